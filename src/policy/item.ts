@@ -1,0 +1,183 @@
+// A policy item 政策事项 as it stands in a rule file: shapes only. `read.ts` parses and checks a file (every problem at once),
+// `compile.ts` turns it into what runs, `award.ts` computes money, `publish.ts` makes versions.
+import type { Day } from '../base/day.ts';
+import type { Condition } from '../rule/condition.ts';
+
+/** 兑现方式: `auto` 免申即享, `confirm` 即申即享, `apply` 限时兑现, `push` 精准推送 (estimate only: no reserve, no disbursement). */
+export type Mode = 'auto' | 'confirm' | 'apply' | 'push';
+export type PeriodKind = 'monthly' | 'quarterly' | 'yearly' | 'per-event' | 'once';
+export type MatchKind = 'first' | 'changed' | 'continuing' | 'suspended' | 'resumed' | 'ended';
+export type FlowStep = 'guard' | 'ask' | 'review' | 'notice' | 'confirm' | 'publicity' | 'pay';
+
+/** Pointers into the corpus entry of the same id: `/conditions/0`, `/conditions/2/any/1`, `/amount`, `/exclusions/0`. */
+export type Covers = readonly string[];
+
+/** A fact of this item alone, computed by FEEL from catalogue facts, parameters, `period.start`, `period.end` and earlier item facts. */
+export interface ItemFact {
+  readonly text: string;
+  readonly feel: string;
+  readonly unit?: string;
+  readonly covers?: Covers;
+}
+
+/** Amounts in rule files are yuan as JSON numbers or decimal text; they become bigint 分 or exact rationals, never floats. */
+export type Yuan = number | string;
+/** A ratio as a decimal number / text, or a fraction `"2/3"`. */
+export type Ratio = number | string;
+/** The name of a fact (catalogue or item) that holds a number. */
+export type FactRef = { readonly fact: string };
+
+export interface Rounding {
+  /** Where the cut is made. */
+  readonly to: 'fen' | 'jiao' | 'yuan';
+  readonly mode: 'half-up' | 'down' | 'up' | 'half-even';
+}
+
+export interface TierRow {
+  /** Bounds on the number `by`: `from` inclusive, `below` exclusive, `upTo` inclusive, `above` exclusive. A row without bounds or `when` takes the rest. */
+  readonly from?: number | string;
+  readonly above?: number | string;
+  readonly below?: number | string;
+  readonly upTo?: number | string;
+  /** `by` a category: the value(s) this row is for. */
+  readonly is?: string | readonly string[];
+  /** Multi-key tiers: a full condition of its own. */
+  readonly when?: Condition;
+  /** What the row gives: an amount, a rate of the enclosing `base`, or a nested award. */
+  readonly yuan?: Yuan;
+  readonly rate?: Ratio;
+  readonly award?: Award;
+  readonly cap?: Yuan | FactRef;
+  readonly covers?: Covers;
+}
+
+/** One award form. Modifiers below apply in this order: multiplier, prorate, minimum (not paid below), floor, cap, deduct, rounding. */
+export type AwardForm =
+  | { readonly fixed: { readonly yuan: Yuan } }
+  | { readonly perUnit: { readonly yuan: Yuan | FactRef; readonly count: string; readonly maxCount?: number; readonly step?: Yuan } }
+  | { readonly rate: { readonly base: string; readonly rate: Ratio | FactRef; readonly deductible?: Yuan; readonly baseCap?: Yuan | FactRef } }
+  | { readonly tiers: { readonly by?: string; readonly base?: string; readonly select?: 'first' | 'highest'; readonly rows: readonly TierRow[] } }
+  /** Progressive brackets: each slice of `base` at its own rate. */
+  | { readonly brackets: { readonly base: string; readonly rows: readonly { readonly upTo?: Yuan; readonly rate: Ratio }[] } }
+  | { readonly sum: readonly (Award & { readonly when?: Condition })[] }
+  | { readonly highest: readonly (Award & { readonly when?: Condition })[] }
+  | { readonly lowest: readonly (Award & { readonly when?: Condition })[] }
+  /** FEEL giving yuan. */
+  | { readonly formula: string };
+
+export interface AwardModifiers {
+  readonly text?: string;
+  readonly multiplier?: Ratio | FactRef;
+  /** Not paid at all below this amount. */
+  readonly minimum?: Yuan;
+  readonly floor?: Yuan | FactRef;
+  readonly cap?: Yuan | FactRef;
+  /** FEEL giving yuan to take off, for example what was paid (`paid("item")`); never below 0. */
+  readonly deduct?: string;
+  readonly rounding?: Rounding;
+  readonly covers?: Covers;
+}
+export type Award = AwardForm & AwardModifiers;
+
+/** Paid in parts over years: part n is due when `yearsSince` (FEEL, whole number) equals its `year`; `when` is checked again at each part. */
+export interface Instalments {
+  readonly yearsSince: string;
+  readonly parts: readonly { readonly year: number; readonly share?: Ratio; readonly yuan?: Yuan; readonly when?: Condition }[];
+  readonly covers?: Covers;
+}
+
+/** A line, a claim and a verdict per element of a list fact (five graduates are five lines). In `where` and `award` the element is `each`. */
+export interface Each {
+  readonly list: string;
+  readonly as: string;
+  /** FEEL, boolean, over the element's fields and the subject's facts. */
+  readonly where: string;
+  /** Field of the element that tells lines apart. */
+  readonly key: string;
+  readonly covers?: Covers;
+}
+
+/** What may be used once is an object, often not the payee (DESIGN 8). */
+export interface ClaimKey {
+  /** person · invoice · machine · patent · loan · child … */
+  readonly kind: string;
+  /** FEEL giving the object's id; with `each`, over the element. */
+  readonly object: string;
+  /** Items that share the group compete for the object. */
+  readonly group: string;
+  /** `period`: once per period key; `ever`: once. */
+  readonly per: 'period' | 'year' | 'ever';
+  /** Who wins between two claimants: FEEL giving the event's day (earlier wins), then a keyed hash. */
+  readonly orderBy?: string;
+}
+
+export type Limit = { readonly covers?: Covers; readonly text?: string } & (
+  | { readonly once: 'period' | 'ever' }
+  | { readonly times: { readonly count: number; readonly per: 'year' | 'ever' } }
+  | { readonly cap: { readonly yuan: Yuan | FactRef; readonly per: 'payment' | 'subject-year' | 'subject'; readonly group?: string } }
+  | { readonly claim: ClaimKey }
+  /** 就高不重复 within the group; `priority` breaks equal amounts. */
+  | { readonly exclusive: { readonly group: string; readonly per: 'period' | 'year' | 'ever'; readonly priority?: number } }
+  /** Something settlement cannot honour yet: the item is blocked from money and says so. */
+  | { readonly unsupported: { readonly reason: string } }
+);
+
+export interface Flow {
+  readonly first: readonly FlowStep[];
+  readonly changed?: readonly FlowStep[];
+  readonly continuing: readonly FlowStep[];
+  readonly resumed?: readonly FlowStep[];
+  readonly suspended?: readonly FlowStep[];
+  readonly ended?: readonly FlowStep[];
+}
+
+export interface Example {
+  readonly name: string;
+  /** Period key (`2026-01`, `2026Q1`, `2026`), or for `once` / `per-event` the day. */
+  readonly period: string;
+  readonly knownAt?: Day;
+  /** Facts bound for this example: plain JSON by the fact's type; a fact left out is unknown, `null` is checked-none. A link is an object of the other subject's facts. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** `paid("item")` → rows, for formulas that read the ledger. */
+  readonly paid?: readonly { readonly item: string; readonly period?: string; readonly amount: string; readonly key?: string }[];
+  readonly expect: {
+    readonly verdict: 'eligible' | 'ineligible' | 'undetermined';
+    /** Yuan with two decimals, `"120.00"`. Only with `eligible`. */
+    readonly amount?: string;
+    readonly missing?: readonly string[];
+  };
+}
+
+export interface Item {
+  readonly id: string;
+  readonly title: string;
+  readonly authority: string;
+  /** Division code; null: the whole country. */
+  readonly region: string | null;
+  readonly basis: { readonly document: string; readonly number: string | null; readonly clause: string | null; readonly url: string | null };
+  readonly audience: 'citizen' | 'enterprise';
+  readonly mode: Mode;
+  readonly period: PeriodKind;
+  /** per-event only: one decision per element of the list fact; the period's day and key come from it; the element is `event` in FEEL. */
+  readonly event?: { readonly list: string; readonly day: string; readonly key: string };
+  readonly effective: { readonly from: Day | null; readonly to: Day | null };
+  /** Closed periods that a changed past re-decides. */
+  readonly lookback?: number;
+  readonly facts?: Readonly<Record<string, ItemFact>>;
+  readonly conditions: Condition;
+  readonly each?: Each;
+  readonly award: Award;
+  readonly instalments?: Instalments;
+  readonly flow: Flow;
+  readonly publicity?: { readonly days?: number; readonly workingDays?: number; readonly none?: string };
+  readonly confirm?: { readonly days: number; readonly clause?: string };
+  readonly limits: readonly Limit[];
+  /** `limited` names a budget of the year; `order` is who goes first. */
+  readonly budget: { readonly kind: 'entitlement' } | { readonly kind: 'limited'; readonly yuan: Yuan; readonly order: string };
+  /** Text on the bank statement, ≤ 20 characters. */
+  readonly statement?: string;
+  /** Who is paid where it is not the subject: a link fact (guardian). */
+  readonly payee?: FactRef;
+  readonly notes: readonly { readonly covers: Covers | string; readonly text: string }[];
+  readonly examples: readonly Example[];
+}

@@ -1,0 +1,40 @@
+// A record: everything delivered about one subject, with a source for each value. Shapes only; `resolve.ts` says what a record is
+// worth on a day, `import.ts` fills it, `store.ts` keeps it.
+import type { Day } from '../base/day.ts';
+
+/** Plain JSON as delivered: numbers as decimal text, dates `YYYY-MM-DD`, sets as arrays, series as `{period: decimal text}`, lists as arrays of objects, links as the other subject's natural key. */
+export type CellValue = null | boolean | string | readonly unknown[] | { readonly [key: string]: unknown };
+
+/** One delivered value. `null` is "checked, none"; unknown is the absence of a cell. `from`/`to` only for timed facts, `[from, to)`. */
+export interface Cell {
+  readonly v: CellValue;
+  /** Dataset that said so. */
+  readonly d: string;
+  readonly from?: Day | null;
+  readonly to?: Day | null;
+}
+
+export interface SubjectRecord {
+  readonly register: string;
+  /** Surrogate id: the only one that may stand in a URL or a log. */
+  readonly subjectId: string;
+  /** Natural key: identity number, USCC. */
+  readonly key: string;
+  /** Dense per register, from 0: position in snapshot blocks. */
+  readonly ordinal: number;
+  readonly name: string | null;
+  readonly division: string | null;
+  readonly facts: Readonly<Record<string, readonly Cell[]>>;
+  /** When each dataset last spoke of this subject. */
+  readonly provenance: Readonly<Record<string, { readonly asOf: Day; readonly delivery: string }>>;
+}
+
+/** "Within this scope, who is not listed has none": what full deliveries and lists add about everyone (DESIGN 4). */
+export interface Coverage {
+  readonly dataset: string;
+  readonly register: string;
+  /** Division the delivery speaks for; null: the whole register. */
+  readonly division: string | null;
+  readonly asOf: Day;
+  readonly delivery: string;
+}
