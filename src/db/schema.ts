@@ -1,0 +1,502 @@
+// Every table, in flow order. One file on purpose (the only exception to the 300 lines): keys, checks and foreign keys are read together.
+// Money is bigint 分, days are civil days, moments are timestamptz. Insert-only tables are listed in `roles.ts`.
+// No foreign key crosses a distribution key (DESIGN 18): per-subject tables carry `subject_id` in every unique key.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
+const fen = (name: string) => bigint(name, { mode: 'bigint' });
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const day = (name: string) => date(name, { mode: 'string' });
+
+// ── house ────────────────────────────────────────────────────────────────────────────────────────────────
+/** Small settings and once-only marks (`sample-city`, `admin-token`); one row per key. */
+export const setting = pgTable('setting', { key: text().primaryKey(), value: jsonb().notNull(), at: moment('at').notNull() });
+
+/** Leases with fencing tokens: who works on which shard of which step. */
+export const work = pgTable(
+  'work',
+  {
+    step: text().notNull(),
+    shard: text().notNull(),
+    token: bigint({ mode: 'bigint' }).notNull(),
+    owner: text(),
+    leaseUntil: moment('lease_until'),
+    attempts: integer().notNull().default(0),
+    cursor: jsonb(),
+    doneAt: moment('done_at'),
+  },
+  (t) => [primaryKey({ columns: [t.step, t.shard] })],
+);
+
+/** Audit 审计留痕, insert-only; written in the transaction of the change it records. */
+export const auditEntry = pgTable(
+  'audit_entry',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    at: moment('at').notNull(),
+    txid: xid8('txid').notNull().default(sql`pg_current_xact_id()`),
+    actor: text().notNull(),
+    role: text().notNull(),
+    scope: jsonb(),
+    action: text().notNull(),
+    objectKind: text('object_kind').notNull(),
+    objectId: text('object_id').notNull(),
+    detail: jsonb().notNull(),
+    reason: text(),
+    hash: text().notNull(),
+  },
+  (t) => [index('audit_entry_object').on(t.objectKind, t.objectId), index('audit_entry_txid').on(t.txid)],
+);
+
+/** The chain over audit entries in commit order, insert-only, made by one step. */
+export const auditLink = pgTable('audit_link', {
+  position: bigint({ mode: 'bigint' }).primaryKey(),
+  entryId: bigint('entry_id', { mode: 'bigint' })
+    .notNull()
+    .unique()
+    .references(() => auditEntry.id),
+  previous: text().notNull(),
+  hash: text().notNull(),
+  at: moment('at').notNull(),
+});
+
+/** What staff may see: roles, authorities × divisions × items; `*` is everything. The account itself is better-auth's `user`. */
+export const staffScope = pgTable('staff_scope', {
+  userId: text('user_id').primaryKey(),
+  roles: text().array().notNull(),
+  authorities: text().array().notNull(),
+  divisions: text().array().notNull(),
+  items: text().array().notNull(),
+  leftAt: moment('left_at'),
+});
+
+// ── catalogue and policy ─────────────────────────────────────────────────────────────────────────────────
+export const catalogueVersion = pgTable('catalogue_version', {
+  number: integer().primaryKey(),
+  hash: text().notNull().unique(),
+  content: jsonb().notNull(),
+  publishedAt: moment('published_at').notNull(),
+  publishedBy: text('published_by').notNull(),
+});
+
+/** Published versions are the truth; immutable apart from `retired_at`. Maker and checker differ by constraint. */
+export const itemVersion = pgTable(
+  'item_version',
+  {
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    hash: text().notNull(),
+    content: jsonb().notNull(),
+    maker: text().notNull(),
+    checker: text().notNull(),
+    /** Why money is blocked (an exclusion settlement cannot honour yet); null: free. */
+    blocked: text(),
+    publishedAt: moment('published_at').notNull(),
+    effectiveFrom: day('effective_from'),
+    effectiveTo: day('effective_to'),
+    retiredAt: moment('retired_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.itemId, t.version] }),
+    unique('item_version_hash').on(t.itemId, t.hash),
+    check('item_version_two_people', sql`${t.maker} <> ${t.checker}`),
+  ],
+);
+
+// ── record ───────────────────────────────────────────────────────────────────────────────────────────────
+/** A delivery of a dataset; the same bytes with the same asOf are one delivery, with a later asOf they renew freshness. */
+export const delivery = pgTable(
+  'delivery',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    dataset: text().notNull(),
+    kind: text().notNull(),
+    scope: jsonb().notNull(),
+    asOf: day('as_of').notNull(),
+    sha256: text().notNull(),
+    fileName: text('file_name').notNull(),
+    state: text().notNull(),
+    rowsRead: integer('rows_read').notNull().default(0),
+    rowsGood: integer('rows_good').notNull().default(0),
+    rowsBad: integer('rows_bad').notNull().default(0),
+    totals: jsonb(),
+    receivedAt: moment('received_at').notNull(),
+    receivedBy: text('received_by').notNull(),
+    landedAt: moment('landed_at'),
+  },
+  (t) => [
+    unique('delivery_once').on(t.dataset, t.sha256, t.asOf, t.kind),
+    check('delivery_kind', sql`${t.kind} in ('full','changes','list')`),
+    check('delivery_state', sql`${t.state} in ('staged','landing','landed','refused')`),
+  ],
+);
+
+/** Each bad cell: line, column, masked value, reason, hint; the raw row is kept so that it can be corrected and imported again. */
+export const deliveryProblem = pgTable(
+  'delivery_problem',
+  {
+    deliveryId: uuid('delivery_id')
+      .notNull()
+      .references(() => delivery.id),
+    line: integer().notNull(),
+    column: text().notNull(),
+    code: text().notNull(),
+    masked: text().notNull(),
+    message: text().notNull(),
+    hint: text().notNull(),
+    row: jsonb(),
+  },
+  (t) => [primaryKey({ columns: [t.deliveryId, t.line, t.column, t.code] })],
+);
+
+/** Everything delivered about one subject (src/record/record.ts). `revision` grows with every change, for diffs and optimistic locks. */
+export const record = pgTable(
+  'record',
+  {
+    register: text().notNull(),
+    subjectId: uuid('subject_id').notNull().defaultRandom(),
+    key: text().notNull(),
+    ordinal: integer().notNull(),
+    name: text(),
+    division: text(),
+    facts: jsonb().notNull(),
+    provenance: jsonb().notNull(),
+    revision: bigint({ mode: 'bigint' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.register, t.subjectId] }),
+    unique('record_key').on(t.register, t.key),
+    unique('record_ordinal').on(t.register, t.ordinal),
+    index('record_division').on(t.register, t.division),
+    index('record_revision').on(t.revision),
+  ],
+);
+
+export const coverage = pgTable(
+  'coverage',
+  {
+    dataset: text().notNull(),
+    register: text().notNull(),
+    division: text().notNull(),
+    asOf: day('as_of').notNull(),
+    deliveryId: uuid('delivery_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.dataset, t.register, t.division] })],
+);
+
+// ── snapshot ─────────────────────────────────────────────────────────────────────────────────────────────
+/** Id = Merkle root over the segments, the catalogue and knownAt: the same data sealed twice is the same snapshot. */
+export const snapshot = pgTable('snapshot', {
+  id: text().primaryKey(),
+  knownAt: day('known_at').notNull(),
+  catalogueHash: text('catalogue_hash').notNull(),
+  counts: jsonb().notNull(),
+  sealedAt: moment('sealed_at').notNull(),
+  sequence: bigserial({ mode: 'bigint' }).notNull(),
+});
+
+export const segment = pgTable('segment', { hash: text().primaryKey(), bytes: bytea('bytes').notNull() });
+
+export const snapshotSegment = pgTable(
+  'snapshot_segment',
+  {
+    snapshotId: text('snapshot_id')
+      .notNull()
+      .references(() => snapshot.id),
+    register: text().notNull(),
+    block: integer().notNull(),
+    column: text().notNull(),
+    hash: text()
+      .notNull()
+      .references(() => segment.hash),
+  },
+  (t) => [primaryKey({ columns: [t.snapshotId, t.register, t.block, t.column] })],
+);
+
+// ── match ────────────────────────────────────────────────────────────────────────────────────────────────
+/** A run 匹配批次: versions × snapshot × ledger cut × period. */
+export const run = pgTable('run', {
+  id: uuid().primaryKey().defaultRandom(),
+  snapshotId: text('snapshot_id')
+    .notNull()
+    .references(() => snapshot.id),
+  knownAt: day('known_at').notNull(),
+  ledgerCut: bigint('ledger_cut', { mode: 'bigint' }).notNull(),
+  sequence: bigserial({ mode: 'bigint' }).notNull(),
+  state: text().notNull(),
+  startedAt: moment('started_at').notNull(),
+  endedAt: moment('ended_at'),
+});
+
+export const runItem = pgTable(
+  'run_item',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => run.id),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    periodKey: text('period_key').notNull(),
+    periodStart: day('period_start'),
+    periodEnd: day('period_end').notNull(),
+    state: text().notNull(),
+    eligible: integer().notNull().default(0),
+    undetermined: integer().notNull().default(0),
+    ineligible: integer().notNull().default(0),
+    amountFen: fen('amount_fen').notNull().default(sql`0`),
+    written: jsonb(),
+    /** Why the item stopped: a difference between the two opinions, or a hold. */
+    stopped: text(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.itemId, t.version, t.periodKey] })],
+);
+
+/** The last verdicts per block of an item and period: what the next run writes its differences against. */
+export const blockResult = pgTable(
+  'block_result',
+  {
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    register: text().notNull(),
+    block: integer().notNull(),
+    runId: uuid('run_id').notNull(),
+    version: integer().notNull(),
+    eligible: bytea('eligible').notNull(),
+    undetermined: bytea('undetermined').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.itemId, t.periodKey, t.register, t.block] })],
+);
+
+/** Undetermined per missing fact and dataset: counts, not rows. */
+export const undeterminedCount = pgTable(
+  'undetermined_count',
+  {
+    runId: uuid('run_id').notNull(),
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    fact: text().notNull(),
+    dataset: text().notNull(),
+    reason: text().notNull(),
+    subjects: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.itemId, t.periodKey, t.fact, t.dataset, t.reason] })],
+);
+
+/** A match 匹配结果, immutable; a later difference is a new row with the next `sequence`. `event_key` is '' unless the item is per-event. */
+export const match = pgTable(
+  'match',
+  {
+    id: uuid().notNull().defaultRandom(),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    register: text().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    division: text(),
+    periodKey: text('period_key').notNull(),
+    sequence: integer().notNull(),
+    kind: text().notNull(),
+    verdict: text().notNull(),
+    amountFen: fen('amount_fen'),
+    /** Decision lines with their claim keys and award steps. */
+    lines: jsonb().notNull(),
+    /** Every value read with dataset and asOf, trace, period, versions, snapshot, evaluator version. */
+    evidence: jsonb().notNull(),
+    runId: uuid('run_id').notNull(),
+    previousId: uuid('previous_id'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.id] }),
+    unique('match_sequence').on(t.subjectId, t.itemId, t.periodKey, t.sequence),
+    index('match_item_period').on(t.itemId, t.periodKey, t.verdict),
+    index('match_run').on(t.runId),
+    check('match_kind', sql`${t.kind} in ('first','changed','continuing','suspended','resumed','ended')`),
+    check('match_verdict', sql`${t.verdict} in ('eligible','ineligible','undetermined')`),
+    check('match_money', sql`${t.verdict} = 'eligible' or ${t.amountFen} is null`),
+  ],
+);
+
+// ── ledger and settlement ────────────────────────────────────────────────────────────────────────────────
+export const budget = pgTable('budget', {
+  id: text().primaryKey(),
+  itemId: text('item_id').notNull(),
+  year: integer().notNull(),
+  kind: text().notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+/** Double entry, insert-only; the rows of one `transaction` sum to zero. Accounts: `budget:<id>:{appropriation,available,reserved,committed,paid}`, `imported:paid` … */
+export const posting = pgTable(
+  'posting',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    transaction: uuid().notNull(),
+    account: text().notNull(),
+    amountFen: fen('amount_fen').notNull(),
+    kind: text().notNull(),
+    itemId: text('item_id').notNull(),
+    subjectId: uuid('subject_id'),
+    periodKey: text('period_key'),
+    lineId: uuid('line_id'),
+    objectKey: text('object_key'),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('posting_account').on(t.account), index('posting_subject').on(t.subjectId, t.itemId), index('posting_line').on(t.lineId)],
+);
+
+/** 一物一次: the row stays, `line_id` null is released; each take and release is audited. Distributed by object. */
+export const claim = pgTable(
+  'claim',
+  {
+    objectKind: text('object_kind').notNull(),
+    objectId: text('object_id').notNull(),
+    claimGroup: text('claim_group').notNull(),
+    periodKey: text('period_key').notNull(),
+    lineId: uuid('line_id'),
+    itemId: text('item_id'),
+    takenAt: moment('taken_at'),
+  },
+  (t) => [primaryKey({ columns: [t.objectKind, t.objectId, t.claimGroup, t.periodKey] })],
+);
+
+/** One settled line: what a match is worth after claims, exclusion, caps and budget. `key` '' unless the item has a line per element. */
+export const settlementLine = pgTable(
+  'settlement_line',
+  {
+    id: uuid().notNull().defaultRandom(),
+    subjectId: uuid('subject_id').notNull(),
+    matchId: uuid('match_id').notNull(),
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    key: text().notNull(),
+    /** What the match says. */
+    grossFen: fen('gross_fen').notNull(),
+    /** What settlement grants, after everything before. */
+    grantedFen: fen('granted_fen').notNull(),
+    state: text().notNull(),
+    /** Why less than gross: rule by name, never another person's identity. */
+    reasons: jsonb().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.id] }),
+    unique('settlement_line_once').on(t.subjectId, t.matchId, t.key),
+    index('settlement_line_item').on(t.itemId, t.periodKey),
+    check('settlement_line_state', sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded')`),
+    check('settlement_line_money', sql`${t.grantedFen} >= 0 and ${t.grantedFen} <= ${t.grossFen}`),
+  ],
+);
+
+// ── notice ───────────────────────────────────────────────────────────────────────────────────────────────
+/** Pending → sending → sent | bounced | dead; `dedupe` keeps one notice per match and template. `message_id` is stable over retries. */
+export const notice = pgTable(
+  'notice',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    dedupe: text().notNull().unique(),
+    subjectId: uuid('subject_id').notNull(),
+    itemId: text('item_id').notNull(),
+    matchId: uuid('match_id').notNull(),
+    template: text().notNull(),
+    channel: text().notNull(),
+    address: text(),
+    subject: text().notNull(),
+    body: text().notNull(),
+    state: text().notNull(),
+    attempts: integer().notNull().default(0),
+    nextAt: moment('next_at').notNull(),
+    messageId: text('message_id').notNull(),
+    lastError: text('last_error'),
+    createdAt: moment('created_at').notNull(),
+    sentAt: moment('sent_at'),
+  },
+  (t) => [
+    index('notice_due').on(t.state, t.nextAt),
+    index('notice_subject').on(t.subjectId),
+    check('notice_state', sql`${t.state} in ('pending','sending','sent','bounced','dead')`),
+  ],
+);
+
+// ── disbursement ─────────────────────────────────────────────────────────────────────────────────────────
+/** A disbursement record 兑付记录, pre-filled from a settled line; `state` moves by the table in src/disbursement/disbursement.ts. */
+export const disbursement = pgTable(
+  'disbursement',
+  {
+    id: uuid().notNull().defaultRandom(),
+    subjectId: uuid('subject_id').notNull(),
+    lineId: uuid('line_id').notNull(),
+    matchId: uuid('match_id').notNull(),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    periodKey: text('period_key').notNull(),
+    division: text(),
+    matchKind: text('match_kind').notNull(),
+    payeeName: text('payee_name'),
+    payeeSubjectId: uuid('payee_subject_id'),
+    account: text(),
+    bank: text(),
+    amountFen: fen('amount_fen').notNull(),
+    basis: jsonb().notNull(),
+    statementText: text('statement_text').notNull(),
+    gaps: text().array().notNull(),
+    state: text().notNull(),
+    holdReason: text('hold_reason'),
+    createdAt: moment('created_at').notNull(),
+    revision: integer().notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.id] }),
+    unique('disbursement_line').on(t.subjectId, t.lineId),
+    index('disbursement_item').on(t.itemId, t.periodKey, t.state),
+    check('disbursement_money', sql`${t.amountFen} > 0`),
+  ],
+);
+
+/** What happened to a disbursement, insert-only. */
+export const disbursementEvent = pgTable(
+  'disbursement_event',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    from: text('from_state'),
+    to: text('to_state').notNull(),
+    actor: text().notNull(),
+    reason: text(),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('disbursement_event_of').on(t.disbursementId)],
+);
+
+/** 意愿: confirmed, declined, deemed-waived; insert-only, the last one counts. */
+export const choice = pgTable(
+  'choice',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    choice: text().notNull(),
+    actor: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('choice_of').on(t.disbursementId), check('choice_kind', sql`${t.choice} in ('confirmed','declined','deemed-waived')`)],
+);
+
+// better-auth's tables (user, session, account, verification, two_factor, rate_limit) live in `auth-schema.ts` beside this file.
