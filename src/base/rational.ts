@@ -121,8 +121,7 @@ export const mul = (a: Rational, b: Rational): Rational =>
   a.den === 1n && b.den === 1n ? whole(a.num * b.num) : ratio(a.num * b.num, a.den * b.den);
 
 /** null when the divisor is zero. */
-export const div = (a: Rational, b: Rational): Rational | null =>
-  b.num === 0n ? null : ratio(a.num * b.den, a.den * b.num);
+export const div = (a: Rational, b: Rational): Rational | null => (b.num === 0n ? null : ratio(a.num * b.den, a.den * b.num));
 
 export const neg = (a: Rational): Rational => (a.den === 1n ? whole(-a.num) : { kind: 'number', num: -a.num, den: a.den });
 export const absolute = (a: Rational): Rational => (a.num < 0n ? neg(a) : a);
@@ -171,9 +170,7 @@ export const round = (a: Rational, scale: number, mode: RoundingMode): Rational 
   if (a.den === 1n && scale >= 0) return a;
   if (scale === 0) return whole(divideRounded(a.num, a.den, mode));
   const factor = 10n ** BigInt(Math.abs(scale));
-  return scale > 0
-    ? ratio(divideRounded(a.num * factor, a.den, mode), factor)
-    : whole(divideRounded(a.num, a.den * factor, mode) * factor);
+  return scale > 0 ? ratio(divideRounded(a.num * factor, a.den, mode), factor) : whole(divideRounded(a.num, a.den * factor, mode) * factor);
 };
 
 export const floor = (a: Rational, scale = 0): Rational => round(a, scale, 'floor');
@@ -193,7 +190,9 @@ export const toDecimalString = (a: Rational, maxDigits = 34): string => {
   if (a.den === 1n) return a.num.toString();
   const scaled = divideRounded(a.num * 10n ** BigInt(maxDigits), a.den, 'half-even');
   if (maxDigits === 0) return scaled.toString();
-  const digits = abs(scaled).toString().padStart(maxDigits + 1, '0');
+  const digits = abs(scaled)
+    .toString()
+    .padStart(maxDigits + 1, '0');
   const fraction = digits.slice(-maxDigits).replace(/0+$/, '');
   const integer = digits.slice(0, -maxDigits);
   return `${scaled < 0n ? '-' : ''}${integer}${fraction === '' ? '' : `.${fraction}`}`;
