@@ -499,4 +499,5 @@ export const choice = pgTable(
   (t) => [index('choice_of').on(t.disbursementId), check('choice_kind', sql`${t.choice} in ('confirmed','declined','deemed-waived')`)],
 );
 
-// better-auth's tables (user, session, account, verification, two_factor, rate_limit) live in `auth-schema.ts` beside this file.
+// Staff accounts live in `auth-schema.ts` beside this file.
+export * from './auth-schema.ts';
