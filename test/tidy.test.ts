@@ -1,0 +1,112 @@
+// The house rules as a test: which room may import which, where SQL stands, how long a file may be, who may read the clock.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+const sources = filesBelow('src');
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const roomOf = (path: string): string => {
+  const parts = path.split('/');
+  return parts.length === 2 ? 'entry' : (parts[1] ?? '');
+};
+
+/** What each room may import; a room may always import itself. The flow reads from top to bottom. */
+const ground = ['base', 'feel', 'rule', 'db', 'audit', 'catalogue'];
+const allowed: Record<string, readonly string[]> = {
+  base: [],
+  db: ['base'],
+  feel: ['base'],
+  rule: ['base', 'feel'],
+  audit: ['base', 'db'],
+  ledger: ['base', 'db'],
+  outbox: ['base', 'db'],
+  catalogue: ['base', 'feel', 'db', 'audit'],
+  policy: ground,
+  record: ground,
+  snapshot: [...ground, 'record'],
+  match: [...ground, 'policy', 'record', 'snapshot', 'ledger', 'outbox'],
+  settlement: [...ground, 'policy', 'record', 'snapshot', 'match', 'ledger', 'outbox'],
+  notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
+  disbursement: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
+  payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
+  sample: ['base', 'catalogue'],
+};
+const pure = new Set(['base', 'feel', 'rule']);
+
+const importsOf = (path: string): string[] =>
+  [...text(path).matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm)].map((m) => m[1] ?? m[2] ?? '');
+
+describe('the house', () => {
+  it('has no import that points forward in the flow', () => {
+    const wrong = sources.flatMap((path) => {
+      const room = roomOf(path);
+      if (room === 'web' || room === 'entry') return [];
+      return importsOf(path).flatMap((target) => {
+        if (!target.startsWith('.')) return [];
+        const to = relative(root, resolve(root, dirname(path), target));
+        const toRoom = roomOf(to);
+        return toRoom === room || allowed[room]?.includes(toRoom) ? [] : [`${path} → ${to}`];
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps the pure rooms pure', () => {
+    const wrong = sources
+      .filter((path) => pure.has(roomOf(path)))
+      .flatMap((path) => importsOf(path).filter((target) => /^(node:|postgres$|drizzle-orm|hono)/.test(target)).map((target) => `${path} → ${target}`));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has one door to SQL per noun', () => {
+    const isDoor = (path: string) => /(^|\/)(store|[a-z-]+-store)\.ts$/.test(path) || roomOf(path) === 'db' || path.startsWith('src/audit/');
+    const wrong = sources.filter((path) => !isDoor(path) && /from 'drizzle-orm|from 'postgres'|\bsql`/.test(text(path))).filter((path) => path !== 'src/web/auth.ts');
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the clock only where the program starts', () => {
+    const entries = new Set(['src/server.ts', 'src/cli.ts', 'src/worker.ts', 'src/jobs.ts', 'src/start.ts', 'src/demo.ts']);
+    const wrong = sources.filter((path) => !entries.has(path) && !path.startsWith('src/db/') && /\bDate\.now\(\)|new Date\(\)/.test(text(path)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps files short, rooms shallow and names plain', () => {
+    const long = sources
+      .filter((path) => path !== 'src/db/schema.ts' && !path.startsWith('src/web/console/'))
+      .map((path) => [path, text(path).split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > 300);
+    expect(long).toEqual([]);
+    expect(sources.filter((path) => roomOf(path) !== 'web' && roomOf(path) !== 'sample' && path.split('/').length > 3)).toEqual([]);
+    expect(sources.filter((path) => /(^|\/)(utils?|types|helpers?|constants|misc|common)(\.ts|\/)/.test(path))).toEqual([]);
+    expect(sources.filter((path) => /export default/.test(text(path))).filter((path) => path !== 'src/worker.ts')).toEqual([]);
+  });
+
+  it('opens every file with what lives there', () => {
+    expect(sources.filter((path) => !/^(\/\/|\/\*)/.test(text(path)))).toEqual([]);
+  });
+
+  it('says nothing of the workplace', () => {
+    const folders = ['src', 'test', 'rules', 'drizzle', 'docs', '.ci', '.config'];
+    const everything = (folder: string): string[] =>
+      readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? everything(path) : [path];
+      });
+    const words = new RegExp(['/wo' + 'rk/', 'sub' + 'agent', 'regis' + 'try\\.npm', 'LL' + 'M\\b'].join('|'));
+    const files = [...folders.flatMap(everything), 'README.md', 'README.zh-CN.md', 'package.json'].filter((path) => {
+      try {
+        return statSync(join(root, path)).size < 2_000_000;
+      } catch {
+        return false;
+      }
+    });
+    expect(files.filter((path) => words.test(text(path)))).toEqual([]);
+  });
+});
