@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
+  boolean,
   check,
   customType,
   date,
@@ -16,6 +17,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -334,31 +336,54 @@ export const match = pgTable(
 );
 
 // ── ledger and settlement ────────────────────────────────────────────────────────────────────────────────
-export const budget = pgTable('budget', {
-  id: text().primaryKey(),
-  itemId: text('item_id').notNull(),
-  year: integer().notNull(),
-  kind: text().notNull(),
-  createdAt: moment('created_at').notNull(),
-});
+/** A budget 预算额度 of one item and year, id `<item>:<year>`. `limited` reserves before any promise; `entitlement` never cuts. */
+export const budget = pgTable(
+  'budget',
+  {
+    id: text().primaryKey(),
+    itemId: text('item_id').notNull(),
+    year: integer().notNull(),
+    kind: text().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [unique('budget_item_year').on(t.itemId, t.year), check('budget_kind', sql`${t.kind} in ('limited','entitlement')`)],
+);
 
-/** Double entry, insert-only; the rows of one `transaction` sum to zero. Accounts: `budget:<id>:{appropriation,available,reserved,committed,paid}`, `imported:paid` … */
+/**
+ * Double entry, insert-only; the rows of one `transaction` (a natural key made by the caller, `reserve:<line>`) sum to zero.
+ * Accounts: `budget:<id>:{appropriation,available,reserved,committed,paid}`, `imported:<item>:{source,paid}`.
+ */
 export const posting = pgTable(
   'posting',
   {
     id: bigserial({ mode: 'bigint' }).primaryKey(),
-    transaction: uuid().notNull(),
+    transaction: text().notNull(),
     account: text().notNull(),
     amountFen: fen('amount_fen').notNull(),
     kind: text().notNull(),
     itemId: text('item_id').notNull(),
+    year: integer().notNull(),
     subjectId: uuid('subject_id'),
     periodKey: text('period_key'),
     lineId: uuid('line_id'),
+    /** The settlement line's key: which element (graduate, child) of the subject. */
     objectKey: text('object_key'),
     at: moment('at').notNull(),
   },
-  (t) => [index('posting_account').on(t.account), index('posting_subject').on(t.subjectId, t.itemId), index('posting_line').on(t.lineId)],
+  (t) => [
+    unique('posting_once').on(t.transaction, t.account),
+    index('posting_account').on(t.account),
+    index('posting_subject').on(t.subjectId, t.itemId),
+    index('posting_line').on(t.lineId),
+    check('posting_kind', sql`${t.kind} in ('appropriate','reserve','commit','pay','release','restore','import')`),
+  ],
+);
+
+/** Running sum per account, kept in the transaction of the postings and checked against them; the floor is how a limited budget refuses to go below zero. */
+export const balance = pgTable(
+  'balance',
+  { account: text().primaryKey(), amountFen: fen('amount_fen').notNull(), floorFen: fen('floor_fen') },
+  (t) => [check('balance_floor', sql`${t.floorFen} is null or ${t.amountFen} >= ${t.floorFen}`)],
 );
 
 /** 一物一次: the row stays, `line_id` null is released; each take and release is audited. Distributed by object. */
@@ -373,34 +398,61 @@ export const claim = pgTable(
     itemId: text('item_id'),
     takenAt: moment('taken_at'),
   },
-  (t) => [primaryKey({ columns: [t.objectKind, t.objectId, t.claimGroup, t.periodKey] })],
+  (t) => [primaryKey({ columns: [t.objectKind, t.objectId, t.claimGroup, t.periodKey] }), index('claim_line').on(t.lineId)],
 );
 
-/** One settled line: what a match is worth after claims, exclusion, caps and budget. `key` '' unless the item has a line per element. */
+/**
+ * One settled line: what a match is worth after claims, exclusion, caps and budget. `key` '' unless the item has a line per element.
+ * `granted` and `reduced` lines hold postings that sum to `granted_fen`; every other state holds none.
+ */
 export const settlementLine = pgTable(
   'settlement_line',
   {
     id: uuid().notNull().defaultRandom(),
     subjectId: uuid('subject_id').notNull(),
     matchId: uuid('match_id').notNull(),
+    matchKind: text('match_kind').notNull(),
     itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    division: text(),
+    authority: text().notNull(),
     periodKey: text('period_key').notNull(),
+    /** Budget year: the year of the period's end. */
+    year: integer().notNull(),
     key: text().notNull(),
+    /** 1, or 2… for a difference 补差 beside a line whose money is already on its way. */
+    part: integer().notNull().default(1),
     /** What the match says. */
     grossFen: fen('gross_fen').notNull(),
     /** What settlement grants, after everything before. */
     grantedFen: fen('granted_fen').notNull(),
+    /** Over-paid: money on its way or paid beyond what the subject is entitled to now. */
+    recoverFen: fen('recover_fen').notNull().default(sql`0`),
     state: text().notNull(),
     /** Why less than gross: rule by name, never another person's identity. */
     reasons: jsonb().notNull(),
+    /** Item-declared order: event day, then keyed hash. Sorts as text. */
+    orderKey: text('order_key').notNull(),
+    /** What a refused or waiting line would need (`claim:…`, `exclusive:…`, `budget:…`); `reconsider` is set when that becomes free. */
+    blockedOn: text('blocked_on'),
+    reconsider: boolean().notNull().default(false),
     createdAt: moment('created_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
     unique('settlement_line_once').on(t.subjectId, t.matchId, t.key),
+    uniqueIndex('settlement_line_live')
+      .on(t.subjectId, t.itemId, t.periodKey, t.key, t.part)
+      .where(sql`${t.state} in ('granted','reduced')`),
     index('settlement_line_item').on(t.itemId, t.periodKey),
-    check('settlement_line_state', sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded')`),
-    check('settlement_line_money', sql`${t.grantedFen} >= 0 and ${t.grantedFen} <= ${t.grossFen}`),
+    index('settlement_line_state').on(t.state, t.itemId),
+    index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
+    check(
+      'settlement_line_state',
+      sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')`,
+    ),
+    check('settlement_line_money', sql`${t.grantedFen} >= 0 and ${t.grantedFen} <= ${t.grossFen} and ${t.recoverFen} >= 0`),
+    check('settlement_line_promise', sql`${t.state} in ('granted','reduced','superseded','waived') or ${t.grantedFen} = 0`),
   ],
 );
 
@@ -413,16 +465,22 @@ export const notice = pgTable(
     dedupe: text().notNull().unique(),
     subjectId: uuid('subject_id').notNull(),
     itemId: text('item_id').notNull(),
+    authority: text().notNull(),
+    division: text(),
     matchId: uuid('match_id').notNull(),
     template: text().notNull(),
+    /** mail · letter (printed) · outbox (no mail server configured: the pages show it). */
     channel: text().notNull(),
     address: text(),
     subject: text().notNull(),
     body: text().notNull(),
+    amountFen: fen('amount_fen'),
     state: text().notNull(),
     attempts: integer().notNull().default(0),
+    /** pending: when to try; sending: when the claim lapses and the sweeper may put it back. */
     nextAt: moment('next_at').notNull(),
-    messageId: text('message_id').notNull(),
+    firstTriedAt: moment('first_tried_at'),
+    messageId: text('message_id').notNull().unique(),
     lastError: text('last_error'),
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),
@@ -430,21 +488,40 @@ export const notice = pgTable(
   (t) => [
     index('notice_due').on(t.state, t.nextAt),
     index('notice_subject').on(t.subjectId),
+    index('notice_match').on(t.matchId),
     check('notice_state', sql`${t.state} in ('pending','sending','sent','bounced','dead')`),
+    check('notice_channel', sql`${t.channel} in ('mail','letter','outbox')`),
   ],
 );
 
+/** Which disbursements a notice speaks of, insert-only: a disbursement is told once per template. */
+export const noticeLine = pgTable(
+  'notice_line',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    template: text().notNull(),
+    noticeId: uuid('notice_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectId, t.disbursementId, t.template] })],
+);
+
 // ── disbursement ─────────────────────────────────────────────────────────────────────────────────────────
-/** A disbursement record 兑付记录, pre-filled from a settled line; `state` moves by the table in src/disbursement/disbursement.ts. */
+/**
+ * A disbursement record 兑付记录, pre-filled from a settled line; `state` moves by the table in src/disbursement/disbursement.ts.
+ * A stop (match suspended or ended) is a record too, without line and with amount 0: a person stands behind every stop.
+ */
 export const disbursement = pgTable(
   'disbursement',
   {
     id: uuid().notNull().defaultRandom(),
     subjectId: uuid('subject_id').notNull(),
-    lineId: uuid('line_id').notNull(),
+    lineId: uuid('line_id'),
     matchId: uuid('match_id').notNull(),
+    key: text().notNull().default(''),
     itemId: text('item_id').notNull(),
     version: integer().notNull(),
+    authority: text().notNull(),
     periodKey: text('period_key').notNull(),
     division: text(),
     matchKind: text('match_kind').notNull(),
@@ -456,16 +533,28 @@ export const disbursement = pgTable(
     basis: jsonb().notNull(),
     statementText: text('statement_text').notNull(),
     gaps: text().array().notNull(),
+    /** The item's order of steps for this kind of match, frozen here, and the step the record stands at. */
+    flow: text().array().notNull(),
+    step: integer().notNull().default(0),
     state: text().notNull(),
+    /** End of the open window (answer, confirm, publicity); null: none, or the official calendar does not reach that far yet. */
+    dueOn: day('due_on'),
+    windowFrom: day('window_from'),
+    /** Where a held record goes back to; a hold is set and lifted by people only. */
+    heldFrom: text('held_from'),
     holdReason: text('hold_reason'),
     createdAt: moment('created_at').notNull(),
+    /** Grows with every change: the token of optimistic locks. */
     revision: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
     unique('disbursement_line').on(t.subjectId, t.lineId),
+    unique('disbursement_match_key').on(t.subjectId, t.matchId, t.key),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
-    check('disbursement_money', sql`${t.amountFen} > 0`),
+    index('disbursement_state').on(t.state, t.dueOn),
+    check('disbursement_money', sql`case when ${t.lineId} is null then ${t.amountFen} = 0 else ${t.amountFen} > 0 end`),
+    check('disbursement_held', sql`(${t.state} = 'held') = (${t.heldFrom} is not null)`),
   ],
 );
 
@@ -480,6 +569,7 @@ export const disbursementEvent = pgTable(
     to: text('to_state').notNull(),
     actor: text().notNull(),
     reason: text(),
+    evidence: jsonb(),
     at: moment('at').notNull(),
   },
   (t) => [index('disbursement_event_of').on(t.disbursementId)],
@@ -496,7 +586,10 @@ export const choice = pgTable(
     actor: text().notNull(),
     at: moment('at').notNull(),
   },
-  (t) => [index('choice_of').on(t.disbursementId), check('choice_kind', sql`${t.choice} in ('confirmed','declined','deemed-waived')`)],
+  (t) => [
+    index('choice_of').on(t.disbursementId),
+    check('choice_kind', sql`${t.choice} in ('confirmed','declined','deemed-waived','withdrawn')`),
+  ],
 );
 
 // Staff accounts live in `auth-schema.ts` beside this file.
