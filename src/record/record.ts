@@ -25,8 +25,15 @@ export interface SubjectRecord {
   readonly name: string | null;
   readonly division: string | null;
   readonly facts: Readonly<Record<string, readonly Cell[]>>;
-  /** When each dataset last spoke of this subject. */
-  readonly provenance: Readonly<Record<string, { readonly asOf: Day; readonly delivery: string }>>;
+  /** When each dataset last spoke of this subject; a full delivery that repeats what stands here leaves it alone and renews its `Coverage` instead. */
+  readonly provenance: Readonly<Record<string, Provenance>>;
+}
+
+export interface Provenance {
+  readonly asOf: Day;
+  readonly delivery: string;
+  /** asOf of a later delivery whose row about this subject was refused: neither renewed nor absent since. */
+  readonly refused?: Day;
 }
 
 /** "Within this scope, who is not listed has none": what full deliveries and lists add about everyone (DESIGN 4). */

@@ -1,0 +1,179 @@
+// What a record is worth on the day of knownAt: which source counts, what absence says, what is too old, which dated value holds when.
+// Pure; the snapshot seals the answer, the plain reader (`source.ts`) reads it.
+import { type Day, daysBetween } from '../base/day.ts';
+import type { Catalogue, Dataset, Fact } from '../catalogue/catalogue.ts';
+import type { MissingReason } from '../rule/facts.ts';
+import { coverageLookup } from './coverage.ts';
+import type { Cell, CellValue, Coverage, SubjectRecord } from './record.ts';
+import { gapsOf, overlay, type Span, uniteSets } from './timeline.ts';
+
+/** One value with its source. `from`/`to` only for timed facts, `[from, to)`, null = open; `v` null is "checked, none". */
+export interface ResolvedCell {
+  readonly v: CellValue;
+  readonly from?: Day | null;
+  readonly to?: Day | null;
+  readonly dataset: string;
+  readonly asOf: Day;
+}
+
+/** Untimed: exactly one cell. Timed: sorted, never overlapping; gaps after the first value stand there as null cells, a day before every cell is unknown (`empty`). */
+export interface ResolvedFact {
+  /** null: unknown, and `missing` says why. */
+  readonly cells: readonly ResolvedCell[] | null;
+  readonly missing?: { readonly reason: MissingReason; readonly dataset: string | null; readonly asOf?: Day | null };
+}
+
+export interface ResolvedRecord {
+  readonly register: string;
+  readonly subjectId: string;
+  readonly key: string;
+  readonly ordinal: number;
+  readonly name: string | null;
+  readonly division: string | null;
+  /** A fact of the register that is not here at all was never delivered (`undelivered`). */
+  readonly facts: Readonly<Record<string, ResolvedFact>>;
+}
+
+export const resolveRecord = (record: SubjectRecord, coverages: readonly Coverage[], catalogue: Catalogue, knownAt: Day): ResolvedRecord =>
+  resolver(coverages, catalogue, knownAt)(record);
+
+/** The same for many records: coverage is looked up once per division, facts once per register. */
+export const resolver = (
+  coverages: readonly Coverage[],
+  catalogue: Pick<Catalogue, 'facts' | 'datasets' | 'trees'>,
+  knownAt: Day,
+): ((record: SubjectRecord) => ResolvedRecord) => {
+  const covered = coverageLookup(coverages, catalogue);
+  const datasets = new Map(catalogue.datasets.map((d) => [d.id, d]));
+  const factsOf = Map.groupBy(catalogue.facts, (f) => f.register);
+  return (record) => {
+    const coverage = covered(record.register, record.division);
+    const standings = new Map<string, Standing>();
+    const standing = (dataset: string): Standing => {
+      let s = standings.get(dataset);
+      if (s === undefined) {
+        s = standingOf(record, datasets.get(dataset), coverage.get(dataset) ?? null, knownAt);
+        standings.set(dataset, s);
+      }
+      return s;
+    };
+    const facts: Record<string, ResolvedFact> = {};
+    for (const fact of factsOf.get(record.register) ?? []) {
+      const resolved = resolveFact(fact, opinionsOf(fact, record.facts[fact.key] ?? [], standing));
+      if (resolved !== null) facts[fact.key] = resolved;
+    }
+    const { register, subjectId, key, ordinal, name, division } = record;
+    return { register, subjectId, key, ordinal, name, division, facts };
+  };
+};
+
+/** What one dataset has said of one subject at all: listed it, covered it without listing it, or never spoke. */
+interface Standing {
+  readonly state: 'listed' | 'absent' | 'never';
+  readonly asOf: Day | null;
+  readonly stale: boolean;
+}
+
+const never: Standing = { state: 'never', asOf: null, stale: false };
+
+const standingOf = (record: SubjectRecord, dataset: Dataset | undefined, coverage: Day | null, knownAt: Day): Standing => {
+  if (dataset === undefined) return never;
+  const spoke = record.provenance[dataset.id];
+  if (spoke === undefined && coverage === null) return never;
+  // A refused row neither renews what stood before nor says that there is none; otherwise a full delivery confirms what it did not change.
+  const asOf =
+    spoke === undefined ? coverage : spoke.refused !== undefined || coverage === null || coverage < spoke.asOf ? spoke.asOf : coverage;
+  const stale = daysBetween(asOf as Day, knownAt) > dataset.freshnessDays;
+  return { state: spoke === undefined ? 'absent' : 'listed', asOf, stale };
+};
+
+/** One dataset about one fact: cells, "none, because not listed", or unknown with the reason. */
+type Opinion =
+  | { readonly kind: 'cells'; readonly dataset: string; readonly asOf: Day; readonly cells: readonly Cell[] }
+  | { readonly kind: 'absent'; readonly dataset: string; readonly asOf: Day }
+  | { readonly kind: 'unknown'; readonly dataset: string; readonly asOf: Day | null; readonly reason: MissingReason };
+
+const opinionsOf = (fact: Fact, cells: readonly Cell[], standing: (dataset: string) => Standing): readonly Opinion[] =>
+  fact.datasets.map((dataset): Opinion => {
+    const { state, asOf, stale } = standing(dataset);
+    if (asOf === null) return { kind: 'unknown', dataset, asOf, reason: 'undelivered' };
+    if (stale) return { kind: 'unknown', dataset, asOf, reason: 'stale' };
+    if (state === 'absent') return { kind: 'absent', dataset, asOf };
+    const own = cells.filter((c) => c.d === dataset);
+    if (own.length === 0) return { kind: 'unknown', dataset, asOf, reason: 'empty' };
+    if (!fact.timed && own.some((c) => JSON.stringify(c.v) !== JSON.stringify(own[0]?.v))) {
+      return { kind: 'unknown', dataset, asOf, reason: 'conflict' };
+    }
+    return { kind: 'cells', dataset, asOf, cells: own };
+  });
+
+type CellsOpinion = Extract<Opinion, { kind: 'cells' }>;
+type AbsentOpinion = Extract<Opinion, { kind: 'absent' }>;
+
+/** null: nobody ever delivered it. */
+const resolveFact = (fact: Fact, opinions: readonly Opinion[]): ResolvedFact | null => {
+  const said = opinions.filter((o) => o.kind === 'cells');
+  const unsure = opinions.filter((o) => o.kind === 'unknown');
+  if (said.length > 0) {
+    const cells = fact.timed ? timedCells(fact, said, unsure.length > 0) : combine(fact, said, unsure.length > 0);
+    if (cells !== null) return { cells };
+  }
+  // "First" trusts the first dataset's silence alone; where sources add up, every one of them must have been heard.
+  const asked = (fact.combine ?? 'first') === 'first' ? opinions.slice(0, 1) : opinions;
+  const heard = asked.filter((o) => o.kind === 'absent');
+  if (heard.length > 0 && heard.length === asked.length) return { cells: [noneOf(fact, heard)] };
+  const worst = unsure.find((o) => o.reason !== 'undelivered') ?? unsure[0];
+  if (worst === undefined || opinions.every((o) => o.kind === 'unknown' && o.reason === 'undelivered')) return null;
+  return { cells: null, missing: { reason: worst.reason, dataset: worst.dataset, asOf: worst.asOf } };
+};
+
+const emptyOf = (fact: Fact): CellValue => (fact.type === 'list' ? [] : null);
+
+/** The oldest of the days counts: "none" is as old as the source that was asked longest ago. */
+const noneOf = (fact: Fact, heard: readonly AbsentOpinion[]): ResolvedCell => {
+  const oldest = heard.reduce((a, b) => (b.asOf < a.asOf ? b : a));
+  const cell = { v: emptyOf(fact), dataset: oldest.dataset, asOf: oldest.asOf };
+  return fact.timed ? { ...cell, from: null, to: null } : cell;
+};
+
+/** One cell out of several sources; null (unknown) when what was said cannot be the whole because another source has not been heard. */
+const combine = (fact: Fact, said: readonly CellsOpinion[], someUnheard: boolean): readonly ResolvedCell[] | null => {
+  const cells = said.map((o): ResolvedCell => ({ v: o.cells[0]?.v ?? null, dataset: o.dataset, asOf: o.asOf }));
+  const how = fact.combine ?? 'first';
+  if (how === 'first') return cells.slice(0, 1);
+  const values = cells.filter((c) => c.v !== null);
+  if (values.length === 0) return someUnheard ? null : cells.slice(0, 1);
+  // One day of death is enough to stop a payment even if another source has not spoken; a union with an unheard part is not known.
+  if (how === 'earliest') return [values.reduce((a, b) => (String(b.v) < String(a.v) ? b : a))];
+  if (how === 'latest') return [values.reduce((a, b) => (String(b.v) > String(a.v) ? b : a))];
+  return someUnheard ? null : [unionCell(fact, values)];
+};
+
+const unionCell = (fact: Fact, values: readonly ResolvedCell[]): ResolvedCell => {
+  const first = values[0] as ResolvedCell;
+  const parts = values.flatMap((c) => (Array.isArray(c.v) ? (c.v as readonly unknown[]) : [c.v]));
+  if (fact.type !== 'list' || fact.elementKey === undefined) return { ...first, v: [...new Set(parts)].sort() };
+  const elements = new Map<unknown, unknown>();
+  for (const part of parts) {
+    const id = (part as Readonly<Record<string, unknown>>)[fact.elementKey];
+    if (!elements.has(id)) elements.set(id, part);
+  }
+  return { ...first, v: [...elements.values()] };
+};
+
+type DatedCell = Span<CellValue> & { readonly dataset: string; readonly asOf: Day };
+
+const isSet = (c: DatedCell): c is DatedCell & { v: readonly unknown[] } => Array.isArray(c.v);
+
+/** An explicit value beats a gap, whoever has it; among explicit ones the dataset's precedence decides, within one dataset the later in its list. */
+const timedCells = (fact: Fact, said: readonly CellsOpinion[], someUnheard: boolean): readonly ResolvedCell[] | null => {
+  if (fact.combine === 'union' && someUnheard) return null;
+  const dated = said
+    .toReversed()
+    .flatMap((o) => o.cells.map((c): DatedCell => ({ v: c.v, from: c.from ?? null, to: c.to ?? null, dataset: o.dataset, asOf: o.asOf })));
+  const explicit =
+    fact.combine === 'union' ? overlay([...dated.filter((c) => !isSet(c)), ...uniteSets(dated.filter(isSet))]) : overlay(dated);
+  const { dataset, asOf } = said[0] as CellsOpinion;
+  const gaps = gapsOf(explicit).map((gap): DatedCell => ({ v: emptyOf(fact), ...gap, dataset, asOf }));
+  return overlay([...gaps, ...explicit]);
+};
