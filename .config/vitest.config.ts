@@ -1,13 +1,18 @@
+// `npm test`: everything but test/long and test/bench, on a real PostgreSQL (database-setup.ts).
 import { defineConfig } from 'vitest/config';
+
+const long = process.env.ZHIXIANG_TEST_LONG === '1';
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**', 'test/bench/**'],
+    exclude: ['test/bench/**', ...(long ? [] : ['test/long/**'])],
+    globalSetup: ['.config/database-setup.ts'],
+    reporters: ['default', './.config/reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 120_000,
   },
 });

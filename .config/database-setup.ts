@@ -1,0 +1,34 @@
+// vitest globalSetup: one PostgreSQL for the whole test run and one migrated template database in it, from which every test file copies its own.
+// fsync is off here: these databases live for a minute, and only a power cut could tell the difference.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { openEmbedded } from '../src/db/embedded.ts';
+import { migrate } from '../src/db/migrate.ts';
+
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const given = process.env.DATABASE_URL;
+  const server = given
+    ? null
+    : await openEmbedded({
+        dataDir: mkdtempSync(path.join(tmpdir(), 'zhixiang-test-')),
+        nowMs: Date.now(),
+        temporary: true,
+        durable: false,
+      });
+  const template = new URL(given ?? server?.url ?? '');
+  const name = `zhixiang_template_${process.pid}`;
+  template.pathname = '/postgres';
+  const administrator = postgres(template.href, { max: 1, onnotice: () => undefined });
+  await administrator`create database ${administrator(name)} template template0`;
+  template.pathname = `/${name}`;
+  await migrate({ ownerUrl: template.href });
+  project.provide('templateUrl', template.href);
+  return async () => {
+    if (!server) await administrator`drop database if exists ${administrator(name)} with (force)`;
+    await administrator.end();
+    await server?.stop();
+  };
+};

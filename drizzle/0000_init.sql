@@ -1,0 +1,512 @@
+CREATE TABLE "account" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"provider_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"access_token" text,
+	"refresh_token" text,
+	"id_token" text,
+	"access_token_expires_at" timestamp with time zone,
+	"refresh_token_expires_at" timestamp with time zone,
+	"scope" text,
+	"password" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "rate_limit" (
+	"id" text PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"count" integer NOT NULL,
+	"last_request" bigint NOT NULL,
+	CONSTRAINT "rate_limit_key_unique" UNIQUE("key")
+);
+
+CREATE TABLE "session" (
+	"id" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"token" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"ip_address" text,
+	"user_agent" text,
+	"user_id" text NOT NULL,
+	"impersonated_by" text,
+	CONSTRAINT "session_token_unique" UNIQUE("token")
+);
+
+CREATE TABLE "sign_in_attempt" (
+	"key" text PRIMARY KEY NOT NULL,
+	"failures" integer NOT NULL,
+	"locked_until" timestamp with time zone,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "two_factor" (
+	"id" text PRIMARY KEY NOT NULL,
+	"secret" text NOT NULL,
+	"backup_codes" text NOT NULL,
+	"user_id" text NOT NULL,
+	"verified" boolean DEFAULT true,
+	"failed_verification_count" integer DEFAULT 0,
+	"locked_until" timestamp with time zone
+);
+
+CREATE TABLE "user" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_verified" boolean DEFAULT false NOT NULL,
+	"image" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"username" text,
+	"display_username" text,
+	"two_factor_enabled" boolean DEFAULT false,
+	"role" text,
+	"banned" boolean DEFAULT false,
+	"ban_reason" text,
+	"ban_expires" timestamp with time zone,
+	CONSTRAINT "user_email_unique" UNIQUE("email"),
+	CONSTRAINT "user_username_unique" UNIQUE("username")
+);
+
+CREATE TABLE "verification" (
+	"id" text PRIMARY KEY NOT NULL,
+	"identifier" text NOT NULL,
+	"value" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "audit_entry" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"txid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"scope" jsonb,
+	"action" text NOT NULL,
+	"object_kind" text NOT NULL,
+	"object_id" text NOT NULL,
+	"detail" jsonb NOT NULL,
+	"reason" text,
+	"hash" text NOT NULL
+);
+
+CREATE TABLE "audit_link" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"entry_id" bigint NOT NULL,
+	"previous" text NOT NULL,
+	"hash" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "audit_link_entry_id_unique" UNIQUE("entry_id")
+);
+
+CREATE TABLE "balance" (
+	"account" text PRIMARY KEY NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"floor_fen" bigint,
+	CONSTRAINT "balance_floor" CHECK ("balance"."floor_fen" is null or "balance"."amount_fen" >= "balance"."floor_fen")
+);
+
+CREATE TABLE "block_result" (
+	"item_id" text NOT NULL,
+	"period_key" text NOT NULL,
+	"register" text NOT NULL,
+	"block" integer NOT NULL,
+	"run_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"eligible" "bytea" NOT NULL,
+	"undetermined" "bytea" NOT NULL,
+	CONSTRAINT "block_result_item_id_period_key_register_block_pk" PRIMARY KEY("item_id","period_key","register","block")
+);
+
+CREATE TABLE "budget" (
+	"id" text PRIMARY KEY NOT NULL,
+	"item_id" text NOT NULL,
+	"year" integer NOT NULL,
+	"kind" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "budget_item_year" UNIQUE("item_id","year"),
+	CONSTRAINT "budget_kind" CHECK ("budget"."kind" in ('limited','entitlement'))
+);
+
+CREATE TABLE "catalogue_version" (
+	"number" integer PRIMARY KEY NOT NULL,
+	"hash" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"published_at" timestamp with time zone NOT NULL,
+	"published_by" text NOT NULL,
+	CONSTRAINT "catalogue_version_hash_unique" UNIQUE("hash")
+);
+
+CREATE TABLE "choice" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"choice" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "choice_kind" CHECK ("choice"."choice" in ('confirmed','declined','deemed-waived','withdrawn'))
+);
+
+CREATE TABLE "claim" (
+	"object_kind" text NOT NULL,
+	"object_id" text NOT NULL,
+	"claim_group" text NOT NULL,
+	"period_key" text NOT NULL,
+	"line_id" uuid,
+	"item_id" text,
+	"taken_at" timestamp with time zone,
+	CONSTRAINT "claim_object_kind_object_id_claim_group_period_key_pk" PRIMARY KEY("object_kind","object_id","claim_group","period_key")
+);
+
+CREATE TABLE "coverage" (
+	"dataset" text NOT NULL,
+	"register" text NOT NULL,
+	"division" text NOT NULL,
+	"as_of" date NOT NULL,
+	"delivery_id" uuid NOT NULL,
+	CONSTRAINT "coverage_dataset_register_division_pk" PRIMARY KEY("dataset","register","division")
+);
+
+CREATE TABLE "delivery" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"dataset" text NOT NULL,
+	"kind" text NOT NULL,
+	"scope" jsonb NOT NULL,
+	"as_of" date NOT NULL,
+	"sha256" text NOT NULL,
+	"file_name" text NOT NULL,
+	"state" text NOT NULL,
+	"rows_read" integer DEFAULT 0 NOT NULL,
+	"rows_good" integer DEFAULT 0 NOT NULL,
+	"rows_bad" integer DEFAULT 0 NOT NULL,
+	"totals" jsonb,
+	"received_at" timestamp with time zone NOT NULL,
+	"received_by" text NOT NULL,
+	"landed_at" timestamp with time zone,
+	CONSTRAINT "delivery_once" UNIQUE("dataset","sha256","as_of","kind"),
+	CONSTRAINT "delivery_kind" CHECK ("delivery"."kind" in ('full','changes','list')),
+	CONSTRAINT "delivery_state" CHECK ("delivery"."state" in ('staged','landing','landed','refused'))
+);
+
+CREATE TABLE "delivery_problem" (
+	"delivery_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"column" text NOT NULL,
+	"code" text NOT NULL,
+	"masked" text NOT NULL,
+	"message" text NOT NULL,
+	"hint" text NOT NULL,
+	"row" jsonb,
+	CONSTRAINT "delivery_problem_delivery_id_line_column_code_pk" PRIMARY KEY("delivery_id","line","column","code")
+);
+
+CREATE TABLE "disbursement" (
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"line_id" uuid,
+	"match_id" uuid NOT NULL,
+	"key" text DEFAULT '' NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"authority" text NOT NULL,
+	"period_key" text NOT NULL,
+	"division" text,
+	"match_kind" text NOT NULL,
+	"payee_name" text,
+	"payee_subject_id" uuid,
+	"account" text,
+	"bank" text,
+	"amount_fen" bigint NOT NULL,
+	"basis" jsonb NOT NULL,
+	"statement_text" text NOT NULL,
+	"gaps" text[] NOT NULL,
+	"flow" text[] NOT NULL,
+	"step" integer DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"due_on" date,
+	"window_from" date,
+	"held_from" text,
+	"hold_reason" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"revision" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "disbursement_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
+	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id"),
+	CONSTRAINT "disbursement_match_key" UNIQUE("subject_id","match_id","key"),
+	CONSTRAINT "disbursement_money" CHECK (case when "disbursement"."line_id" is null then "disbursement"."amount_fen" = 0 else "disbursement"."amount_fen" > 0 end),
+	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null))
+);
+
+CREATE TABLE "disbursement_event" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"from_state" text,
+	"to_state" text NOT NULL,
+	"actor" text NOT NULL,
+	"reason" text,
+	"evidence" jsonb,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "item_version" (
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"hash" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"maker" text NOT NULL,
+	"checker" text NOT NULL,
+	"blocked" text,
+	"published_at" timestamp with time zone NOT NULL,
+	"effective_from" date,
+	"effective_to" date,
+	"retired_at" timestamp with time zone,
+	CONSTRAINT "item_version_item_id_version_pk" PRIMARY KEY("item_id","version"),
+	CONSTRAINT "item_version_hash" UNIQUE("item_id","hash"),
+	CONSTRAINT "item_version_two_people" CHECK ("item_version"."maker" <> "item_version"."checker")
+);
+
+CREATE TABLE "match" (
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"division" text,
+	"period_key" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"kind" text NOT NULL,
+	"verdict" text NOT NULL,
+	"amount_fen" bigint,
+	"lines" jsonb NOT NULL,
+	"evidence" jsonb NOT NULL,
+	"run_id" uuid NOT NULL,
+	"previous_id" uuid,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "match_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
+	CONSTRAINT "match_sequence" UNIQUE("subject_id","item_id","period_key","sequence"),
+	CONSTRAINT "match_kind" CHECK ("match"."kind" in ('first','changed','continuing','suspended','resumed','ended')),
+	CONSTRAINT "match_verdict" CHECK ("match"."verdict" in ('eligible','ineligible','undetermined')),
+	CONSTRAINT "match_money" CHECK ("match"."verdict" = 'eligible' or "match"."amount_fen" is null)
+);
+
+CREATE TABLE "notice" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"dedupe" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"match_id" uuid NOT NULL,
+	"template" text NOT NULL,
+	"channel" text NOT NULL,
+	"address" text,
+	"subject" text NOT NULL,
+	"body" text NOT NULL,
+	"amount_fen" bigint,
+	"state" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	"first_tried_at" timestamp with time zone,
+	"message_id" text NOT NULL,
+	"last_error" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"sent_at" timestamp with time zone,
+	CONSTRAINT "notice_dedupe_unique" UNIQUE("dedupe"),
+	CONSTRAINT "notice_message_id_unique" UNIQUE("message_id"),
+	CONSTRAINT "notice_state" CHECK ("notice"."state" in ('pending','sending','sent','bounced','dead')),
+	CONSTRAINT "notice_channel" CHECK ("notice"."channel" in ('mail','letter','outbox'))
+);
+
+CREATE TABLE "notice_line" (
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"template" text NOT NULL,
+	"notice_id" uuid NOT NULL,
+	CONSTRAINT "notice_line_subject_id_disbursement_id_template_pk" PRIMARY KEY("subject_id","disbursement_id","template")
+);
+
+CREATE TABLE "posting" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"transaction" text NOT NULL,
+	"account" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"item_id" text NOT NULL,
+	"year" integer NOT NULL,
+	"subject_id" uuid,
+	"period_key" text,
+	"line_id" uuid,
+	"object_key" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "posting_once" UNIQUE("transaction","account"),
+	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import'))
+);
+
+CREATE TABLE "record" (
+	"register" text NOT NULL,
+	"subject_id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"key" text NOT NULL,
+	"ordinal" integer NOT NULL,
+	"name" text,
+	"division" text,
+	"facts" jsonb NOT NULL,
+	"provenance" jsonb NOT NULL,
+	"revision" bigint NOT NULL,
+	CONSTRAINT "record_register_subject_id_pk" PRIMARY KEY("register","subject_id"),
+	CONSTRAINT "record_key" UNIQUE("register","key"),
+	CONSTRAINT "record_ordinal" UNIQUE("register","ordinal")
+);
+
+CREATE TABLE "run" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"snapshot_id" text NOT NULL,
+	"known_at" date NOT NULL,
+	"ledger_cut" bigint NOT NULL,
+	"sequence" bigserial NOT NULL,
+	"state" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone
+);
+
+CREATE TABLE "run_item" (
+	"run_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"period_key" text NOT NULL,
+	"period_start" date,
+	"period_end" date NOT NULL,
+	"state" text NOT NULL,
+	"eligible" integer DEFAULT 0 NOT NULL,
+	"undetermined" integer DEFAULT 0 NOT NULL,
+	"ineligible" integer DEFAULT 0 NOT NULL,
+	"amount_fen" bigint DEFAULT 0 NOT NULL,
+	"written" jsonb,
+	"stopped" text,
+	CONSTRAINT "run_item_run_id_item_id_version_period_key_pk" PRIMARY KEY("run_id","item_id","version","period_key")
+);
+
+CREATE TABLE "segment" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"bytes" "bytea" NOT NULL
+);
+
+CREATE TABLE "setting" (
+	"key" text PRIMARY KEY NOT NULL,
+	"value" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "settlement_line" (
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"match_id" uuid NOT NULL,
+	"match_kind" text NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"division" text,
+	"authority" text NOT NULL,
+	"period_key" text NOT NULL,
+	"year" integer NOT NULL,
+	"key" text NOT NULL,
+	"part" integer DEFAULT 1 NOT NULL,
+	"gross_fen" bigint NOT NULL,
+	"granted_fen" bigint NOT NULL,
+	"recover_fen" bigint DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"reasons" jsonb NOT NULL,
+	"order_key" text NOT NULL,
+	"blocked_on" text,
+	"reconsider" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "settlement_line_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
+	CONSTRAINT "settlement_line_once" UNIQUE("subject_id","match_id","key"),
+	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')),
+	CONSTRAINT "settlement_line_money" CHECK ("settlement_line"."granted_fen" >= 0 and "settlement_line"."granted_fen" <= "settlement_line"."gross_fen" and "settlement_line"."recover_fen" >= 0),
+	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','superseded','waived') or "settlement_line"."granted_fen" = 0)
+);
+
+CREATE TABLE "snapshot" (
+	"id" text PRIMARY KEY NOT NULL,
+	"known_at" date NOT NULL,
+	"catalogue_hash" text NOT NULL,
+	"counts" jsonb NOT NULL,
+	"sealed_at" timestamp with time zone NOT NULL,
+	"sequence" bigserial NOT NULL
+);
+
+CREATE TABLE "snapshot_segment" (
+	"snapshot_id" text NOT NULL,
+	"register" text NOT NULL,
+	"block" integer NOT NULL,
+	"column" text NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "snapshot_segment_snapshot_id_register_block_column_pk" PRIMARY KEY("snapshot_id","register","block","column")
+);
+
+CREATE TABLE "staff_scope" (
+	"user_id" text PRIMARY KEY NOT NULL,
+	"roles" text[] NOT NULL,
+	"authorities" text[] NOT NULL,
+	"divisions" text[] NOT NULL,
+	"items" text[] NOT NULL,
+	"left_at" timestamp with time zone
+);
+
+CREATE TABLE "undetermined_count" (
+	"run_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"period_key" text NOT NULL,
+	"fact" text NOT NULL,
+	"dataset" text NOT NULL,
+	"reason" text NOT NULL,
+	"subjects" integer NOT NULL,
+	CONSTRAINT "undetermined_count_run_id_item_id_period_key_fact_dataset_reason_pk" PRIMARY KEY("run_id","item_id","period_key","fact","dataset","reason")
+);
+
+CREATE TABLE "work" (
+	"step" text NOT NULL,
+	"shard" text NOT NULL,
+	"token" bigint NOT NULL,
+	"owner" text,
+	"lease_until" timestamp with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"cursor" jsonb,
+	"done_at" timestamp with time zone,
+	CONSTRAINT "work_step_shard_pk" PRIMARY KEY("step","shard")
+);
+
+ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."audit_entry"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
+CREATE INDEX "audit_entry_object" ON "audit_entry" USING btree ("object_kind","object_id");
+CREATE INDEX "audit_entry_txid" ON "audit_entry" USING btree ("txid");
+CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
+CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
+CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
+CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
+CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
+CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
+CREATE INDEX "match_run" ON "match" USING btree ("run_id");
+CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
+CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");
+CREATE INDEX "notice_match" ON "notice" USING btree ("match_id");
+CREATE INDEX "posting_account" ON "posting" USING btree ("account");
+CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id");
+CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");
+CREATE INDEX "record_division" ON "record" USING btree ("register","division");
+CREATE INDEX "record_revision" ON "record" USING btree ("revision");
+CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced');
+CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key");
+CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
+CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;

@@ -1,0 +1,39 @@
+-- Who may do what to which table; the only place that says so. Runs again after every change of the schema, so a new table is never forgotten:
+-- unless it is named here, the program may read and write it.
+DO $$
+DECLARE
+  -- Sealed, ledger and audit tables: written once, never changed or removed by the program. Corrections are new rows.
+  -- (SELECT … FOR UPDATE needs UPDATE and is refused on these too; lock a row of another table or an advisory key.)
+  insert_only constant text[] := ARRAY[
+    'audit_entry', 'audit_link',
+    'catalogue_version', 'item_version',
+    'snapshot', 'segment', 'snapshot_segment',
+    'match', 'posting', 'disbursement_event', 'choice'
+  ];
+  -- Credentials and second factors: no business of an auditor.
+  secret constant text[] := ARRAY['account', 'session', 'verification', 'two_factor', 'rate_limit', 'sign_in_failure', 'setting'];
+  relation text;
+BEGIN
+  FOR relation IN
+    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY relname
+  LOOP
+    EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, zhixiang_app, zhixiang_auditor', relation);
+    IF relation = 'schema_migration' THEN
+      EXECUTE format('GRANT SELECT ON public.%I TO zhixiang_app, zhixiang_auditor', relation);
+    ELSIF relation = ANY (insert_only) THEN
+      EXECUTE format('GRANT SELECT, INSERT ON public.%I TO zhixiang_app', relation);
+    ELSE
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON public.%I TO zhixiang_app', relation);
+    END IF;
+    IF relation <> ALL (secret) THEN
+      EXECUTE format('GRANT SELECT ON public.%I TO zhixiang_auditor', relation);
+    END IF;
+  END LOOP;
+END $$;
+
+-- A version is immutable apart from the day it was retired.
+GRANT UPDATE (retired_at) ON item_version TO zhixiang_app;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO zhixiang_app, zhixiang_auditor;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO zhixiang_app;

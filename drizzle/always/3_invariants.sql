@@ -1,0 +1,55 @@
+-- The invariants of the README that SQL can check, as one function: every row it returns is a broken promise. `invariant` is the README's number,
+-- `example` names one offending row by key, never by person. Tests, `npm run -s zhixiang -- check` and operators call it; it only reads.
+CREATE OR REPLACE FUNCTION assert_invariants() RETURNS TABLE (invariant integer, message text, example text)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  -- 1: one live claim per object × group × period (the primary key holds it; this proves that a taken claim belongs to a line that exists)
+  SELECT 1, 'a claim is held by a line that does not exist', min(c.object_kind || '/' || c.claim_group || '/' || c.period_key)
+  FROM claim c WHERE c.line_id IS NOT NULL AND NOT EXISTS (SELECT FROM settlement_line l WHERE l.id = c.line_id)
+  HAVING count(*) > 0
+UNION ALL
+  -- 3: undetermined never becomes money
+  SELECT 3, 'a settled line grants money on a match that is not eligible', min(l.id::text)
+  FROM settlement_line l JOIN match m ON m.subject_id = l.subject_id AND m.id = l.match_id
+  WHERE l.granted_fen > 0 AND m.verdict <> 'eligible'
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 3, 'a disbursement rests on a match that is not eligible', min(d.id::text)
+  FROM disbursement d JOIN match m ON m.subject_id = d.subject_id AND m.id = d.match_id
+  WHERE m.verdict <> 'eligible'
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: double entry
+  SELECT 4, 'the postings of a transaction do not sum to zero', min(unbalanced.transaction::text)
+  FROM (SELECT transaction FROM posting GROUP BY transaction HAVING sum(amount_fen) <> 0) unbalanced
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: a limited budget never goes below nothing
+  SELECT 4, 'a limited budget has reserved or paid more than it has', min(overdrawn.id)
+  FROM (
+    SELECT b.id FROM budget b JOIN posting p ON p.account = 'budget:' || b.id || ':available'
+    WHERE b.kind = 'limited' GROUP BY b.id HAVING sum(p.amount_fen) < 0
+  ) overdrawn
+  HAVING count(*) > 0
+UNION ALL
+  -- 6: a disbursement pays what its line grants
+  SELECT 6, 'a disbursement is not worth what its settled line grants', min(d.id::text)
+  FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
+  WHERE d.amount_fen <> l.granted_fen
+  HAVING count(*) > 0
+UNION ALL
+  -- 8: no version, delivery or disbursement without its audit row
+  SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
+  FROM item_version v
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'item_version' AND a.object_id = v.item_id || '@' || v.version)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'the audit chain has a gap', min(l.position)::text
+  FROM audit_link l
+  WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)
+  HAVING count(*) > 0
+UNION ALL
+  -- 9: nothing stays in `sending` or `pending` for ever; ended states carry their moment
+  SELECT 9, 'a sent notice has no moment of sending', min(n.id::text)
+  FROM notice n WHERE n.state = 'sent' AND n.sent_at IS NULL
+  HAVING count(*) > 0
+$$;
