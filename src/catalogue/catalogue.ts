@@ -107,7 +107,13 @@ export interface Parameter {
   readonly key: string;
   readonly label: string;
   readonly unit: string;
-  readonly values: readonly { readonly region: string | null; readonly from: Day; readonly to: Day | null; readonly value: string; readonly document?: string }[];
+  readonly values: readonly {
+    readonly region: string | null;
+    readonly from: Day;
+    readonly to: Day | null;
+    readonly value: string;
+    readonly document?: string;
+  }[];
 }
 
 /** A region's event or index over time that is nobody's fact (CPI, 中高风险地区 count): region → period → number as text. */
@@ -127,7 +133,12 @@ export interface Catalogue {
   readonly parameters: readonly Parameter[];
   readonly external: readonly ExternalSeries[];
   /** Official calendar 调休: days off that are weekdays, workdays that are weekends, and the span of years it speaks for. */
-  readonly calendar: { readonly knownFrom: Day; readonly knownTo: Day; readonly holidays: readonly Day[]; readonly workdays: readonly Day[] };
+  readonly calendar: {
+    readonly knownFrom: Day;
+    readonly knownTo: Day;
+    readonly holidays: readonly Day[];
+    readonly workdays: readonly Day[];
+  };
   /** sha256 over the canonical JSON; names the catalogue in evidence. */
   readonly hash: string;
 }
