@@ -5,7 +5,6 @@ import { type Problem, problem } from '../base/problem.ts';
 import type { Column, Dataset, Fact, Field } from './catalogue.ts';
 import { checkTrees } from './check-tree.ts';
 import type { Parts } from './shape.ts';
-import { indexTree, type TreeIndex } from './tree.ts';
 
 const report = (code: string, at: string, message: string, hint: string): Problem => problem(`catalogue.${code}`, at, message, hint);
 
@@ -162,12 +161,12 @@ interface Dated {
 const overlaps = (a: Dated, b: Dated): boolean =>
   a.region === b.region && (b.to === null || a.from < b.to) && (a.to === null || b.from < a.to);
 
-const checkParameters = (parts: Parts, divisions: TreeIndex | undefined): readonly Problem[] =>
+const checkParameters = (parts: Parts, divisions: ReadonlySet<string>): readonly Problem[] =>
   parts.parameters.flatMap((p, i) =>
     p.values.flatMap((v, j) => {
       const at = `/parameters/${i}/values/${j}`;
       const out: Problem[] = [];
-      if (v.region !== null && divisions?.has(v.region) !== true) out.push(missing('区划', v.region, `${at}/region`));
+      if (v.region !== null && !divisions.has(v.region)) out.push(missing('区划', v.region, `${at}/region`));
       if (v.to !== null && v.to <= v.from) out.push(report('dates', `${at}/to`, '止期不晚于起期', '止期是失效的第一天，须晚于起期'));
       const clash = p.values.findIndex((w, k) => k < j && overlaps(v, w));
       if (clash >= 0) out.push(report('overlap', at, `同一地区的期间与第 ${clash + 1} 项重叠`, '让前一项在后一项生效之日失效'));
@@ -177,12 +176,12 @@ const checkParameters = (parts: Parts, divisions: TreeIndex | undefined): readon
 
 const periodShape = { year: /^\d{4}$/, quarter: /^\d{4}Q[1-4]$/, month: /^\d{4}-\d{2}$/ } as const;
 
-const checkExternal = (parts: Parts, divisions: TreeIndex | undefined): readonly Problem[] =>
+const checkExternal = (parts: Parts, divisions: ReadonlySet<string>): readonly Problem[] =>
   parts.external.flatMap((s, i) =>
     s.values.flatMap((v, j) => {
       const at = `/external/${i}/values/${j}`;
       const out: Problem[] = [];
-      if (v.region !== null && divisions?.has(v.region) !== true) out.push(missing('区划', v.region, `${at}/region`));
+      if (v.region !== null && !divisions.has(v.region)) out.push(missing('区划', v.region, `${at}/region`));
       if (!periodShape[s.every].test(v.period) || parsePeriodKey(v.period) === null)
         out.push(report('dates', `${at}/period`, '期间写法不对', '写作 2025、2025Q1 或 2025-01'));
       return out;
@@ -219,7 +218,7 @@ export const checkCatalogue = (parts: Parts): readonly Problem[] => {
     trees: new Set(parts.trees.map((t) => t.id)),
   };
   const division = parts.trees.find((t) => t.id === 'division');
-  const divisions = division === undefined ? undefined : indexTree(division);
+  const divisions = new Set(division?.nodes.map((n) => n.code));
   return [
     ...duplicates(
       parts.registers.map((r) => r.id),
