@@ -1,0 +1,37 @@
+// Runs after `npm ci` (postinstall). postgres.js 3.4.9 writes to a socket that is gone when a connection dies inside a transaction: an uncaught
+// TypeError ends the whole process (porsager/postgres#1154, #1208), and a write timer left set makes that pool slot hang for ever. The upstream fixes
+// (#1168, #1209) are open. Plain JavaScript: any Node can run it. It stops with an error when the driver's text is not the one it knows.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const replacements = [
+  [
+    `    const x = socket.write(chunk, fn)
+    nextWriteTimer !== null && clearImmediate(nextWriteTimer)
+    chunk = nextWriteTimer = null
+    return x`,
+    `    nextWriteTimer !== null && clearImmediate(nextWriteTimer)
+    nextWriteTimer = null
+    const buffered = chunk
+    chunk = null
+    if (socket === null) return error(Errors.connection('CONNECTION_CLOSED', options)), false
+    return socket.write(buffered, fn)`,
+  ],
+  [
+    `    clearImmediate(nextWriteTimer)
+    socket.removeListener('data', data)`,
+    `    clearImmediate(nextWriteTimer)
+    chunk = nextWriteTimer = null
+    socket.removeListener('data', data)`,
+  ],
+];
+
+for (const flavour of ['src', 'cjs/src', 'cf/src']) {
+  const file = new URL(`../node_modules/postgres/${flavour}/connection.js`, import.meta.url);
+  let text = readFileSync(file, 'utf8');
+  for (const [before, after] of replacements) {
+    if (text.includes(after)) continue;
+    if (text.split(before).length !== 2) throw new Error(`${file.pathname} is not postgres.js 3.4.9: see whether .config/patch-driver.mjs is still needed`);
+    text = text.replace(before, () => after);
+  }
+  writeFileSync(file, text);
+}
