@@ -1,3 +1,4 @@
+-- Generated from src/db/*schema.ts by `npm run -s db:generate`; do not edit while nothing is released.
 CREATE TABLE "account" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,

@@ -11,7 +11,7 @@ DECLARE
     'match', 'posting', 'disbursement_event', 'choice'
   ];
   -- Credentials and second factors: no business of an auditor.
-  secret constant text[] := ARRAY['account', 'session', 'verification', 'two_factor', 'rate_limit', 'sign_in_failure', 'setting'];
+  secret constant text[] := ARRAY['account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
   relation text;
 BEGIN
   FOR relation IN

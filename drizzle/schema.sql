@@ -1,0 +1,679 @@
+-- Made by `npm run -s db:snapshot`; a test keeps it equal to what the migrations make. For reading, not for running.
+
+create table account (
+  id text not null,
+  account_id text not null,
+  provider_id text not null,
+  user_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_user_id_user_id_fk FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+create table audit_entry (
+  id bigint not null default nextval('audit_entry_id_seq'::regclass),
+  at timestamp with time zone not null,
+  txid xid8 not null default pg_current_xact_id(),
+  actor text not null,
+  role text not null,
+  scope jsonb,
+  action text not null,
+  object_kind text not null,
+  object_id text not null,
+  detail jsonb not null,
+  reason text,
+  hash text not null,
+  constraint audit_entry_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_entry_object ON audit_entry USING btree (object_kind, object_id);
+CREATE INDEX audit_entry_txid ON audit_entry USING btree (txid);
+
+create table audit_link (
+  "position" bigint not null,
+  entry_id bigint not null,
+  previous text not null,
+  hash text not null,
+  at timestamp with time zone not null,
+  constraint audit_link_pkey PRIMARY KEY ("position"),
+  constraint audit_link_entry_id_unique UNIQUE (entry_id),
+  constraint audit_link_entry_id_audit_entry_id_fk FOREIGN KEY (entry_id) REFERENCES audit_entry(id)
+);
+
+create table balance (
+  account text not null,
+  amount_fen bigint not null,
+  floor_fen bigint,
+  constraint balance_pkey PRIMARY KEY (account),
+  constraint balance_floor CHECK (((floor_fen IS NULL) OR (amount_fen >= floor_fen)))
+);
+
+create table block_result (
+  item_id text not null,
+  period_key text not null,
+  register text not null,
+  block integer not null,
+  run_id uuid not null,
+  version integer not null,
+  eligible bytea not null,
+  undetermined bytea not null,
+  constraint block_result_item_id_period_key_register_block_pk PRIMARY KEY (item_id, period_key, register, block)
+);
+
+create table budget (
+  id text not null,
+  item_id text not null,
+  year integer not null,
+  kind text not null,
+  created_at timestamp with time zone not null,
+  constraint budget_pkey PRIMARY KEY (id),
+  constraint budget_item_year UNIQUE (item_id, year),
+  constraint budget_kind CHECK ((kind = ANY (ARRAY['limited'::text, 'entitlement'::text])))
+);
+
+create table catalogue_version (
+  number integer not null,
+  hash text not null,
+  content jsonb not null,
+  published_at timestamp with time zone not null,
+  published_by text not null,
+  constraint catalogue_version_pkey PRIMARY KEY (number),
+  constraint catalogue_version_hash_unique UNIQUE (hash)
+);
+
+create table choice (
+  id bigint not null default nextval('choice_id_seq'::regclass),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  choice text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint choice_pkey PRIMARY KEY (id),
+  constraint choice_kind CHECK ((choice = ANY (ARRAY['confirmed'::text, 'declined'::text, 'deemed-waived'::text, 'withdrawn'::text])))
+);
+CREATE INDEX choice_of ON choice USING btree (disbursement_id);
+
+create table claim (
+  object_kind text not null,
+  object_id text not null,
+  claim_group text not null,
+  period_key text not null,
+  line_id uuid,
+  item_id text,
+  taken_at timestamp with time zone,
+  constraint claim_object_kind_object_id_claim_group_period_key_pk PRIMARY KEY (object_kind, object_id, claim_group, period_key)
+);
+CREATE INDEX claim_line ON claim USING btree (line_id);
+
+create table coverage (
+  dataset text not null,
+  register text not null,
+  division text not null,
+  as_of date not null,
+  delivery_id uuid not null,
+  constraint coverage_dataset_register_division_pk PRIMARY KEY (dataset, register, division)
+);
+
+create table delivery (
+  id uuid not null default gen_random_uuid(),
+  dataset text not null,
+  kind text not null,
+  scope jsonb not null,
+  as_of date not null,
+  sha256 text not null,
+  file_name text not null,
+  state text not null,
+  rows_read integer not null default 0,
+  rows_good integer not null default 0,
+  rows_bad integer not null default 0,
+  totals jsonb,
+  received_at timestamp with time zone not null,
+  received_by text not null,
+  landed_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_once UNIQUE (dataset, sha256, as_of, kind),
+  constraint delivery_kind CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'list'::text]))),
+  constraint delivery_state CHECK ((state = ANY (ARRAY['staged'::text, 'landing'::text, 'landed'::text, 'refused'::text])))
+);
+
+create table delivery_problem (
+  delivery_id uuid not null,
+  line integer not null,
+  "column" text not null,
+  code text not null,
+  masked text not null,
+  message text not null,
+  hint text not null,
+  "row" jsonb,
+  constraint delivery_problem_delivery_id_line_column_code_pk PRIMARY KEY (delivery_id, line, "column", code),
+  constraint delivery_problem_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
+);
+
+create table disbursement (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  line_id uuid,
+  match_id uuid not null,
+  key text not null default ''::text,
+  item_id text not null,
+  version integer not null,
+  authority text not null,
+  period_key text not null,
+  division text,
+  match_kind text not null,
+  payee_name text,
+  payee_subject_id uuid,
+  account text,
+  bank text,
+  amount_fen bigint not null,
+  basis jsonb not null,
+  statement_text text not null,
+  gaps text[] not null,
+  flow text[] not null,
+  step integer not null default 0,
+  state text not null,
+  due_on date,
+  window_from date,
+  held_from text,
+  hold_reason text,
+  created_at timestamp with time zone not null,
+  revision integer not null default 0,
+  constraint disbursement_subject_id_id_pk PRIMARY KEY (subject_id, id),
+  constraint disbursement_line UNIQUE (subject_id, line_id),
+  constraint disbursement_match_key UNIQUE (subject_id, match_id, key),
+  constraint disbursement_held CHECK (((state = 'held'::text) = (held_from IS NOT NULL))),
+  constraint disbursement_money CHECK (
+CASE
+    WHEN (line_id IS NULL) THEN (amount_fen = 0)
+    ELSE (amount_fen > 0)
+END)
+);
+CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
+CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
+
+create table disbursement_event (
+  id bigint not null default nextval('disbursement_event_id_seq'::regclass),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  from_state text,
+  to_state text not null,
+  actor text not null,
+  reason text,
+  evidence jsonb,
+  at timestamp with time zone not null,
+  constraint disbursement_event_pkey PRIMARY KEY (id)
+);
+CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
+
+create table item_version (
+  item_id text not null,
+  version integer not null,
+  hash text not null,
+  content jsonb not null,
+  maker text not null,
+  checker text not null,
+  blocked text,
+  published_at timestamp with time zone not null,
+  effective_from date,
+  effective_to date,
+  retired_at timestamp with time zone,
+  constraint item_version_item_id_version_pk PRIMARY KEY (item_id, version),
+  constraint item_version_hash UNIQUE (item_id, hash),
+  constraint item_version_two_people CHECK ((maker <> checker))
+);
+
+create table match (
+  id uuid not null default gen_random_uuid(),
+  item_id text not null,
+  version integer not null,
+  register text not null,
+  subject_id uuid not null,
+  division text,
+  period_key text not null,
+  sequence integer not null,
+  kind text not null,
+  verdict text not null,
+  amount_fen bigint,
+  lines jsonb not null,
+  evidence jsonb not null,
+  run_id uuid not null,
+  previous_id uuid,
+  created_at timestamp with time zone not null,
+  constraint match_subject_id_id_pk PRIMARY KEY (subject_id, id),
+  constraint match_sequence UNIQUE (subject_id, item_id, period_key, sequence),
+  constraint match_kind CHECK ((kind = ANY (ARRAY['first'::text, 'changed'::text, 'continuing'::text, 'suspended'::text, 'resumed'::text, 'ended'::text]))),
+  constraint match_money CHECK (((verdict = 'eligible'::text) OR (amount_fen IS NULL))),
+  constraint match_verdict CHECK ((verdict = ANY (ARRAY['eligible'::text, 'ineligible'::text, 'undetermined'::text])))
+);
+CREATE INDEX match_item_period ON match USING btree (item_id, period_key, verdict);
+CREATE INDEX match_run ON match USING btree (run_id);
+
+create table notice (
+  id uuid not null default gen_random_uuid(),
+  dedupe text not null,
+  subject_id uuid not null,
+  item_id text not null,
+  authority text not null,
+  division text,
+  match_id uuid not null,
+  template text not null,
+  channel text not null,
+  address text,
+  subject text not null,
+  body text not null,
+  amount_fen bigint,
+  state text not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  first_tried_at timestamp with time zone,
+  message_id text not null,
+  last_error text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint notice_pkey PRIMARY KEY (id),
+  constraint notice_dedupe_unique UNIQUE (dedupe),
+  constraint notice_message_id_unique UNIQUE (message_id),
+  constraint notice_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'letter'::text, 'outbox'::text]))),
+  constraint notice_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'bounced'::text, 'dead'::text])))
+);
+CREATE INDEX notice_due ON notice USING btree (state, next_at);
+CREATE INDEX notice_match ON notice USING btree (match_id);
+CREATE INDEX notice_subject ON notice USING btree (subject_id);
+
+create table notice_line (
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  template text not null,
+  notice_id uuid not null,
+  constraint notice_line_subject_id_disbursement_id_template_pk PRIMARY KEY (subject_id, disbursement_id, template)
+);
+
+create table posting (
+  id bigint not null default nextval('posting_id_seq'::regclass),
+  transaction text not null,
+  account text not null,
+  amount_fen bigint not null,
+  kind text not null,
+  item_id text not null,
+  year integer not null,
+  subject_id uuid,
+  period_key text,
+  line_id uuid,
+  object_key text,
+  at timestamp with time zone not null,
+  constraint posting_pkey PRIMARY KEY (id),
+  constraint posting_once UNIQUE (transaction, account),
+  constraint posting_kind CHECK ((kind = ANY (ARRAY['appropriate'::text, 'reserve'::text, 'commit'::text, 'pay'::text, 'release'::text, 'restore'::text, 'import'::text])))
+);
+CREATE INDEX posting_account ON posting USING btree (account);
+CREATE INDEX posting_line ON posting USING btree (line_id);
+CREATE INDEX posting_subject ON posting USING btree (subject_id, item_id);
+
+create table rate_limit (
+  id text not null,
+  key text not null,
+  count integer not null,
+  last_request bigint not null,
+  constraint rate_limit_pkey PRIMARY KEY (id),
+  constraint rate_limit_key_unique UNIQUE (key)
+);
+
+create table record (
+  register text not null,
+  subject_id uuid not null default gen_random_uuid(),
+  key text not null,
+  ordinal integer not null,
+  name text,
+  division text,
+  facts jsonb not null,
+  provenance jsonb not null,
+  revision bigint not null,
+  constraint record_register_subject_id_pk PRIMARY KEY (register, subject_id),
+  constraint record_key UNIQUE (register, key),
+  constraint record_ordinal UNIQUE (register, ordinal)
+);
+CREATE INDEX record_division ON record USING btree (register, division);
+CREATE INDEX record_revision ON record USING btree (revision);
+
+create table run (
+  id uuid not null default gen_random_uuid(),
+  snapshot_id text not null,
+  known_at date not null,
+  ledger_cut bigint not null,
+  sequence bigint not null default nextval('run_sequence_seq'::regclass),
+  state text not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_snapshot_id_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
+create table run_item (
+  run_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  period_key text not null,
+  period_start date,
+  period_end date not null,
+  state text not null,
+  eligible integer not null default 0,
+  undetermined integer not null default 0,
+  ineligible integer not null default 0,
+  amount_fen bigint not null default 0,
+  written jsonb,
+  stopped text,
+  constraint run_item_run_id_item_id_version_period_key_pk PRIMARY KEY (run_id, item_id, version, period_key),
+  constraint run_item_run_id_run_id_fk FOREIGN KEY (run_id) REFERENCES run(id)
+);
+
+create table schema_migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (name)
+);
+
+create table segment (
+  hash text not null,
+  bytes bytea not null,
+  constraint segment_pkey PRIMARY KEY (hash)
+);
+
+create table session (
+  id text not null,
+  expires_at timestamp with time zone not null,
+  token text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  user_id text not null,
+  impersonated_by text,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_unique UNIQUE (token),
+  constraint session_user_id_user_id_fk FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+create table setting (
+  key text not null,
+  value jsonb not null,
+  at timestamp with time zone not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
+
+create table settlement_line (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  match_id uuid not null,
+  match_kind text not null,
+  item_id text not null,
+  version integer not null,
+  division text,
+  authority text not null,
+  period_key text not null,
+  year integer not null,
+  key text not null,
+  part integer not null default 1,
+  gross_fen bigint not null,
+  granted_fen bigint not null,
+  recover_fen bigint not null default 0,
+  state text not null,
+  reasons jsonb not null,
+  order_key text not null,
+  blocked_on text,
+  reconsider boolean not null default false,
+  created_at timestamp with time zone not null,
+  constraint settlement_line_subject_id_id_pk PRIMARY KEY (subject_id, id),
+  constraint settlement_line_once UNIQUE (subject_id, match_id, key),
+  constraint settlement_line_money CHECK (((granted_fen >= 0) AND (granted_fen <= gross_fen) AND (recover_fen >= 0))),
+  constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'superseded'::text, 'waived'::text])) OR (granted_fen = 0))),
+  constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'waived'::text])))
+);
+CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
+CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key);
+CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text]));
+CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
+
+create table sign_in_attempt (
+  key text not null,
+  failures integer not null,
+  locked_until timestamp with time zone,
+  at timestamp with time zone not null,
+  constraint sign_in_attempt_pkey PRIMARY KEY (key)
+);
+
+create table snapshot (
+  id text not null,
+  known_at date not null,
+  catalogue_hash text not null,
+  counts jsonb not null,
+  sealed_at timestamp with time zone not null,
+  sequence bigint not null default nextval('snapshot_sequence_seq'::regclass),
+  constraint snapshot_pkey PRIMARY KEY (id)
+);
+
+create table snapshot_segment (
+  snapshot_id text not null,
+  register text not null,
+  block integer not null,
+  "column" text not null,
+  hash text not null,
+  constraint snapshot_segment_snapshot_id_register_block_column_pk PRIMARY KEY (snapshot_id, register, block, "column"),
+  constraint snapshot_segment_hash_segment_hash_fk FOREIGN KEY (hash) REFERENCES segment(hash),
+  constraint snapshot_segment_snapshot_id_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
+create table staff_scope (
+  user_id text not null,
+  roles text[] not null,
+  authorities text[] not null,
+  divisions text[] not null,
+  items text[] not null,
+  left_at timestamp with time zone,
+  constraint staff_scope_pkey PRIMARY KEY (user_id)
+);
+
+create table two_factor (
+  id text not null,
+  secret text not null,
+  backup_codes text not null,
+  user_id text not null,
+  verified boolean default true,
+  failed_verification_count integer default 0,
+  locked_until timestamp with time zone,
+  constraint two_factor_pkey PRIMARY KEY (id),
+  constraint two_factor_user_id_user_id_fk FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+create table undetermined_count (
+  run_id uuid not null,
+  item_id text not null,
+  period_key text not null,
+  fact text not null,
+  dataset text not null,
+  reason text not null,
+  subjects integer not null,
+  constraint undetermined_count_run_id_item_id_period_key_fact_dataset_reaso PRIMARY KEY (run_id, item_id, period_key, fact, dataset, reason)
+);
+
+create table user (
+  id text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  username text,
+  display_username text,
+  two_factor_enabled boolean default false,
+  role text,
+  banned boolean default false,
+  ban_reason text,
+  ban_expires timestamp with time zone,
+  constraint user_pkey PRIMARY KEY (id),
+  constraint user_email_unique UNIQUE (email),
+  constraint user_username_unique UNIQUE (username)
+);
+
+create table verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint verification_pkey PRIMARY KEY (id)
+);
+
+create table work (
+  step text not null,
+  shard text not null,
+  token bigint not null,
+  owner text,
+  lease_until timestamp with time zone,
+  attempts integer not null default 0,
+  cursor jsonb,
+  done_at timestamp with time zone,
+  constraint work_step_shard_pk PRIMARY KEY (step, shard)
+);
+
+CREATE OR REPLACE FUNCTION public.assert_invariants()
+ RETURNS TABLE(invariant integer, message text, example text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  -- 1: one live claim per object × group × period (the primary key holds it; this proves that a taken claim belongs to a line that exists)
+  SELECT 1, 'a claim is held by a line that does not exist', min(c.object_kind || '/' || c.claim_group || '/' || c.period_key)
+  FROM claim c WHERE c.line_id IS NOT NULL AND NOT EXISTS (SELECT FROM settlement_line l WHERE l.id = c.line_id)
+  HAVING count(*) > 0
+UNION ALL
+  -- 3: undetermined never becomes money
+  SELECT 3, 'a settled line grants money on a match that is not eligible', min(l.id::text)
+  FROM settlement_line l JOIN match m ON m.subject_id = l.subject_id AND m.id = l.match_id
+  WHERE l.granted_fen > 0 AND m.verdict <> 'eligible'
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 3, 'a disbursement rests on a match that is not eligible', min(d.id::text)
+  FROM disbursement d JOIN match m ON m.subject_id = d.subject_id AND m.id = d.match_id
+  WHERE m.verdict <> 'eligible'
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: double entry
+  SELECT 4, 'the postings of a transaction do not sum to zero', min(unbalanced.transaction::text)
+  FROM (SELECT transaction FROM posting GROUP BY transaction HAVING sum(amount_fen) <> 0) unbalanced
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: a limited budget never goes below nothing
+  SELECT 4, 'a limited budget has reserved or paid more than it has', min(overdrawn.id)
+  FROM (
+    SELECT b.id FROM budget b JOIN posting p ON p.account = 'budget:' || b.id || ':available'
+    WHERE b.kind = 'limited' GROUP BY b.id HAVING sum(p.amount_fen) < 0
+  ) overdrawn
+  HAVING count(*) > 0
+UNION ALL
+  -- 6: a disbursement pays what its line grants
+  SELECT 6, 'a disbursement is not worth what its settled line grants', min(d.id::text)
+  FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
+  WHERE d.amount_fen <> l.granted_fen
+  HAVING count(*) > 0
+UNION ALL
+  -- 8: no version, delivery or disbursement without its audit row
+  SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
+  FROM item_version v
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'item_version' AND a.object_id = v.item_id || '@' || v.version)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'the audit chain has a gap', min(l.position)::text
+  FROM audit_link l
+  WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)
+  HAVING count(*) > 0
+UNION ALL
+  -- 9: nothing stays in `sending` or `pending` for ever; ended states carry their moment
+  SELECT 9, 'a sent notice has no moment of sending', min(n.id::text)
+  FROM notice n WHERE n.state = 'sent' AND n.sent_at IS NULL
+  HAVING count(*) > 0
+$function$;
+
+grant delete, insert, select, update on account to zhixiang_app;
+grant insert, select on audit_entry to zhixiang_app;
+grant select on audit_entry to zhixiang_auditor;
+grant select, usage on audit_entry_id_seq to zhixiang_app;
+grant insert, select on audit_link to zhixiang_app;
+grant select on audit_link to zhixiang_auditor;
+grant delete, insert, select, update on balance to zhixiang_app;
+grant select on balance to zhixiang_auditor;
+grant delete, insert, select, update on block_result to zhixiang_app;
+grant select on block_result to zhixiang_auditor;
+grant delete, insert, select, update on budget to zhixiang_app;
+grant select on budget to zhixiang_auditor;
+grant insert, select on catalogue_version to zhixiang_app;
+grant select on catalogue_version to zhixiang_auditor;
+grant insert, select on choice to zhixiang_app;
+grant select on choice to zhixiang_auditor;
+grant select, usage on choice_id_seq to zhixiang_app;
+grant delete, insert, select, update on claim to zhixiang_app;
+grant select on claim to zhixiang_auditor;
+grant delete, insert, select, update on coverage to zhixiang_app;
+grant select on coverage to zhixiang_auditor;
+grant delete, insert, select, update on delivery to zhixiang_app;
+grant select on delivery to zhixiang_auditor;
+grant delete, insert, select, update on delivery_problem to zhixiang_app;
+grant select on delivery_problem to zhixiang_auditor;
+grant delete, insert, select, update on disbursement to zhixiang_app;
+grant select on disbursement to zhixiang_auditor;
+grant insert, select on disbursement_event to zhixiang_app;
+grant select on disbursement_event to zhixiang_auditor;
+grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant insert, select, update (retired_at) on item_version to zhixiang_app;
+grant select on item_version to zhixiang_auditor;
+grant insert, select on match to zhixiang_app;
+grant select on match to zhixiang_auditor;
+grant delete, insert, select, update on notice to zhixiang_app;
+grant select on notice to zhixiang_auditor;
+grant delete, insert, select, update on notice_line to zhixiang_app;
+grant select on notice_line to zhixiang_auditor;
+grant insert, select on posting to zhixiang_app;
+grant select on posting to zhixiang_auditor;
+grant select, usage on posting_id_seq to zhixiang_app;
+grant delete, insert, select, update on rate_limit to zhixiang_app;
+grant delete, insert, select, update on record to zhixiang_app;
+grant select on record to zhixiang_auditor;
+grant delete, insert, select, update on run to zhixiang_app;
+grant select on run to zhixiang_auditor;
+grant delete, insert, select, update on run_item to zhixiang_app;
+grant select on run_item to zhixiang_auditor;
+grant select, usage on run_sequence_seq to zhixiang_app;
+grant select on schema_migration to zhixiang_app;
+grant select on schema_migration to zhixiang_auditor;
+grant insert, select on segment to zhixiang_app;
+grant select on segment to zhixiang_auditor;
+grant delete, insert, select, update on session to zhixiang_app;
+grant delete, insert, select, update on setting to zhixiang_app;
+grant delete, insert, select, update on settlement_line to zhixiang_app;
+grant select on settlement_line to zhixiang_auditor;
+grant delete, insert, select, update on sign_in_attempt to zhixiang_app;
+grant select on sign_in_attempt to zhixiang_auditor;
+grant insert, select on snapshot to zhixiang_app;
+grant select on snapshot to zhixiang_auditor;
+grant insert, select on snapshot_segment to zhixiang_app;
+grant select on snapshot_segment to zhixiang_auditor;
+grant select, usage on snapshot_sequence_seq to zhixiang_app;
+grant delete, insert, select, update on staff_scope to zhixiang_app;
+grant select on staff_scope to zhixiang_auditor;
+grant delete, insert, select, update on two_factor to zhixiang_app;
+grant delete, insert, select, update on undetermined_count to zhixiang_app;
+grant select on undetermined_count to zhixiang_auditor;
+grant delete, insert, select, update on user to zhixiang_app;
+grant select on user to zhixiang_auditor;
+grant delete, insert, select, update on verification to zhixiang_app;
+grant delete, insert, select, update on work to zhixiang_app;
+grant select on work to zhixiang_auditor;
