@@ -1,7 +1,7 @@
 // The product's own PostgreSQL, used when DATABASE_URL is absent: a real server with fsync on, in the data directory, for one process at a time.
 // Who may run it and where is in `ground.ts`, the server process in `postmaster.ts`, the lock in `lock.ts`.
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
 import { fail } from '../base/problem.ts';
@@ -37,6 +37,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   const { durable = true, temporary = false, say = () => undefined } = options;
   if (!durable && !temporary) throw new Error('fsync may be off only for a temporary database');
   const dataDir = makeDataDirectory(path.resolve(options.dataDir));
+  // A temporary directory is usually made 0700 for root alone; user postgres must pass.
+  if (temporary && process.getuid?.() === 0) chmodSync(dataDir, 0o711);
   const lock = takeLock(path.join(dataDir, 'lock'), dataDir, options.nowMs);
   let server: Postmaster | undefined;
   try {
