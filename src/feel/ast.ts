@@ -31,7 +31,7 @@ export type Node = { readonly span: Span } & (
   | { readonly op: 'between'; readonly operand: Node; readonly low: Node; readonly high: Node }
   | { readonly op: 'in'; readonly operand: Node; readonly tests: readonly Node[] }
   | { readonly op: 'instance'; readonly operand: Node; readonly type: TypeName }
-  | { readonly op: 'if'; readonly condition: Node; readonly then: Node; readonly otherwise: Node }
+  | { readonly op: 'if'; readonly condition: Node; readonly yes: Node; readonly no: Node }
   | { readonly op: 'for'; readonly iterators: readonly Iterator[]; readonly body: Node }
   | { readonly op: 'some' | 'every'; readonly iterators: readonly Iterator[]; readonly body: Node }
   | { readonly op: 'list'; readonly elements: readonly Node[] }
@@ -43,7 +43,7 @@ export type Node = { readonly span: Span } & (
       readonly lowClosed: boolean;
       readonly highClosed: boolean;
     }
-  /** A unary test inside `in`: `> 5`, `!= 3`. */
+  /** A unary test, `> 5`, `!= 3`: a range, of which `in` asks whether the value is inside. */
   | { readonly op: 'test'; readonly operator: ComparisonOperator; readonly operand: Node }
   | { readonly op: 'function'; readonly parameters: readonly string[]; readonly body: Node }
   | { readonly op: 'call'; readonly callee: Node; readonly args: readonly Node[]; readonly names: readonly string[] | null }

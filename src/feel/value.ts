@@ -42,13 +42,14 @@ export interface Context {
   readonly entries: ReadonlyMap<string, Value>;
 }
 
-/** An interval or a unary test; a missing end is `undefined`, so `> null` differs from an open end. */
+/** An interval or a unary test; a missing end is `undefined`, so `> null` differs from an open end. `(= 5)` and `(!= 5)` keep 5 in `low`. */
 export interface FeelRange {
   readonly kind: 'range';
   readonly low: Value | undefined;
   readonly high: Value | undefined;
   readonly lowClosed: boolean;
   readonly highClosed: boolean;
+  readonly test?: '=' | '!=';
 }
 
 export interface FeelFunction {
