@@ -55,8 +55,22 @@ export interface TierRow {
 export type AwardForm =
   | { readonly fixed: { readonly yuan: Yuan } }
   | { readonly perUnit: { readonly yuan: Yuan | FactRef; readonly count: string; readonly maxCount?: number; readonly step?: Yuan } }
-  | { readonly rate: { readonly base: string; readonly rate: Ratio | FactRef; readonly deductible?: Yuan; readonly baseCap?: Yuan | FactRef } }
-  | { readonly tiers: { readonly by?: string; readonly base?: string; readonly select?: 'first' | 'highest'; readonly rows: readonly TierRow[] } }
+  | {
+      readonly rate: {
+        readonly base: string;
+        readonly rate: Ratio | FactRef;
+        readonly deductible?: Yuan;
+        readonly baseCap?: Yuan | FactRef;
+      };
+    }
+  | {
+      readonly tiers: {
+        readonly by?: string;
+        readonly base?: string;
+        readonly select?: 'first' | 'highest';
+        readonly rows: readonly TierRow[];
+      };
+    }
   /** Progressive brackets: each slice of `base` at its own rate. */
   | { readonly brackets: { readonly base: string; readonly rows: readonly { readonly upTo?: Yuan; readonly rate: Ratio }[] } }
   | { readonly sum: readonly (Award & { readonly when?: Condition })[] }
@@ -68,6 +82,8 @@ export type AwardForm =
 export interface AwardModifiers {
   readonly text?: string;
   readonly multiplier?: Ratio | FactRef;
+  /** Pro rata: amount × part ÷ of, within [0, 1]; both a number or the name of a fact (months due ÷ 12). */
+  readonly prorate?: { readonly part: number | string; readonly of: number | string };
   /** Not paid at all below this amount. */
   readonly minimum?: Yuan;
   readonly floor?: Yuan | FactRef;
@@ -154,7 +170,12 @@ export interface Item {
   readonly authority: string;
   /** Division code; null: the whole country. */
   readonly region: string | null;
-  readonly basis: { readonly document: string; readonly number: string | null; readonly clause: string | null; readonly url: string | null };
+  readonly basis: {
+    readonly document: string;
+    readonly number: string | null;
+    readonly clause: string | null;
+    readonly url: string | null;
+  };
   readonly audience: 'citizen' | 'enterprise';
   readonly mode: Mode;
   readonly period: PeriodKind;

@@ -126,6 +126,20 @@ export interface Decision {
   readonly lines: readonly DecisionLine[];
   /** Sum of the eligible lines with a known amount; null while any eligible line's amount is not known. */
   readonly amountFen: bigint | null;
-  /** Every value read, for the evidence. */
-  readonly read: readonly { readonly fact: string; readonly value: unknown; readonly source: Source | null; readonly missing?: Missing }[];
+  /** Every value read, for the evidence; `replaySource` (evidence.ts) decides again from nothing else. */
+  readonly read: readonly ReadEntry[];
+  /** Limits of the item that are another fact (`limits/<n>/cap`), in 分; null while unknown. */
+  readonly capsFen?: Readonly<Record<string, bigint | null>>;
+}
+
+/** One value read: plain JSON by the fact's type (`literal.ts`), absent when nobody could tell. Also `parameter:minWage`, `external:cpi`, `paid:item`, `within:division`. */
+export interface ReadEntry {
+  readonly fact: string;
+  readonly value: unknown;
+  readonly source: Source | null;
+  readonly missing?: Missing;
+  /** The day a timed fact or parameter was read on. */
+  readonly day?: Day;
+  /** With `on: any | every`: read over `[day, to]`, one entry per value held, in order. */
+  readonly to?: Day;
 }

@@ -1,0 +1,201 @@
+// One decision under way: which day a fact is read on, each value read once and written down, item facts computed when asked for.
+import { addDays, type Day, earliest } from '../base/day.ts';
+import { type Expression, evaluate } from '../feel/feel.ts';
+import type { Scope } from '../feel/scope.ts';
+import { context, dateFromDay, dayFromDate, isContext, isList, isUnknown, missingOf, type Value } from '../feel/value.ts';
+import type { DecisionPeriod, FactSource, Missing, ReadEntry, Reading, Source, Truth } from './facts.ts';
+import { plain } from './literal.ts';
+import { answer } from './surroundings.ts';
+import type { FactShape } from './vocabulary.ts';
+
+/** What a decision must know of the item beyond its conditions; made by `policy/compile.ts`. */
+export interface Plan {
+  find(name: string): FactShape | undefined;
+  /** Facts of the item by name; they depend on each other without a cycle. */
+  readonly itemFacts: ReadonlyMap<string, Expression>;
+  /** Fields read over each link anywhere in the item: `spouse` → `hukouRegion`. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
+  /** The catalogue's `deathDate` where the subject's register has one; it ends what `on: end` reads (DESIGN 3). */
+  readonly deathFact: string | null;
+  /** The item's region: what parameters are looked up for unless the call names another. */
+  readonly region: string | null;
+}
+
+/** Names that hold for one element of a list only (`each`, `event`, bare field names). */
+export interface Local {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly source: Source | null;
+}
+
+export interface Session {
+  readonly period: DecisionPeriod;
+  /** Where `on: end` reads: the earliest of the period's end, knownAt and the day before death. */
+  readonly endDay: Day;
+  /** Where `on: start` reads, and where `any` and `every` begin; an open period begins with the calendar. */
+  readonly startDay: Day;
+  read(fact: string, day: Day, local: Local | null): Reading;
+  /** Every value a timed fact held within the period, up to `endDay`. */
+  readAll(fact: string): readonly Reading[];
+  compute(expression: Expression, day: Day, local: Local | null): Value;
+  within(tree: string, code: string, ancestor: string, day: Day): Truth;
+  /** What is behind the names an unknown carries. */
+  explain(names: readonly string[]): readonly Missing[];
+  log(): readonly ReadEntry[];
+}
+
+/** Reads the source at most once per fact and day, and keeps what evidence needs. */
+export interface Ledger {
+  once(fact: string, day: Day | undefined, read: () => Reading): Reading;
+  all(fact: string, from: Day, to: Day, read: () => readonly Reading[]): readonly Reading[];
+  explain(names: readonly string[]): readonly Missing[];
+  log(): readonly ReadEntry[];
+}
+
+const entryOf = (fact: string, r: Reading, day: Day | undefined): ReadEntry => ({
+  fact,
+  value: isUnknown(r.value) ? undefined : plain(r.value),
+  source: r.source,
+  ...(r.missing === undefined ? {} : { missing: r.missing }),
+  ...(day === undefined ? {} : { day }),
+});
+
+const openLedger = (): Ledger => {
+  const log = new Map<string, readonly ReadEntry[]>();
+  const readings = new Map<string, readonly Reading[]>();
+  const missing = new Map<string, Missing>();
+  const note = (key: string, found: readonly Reading[], entries: readonly ReadEntry[]): void => {
+    for (const r of found) if (r.missing !== undefined) for (const name of missingOf(r.value)) missing.set(name, r.missing);
+    readings.set(key, found);
+    log.set(key, entries);
+  };
+  return {
+    once: (fact, day, read) => {
+      const key = day === undefined ? fact : `${fact}@${day}`;
+      const before = readings.get(key)?.[0];
+      if (before !== undefined) return before;
+      const r = read();
+      note(key, [r], [entryOf(fact, r, day)]);
+      return r;
+    },
+    all: (fact, from, to, read) => {
+      const key = `${fact}@${from}/${to}`;
+      const before = readings.get(key);
+      if (before !== undefined) return before;
+      const found = read();
+      note(
+        key,
+        found,
+        found.map((r) => ({ ...entryOf(fact, r, from), to })),
+      );
+      return found;
+    },
+    explain: (names) => names.map((name) => missing.get(name) ?? inside(name, readings)),
+    log: () => [...log.values()].flat(),
+  };
+};
+
+/** A gap inside a list or record (`hires.contractMonths`): the dataset is the one that delivered the whole. */
+const inside = (name: string, readings: ReadonlyMap<string, readonly Reading[]>): Missing => {
+  const head = name.split('.')[0] ?? name;
+  for (const [key, found] of readings) {
+    const source = found[0]?.source;
+    if (source !== null && source !== undefined && (key === head || key.startsWith(`${head}@`)))
+      return { fact: name, dataset: source.dataset, reason: 'empty' };
+  }
+  return { fact: name, dataset: null, reason: 'empty' };
+};
+
+const dayIn = (v: Value): Day | null => {
+  if (v === null || typeof v !== 'object' || isList(v) || v.kind !== 'date') return null;
+  return dayFromDate(v);
+};
+
+const periodField = (period: DecisionPeriod, field: string): Value => {
+  if (field === 'key') return period.key;
+  if (field === 'start') return period.start === null ? null : dateFromDay(period.start);
+  return dateFromDay(period.end);
+};
+
+const periodValue = (period: DecisionPeriod): Value =>
+  context({ start: periodField(period, 'start'), end: periodField(period, 'end'), key: period.key });
+
+/** A name or path among an element's names; undefined when the element does not speak of it. */
+const localValue = (local: Local, path: string): Value | undefined => {
+  const [head = path, ...rest] = path.split('.');
+  if (!local.values.has(head)) return undefined;
+  let value: Value = local.values.get(head) ?? null;
+  for (const field of rest) {
+    if (!isContext(value)) return value === null || isUnknown(value) ? value : null;
+    value = value.entries.get(field) ?? null;
+  }
+  return value;
+};
+
+const openPeriodStart = '0001-01-01' as Day;
+
+/**
+ * Days: `period` conditions read on `endDay` (or as `on` says), `match` and `payment` on the day of knownAt.
+ * Item facts read their inputs on the day of the condition that asks.
+ */
+export const openSession = (plan: Plan, source: FactSource, period: DecisionPeriod): Session => {
+  const ledger = openLedger();
+  const readFact = (fact: string, day: Day): Reading => {
+    const timed = plan.find(fact)?.timed ?? false;
+    return ledger.once(fact, timed ? day : undefined, () => source.read(fact, day));
+  };
+  const death = plan.deathFact === null ? null : dayIn(readFact(plan.deathFact, period.knownAt).value);
+  const known = earliest(period.end, period.knownAt);
+  const endDay = death === null || death <= openPeriodStart ? known : earliest(known, addDays(death, -1));
+  const startDay = earliest(period.start ?? openPeriodStart, endDay);
+
+  const computed = new Map<string, Value>();
+  const itemValue = (name: string, expression: Expression, day: Day): Value => {
+    const key = `${name}@${day}`;
+    const before = computed.get(key);
+    if (before !== undefined) return before;
+    const value = evaluate(expression, scope(day, null));
+    computed.set(key, value);
+    return value;
+  };
+  const linked = (link: string, fields: readonly string[], day: Day): Value => {
+    const target = readFact(link, day).value;
+    if (target === null || isUnknown(target)) return target;
+    return context(new Map(fields.map((field) => [field, readFact(`${link}.${field}`, day).value])));
+  };
+  const valueOf = (name: string, day: Day): Value => {
+    if (name === 'period') return periodValue(period);
+    const item = plan.itemFacts.get(name);
+    if (item !== undefined) return itemValue(name, item, day);
+    const fields = plan.links.get(name);
+    return fields === undefined ? readFact(name, day).value : linked(name, fields, day);
+  };
+  const scope = (day: Day, local: Local | null): Scope => ({
+    get: (name) => {
+      const element = local === null ? undefined : localValue(local, name);
+      return element === undefined ? valueOf(name, day) : element;
+    },
+    call: (name, args) => answer(name, args, { source, period, region: plan.region, day, ledger }),
+  });
+  const read = (fact: string, day: Day, local: Local | null): Reading => {
+    const element = local === null ? undefined : localValue(local, fact);
+    if (element !== undefined) return { value: element, source: local?.source ?? null };
+    if (fact.startsWith('period.')) return { value: periodField(period, fact.slice(7)), source: null };
+    const item = plan.itemFacts.get(fact);
+    return item === undefined ? readFact(fact, day) : { value: itemValue(fact, item, day), source: null };
+  };
+
+  return {
+    period,
+    endDay,
+    startDay,
+    read,
+    readAll: (fact) => ledger.all(fact, startDay, endDay, () => source.readAll(fact, startDay, endDay)),
+    compute: (expression, day, local) => evaluate(expression, scope(day, local)),
+    within: (tree, code, ancestor, day) => {
+      const value = answer('within', [tree, code, ancestor], { source, period, region: plan.region, day, ledger });
+      return typeof value === 'boolean' ? value : null;
+    },
+    explain: ledger.explain,
+    log: ledger.log,
+  };
+};
