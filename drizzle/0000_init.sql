@@ -222,6 +222,7 @@ CREATE TABLE "disbursement" (
 	"payee_subject_id" uuid,
 	"account" text,
 	"bank" text,
+	"bank_code" text,
 	"amount_fen" bigint NOT NULL,
 	"basis" jsonb NOT NULL,
 	"statement_text" text NOT NULL,
@@ -402,6 +403,13 @@ CREATE TABLE "setting" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "settled_run" (
+	"run_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "settled_run_run_id_item_id_pk" PRIMARY KEY("run_id","item_id")
+);
+
 CREATE TABLE "settlement_line" (
 	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,
@@ -417,6 +425,7 @@ CREATE TABLE "settlement_line" (
 	"part" integer DEFAULT 1 NOT NULL,
 	"gross_fen" bigint NOT NULL,
 	"granted_fen" bigint NOT NULL,
+	"wanted_fen" bigint DEFAULT 0 NOT NULL,
 	"recover_fen" bigint DEFAULT 0 NOT NULL,
 	"state" text NOT NULL,
 	"reasons" jsonb NOT NULL,
@@ -425,7 +434,6 @@ CREATE TABLE "settlement_line" (
 	"reconsider" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "settlement_line_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
-	CONSTRAINT "settlement_line_once" UNIQUE("subject_id","match_id","key"),
 	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')),
 	CONSTRAINT "settlement_line_money" CHECK ("settlement_line"."granted_fen" >= 0 and "settlement_line"."granted_fen" <= "settlement_line"."gross_fen" and "settlement_line"."recover_fen" >= 0),
 	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','superseded','waived') or "settlement_line"."granted_fen" = 0)
@@ -507,7 +515,10 @@ CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id")
 CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");
 CREATE INDEX "record_division" ON "record" USING btree ("register","division");
 CREATE INDEX "record_revision" ON "record" USING btree ("revision");
+CREATE UNIQUE INDEX "settlement_line_once" ON "settlement_line" USING btree ("subject_id","match_id","key","part") WHERE "settlement_line"."state" <> 'superseded';
+CREATE INDEX "settlement_line_match" ON "settlement_line" USING btree ("subject_id","match_id","key");
 CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced');
 CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
+CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";

@@ -172,6 +172,7 @@ create table disbursement (
   payee_subject_id uuid,
   account text,
   bank text,
+  bank_code text,
   amount_fen bigint not null,
   basis jsonb not null,
   statement_text text not null,
@@ -408,6 +409,13 @@ create table setting (
   constraint setting_pkey PRIMARY KEY (key)
 );
 
+create table settled_run (
+  run_id uuid not null,
+  item_id text not null,
+  at timestamp with time zone not null,
+  constraint settled_run_run_id_item_id_pk PRIMARY KEY (run_id, item_id)
+);
+
 create table settlement_line (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
@@ -423,6 +431,7 @@ create table settlement_line (
   part integer not null default 1,
   gross_fen bigint not null,
   granted_fen bigint not null,
+  wanted_fen bigint not null default 0,
   recover_fen bigint not null default 0,
   state text not null,
   reasons jsonb not null,
@@ -431,14 +440,16 @@ create table settlement_line (
   reconsider boolean not null default false,
   created_at timestamp with time zone not null,
   constraint settlement_line_subject_id_id_pk PRIMARY KEY (subject_id, id),
-  constraint settlement_line_once UNIQUE (subject_id, match_id, key),
   constraint settlement_line_money CHECK (((granted_fen >= 0) AND (granted_fen <= gross_fen) AND (recover_fen >= 0))),
   constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'superseded'::text, 'waived'::text])) OR (granted_fen = 0))),
   constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'waived'::text])))
 );
+CREATE INDEX settlement_line_again ON settlement_line USING btree (item_id) WHERE reconsider;
 CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
 CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key);
 CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text]));
+CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
+CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
 
 create table sign_in_attempt (
@@ -564,7 +575,7 @@ UNION ALL
 UNION ALL
   SELECT 3, 'a disbursement rests on a match that is not eligible', min(d.id::text)
   FROM disbursement d JOIN match m ON m.subject_id = d.subject_id AND m.id = d.match_id
-  WHERE m.verdict <> 'eligible'
+  WHERE d.amount_fen > 0 AND m.verdict <> 'eligible'
   HAVING count(*) > 0
 UNION ALL
   -- 4: double entry
@@ -578,6 +589,31 @@ UNION ALL
     SELECT b.id FROM budget b JOIN posting p ON p.account = 'budget:' || b.id || ':available'
     WHERE b.kind = 'limited' GROUP BY b.id HAVING sum(p.amount_fen) < 0
   ) overdrawn
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: balances equal the sum of postings
+  SELECT 4, 'a balance is not the sum of its postings', min(wrong.account)
+  FROM (
+    SELECT coalesce(p.account, b.account) AS account
+    FROM (SELECT account, sum(amount_fen) AS amount FROM posting GROUP BY account) p FULL JOIN balance b ON b.account = p.account
+    WHERE coalesce(p.amount, 0) <> coalesce(b.amount_fen, 0)
+  ) wrong
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: what is booked for a line is what it grants; a line that grants nothing any more holds nothing
+  SELECT 4, 'the postings of a settled line are not what it grants', min(wrong.id::text)
+  FROM (
+    SELECT l.id FROM settlement_line l LEFT JOIN (
+      SELECT line_id, sum(amount_fen) AS amount FROM posting
+      WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
+    ) p ON p.line_id = l.id
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced') THEN l.granted_fen ELSE 0 END
+  ) wrong
+  HAVING count(*) > 0
+UNION ALL
+  -- 1: a claim is held only by a line that is granted or waits its turn
+  SELECT 1, 'a claim is held by a line that is neither granted nor waiting', min(l.id::text)
+  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
   HAVING count(*) > 0
 UNION ALL
   -- 6: a disbursement pays what its line grants
@@ -639,7 +675,7 @@ grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
 grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
-grant delete, insert, select, update on notice_line to zhixiang_app;
+grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
 grant insert, select on posting to zhixiang_app;
 grant select on posting to zhixiang_auditor;
@@ -658,6 +694,8 @@ grant insert, select on segment to zhixiang_app;
 grant select on segment to zhixiang_auditor;
 grant delete, insert, select, update on session to zhixiang_app;
 grant delete, insert, select, update on setting to zhixiang_app;
+grant insert, select on settled_run to zhixiang_app;
+grant select on settled_run to zhixiang_auditor;
 grant delete, insert, select, update on settlement_line to zhixiang_app;
 grant select on settlement_line to zhixiang_auditor;
 grant delete, insert, select, update on sign_in_attempt to zhixiang_app;

@@ -15,7 +15,7 @@ UNION ALL
 UNION ALL
   SELECT 3, 'a disbursement rests on a match that is not eligible', min(d.id::text)
   FROM disbursement d JOIN match m ON m.subject_id = d.subject_id AND m.id = d.match_id
-  WHERE m.verdict <> 'eligible'
+  WHERE d.amount_fen > 0 AND m.verdict <> 'eligible'
   HAVING count(*) > 0
 UNION ALL
   -- 4: double entry
@@ -29,6 +29,31 @@ UNION ALL
     SELECT b.id FROM budget b JOIN posting p ON p.account = 'budget:' || b.id || ':available'
     WHERE b.kind = 'limited' GROUP BY b.id HAVING sum(p.amount_fen) < 0
   ) overdrawn
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: balances equal the sum of postings
+  SELECT 4, 'a balance is not the sum of its postings', min(wrong.account)
+  FROM (
+    SELECT coalesce(p.account, b.account) AS account
+    FROM (SELECT account, sum(amount_fen) AS amount FROM posting GROUP BY account) p FULL JOIN balance b ON b.account = p.account
+    WHERE coalesce(p.amount, 0) <> coalesce(b.amount_fen, 0)
+  ) wrong
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: what is booked for a line is what it grants; a line that grants nothing any more holds nothing
+  SELECT 4, 'the postings of a settled line are not what it grants', min(wrong.id::text)
+  FROM (
+    SELECT l.id FROM settlement_line l LEFT JOIN (
+      SELECT line_id, sum(amount_fen) AS amount FROM posting
+      WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
+    ) p ON p.line_id = l.id
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced') THEN l.granted_fen ELSE 0 END
+  ) wrong
+  HAVING count(*) > 0
+UNION ALL
+  -- 1: a claim is held only by a line that is granted or waits its turn
+  SELECT 1, 'a claim is held by a line that is neither granted nor waiting', min(l.id::text)
+  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
   HAVING count(*) > 0
 UNION ALL
   -- 6: a disbursement pays what its line grants

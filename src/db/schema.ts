@@ -386,6 +386,13 @@ export const balance = pgTable(
   (t) => [check('balance_floor', sql`${t.floorFen} is null or ${t.amountFen} >= ${t.floorFen}`)],
 );
 
+/** A run's item whose matches are all settled: the step need not look there again. */
+export const settledRun = pgTable(
+  'settled_run',
+  { runId: uuid('run_id').notNull(), itemId: text('item_id').notNull(), at: moment('at').notNull() },
+  (t) => [primaryKey({ columns: [t.runId, t.itemId] })],
+);
+
 /** 一物一次: the row stays, `line_id` null is released; each take and release is audited. Distributed by object. */
 export const claim = pgTable(
   'claim',
@@ -426,6 +433,8 @@ export const settlementLine = pgTable(
     grossFen: fen('gross_fen').notNull(),
     /** What settlement grants, after everything before. */
     grantedFen: fen('granted_fen').notNull(),
+    /** What it would be if the budget had room: what `waiting` waits for. */
+    wantedFen: fen('wanted_fen').notNull().default(sql`0`),
     /** Over-paid: money on its way or paid beyond what the subject is entitled to now. */
     recoverFen: fen('recover_fen').notNull().default(sql`0`),
     state: text().notNull(),
@@ -440,13 +449,15 @@ export const settlementLine = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
-    unique('settlement_line_once').on(t.subjectId, t.matchId, t.key),
+    uniqueIndex('settlement_line_once').on(t.subjectId, t.matchId, t.key, t.part).where(sql`${t.state} <> 'superseded'`),
+    index('settlement_line_match').on(t.subjectId, t.matchId, t.key),
     uniqueIndex('settlement_line_live')
       .on(t.subjectId, t.itemId, t.periodKey, t.key, t.part)
       .where(sql`${t.state} in ('granted','reduced')`),
     index('settlement_line_item').on(t.itemId, t.periodKey),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
+    index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
     check(
       'settlement_line_state',
       sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')`,
@@ -529,6 +540,7 @@ export const disbursement = pgTable(
     payeeSubjectId: uuid('payee_subject_id'),
     account: text(),
     bank: text(),
+    bankCode: text('bank_code'),
     amountFen: fen('amount_fen').notNull(),
     basis: jsonb().notNull(),
     statementText: text('statement_text').notNull(),
