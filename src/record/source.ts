@@ -1,6 +1,5 @@
 // The plain reader: a FactSource over one resolved record, for `decide`, for the second opinion and for replay. No columns, no cache of verdicts.
 import type { Day } from '../base/day.ts';
-import { parseDecimal } from '../base/rational.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
 import { unknown } from '../feel/value.ts';
 import type { FactSource, Missing, MissingReason, Reading } from '../rule/facts.ts';
@@ -30,14 +29,14 @@ export const recordSource = (resolved: ResolvedRecord, context: SourceContext): 
   readAll: (fact, from, to) => readSpan(resolved, context, fact, from, to),
   parameter: (key, region, day) => {
     const found = parameterOn(context.catalogue, key, region, day);
-    if (found === undefined) return missing(`parameter:${key}`, 'no-parameter', null);
-    const source = { dataset: `parameter:${key}`, asOf: found.from, from: found.from, to: found.to };
-    return { value: parseDecimal(found.value) ?? unknown(`parameter:${key}`), source };
+    const name = `parameter:${key}`;
+    if (found === null) return missing(name, 'no-parameter', null);
+    return { value: found.value, source: { dataset: name, asOf: found.from, from: found.from, to: found.to } };
   },
   external: (key, region, period) => {
     const found = externalIn(context.catalogue, key, region, period);
-    if (found === undefined) return missing(`external:${key}`, 'no-parameter', null);
-    return { value: parseDecimal(found.value) ?? unknown(`external:${key}`), source: { dataset: `external:${key}`, asOf: found.asOf } };
+    const name = `external:${key}`;
+    return found === null ? missing(name, 'no-parameter', null) : { value: found.value, source: { dataset: name, asOf: found.asOf } };
   },
   paid: (items, options) =>
     (context.paid ?? [])
