@@ -189,7 +189,7 @@ CREATE TABLE "delivery" (
 	"received_at" timestamp with time zone NOT NULL,
 	"received_by" text NOT NULL,
 	"landed_at" timestamp with time zone,
-	CONSTRAINT "delivery_once" UNIQUE("dataset","sha256","as_of","kind"),
+	CONSTRAINT "delivery_once" UNIQUE("dataset","sha256","as_of","kind","scope"),
 	CONSTRAINT "delivery_kind" CHECK ("delivery"."kind" in ('full','changes','list')),
 	CONSTRAINT "delivery_state" CHECK ("delivery"."state" in ('staged','landing','landed','refused'))
 );
@@ -356,12 +356,22 @@ CREATE TABLE "record" (
 	"ordinal" integer NOT NULL,
 	"name" text,
 	"division" text,
-	"facts" jsonb NOT NULL,
-	"provenance" jsonb NOT NULL,
 	"revision" bigint NOT NULL,
 	CONSTRAINT "record_register_subject_id_pk" PRIMARY KEY("register","subject_id"),
 	CONSTRAINT "record_key" UNIQUE("register","key"),
 	CONSTRAINT "record_ordinal" UNIQUE("register","ordinal")
+);
+
+CREATE TABLE "record_part" (
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"dataset" text NOT NULL,
+	"as_of" date NOT NULL,
+	"delivery_id" uuid NOT NULL,
+	"refused" date,
+	"cells" jsonb NOT NULL,
+	"revision" bigint NOT NULL,
+	CONSTRAINT "record_part_register_subject_id_dataset_pk" PRIMARY KEY("register","subject_id","dataset")
 );
 
 CREATE TABLE "run" (
@@ -515,6 +525,7 @@ CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id")
 CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");
 CREATE INDEX "record_division" ON "record" USING btree ("register","division");
 CREATE INDEX "record_revision" ON "record" USING btree ("revision");
+CREATE INDEX "record_part_revision" ON "record_part" USING btree ("revision");
 CREATE UNIQUE INDEX "settlement_line_once" ON "settlement_line" USING btree ("subject_id","match_id","key","part") WHERE "settlement_line"."state" <> 'superseded';
 CREATE INDEX "settlement_line_match" ON "settlement_line" USING btree ("subject_id","match_id","key");
 CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced');

@@ -138,7 +138,7 @@ create table delivery (
   received_by text not null,
   landed_at timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (id),
-  constraint delivery_once UNIQUE (dataset, sha256, as_of, kind),
+  constraint delivery_once UNIQUE (dataset, sha256, as_of, kind, scope),
   constraint delivery_kind CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'list'::text]))),
   constraint delivery_state CHECK ((state = ANY (ARRAY['staged'::text, 'landing'::text, 'landed'::text, 'refused'::text])))
 );
@@ -333,8 +333,6 @@ create table record (
   ordinal integer not null,
   name text,
   division text,
-  facts jsonb not null,
-  provenance jsonb not null,
   revision bigint not null,
   constraint record_register_subject_id_pk PRIMARY KEY (register, subject_id),
   constraint record_key UNIQUE (register, key),
@@ -342,6 +340,19 @@ create table record (
 );
 CREATE INDEX record_division ON record USING btree (register, division);
 CREATE INDEX record_revision ON record USING btree (revision);
+
+create table record_part (
+  register text not null,
+  subject_id uuid not null,
+  dataset text not null,
+  as_of date not null,
+  delivery_id uuid not null,
+  refused date,
+  cells jsonb not null,
+  revision bigint not null,
+  constraint record_part_register_subject_id_dataset_pk PRIMARY KEY (register, subject_id, dataset)
+);
+CREATE INDEX record_part_revision ON record_part USING btree (revision);
 
 create table run (
   id uuid not null default gen_random_uuid(),
@@ -683,6 +694,8 @@ grant select, usage on posting_id_seq to zhixiang_app;
 grant delete, insert, select, update on rate_limit to zhixiang_app;
 grant delete, insert, select, update on record to zhixiang_app;
 grant select on record to zhixiang_auditor;
+grant delete, insert, select, update on record_part to zhixiang_app;
+grant select on record_part to zhixiang_auditor;
 grant delete, insert, select, update on run to zhixiang_app;
 grant select on run to zhixiang_auditor;
 grant delete, insert, select, update on run_item to zhixiang_app;

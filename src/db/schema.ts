@@ -144,7 +144,7 @@ export const delivery = pgTable(
     landedAt: moment('landed_at'),
   },
   (t) => [
-    unique('delivery_once').on(t.dataset, t.sha256, t.asOf, t.kind),
+    unique('delivery_once').on(t.dataset, t.sha256, t.asOf, t.kind, t.scope),
     check('delivery_kind', sql`${t.kind} in ('full','changes','list')`),
     check('delivery_state', sql`${t.state} in ('staged','landing','landed','refused')`),
   ],
@@ -168,7 +168,7 @@ export const deliveryProblem = pgTable(
   (t) => [primaryKey({ columns: [t.deliveryId, t.line, t.column, t.code] })],
 );
 
-/** Everything delivered about one subject (src/record/record.ts). `revision` grows with every change, for diffs and optimistic locks. */
+/** The envelope of a subject: who it is, and its place in snapshot blocks. `revision` grows when the envelope changes. */
 export const record = pgTable(
   'record',
   {
@@ -178,8 +178,6 @@ export const record = pgTable(
     ordinal: integer().notNull(),
     name: text(),
     division: text(),
-    facts: jsonb().notNull(),
-    provenance: jsonb().notNull(),
     revision: bigint({ mode: 'bigint' }).notNull(),
   },
   (t) => [
@@ -191,6 +189,27 @@ export const record = pgTable(
   ],
 );
 
+/**
+ * What one dataset says of one subject: `cells` is fact → its cells without the dataset's name (src/record/record.ts); `revision` grows with every change.
+ * A row per dataset and not one document per subject: merging 20 deliveries of 30,000 rows into one jsonb took 58 s, as rows of their own 6 s.
+ */
+export const recordPart = pgTable(
+  'record_part',
+  {
+    register: text().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    dataset: text().notNull(),
+    asOf: day('as_of').notNull(),
+    deliveryId: uuid('delivery_id').notNull(),
+    /** asOf of a later delivery whose rows about this subject were refused; `cells` are what stood before. */
+    refused: day('refused'),
+    cells: jsonb().notNull(),
+    revision: bigint({ mode: 'bigint' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.register, t.subjectId, t.dataset] }), index('record_part_revision').on(t.revision)],
+);
+
+/** `division` is '' for the whole register. */
 export const coverage = pgTable(
   'coverage',
   {
