@@ -1,0 +1,88 @@
+// The only SQL of the audit trail. Hand-written: one statement per chunk, and the chain depends on transaction ids and snapshots that drizzle cannot say.
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import type { EntryContent } from './audit.ts';
+
+export interface Link {
+  readonly position: bigint;
+  readonly entryId: bigint;
+  readonly previous: string;
+  readonly hash: string;
+}
+
+export interface LinkedEntry extends Link, EntryContent {
+  readonly entryHash: string;
+}
+
+/** Key of the advisory lock of whoever chains; held to the end of the transaction. */
+const chainLock = 72_002;
+
+export const insertEntries = async (tx: Tx, entries: readonly (EntryContent & { readonly hash: string })[]): Promise<void> => {
+  const rows = entries.map((entry) => ({
+    at: entry.at,
+    actor: entry.actor,
+    role: entry.role,
+    scope: entry.scope,
+    action: entry.action,
+    object_kind: entry.objectKind,
+    object_id: entry.objectId,
+    detail: entry.detail,
+    reason: entry.reason,
+    hash: entry.hash,
+  }));
+  await rawSql(tx)`
+    insert into audit_entry (at, actor, role, scope, action, object_kind, object_id, detail, reason, hash)
+    select at, actor, role, nullif(scope, 'null'), action, object_kind, object_id, detail, reason, hash
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(
+      at timestamptz, actor text, role text, scope jsonb, action text, object_kind text, object_id text, detail jsonb, reason text, hash text)`;
+};
+
+/** False when another process is chaining. */
+export const takeChain = async (tx: Tx): Promise<boolean> => {
+  const [row] = await rawSql(tx)<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${chainLock}) as taken`;
+  return row?.taken === true;
+};
+
+export const readHead = async (reader: Db | Tx): Promise<Link | null> => {
+  const [row] = await rawSql(reader)<Link[]>`
+    select position, entry_id as "entryId", previous, hash from audit_link order by position desc limit 1`;
+  return row ?? null;
+};
+
+/**
+ * The next entries in commit order: only those of transactions older than every running one, so that an entry with a smaller number which commits later
+ * cannot be passed over. An id beyond this server's counter came with a restore and is committed for sure. Entries below the head's transaction are
+ * chained already, which keeps this an index scan; not so right after a restore (the head is from the old server), then everything is looked at once.
+ */
+export const nextUnchained = async (tx: Tx, limit: number): Promise<readonly { id: bigint; hash: string }[]> =>
+  rawSql(tx)<{ id: bigint; hash: string }[]>`
+    with now as (select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next),
+    head as (
+      select e.txid from audit_link l join audit_entry e on e.id = l.entry_id
+      where l.position = (select max(position) from audit_link) and e.txid < (select next from now)
+    )
+    select e.id, e.hash from audit_entry e
+    where (e.txid < (select oldest from now) or e.txid >= (select next from now))
+      and e.txid >= coalesce((select txid from head), '0'::xid8)
+      and not exists (select from audit_link l where l.entry_id = e.id)
+    order by e.txid, e.id limit ${limit}`;
+
+export const insertLinks = async (tx: Tx, links: readonly Link[], at: Date): Promise<void> => {
+  const rows = links.map((l) => ({ position: l.position.toString(), entry_id: l.entryId.toString(), previous: l.previous, hash: l.hash }));
+  await rawSql(tx)`
+    insert into audit_link (position, entry_id, previous, hash, at)
+    select position, entry_id, previous, hash, ${at}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(position bigint, entry_id bigint, previous text, hash text)`;
+};
+
+export const readLinked = async (reader: Db | Tx, after: bigint, limit: number): Promise<readonly LinkedEntry[]> =>
+  rawSql(reader)<LinkedEntry[]>`
+    select l.position, l.entry_id as "entryId", l.previous, l.hash, e.hash as "entryHash", e.at, e.actor, e.role, e.scope, e.action,
+      e.object_kind as "objectKind", e.object_id as "objectId", e.detail, e.reason
+    from audit_link l join audit_entry e on e.id = l.entry_id
+    where l.position > ${after} order by l.position limit ${limit}`;
+
+export const countUnchained = async (reader: Db | Tx): Promise<number> => {
+  const [row] = await rawSql(reader)<{ n: number }[]>`
+    select count(*)::int as n from audit_entry e where not exists (select from audit_link l where l.entry_id = e.id)`;
+  return row?.n ?? 0;
+};
