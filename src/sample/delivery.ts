@@ -1,0 +1,168 @@
+// The delivery files of the sample city: which dataset is delivered when, for whom, in how many files, and the open files themselves.
+// Rows go to disk as they come; nothing but a buffer per file stays in memory.
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { addDays, type Day } from '../base/day.ts';
+import type { Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
+import { csvLine } from './cell.ts';
+import type { Places } from './place.ts';
+import { rowsOf } from './rows.ts';
+import type { Subject } from './subject.ts';
+
+export interface Delivery {
+  readonly dataset: string;
+  readonly kind: DeliveryKind;
+  readonly scope: { readonly register: string; readonly division: string | null };
+  readonly asOf: Day;
+  readonly file: string;
+  readonly rows: number;
+}
+
+/**
+ * Datasets that come province by province instead of in one file, with the one division whose office is late (`stale`: older than
+ * the freshness limit) or never delivered (`silent`). Everything else comes as one file for the whole register.
+ */
+export const federated: Readonly<Record<string, { readonly stale?: string; readonly silent?: string }>> = {
+  'police-hukou': { stale: '530128102' },
+  'hrss-hires': { stale: '420205' },
+  'health-children': { silent: '310151' },
+};
+
+/** The division a federated file speaks for: the late division itself, a neighbour along its path, else the province. */
+export const scopeDivision = (places: Places, dataset: string, division: string): string | null => {
+  const split = federated[dataset];
+  if (split === undefined) return null;
+  const special = split.stale ?? split.silent ?? '';
+  const path = places.upward(special);
+  const own = places.upward(division);
+  if (own.includes(special)) return special;
+  const neighbour = own.findIndex((code) => path.includes(code));
+  if (neighbour === -1) return places.provinceOf(division);
+  return neighbour === 0 ? division : (own[neighbour - 1] as string);
+};
+
+const isSilent = (dataset: string, division: string | null): boolean =>
+  division !== null && federated[dataset]?.silent !== undefined && federated[dataset]?.silent === division;
+
+/** Departments do not deliver on the same day; each stays well within its own limit, the late one outside. */
+const asOfOf = (dataset: Dataset, index: number, division: string | null, today: Day): Day => {
+  const late = division !== null && federated[dataset.id]?.stale === division;
+  return addDays(today, -(late ? dataset.freshnessDays + 9 : 1 + (index % 7)));
+};
+
+interface OpenFile {
+  readonly delivery: Omit<Delivery, 'rows'>;
+  readonly descriptor: number;
+  readonly newline: string;
+  rows: number;
+  buffer: string[];
+  size: number;
+}
+
+const flushAt = 1 << 17;
+
+const flush = (file: OpenFile): void => {
+  if (file.buffer.length > 0) writeSync(file.descriptor, file.buffer.join(''));
+  file.buffer = [];
+  file.size = 0;
+};
+
+const append = (file: OpenFile, line: string): void => {
+  file.buffer.push(line);
+  file.size += line.length;
+  if (file.size >= flushAt) flush(file);
+};
+
+export interface DeliveryDesk {
+  /** Writes the subject into every dataset of its register; `blemish` may spoil a row's cells before it is written. */
+  readonly deliver: (subject: Subject, blemish?: (dataset: Dataset, cells: string[]) => void) => void;
+  /** A row as it stands, good or bad, into the dataset's file for that division. */
+  readonly raw: (dataset: string, division: string, cells: readonly string[]) => void;
+  readonly close: () => readonly Delivery[];
+}
+
+export interface DeliveryDeskOptions {
+  readonly datasets: readonly Dataset[];
+  readonly places: Places;
+  readonly today: Day;
+  readonly directory: string;
+  /** Leaves out what this delivery round does not speak of. */
+  readonly only?: (dataset: Dataset, division: string | null) => { readonly kind: DeliveryKind } | null;
+}
+
+export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
+  const { datasets, places, today, directory } = options;
+  mkdirSync(directory, { recursive: true });
+  const files = new Map<string, OpenFile | null>();
+  const indexes = new Map(datasets.map((d, i) => [d.id, i]));
+
+  const open = (dataset: Dataset, division: string | null): OpenFile | null => {
+    const planned = options.only === undefined ? { kind: dataset.kinds[0] as DeliveryKind } : options.only(dataset, division);
+    if (planned === null || isSilent(dataset.id, division)) return null;
+    const name = division === null ? `${dataset.id}.csv` : `${dataset.id}.${division}.csv`;
+    const file = join(directory, name);
+    const asOf = asOfOf(dataset, indexes.get(dataset.id) ?? 0, division, today);
+    const scope = { register: dataset.register, division };
+    // Half of the offices export from a spreadsheet: a byte order mark and CRLF.
+    const spreadsheet = dataset.department.length % 2 === 0;
+    const opened: OpenFile = {
+      delivery: { dataset: dataset.id, kind: planned.kind, scope, asOf, file },
+      descriptor: openSync(file, 'w'),
+      newline: spreadsheet ? '\r\n' : '\n',
+      rows: 0,
+      buffer: [],
+      size: 0,
+    };
+    const headers = dataset.columns.map((c) => c.header);
+    append(opened, (spreadsheet ? '\ufeff' : '') + csvLine(headers, opened.newline));
+    return opened;
+  };
+
+  const fileOf = (dataset: Dataset, home: string): OpenFile | null => {
+    const division = scopeDivision(places, dataset.id, home);
+    const key = division === null ? dataset.id : `${dataset.id} ${division}`;
+    let file = files.get(key);
+    if (file === undefined) {
+      file = open(dataset, division);
+      files.set(key, file);
+    }
+    return file;
+  };
+
+  const write = (file: OpenFile, cells: readonly string[]): void => {
+    append(file, csvLine(cells, file.newline));
+    file.rows++;
+  };
+
+  return {
+    deliver: (subject, blemish) => {
+      for (const dataset of datasets) {
+        if (dataset.register !== subject.register) continue;
+        // The file is opened even for a subject without rows: not listed means "none" only where the office did speak.
+        const file = fileOf(dataset, subject.division);
+        if (file === null) continue;
+        for (const cells of rowsOf(dataset, subject)) {
+          blemish?.(dataset, cells);
+          write(file, cells);
+        }
+      }
+    },
+    raw: (id, division, cells) => {
+      const dataset = datasets.find((d) => d.id === id);
+      const file = dataset === undefined ? null : fileOf(dataset, division);
+      if (file !== null) write(file, cells);
+    },
+    close: () => {
+      const done: Delivery[] = [];
+      for (const file of files.values()) {
+        if (file === null) continue;
+        flush(file);
+        closeSync(file.descriptor);
+        done.push({ ...file.delivery, rows: file.rows });
+      }
+      // Introducing datasets first: an import refuses rows of subjects it has never heard of.
+      const rank = (d: Delivery): number => (datasets[indexes.get(d.dataset) ?? 0]?.introduces === true ? 0 : 1);
+      return done.sort((a, b) => rank(a) - rank(b) || (indexes.get(a.dataset) ?? 0) - (indexes.get(b.dataset) ?? 0));
+    },
+  };
+};
