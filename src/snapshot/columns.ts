@@ -1,0 +1,162 @@
+// One fact of one block of subjects as a column: which rows were told, their cells with validity and source, and why the others are unknown.
+// Encoding and plain decoding; predicates over columns stand in `kernel.ts`, reading them for a decision in `../match/source.ts`.
+import { type Day, fromEpochDay, toEpochDay } from '../base/day.ts';
+import type { CellValue } from '../record/record.ts';
+import type { ResolvedCell, ResolvedFact } from '../record/resolve.ts';
+import { finishValues, plainValue, pushValues, type Shape, type Values, type ValuesBuilder, valuesBuilder } from './values.ts';
+import { type Ints, ints, narrow, pushInt, takeInts } from './vector.ts';
+
+/** Why a fact is unknown. */
+export type Reason = NonNullable<ResolvedFact['missing']>;
+
+/** How a row stands: nothing at all was said of it, unknown, or told (in 0..n cells). */
+export const rowState = { none: 0, unknown: 1, told: 2 } as const;
+
+/** Open ends of a validity, and of nothing else. */
+export const openFrom = -0x80000000;
+export const openTo = 0x7fffffff;
+
+export interface Column {
+  readonly rows: number;
+  /** Missing when every row is told. */
+  readonly rowStates?: Uint8Array;
+  /** Row i holds cells `offsets[i]` to `offsets[i + 1]`; missing when every row has exactly one cell. */
+  readonly offsets?: Uint32Array;
+  readonly from?: Int32Array;
+  readonly to?: Int32Array;
+  /** Distinct sources, and each cell's; the codes are missing when there is at most one source. */
+  readonly sources: readonly { readonly dataset: string; readonly asOf: Day }[];
+  readonly source?: Uint8Array | Uint16Array | Uint32Array;
+  /** Distinct reasons, and each row's code + 1, 0 for none; the codes are missing when there is no reason. */
+  readonly reasons: readonly Reason[];
+  readonly reason?: Uint8Array | Uint16Array | Uint32Array;
+  readonly values: Values;
+}
+
+export interface ColumnBuilder {
+  rows: number;
+  /** Rows about which something was said, be it only why it is unknown. */
+  told: number;
+  readonly rowStates: Ints;
+  readonly counts: Ints;
+  readonly from: Ints;
+  readonly to: Ints;
+  readonly source: Ints;
+  readonly sources: Map<string, { readonly dataset: string; readonly asOf: Day }>;
+  readonly sourceCodes: Map<string, number>;
+  readonly reason: Ints;
+  readonly reasons: Map<string, number>;
+  readonly values: ValuesBuilder;
+}
+
+export const columnBuilder = (shape: Shape): ColumnBuilder => ({
+  rows: 0,
+  told: 0,
+  rowStates: ints(),
+  counts: ints(),
+  from: ints(),
+  to: ints(),
+  source: ints(),
+  sources: new Map(),
+  sourceCodes: new Map(),
+  reason: ints(),
+  reasons: new Map(),
+  values: valuesBuilder(shape),
+});
+
+/** Rows come in order, none left out; `undefined` where a subject (or the whole row) has nothing. */
+export const pushRow = (builder: ColumnBuilder, fact: ResolvedFact | undefined): void => {
+  builder.rows++;
+  if (fact !== undefined) builder.told++;
+  const cells = fact?.cells ?? [];
+  pushInt(builder.rowStates, fact === undefined ? rowState.none : fact.cells === null ? rowState.unknown : rowState.told);
+  pushInt(builder.counts, cells.length);
+  pushInt(builder.reason, fact?.missing === undefined ? 0 : reasonCode(builder, fact.missing) + 1);
+  for (const cell of cells) {
+    pushValues(builder.values, cell.v);
+    pushInt(builder.from, cell.from == null ? openFrom : toEpochDay(cell.from));
+    pushInt(builder.to, cell.to == null ? openTo : toEpochDay(cell.to));
+    pushInt(builder.source, sourceCode(builder, cell));
+  }
+};
+
+const sourceCode = (builder: ColumnBuilder, cell: ResolvedCell): number => {
+  const key = `${cell.dataset}\n${cell.asOf}`;
+  let code = builder.sourceCodes.get(key);
+  if (code === undefined) {
+    code = builder.sourceCodes.size;
+    builder.sourceCodes.set(key, code);
+    builder.sources.set(key, { dataset: cell.dataset, asOf: cell.asOf });
+  }
+  return code;
+};
+
+const reasonCode = (builder: ColumnBuilder, missing: Reason): number => {
+  const key = JSON.stringify({ reason: missing.reason, dataset: missing.dataset, asOf: missing.asOf ?? null });
+  let code = builder.reasons.get(key);
+  if (code === undefined) {
+    code = builder.reasons.size;
+    builder.reasons.set(key, code);
+  }
+  return code;
+};
+
+export const finishColumn = (builder: ColumnBuilder): Column => {
+  const counts = takeInts(builder.counts);
+  const states = takeInts(builder.rowStates);
+  const reason = takeInts(builder.reason);
+  const timed = [takeInts(builder.from), takeInts(builder.to)] as const;
+  const dated = timed[0].some((day) => day !== openFrom) || timed[1].some((day) => day !== openTo);
+  const plain = counts.every((count) => count === 1);
+  return {
+    rows: builder.rows,
+    ...(states.every((s) => s === rowState.told) ? {} : { rowStates: Uint8Array.from(states) }),
+    ...(plain ? {} : { offsets: offsetsOf(counts) }),
+    ...(dated ? { from: timed[0], to: timed[1] } : {}),
+    sources: [...builder.sources.values()],
+    ...(builder.sources.size > 1 ? { source: narrow(takeInts(builder.source), builder.sources.size) } : {}),
+    reasons: [...builder.reasons.keys()].map((key) => JSON.parse(key) as Reason),
+    ...(builder.reasons.size > 0 ? { reason: narrow(reason, builder.reasons.size + 1) } : {}),
+    values: finishValues(builder.values),
+  };
+};
+
+const offsetsOf = (counts: Int32Array): Uint32Array => {
+  const offsets = new Uint32Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i++) offsets[i + 1] = (offsets[i] as number) + (counts[i] as number);
+  return offsets;
+};
+
+export const rowStateAt = (column: Column, row: number): number =>
+  row >= column.rows ? rowState.none : column.rowStates === undefined ? rowState.told : (column.rowStates[row] as number);
+
+export const firstCell = (column: Column, row: number): number => (column.offsets === undefined ? row : (column.offsets[row] as number));
+export const endCell = (column: Column, row: number): number =>
+  column.offsets === undefined ? row + 1 : (column.offsets[row + 1] as number);
+
+export const sourceAt = (column: Column, cell: number): { readonly dataset: string; readonly asOf: Day } =>
+  column.sources[column.source === undefined ? 0 : (column.source[cell] as number)] as { dataset: string; asOf: Day };
+
+export const reasonAt = (column: Column, row: number): Reason | undefined =>
+  column.reason === undefined ? undefined : column.reasons[(column.reason[row] as number) - 1];
+
+/** The row as it was sealed; numbers in normal form. */
+export const factAt = (column: Column, row: number): ResolvedFact | undefined => {
+  const state = rowStateAt(column, row);
+  if (state === rowState.none) return undefined;
+  const missing = reasonAt(column, row);
+  const reason = missing === undefined ? {} : { missing };
+  if (state === rowState.unknown) return { cells: null, ...reason };
+  const cells: ResolvedCell[] = [];
+  for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) {
+    const from = column.from?.[cell] ?? openFrom;
+    const to = column.to?.[cell] ?? openTo;
+    cells.push({
+      v: plainValue(column.values, cell) as CellValue,
+      ...sourceAt(column, cell),
+      ...(from === openFrom ? {} : { from: fromEpochDay(from) }),
+      ...(to === openTo ? {} : { to: fromEpochDay(to) }),
+    });
+  }
+  return { cells, ...reason };
+};

@@ -1,0 +1,81 @@
+// A snapshot 数据快照: the records of every register as they were known on one day, in segments per register, block and column. Shapes and the
+// Merkle root that names it; `seal.ts` makes it, `open.ts` reads it, `store.ts` keeps it.
+import { createHash } from 'node:crypto';
+import type { Day } from '../base/day.ts';
+
+export interface Snapshot {
+  /** Merkle root over segments, catalogue and knownAt, hex. */
+  readonly id: string;
+  readonly knownAt: Day;
+  readonly catalogueHash: string;
+  /** Subjects per register. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly sequence: bigint;
+}
+
+/** Column names that are no facts. */
+export const recordColumn = '$record';
+export const subjectColumn = '$subject';
+
+export interface SegmentName {
+  readonly register: string;
+  readonly block: number;
+  readonly column: string;
+}
+
+export interface Leaf extends SegmentName {
+  /** sha256 over the segment's content, hex. */
+  readonly hash: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A leaf binds content to its place; the prefix keeps leaves and inner nodes apart. */
+const leafHash = (leaf: Leaf): string => sha256(`leaf\n${leaf.register}\n${leaf.block}\n${leaf.column}\n${leaf.hash}`);
+
+const inOrder = (a: Leaf, b: Leaf): number => {
+  if (a.register !== b.register) return a.register < b.register ? -1 : 1;
+  if (a.block !== b.block) return a.block - b.block;
+  return a.column < b.column ? -1 : a.column > b.column ? 1 : 0;
+};
+
+const levelUp = (hashes: readonly string[]): string[] => {
+  const up: string[] = [];
+  for (let i = 0; i < hashes.length; i += 2)
+    up.push(i + 1 < hashes.length ? sha256(`node\n${hashes[i]}\n${hashes[i + 1]}`) : (hashes[i] as string));
+  return up;
+};
+
+const merkleRoot = (leaves: readonly Leaf[]): string => {
+  let level = [...leaves].sort(inOrder).map(leafHash);
+  if (level.length === 0) return sha256('empty');
+  while (level.length > 1) level = levelUp(level);
+  return level[0] as string;
+};
+
+export const snapshotId = (leaves: readonly Leaf[], catalogueHash: string, knownAt: Day): string =>
+  sha256(`snapshot\n${merkleRoot(leaves)}\n${catalogueHash}\n${knownAt}`);
+
+/** What stands beside a leaf on the way to the root, so that one segment can be proved without the others. */
+export type MerklePath = readonly { readonly side: 'left' | 'right'; readonly hash: string }[];
+
+export const merklePath = (leaves: readonly Leaf[], name: SegmentName): MerklePath | null => {
+  const sorted = [...leaves].sort(inOrder);
+  let index = sorted.findIndex((l) => l.register === name.register && l.block === name.block && l.column === name.column);
+  if (index < 0) return null;
+  const path: { side: 'left' | 'right'; hash: string }[] = [];
+  for (let level = sorted.map(leafHash); level.length > 1; level = levelUp(level), index >>= 1) {
+    const sibling = index ^ 1;
+    if (sibling < level.length) path.push({ side: sibling < index ? 'left' : 'right', hash: level[sibling] as string });
+  }
+  return path;
+};
+
+/** True when the leaf, the path, the catalogue and the day together give the snapshot's id. */
+export const provesSegment = (leaf: Leaf, path: MerklePath, catalogueHash: string, knownAt: Day, id: string): boolean => {
+  const root = path.reduce(
+    (h, step) => sha256(step.side === 'left' ? `node\n${step.hash}\n${h}` : `node\n${h}\n${step.hash}`),
+    leafHash(leaf),
+  );
+  return sha256(`snapshot\n${root}\n${catalogueHash}\n${knownAt}`) === id;
+};

@@ -1,0 +1,98 @@
+// The snapshot's only SQL. Segments are content-addressed: writing one twice is writing it once, and one nobody points to is invisible.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Day } from '../base/day.ts';
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import { type Leaf, recordColumn, type Snapshot } from './snapshot.ts';
+
+export interface Segment {
+  readonly column: string;
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
+/** `$record` is made of deflated pages already. Level 1: columns shrink to a fifth either way, and sealing is bound by this. */
+const stored = (segment: Segment): Uint8Array =>
+  segment.column === recordColumn ? segment.bytes : deflateRawSync(segment.bytes, { level: 1 });
+const restored = (column: string, bytes: Uint8Array): Uint8Array => (column === recordColumn ? bytes : inflateRawSync(bytes));
+
+/** Hashes among these that are stored already: the second seal of unchanged data compresses and sends nothing. */
+export const storedSegments = async (reader: Db | Tx, hashes: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(reader)<{ hash: string }[]>`select hash from segment where hash = any(${[...hashes]}::text[])`;
+  return new Set(rows.map((row) => row.hash));
+};
+
+/** Outside the seal's transaction on purpose: a long seal holds no long write transaction, and what a killed one leaves is found again by hash. */
+export const writeSegments = async (db: Db, segments: readonly Segment[]): Promise<void> => {
+  const known = await storedSegments(
+    db,
+    segments.map((s) => s.hash),
+  );
+  const query = rawSql(db);
+  for (const segment of segments) {
+    if (known.has(segment.hash)) continue;
+    const bytes = stored(segment);
+    await query`insert into segment (hash, bytes) values (${segment.hash}, ${bytes}) on conflict (hash) do nothing`;
+  }
+};
+
+/** False when the same snapshot is there already. */
+export const writeSnapshot = async (tx: Tx, snapshot: Omit<Snapshot, 'sequence'>, leaves: readonly Leaf[], at: Date): Promise<boolean> => {
+  const query = rawSql(tx);
+  const added = await query`
+    insert into snapshot (id, known_at, catalogue_hash, counts, sealed_at)
+    values (${snapshot.id}, ${snapshot.knownAt}, ${snapshot.catalogueHash}, ${JSON.stringify(snapshot.counts)}::text::jsonb, ${at})
+    on conflict (id) do nothing returning id`;
+  if (added.length === 0) return false;
+  const rows = JSON.stringify(leaves);
+  await query`
+    insert into snapshot_segment (snapshot_id, register, block, "column", hash)
+    select ${snapshot.id}, x.register, x.block, x."column", x.hash
+    from jsonb_to_recordset(${rows}::text::jsonb) as x(register text, block int, "column" text, hash text)`;
+  return true;
+};
+
+interface SnapshotRow {
+  readonly id: string;
+  readonly known_at: Day;
+  readonly catalogue_hash: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly sequence: bigint;
+}
+
+const snapshotOf = (row: SnapshotRow): Snapshot => ({
+  id: row.id,
+  knownAt: row.known_at,
+  catalogueHash: row.catalogue_hash,
+  counts: row.counts,
+  sequence: row.sequence,
+});
+
+export const readSnapshot = async (reader: Db | Tx, id: string): Promise<Snapshot | null> => {
+  const [row] = await rawSql(reader)<SnapshotRow[]>`select id, known_at, catalogue_hash, counts, sequence from snapshot where id = ${id}`;
+  return row === undefined ? null : snapshotOf(row);
+};
+
+/** The one sealed last; null before the first. */
+export const latestSnapshot = async (reader: Db | Tx): Promise<Snapshot | null> => {
+  const [row] = await rawSql(reader)<SnapshotRow[]>`
+    select id, known_at, catalogue_hash, counts, sequence from snapshot order by sequence desc limit 1`;
+  return row === undefined ? null : snapshotOf(row);
+};
+
+export const readLeaves = async (reader: Db | Tx, snapshotId: string): Promise<readonly Leaf[]> =>
+  await rawSql(reader)<Leaf[]>`
+    select register, block, "column", hash from snapshot_segment where snapshot_id = ${snapshotId} order by register, block, "column"`;
+
+/** Unpacked bytes by column; a name that is not in the block is absent. */
+export const readSegments = async (
+  reader: Db | Tx,
+  snapshotId: string,
+  register: string,
+  block: number,
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const rows = await rawSql(reader)<{ column: string; bytes: Uint8Array }[]>`
+    select s."column", g.bytes from snapshot_segment s join segment g on g.hash = s.hash
+    where s.snapshot_id = ${snapshotId} and s.register = ${register} and s.block = ${block} and s."column" = any(${[...columns]}::text[])`;
+  return new Map(rows.map((row) => [row.column, restored(row.column, row.bytes)]));
+};
