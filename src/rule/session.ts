@@ -162,7 +162,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     if (target === null || isUnknown(target)) return target;
     return context(new Map(fields.map((field) => [field, readFact(`${link}.${field}`, day).value])));
   };
-  const valueOf = (name: string, day: Day): Value => {
+  const valueNamed = (name: string, day: Day): Value => {
     if (name === 'period') return periodValue(period);
     const item = plan.itemFacts.get(name);
     if (item !== undefined) return itemValue(name, item, day);
@@ -172,7 +172,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
   const scope = (day: Day, local: Local | null): Scope => ({
     get: (name) => {
       const element = local === null ? undefined : localValue(local, name);
-      return element === undefined ? valueOf(name, day) : element;
+      return element === undefined ? valueNamed(name, day) : element;
     },
     call: (name, args) => answer(name, args, { source, period, region: plan.region, day, ledger }),
   });

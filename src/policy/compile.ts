@@ -1,0 +1,297 @@
+// Turns an item into what runs: conditions checked, item facts in order, award tree, claims, and the list of facts it reads.
+// `build` works on plain JSON and reports every problem, so that reading a file and compiling it are one pass over the same code.
+
+import { type Problem, ProblemError, problem } from '../base/problem.ts';
+import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
+import { factsOf, factType } from '../catalogue/env.ts';
+import type { Expression } from '../feel/feel.ts';
+import { isObject } from '../rule/literal.ts';
+import type { Report } from '../rule/operand.ts';
+import { factsOf as factsIn, part, type Ready } from '../rule/ready.ts';
+import type { Plan } from '../rule/session.ts';
+import { suggest } from '../rule/vocabulary.ts';
+import { awardAt, instalmentsAt } from './award-check.ts';
+import { awardReads } from './award-reads.ts';
+import type { Figure, ReadyAward, ReadyInstalments } from './award-ready.ts';
+import { type Checker, conditionAt, feelAt, figureAt, type Json, onlyKeys } from './checker.ts';
+import { compileFacts } from './facts.ts';
+import type { ClaimKey, Item } from './item.ts';
+import { elementNames, namesOf, type OwnName, registerOf } from './vocabulary.ts';
+
+export interface ReadyEach {
+  readonly list: string;
+  readonly as: string;
+  readonly where: Expression;
+  readonly key: string;
+}
+
+export interface ReadyEvent {
+  readonly list: string;
+  readonly day: string;
+  readonly key: string;
+}
+
+export interface ReadyClaim {
+  /** Index into the item's limits. */
+  readonly limit: number;
+  readonly kind: string;
+  readonly group: string;
+  readonly per: ClaimKey['per'];
+  readonly object: Expression;
+  readonly orderBy: Expression | null;
+}
+
+/** A catalogue fact the item reads, its own or over a link, and who may deliver it. */
+export interface FactRead {
+  /** `hukouRegion` or `spouse.hukouRegion`. */
+  readonly path: string;
+  readonly fact: string;
+  readonly register: string;
+  readonly link: string | null;
+  readonly timed: boolean;
+  readonly datasets: readonly string[];
+}
+
+export interface CompiledItem {
+  readonly item: Item;
+  /** `citizen` or `enterprise`. */
+  readonly register: string;
+  readonly catalogueHash: string;
+  readonly plan: Plan;
+  /** Conditions of the match verdict. */
+  readonly match: Ready;
+  /** Conditions decided at seal and release; null: none. */
+  readonly payment: Ready | null;
+  readonly each: ReadyEach | null;
+  readonly event: ReadyEvent | null;
+  readonly award: ReadyAward;
+  readonly instalments: ReadyInstalments | null;
+  readonly claims: readonly ReadyClaim[];
+  /** Limits whose cap is a fact or a number, by index into the item's limits. */
+  readonly caps: readonly { readonly limit: number; readonly figure: Figure }[];
+  /** Sorted by path. */
+  readonly reads: readonly FactRead[];
+}
+
+export type Built =
+  | { readonly ok: true; readonly compiled: Omit<CompiledItem, 'item'> }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Checks and compiles the parts of an item that say what is decided; the envelope (`read.ts`) is not looked at. */
+export const build = (raw: Json, catalogue: Catalogue): Built => {
+  const problems: Problem[] = [];
+  const report: Report = (code, at, message, hint) => {
+    problems.push(problem(code, at, message, hint));
+  };
+  const register = registerOf(raw.audience);
+  const hasStart = raw.period !== 'once' || (isObject(raw.effective) && typeof raw.effective.from === 'string');
+  const event = raw.event === undefined ? null : eventAt(raw.event, '/event', catalogue, register, report);
+  const around = event === null ? [] : eventNames(event, catalogue, register);
+  const facts = compileFacts(raw.facts, catalogue, register, around, hasStart, report);
+  const checker = (extra: readonly OwnName[]): Checker => ({
+    ...namesOf(catalogue, register, [...around, ...facts.names, ...extra]),
+    report,
+    hasStart,
+  });
+  const whole = checker([]);
+  const ready = conditionAt(raw.conditions, '/conditions', whole, true);
+  const parted = ready === null ? null : part(ready);
+  for (const at of parted?.mixed ?? [])
+    report(
+      'rule.time',
+      at,
+      'any 或 not 里不能混放支付时与匹配时的条件',
+      '把 checkAt 为 payment 的条件放进最外层的 all，或整组都写 payment',
+    );
+  if (ready !== null && parted?.match === null)
+    report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
+  const each = raw.each === undefined ? null : eachAt(raw.each, '/each', checker, catalogue, register, report);
+  const inner = each === null ? whole : checker(each.names);
+  const award = awardAt(raw.award, '/award', inner);
+  const instalments = raw.instalments === undefined ? null : instalmentsAt(raw.instalments, '/instalments', inner);
+  const limits = limitsAt(raw.limits, inner);
+  checkPayee(raw.payee, catalogue, register, report);
+  if (problems.length > 0 || parted?.match == null || award === null) return { ok: false, problems };
+  const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
+  const named = [...factsIn(ready as Ready), ...limits.figures.flatMap((f) => (f.figure.kind === 'fact' ? [f.figure.fact] : []))];
+  const more = awardReads(award, instalments);
+  const paths = new Set([...named, ...more.facts, ...[...expressions, ...more.expressions].flatMap((e) => e.reads)]);
+  if (each !== null) paths.add(each.ready.list);
+  if (event !== null) paths.add(event.list);
+  const reads = readsOf(paths, catalogue, register, new Set([...around, ...(each?.names ?? [])].map((n) => n.name)));
+  return {
+    ok: true,
+    compiled: {
+      register,
+      catalogueHash: catalogue.hash,
+      plan: {
+        find: inner.vocabulary.find,
+        itemFacts: facts.expressions,
+        links: linksOf(reads),
+        deathFact: factsOf(catalogue, register).has('deathDate') ? 'deathDate' : null,
+        region: typeof raw.region === 'string' ? raw.region : null,
+      },
+      match: parted.match,
+      payment: parted.payment,
+      each: each?.ready ?? null,
+      event,
+      award,
+      instalments,
+      claims: limits.claims,
+      caps: limits.figures,
+      reads,
+    },
+  };
+};
+
+/** Throws ProblemError: an item that was read has no problems left. */
+export const compileItem = (item: Item, catalogue: Catalogue): CompiledItem => {
+  const built = build(item as unknown as Json, catalogue);
+  if (!built.ok) throw new ProblemError(built.problems);
+  return { item, ...built.compiled };
+};
+
+const listFact = (name: unknown, at: string, catalogue: Catalogue, register: string, report: Report): Fact | null => {
+  const lists = [...factsOf(catalogue, register).values()].filter((f) => f.type === 'list');
+  const fact = lists.find((f) => f.key === name);
+  if (fact !== undefined) return fact;
+  const names = lists.map((f) => f.key);
+  report(
+    'rule.unknown-fact',
+    at,
+    `没有名为 ${String(name).slice(0, 40)} 的清单指标`,
+    suggest(String(name), names, `可用：${names.join('、') || '无'}`),
+  );
+  return null;
+};
+
+const fieldAt = (name: unknown, fact: Fact, at: string, report: Report, date = false): boolean => {
+  const field = fact.fields?.find((f) => f.key === name);
+  const keys = (fact.fields ?? []).filter((f) => !date || f.type === 'date').map((f) => f.key);
+  if (field !== undefined && (!date || field.type === 'date')) return true;
+  report(
+    'rule.unknown-fact',
+    at,
+    `${fact.label}没有${date ? '日期' : ''}字段 ${String(name).slice(0, 40)}`,
+    suggest(String(name), keys, `可用：${keys.join('、')}`),
+  );
+  return false;
+};
+
+const eventAt = (raw: unknown, at: string, catalogue: Catalogue, register: string, report: Report): ReadyEvent | null => {
+  if (!isObject(raw) || !onlyKeys(raw, ['list', 'day', 'key', 'covers'], at, report)) {
+    if (!isObject(raw))
+      report('rule.shape', at, 'event 须写 list、day、key', '如 {"list": "hires", "day": "firstApprovedDate", "key": "personId"}');
+    return null;
+  }
+  const fact = listFact(raw.list, `${at}/list`, catalogue, register, report);
+  if (fact === null) return null;
+  const fine = [fieldAt(raw.day, fact, `${at}/day`, report, true), fieldAt(raw.key, fact, `${at}/key`, report)];
+  return fine.includes(false) ? null : { list: fact.key, day: raw.day as string, key: raw.key as string };
+};
+
+const eventNames = (event: ReadyEvent, catalogue: Catalogue, register: string): readonly OwnName[] => {
+  const fact = factsOf(catalogue, register).get(event.list);
+  return fact === undefined ? [] : elementNames(fact, factType(catalogue, fact), ['event']).filter((n) => n.name === 'event');
+};
+
+const eachAt = (
+  raw: unknown,
+  at: string,
+  checker: (extra: readonly OwnName[]) => Checker,
+  catalogue: Catalogue,
+  register: string,
+  report: Report,
+): { readonly ready: ReadyEach; readonly names: readonly OwnName[] } | null => {
+  if (!isObject(raw) || !onlyKeys(raw, ['list', 'as', 'where', 'key', 'covers'], at, report)) {
+    if (!isObject(raw))
+      report(
+        'rule.shape',
+        at,
+        'each 须写 list、as、where、key',
+        '如 {"list": "hires", "as": "hire", "where": "category = \\"毕业生\\"", "key": "personId"}',
+      );
+    return null;
+  }
+  const fact = listFact(raw.list, `${at}/list`, catalogue, register, report);
+  if (typeof raw.as !== 'string' || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(raw.as) || ['period', 'event'].includes(raw.as)) {
+    report('rule.shape', `${at}/as`, 'as 须是一个名字', '如 "hire"');
+    return null;
+  }
+  if (fact === null || !fieldAt(raw.key, fact, `${at}/key`, report)) return null;
+  const names = elementNames(fact, factType(catalogue, fact), [raw.as, 'each']);
+  const where = feelAt(raw.where, `${at}/where`, checker(names), ['boolean']);
+  return where === null ? null : { ready: { list: fact.key, as: raw.as, where, key: raw.key as string }, names };
+};
+
+interface ReadyLimits {
+  readonly claims: readonly ReadyClaim[];
+  readonly figures: readonly { readonly limit: number; readonly figure: Figure }[];
+  readonly expressions: readonly Expression[];
+}
+
+/** Claims and caps need the item's names; the rest of a limit is shape (`read.ts`). */
+const limitsAt = (raw: unknown, c: Checker): ReadyLimits => {
+  const claims: ReadyClaim[] = [];
+  const figures: { readonly limit: number; readonly figure: Figure }[] = [];
+  for (const [i, limit] of (Array.isArray(raw) ? raw : []).entries()) {
+    const at = `/limits/${i}`;
+    if (!isObject(limit)) continue;
+    if (isObject(limit.claim)) {
+      const claim = claimAt(limit.claim, i, `${at}/claim`, c);
+      if (claim !== null) claims.push(claim);
+    }
+    if (isObject(limit.cap)) {
+      const figure = figureAt(limit.cap.yuan, `${at}/cap/yuan`, c, '封顶', true);
+      if (figure !== null) figures.push({ limit: i, figure });
+    }
+  }
+  return { claims, figures, expressions: claims.flatMap((x) => (x.orderBy === null ? [x.object] : [x.object, x.orderBy])) };
+};
+
+const claimAt = (raw: Json, limit: number, at: string, c: Checker): ReadyClaim | null => {
+  const object = feelAt(raw.object, `${at}/object`, c, ['string', 'code', 'number']);
+  const orderBy = raw.orderBy === undefined ? null : feelAt(raw.orderBy, `${at}/orderBy`, c, ['date']);
+  if (object === null || (raw.orderBy !== undefined && orderBy === null)) return null;
+  return { limit, kind: String(raw.kind), group: String(raw.group), per: raw.per as ClaimKey['per'], object, orderBy };
+};
+
+const checkPayee = (raw: unknown, catalogue: Catalogue, register: string, report: Report): void => {
+  if (raw === undefined) return;
+  const name = isObject(raw) ? raw.fact : undefined;
+  const links = [...factsOf(catalogue, register).values()].filter((f) => f.type === 'link').map((f) => f.key);
+  if (typeof name === 'string' && links.includes(name)) return;
+  report('rule.unknown-fact', '/payee/fact', '收款人须是一个关系指标', suggest(String(name), links, `可用：${links.join('、') || '无'}`));
+};
+
+const readsOf = (
+  paths: ReadonlySet<string>,
+  catalogue: Catalogue,
+  register: string,
+  elements: ReadonlySet<string>,
+): readonly FactRead[] => {
+  const own = factsOf(catalogue, register);
+  const out = new Map<string, FactRead>();
+  const put = (fact: Fact, link: Fact | null): void => {
+    const path = link === null ? fact.key : `${link.key}.${fact.key}`;
+    const timed = (fact.timed ?? false) || (link?.timed ?? false);
+    out.set(path, { path, fact: fact.key, register: fact.register, link: link?.key ?? null, timed, datasets: fact.datasets });
+  };
+  for (const name of paths) {
+    const [head = name, field] = name.split('.');
+    const fact = elements.has(head) ? undefined : own.get(head);
+    if (fact === undefined) continue;
+    put(fact, null);
+    const target = fact.type === 'link' && field !== undefined ? factsOf(catalogue, fact.to ?? '').get(field) : undefined;
+    if (target !== undefined) put(target, fact);
+  }
+  const death = own.get('deathDate');
+  if (death !== undefined) put(death, null);
+  return [...out.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+const linksOf = (reads: readonly FactRead[]): ReadonlyMap<string, readonly string[]> => {
+  const out = new Map<string, string[]>();
+  for (const r of reads) if (r.link !== null) out.set(r.link, [...(out.get(r.link) ?? []), r.fact]);
+  return out;
+};

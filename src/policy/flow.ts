@@ -1,0 +1,67 @@
+// Which steps a flow may have in which mode, and what goes with them: publicity days, the confirmation window.
+import { type Problem, problem } from '../base/problem.ts';
+import { isObject } from '../rule/literal.ts';
+import type { Json } from './checker.ts';
+import type { FlowStep, MatchKind, Mode } from './item.ts';
+
+/** Steps a mode may use when something is to be paid or told. */
+export const stepsOf: Readonly<Record<Mode, readonly FlowStep[]>> = {
+  auto: ['guard', 'ask', 'review', 'notice', 'publicity', 'pay'],
+  confirm: ['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'],
+  apply: ['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'],
+  push: ['guard', 'review', 'notice'],
+};
+
+/** Whoever leaves is told and looked at, never paid. */
+const leaving: readonly FlowStep[] = ['guard', 'review', 'notice'];
+const kinds: readonly MatchKind[] = ['first', 'changed', 'continuing', 'resumed', 'suspended', 'ended'];
+const modeNames: Readonly<Record<Mode, string>> = { auto: '免申即享', confirm: '即申即享', apply: '限时兑现', push: '精准推送' };
+
+const isMode = (v: unknown): v is Mode => v === 'auto' || v === 'confirm' || v === 'apply' || v === 'push';
+
+export const flowProblems = (raw: Json): readonly Problem[] => {
+  const { flow, mode } = raw;
+  if (!isObject(flow) || !isMode(mode)) return [];
+  const out: Problem[] = [];
+  for (const kind of kinds) {
+    const steps = flow[kind];
+    if (Array.isArray(steps)) out.push(...stepProblems(steps, kind, mode));
+  }
+  const all = kinds.flatMap((k) => (Array.isArray(flow[k]) ? (flow[k] as readonly unknown[]) : []));
+  const first = Array.isArray(flow.first) ? (flow.first as readonly unknown[]) : [];
+  if (mode === 'confirm' && !first.includes('confirm'))
+    out.push(problem('rule.flow', '/flow/first', '即申即享的事项首次兑现须有 confirm', '补上 confirm，或把 mode 改为 auto'));
+  if (all.includes('confirm') && raw.confirm === undefined)
+    out.push(problem('rule.flow', '/confirm', '流程里有 confirm，但没有写确认期限', '如 "confirm": {"days": 7}'));
+  if (all.includes('publicity') && raw.publicity === undefined)
+    out.push(problem('rule.flow', '/publicity', '流程里有 publicity，但没有写公示天数', '如 "publicity": {"workingDays": 5}'));
+  if (isObject(raw.publicity)) {
+    const given = ['days', 'workingDays', 'none'].filter((k) => isObject(raw.publicity) && raw.publicity[k] !== undefined);
+    if (given.length !== 1)
+      out.push(problem('rule.flow', '/publicity', '公示须写 days、workingDays、none 中的一个', '留一个；不公示写 none 和原因'));
+    if (given[0] === 'none' && all.includes('publicity'))
+      out.push(problem('rule.flow', '/publicity/none', '写明不公示，流程里却有 publicity', '删去流程中的 publicity'));
+  }
+  return out;
+};
+
+const stepProblems = (steps: readonly unknown[], kind: MatchKind, mode: Mode): readonly Problem[] => {
+  const at = `/flow/${kind}`;
+  const out: Problem[] = [];
+  const gone = kind === 'suspended' || kind === 'ended';
+  const allowed = gone ? leaving : stepsOf[mode];
+  steps.forEach((s, i) => {
+    if (typeof s !== 'string') return;
+    if (!(allowed as readonly string[]).includes(s) && (stepsOf.apply as readonly string[]).includes(s)) {
+      const why = gone ? '停发时不再走这一步' : `${modeNames[mode]}没有这一步`;
+      out.push(problem('rule.flow', `${at}/${i}`, `${s}：${why}`, `可用：${allowed.join('、')}`));
+    }
+    if (steps.indexOf(s) !== i) out.push(problem('rule.flow', `${at}/${i}`, `${s} 重复`, '每一步写一次'));
+  });
+  const pay = steps.indexOf('pay');
+  if (pay >= 0 && steps.slice(pay + 1).some((s) => s !== 'notice'))
+    out.push(problem('rule.flow', `${at}/${pay}`, 'pay 之后只能有 notice', '把 pay 移到审核、公示、确认之后'));
+  if (!gone && mode !== 'push' && pay < 0)
+    out.push(problem('rule.flow', at, '没有 pay，钱发不出去', '补上 pay；只推送不兑现的事项 mode 写 push'));
+  return out;
+};
