@@ -1,0 +1,46 @@
+// The command line: `npm run -s zhixiang -- <command>`. Looks a command up, reads its options, turns problems into lines and exit codes.
+import { ProblemError, statusOf } from './base/problem.ts';
+import { openOutput, problemLines, readArguments } from './command/command.ts';
+import { commands } from './command/commands.ts';
+
+const overview = (): string =>
+  [
+    '直享：免申即享，规则即数据。',
+    '',
+    '用法：npm run -s zhixiang -- <命令> [选项]',
+    '',
+    ...commands.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`),
+    '',
+    '每个命令都有 --help；多数有 --json。',
+  ].join('\n');
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${overview()}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    process.stderr.write(`没有“${name.slice(0, 40)}”这个命令。\n\n${overview()}\n`);
+    return 2;
+  }
+  const asJson = rest.includes('--json');
+  try {
+    const { args, options } = readArguments(command, rest);
+    if (options.help === true) {
+      process.stdout.write(
+        `${command.summary}\n\n${command.usage.map((line) => `  npm run -s zhixiang -- ${command.name}${line ? ` ${line}` : ''}`).join('\n')}\n`,
+      );
+      return 0;
+    }
+    return await command.run({ args, options, out: openOutput(asJson), now: () => new Date(), env: process.env });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    if (asJson) process.stdout.write(`${JSON.stringify({ problems: error.problems }, null, 2)}\n`);
+    else process.stderr.write(`${problemLines(error.problems)}\n`);
+    return statusOf(error.problems[0]?.code ?? '') < 500 ? 2 : 1;
+  }
+};
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,4 @@
+// The commands there are, in the order the overview shows them.
+import type { Command } from './command.ts';
+
+export const commands: readonly Command[] = [];

@@ -1,0 +1,62 @@
+// Who may use a route. Every route names its roles with `access(…)`; a test walks the route table and fails on one without.
+import { createMiddleware } from 'hono/factory';
+import { ProblemError, problem } from '../base/problem.ts';
+import type { Scope } from '../base/scope.ts';
+import { type Role, roles } from './role.ts';
+
+/** The signed-in member of staff. */
+export interface Staff {
+  readonly userId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+  readonly demo: boolean;
+  readonly twoFactor: boolean;
+  readonly sessionToken: string;
+  readonly sessionId: string;
+}
+
+export interface Env {
+  Variables: { staff: Staff | null; now: Date };
+}
+
+const declared = new WeakSet<object>();
+/** True for a handler made by `access`. */
+export const declaresAccess = (handler: object): boolean => declared.has(handler);
+
+/**
+ * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in.
+ * Refuses with `auth.sign-in` (401), `auth.two-factor` or `scope.role` (403).
+ */
+export const access = (...allowed: readonly (Role | 'public' | 'staff')[]) => {
+  const middleware = createMiddleware<Env>(async (c, next) => {
+    if (!allowed.includes('public')) {
+      const staff = c.get('staff');
+      if (!staff) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
+      if (!staff.twoFactor && !staff.demo && !c.req.path.startsWith('/staff/two-factor') && !c.req.path.startsWith('/staff/sign-out'))
+        throw new ProblemError([
+          problem('auth.two-factor', '', '请先绑定动态口令。', '打开“动态口令”页，用手机验证器扫码后输入六位数字。'),
+        ]);
+      if (!allowed.includes('staff') && !staff.roles.some((role) => allowed.includes(role)))
+        throw new ProblemError([
+          problem(
+            'scope.role',
+            '',
+            '您的岗位没有办理这件事的权限。',
+            `需要：${allowed.map((role) => (role in roles ? roles[role as Role] : role)).join('、')}。请联系系统管理员。`,
+          ),
+        ]);
+    }
+    await next();
+  });
+  declared.add(middleware);
+  return middleware;
+};
+
+/** The signed-in member of staff, for handlers behind `access`. */
+export const staffOf = (c: { get(key: 'staff'): Staff | null }): Staff => {
+  const staff = c.get('staff');
+  if (!staff) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
+  return staff;
+};

@@ -1,0 +1,198 @@
+// What happens to staff accounts: made, signed in, locked out, reset, ended. Pages and API call these; SQL is in store.ts.
+
+import { audit } from '../audit/audit.ts';
+import { fail, ProblemError, problem } from '../base/problem.ts';
+import type { Scope } from '../base/scope.ts';
+import type { Db } from '../db/handle.ts';
+import { type Auth, randomPassword, randomToken, tokenHash } from './auth.ts';
+import { clash, type Role, roles } from './role.ts';
+import { clearFailures, countFailure, grantScope, keepAdminToken, lockedUntil, markLeft, takeAdminToken, userIdOf } from './store.ts';
+
+const accountFailures = 5;
+const addressFailures = 50;
+const lockMs = 15 * 60_000;
+
+export interface NewAccount {
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+  /** Demo accounts may work without TOTP; their mail address ends in `@demo.invalid`. */
+  readonly demo?: boolean;
+  readonly password?: string;
+}
+
+const checkRoles = (held: readonly Role[]): void => {
+  const pair = clash(held);
+  if (pair) fail('input.roles', '/roles', `“${roles[pair[0]]}”和“${roles[pair[1]]}”不能由同一人担任。`, '请分给两个人。');
+  if (held.length === 0) fail('input.roles', '/roles', '至少要有一个岗位。', '请选择岗位。');
+};
+
+/** Makes an account and returns its password once; nothing keeps it in clear. */
+export const createAccount = async (
+  auth: Auth,
+  db: Db,
+  wanted: NewAccount,
+  actor: string,
+  at: Date,
+): Promise<{ userId: string; password: string }> => {
+  checkRoles(wanted.roles);
+  if (!/^[a-z0-9][a-z0-9_.-]{1,29}$/.test(wanted.username))
+    fail('input.username', '/username', '用户名只能用小写字母、数字、点、横线，2 到 30 位。', '例如 zhang.min。');
+  if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
+  const password = wanted.password ?? randomPassword();
+  const context = await auth.$context;
+  const hash = await context.password.hash(password);
+  const user = await context.internalAdapter.createUser(
+    {
+      name: wanted.name,
+      email: `${wanted.username}@${wanted.demo ? 'demo' : 'staff'}.invalid`,
+      emailVerified: true,
+      username: wanted.username,
+      displayUsername: wanted.username,
+    },
+    { method: 'admin' },
+  );
+  await context.internalAdapter.linkAccount({ accountId: user.id, providerId: 'credential', userId: user.id, password: hash });
+  await db.transaction(async (tx) => {
+    await grantScope(tx, user.id, wanted.roles, wanted.scope);
+    await audit(tx, {
+      actor,
+      role: 'admin',
+      action: 'account.create',
+      objectKind: 'account',
+      objectId: user.id,
+      after: { username: wanted.username, roles: wanted.roles, scope: wanted.scope },
+      at,
+    });
+  });
+  return { userId: user.id, password };
+};
+
+export type SignIn =
+  | { readonly ok: true; readonly cookies: readonly string[]; readonly twoFactor: boolean }
+  | { readonly ok: false; readonly problem: ReturnType<typeof problem> };
+
+const refused = problem('auth.refused', '', '用户名或密码不对。', '连错 5 次会锁定 15 分钟。忘了密码请找系统管理员重置。');
+const locked = (until: Date, now: Date) =>
+  problem(
+    'limit.sign-in',
+    '',
+    '试错次数太多，暂时锁定。',
+    `请 ${Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 60_000))} 分钟后再试，或请系统管理员重置密码。`,
+  );
+
+/** Password step. The same answer for a wrong name and a wrong password; lock-out by account and by address. */
+export const signIn = async (
+  auth: Auth,
+  db: Db,
+  input: { readonly username: string; readonly password: string; readonly address: string; readonly headers: Headers; readonly now: Date },
+): Promise<SignIn> => {
+  const name = input.username.trim().toLowerCase().slice(0, 64);
+  const keys = [
+    { key: `account:${name}`, limit: accountFailures },
+    { key: `address:${input.address}`, limit: addressFailures },
+  ];
+  for (const { key } of keys) {
+    const until = await lockedUntil(db, key, input.now);
+    if (until) return { ok: false, problem: locked(until, input.now) };
+  }
+  const response = await auth.api.signInUsername({
+    body: { username: name, password: input.password.slice(0, 256) },
+    headers: input.headers,
+    asResponse: true,
+  });
+  if (!response.ok) {
+    for (const { key, limit } of keys) {
+      if (await countFailure(db, key, limit, lockMs, input.now)) {
+        await db.transaction((tx) =>
+          audit(tx, {
+            actor: 'anonymous',
+            role: 'public',
+            action: 'account.lock',
+            objectKind: 'sign-in',
+            objectId: tokenHash(key).slice(0, 16),
+            at: input.now,
+          }),
+        );
+        return { ok: false, problem: locked(new Date(input.now.getTime() + lockMs), input.now) };
+      }
+    }
+    return { ok: false, problem: refused };
+  }
+  await clearFailures(db, `account:${name}`);
+  const body = (await response.json()) as { twoFactorRedirect?: boolean };
+  return { ok: true, cookies: response.headers.getSetCookie(), twoFactor: body.twoFactorRedirect === true };
+};
+
+/** New password, every session ended, TOTP taken off: the way back for who forgot or lost the phone. Returns the password once. */
+export const resetAccount = async (auth: Auth, db: Db, username: string, actor: string, reason: string, at: Date): Promise<string> => {
+  const userId = await userIdOf(db, username);
+  if (!userId) throw new ProblemError([problem('missing.account', '', '没有这个账号。', '请核对用户名。')]);
+  const context = await auth.$context;
+  const password = randomPassword();
+  await context.internalAdapter.updatePassword(userId, await context.password.hash(password));
+  await context.internalAdapter.updateUser(userId, { twoFactorEnabled: false });
+  await context.adapter.deleteMany({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] });
+  await context.internalAdapter.deleteUserSessions(userId);
+  await clearFailures(db, `account:${username}`);
+  await db.transaction((tx) =>
+    audit(tx, { actor, role: 'admin', action: 'account.reset', objectKind: 'account', objectId: userId, reason, at }),
+  );
+  return password;
+};
+
+/** Someone left: no session, no sign-in, the row stays for the audit trail. */
+export const endAccount = async (auth: Auth, db: Db, username: string, actor: string, reason: string, at: Date): Promise<void> => {
+  const userId = await userIdOf(db, username);
+  if (!userId) throw new ProblemError([problem('missing.account', '', '没有这个账号。', '请核对用户名。')]);
+  const context = await auth.$context;
+  await db.transaction(async (tx) => {
+    await markLeft(tx, userId, at);
+    await audit(tx, { actor, role: 'admin', action: 'account.end', objectKind: 'account', objectId: userId, reason, at });
+  });
+  await context.internalAdapter.updateUser(userId, { banned: true, banReason: 'left' });
+  await context.internalAdapter.deleteUserSessions(userId);
+};
+
+/** A link good for 24 hours and one use, for the first administrator of an empty installation. Returns the token. */
+export const offerAdministrator = async (db: Db, at: Date): Promise<string> => {
+  const token = randomToken();
+  await db.transaction(async (tx) => {
+    await keepAdminToken(tx, tokenHash(token), new Date(at.getTime() + 86_400_000), at);
+    await audit(tx, {
+      actor: 'start',
+      role: 'system',
+      action: 'account.offer-administrator',
+      objectKind: 'setting',
+      objectId: 'admin-token',
+      at,
+    });
+  });
+  return token;
+};
+
+/** Redeems the link: exactly one caller becomes the administrator. */
+export const redeemAdministrator = async (
+  auth: Auth,
+  db: Db,
+  input: { readonly token: string; readonly username: string; readonly name: string; readonly password: string; readonly at: Date },
+): Promise<void> => {
+  if (input.password.length < 12) fail('input.password', '/password', '密码至少 12 位。', '可以用几个不相干的词连起来。');
+  if (await userIdOf(db, input.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
+  const taken = await db.transaction((tx) => takeAdminToken(tx, tokenHash(input.token), input.at));
+  if (!taken) fail('auth.token', '/token', '这个链接已经用过或者过期了。', '请在服务器上重新启动，会打印新的链接。');
+  await createAccount(
+    auth,
+    db,
+    {
+      username: input.username,
+      name: input.name,
+      roles: ['admin'],
+      scope: { authorities: null, divisions: null, items: null },
+      password: input.password,
+    },
+    'setup',
+    input.at,
+  );
+};

@@ -1,0 +1,84 @@
+// The one Hono app: runtime-neutral, handed its context. Order: headers, clock and account, same-origin, routes, problems.
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { openAPIRouteHandler } from 'hono-openapi';
+import { ProblemError, problem } from '../base/problem.ts';
+import { access, type Env } from './access.ts';
+import { api } from './api/api.ts';
+import type { WebContext } from './context.ts';
+import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
+import { publicPages } from './portal/home.ts';
+import { staffPages } from './staff/staff.ts';
+import { style } from './style.ts';
+import { stylePath } from './view.ts';
+
+const maxBodyBytes = 1_000_000;
+
+export const makeApp = (web: WebContext) => {
+  const app = new Hono<Env>();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+      referrerPolicy: 'same-origin',
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (c) =>
+        answerProblems(c as never, [problem('input.too-large', '', '提交的内容太大。', '网页表单最多 1 MB；大文件请用导入。')]),
+    }),
+  );
+  app.use(identify({ auth: web.auth, db: web.db, secret: web.secret, now: web.now }));
+  app.use(sameOrigin(web.secret));
+  app.onError((error, c) => {
+    const problems = problemsOf(error);
+    // The message of an unforeseen error may quote data, so only its class and place are logged.
+    if (!(error instanceof ProblemError)) web.log.error({ name: error.name, path: c.req.routePath, stack: stackOf(error) }, 'unexpected');
+    return answerProblems(c, problems);
+  });
+  app.notFound((c) => answerProblems(c, [problem('missing.page', '', '没有这个页面。', '请检查地址，或从首页进入。')]));
+  const routes = app
+    .get('/healthz', access('public'), (c) => c.json({ ok: true }))
+    .get(stylePath, access('public'), (c) =>
+      c.body(style, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
+    )
+    .route('/', publicPages(web))
+    .route('/', staffPages(web))
+    .route('/', api(web));
+  routes.get(
+    '/openapi.json',
+    access('public'),
+    openAPIRouteHandler(routes as never, {
+      documentation: {
+        openapi: '3.1.0',
+        info: {
+          title: '直享 zhixiang',
+          version: '0.1.0',
+          description: '免申即享: items, runs, matches with explanation, notices, disbursements. Amounts are text in 分.',
+        },
+        components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'zhixiang.session_token' } } },
+      },
+    }),
+  );
+  return routes;
+};
+
+/** File and line of an error's stack without its message. */
+const stackOf = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6)
+    .join('\n');
+
+export type App = ReturnType<typeof makeApp>;

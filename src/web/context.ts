@@ -1,0 +1,17 @@
+// What every handler may reach. Made once by server.ts; tests make their own.
+import type { Logger } from 'pino';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Db } from '../db/handle.ts';
+import type { Auth } from './auth.ts';
+
+export interface WebContext {
+  readonly auth: Auth;
+  readonly db: Db;
+  readonly secret: string;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** True while the sample city is in this database. */
+  readonly demo: boolean;
+  /** The catalogue in force; read anew after a publication. */
+  readonly catalogue: () => Promise<Catalogue>;
+}

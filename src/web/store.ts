@@ -1,0 +1,153 @@
+// SQL of staff accounts: scopes, sign-in failures, first administrator's token. better-auth does its own tables itself.
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Scope } from '../base/scope.ts';
+import { user } from '../db/auth-schema.ts';
+import type { Db, Tx } from '../db/handle.ts';
+import { setting, signInAttempt, staffScope } from '../db/schema.ts';
+import { isRole, type Role } from './role.ts';
+
+export interface StaffAccount {
+  readonly userId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+  readonly demo: boolean;
+  readonly twoFactor: boolean;
+  readonly leftAt: Date | null;
+}
+
+/** `*` in a list means everything; it is stored as text so that an empty list stays "nothing". */
+const toScope = (row: { authorities: readonly string[]; divisions: readonly string[]; items: readonly string[] }): Scope => {
+  const list = (values: readonly string[]) => (values.includes('*') ? null : values);
+  return { authorities: list(row.authorities), divisions: list(row.divisions), items: list(row.items) };
+};
+const fromScope = (scope: Scope) => ({
+  authorities: [...(scope.authorities ?? ['*'])],
+  divisions: [...(scope.divisions ?? ['*'])],
+  items: [...(scope.items ?? ['*'])],
+});
+
+const columns = {
+  userId: user.id,
+  username: user.username,
+  name: user.name,
+  email: user.email,
+  twoFactor: user.twoFactorEnabled,
+  roles: staffScope.roles,
+  authorities: staffScope.authorities,
+  divisions: staffScope.divisions,
+  items: staffScope.items,
+  leftAt: staffScope.leftAt,
+};
+type Row = {
+  userId: string;
+  username: string | null;
+  name: string;
+  email: string;
+  twoFactor: boolean | null;
+  roles: string[];
+  authorities: string[];
+  divisions: string[];
+  items: string[];
+  leftAt: Date | null;
+};
+const toAccount = (row: Row): StaffAccount => ({
+  userId: row.userId,
+  username: row.username ?? '',
+  name: row.name,
+  roles: row.roles.filter(isRole),
+  scope: toScope(row),
+  demo: row.email.endsWith('@demo.invalid'),
+  twoFactor: row.twoFactor === true,
+  leftAt: row.leftAt,
+});
+
+/** The account of a signed-in user, or null when it has no scope or has left. */
+export const staffAccount = async (db: Db, userId: string): Promise<StaffAccount | null> => {
+  const [row] = await db
+    .select(columns)
+    .from(user)
+    .innerJoin(staffScope, eq(staffScope.userId, user.id))
+    .where(and(eq(user.id, userId), isNull(staffScope.leftAt)));
+  return row ? toAccount(row) : null;
+};
+
+export const staffAccounts = async (db: Db): Promise<readonly StaffAccount[]> =>
+  (await db.select(columns).from(user).innerJoin(staffScope, eq(staffScope.userId, user.id)).orderBy(user.username)).map(toAccount);
+
+export const userIdOf = async (db: Db, username: string): Promise<string | null> =>
+  (await db.select({ id: user.id }).from(user).where(eq(user.username, username.toLowerCase())))[0]?.id ?? null;
+
+export const grantScope = async (tx: Tx, userId: string, roles: readonly Role[], scope: Scope): Promise<void> => {
+  const values = { roles: [...roles], ...fromScope(scope) };
+  await tx
+    .insert(staffScope)
+    .values({ userId, ...values })
+    .onConflictDoUpdate({ target: staffScope.userId, set: values });
+};
+
+export const markLeft = async (tx: Tx, userId: string, at: Date): Promise<void> => {
+  await tx.update(staffScope).set({ leftAt: at }).where(eq(staffScope.userId, userId));
+};
+
+/** When this key (account name or address) may try again, or null. */
+export const lockedUntil = async (db: Db, key: string, now: Date): Promise<Date | null> => {
+  const [row] = await db.select().from(signInAttempt).where(eq(signInAttempt.key, key));
+  return row?.lockedUntil && row.lockedUntil > now ? row.lockedUntil : null;
+};
+
+/** Counts one failure; the `limit`th in a row locks the key for `lockMs`. A failure an hour after the last starts anew. Returns whether the key is locked now. */
+export const countFailure = async (db: Db, key: string, limit: number, lockMs: number, now: Date): Promise<boolean> => {
+  const until = new Date(now.getTime() + lockMs);
+  const stale = new Date(now.getTime() - 3_600_000);
+  const rows = await db
+    .insert(signInAttempt)
+    .values({ key, failures: 1, lockedUntil: null, at: now })
+    .onConflictDoUpdate({
+      target: signInAttempt.key,
+      set: {
+        failures: sql`case when ${signInAttempt.at} < ${stale.toISOString()}::timestamptz then 1 else ${signInAttempt.failures} + 1 end`,
+        lockedUntil: sql`case when ${signInAttempt.at} >= ${stale.toISOString()}::timestamptz and ${signInAttempt.failures} + 1 >= ${limit} then ${until.toISOString()}::timestamptz end`,
+        at: now,
+      },
+    })
+    .returning({ lockedUntil: signInAttempt.lockedUntil });
+  return rows[0]?.lockedUntil != null;
+};
+
+export const clearFailures = async (db: Db, key: string): Promise<void> => {
+  await db.delete(signInAttempt).where(eq(signInAttempt.key, key));
+};
+
+const adminToken = 'admin-token';
+
+/** Keeps the hash of a first administrator's token, good until `until`; an older one stops working. */
+export const keepAdminToken = async (tx: Tx, hash: string, until: Date, at: Date): Promise<void> => {
+  const value = { hash, until: until.toISOString() };
+  await tx.insert(setting).values({ key: adminToken, value, at }).onConflictDoUpdate({ target: setting.key, set: { value, at } });
+};
+
+/** Takes the token away if it is the one and still good: true for exactly one caller. */
+export const takeAdminToken = async (tx: Tx, hash: string, now: Date): Promise<boolean> => {
+  const rows = await tx
+    .delete(setting)
+    .where(
+      and(
+        eq(setting.key, adminToken),
+        sql`${setting.value}->>'hash' = ${hash}`,
+        sql`(${setting.value}->>'until')::timestamptz > ${now.toISOString()}::timestamptz`,
+      ),
+    )
+    .returning({ key: setting.key });
+  return rows.length === 1;
+};
+
+export const hasAdministrator = async (db: Db): Promise<boolean> =>
+  (
+    await db
+      .select({ id: staffScope.userId })
+      .from(staffScope)
+      .where(and(sql`'admin' = any(${staffScope.roles})`, isNull(staffScope.leftAt)))
+      .limit(1)
+  ).length > 0;

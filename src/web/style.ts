@@ -1,0 +1,61 @@
+// The one style sheet of server-rendered pages: system fonts, one accent, print style. Served with a hash in its name.
+export const style = `
+:root{--text:#1b1b1b;--muted:#595959;--line:#d9d9d9;--soft:#f5f7fa;--primary:#0958d9;--success:#1a7f37;--warning:#8a5a00;--danger:#b42318}
+*{box-sizing:border-box}
+html{font-size:16px;-webkit-text-size-adjust:100%}
+body{margin:0;color:var(--text);background:#fff;font-family:"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;line-height:1.6}
+a{color:var(--primary)}
+:focus-visible{outline:3px solid var(--primary);outline-offset:2px}
+.skip{position:absolute;left:-999px}
+.skip:focus{left:8px;top:8px;background:#fff;padding:8px 12px;z-index:1}
+.nav{display:flex;flex-wrap:wrap;align-items:center;gap:4px;padding:8px 24px;border-bottom:1px solid var(--line)}
+.nav a{padding:8px 10px;text-decoration:none;color:var(--text);border-radius:4px}
+.nav a:hover{background:var(--soft)}
+.nav a[aria-current]{color:var(--primary);font-weight:600;box-shadow:inset 0 -3px 0 var(--primary);border-radius:0}
+.nav .brand{font-weight:700;font-size:1.15rem;color:var(--primary);padding-left:0;margin-right:8px}
+.nav .who{margin-left:auto;color:var(--muted);font-size:.9rem}
+.nav form{margin:0}
+button.link{border:0;background:none;color:var(--primary);font:inherit;cursor:pointer;padding:8px;text-decoration:underline}
+main{max-width:1280px;margin:0 auto;padding:24px}
+main.narrow{max-width:640px;font-size:1.125rem}
+h1{font-size:1.6rem;line-height:1.3;margin:0 0 8px}
+h2{font-size:1.2rem;margin:32px 0 8px}
+p{margin:8px 0}
+.lead{color:var(--muted);margin-bottom:16px}
+.muted{color:var(--muted)}
+.amount{font-size:2.25rem;font-variant-numeric:tabular-nums;font-weight:600;line-height:1.2}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:16px 0}
+.card{border:1px solid var(--line);border-radius:6px;padding:12px 16px}
+.card .number{font-size:1.6rem;font-variant-numeric:tabular-nums;font-weight:600}
+.card a{text-decoration:none}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.94rem}
+th,td{text-align:left;padding:7px 10px;border-bottom:1px solid var(--line);vertical-align:top}
+th{background:var(--soft);font-weight:600;white-space:nowrap}
+.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+tbody tr:hover{background:#fafcff}
+.facts{margin:12px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:0 24px}
+.facts div{display:flex;gap:12px;padding:6px 0;border-bottom:1px solid var(--line)}
+.facts dt{color:var(--muted);min-width:6em;flex:none}
+.facts dd{margin:0;overflow-wrap:anywhere}
+.badge{display:inline-block;padding:0 8px;border-radius:4px;border:1px solid currentColor;font-size:.86rem;white-space:nowrap}
+.badge.good{color:var(--success)}.badge.bad{color:var(--danger)}.badge.open{color:var(--warning)}.badge.plain{color:var(--muted)}
+.button,button{display:inline-block;min-height:44px;padding:9px 18px;border:1px solid var(--primary);border-radius:6px;background:var(--primary);color:#fff;font:inherit;text-decoration:none;cursor:pointer}
+.button.quiet{background:#fff;color:var(--primary)}
+label{display:block;margin:12px 0 4px;font-weight:600}
+input[type=text],input[type=password],input[type=search],input[type=date],select,textarea{width:100%;max-width:480px;min-height:44px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
+form.inline{display:flex;flex-wrap:wrap;gap:8px;align-items:end;margin:12px 0}
+form.inline label{margin:0 0 4px}
+.hint{color:var(--muted);font-size:.92rem;margin:4px 0}
+.problem{border-left:6px solid var(--danger);background:#fff5f4;padding:8px 16px;margin:16px 0}
+.note{border-left:6px solid var(--primary);background:#f0f5ff;padding:8px 16px;margin:16px 0}
+.warn{border-left:6px solid #d4a017;background:#fffbe6;padding:8px 16px;margin:16px 0}
+.empty{color:var(--muted);padding:24px;border:1px dashed var(--line);border-radius:6px}
+.rule{font-size:1.02rem}
+.rule ul,ul.tree{padding-left:1.4em;margin:4px 0}
+.tree li,.rule li{margin:4px 0}
+ol.steps{padding-left:1.4em}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:12px;border-radius:6px;font-size:.86rem}
+@media (max-width:480px){main{padding:16px}.nav{padding:8px 16px}.facts{grid-template-columns:1fr}}
+@media print{.nav,.skip,button,.button{display:none}main{max-width:none;padding:0}}
+`.trim();

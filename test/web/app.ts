@@ -1,0 +1,105 @@
+// The whole app over a test database, called without a socket: a browser that keeps cookies and sends Origin, and staff to sign in as.
+import pino from 'pino';
+import type { Scope } from '../../src/base/scope.ts';
+import { loadCatalogue } from '../../src/catalogue/load.ts';
+import { createAccount } from '../../src/web/account.ts';
+import { makeApp } from '../../src/web/app.ts';
+import { openAuth } from '../../src/web/auth.ts';
+import type { Role } from '../../src/web/role.ts';
+import type { TestDatabase } from '../database.ts';
+
+export const origin = 'http://localhost:3000';
+const secret = 'test-secret-test-secret-test-secret';
+export const everything: Scope = { authorities: null, divisions: null, items: null };
+
+export interface TestApp {
+  readonly app: ReturnType<typeof makeApp>;
+  readonly auth: ReturnType<typeof openAuth>;
+  clock: Date;
+}
+
+export const testApp = (database: TestDatabase): TestApp => {
+  const auth = openAuth(database.db, { secret, baseUrl: origin });
+  const state = { clock: new Date('2026-04-15T02:00:00Z') };
+  const app = makeApp({
+    auth,
+    db: database.db,
+    secret,
+    now: () => state.clock,
+    log: pino({ level: 'silent' }),
+    demo: false,
+    catalogue: () => loadCatalogue(database.db),
+  });
+  return {
+    app,
+    auth,
+    get clock() {
+      return state.clock;
+    },
+    set clock(value: Date) {
+      state.clock = value;
+    },
+  };
+};
+
+/** A browser of its own: cookies in and out, same-origin headers, forms as the page would send them. */
+export const browser = (test: TestApp) => {
+  const cookies = new Map<string, string>();
+  const keep = (response: Response): Response => {
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = cookie.split(';');
+      const at = pair.indexOf('=');
+      const gone = attributes.some((attribute) => /max-age=0$/i.test(attribute.trim()));
+      if (gone) cookies.delete(pair.slice(0, at));
+      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return response;
+  };
+  const headers = (more: Record<string, string> = {}) => ({
+    accept: 'text/html',
+    origin,
+    host: 'localhost:3000',
+    'sec-fetch-site': 'same-origin',
+    cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    ...more,
+  });
+  return {
+    cookies,
+    get: async (path: string, more: Record<string, string> = {}) =>
+      keep(await test.app.request(`${origin}${path}`, { headers: headers(more) })),
+    getJson: async (path: string) => keep(await test.app.request(`${origin}${path}`, { headers: headers({ accept: 'application/json' }) })),
+    post: async (path: string, form: Record<string, string>, more: Record<string, string> = {}) =>
+      keep(
+        await test.app.request(`${origin}${path}`, {
+          method: 'POST',
+          headers: headers({ 'content-type': 'application/x-www-form-urlencoded', ...more }),
+          body: new URLSearchParams(form).toString(),
+        }),
+      ),
+  };
+};
+export type Browser = ReturnType<typeof browser>;
+
+/** Makes an account (demo, so without TOTP) and signs it in. */
+export const signedIn = async (
+  test: TestApp,
+  database: TestDatabase,
+  username: string,
+  roles: readonly Role[],
+  scope: Scope = everything,
+): Promise<Browser> => {
+  const { password } = await createAccount(
+    test.auth,
+    database.db,
+    { username, name: username, roles, scope, demo: true },
+    'test',
+    test.clock,
+  );
+  const one = browser(test);
+  const response = await one.post('/staff/sign-in', { username, password });
+  if (response.status !== 303) throw new Error(`sign-in answered ${response.status}`);
+  return one;
+};
+
+/** The form token a page carries. */
+export const csrfIn = (page: string): string => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';

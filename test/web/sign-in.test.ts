@@ -1,0 +1,107 @@
+// Staff sign-in on a real database: lock-out, TOTP, idle and absolute end, reset, leaver, first administrator, cross-site requests.
+import { createHmac } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createAccount, endAccount, offerAdministrator, resetAccount } from '../../src/web/account.ts';
+import { testDatabase } from '../database.ts';
+import { browser, csrfIn, everything, signedIn, type TestApp, testApp } from './app.ts';
+
+const database = testDatabase();
+let test: TestApp;
+beforeAll(() => {
+  test = testApp(database);
+});
+
+/** RFC 6238 with better-auth's defaults: SHA-1, 30 s, six digits. */
+const totp = (base32: string, at: number): string => {
+  const bits = [...base32.replace(/=+$/, '')]
+    .map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
+    .join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const offset = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+};
+
+const account = (username: string, demo = true) =>
+  createAccount(test.auth, database.db, { username, name: username, roles: ['officer'], scope: everything, demo }, 'test', test.clock);
+
+describe('sign-in', () => {
+  it('answers a wrong name and a wrong password alike, and locks after five', async () => {
+    const { password } = await account('lock.me');
+    const one = browser(test);
+    const nobody = await (await one.post('/staff/sign-in', { username: 'nobody', password: 'x' })).text();
+    const wrong = await (await one.post('/staff/sign-in', { username: 'lock.me', password: 'x' })).text();
+    expect(wrong).toContain('用户名或密码不对');
+    expect(nobody).toContain('用户名或密码不对');
+    for (let n = 0; n < 4; n++) await one.post('/staff/sign-in', { username: 'lock.me', password: 'x' });
+    expect(await (await one.post('/staff/sign-in', { username: 'lock.me', password })).text()).toContain('暂时锁定');
+    test.clock = new Date(test.clock.getTime() + 16 * 60_000);
+    expect((await one.post('/staff/sign-in', { username: 'lock.me', password })).status).toBe(303);
+  });
+
+  it('asks everybody but demo accounts to bind TOTP, and then for the code', async () => {
+    const { password } = await account('with.totp', false);
+    const one = browser(test);
+    expect((await one.post('/staff/sign-in', { username: 'with.totp', password })).status).toBe(303);
+    expect((await one.get('/staff/accounts')).headers.get('location')).toBe('/staff/two-factor');
+    expect((await one.getJson('/api/session')).status).toBe(401);
+    const csrf = csrfIn(await (await one.get('/staff/two-factor')).text());
+    const binding = await (await one.post('/staff/two-factor', { csrf, password })).text();
+    const secret = /<code>([A-Z2-7]+)<\/code>/.exec(binding)?.[1] ?? '';
+    expect((await one.post('/staff/two-factor/confirm', { csrf, code: '000000' })).status).toBe(401);
+    const bound = await one.post('/staff/two-factor/confirm', { csrf, code: totp(secret, Date.now()) });
+    expect(bound.status).toBe(303);
+    const again = browser(test);
+    const asked = await again.post('/staff/sign-in', { username: 'with.totp', password });
+    expect(await asked.text()).toContain('动态口令');
+    expect((await again.getJson('/api/session')).status).toBe(401);
+    expect((await again.post('/staff/sign-in/code', { code: '123' })).status).toBe(401);
+    expect((await again.post('/staff/sign-in/code', { code: totp(secret, Date.now()) })).status).toBe(303);
+    expect((await again.getJson('/api/session')).status).toBe(200);
+  });
+
+  it('ends a session eight hours after sign-in, and a leaver at once', async () => {
+    const one = await signedIn(test, database, 'long.day', ['officer']);
+    expect((await one.getJson('/api/session')).status).toBe(200);
+    const before = test.clock;
+    test.clock = new Date(Date.now() + 8 * 3_600_000 + 60_000);
+    expect((await one.getJson('/api/session')).status).toBe(401);
+    test.clock = before;
+    const two = await signedIn(test, database, 'leaver', ['officer']);
+    await endAccount(test.auth, database.db, 'leaver', 'admin', '调离', test.clock);
+    expect((await two.getJson('/api/session')).status).toBe(401);
+  });
+
+  it('resets a password: old sessions and the old password end', async () => {
+    const one = await signedIn(test, database, 'forgetful', ['officer']);
+    const password = await resetAccount(test.auth, database.db, 'forgetful', 'admin', '忘记密码', test.clock);
+    expect((await one.getJson('/api/session')).status).toBe(401);
+    expect((await one.post('/staff/sign-in', { username: 'forgetful', password })).status).toBe(303);
+  });
+
+  it('makes exactly one first administrator from one link', async () => {
+    const token = await offerAdministrator(database.db, test.clock);
+    const form = { token, username: 'first.admin', name: '甲', password: 'correct horse battery' };
+    const one = browser(test);
+    const answers = await Promise.all([one.post('/staff/setup', form), one.post('/staff/setup', { ...form, username: 'second.admin' })]);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([303, 400]);
+    expect((await one.post('/staff/setup', { ...form, username: 'third.admin' })).status).toBe(400);
+  });
+
+  it('refuses what another site sends, and a form without the token', async () => {
+    const one = await signedIn(test, database, 'careful', ['officer']);
+    expect((await one.post('/staff/sign-out', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await one.post('/staff/sign-out', {})).status).toBe(403);
+    expect((await one.getJson('/api/session')).status).toBe(200);
+  });
+
+  it('follows only paths of our own after sign-in', async () => {
+    const { password } = await account('open.redirect');
+    for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:1'])
+      expect((await browser(test).post('/staff/sign-in', { username: 'open.redirect', password, next })).headers.get('location')).toBe(
+        '/staff',
+      );
+  });
+});
