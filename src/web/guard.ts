@@ -79,8 +79,8 @@ export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): R
   const status = statusOf(problems[0]?.code ?? 'internal.unknown');
   if (!wantsHtml(c))
     return c.body(JSON.stringify({ problems }), status as 400, { 'content-type': 'application/problem+json; charset=utf-8' });
-  if (status === 401 && c.req.method === 'GET') return c.redirect(`/staff/sign-in?next=${encodeURIComponent(c.req.path)}`);
   if (problems[0]?.code === 'auth.two-factor') return c.redirect('/staff/two-factor');
+  if (status === 401 && c.req.method === 'GET') return c.redirect(`/staff/sign-in?next=${encodeURIComponent(c.req.path)}`);
   const staff = c.get('staff');
   const body = html`<h1>没有办成</h1>${problemBox(problems)}<p><a class="button quiet" href="${staff ? '/staff' : '/'}">回到首页</a></p>`;
   return c.html(page({ title: '没有办成', staff, narrow: true, body }), status as 400);
