@@ -4,7 +4,7 @@ import { arithmetic, negate } from './arithmetic.ts';
 import type { Node } from './ast.ts';
 import { type BuiltinTable, callRows, type Row } from './builtin.ts';
 import { and, compareValues, isUnknownTruth, or, type Truth, truthOf } from './compare.ts';
-import { type Frame, invoke, type Run, spend } from './frame.ts';
+import { type Frame, invoke, type Run, spend, weighed } from './frame.ts';
 import { instanceOf } from './instance.ts';
 import { buildFor, buildQuantified } from './loop.ts';
 import { member, rangeValue, testValue } from './member.ts';
@@ -194,7 +194,7 @@ const buildContext = (b: Builder, node: Node & { op: 'context' }, binders: reado
       f.locals[e.slot] = v;
       out.set(e.key, v);
     }
-    return { kind: 'context', entries: out };
+    return weighed({ kind: 'context', entries: out });
   };
 };
 
@@ -259,7 +259,7 @@ export const build = (b: Builder, node: Node, binders: readonly Binder[]): Run =
       return buildQuantified(node, binders, (n, inner) => build(b, n, inner));
     case 'list': {
       const elements = node.elements.map(part);
-      return (f) => elements.map((e) => e(f));
+      return (f) => weighed(elements.map((e) => e(f)));
     }
     case 'context':
       return buildContext(b, node, binders);

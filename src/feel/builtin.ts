@@ -1,6 +1,6 @@
 // How a built-in is written down (one row: signature, Chinese name, examples) and how a call is bound, checked and run.
 
-import { type Frame, spend } from './frame.ts';
+import { type Frame, spend, weighed } from './frame.ts';
 import { parseSignature, type Signature } from './signature.ts';
 import type { FeelType } from './type.ts';
 import { isList, isUncertain, isUnknown, missingOf, unknown, type Value } from './value.ts';
@@ -106,17 +106,24 @@ const fitAll = (s: Signature, args: readonly (Value | undefined)[]): (Value | un
   return out;
 };
 
+/** A list costs its length, the lists in it theirs: joining doubles what it is given. */
+const spendList = (frame: Frame, list: readonly Value[]): void => {
+  spend(frame.budget, list.length);
+  for (const e of list) if (isList(e)) spend(frame.budget, e.length);
+};
+
 const runRow = (frame: Frame, row: Row, args: readonly (Value | undefined)[]): Value => {
   const { builtin, signature } = row;
-  for (const a of args) if (a !== undefined && isList(a)) spend(frame.budget, a.length);
+  for (const a of args) if (a !== undefined && isList(a)) spendList(frame, a);
   const fitted = fitAll(signature, args);
   if (fitted === null) return null;
   const mode = builtin.unknown ?? 'strict';
   if (mode !== 'own' && fitted.some((a) => isOpen(a, mode === 'deep'))) {
     return unknown(...missingOf(...fitted.map((a) => a ?? null)));
   }
-  if (builtin.runIn !== undefined) return (builtin.runIn as (f: Frame, ...a: readonly (Value | undefined)[]) => Value)(frame, ...fitted);
-  return builtin.run === undefined ? null : (builtin.run as (...a: readonly (Value | undefined)[]) => Value)(...fitted);
+  const run = builtin.runIn as ((f: Frame, ...a: readonly (Value | undefined)[]) => Value) | undefined;
+  if (run !== undefined) return weighed(run(frame, ...fitted));
+  return builtin.run === undefined ? null : weighed((builtin.run as (...a: readonly (Value | undefined)[]) => Value)(...fitted));
 };
 
 /** Overloads in order: the first whose arity and argument kinds fit answers; none fitting is null. */

@@ -65,7 +65,7 @@ export const listBuiltins: readonly Builtin[] = [
     { unknown: 'own' },
   ),
   row(
-    'sum(...list: any): E0',
+    'sum(...list: number): E0',
     '合计',
     '{1} 的合计',
     '各数之和；空清单为空。',
@@ -103,27 +103,27 @@ export const listBuiltins: readonly Builtin[] = [
     ],
     { unknown: 'own' },
   ),
-  row('product(...list: any): number', '连乘积', '{1} 的连乘积', '各数之积；空清单为空。', product, [
+  row('product(...list: number): number', '连乘积', '{1} 的连乘积', '各数之积；空清单为空。', product, [
     ['product([2, 3, 4])', '24'],
     ['product(2, 0.5)', '1'],
     ['product([])', 'null'],
   ]),
-  row('mean(...list: any): E0', '平均数', '{1} 的平均数', '算术平均；空清单为空。', mean, [
+  row('mean(...list: number): E0', '平均数', '{1} 的平均数', '算术平均；空清单为空。', mean, [
     ['mean([1, 2, 3])', '2'],
     ['mean(1, 2)', '1.5'],
     ['mean([])', 'null'],
   ]),
-  row('median(...list: any): E0', '中位数', '{1} 的中位数', '居中的数；空清单为空。', median, [
+  row('median(...list: number): E0', '中位数', '{1} 的中位数', '居中的数；空清单为空。', median, [
     ['median([8, 2, 5, 3, 4])', '4'],
     ['median([6, 1, 2, 3])', '2.5'],
     ['median([])', 'null'],
   ]),
-  row('stddev(...list: any): number', '标准差', '{1} 的标准差', '样本标准差；少于两项为空。', stddev, [
+  row('stddev(...list: number): number', '标准差', '{1} 的标准差', '样本标准差；少于两项为空。', stddev, [
     ['stddev([2, 2])', '0'],
     ['decimal(stddev(2, 4, 7, 5), 6)', '2.081666'],
     ['stddev([47])', 'null'],
   ]),
-  row('mode(...list: any): list<number>', '众数', '{1} 的众数', '出现最多的数，由小到大。', mode, [
+  row('mode(...list: number): list<number>', '众数', '{1} 的众数', '出现最多的数，由小到大。', mode, [
     ['mode([6, 3, 9, 6, 6])', '[6]'],
     ['mode([6, 1, 9, 6, 1])', '[1, 6]'],
     ['mode([])', '[]'],

@@ -1,10 +1,10 @@
 // One evaluation under way: the scope it reads, the local names, and a step budget that keeps every expression finite.
 
 import type { Scope } from './scope.ts';
-import type { FeelFunction, Value } from './value.ts';
+import { type FeelFunction, isContext, isList, type Value } from './value.ts';
 
 /** Loop turns, filtered elements, list elements handed to built-ins and calls each cost one step; about 0.1 s at the worst. */
-export const stepLimit = 1_000_000;
+export const stepLimit = 400_000;
 const callDepthLimit = 200;
 
 /** Raised inside and caught by `evaluate` alone. */
@@ -35,4 +35,26 @@ export const invoke = (b: Budget, fn: FeelFunction, args: readonly Value[]): Val
   const result = fn.call(args);
   b.depth--;
   return result;
+};
+
+const weights = new WeakMap<object, number>();
+
+/** How many values one visits walking through; lists that share parts (`[p, p]` in a loop) weigh what a walk would cost. */
+const weightOf = (v: Value): number => {
+  if (!isList(v) && !isContext(v)) return 1;
+  const known = weights.get(v);
+  if (known !== undefined) return known;
+  let weight = 1;
+  for (const e of isList(v) ? v : v.entries.values()) {
+    weight += weightOf(e);
+    if (weight > stepLimit) throw new OutOfSteps();
+  }
+  weights.set(v, weight);
+  return weight;
+};
+
+/** Every list and record made on the way passes here: what is too heavy to walk is not made. */
+export const weighed = <V extends Value>(v: V): V => {
+  weightOf(v);
+  return v;
 };

@@ -44,7 +44,7 @@ const untyped = (json: unknown): Value | undefined => {
 /** `{ "unknown": ["name", …] }` says in JSON that nobody told us. */
 const unknownFrom = (json: unknown): Value | undefined => {
   if (!isObject(json) || Object.keys(json).length !== 1) return undefined;
-  const names = json['unknown'];
+  const names = json.unknown;
   return Array.isArray(names) && names.length > 0 && names.every((n) => typeof n === 'string')
     ? unknown(...(names as string[]))
     : undefined;

@@ -3,7 +3,7 @@
 import { fromInt, isInteger, toInt } from '../base/rational.ts';
 import type { Iterator, Node } from './ast.ts';
 import { isUnknownTruth, type Truth, truthOf } from './compare.ts';
-import { type Budget, type Frame, OutOfSteps, type Run, spend } from './frame.ts';
+import { type Budget, type Frame, OutOfSteps, type Run, spend, weighed } from './frame.ts';
 import type { Binder } from './names.ts';
 import { elementsOf, listFrom } from './select.ts';
 import { date } from './temporal.ts';
@@ -118,7 +118,7 @@ export const buildFor = (node: Node & { op: 'for' }, binders: readonly Binder[],
     f.locals[partialSlot] = [];
     const end = runLoops(f, loops, 0, true, turn, []);
     if (end === null || (end !== undefined && end !== 'stop')) return end;
-    return listFrom(out, [...missing]);
+    return weighed(listFrom(out, [...missing]));
   };
 };
 

@@ -231,6 +231,7 @@ const readNode = (r: Reader, t: Tree): Node => {
 const describe = (r: Reader, t: Tree): Problem => {
   const seen = r.text.slice(t.from, t.from + 20).trim();
   const where = placeOf(r.text, t.from);
+  if (!t.type.isError) return problem('feel.deep', where, `表达式嵌套超过 ${maxDepth} 层`, '拆成几个中间指标');
   return seen === ''
     ? problem('feel.syntax', where, '表达式没有写完', '补上缺少的部分')
     : problem('feel.syntax', where, `从“${seen}”起读不懂`, '检查这里的符号、括号和名称');
@@ -261,7 +262,9 @@ export const readExpression = (source: string, env: TypeEnv, builtins: Iterable<
     const error = firstError(top);
     if (error !== null) return { ok: false, problems: [describe(r, error)] };
     const [root] = childrenOf(top);
-    return root === undefined ? { ok: false, problems: [describe(r, top)] } : { ok: true, root: readNode(r, root) };
+    return root === undefined
+      ? { ok: false, problems: [problem('feel.empty', '1:1', '表达式是空的', '写一个表达式')] }
+      : { ok: true, root: readNode(r, root) };
   } catch (e) {
     if (e instanceof Refused) return { ok: false, problems: r.problems };
     // The grammar's own bookkeeping throws plain Errors on some malformed names; a parser must answer, not fall.

@@ -16,10 +16,16 @@ export interface Parameter {
   readonly accepts: (v: Value) => Value | undefined;
 }
 
+/** The type of an argument, or of its elements. */
+export interface SameAs {
+  readonly kind: 'same' | 'element';
+  readonly of: number;
+}
+
 export interface Signature {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly result: FeelType | { readonly kind: 'same' | 'element'; readonly of: number };
+  readonly result: FeelType | SameAs;
 }
 
 const named: Readonly<Record<string, FeelType>> = {

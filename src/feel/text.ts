@@ -101,6 +101,48 @@ const literalAt = (text: string, i: number, problems: Problem[]): { readonly tex
   return { text: `"${inside}"`, next: end + 1 };
 };
 
+/** The grammar's bookkeeping grows with the square of the tokens: 3,000 are read in well under 100 ms. */
+export const maxTokens = 3_000;
+/** Words in a row without a sign or keyword between them: no name is that long, and the grammar is slow on them. */
+const maxNameWords = 40;
+
+const keywords: ReadonlySet<string> = new Set(
+  'and or in if then else for return some every satisfies between instance of function true false null'.split(' '),
+);
+
+const isWordCharacter = (c: string): boolean => !/[\s()[\]{}<>=!+\-*/,:."@?]/.test(c);
+
+interface Tally {
+  tokens: number;
+  words: number;
+}
+
+/** Counts the token that starts at i, if one does. */
+const tally = (text: string, i: number, t: Tally): void => {
+  const c = text[i] as string;
+  if (/\s/.test(c)) return;
+  if (!isWordCharacter(c)) {
+    t.tokens++;
+    t.words = 0;
+    return;
+  }
+  if (i > 0 && isWordCharacter(text[i - 1] as string)) return;
+  let end = i + 1;
+  while (end < text.length && isWordCharacter(text[end] as string)) end++;
+  t.tokens++;
+  t.words = keywords.has(text.slice(i, end)) ? 0 : t.words + 1;
+};
+
+/** Too much of something to be read in good time, or undefined. */
+const overgrown = (t: Tally, depth: number, text: string, i: number): Problem | undefined => {
+  if (depth <= maxDepth && t.tokens <= maxTokens && t.words <= maxNameWords) return undefined;
+  const at = placeOf(text, i);
+  if (depth > maxDepth) return problem('feel.deep', at, `括号嵌套超过 ${maxDepth} 层`, '拆成几个中间指标');
+  if (t.tokens > maxTokens)
+    return problem('feel.long', at, `表达式太长，超过 ${maxTokens} 个词和符号`, '拆成几个中间指标，长名单改用参数或分类');
+  return problem('feel.syntax', at, `连续 ${maxNameWords} 个词之间没有运算符`, '检查是否漏了运算符或引号');
+};
+
 const opening = '([{';
 const closing = ')]}';
 
@@ -112,6 +154,7 @@ export const plainText = (text: string): { readonly text: string; readonly probl
   }
   const problems: Problem[] = [];
   const out: string[] = [];
+  const count: Tally = { tokens: 0, words: 0 };
   let depth = 0;
   for (let i = 0; i < text.length; ) {
     const c = text[i] as string;
@@ -124,6 +167,8 @@ export const plainText = (text: string): { readonly text: string; readonly probl
     if (c === '"' || c === '“' || c === '”') {
       const literal = literalAt(text, i, problems);
       out.push(literal.text);
+      count.tokens++;
+      count.words = 0;
       i = literal.next;
       continue;
     }
@@ -132,9 +177,9 @@ export const plainText = (text: string): { readonly text: string; readonly probl
     const p = plain[c] ?? fullWidthDigit(c) ?? c;
     if (opening.includes(p)) depth++;
     if (closing.includes(p)) depth--;
-    if (depth > maxDepth) {
-      return { text: '', problems: [problem('feel.deep', placeOf(text, i), `括号嵌套超过 ${maxDepth} 层`, '拆成几个中间指标')] };
-    }
+    tally(text, i, count);
+    const limit = overgrown(count, depth, text, i);
+    if (limit !== undefined) return { text: '', problems: [limit] };
     out.push(p);
     i++;
   }
