@@ -1,0 +1,241 @@
+// What is to be settled, read from live matches and from lines that may be looked at again. Hand-written SQL: one statement finds and orders
+// a lane's whole queue (order keys are hashed in the database, so that 100,000 units cost one sort and no evidence leaves the server).
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
+import { budgetIdOf } from '../ledger/ledger.ts';
+import type { Item, MatchKind } from '../policy/item.ts';
+import { type Claim, type PriorLine, spanOf, type Unit } from './settlement.ts';
+
+/** A published version as settlement needs it. */
+export interface SettledItem {
+  readonly item: Item;
+  readonly version: number;
+  readonly blocked: string | null;
+}
+
+/** Every published version that may pay; `push` items never do. */
+export const payingVersions = async (tx: Tx): Promise<readonly SettledItem[]> => {
+  const rows = await rawSql(tx)<{ content: Item; version: number; blocked: string | null }[]>`
+    select content, version, blocked from item_version where content->>'mode' <> 'push' order by item_id, version`;
+  return rows.map((row) => ({ item: row.content, version: row.version, blocked: row.blocked }));
+};
+
+export interface RunPair {
+  readonly runId: string;
+  readonly itemId: string;
+}
+
+/** Ended runs' items that nobody has finished settling; an item stopped by its run (two opinions differ) is left alone. */
+export const openRuns = async (tx: Tx): Promise<readonly RunPair[]> =>
+  await rawSql(tx)<RunPair[]>`
+    select distinct ri.run_id as "runId", ri.item_id as "itemId"
+    from run_item ri join run r on r.id = ri.run_id
+    where r.ended_at is not null and ri.stopped is null
+      and not exists (select from settled_run s where s.run_id = ri.run_id and s.item_id = ri.item_id)
+    order by 1, 2`;
+
+/** Items with a line that may be looked at again: marked, or first in the queue of a budget that has room for it. */
+export const itemsToReconsider = async (tx: Tx): Promise<readonly string[]> => {
+  const sql = rawSql(tx);
+  const rows = await sql<{ item_id: string }[]>`select distinct s.item_id from settlement_line s where ${mayImprove(sql)}`;
+  return rows.map((row) => row.item_id);
+};
+
+const mayImprove = (sql: Sql) => sql`(s.reconsider or (s.state = 'waiting' and (
+    select b.amount_fen from balance b where b.account = s.blocked_on || ':available'
+  ) >= (
+    select h.wanted_fen from settlement_line h where h.state = 'waiting' and h.blocked_on = s.blocked_on order by h.order_key limit 1
+  )))`;
+
+/** Which matches a query looks at: a lane's open runs and marked lines, narrowed to some subjects or to known units. */
+export interface Span {
+  readonly items: readonly string[];
+  readonly runs: readonly RunPair[];
+  readonly subjects?: readonly string[];
+  readonly matches?: readonly { readonly subjectId: string; readonly matchId: string }[];
+}
+
+const narrowed = (sql: Sql, span: Span) => sql`
+  ${span.subjects === undefined ? sql`` : sql`and m.subject_id = any(${[...span.subjects]}::uuid[])`}
+  ${
+    span.matches === undefined
+      ? sql``
+      : sql`and (m.subject_id, m.id) in (select * from unnest(${span.matches.map((x) => x.subjectId)}::uuid[], ${span.matches.map((x) => x.matchId)}::uuid[]))`
+  }`;
+
+/**
+ * The units of a span: `fresh` have no line yet, `again` have one that may improve. Only the last match of a subject, item and period
+ * counts, and only when its run has ended. A line that the last match no longer carries asks to be withdrawn.
+ */
+const unitsOf = (sql: Sql, span: Span) => sql`
+  chosen as (
+    select m.subject_id, m.id, false as again from match m
+    where m.item_id = any(${[...span.items]}::text[]) ${narrowed(sql, span)}
+      and (m.run_id, m.item_id) in (select * from unnest(${span.runs.map((r) => r.runId)}::uuid[], ${span.runs.map((r) => r.itemId)}::text[]))
+    union
+    select s.subject_id, s.match_id, true from settlement_line s join match m on m.subject_id = s.subject_id and m.id = s.match_id
+    where s.item_id = any(${[...span.items]}::text[]) ${narrowed(sql, span)} and ${mayImprove(sql)}
+  ), live as (
+    select m.*, c.again from chosen c
+    join match m on m.subject_id = c.subject_id and m.id = c.id
+    join run r on r.id = m.run_id
+    where r.ended_at is not null
+      and not exists (select from match n where n.subject_id = m.subject_id and n.item_id = m.item_id and n.period_key = m.period_key and n.sequence > m.sequence)
+      and not exists (select from run_item ri where ri.run_id = m.run_id and ri.item_id = m.item_id and ri.stopped is not null)
+  ), due as (
+    select l.subject_id, l.id as match_id, l.again, coalesce(e.line ->> 'key', '') as key, 'due' as asks,
+      (e.line #>> '{award,amountFen}')::bigint as gross, coalesce(e.line -> 'claims', '[]') as claims
+    from live l cross join lateral jsonb_array_elements(l.lines) as e(line)
+    where l.verdict = 'eligible' and e.line ->> 'verdict' = 'eligible' and e.line #>> '{award,state}' = 'known'
+  ), gone as (
+    select distinct l.subject_id, l.id as match_id, false as again, s.key,
+      case when l.verdict = 'undetermined' or exists (
+        select from jsonb_array_elements(l.lines) as e(line)
+        where coalesce(e.line ->> 'key', '') = s.key and e.line ->> 'verdict' <> 'ineligible'
+      ) then 'suspended' else 'ended' end as asks, 0::bigint as gross, '[]'::jsonb as claims
+    from live l join settlement_line s on s.subject_id = l.subject_id and s.item_id = l.item_id and s.period_key = l.period_key
+    where not l.again and s.match_id <> l.id and s.state <> 'superseded'
+      and not exists (select from due d where d.subject_id = l.subject_id and d.match_id = l.id and d.key = s.key)
+  ), units as (
+    select u.* from (select * from due where not again union all select * from gone) u
+    where not exists (select from settlement_line s where s.subject_id = u.subject_id and s.match_id = u.match_id and s.key = u.key)
+    union all
+    select d.* from due d where d.again and exists (
+      select from settlement_line s where s.subject_id = d.subject_id and s.match_id = d.match_id and s.key = d.key and ${mayImprove(sql)})
+  )`;
+
+export interface QueueEntry {
+  readonly subjectId: string;
+  readonly matchId: string;
+  readonly key: string;
+}
+
+/**
+ * The first `limit` units of a span in the order the items declare: the earliest event day of the claims (or the match's `orderDay`), then a
+ * hash keyed by `salt` over register, natural key, item, period and line. Never arrival, never a surrogate id: the same people on another
+ * machine stand in the same order.
+ */
+export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Promise<readonly QueueEntry[]> => {
+  const sql = rawSql(tx);
+  return await sql<QueueEntry[]>`
+    with ${unitsOf(sql, span)}
+    select u.subject_id as "subjectId", u.match_id as "matchId", u.key
+    from units u join live l on l.subject_id = u.subject_id and l.id = u.match_id and l.again = u.again
+    order by ${orderKey(sql, salt)} collate "C", u.key collate "C" limit ${limit}`;
+};
+
+const orderKey = (sql: Sql, salt: string) => sql`(
+  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), l.evidence ->> 'orderDay', '9999-12-31') || ':' ||
+  encode(sha256(convert_to(${salt} || '|' || l.register || '|' || (
+    select r.key from record r where r.register = l.register and r.subject_id = l.subject_id
+  ) || '|' || l.item_id || '|' || l.period_key || '|' || u.key, 'UTF8')), 'hex'))`;
+
+interface UnitRow {
+  subject_id: string;
+  match_id: string;
+  kind: MatchKind;
+  item_id: string;
+  version: number;
+  division: string | null;
+  period_key: string;
+  period_end: string;
+  key: string;
+  asks: Unit['asks'];
+  again: boolean;
+  gross: bigint;
+  claims: { kind: string; object: string; group: string; per: 'period' | 'year' | 'ever' }[];
+  caps: Record<string, string | number | null> | null;
+  order_key: string;
+}
+
+/** The units of a span in full, with the caps their evidence carries; without their earlier lines. */
+const unitRows = async (tx: Tx, span: Span, salt: string): Promise<readonly UnitRow[]> => {
+  const sql = rawSql(tx);
+  return await sql<UnitRow[]>`
+    with ${unitsOf(sql, span)}
+    select u.subject_id, u.match_id, l.kind, l.item_id, l.version, l.division, l.period_key, u.key, u.asks, u.again, u.gross, u.claims,
+      l.evidence -> 'capsFen' as caps,
+      coalesce(l.evidence #>> '{period,end}', (
+        select max(ri.period_end)::text from run_item ri where ri.run_id = l.run_id and ri.item_id = l.item_id and ri.period_key = l.period_key
+      ), (select r.known_at::text from run r where r.id = l.run_id)) as period_end,
+      ${orderKey(sql, salt)} as order_key
+    from units u join live l on l.subject_id = u.subject_id and l.id = u.match_id and l.again = u.again`;
+};
+
+interface LineRow {
+  id: string;
+  subject_id: string;
+  match_id: string;
+  item_id: string;
+  period_key: string;
+  year: number;
+  key: string;
+  part: number;
+  state: PriorLine['state'];
+  wanted_fen: bigint;
+}
+
+/** Lines that are not superseded, of these subjects and items. */
+const liveLines = async (tx: Tx, subjects: readonly string[], items: readonly string[]): Promise<readonly LineRow[]> =>
+  await rawSql(tx)<LineRow[]>`
+    select id, subject_id, match_id, item_id, period_key, year, key, part, state, wanted_fen from settlement_line
+    where subject_id = any(${[...subjects]}::uuid[]) and item_id = any(${[...items]}::text[]) and state <> 'superseded'
+    order by part, id`;
+
+/** Loads units with their earlier lines; `amounts` says what is booked for a line. Units of unknown versions are left out. */
+export const loadUnits = async (
+  tx: Tx,
+  span: Span,
+  salt: string,
+  versions: ReadonlyMap<string, SettledItem>,
+  amounts: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, { amountFen: bigint; reservedFen: bigint }>>,
+): Promise<readonly Unit[]> => {
+  const rows = await unitRows(tx, span, salt);
+  const subjects = [...new Set(rows.map((row) => row.subject_id))];
+  const booked = await amounts(subjects);
+  const byUnit = Map.groupBy(await liveLines(tx, subjects, span.items), (line) => unitOf(line));
+  return rows.flatMap((row) => {
+    const version = versions.get(`${row.item_id}@${row.version}`);
+    return version === undefined ? [] : [unitFrom(row, version, byUnit.get(unitOf(row)) ?? [], booked)];
+  });
+};
+
+const unitOf = (row: { subject_id: string; item_id: string; period_key: string; key: string }): string =>
+  JSON.stringify([row.subject_id, row.item_id, row.period_key, row.key]);
+
+const unitFrom = (
+  row: UnitRow,
+  version: SettledItem,
+  lines: readonly LineRow[],
+  booked: ReadonlyMap<string, { amountFen: bigint; reservedFen: bigint }>,
+): Unit => {
+  const year = Number(row.period_end.slice(0, 4));
+  const priors = lines.map((line): PriorLine => {
+    const money = booked.get(line.id) ?? { amountFen: 0n, reservedFen: 0n };
+    return { id: line.id, part: line.part, state: line.state, budgetId: budgetIdOf(line.item_id, line.year), ...money };
+  });
+  const empty = row.again
+    ? lines.find((line) => line.match_id === row.match_id && (line.state === 'refused' || line.state === 'waiting'))
+    : undefined;
+  const unsupported = version.item.limits.find((limit) => 'unsupported' in limit);
+  const at = { periodKey: row.period_key, year };
+  const claims = row.claims.map((c): Claim => ({ kind: c.kind, object: c.object, group: c.group, period: spanOf(c.per, at) }));
+  return {
+    subjectId: row.subject_id,
+    matchId: row.match_id,
+    matchKind: row.kind,
+    item: version.item,
+    version: version.version,
+    blocked: version.blocked ?? (unsupported !== undefined && 'unsupported' in unsupported ? unsupported.unsupported.reason : null),
+    division: row.division,
+    ...at,
+    key: row.key,
+    asks: row.asks,
+    grossFen: row.gross,
+    claims: [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()],
+    orderKey: row.order_key,
+    capsFen: Object.fromEntries(Object.entries(row.caps ?? {}).map(([name, fen]) => [name, fen === null ? null : BigInt(fen)])),
+    priors: priors.filter((prior) => prior.id !== empty?.id),
+    line: empty === undefined ? null : { id: empty.id, state: empty.state, wantedFen: empty.wanted_fen },
+    again: row.again,
+  };
+};

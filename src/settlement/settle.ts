@@ -1,0 +1,143 @@
+// The step that settles: live matches of ended runs become settled lines, lane by lane, in bounded chunks, each chunk one transaction.
+// It may run twice, be killed anywhere and run in several processes: a lane is locked per chunk, and what is settled has its line.
+import { randomUUID } from 'node:crypto';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, transaction } from '../db/handle.ts';
+import { type Lane, lanesOf } from './lane.ts';
+import {
+  itemsToReconsider,
+  loadUnits,
+  openRuns,
+  payingVersions,
+  type QueueEntry,
+  queue,
+  type RunPair,
+  type SettledItem,
+} from './queue-store.ts';
+import { type Resolved, resolve } from './resolve.ts';
+import type { LineState, Unit } from './settlement.ts';
+import { closeRuns, loadBooked, loadBudgets, loadClaims, lockLane, writeOutcomes } from './store.ts';
+import type { World } from './world.ts';
+
+export interface SettleOptions {
+  /** The moment written into lines and postings. */
+  readonly now: Date;
+  /** Key of the hash that orders claimants without an event day; the same everywhere, or the order differs. Default `zhixiang`. */
+  readonly orderSalt?: string;
+  /** Units per transaction (default 500) and per look at the queue (default 20,000). */
+  readonly chunk?: number;
+  readonly look?: number;
+  readonly at?: Failpoint;
+}
+
+export interface SettleReport {
+  readonly lines: Readonly<Partial<Record<LineState, number>>>;
+  readonly grantedFen: bigint;
+  readonly recoverFen: bigint;
+  /** Lanes that another process was settling: their work is being done, or is done at the next tick. */
+  readonly busy: number;
+}
+
+interface Job {
+  readonly lane: Lane;
+  readonly runs: readonly RunPair[];
+  readonly versions: ReadonlyMap<string, SettledItem>;
+  readonly titles: ReadonlyMap<string, string>;
+  readonly options: Required<SettleOptions>;
+}
+
+type Tally = { lines: Partial<Record<LineState, number>>; grantedFen: bigint; recoverFen: bigint; busy: number };
+
+/** Settles everything there is to settle now. Problems of one chunk (a lost race) leave that chunk unwritten and are thrown. */
+export const settle = async (db: Db, options: SettleOptions): Promise<SettleReport> => {
+  const tally: Tally = { lines: {}, grantedFen: 0n, recoverFen: 0n, busy: 0 };
+  const full = { orderSalt: 'zhixiang', chunk: 500, look: 20_000, at: nowhere, ...options };
+  const { versions, runs, again } = await transaction(db, async (tx) => ({
+    versions: await payingVersions(tx),
+    runs: await openRuns(tx),
+    again: await itemsToReconsider(tx),
+  }));
+  const wanted = new Set([...runs.map((pair) => pair.itemId), ...again]);
+  const byVersion = new Map(versions.map((version) => [`${version.item.id}@${version.version}`, version]));
+  const titles = new Map(versions.map((version) => [version.item.id, version.item.title]));
+  for (const lane of lanesOf(versions)) {
+    if (!lane.items.some((id) => wanted.has(id))) continue;
+    const own = runs.filter((pair) => lane.items.includes(pair.itemId));
+    await settleLane(db, { lane, runs: own, versions: byVersion, titles, options: full }, tally);
+  }
+  return tally;
+};
+
+/** A look at the queue, then its chunks, until a look finds nothing that moves. */
+const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
+  const { lane, runs, options } = job;
+  for (;;) {
+    const entries = await transaction(db, (tx) => queue(tx, { items: lane.items, runs }, options.orderSalt, options.look));
+    let moved = 0;
+    for (let at = 0; at < entries.length; at += options.chunk) {
+      const done = await settleChunk(db, job, entries.slice(at, at + options.chunk), tally);
+      if (done === null) {
+        tally.busy += 1;
+        return;
+      }
+      moved += done;
+    }
+    if (moved > 0) continue;
+    if (runs.length > 0 && entries.length < options.look) await finish(db, job);
+    return;
+  }
+};
+
+/** One transaction; null when another process holds the lane. The queue is read again for these matches: somebody may have settled them since. */
+const settleChunk = async (db: Db, job: Job, entries: readonly QueueEntry[], tally: Tally): Promise<number | null> => {
+  const { lane, options } = job;
+  const resolved = await transaction(db, async (tx): Promise<Resolved | null> => {
+    if (!(await lockLane(tx, lane.items))) return null;
+    const span = { items: lane.items, runs: job.runs };
+    const subjects = [...new Set(entries.map((entry) => entry.subjectId))];
+    const booked = await loadBooked(tx, subjects, lane.items);
+    const load = (narrow: object) => loadUnits(tx, { ...span, ...narrow }, options.orderSalt, job.versions, async () => booked.byLine);
+    const asked = new Set(entries.map(entryKey));
+    const units = (await load({ matches: entries })).filter((unit) => asked.has(entryKey(unit)));
+    if (units.length === 0) return { outcomes: [], unchanged: [], freed: new Set() };
+    const rivals = lane.exclusiveGroups.size > 0 ? await load({ subjects }) : [];
+    const world: World = {
+      promised: booked.promised,
+      claims: await loadClaims(tx, [...units, ...rivals]),
+      budgets: await loadBudgets(tx, units, options.now),
+      rivals: Map.groupBy(
+        rivals.filter((unit) => !unit.again && unit.asks === 'due'),
+        (unit) => unit.subjectId,
+      ),
+      exclusiveGroups: lane.exclusiveGroups,
+      capGroups: lane.capGroups,
+      titles: job.titles,
+      newId: randomUUID,
+    };
+    const result = resolve(units, world);
+    await options.at('settle.before-write');
+    await writeOutcomes(tx, result, options.now);
+    await options.at('settle.before-commit');
+    return result;
+  });
+  if (resolved === null) return null;
+  await job.options.at('settle.after-commit');
+  for (const outcome of resolved.outcomes) {
+    tally.lines[outcome.state] = (tally.lines[outcome.state] ?? 0) + 1;
+    tally.grantedFen += outcome.grantedFen;
+    tally.recoverFen += outcome.recoverFen;
+  }
+  return resolved.outcomes.length;
+};
+
+const entryKey = (entry: Pick<Unit, 'subjectId' | 'matchId' | 'key'>): string =>
+  JSON.stringify([entry.subjectId, entry.matchId, entry.key]);
+
+/** Under the lane's lock: if nothing is open any more, the lane's runs need not be looked at again. */
+const finish = async (db: Db, job: Job): Promise<void> => {
+  await transaction(db, async (tx) => {
+    if (!(await lockLane(tx, job.lane.items))) return;
+    const left = await queue(tx, { items: job.lane.items, runs: job.runs }, job.options.orderSalt, 1);
+    if (left.length === 0) await closeRuns(tx, job.runs, job.options.now);
+  });
+};

@@ -1,0 +1,120 @@
+// Settlement: what a match is worth after claims, exclusion, caps and budget. Shapes and the states of a line as one table;
+// `resolve.ts` decides, `settle.ts` is the step, `store.ts` and its neighbours hold the SQL.
+import type { Item, MatchKind } from '../policy/item.ts';
+
+/** A line's state → where it may go next, and who moves it. `granted` and `reduced` hold money, `waiting` holds its claims, the rest hold nothing. */
+export const lineStates = {
+  granted: { text: '已核定', next: ['superseded', 'waived'], by: 'settle' },
+  reduced: { text: '已核减', next: ['superseded', 'waived'], by: 'settle' },
+  waiting: { text: '待额度', next: ['granted', 'reduced', 'refused', 'superseded'], by: 'settle' },
+  refused: { text: '不予发放', next: ['granted', 'reduced', 'waiting', 'superseded'], by: 'settle' },
+  blocked: { text: '事项暂停兑付', next: ['superseded'], by: 'settle' },
+  superseded: { text: '已被替代', next: [], by: 'settle' },
+  suspended: { text: '暂停', next: ['superseded'], by: 'settle' },
+  ended: { text: '停发', next: ['superseded'], by: 'settle' },
+  waived: { text: '放弃', next: ['granted', 'reduced', 'superseded'], by: 'beneficiary' },
+} as const satisfies Record<string, { text: string; next: readonly string[]; by: 'settle' | 'beneficiary' }>;
+
+export type LineState = keyof typeof lineStates;
+export const mayBecome = (from: LineState, to: LineState): boolean => (lineStates[from].next as readonly LineState[]).includes(to);
+/** States that a newer match of the same period replaces. */
+export const liveStates: readonly LineState[] = ['granted', 'reduced', 'waiting', 'refused', 'blocked', 'suspended', 'ended', 'waived'];
+
+export type Rule = 'blocked' | 'zero' | 'once' | 'times' | 'claim' | 'cap' | 'exclusive' | 'budget' | 'difference' | 'recover' | 'stop';
+
+/** Why a line is less than its match says: the rule by name, in Chinese, and never another person's identity. */
+export interface Reason {
+  readonly rule: Rule;
+  readonly text: string;
+}
+
+/** A claim key with its period resolved: what may be used once. */
+export interface Claim {
+  readonly kind: string;
+  readonly object: string;
+  readonly group: string;
+  /** The period key, the year, or `ever`. */
+  readonly period: string;
+}
+
+/** An earlier line of the same subject, item, period and key. */
+export interface PriorLine {
+  readonly id: string;
+  readonly part: number;
+  readonly state: LineState;
+  readonly budgetId: string;
+  /** What is booked for it; `reservedFen` of it may still be taken back. */
+  readonly amountFen: bigint;
+  readonly reservedFen: bigint;
+}
+
+/** What one line of the live match of a subject, item and period asks for. */
+export interface Unit {
+  readonly subjectId: string;
+  readonly matchId: string;
+  readonly matchKind: MatchKind;
+  readonly item: Item;
+  readonly version: number;
+  /** Why the item is blocked from money; null: free. */
+  readonly blocked: string | null;
+  readonly division: string | null;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly key: string;
+  /** `due`: the match grants it; otherwise it withdraws what earlier matches of the period had granted. */
+  readonly asks: 'due' | 'suspended' | 'ended';
+  readonly grossFen: bigint;
+  readonly claims: readonly Claim[];
+  /** Event day, then keyed hash: who goes first. Never arrival, never an id. */
+  readonly orderKey: string;
+  /** Caps that are another fact, 分, by `limits/<n>/cap`; absent or null: not known. */
+  readonly capsFen: Readonly<Record<string, bigint | null>>;
+  readonly priors: readonly PriorLine[];
+  /** The unit's own empty line (waiting, refused) when it is looked at again; it is changed in place. */
+  readonly line: { readonly id: string; readonly state: LineState; readonly wantedFen: bigint } | null;
+  /** True when it is looked at again because something became free: the outcome may only improve. */
+  readonly again: boolean;
+}
+
+/** A promise or payment in the ledger, as settlement weighs it. `lineId` null: imported. */
+export interface Promised {
+  readonly subjectId: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly key: string;
+  readonly lineId: string | null;
+  readonly amountFen: bigint;
+}
+
+export interface BudgetState {
+  readonly id: string;
+  readonly kind: 'limited' | 'entitlement';
+  availableFen: bigint;
+  /** Order key of the first line that waits; nobody behind it may go ahead. null: nobody waits. */
+  queueFrom: string | null;
+}
+
+/** What becomes of one unit; null where looking again changes nothing. `supersedes` give their reservation and claims back. */
+export interface Outcome {
+  readonly unit: Unit;
+  readonly lineId: string;
+  readonly part: number;
+  readonly state: LineState;
+  readonly grossFen: bigint;
+  readonly grantedFen: bigint;
+  readonly wantedFen: bigint;
+  readonly recoverFen: bigint;
+  readonly reasons: readonly Reason[];
+  readonly blockedOn: string | null;
+  readonly supersedes: readonly PriorLine[];
+  readonly takes: readonly Claim[];
+}
+
+export const claimKeyOf = (claim: Claim): string => JSON.stringify([claim.kind, claim.object, claim.group, claim.period]);
+export const unitKeyOf = (unit: Pick<Unit, 'subjectId' | 'item' | 'periodKey' | 'key'>): string =>
+  JSON.stringify([unit.subjectId, unit.item.id, unit.periodKey, unit.key]);
+
+/** The period a limit counts in: the period itself, its year, or everything. */
+export const spanOf = (per: 'period' | 'year' | 'ever', at: { readonly periodKey: string; readonly year: number }): string =>
+  per === 'period' ? at.periodKey : per === 'year' ? String(at.year) : 'ever';

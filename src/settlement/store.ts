@@ -1,0 +1,220 @@
+// Loads the world a chunk is settled in and writes its outcomes. Hand-written SQL: a chunk is a handful of set-based statements whatever its
+// size, and locks are taken in one order (lane, claims, budgets, lines).
+import { auditAll } from '../audit/audit.ts';
+import { fail } from '../base/problem.ts';
+import { rawSql, type Tx } from '../db/handle.ts';
+import { budgetIdOf, move, type PromiseRow, type Transaction } from '../ledger/ledger.ts';
+import { lockAvailable, openBudgets, post, promises } from '../ledger/store.ts';
+import type { RunPair } from './queue-store.ts';
+import { fenOf } from './reason.ts';
+import type { Resolved } from './resolve.ts';
+import { type BudgetState, type Claim, claimKeyOf, type Outcome, type Promised, type Unit } from './settlement.ts';
+
+/** Locks a lane for this transaction; false when another process has it. Two views of the lanes exclude each other item by item. */
+export const lockLane = async (tx: Tx, items: readonly string[]): Promise<boolean> => {
+  const sql = rawSql(tx);
+  const rows = await sql<{ ok: boolean }[]>`
+    select bool_and(pg_try_advisory_xact_lock(72_003, hashtext(i.id))) as ok from (select unnest(${[...items]}::text[]) as id order by 1) i`;
+  return rows[0]?.ok ?? false;
+};
+
+export interface Booked {
+  readonly promised: Map<string, Promised[]>;
+  readonly byLine: ReadonlyMap<string, { readonly amountFen: bigint; readonly reservedFen: bigint }>;
+}
+
+/** What the ledger holds for these subjects under these items. */
+export const loadBooked = async (tx: Tx, subjectIds: readonly string[], itemIds: readonly string[]): Promise<Booked> => {
+  const rows = await promises(tx, { subjectIds, itemIds });
+  const promised = new Map<string, Promised[]>();
+  const byLine = new Map<string, { amountFen: bigint; reservedFen: bigint }>();
+  for (const row of rows) {
+    promised.set(row.subjectId, [...(promised.get(row.subjectId) ?? []), promisedOf(row)]);
+    if (row.lineId !== null) byLine.set(row.lineId, { amountFen: row.amountFen, reservedFen: row.reservedFen });
+  }
+  return { promised, byLine };
+};
+
+const promisedOf = (row: PromiseRow): Promised => ({
+  subjectId: row.subjectId,
+  itemId: row.itemId,
+  periodKey: row.periodKey,
+  year: row.year,
+  key: row.objectKey,
+  lineId: row.lineId,
+  amountFen: row.amountFen,
+});
+
+/** Who holds the claims these units ask for, and the claims their earlier lines hold; rows are locked. */
+export const loadClaims = async (tx: Tx, units: readonly Unit[]): Promise<Map<string, string | null>> => {
+  const wanted = [...new Map(units.flatMap((unit) => unit.claims).map((claim) => [claimKeyOf(claim), claim])).values()];
+  const lines = units.flatMap((unit) => unit.priors.map((prior) => prior.id));
+  if (wanted.length === 0 && lines.length === 0) return new Map();
+  const rows = await rawSql(tx)<
+    { object_kind: string; object_id: string; claim_group: string; period_key: string; line_id: string | null }[]
+  >`
+    select object_kind, object_id, claim_group, period_key, line_id from claim
+    where (object_kind, object_id, claim_group, period_key) in (
+        select kind, object, "group", period from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as x(kind text, object text, "group" text, period text))
+      or line_id = any(${lines}::uuid[])
+    order by 1, 2, 3, 4 for update`;
+  return new Map(
+    rows.map((row) => [
+      claimKeyOf({ kind: row.object_kind, object: row.object_id, group: row.claim_group, period: row.period_key }),
+      row.line_id,
+    ]),
+  );
+};
+
+/** Opens the year's budget of each unit's item where it does not exist, locks the limited ones, and says who already waits. */
+export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Promise<Map<string, BudgetState>> => {
+  const needed = new Map(units.filter((unit) => unit.asks === 'due').map((unit) => [budgetIdOf(unit.item.id, unit.year), unit]));
+  await openBudgets(
+    tx,
+    [...needed.values()].map(({ item, year }) => ({
+      itemId: item.id,
+      year,
+      kind: item.budget.kind,
+      appropriatedFen: item.budget.kind === 'limited' ? fenOf(item.budget.yuan) : 0n,
+    })),
+    at,
+  );
+  const ids = [...new Set([...needed.keys(), ...units.flatMap((unit) => unit.priors.map((prior) => prior.budgetId))])];
+  const sql = rawSql(tx);
+  const kinds = await sql<{ id: string; kind: BudgetState['kind'] }[]>`select id, kind from budget where id = any(${ids}::text[])`;
+  const limited = kinds.filter((row) => row.kind === 'limited').map((row) => row.id);
+  const available = await lockAvailable(tx, limited);
+  const own = units.flatMap((unit) => (unit.line === null ? [] : [unit.line.id]));
+  const waiting = await sql<{ blocked_on: string; first: string }[]>`
+    select blocked_on, min(order_key collate "C") as first from settlement_line
+    where state = 'waiting' and blocked_on = any(${limited.map((id) => `budget:${id}`)}::text[]) and id <> all(${own}::uuid[]) group by blocked_on`;
+  const firstOf = new Map(waiting.map((row) => [row.blocked_on, row.first]));
+  return new Map(
+    kinds.map(({ id, kind }) => [id, { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(`budget:${id}`) ?? null }]),
+  );
+};
+
+const bookings = (outcomes: readonly Outcome[]): readonly Transaction[] =>
+  outcomes.flatMap(({ unit, lineId, grantedFen, supersedes }) => {
+    const about = { itemId: unit.item.id, subjectId: unit.subjectId, periodKey: unit.periodKey, objectKey: unit.key };
+    const releases = supersedes
+      .filter((prior) => prior.reservedFen > 0n)
+      .map((prior): Transaction => {
+        const entries = move('release', prior.budgetId, prior.reservedFen);
+        return { key: `release:${prior.id}`, kind: 'release', ...about, year: Number(prior.budgetId.slice(-4)), lineId: prior.id, entries };
+      });
+    if (grantedFen === 0n) return releases;
+    const entries = move('reserve', budgetIdOf(unit.item.id, unit.year), grantedFen);
+    return [...releases, { key: `reserve:${lineId}`, kind: 'reserve', ...about, year: unit.year, lineId, entries }];
+  });
+
+const lineRow = (o: Outcome) => ({
+  id: o.lineId,
+  subject_id: o.unit.subjectId,
+  match_id: o.unit.matchId,
+  match_kind: o.unit.matchKind,
+  item_id: o.unit.item.id,
+  version: o.unit.version,
+  division: o.unit.division,
+  authority: o.unit.item.authority,
+  period_key: o.unit.periodKey,
+  year: o.unit.year,
+  key: o.unit.key,
+  part: o.part,
+  gross_fen: String(o.grossFen),
+  granted_fen: String(o.grantedFen),
+  wanted_fen: String(o.wantedFen),
+  recover_fen: String(o.recoverFen),
+  state: o.state,
+  reasons: o.reasons,
+  order_key: o.unit.orderKey,
+  blocked_on: o.blockedOn,
+});
+
+/** Lines first give way, then come: the partial unique index never sees two live lines of one part. */
+const writeLines = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promise<void> => {
+  const sql = rawSql(tx);
+  const gone = outcomes.flatMap((o) => o.supersedes.map((prior) => prior.id));
+  await sql`update settlement_line set state = 'superseded', reconsider = false, blocked_on = null where id = any(${gone}::uuid[])`;
+  const rows = JSON.stringify(outcomes.map(lineRow));
+  await sql`
+    insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part,
+      gross_fen, granted_fen, wanted_fen, recover_fen, state, reasons, order_key, blocked_on, created_at)
+    select x.*, ${at} from jsonb_to_recordset(${rows}::text::jsonb) as x(id uuid, subject_id uuid, match_id uuid, match_kind text, item_id text,
+      version int, division text, authority text, period_key text, year int, key text, part int, gross_fen bigint, granted_fen bigint,
+      wanted_fen bigint, recover_fen bigint, state text, reasons jsonb, order_key text, blocked_on text)
+    on conflict (subject_id, id) do update set part = excluded.part, granted_fen = excluded.granted_fen, wanted_fen = excluded.wanted_fen,
+      recover_fen = excluded.recover_fen, state = excluded.state, reasons = excluded.reasons, blocked_on = excluded.blocked_on, reconsider = false`;
+};
+
+const writeClaims = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promise<void> => {
+  const sql = rawSql(tx);
+  const gone = outcomes.flatMap((o) => [
+    ...o.supersedes.map((prior) => prior.id),
+    ...(o.unit.line !== null && o.takes.length === 0 ? [o.lineId] : []),
+  ]);
+  await sql`update claim set line_id = null, item_id = null, taken_at = null where line_id = any(${gone}::uuid[])`;
+  const takes = outcomes.flatMap((o) => o.takes.map((claim) => ({ ...claim, line: o.lineId, item: o.unit.item.id })));
+  if (takes.length === 0) return;
+  const taken = await sql`
+    insert into claim (object_kind, object_id, claim_group, period_key, line_id, item_id, taken_at)
+    select kind, object, "group", period, line, item, ${at}
+    from jsonb_to_recordset(${JSON.stringify(takes)}::text::jsonb) as x(kind text, object text, "group" text, period text, line uuid, item text)
+    order by 1, 2, 3, 4
+    on conflict (object_kind, object_id, claim_group, period_key) do update set line_id = excluded.line_id, item_id = excluded.item_id, taken_at = excluded.taken_at
+      where claim.line_id is null or claim.line_id = excluded.line_id
+    returning line_id`;
+  // Under the lane's lock nobody else can have taken one; if somebody has, nothing of this chunk may stand.
+  if (taken.length !== takes.length) fail('conflict.claim', '', '有对象刚被另一笔占用，这一批没有写入。', '请重跑核定；已写入的不会重复。');
+};
+
+const shown = (claims: readonly Claim[]) => claims.map(({ kind, group, period }) => ({ kind, group, period }));
+
+const writeAudit = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promise<void> => {
+  await auditAll(
+    tx,
+    outcomes.map((o) => ({
+      at,
+      actor: 'step:settle',
+      role: 'system',
+      action: `settlement.${o.state}`,
+      objectKind: 'settlement_line',
+      objectId: o.lineId,
+      after: {
+        matchId: o.unit.matchId,
+        grossFen: String(o.grossFen),
+        grantedFen: String(o.grantedFen),
+        recoverFen: String(o.recoverFen),
+        supersedes: o.supersedes.map((prior) => prior.id),
+        takes: shown(o.takes),
+      },
+      reason: o.reasons.map((reason) => reason.text).join('') || null,
+    })),
+  );
+};
+
+/** Writes a chunk: lines, claims, postings, audit, and marks the lines that may be looked at again. */
+export const writeOutcomes = async (tx: Tx, resolved: Resolved, at: Date): Promise<void> => {
+  const { outcomes, unchanged, freed } = resolved;
+  const sql = rawSql(tx);
+  if (unchanged.length > 0)
+    await sql`
+      update settlement_line s set reconsider = false from jsonb_to_recordset(${JSON.stringify(unchanged.map((u) => ({ s: u.subjectId, m: u.matchId, k: u.key })))}::text::jsonb)
+        as x(s uuid, m uuid, k text) where s.subject_id = x.s and s.match_id = x.m and s.key = x.k and s.reconsider`;
+  if (outcomes.length > 0) {
+    await writeLines(tx, outcomes, at);
+    await writeClaims(tx, outcomes, at);
+    await writeAudit(tx, outcomes, at);
+    await post(tx, bookings(outcomes), at);
+  }
+  if (freed.size > 0)
+    await sql`update settlement_line set reconsider = true where blocked_on = any(${[...freed]}::text[]) and state in ('refused', 'reduced')`;
+};
+
+/** Marks runs' items as settled, unless a unit of theirs is still open. Ended runs get no more matches, so this is final. */
+export const closeRuns = async (tx: Tx, pairs: readonly RunPair[], at: Date): Promise<void> => {
+  await rawSql(tx)`
+    insert into settled_run (run_id, item_id, at)
+    select * , ${at} from unnest(${pairs.map((p) => p.runId)}::uuid[], ${pairs.map((p) => p.itemId)}::text[]) as x(run_id, item_id)
+    on conflict do nothing`;
+};

@@ -1,0 +1,141 @@
+// What one unit is entitled to before the budget is asked: once, n times, claims, caps, exclusion. Pure; reads the world, never changes it.
+import type { Limit } from '../policy/item.ts';
+import { capFenOf, claimReason, reasonTexts } from './reason.ts';
+import { claimKeyOf, type Promised, type Reason, spanOf, type Unit } from './settlement.ts';
+import type { World } from './world.ts';
+
+/** `fen` after every limit; `refused` when nothing is left, then `blockedOn` names what would have to become free. */
+export interface Weighed {
+  readonly fen: bigint;
+  readonly reasons: readonly Reason[];
+  readonly blockedOn: string | null;
+  readonly state: 'open' | 'refused' | 'blocked';
+}
+
+type Of<K extends string> = Extract<Limit, Record<K, unknown>>;
+
+const refuse = (reason: Reason, blockedOn: string | null): Weighed => ({ fen: 0n, reasons: [reason], blockedOn, state: 'refused' });
+
+/** Promises to the unit's subject other than its own earlier lines. */
+const othersOf = (unit: Unit, world: World): readonly Promised[] => {
+  const own = new Set(unit.priors.map((prior) => prior.id));
+  if (unit.line !== null) own.add(unit.line.id);
+  return (world.promised.get(unit.subjectId) ?? []).filter((row) => row.lineId === null || !own.has(row.lineId));
+};
+
+/** An import often does not say which element it paid; then it counts for each. */
+const sameObject = (row: Promised, unit: Unit): boolean => row.key === unit.key || (row.lineId === null && row.key === '');
+
+const overHistory = (unit: Unit, others: readonly Promised[]): Weighed | null => {
+  const mine = others.filter((row) => row.itemId === unit.item.id && sameObject(row, unit));
+  const blockedOn = `limit:${unit.subjectId}:${unit.item.id}`;
+  for (const limit of unit.item.limits) {
+    if ('once' in limit) {
+      const hit = mine.some((row) =>
+        limit.once === 'ever' ? row.periodKey !== unit.periodKey || row.lineId === null : samePeriodImport(row, unit),
+      );
+      if (hit) return refuse({ rule: 'once', text: reasonTexts.once(limit) }, blockedOn);
+    }
+    if ('times' in limit) {
+      const counted = mine.filter((row) => row.periodKey !== unit.periodKey && (limit.times.per === 'ever' || row.year === unit.year));
+      const periods = new Set(counted.map((row) => `${row.periodKey} ${row.year}`));
+      if (periods.size >= limit.times.count) return refuse({ rule: 'times', text: reasonTexts.times(limit) }, blockedOn);
+    }
+  }
+  return null;
+};
+
+const samePeriodImport = (row: Promised, unit: Unit): boolean => row.lineId === null && row.periodKey === unit.periodKey;
+
+const claimTaken = (unit: Unit, world: World): Weighed | null => {
+  const own = new Set<string>([...unit.priors.map((prior) => prior.id), ...(unit.line === null ? [] : [unit.line.id])]);
+  for (const claim of unit.claims) {
+    const owner = world.claims.get(claimKeyOf(claim)) ?? null;
+    if (owner !== null && !own.has(owner)) return refuse(claimReason(unit.item, claim), `claim:${claimKeyOf(claim)}`);
+  }
+  return null;
+};
+
+const usedUnder = (limit: Of<'cap'>, unit: Unit, others: readonly Promised[], world: World): bigint => {
+  const { per, group } = limit.cap;
+  if (per === 'payment') return 0n;
+  const items = group === undefined ? new Set([unit.item.id]) : (world.capGroups.get(group) ?? new Set([unit.item.id]));
+  return others
+    .filter((row) => items.has(row.itemId) && (per === 'subject' || row.year === unit.year))
+    .reduce((sum, row) => sum + row.amountFen, 0n);
+};
+
+const capped = (unit: Unit, others: readonly Promised[], world: World): Weighed => {
+  let fen = unit.grossFen;
+  const reasons: Reason[] = [];
+  let blockedOn: string | null = null;
+  for (const [index, limit] of unit.item.limits.entries()) {
+    if (!('cap' in limit)) continue;
+    const capFen = capFenOf(limit, unit.capsFen[`limits/${index}/cap`]);
+    if (capFen === null)
+      return { fen: 0n, reasons: [{ rule: 'cap', text: reasonTexts.capUnknown(limit) }], blockedOn: null, state: 'blocked' };
+    const used = usedUnder(limit, unit, others, world);
+    const left = capFen > used ? capFen - used : 0n;
+    if (fen <= left) continue;
+    fen = left;
+    reasons.push({ rule: 'cap', text: reasonTexts.cap(limit, capFen, used) });
+    blockedOn = limit.cap.per === 'payment' ? blockedOn : `cap:${unit.subjectId}:${limit.cap.group ?? unit.item.id}`;
+  }
+  return { fen, reasons, blockedOn, state: fen > 0n ? 'open' : 'refused' };
+};
+
+/** Everything but exclusion: what the unit brings to the comparison 就高. */
+export const weighAlone = (unit: Unit, world: World): Weighed => {
+  if (unit.blocked !== null)
+    return { fen: 0n, reasons: [{ rule: 'blocked', text: reasonTexts.blocked(unit.blocked) }], blockedOn: null, state: 'blocked' };
+  if (unit.grossFen <= 0n) return refuse({ rule: 'zero', text: reasonTexts.zero }, null);
+  const others = othersOf(unit, world);
+  return overHistory(unit, others) ?? claimTaken(unit, world) ?? capped(unit, others, world);
+};
+
+export const exclusiveKeyOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'year'>, limit: Of<'exclusive'>): string =>
+  `exclusive:${JSON.stringify([unit.subjectId, limit.exclusive.group, spanOf(limit.exclusive.per, unit)])}`;
+
+const exclusivesOf = (unit: Unit): readonly Of<'exclusive'>[] =>
+  unit.item.limits.filter((limit): limit is Of<'exclusive'> => 'exclusive' in limit);
+
+export const exclusiveKeysOf = (unit: Unit): readonly string[] => exclusivesOf(unit).map((limit) => exclusiveKeyOf(unit, limit));
+
+/** Among equal amounts the smaller `priority` goes first, then the item's id: nothing that depends on arrival. */
+const outranks = (rival: Unit, rivalFen: bigint, unit: Unit, fen: bigint, group: string): boolean => {
+  if (rivalFen !== fen) return rivalFen > fen;
+  const rank = (u: Unit) => exclusivesOf(u).find((limit) => limit.exclusive.group === group)?.exclusive.priority ?? Number.MAX_SAFE_INTEGER;
+  return rank(rival) !== rank(unit) ? rank(rival) < rank(unit) : rival.item.id < unit.item.id;
+};
+
+/** The unit's amount after everything but the budget. A higher rival that is still to be settled wins beforehand; one already promised leaves the difference. */
+export const weigh = (unit: Unit, world: World): Weighed => {
+  let weighed = weighAlone(unit, world);
+  if (weighed.state !== 'open') return weighed;
+  for (const limit of exclusivesOf(unit)) {
+    const { group, per } = limit.exclusive;
+    const key = exclusiveKeyOf(unit, limit);
+    const items = world.exclusiveGroups.get(group) ?? new Set<string>();
+    for (const rival of world.rivals.get(unit.subjectId) ?? []) {
+      if (rival.item.id === unit.item.id || !items.has(rival.item.id) || spanOf(per, rival) !== spanOf(per, unit)) continue;
+      const rivalFen = weighAlone(rival, world).fen;
+      if (rivalFen > 0n && outranks(rival, rivalFen, unit, weighed.fen, group))
+        return refuse({ rule: 'exclusive', text: reasonTexts.exclusiveLost(rival.item.title) }, key);
+    }
+    const others = othersOf(unit, world).filter(
+      (row) => row.itemId !== unit.item.id && items.has(row.itemId) && spanOf(per, row) === spanOf(per, unit),
+    );
+    const promised = others.reduce((sum, row) => sum + row.amountFen, 0n);
+    if (promised === 0n) continue;
+    const titles = [...new Set(others.map((row) => world.titles.get(row.itemId) ?? row.itemId))];
+    const left = weighed.fen - promised;
+    if (left <= 0n) return refuse({ rule: 'exclusive', text: reasonTexts.exclusiveLost(titles.join('、')) }, key);
+    weighed = {
+      ...weighed,
+      fen: left,
+      blockedOn: key,
+      reasons: [...weighed.reasons, { rule: 'exclusive', text: reasonTexts.exclusiveDifference(titles.join('、'), promised, left) }],
+    };
+  }
+  return weighed;
+};

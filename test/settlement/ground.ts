@@ -1,0 +1,193 @@
+// Ground for tests of the money's way: items, people and the matches of a run, written straight into the tables the earlier steps write.
+import { createHash, randomUUID } from 'node:crypto';
+import { audit } from '../../src/audit/audit.ts';
+import { type Database, transaction } from '../../src/db/handle.ts';
+import type { Item, Limit } from '../../src/policy/item.ts';
+
+export const at = new Date('2026-11-10T02:00:00Z');
+
+/** A subject's id from its natural key, the same in every test; never sorted like the key. */
+export const idOf = (key: string): string => {
+  const hex = createHash('sha256').update(key).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+export const itemOf = (id: string, over: Partial<Item> & { limits?: readonly Limit[] } = {}): Item => ({
+  id,
+  title: `事项${id}`,
+  authority: '测试县民政局',
+  region: '530128',
+  basis: { document: '测试县补助办法', number: '测政发〔2026〕1号', clause: '第三条', url: null },
+  audience: 'citizen',
+  mode: 'auto',
+  period: 'monthly',
+  effective: { from: null, to: null },
+  conditions: { all: [] } as unknown as Item['conditions'],
+  award: { fixed: { yuan: 100 } },
+  flow: { first: ['guard', 'review', 'notice', 'publicity', 'pay'], continuing: ['guard', 'pay'] },
+  limits: [{ once: 'period' }],
+  budget: { kind: 'entitlement' },
+  notes: [],
+  examples: [],
+  ...over,
+});
+
+export interface Line {
+  readonly key?: string;
+  readonly yuan: number;
+  readonly verdict?: 'eligible' | 'ineligible' | 'undetermined';
+  readonly known?: boolean;
+  readonly claims?: readonly { kind: string; object: string; group: string; per: 'period' | 'year' | 'ever'; orderDay?: string | null }[];
+}
+
+export interface Match {
+  readonly item: string;
+  readonly version?: number;
+  readonly subject: string;
+  readonly period?: string;
+  readonly kind?: string;
+  readonly verdict?: 'eligible' | 'ineligible' | 'undetermined';
+  readonly lines?: readonly Line[];
+  readonly yuan?: number;
+  readonly orderDay?: string;
+  readonly end?: string;
+  readonly capsFen?: Record<string, string | null>;
+}
+
+export const publish = async (
+  database: Database,
+  items: readonly Item[],
+  over: { blocked?: string; version?: number } = {},
+): Promise<void> => {
+  for (const item of items) {
+    await database.sql`
+      insert into item_version (item_id, version, hash, content, maker, checker, blocked, published_at)
+      values (${item.id}, ${over.version ?? 1}, ${randomUUID()}, ${database.sql.json(item as never)}, 'a', 'b', ${over.blocked ?? null}, ${at})`;
+    await transaction(database.db, (tx) =>
+      audit(tx, {
+        at,
+        actor: 'b',
+        role: 'officer',
+        action: 'policy.publish',
+        objectKind: 'item_version',
+        objectId: `${item.id}@${over.version ?? 1}`,
+      }),
+    );
+  }
+};
+
+export interface Facts {
+  readonly [fact: string]: unknown;
+}
+
+let ordinal = 0;
+/** People (or firms) of the register with untimed facts, as one dataset delivered them. */
+export const settlePeople = async (
+  database: Database,
+  people: Readonly<Record<string, Facts>>,
+  register = 'citizen',
+  dataset = 'test-facts',
+): Promise<void> => {
+  for (const [key, { name = `姓名${key}`, division = '530128', ...facts }] of Object.entries(people)) {
+    const cells = Object.fromEntries(Object.entries(facts).map(([fact, v]) => [fact, [{ v }]]));
+    await database.sql`
+      insert into record (register, subject_id, key, ordinal, name, division, revision)
+      values (${register}, ${idOf(key)}, ${key}, ${ordinal++}, ${name as string}, ${division as string}, 1) on conflict (register, key) do nothing`;
+    await database.sql`
+      insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
+      values (${register}, ${idOf(key)}, ${dataset}, '2026-11-01', ${randomUUID()}, ${database.sql.json(cells as never)}, 1)
+      on conflict (register, subject_id, dataset) do nothing`;
+  }
+};
+
+const lineJson = (line: Line) => ({
+  key: line.key ?? null,
+  verdict: line.verdict ?? 'eligible',
+  award:
+    line.known === false
+      ? { state: 'unknown', missing: [] }
+      : { state: 'known', amountFen: String(Math.round(line.yuan * 100)), steps: [] },
+  claims: (line.claims ?? []).map((claim) => ({ orderDay: null, ...claim })),
+  missing: [],
+});
+
+/** One run with these matches, ended; returns the match ids in order. Sequences follow what is there. */
+export const runWith = async (
+  database: Database,
+  matches: readonly Match[],
+  over: { ended?: boolean; knownAt?: string } = {},
+): Promise<string[]> => {
+  const { sql } = database;
+  const runId = randomUUID();
+  const knownAt = over.knownAt ?? '2026-11-09';
+  await sql`insert into snapshot (id, known_at, catalogue_hash, counts, sealed_at) values ('s', ${knownAt}, 'c', '{}', ${at}) on conflict do nothing`;
+  await sql`insert into run (id, snapshot_id, known_at, ledger_cut, state, started_at, ended_at)
+    values (${runId}, 's', ${knownAt}, 0, ${over.ended === false ? 'running' : 'done'}, ${at}, ${over.ended === false ? null : at})`;
+  const ids: string[] = [];
+  for (const m of matches) {
+    const period = m.period ?? '2026-10';
+    const end = m.end ?? (/^\d{4}-\d{2}$/.test(period) ? `${period}-28` : `${period.slice(0, 4)}-12-31`);
+    await sql`insert into run_item (run_id, item_id, version, period_key, period_end, state) values (${runId}, ${m.item}, ${m.version ?? 1}, ${period}, ${end}, 'done')
+      on conflict do nothing`;
+    const id = randomUUID();
+    const verdict = m.verdict ?? 'eligible';
+    const lines = (m.lines ?? (verdict === 'eligible' ? [{ yuan: m.yuan ?? 100 }] : [])).map(lineJson);
+    const evidence = {
+      period: { key: period, end },
+      ...(m.orderDay ? { orderDay: m.orderDay } : {}),
+      ...(m.capsFen ? { capsFen: m.capsFen } : {}),
+      read: [],
+    };
+    const amount = verdict === 'eligible' ? lines.reduce((sum, l) => sum + BigInt(l.award.amountFen ?? 0), 0n) : null;
+    await sql`
+      insert into match (id, item_id, version, register, subject_id, division, period_key, sequence, kind, verdict, amount_fen, lines, evidence, run_id, created_at)
+      values (${id}, ${m.item}, ${m.version ?? 1}, 'citizen', ${idOf(m.subject)}, '530128', ${period},
+        (select coalesce(max(sequence), 0) + 1 from match where subject_id = ${idOf(m.subject)} and item_id = ${m.item} and period_key = ${period}),
+        ${m.kind ?? 'first'}, ${verdict}, ${amount}, ${sql.json(lines as never)}, ${sql.json(evidence as never)}, ${runId}, ${at})`;
+    ids.push(id);
+  }
+  return ids;
+};
+
+export interface LineView {
+  readonly who: string;
+  readonly item: string;
+  readonly key: string;
+  readonly period: string;
+  readonly state: string;
+  readonly granted: string;
+  readonly recover: string;
+  readonly why: string;
+}
+
+/** The lines as a readable table; `people` turns ids back into names. */
+export const linesOf = async (database: Database, people: readonly string[], states?: readonly string[]): Promise<LineView[]> => {
+  const names = new Map(people.map((key) => [idOf(key), key]));
+  const rows = await database.sql<
+    {
+      subject_id: string;
+      item_id: string;
+      key: string;
+      period_key: string;
+      state: string;
+      granted_fen: bigint;
+      recover_fen: bigint;
+      reasons: { rule: string }[];
+    }[]
+  >`select * from settlement_line where subject_id = any(${[...names.keys()]}::uuid[]) ${states ? database.sql`and state = any(${[...states]}::text[])` : database.sql`and state <> 'superseded'`}`;
+  return rows
+    .map((row) => ({
+      who: names.get(row.subject_id) ?? '?',
+      item: row.item_id,
+      key: row.key,
+      period: row.period_key,
+      state: row.state,
+      granted: (Number(row.granted_fen) / 100).toFixed(2),
+      recover: (Number(row.recover_fen) / 100).toFixed(2),
+      why: row.reasons.map((reason) => reason.rule).join(','),
+    }))
+    .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+};
+
+/** Everything SQL can prove; empty while all is well. */
+export const broken = async (database: Database): Promise<readonly unknown[]> => await database.sql`select * from assert_invariants()`;
