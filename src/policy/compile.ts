@@ -109,7 +109,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const inner = each === null ? whole : checker(each.names);
   const award = awardAt(raw.award, '/award', inner);
   const instalments = raw.instalments === undefined ? null : instalmentsAt(raw.instalments, '/instalments', inner);
-  const limits = limitsAt(raw.limits, inner);
+  const limits = limitsAt(raw.limits, inner, whole);
   checkPayee(raw.payee, catalogue, register, report);
   if (problems.length > 0 || parted?.match == null || award === null) return { ok: false, problems };
   const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
@@ -129,6 +129,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
         itemFacts: facts.expressions,
         links: linksOf(reads),
         deathFact: factsOf(catalogue, register).has('deathDate') ? 'deathDate' : null,
+        event: event === null ? null : { list: event.list, key: event.key },
         region: typeof raw.region === 'string' ? raw.region : null,
       },
       match: parted.match,
@@ -231,7 +232,7 @@ interface ReadyLimits {
 }
 
 /** Claims and caps need the item's names; the rest of a limit is shape (`read.ts`). */
-const limitsAt = (raw: unknown, c: Checker): ReadyLimits => {
+const limitsAt = (raw: unknown, c: Checker, whole: Checker): ReadyLimits => {
   const claims: ReadyClaim[] = [];
   const figures: { readonly limit: number; readonly figure: Figure }[] = [];
   for (const [i, limit] of (Array.isArray(raw) ? raw : []).entries()) {
@@ -242,7 +243,7 @@ const limitsAt = (raw: unknown, c: Checker): ReadyLimits => {
       if (claim !== null) claims.push(claim);
     }
     if (isObject(limit.cap)) {
-      const figure = figureAt(limit.cap.yuan, `${at}/cap/yuan`, c, '封顶', true);
+      const figure = figureAt(limit.cap.yuan, `${at}/cap/yuan`, whole, '封顶', true);
       if (figure !== null) figures.push({ limit: i, figure });
     }
   }

@@ -2,7 +2,7 @@
 import { addDays, type Day, earliest } from '../base/day.ts';
 import { type Expression, evaluate } from '../feel/feel.ts';
 import type { Scope } from '../feel/scope.ts';
-import { context, dateFromDay, dayFromDate, isContext, isList, isUnknown, missingOf, type Value } from '../feel/value.ts';
+import { context, dateFromDay, dayFromDate, isContext, isList, isUncertain, isUnknown, missingOf, type Value } from '../feel/value.ts';
 import type { DecisionPeriod, FactSource, Missing, ReadEntry, Reading, Source, Truth } from './facts.ts';
 import { plain } from './literal.ts';
 import { answer } from './surroundings.ts';
@@ -17,6 +17,8 @@ export interface Plan {
   readonly links: ReadonlyMap<string, readonly string[]>;
   /** The catalogue's `deathDate` where the subject's register has one; it ends what `on: end` reads (DESIGN 3). */
   readonly deathFact: string | null;
+  /** per-event: the list and the field whose value is the period's key; the element is `event`. */
+  readonly event: { readonly list: string; readonly key: string } | null;
   /** The item's region: what parameters are looked up for unless the call names another. */
   readonly region: string | null;
 }
@@ -122,13 +124,38 @@ const periodValue = (period: DecisionPeriod): Value =>
 /** A name or path among an element's names; undefined when the element does not speak of it. */
 const localValue = (local: Local, path: string): Value | undefined => {
   const [head = path, ...rest] = path.split('.');
-  if (!local.values.has(head)) return undefined;
-  let value: Value = local.values.get(head) ?? null;
-  for (const field of rest) {
-    if (!isContext(value)) return value === null || isUnknown(value) ? value : null;
+  return local.values.has(head) ? follow(local.values.get(head) ?? null, rest) : undefined;
+};
+
+/** Fields of a record; of a known none null, of an unknown unknown. */
+const follow = (start: Value, fields: readonly string[]): Value => {
+  let value = start;
+  for (const field of fields) {
+    if (!isContext(value)) return isUnknown(value) ? value : null;
     value = value.entries.get(field) ?? null;
   }
   return value;
+};
+
+/** The text by which an element of a list is told apart; null when it is unknown or none. */
+export const keyOf = (element: Value, field: string): string | null => {
+  const v = isContext(element) ? (element.entries.get(field) ?? null) : null;
+  if (typeof v === 'string') return v;
+  const text = v === null || isUnknown(v) ? null : plain(v);
+  return typeof text === 'string' ? text : null;
+};
+
+/** The elements of a list, whether each surely belongs; null when the list itself is unknown. */
+export const elementsOf = (list: Value): readonly { readonly value: Value; readonly sure: boolean }[] | null => {
+  if (list === null) return [];
+  if (isUncertain(list)) return list.elements;
+  return isList(list) ? list.map((value) => ({ value, sure: true })) : null;
+};
+
+const elementOf = (list: Value, field: string, key: string): Value => {
+  const elements = elementsOf(list);
+  if (elements === null) return list;
+  return elements.find((e) => keyOf(e.value, field) === key)?.value ?? null;
 };
 
 const openPeriodStart = '0001-01-01' as Day;
@@ -162,8 +189,11 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     if (target === null || isUnknown(target)) return target;
     return context(new Map(fields.map((field) => [field, readFact(`${link}.${field}`, day).value])));
   };
+  const eventValue = (day: Day): Value =>
+    plan.event === null ? null : elementOf(readFact(plan.event.list, day).value, plan.event.key, period.key);
   const valueNamed = (name: string, day: Day): Value => {
     if (name === 'period') return periodValue(period);
+    if (name === 'event' && plan.event !== null) return eventValue(day);
     const item = plan.itemFacts.get(name);
     if (item !== undefined) return itemValue(name, item, day);
     const fields = plan.links.get(name);
@@ -180,6 +210,8 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     const element = local === null ? undefined : localValue(local, fact);
     if (element !== undefined) return { value: element, source: local?.source ?? null };
     if (fact.startsWith('period.')) return { value: periodField(period, fact.slice(7)), source: null };
+    if (plan.event !== null && (fact === 'event' || fact.startsWith('event.')))
+      return { value: follow(eventValue(day), fact.split('.').slice(1)), source: readFact(plan.event.list, day).source };
     const item = plan.itemFacts.get(fact);
     return item === undefined ? readFact(fact, day) : { value: itemValue(fact, item, day), source: null };
   };
