@@ -100,6 +100,12 @@ const checkFact = (f: Fact, at: string, names: Names): readonly Problem[] => {
       ),
     );
     out.push(...fields.flatMap((x, i) => checkTyped(x, `${at}/fields/${i}`, names)));
+    // A field stands beside `each` and `event` by its bare name; of the same name it would hide the element itself.
+    out.push(
+      ...fields.flatMap((x, i) =>
+        reserved.has(x.key) ? [report('reserved', `${at}/fields/${i}/key`, `「${x.key}」是保留名`, '换一个字段名')] : [],
+      ),
+    );
     if (!fields.some((x) => x.key === f.elementKey)) out.push(missing('字段', f.elementKey, `${at}/elementKey`));
   }
   return out;

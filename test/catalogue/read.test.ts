@@ -179,6 +179,14 @@ describe('checking the whole', () => {
       ['catalogue.reserved /facts/1/key'],
     ],
     [
+      'a field that hides the element',
+      (c) => {
+        c.facts[4].fields[1].key = 'each';
+        c.datasets[2].columns[2].to = 'each';
+      },
+      ['catalogue.reserved /facts/4/fields/1/key'],
+    ],
+    [
       'a code with a missing parent',
       (c) => {
         c.trees[0].nodes[1].parent = '999999';
