@@ -26,7 +26,8 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-const project = path.join(import.meta.dirname, '..');
+// Workers have no directory; there the data directory is never used.
+const project = path.join(import.meta.dirname ?? '/', '..');
 
 const address = (schemes: readonly string[]) => (text: string) => {
   try {
