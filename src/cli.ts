@@ -43,4 +43,6 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
 };
 
+// Whoever reads us may stop early (`| head`): that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,118 @@
+// `feel`: one expression with its value, type and missing facts; or a whole file of conformance cases, values and nulls counted apart.
+import { readFile } from 'node:fs/promises';
+import { fail, ProblemError } from '../base/problem.ts';
+import { builtins } from '../feel/builtins.ts';
+import { type CaseCount, countCases, type FeelCase } from '../feel/cases.ts';
+import { compileFeel, type Expression, evaluate } from '../feel/feel.ts';
+import { formatValue } from '../feel/format.ts';
+import { fromJson, toJson } from '../feel/json.ts';
+import { scopeOf } from '../feel/scope.ts';
+import {
+  anyType,
+  booleanType,
+  dateType,
+  type FeelType,
+  listOf,
+  nullType,
+  numberType,
+  recordOf,
+  stringType,
+  typeEnv,
+  typeName,
+} from '../feel/type.ts';
+import { isUnknown, type Value } from '../feel/value.ts';
+import type { Command, CommandContext } from './command.ts';
+
+/** What a plain JSON value is in FEEL: text shaped as a day is a date, everything else what it looks like. */
+const typeOfJson = (json: unknown): FeelType => {
+  if (json === null) return nullType;
+  if (typeof json === 'number') return numberType;
+  if (typeof json === 'boolean') return booleanType;
+  if (typeof json === 'string') return /^\d{4}-\d\d-\d\d$/.test(json) ? dateType : stringType;
+  if (Array.isArray(json)) {
+    const kinds = json.map(typeOfJson);
+    const [first] = kinds;
+    return listOf(first !== undefined && kinds.every((kind) => typeName(kind) === typeName(first)) ? first : anyType);
+  }
+  return recordOf(Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, typeOfJson(value)])));
+};
+
+const readContext = (text: string): Record<string, unknown> => {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (json !== null && typeof json === 'object' && !Array.isArray(json)) return json as Record<string, unknown>;
+  } catch {
+    // Falls through to the one problem below.
+  }
+  return fail('input.context', '--context', '--context 要是一个 JSON 对象。', '例如 --context \'{"年龄": 95}\'');
+};
+
+/** Compiles with the context's types; names the context does not bind are facts nobody told us, of any type. */
+const compileLoosely = (text: string, types: Readonly<Record<string, FeelType>>): { readonly expression: Expression } => {
+  const bound = typeEnv(types);
+  const free: Record<string, FeelType> = {};
+  const lookup = (name: string): FeelType | undefined => {
+    const type = bound.lookup(name);
+    if (type === undefined && !builtins.has(name)) free[name] = anyType;
+    return type;
+  };
+  const first = compileFeel(text, { ...bound, lookup });
+  const compiled = first.ok ? first : compileFeel(text, typeEnv({ ...types, ...free }));
+  if (!compiled.ok) throw new ProblemError(compiled.problems);
+  return compiled;
+};
+
+const one = (context: CommandContext, text: string): number => {
+  const json = readContext(String(context.options.context ?? '{}'));
+  const types = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, typeOfJson(value)]));
+  const { expression } = compileLoosely(text, types);
+  const values: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(json)) values[name] = fromJson(value, types[name] ?? anyType) ?? null;
+  const value = evaluate(expression, scopeOf(values));
+  const missing = isUnknown(value) ? value.missing : [];
+  if (context.out.asJson) context.out.json({ value: toJson(value), type: typeName(expression.type), missing });
+  else {
+    context.out.say(`值    ${isUnknown(value) ? '不知道' : formatValue(value)}`);
+    context.out.say(`类型  ${typeName(expression.type)}`);
+    context.out.say(`缺少  ${missing.length === 0 ? '无' : missing.join('、')}`);
+  }
+  return 0;
+};
+
+const count = (of: CaseCount) => ({ passed: of.passed, failed: of.total - of.passed });
+
+const cases = async (context: CommandContext, file: string): Promise<number> => {
+  const text = await readFile(file, 'utf8').catch(() => fail('input.file', file, '读不到这个文件。', '请检查路径。'));
+  const list = JSON.parse(text) as readonly FeelCase[];
+  const { values, nulls, failed } = countCases(list, '2026-04-15T10:00:00+08:00');
+  const nonNull = count(values);
+  const nul = count(nulls);
+  if (context.out.asJson) {
+    context.out.json({
+      passed: nonNull.passed + nul.passed,
+      failed: nonNull.failed + nul.failed,
+      nonNull,
+      null: nul,
+      failures: failed.map((one) => one.id),
+    });
+  } else {
+    const share = (c: CaseCount) => `${c.passed} / ${c.total}（${((100 * c.passed) / Math.max(1, c.total)).toFixed(1)} %）`;
+    context.out.say(`有值的 ${share(values)}，应为空的 ${share(nulls)}`);
+    for (const one of failed) context.out.say(`  不符 ${one.id}  ${one.expression}`);
+  }
+  return failed.length === 0 ? 0 : 1;
+};
+
+export const feelCommand: Command = {
+  name: 'feel',
+  summary: '算一个公式，或跑一份一致性用例',
+  usage: ['"<公式>" --context \'{"年龄": 95}\' [--json]', '--cases <文件> [--json]'],
+  options: { context: { type: 'string' }, cases: { type: 'string' } },
+  run: async (context) => {
+    if (typeof context.options.cases === 'string') return cases(context, context.options.cases);
+    const [text] = context.args;
+    return text === undefined
+      ? fail('input.argument', '', '没有写公式。', '看用法：npm run -s zhixiang -- feel --help')
+      : one(context, text);
+  },
+};
