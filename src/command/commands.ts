@@ -1,5 +1,6 @@
 // The commands there are, in the order the overview shows them.
 import type { Command } from './command.ts';
 import { feelCommand } from './feel.ts';
+import { rulesCommand } from './rules.ts';
 
-export const commands: readonly Command[] = [feelCommand];
+export const commands: readonly Command[] = [rulesCommand, feelCommand];
