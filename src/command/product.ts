@@ -1,0 +1,53 @@
+// Opens the product's database for a command: DATABASE_URL, else the own server — the running one beside `npm start`, or one started for this command.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { type Embedded, openEmbedded } from '../db/embedded.ts';
+import { type Database, openDatabase } from '../db/handle.ts';
+import { runningServer } from '../db/join.ts';
+import { migrate } from '../db/migrate.ts';
+
+export interface Product {
+  readonly database: Database;
+  /** The own server, when this process started it. */
+  readonly embedded: Embedded | null;
+  close(): Promise<void>;
+}
+
+const opened = async (ownerUrl: string, appUrl: string | undefined, embedded: Embedded | null, mayMigrate: boolean): Promise<Product> => {
+  try {
+    if (mayMigrate) await migrate({ ownerUrl, appUrl });
+    const database = await openDatabase({ ownerUrl, appUrl });
+    return {
+      database,
+      embedded,
+      close: async () => {
+        await database.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+};
+
+/** For `start`: the own server must be this process's alone, so a second start on the same data is refused with the way out. */
+export const openForServing = async (config: Config, now: Date, say: (line: string) => void): Promise<Product> => {
+  if (config.databaseUrl !== null) return opened(config.databaseUrl, config.databaseAppUrl ?? undefined, null, true);
+  const embedded = await openEmbedded({ dataDir: config.dataDir, nowMs: now.getTime(), say });
+  return opened(embedded.url, undefined, embedded, true);
+};
+
+/** For other commands: joins the server that `npm start` runs, else starts it for the time of the command. */
+export const openForCommand = async (config: Config, now: Date, say: (line: string) => void): Promise<Product> => {
+  const running = config.databaseUrl === null ? runningServer(config.dataDir) : null;
+  return running === null ? openForServing(config, now, say) : opened(running, undefined, null, true);
+};
+
+/** For `demo`: a server of its own in a temporary directory, thrown away at the end. fsync stays on: it is the real job. */
+export const openTemporary = async (now: Date): Promise<Product> => {
+  const embedded = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'zhixiang-')), nowMs: now.getTime(), temporary: true });
+  return opened(embedded.url, undefined, embedded, true);
+};
