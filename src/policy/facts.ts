@@ -65,6 +65,8 @@ export const compileFacts = (
 };
 
 const typed = (d: Declared, type: FeelType, report: Report): FeelType => {
+  if (type.kind === 'any' || type.kind === 'null')
+    report('rule.type', `${d.at}/feel`, '看不出公式的结果是什么类型', '改写公式，使各个分支得到同一类型的值');
   if (d.unit === null || type.kind !== 'number') return type;
   if (type.unit === undefined) return { kind: 'number', unit: d.unit };
   if (type.unit !== d.unit) report('rule.unit', `${d.at}/unit`, `公式的结果以${type.unit}计，与写明的单位${d.unit}不同`, '改正单位或公式');

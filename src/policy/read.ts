@@ -13,6 +13,7 @@ import { periodFor } from './example-period.ts';
 import { flowProblems } from './flow.ts';
 import { guard } from './guard.ts';
 import type { Example, Item } from './item.ts';
+import { isTimedValue } from './timed.ts';
 import { namesOf, registerOf, treesOf } from './vocabulary.ts';
 
 export type ReadItem =
@@ -112,12 +113,6 @@ const periodHint = (kind: unknown): string => {
       return '写日期 "2026-01-31"';
   }
 };
-
-/** Values held over time: `[{ "value": …, "from": …, "to": … }]`; everything else is the plain JSON of the fact's type. */
-export const isTimedValue = (v: unknown): v is readonly Json[] =>
-  Array.isArray(v) &&
-  v.length > 0 &&
-  v.every((e) => isObject(e) && Object.hasOwn(e, 'value') && Object.keys(e).every((k) => ['value', 'from', 'to'].includes(k)));
 
 const factProblems = (facts: Json, raw: Json, catalogue: Catalogue, at: string): readonly Problem[] => {
   const register = registerOf(raw.audience);

@@ -110,7 +110,8 @@ const checkLeaf = (
     report('rule.shape', at, '缺少 value', '每个单项条件都要写 fact、operator、value');
     return null;
   }
-  if (fact === null || operator === null) return null;
+  // A fact of unknown type was reported where it is defined; a second complaint here would only hide that.
+  if (fact === null || operator === null || fact.type.kind === 'any') return null;
   if (!fits(operator, fact)) {
     const others = [...operators.values()].filter((o) => fits(o, fact)).map((o) => o.name);
     report('rule.type', `${at}/operator`, `${operator.name} 不适用于${fact.label}（${typeName(fact.type)}）`, `可用：${others.join('、')}`);
