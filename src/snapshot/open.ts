@@ -47,7 +47,8 @@ export const openSnapshot = async (reader: Db | Tx, id: string): Promise<OpenSna
   };
 };
 
-const openBlock = (
+/** A block out of its segments, as `load` finds them. */
+export const openBlock = (
   register: string,
   block: number,
   facts: readonly string[],

@@ -1,0 +1,163 @@
+// A match 匹配结果: what a run found about one subject, item and period, how that differs from before, and the evidence it stands on.
+// Shapes and pure functions; `run.ts` is the step, `decide-chunk.ts` its work, the stores hold the SQL.
+import { createHash } from 'node:crypto';
+import type { Day } from '../base/day.ts';
+import type { Item, MatchKind } from '../policy/item.ts';
+import type { Decision, DecisionLine, DecisionPeriod, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
+import { plain } from '../rule/literal.ts';
+
+/** Named in every evidence: a later evaluator that decides otherwise must say so. */
+export const evaluator = 'zhixiang-1';
+
+/** A published version as a run needs it. */
+export interface ItemVersion {
+  readonly item: Item;
+  readonly version: number;
+  readonly hash: string;
+}
+
+/** The last match of a subject, item and period (or of the nearest period before). */
+export interface Standing {
+  readonly id: string;
+  readonly periodKey: string;
+  readonly sequence: number;
+  readonly verdict: Verdict;
+  readonly digest: string;
+  /** End of the period it was decided for; a `once` item stays with it. */
+  readonly periodEnd: Day;
+}
+
+type Before = 'none' | 'eligible' | 'suspended' | 'ended';
+
+/** What is written when a subject that stood like this is now found like that; null: nothing. `same` is within one period, `next` against an earlier one. */
+const transitions = {
+  none: {
+    same: { eligible: 'first', undetermined: null, ineligible: null },
+    next: { eligible: 'first', undetermined: null, ineligible: null },
+  },
+  eligible: {
+    same: { eligible: null, undetermined: 'suspended', ineligible: 'ended' },
+    next: { eligible: 'continuing', undetermined: 'suspended', ineligible: 'ended' },
+  },
+  suspended: {
+    same: { eligible: 'resumed', undetermined: null, ineligible: 'ended' },
+    next: { eligible: 'resumed', undetermined: null, ineligible: 'ended' },
+  },
+  ended: {
+    same: { eligible: 'resumed', undetermined: null, ineligible: null },
+    next: { eligible: 'first', undetermined: null, ineligible: null },
+  },
+} as const satisfies Record<Before, Record<'same' | 'next', Record<Verdict, MatchKind | null>>>;
+
+const beforeOf: Record<Verdict, Before> = { eligible: 'eligible', undetermined: 'suspended', ineligible: 'ended' };
+
+/** `changed` is eligible before and now with another amount or other lines; everything else is the table. */
+export const kindOf = (
+  standing: Standing | null,
+  periodKey: string,
+  now: { readonly verdict: Verdict; readonly digest: string },
+): MatchKind | null => {
+  const before = standing === null ? 'none' : beforeOf[standing.verdict];
+  if (before === 'eligible' && now.verdict === 'eligible' && standing?.digest !== now.digest) return 'changed';
+  return transitions[before][standing?.periodKey === periodKey ? 'same' : 'next'][now.verdict];
+};
+
+const lineDigest = (line: DecisionLine): unknown => {
+  const { key, award, claims } = line;
+  const worth =
+    award === null
+      ? null
+      : award.state === 'known'
+        ? String(award.amountFen)
+        : award.state === 'bounded'
+          ? [`${award.fromFen}`, `${award.toFen}`]
+          : '?';
+  return [key, worth, claims.map((c) => [c.kind, c.object, c.group, c.per, c.orderDay])];
+};
+
+/** Over what money and claims depend on, and nothing that may be worded otherwise tomorrow. */
+export const digestOf = (decision: Pick<Decision, 'verdict' | 'lines'>): string => {
+  const lines = decision.lines.filter((l) => l.verdict === 'eligible').map(lineDigest);
+  return createHash('sha256')
+    .update(JSON.stringify([decision.verdict, lines]))
+    .digest('hex')
+    .slice(0, 32);
+};
+
+/** A trace node as stored: texts and clauses stand in the version at `at`, sources among what was read. */
+export interface CompactTrace {
+  readonly k: Trace['kind'];
+  readonly t: boolean | null;
+  readonly at: string;
+  readonly f?: string;
+  readonly op?: string;
+  /** Required value, plain; `rf` where it is another fact. */
+  readonly r?: unknown;
+  readonly rf?: string;
+  /** Actual value, plain; left out where it is long, it stands among what was read. */
+  readonly a?: unknown;
+  readonly m?: readonly string[];
+  readonly c?: readonly CompactTrace[];
+}
+
+const longest = 200;
+
+export const compactTrace = (trace: Trace): CompactTrace => {
+  const actual = trace.actual === undefined ? undefined : plain(trace.actual);
+  return {
+    k: trace.kind,
+    t: trace.truth,
+    at: trace.at,
+    ...(trace.fact === undefined ? {} : { f: trace.fact }),
+    ...(trace.operator === undefined ? {} : { op: trace.operator }),
+    ...(trace.required === undefined ? {} : { r: plain(trace.required) }),
+    ...(trace.requiredFact === undefined ? {} : { rf: trace.requiredFact }),
+    ...(actual === undefined || JSON.stringify(actual).length > longest ? {} : { a: actual }),
+    ...(trace.missing === undefined ? {} : { m: trace.missing.map((x) => x.fact) }),
+    ...(trace.children === undefined ? {} : { c: trace.children.map(compactTrace) }),
+  };
+};
+
+/** What a match stands on; enough to decide again without the snapshot. Amounts as text. */
+export interface Evidence {
+  readonly period: DecisionPeriod;
+  readonly snapshot: string;
+  readonly itemHash: string;
+  readonly catalogueHash: string;
+  readonly evaluator: string;
+  readonly ledgerCut: string;
+  readonly read: readonly ReadEntry[];
+  readonly trace: CompactTrace;
+  readonly missing: readonly Missing[];
+  readonly digest: string;
+  readonly capsFen?: Readonly<Record<string, string | null>>;
+  /** per-event: the event's day, by which limited budgets may be ordered. */
+  readonly orderDay?: Day;
+}
+
+export interface EvidenceContext {
+  readonly snapshot: string;
+  readonly itemHash: string;
+  readonly catalogueHash: string;
+  readonly ledgerCut: bigint;
+}
+
+export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => ({
+  period,
+  snapshot: context.snapshot,
+  itemHash: context.itemHash,
+  catalogueHash: context.catalogueHash,
+  evaluator,
+  ledgerCut: String(context.ledgerCut),
+  read: decision.read,
+  trace: compactTrace(decision.trace),
+  missing: decision.missing,
+  digest,
+  ...(decision.capsFen === undefined
+    ? {}
+    : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
+  ...(period.kind === 'per-event' ? { orderDay: period.end } : {}),
+});
+
+/** JSON text with bigint as digits. */
+export const jsonText = (value: unknown): string => JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v));

@@ -1,0 +1,49 @@
+// Which period a run decides for an item: the last one that has begun, within the item's validity; and which closed ones it looks at again.
+import { addMonths, type Day, earliest, latest, type Period, periodOf, previousPeriod } from '../base/day.ts';
+import type { Item } from '../policy/item.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+
+/** The key under which all events of a per-event item are run together; each match carries its own event's key. */
+export const eventsKey = 'events';
+
+/** How far back events are decided where the item does not say: a year, so that late deliveries still find them. */
+const eventMonths = 12;
+
+/**
+ * null: nothing is due on that day. For `per-event` start and end are the window in which an event's day must lie.
+ * `once` ends with knownAt, or with the item where that ended before.
+ */
+export const duePeriod = (item: Pick<Item, 'period' | 'effective' | 'lookback'>, knownAt: Day): DecisionPeriod | null => {
+  const { from, to } = item.effective;
+  const last = to === null ? knownAt : earliest(knownAt, to);
+  if (from !== null && from > last) return null;
+  switch (item.period) {
+    case 'once':
+      return { kind: 'once', key: 'once', start: from, end: last, knownAt };
+    case 'per-event': {
+      const begin = addMonths(knownAt, -(item.lookback ?? eventMonths));
+      const start = from === null ? begin : latest(from, begin);
+      return start > last ? null : { kind: 'per-event', key: eventsKey, start, end: last, knownAt };
+    }
+    default:
+      return { ...periodOf(item.period, last), kind: item.period, knownAt };
+  }
+};
+
+/** Closed periods within the item's look-back, newest first: a changed past is decided again, never edited (DESIGN 3). */
+export const closedPeriods = (item: Pick<Item, 'period' | 'effective' | 'lookback'>, due: DecisionPeriod): readonly DecisionPeriod[] => {
+  const out: DecisionPeriod[] = [];
+  if (due.kind === 'once' || due.kind === 'per-event' || due.start === null) return out;
+  let at: Period | null = due;
+  for (let i = 0; i < (item.lookback ?? 0); i++) {
+    at = previousPeriod(at);
+    if (at === null || (item.effective.from !== null && at.end < item.effective.from)) break;
+    out.push({ kind: due.kind, key: at.key, start: at.start, end: at.end, knownAt: due.knownAt });
+  }
+  return out;
+};
+
+/** True when the version speaks for the period at all. */
+export const inForce = (item: Pick<Item, 'effective'>, period: DecisionPeriod): boolean =>
+  (item.effective.from === null || item.effective.from <= period.end) &&
+  (item.effective.to === null || period.start === null || period.start <= item.effective.to);
