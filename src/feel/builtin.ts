@@ -126,14 +126,16 @@ const runRow = (frame: Frame, row: Row, args: readonly (Value | undefined)[]): V
   return builtin.run === undefined ? null : weighed((builtin.run as (...a: readonly (Value | undefined)[]) => Value)(...fitted));
 };
 
-/** Overloads in order: the first whose arity and argument kinds fit answers; none fitting is null. */
+/** Overloads in order: the first whose arguments fit as they are, else the first they can be made to fit; none is null. */
 export const callRows = (frame: Frame, rows: readonly Row[], names: readonly string[] | null, args: readonly Value[]): Value => {
+  let second: { row: Row; gathered: readonly (Value | undefined)[] } | undefined;
   for (const row of rows) {
     const binding = bind(row.signature, args.length, names);
     if (binding === null) continue;
     const gathered = gather(row.signature, args, binding);
-    if (rows.length > 1 && fitAll(row.signature, gathered) === null) continue;
-    return runRow(frame, row, gathered);
+    if (rows.length === 1 || gathered.every((v, i) => v === undefined || row.signature.parameters[i]?.fits(v)))
+      return runRow(frame, row, gathered);
+    if (second === undefined && fitAll(row.signature, gathered) !== null) second = { row, gathered };
   }
-  return null;
+  return second === undefined ? null : runRow(frame, second.row, second.gathered);
 };

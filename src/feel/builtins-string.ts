@@ -190,7 +190,7 @@ export const stringBuiltins: readonly Builtin[] = [
   row(
     'string(from: any): string',
     '转文字',
-    '{1} 的文字',
+    '{1}',
     '任何值写成文字；空值仍为空。',
     (v: Value) => (v === null ? null : formatValue(v)),
     [

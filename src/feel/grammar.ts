@@ -33,7 +33,7 @@ const grammars = new WeakMap<TypeEnv, Grammar>();
  * `string` or `time` as that name where a type is meant.
  */
 const mustBeDeclared = (name: string): boolean =>
-  /\b(?:between|in|and|or|of|for|if|some|every)\b/.test(name) && name !== 'date and time' && name !== 'years and months duration';
+  /\b(?:between|in|and|or|of|for|if|some|every|external)\b/.test(name) && name !== 'date and time' && name !== 'years and months duration';
 
 export const grammarFor = (env: TypeEnv, builtins: Iterable<string>): Grammar => {
   let g = grammars.get(env);

@@ -14,6 +14,8 @@ export interface Parameter {
   readonly types: readonly FeelType[];
   /** The value as the parameter wants it, or undefined when it does not fit. Unknown fits everywhere. */
   readonly accepts: (v: Value) => Value | undefined;
+  /** Does it fit without any conversion? Overloads are first tried this way. */
+  readonly fits: (v: Value) => boolean;
 }
 
 /** The type of an argument, or of its elements. */
@@ -102,6 +104,11 @@ const isOf = (v: Value, t: FeelType): boolean => {
   return elements.every((e) => isOf(e, t.element));
 };
 
+const exactly =
+  (types: readonly FeelType[], nullable: boolean): Parameter['fits'] =>
+  (v) =>
+    v === null ? nullable || types.some((t) => t.kind === 'any') : types.some((t) => isOf(v, t));
+
 /** A list of one and its element stand for each other (FEEL's implicit conversion). */
 const acceptor = (types: readonly FeelType[], nullable: boolean): Parameter['accepts'] => {
   const list = types.find((t) => t.kind === 'list');
@@ -128,6 +135,7 @@ const parseParameter = (text: string): Parameter => {
     nullable,
     types: wanted,
     accepts: acceptor(wanted, nullable),
+    fits: exactly(wanted, nullable),
   };
 };
 

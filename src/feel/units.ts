@@ -9,12 +9,17 @@ export const number = (unit: Unit | undefined): FeelType => (unit === undefined 
 /** Two units that may not be added or compared. */
 export const clash = (a: Unit | undefined, b: Unit | undefined): boolean => a !== undefined && b !== undefined && a !== b;
 
-/** 元 × (no unit) is 元; of two units no third is made, the product has none. */
-export const productUnit = (a: Unit | undefined, b: Unit | undefined): Unit | undefined =>
-  a === undefined ? b : b === undefined ? a : undefined;
+const money: ReadonlySet<Unit> = new Set(['分', '元', '万元', '亿元']);
 
-/** 元 ÷ 元 is a ratio, 元 ÷ (no unit) is 元, and anything else has no unit. */
-export const quotientUnit = (a: Unit | undefined, b: Unit | undefined): Unit | undefined => (b === undefined ? a : undefined);
+/** A literal factor may bring a unit of its own (1500 元 per head, 0.3 元 per kWh), so only money keeps its unit through a product. */
+const kept = (u: Unit | undefined): Unit | undefined => (u !== undefined && money.has(u) ? u : undefined);
+
+/** 元 × ratio is 元; of two units no third is made. */
+export const productUnit = (a: Unit | undefined, b: Unit | undefined): Unit | undefined =>
+  a === undefined ? kept(b) : b === undefined ? kept(a) : undefined;
+
+/** 元 ÷ 元 is a ratio, 元 ÷ 2 is 元, and anything else has no unit. */
+export const quotientUnit = (a: Unit | undefined, b: Unit | undefined): Unit | undefined => (b === undefined ? kept(a) : undefined);
 
 /** How many of `to` one `from` is; undefined when no fixed number says so (天 to 月). */
 const factors: readonly (readonly [from: Unit, to: Unit, factor: string])[] = [

@@ -11,7 +11,7 @@ const there = existsSync(file);
 const floor = { values: 843, nulls: 686 };
 
 describe('FEEL agrees with the DMN TCK', () => {
-  if (!there && process.env['CI'] === undefined) {
+  if (!there && process.env.CI === undefined) {
     console.log(`feel-tck: ${file.pathname} is not here, conformance is not measured`);
     it.skip('cases.json is not here', () => undefined);
     return;
