@@ -12,7 +12,12 @@ export interface Cell {
   readonly d: string;
   readonly from?: Day | null;
   readonly to?: Day | null;
+  /** Timed only: the row was there but this value was left empty, so these days are unknown and not a gap; `v` is null. */
+  readonly unknown?: true;
 }
+
+/** What one dataset says of one subject: fact → cells, without the dataset's name. */
+export type OwnCells = Readonly<Record<string, readonly Omit<Cell, 'd'>[]>>;
 
 export interface SubjectRecord {
   readonly register: string;

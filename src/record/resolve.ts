@@ -16,7 +16,10 @@ export interface ResolvedCell {
   readonly asOf: Day;
 }
 
-/** Untimed: exactly one cell. Timed: sorted, never overlapping; gaps after the first value stand there as null cells, a day before every cell is unknown (`empty`). */
+/**
+ * Untimed: exactly one cell. Timed: sorted, never overlapping; gaps after the first value stand there as null cells. A day that no cell holds is unknown
+ * (`empty`): before the first value, or where a row was delivered with this value left empty.
+ */
 export interface ResolvedFact {
   /** null: unknown, and `missing` says why. */
   readonly cells: readonly ResolvedCell[] | null;
@@ -116,7 +119,9 @@ const resolveFact = (fact: Fact, opinions: readonly Opinion[]): ResolvedFact | n
   const unsure = opinions.filter((o) => o.kind === 'unknown');
   if (said.length > 0) {
     const cells = fact.timed ? timedCells(fact, said, unsure.length > 0) : combine(fact, said, unsure.length > 0);
-    if (cells !== null) return { cells };
+    if (cells !== null && cells.length > 0) return { cells };
+    const { dataset, asOf } = said[0] as CellsOpinion;
+    if (cells !== null) return { cells: null, missing: { reason: 'empty', dataset, asOf } };
   }
   // "First" trusts the first dataset's silence alone; where sources add up, every one of them must have been heard.
   const asked = (fact.combine ?? 'first') === 'first' ? opinions.slice(0, 1) : opinions;
@@ -161,19 +166,32 @@ const unionCell = (fact: Fact, values: readonly ResolvedCell[]): ResolvedCell =>
   return { ...first, v: [...elements.values()] };
 };
 
-type DatedCell = Span<CellValue> & { readonly dataset: string; readonly asOf: Day };
+type DatedCell = Span<CellValue> & { readonly dataset: string; readonly asOf: Day; readonly unknown: boolean };
 
 const isSet = (c: DatedCell): c is DatedCell & { v: readonly unknown[] } => Array.isArray(c.v);
 
-/** An explicit value beats a gap, whoever has it; among explicit ones the dataset's precedence decides, within one dataset the later in its list. */
+/** An explicit value beats a gap or an empty cell, whoever has it; among explicit ones the dataset's precedence decides, within one dataset the later in its list. */
 const timedCells = (fact: Fact, said: readonly CellsOpinion[], someUnheard: boolean): readonly ResolvedCell[] | null => {
   if (fact.combine === 'union' && someUnheard) return null;
-  const dated = said
-    .toReversed()
-    .flatMap((o) => o.cells.map((c): DatedCell => ({ v: c.v, from: c.from ?? null, to: c.to ?? null, dataset: o.dataset, asOf: o.asOf })));
-  const explicit =
-    fact.combine === 'union' ? overlay([...dated.filter((c) => !isSet(c)), ...uniteSets(dated.filter(isSet))]) : overlay(dated);
+  const dated = said.toReversed().map((o) =>
+    o.cells.map((c): DatedCell => {
+      const { dataset, asOf } = o;
+      return { v: c.v, from: c.from ?? null, to: c.to ?? null, dataset, asOf, unknown: c.unknown === true };
+    }),
+  );
+  const line = fact.combine === 'union' ? unitedLine(dated.flat()) : precedenceLine(dated);
   const { dataset, asOf } = said[0] as CellsOpinion;
-  const gaps = gapsOf(explicit).map((gap): DatedCell => ({ v: emptyOf(fact), ...gap, dataset, asOf }));
-  return overlay([...gaps, ...explicit]);
+  const gaps = gapsOf(line).map((gap): DatedCell => ({ v: emptyOf(fact), ...gap, dataset, asOf, unknown: false }));
+  return overlay([...gaps, ...line])
+    .filter((c) => !c.unknown)
+    .map(({ v, from, to, dataset, asOf }) => ({ v, from, to, dataset, asOf }));
 };
+
+const precedenceLine = (dated: readonly (readonly DatedCell[])[]): readonly DatedCell[] => {
+  const lines = dated.flatMap((own) => overlay(own));
+  return overlay([...lines.filter((c) => c.unknown), ...lines.filter((c) => !c.unknown)]);
+};
+
+/** Where one of the sets is unknown the sum is. */
+const unitedLine = (dated: readonly DatedCell[]): readonly DatedCell[] =>
+  overlay([...dated.filter((c) => !isSet(c) && !c.unknown), ...uniteSets(dated.filter(isSet)), ...dated.filter((c) => c.unknown)]);

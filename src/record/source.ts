@@ -103,10 +103,14 @@ const readSpan = (record: ResolvedRecord, context: SourceContext, path: string, 
   const fact = factOf(context.catalogue, holder.register, name);
   const cells = holder.facts[name]?.cells;
   if (fact === undefined || !fact.timed || cells === undefined || cells === null) return [readHere(holder, context, name, to, path)];
-  const within = cells.filter((c) => (c.from ?? '') <= to && from < (c.to ?? '~'));
-  const readings = within.map((c) => readingOf(fact, c, path));
-  const first = within[0];
-  // After the first value every gap is a cell of its own, so only the head of the span can be uncovered.
-  if (first === undefined || (first.from ?? '') > from) return [readHere(holder, context, name, from, path), ...readings];
+  const held = cells.filter((c) => (c.from ?? '') <= to && from < (c.to ?? '~'));
+  const readings: Reading[] = [];
+  let reached: string = from;
+  for (const c of held) {
+    if ((c.from ?? '') > reached) readings.push(readHere(holder, context, name, reached as Day, path));
+    readings.push(readingOf(fact, c, path));
+    reached = c.to ?? '~';
+  }
+  if (reached <= to) readings.push(readHere(holder, context, name, reached as Day, path));
   return readings;
 };
