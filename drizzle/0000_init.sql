@@ -442,11 +442,12 @@ CREATE TABLE "settlement_line" (
 	"order_key" text NOT NULL,
 	"blocked_on" text,
 	"reconsider" boolean DEFAULT false NOT NULL,
+	"handed_on" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "settlement_line_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
-	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')),
+	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','withdrawn')),
 	CONSTRAINT "settlement_line_money" CHECK ("settlement_line"."granted_fen" >= 0 and "settlement_line"."granted_fen" <= "settlement_line"."gross_fen" and "settlement_line"."recover_fen" >= 0),
-	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','superseded','waived') or "settlement_line"."granted_fen" = 0)
+	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','superseded','withdrawn') or "settlement_line"."granted_fen" = 0)
 );
 
 CREATE TABLE "snapshot" (
@@ -517,6 +518,7 @@ CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
 CREATE INDEX "match_run" ON "match" USING btree ("run_id");
+CREATE INDEX "match_stop" ON "match" USING btree ("created_at") WHERE "match"."kind" in ('suspended','ended');
 CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
 CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");
 CREATE INDEX "notice_match" ON "notice" USING btree ("match_id");
@@ -532,4 +534,5 @@ CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("su
 CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
+CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("created_at") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";

@@ -255,6 +255,7 @@ create table match (
 );
 CREATE INDEX match_item_period ON match USING btree (item_id, period_key, verdict);
 CREATE INDEX match_run ON match USING btree (run_id);
+CREATE INDEX match_stop ON match USING btree (created_at) WHERE (kind = ANY (ARRAY['suspended'::text, 'ended'::text]));
 
 create table notice (
   id uuid not null default gen_random_uuid(),
@@ -449,11 +450,12 @@ create table settlement_line (
   order_key text not null,
   blocked_on text,
   reconsider boolean not null default false,
+  handed_on boolean not null default false,
   created_at timestamp with time zone not null,
   constraint settlement_line_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint settlement_line_money CHECK (((granted_fen >= 0) AND (granted_fen <= gross_fen) AND (recover_fen >= 0))),
-  constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'superseded'::text, 'waived'::text])) OR (granted_fen = 0))),
-  constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'waived'::text])))
+  constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'superseded'::text, 'withdrawn'::text])) OR (granted_fen = 0))),
+  constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'withdrawn'::text])))
 );
 CREATE INDEX settlement_line_again ON settlement_line USING btree (item_id) WHERE reconsider;
 CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
@@ -462,6 +464,7 @@ CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
+CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (created_at) WHERE ((NOT handed_on) AND (granted_fen > 0));
 
 create table sign_in_attempt (
   key text not null,

@@ -348,6 +348,7 @@ export const match = pgTable(
     unique('match_sequence').on(t.subjectId, t.itemId, t.periodKey, t.sequence),
     index('match_item_period').on(t.itemId, t.periodKey, t.verdict),
     index('match_run').on(t.runId),
+    index('match_stop').on(t.createdAt).where(sql`${t.kind} in ('suspended','ended')`),
     check('match_kind', sql`${t.kind} in ('first','changed','continuing','suspended','resumed','ended')`),
     check('match_verdict', sql`${t.verdict} in ('eligible','ineligible','undetermined')`),
     check('match_money', sql`${t.verdict} = 'eligible' or ${t.amountFen} is null`),
@@ -464,6 +465,8 @@ export const settlementLine = pgTable(
     /** What a refused or waiting line would need (`claim:…`, `exclusive:…`, `budget:…`); `reconsider` is set when that becomes free. */
     blockedOn: text('blocked_on'),
     reconsider: boolean().notNull().default(false),
+    /** True once the disbursement record is made. */
+    handedOn: boolean('handed_on').notNull().default(false),
     createdAt: moment('created_at').notNull(),
   },
   (t) => [
@@ -476,13 +479,14 @@ export const settlementLine = pgTable(
     index('settlement_line_item').on(t.itemId, t.periodKey),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
+    index('settlement_line_unfilled').on(t.createdAt).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
     index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
     check(
       'settlement_line_state',
-      sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','waived')`,
+      sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','withdrawn')`,
     ),
     check('settlement_line_money', sql`${t.grantedFen} >= 0 and ${t.grantedFen} <= ${t.grossFen} and ${t.recoverFen} >= 0`),
-    check('settlement_line_promise', sql`${t.state} in ('granted','reduced','superseded','waived') or ${t.grantedFen} = 0`),
+    check('settlement_line_promise', sql`${t.state} in ('granted','reduced','superseded','withdrawn') or ${t.grantedFen} = 0`),
   ],
 );
 

@@ -63,6 +63,18 @@ const narrowed = (sql: Sql, span: Span) => sql`
   }`;
 
 /**
+ * A match `m` stands when its run has ended without being stopped for the item (two opinions differed), and no later match that stands too
+ * replaces it. A run still under way replaces nothing yet.
+ */
+export const isStanding = (sql: Sql) => {
+  const counts = (name: 'm' | 'n') => sql`(
+    exists (select from run er where er.id = ${sql(name)}.run_id and er.ended_at is not null)
+    and not exists (select from run_item si where si.run_id = ${sql(name)}.run_id and si.item_id = ${sql(name)}.item_id and si.stopped is not null))`;
+  return sql`${counts('m')} and not exists (
+    select from match n where n.subject_id = m.subject_id and n.item_id = m.item_id and n.period_key = m.period_key and n.sequence > m.sequence and ${counts('n')})`;
+};
+
+/**
  * The units of a span: `fresh` have no line yet, `again` have one that may improve. Only the last match of a subject, item and period
  * counts, and only when its run has ended. A line that the last match no longer carries asks to be withdrawn.
  */
@@ -77,10 +89,7 @@ const unitsOf = (sql: Sql, span: Span) => sql`
   ), live as (
     select m.*, c.again from chosen c
     join match m on m.subject_id = c.subject_id and m.id = c.id
-    join run r on r.id = m.run_id
-    where r.ended_at is not null
-      and not exists (select from match n where n.subject_id = m.subject_id and n.item_id = m.item_id and n.period_key = m.period_key and n.sequence > m.sequence)
-      and not exists (select from run_item ri where ri.run_id = m.run_id and ri.item_id = m.item_id and ri.stopped is not null)
+    where ${isStanding(sql)}
   ), due as (
     select l.subject_id, l.id as match_id, l.again, coalesce(e.line ->> 'key', '') as key, 'due' as asks,
       (e.line #>> '{award,amountFen}')::bigint as gross, coalesce(e.line -> 'claims', '[]') as claims

@@ -4,21 +4,22 @@ import type { Item, MatchKind } from '../policy/item.ts';
 
 /** A line's state → where it may go next, and who moves it. `granted` and `reduced` hold money, `waiting` holds its claims, the rest hold nothing. */
 export const lineStates = {
-  granted: { text: '已核定', next: ['superseded', 'waived'], by: 'settle' },
-  reduced: { text: '已核减', next: ['superseded', 'waived'], by: 'settle' },
+  granted: { text: '已核定', next: ['superseded', 'withdrawn'], by: 'settle' },
+  reduced: { text: '已核减', next: ['superseded', 'withdrawn'], by: 'settle' },
   waiting: { text: '待额度', next: ['granted', 'reduced', 'refused', 'superseded'], by: 'settle' },
   refused: { text: '不予发放', next: ['granted', 'reduced', 'waiting', 'superseded'], by: 'settle' },
   blocked: { text: '事项暂停兑付', next: ['superseded'], by: 'settle' },
   superseded: { text: '已被替代', next: [], by: 'settle' },
   suspended: { text: '暂停', next: ['superseded'], by: 'settle' },
   ended: { text: '停发', next: ['superseded'], by: 'settle' },
-  waived: { text: '放弃', next: ['granted', 'reduced', 'superseded'], by: 'beneficiary' },
-} as const satisfies Record<string, { text: string; next: readonly string[]; by: 'settle' | 'beneficiary' }>;
+  /** Given up, or refused by a person: the money and the claims went back. */
+  withdrawn: { text: '已撤回', next: ['superseded'], by: 'person' },
+} as const satisfies Record<string, { text: string; next: readonly string[]; by: 'settle' | 'person' }>;
 
 export type LineState = keyof typeof lineStates;
 export const mayBecome = (from: LineState, to: LineState): boolean => (lineStates[from].next as readonly LineState[]).includes(to);
 /** States that a newer match of the same period replaces. */
-export const liveStates: readonly LineState[] = ['granted', 'reduced', 'waiting', 'refused', 'blocked', 'suspended', 'ended', 'waived'];
+export const liveStates: readonly LineState[] = ['granted', 'reduced', 'waiting', 'refused', 'blocked', 'suspended', 'ended', 'withdrawn'];
 
 export type Rule = 'blocked' | 'zero' | 'once' | 'times' | 'claim' | 'cap' | 'exclusive' | 'budget' | 'difference' | 'recover' | 'stop';
 

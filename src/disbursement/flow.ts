@@ -1,0 +1,104 @@
+// Walks a disbursement through the order of steps its item declares: which state the next step is, which window opens, what is skipped. Pure.
+import { addDays, addWorkingDays, type Day, type WorkingCalendar } from '../base/day.ts';
+import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
+import type { State } from './disbursement.ts';
+
+/** The steps for a kind of match (DESIGN 9): `changed` and `resumed` without one of their own use `first`'s, stops use review and notice. */
+export const flowOf = (item: Pick<Item, 'flow'>, kind: MatchKind): readonly FlowStep[] => {
+  switch (kind) {
+    case 'first':
+      return item.flow.first;
+    case 'continuing':
+      return item.flow.continuing;
+    case 'changed':
+      return item.flow.changed ?? item.flow.first;
+    case 'resumed':
+      return item.flow.resumed ?? item.flow.first;
+    case 'suspended':
+      return item.flow.suspended ?? ['review', 'notice'];
+    case 'ended':
+      return item.flow.ended ?? ['review', 'notice'];
+  }
+};
+
+const stateOf: Readonly<Record<FlowStep, State>> = {
+  guard: 'prefilled',
+  ask: 'asking',
+  review: 'reviewing',
+  notice: 'notified',
+  confirm: 'confirming',
+  publicity: 'publicity',
+  pay: 'ready',
+};
+
+export interface Place {
+  readonly state: State;
+  readonly step: number;
+  readonly windowFrom: Day | null;
+  /** null inside a window: the official calendar does not reach that far yet, the window stays open. */
+  readonly dueOn: Day | null;
+}
+
+export interface Surroundings {
+  readonly today: Day;
+  readonly calendar: WorkingCalendar;
+  readonly item: Pick<Item, 'publicity' | 'confirm'>;
+}
+
+type Walker = {
+  readonly flow: readonly FlowStep[];
+  readonly gaps: readonly string[];
+  readonly windowFrom: string | null;
+  readonly dueOn: string | null;
+};
+
+const noWindow = { windowFrom: null, dueOn: null } as const;
+
+const publicityEnd = (publicity: Item['publicity'], around: Surroundings): Day | null => {
+  if (publicity?.days !== undefined) return addDays(around.today, publicity.days);
+  return addWorkingDays(around.today, publicity?.workingDays ?? 5, around.calendar);
+};
+
+/** Days a person has to confirm when the item does not say. */
+const confirmDays = 7;
+
+/**
+ * Where a record stands when it enters `step` of its flow: steps with nothing to do are passed over (nothing missing: `ask`; nothing to
+ * publish: `publicity`), an incomplete account stops it before payment, and past the end it is closed.
+ * A confirm window opens with the notice before it, because the notice must say until when.
+ */
+export const enter = (record: Walker, step: number, around: Surroundings): Place => {
+  const name = record.flow[step];
+  if (name === undefined) return { state: 'closed', step, ...noWindow };
+  const at = { state: stateOf[name], step };
+  switch (name) {
+    case 'guard':
+    case 'review':
+      return { ...at, ...noWindow };
+    case 'ask':
+      return record.gaps.length === 0 ? enter(record, step + 1, around) : { ...at, ...noWindow };
+    case 'notice':
+      return record.flow[step + 1] === 'confirm'
+        ? { ...at, windowFrom: around.today, dueOn: addDays(around.today, around.item.confirm?.days ?? confirmDays) }
+        : { ...at, ...noWindow };
+    case 'confirm': {
+      const opened = record.flow[step - 1] === 'notice' && record.dueOn !== null;
+      return opened
+        ? { ...at, windowFrom: record.windowFrom as Day | null, dueOn: record.dueOn as Day }
+        : { ...at, windowFrom: around.today, dueOn: addDays(around.today, around.item.confirm?.days ?? confirmDays) };
+    }
+    case 'publicity': {
+      if (around.item.publicity?.none !== undefined) return enter(record, step + 1, around);
+      return { ...at, windowFrom: around.today, dueOn: publicityEnd(around.item.publicity, around) };
+    }
+    case 'pay':
+      return record.gaps.length === 0 ? { ...at, ...noWindow } : { ...at, state: 'asking', ...noWindow };
+  }
+};
+
+/** The three reminders of a confirm window: after a third, after two thirds, and on its last day; each day once, none on the first. */
+export const reminderDays = (from: Day, dueOn: Day, daysBetween: (a: Day, b: Day) => number): readonly Day[] => {
+  const days = daysBetween(from, dueOn);
+  const on = [Math.floor(days / 3), Math.floor((days * 2) / 3), days];
+  return [...new Set(on.filter((n) => n > 0))].map((n) => addDays(from, n));
+};

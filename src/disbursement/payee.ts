@@ -1,0 +1,52 @@
+// Who is paid, on which account, and what is missing for it: read from what the departments delivered about the payee. Pure.
+import { isAccount } from '../base/codes.ts';
+import type { Tx } from '../db/handle.ts';
+import type { CellValue } from '../record/record.ts';
+import type { ResolvedRecord } from '../record/resolve.ts';
+import type { Payee } from './disbursement.ts';
+
+/** Reads subjects of one register as they stand today, by id or by natural key; whoever does not exist is absent. */
+export type SubjectReader = (
+  tx: Tx,
+  register: string,
+  by: { readonly ids: readonly string[] } | { readonly keys: readonly string[] },
+) => Promise<readonly ResolvedRecord[]>;
+
+const plain = (record: ResolvedRecord, fact: string): CellValue => record.facts[fact]?.cells?.at(-1)?.v ?? null;
+
+export const textOf = (record: ResolvedRecord, fact: string): string | null => {
+  const v = plain(record, fact);
+  return typeof v === 'string' && v.trim() !== '' ? v.trim() : null;
+};
+
+/** 缺 …, or too old to be used, with the day it was last told. */
+const gapOf = (record: ResolvedRecord, fact: string, what: string): string => {
+  const missing = record.facts[fact]?.missing;
+  return missing?.reason === 'stale' && missing.asOf ? `${what}已过期（${missing.asOf} 的数据）` : `缺${what}`;
+};
+
+/** A firm's or a resident's account as delivered. A name on the account that is not the payee's is the commonest reason for a returned payment: ask first. */
+export const payeeOf = (record: ResolvedRecord): Payee => {
+  const name = record.name;
+  const account = textOf(record, 'account');
+  const bank = textOf(record, 'bankName');
+  const bankCode = textOf(record, 'bankCode');
+  const accountName = textOf(record, 'accountName');
+  const gaps: string[] = [];
+  if (name === null) gaps.push('缺收款人姓名');
+  if (account === null) gaps.push(gapOf(record, 'account', '收款账户'));
+  else if (!isAccount(account)) gaps.push('收款账户格式不对');
+  if (account !== null && bank === null && bankCode === null) gaps.push(gapOf(record, 'bankName', '开户银行'));
+  if (account !== null && accountName !== null && name !== null && accountName !== name) gaps.push('户名与收款人不一致');
+  return { name, subjectId: record.subjectId, account, bank, bankCode, gaps };
+};
+
+/** Nobody to pay: the link to the payee (guardian) is not known, or leads to somebody no register has. */
+export const nobody = (what: string): Payee => ({
+  name: null,
+  subjectId: null,
+  account: null,
+  bank: null,
+  bankCode: null,
+  gaps: [`缺${what}信息`],
+});

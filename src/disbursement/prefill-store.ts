@@ -1,0 +1,129 @@
+// What pre-filling reads and writes. Hand-written SQL: chunks are read and written as sets, and a record made twice is refused by its unique keys.
+import { auditAll } from '../audit/audit.ts';
+import { rawSql, type Tx } from '../db/handle.ts';
+import type { Item, MatchKind } from '../policy/item.ts';
+import { isStanding } from '../settlement/queue-store.ts';
+import type { Disbursement } from './disbursement.ts';
+
+interface Versioned {
+  readonly itemId: string;
+  readonly version: number;
+}
+
+/** The published versions these lines were made with, by `<item>@<version>`. */
+export const itemsOf = async (tx: Tx, of: readonly Versioned[]): Promise<ReadonlyMap<string, Item>> => {
+  const keys = [...new Set(of.map((line) => `${line.itemId}@${line.version}`))];
+  const rows = await rawSql(tx)<{ name: string; content: Item }[]>`
+    select item_id || '@' || version as name, content from item_version where item_id || '@' || version = any(${keys}::text[])`;
+  return new Map(rows.map((row) => [row.name, row.content]));
+};
+
+interface Unit {
+  readonly subjectId: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly key: string;
+}
+
+export const unitKey = (unit: Unit): string => JSON.stringify([unit.subjectId, unit.itemId, unit.periodKey, unit.key]);
+
+/** Units of which an earlier record is held by a person, with the reason. */
+export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMap<string, string>> => {
+  const rows = await rawSql(tx)<(Unit & { reason: string })[]>`
+    select subject_id as "subjectId", item_id as "itemId", period_key as "periodKey", key, coalesce(hold_reason, '') as reason
+    from disbursement where state = 'held' and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])`;
+  return new Map(rows.map((row) => [unitKey(row), row.reason]));
+};
+
+export interface Stop extends Versioned {
+  readonly subjectId: string;
+  readonly matchId: string;
+  readonly matchKind: MatchKind;
+  readonly division: string | null;
+  readonly periodKey: string;
+  readonly name: string | null;
+}
+
+/** Matches that suspend or end and have no record yet; only the last of their period, and only after their money was settled. */
+export const takeStops = async (tx: Tx, limit: number): Promise<readonly Stop[]> => {
+  const sql = rawSql(tx);
+  return await sql<Stop[]>`
+    select m.subject_id as "subjectId", m.id as "matchId", m.kind as "matchKind", m.item_id as "itemId", m.version, m.division,
+      m.period_key as "periodKey", r.name
+    from match m join record r on r.register = m.register and r.subject_id = m.subject_id
+    where m.kind in ('suspended', 'ended')
+      and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
+      and ${isStanding(sql)}
+      and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id)
+    order by m.created_at, m.id limit ${limit}`;
+};
+
+const rowOf = (d: Disbursement) => ({
+  id: d.id,
+  subject_id: d.subjectId,
+  line_id: d.lineId,
+  match_id: d.matchId,
+  key: d.key,
+  item_id: d.itemId,
+  version: d.version,
+  authority: d.authority,
+  period_key: d.periodKey,
+  division: d.division,
+  match_kind: d.matchKind,
+  payee_name: d.payeeName,
+  payee_subject_id: d.payeeSubjectId,
+  account: d.account,
+  bank: d.bank,
+  bank_code: d.bankCode,
+  amount_fen: String(d.amountFen),
+  basis: d.basis,
+  statement_text: d.statementText,
+  gaps: d.gaps,
+  flow: d.flow,
+  step: d.step,
+  state: d.state,
+  held_from: d.heldFrom,
+  hold_reason: d.holdReason,
+});
+
+/** Inserts the records with event and audit row each; whoever is there already is left alone. Returns those that are new. */
+export const insertDisbursements = async (tx: Tx, records: readonly Disbursement[], at: Date): Promise<readonly Disbursement[]> => {
+  if (records.length === 0) return [];
+  const sql = rawSql(tx);
+  const written = await sql<{ id: string }[]>`
+    insert into disbursement (id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name,
+      payee_subject_id, account, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, created_at)
+    select id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name, payee_subject_id,
+      account, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, ${at}
+    from jsonb_to_recordset(${JSON.stringify(records.map(rowOf))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text,
+      item_id text, version int, authority text, period_key text, division text, match_kind text, payee_name text, payee_subject_id uuid, account text,
+      bank text, bank_code text, amount_fen bigint, basis jsonb, statement_text text, gaps text[], flow text[], step int, state text, held_from text, hold_reason text)
+    on conflict do nothing returning id`;
+  const ids = new Set(written.map((row) => row.id));
+  const made = records.filter((record) => ids.has(record.id));
+  const events = made.map((d) => ({
+    s: d.subjectId,
+    d: d.id,
+    state: d.state,
+    reason: d.holdReason,
+    evidence: { matchId: d.matchId, lineId: d.lineId },
+  }));
+  await sql`
+    insert into disbursement_event (subject_id, disbursement_id, from_state, to_state, actor, reason, evidence, at)
+    select s, d, null, state, 'step:prefill', reason, evidence, ${at}
+    from jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb) as x(s uuid, d uuid, state text, reason text, evidence jsonb)`;
+  await auditAll(
+    tx,
+    made.map((d) => ({
+      at,
+      actor: 'step:prefill',
+      role: 'system',
+      action: d.lineId === null ? 'disbursement.stop' : 'disbursement.prefill',
+      objectKind: 'disbursement',
+      objectId: d.id,
+      after: { matchId: d.matchId, lineId: d.lineId, amountFen: String(d.amountFen), gaps: d.gaps, state: d.state },
+      reason: d.holdReason,
+    })),
+  );
+  return made;
+};

@@ -1,0 +1,189 @@
+// The step that pre-fills: settled lines with money become disbursement records with payee, account, basis and what is missing; matches that
+// suspend or end become stop records, because a person stands behind every stop. Bounded chunks, each one transaction; may run twice and side by side.
+import { randomUUID } from 'node:crypto';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { Item } from '../policy/item.ts';
+import { type GrantedLine, markHanded, takeUnfilled } from '../settlement/hand-store.ts';
+import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
+import { flowOf } from './flow.ts';
+import { nobody, payeeOf, type SubjectReader, textOf } from './payee.ts';
+import { heldUnits, insertDisbursements, itemsOf, takeStops, unitKey } from './prefill-store.ts';
+
+export interface PrefillOptions {
+  readonly now: Date;
+  readonly read: SubjectReader;
+  /** What a payee link is called (`guardian` → 监护人) and which register it leads to. */
+  readonly link: (fact: string) => { readonly label: string; readonly register: string };
+  /** Records per transaction, default 500. */
+  readonly chunk?: number;
+  readonly at?: Failpoint;
+}
+
+export interface PrefillReport {
+  readonly made: number;
+  readonly stops: number;
+  /** How many of those made lack something. */
+  readonly gaps: number;
+  readonly amountFen: bigint;
+}
+
+export const basisOf = (item: Item): Basis => ({
+  title: item.title,
+  document: item.basis.document,
+  number: item.basis.number,
+  clause: item.basis.clause,
+  url: item.basis.url,
+});
+
+/** Pre-fills everything there is to pre-fill now. */
+export const prefill = async (db: Db, options: PrefillOptions): Promise<PrefillReport> => {
+  const report = { made: 0, stops: 0, gaps: 0, amountFen: 0n };
+  const at = options.at ?? nowhere;
+  for (const [kind, take] of [
+    ['made', fillLines],
+    ['stops', fillStops],
+  ] as const) {
+    for (;;) {
+      const made = await transaction(db, async (tx) => {
+        const records = await take(tx, options);
+        await at('prefill.before-write');
+        const written = await insertDisbursements(tx, records, options.now);
+        await at('prefill.before-commit');
+        return { taken: records.length, written };
+      });
+      await at('prefill.after-commit');
+      report[kind] += made.written.length;
+      for (const record of made.written) {
+        report.amountFen += record.amountFen;
+        if (record.gaps.length > 0) report.gaps += 1;
+      }
+      if (made.taken < (options.chunk ?? 500)) break;
+    }
+  }
+  return report;
+};
+
+const fillLines = async (tx: Tx, options: PrefillOptions): Promise<readonly Disbursement[]> => {
+  const lines = await takeUnfilled(tx, options.chunk ?? 500);
+  if (lines.length === 0) return [];
+  await markHanded(
+    tx,
+    lines.map((line) => line.id),
+  );
+  const items = await itemsOf(tx, lines);
+  const payees = await payeesOf(tx, lines, items, options);
+  const held = await heldUnits(tx, lines);
+  return lines.flatMap((line) => {
+    const item = items.get(`${line.itemId}@${line.version}`);
+    const payee = payees.get(line.id);
+    return item === undefined || payee === undefined ? [] : [recordOf(line, item, payee, held.get(unitKey(line)) ?? null, options)];
+  });
+};
+
+const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: string | null, options: PrefillOptions): Disbursement => {
+  return {
+    id: randomUUID(),
+    subjectId: line.subjectId,
+    lineId: line.id,
+    matchId: line.matchId,
+    key: line.key,
+    itemId: line.itemId,
+    version: line.version,
+    authority: item.authority,
+    periodKey: line.periodKey,
+    division: line.division,
+    matchKind: line.matchKind,
+    payeeName: payee.name,
+    payeeSubjectId: payee.subjectId,
+    account: payee.account,
+    bank: payee.bank,
+    bankCode: payee.bankCode,
+    gaps: payee.gaps,
+    amountFen: line.grantedFen,
+    basis: basisOf(item),
+    statementText: statementTextOf(item, line.periodKey),
+    flow: flowOf(item, line.matchKind),
+    state: 'prefilled',
+    step: 0,
+    windowFrom: null,
+    dueOn: null,
+    // A hold on an earlier record of the same unit was set by a person: a new amount does not undo it.
+    ...(holdReason === null ? { heldFrom: null, holdReason: null } : ({ state: 'held', heldFrom: 'prefilled', holdReason } as const)),
+    createdAt: options.now,
+    revision: 0,
+  };
+};
+
+/** Payees of the lines: the subject itself, or whom the item's link leads to. */
+const payeesOf = async (
+  tx: Tx,
+  lines: readonly GrantedLine[],
+  items: ReadonlyMap<string, Item>,
+  options: PrefillOptions,
+): Promise<ReadonlyMap<string, Payee>> => {
+  const payees = new Map<string, Payee>();
+  for (const [register, own] of Map.groupBy(lines, (line) => line.register)) {
+    const records = new Map(
+      (await options.read(tx, register, { ids: [...new Set(own.map((line) => line.subjectId))] })).map((r) => [r.subjectId, r]),
+    );
+    const linked: { line: GrantedLine; fact: string; key: string }[] = [];
+    for (const line of own) {
+      const record = records.get(line.subjectId);
+      const fact = items.get(`${line.itemId}@${line.version}`)?.payee?.fact;
+      if (record === undefined) payees.set(line.id, nobody('收款人'));
+      else if (fact === undefined) payees.set(line.id, payeeOf(record));
+      else {
+        const key = textOf(record, fact);
+        if (key === null) payees.set(line.id, nobody(options.link(fact).label));
+        else linked.push({ line, fact, key });
+      }
+    }
+    for (const [fact, group] of Map.groupBy(linked, (link) => link.fact)) {
+      const { label, register: to } = options.link(fact);
+      const found = new Map((await options.read(tx, to, { keys: [...new Set(group.map((link) => link.key))] })).map((r) => [r.key, r]));
+      for (const { line, key } of group) {
+        const payee = found.get(key);
+        payees.set(line.id, payee === undefined ? nobody(label) : payeeOf(payee));
+      }
+    }
+  }
+  return payees;
+};
+
+const fillStops = async (tx: Tx, options: PrefillOptions): Promise<readonly Disbursement[]> => {
+  const stops = await takeStops(tx, options.chunk ?? 500);
+  const items = await itemsOf(tx, stops);
+  return stops.flatMap((stop): Disbursement[] => {
+    const item = items.get(`${stop.itemId}@${stop.version}`);
+    if (item === undefined) return [];
+    const { name, ...match } = stop;
+    return [
+      {
+        ...match,
+        id: randomUUID(),
+        lineId: null,
+        key: '',
+        authority: item.authority,
+        payeeName: name,
+        payeeSubjectId: stop.subjectId,
+        account: null,
+        bank: null,
+        bankCode: null,
+        gaps: [],
+        amountFen: 0n,
+        basis: basisOf(item),
+        statementText: '',
+        flow: flowOf(item, stop.matchKind),
+        state: 'prefilled',
+        step: 0,
+        windowFrom: null,
+        dueOn: null,
+        heldFrom: null,
+        holdReason: null,
+        createdAt: options.now,
+        revision: 0,
+      },
+    ];
+  });
+};
