@@ -155,12 +155,14 @@ const stopProcess = async (pid: number, gone: () => boolean): Promise<void> => {
 export const startPostmaster = async (ground: Ground, options: PostmasterOptions): Promise<Postmaster> => {
   const cluster = path.join(ground.home, 'postgres');
   await settleFormerPostmaster(cluster);
-  // Another program may grab the free port between our look and PostgreSQL's bind: look again.
+  // Another program may grab the free port between our look and PostgreSQL's bind: look again. After a killed server its children need a moment
+  // to notice and let go of the shared memory: wait for them.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const started = await tryStart(ground, cluster, port, options);
     if (typeof started !== 'string') return started;
-    if (attempt === 5 || !/bind|Address already in use/.test(started)) {
+    const lingering = /shared memory block/.test(started);
+    if (attempt === 10 || !(lingering || /bind|Address already in use/.test(started))) {
       return fail(
         'config.postgres-start',
         cluster,
@@ -168,6 +170,7 @@ export const startPostmaster = async (ground: Ground, options: PostmasterOptions
         `它的原话：${lastLine(started)}（完整日志：${path.join(ground.home, 'postgres.log')}）`,
       );
     }
+    if (lingering) await sleep(500);
   }
 };
 
@@ -200,6 +203,7 @@ const tryStart = async (ground: Ground, cluster: string, port: number, options: 
   // The server must not keep our own process alive: an entry that ends without stop() is followed by the watchdog.
   child.unref();
   const stop = async (): Promise<void> => {
+    child.ref();
     if (!exited) await stopProcess(pid, () => exited);
     await gone;
     watchdog.kill('SIGKILL');
@@ -245,4 +249,8 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** The line that says why, else the last one. */
+const lastLine = (text: string): string => {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? '';
+};
