@@ -63,36 +63,47 @@ const parameter = (args: readonly Value[], s: Surroundings): Value => {
   return s.ledger.once(`parameter:${key}${region === null ? '' : `:${region}`}`, day, () => s.source.parameter(key, region, day)).value;
 };
 
-/** external(key, period, region?): the period's key, `2025-12`. */
+const isPeriodKey = (text: string): boolean => /^\d{4}(-\d{2}|Q[1-4])?$/.test(text);
+
+/** external(key, period?, region?) in any order after the key: `2025-12` is a period, `530000` a region. */
 const external = (args: readonly Value[], s: Surroundings): Value => {
   const key = textAt(args, 0);
-  const period = textAt(args, 1) ?? s.period.key;
-  const region = textAt(args, 2) ?? s.region;
   if (key === null) return null;
+  const texts = args.slice(1).map((v) => (isNumber(v) ? numberText(v) : v));
+  const given = texts.filter((v): v is string => typeof v === 'string');
+  const period = given.find(isPeriodKey) ?? s.period.key;
+  const region = given.find((t) => !isPeriodKey(t)) ?? s.region;
   const asked = `external:${key}:${period}${region === null ? '' : `:${region}`}`;
   return s.ledger.once(asked, undefined, () => s.source.external(key, region, period)).value;
 };
 
-/** paid(item or items, year or period?, { year, period, key }?) → what was paid, in yuan; nothing paid is 0. */
+interface PaidQuestion {
+  readonly items: readonly string[];
+  readonly year?: string;
+  readonly period?: string;
+  readonly key?: string;
+}
+
+/** paid(items…, "2025" or "2025-03" …): what was paid, in yuan; nothing paid is 0. A context may say `{ year, period, key }`. */
 const paid = (args: readonly Value[], s: Surroundings): Value => {
-  const first = args[0] ?? null;
-  const items = (isList(first) ? first : [first]).filter((v): v is string => typeof v === 'string');
-  const options = paidOptions(args.slice(1));
-  const asked = `paid:${items.join('+')}${Object.entries(options)
-    .map(([k, v]) => `:${k}=${v}`)
-    .join('')}`;
+  const { items, ...options } = paidQuestion(args.flatMap((a) => (isList(a) ? a : [a])));
+  const asked = `paid:${items.join('+')}${(['year', 'period', 'key'] as const).map((k) => (options[k] === undefined ? '' : `:${k}=${options[k]}`)).join('')}`;
   return s.ledger.once(asked, undefined, () => {
     const fen = s.source.paid(items, options).reduce((sum, row) => sum + row.amountFen, 0n);
     return { value: ratio(fen, 100n), source: null };
   }).value;
 };
 
-const paidOptions = (args: readonly Value[]): { year?: string; period?: string; key?: string } => {
+const paidQuestion = (args: readonly Value[]): PaidQuestion => {
+  const items: string[] = [];
   const out: { year?: string; period?: string; key?: string } = {};
   for (const v of args) {
-    if (typeof v === 'string') Object.assign(out, /^\d{4}$/.test(v) ? { year: v } : { period: v });
-    else if (isNumber(v)) out.year = numberText(v);
-    else if (isContext(v)) {
+    const text = isNumber(v) ? numberText(v) : v;
+    if (typeof text === 'string') {
+      if (/^\d{4}$/.test(text)) out.year = text;
+      else if (isPeriodKey(text)) out.period = text;
+      else items.push(text);
+    } else if (isContext(v)) {
       for (const key of ['year', 'period', 'key'] as const) {
         const e = v.entries.get(key);
         if (typeof e === 'string') out[key] = e;
@@ -100,5 +111,5 @@ const paidOptions = (args: readonly Value[]): { year?: string; period?: string; 
       }
     }
   }
-  return out;
+  return { items, ...out };
 };
