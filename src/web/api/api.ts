@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { disbursementApi } from './disbursements.ts';
 import { sessionApi } from './session.ts';
 
-export const api = (web: WebContext) => new Hono<Env>().route('/api', sessionApi(web));
+export const api = (web: WebContext) => new Hono<Env>().route('/api', sessionApi(web)).route('/api', disbursementApi(web));

@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountPages } from './accounts.ts';
+import { disbursementPages } from './disbursements.ts';
 import { signInPages } from './sign-in.ts';
 
-export const staffPages = (web: WebContext) => new Hono<Env>().route('/', signInPages(web)).route('/', accountPages(web));
+export const staffPages = (web: WebContext) =>
+  new Hono<Env>().route('/', signInPages(web)).route('/', accountPages(web)).route('/', disbursementPages(web));

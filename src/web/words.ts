@@ -1,0 +1,58 @@
+// Chinese words for values that pages and answers share: verdicts, kinds of match, modes, steps, days and moments.
+import type { FlowStep, MatchKind, Mode } from '../policy/item.ts';
+import type { Verdict } from '../rule/facts.ts';
+
+export const verdictNames: Readonly<Record<Verdict, string>> = { eligible: '符合', ineligible: '不符合', undetermined: '待核' };
+export const kindNames: Readonly<Record<MatchKind, string>> = {
+  first: '首次',
+  changed: '变动',
+  continuing: '续发',
+  suspended: '暂停',
+  resumed: '恢复',
+  ended: '终止',
+};
+export const modeNames: Readonly<Record<Mode, string>> = { auto: '免申即享', confirm: '即申即享', apply: '限时兑现', push: '精准推送' };
+export const stepNames: Readonly<Record<FlowStep, string>> = {
+  guard: '核验',
+  ask: '补充信息',
+  review: '审核',
+  notice: '告知',
+  confirm: '本人确认',
+  publicity: '公示',
+  pay: '拨付',
+};
+export const reasonNames = {
+  undelivered: '部门没有报送',
+  empty: '报送了但这一项空着',
+  stale: '数据过期',
+  conflict: '几个来源不一致',
+  'no-parameter': '参数没有这一天的值',
+  'no-link': '关联的人或单位不在库里',
+} as const;
+
+/** 2026年4月15日. */
+export const dayText = (day: string): string => {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
+};
+
+const moment = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
+export const momentText = (at: Date): string => moment.format(at);
+
+/** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; event keys stay. */
+export const periodText = (key: string): string => {
+  const month = /^(\d{4})-(\d{2})$/.exec(key);
+  if (month) return `${month[1]}年${Number(month[2])}月`;
+  const quarter = /^(\d{4})Q([1-4])$/.exec(key);
+  if (quarter) return `${quarter[1]}年${'一二三四'[Number(quarter[2]) - 1]}季度`;
+  if (/^\d{4}$/.test(key)) return `${key}年`;
+  return key === 'once' ? '一次性' : key;
+};
