@@ -100,7 +100,8 @@ const isOf = (v: Value, t: FeelType): boolean => {
   if (t.kind === 'any' || isUnknown(v)) return true;
   if (!kindsOf[t.kind].includes(kindOf(v))) return false;
   if (t.kind !== 'list' || t.element.kind === 'any') return true;
-  const elements = isList(v) ? v : isUncertain(v) ? v.elements.map((e) => e.value) : [];
+  // A doubtful element of the wrong kind may turn out not to belong.
+  const elements = isList(v) ? v : isUncertain(v) ? v.elements.filter((e) => e.sure).map((e) => e.value) : [];
   return elements.every((e) => isOf(e, t.element));
 };
 
