@@ -178,6 +178,9 @@ export interface Disbursement extends Omit<Payee, 'name' | 'subjectId'> {
   readonly revision: number;
 }
 
+/** A reviewer's return stands among the gaps under this word, and only people take it away. */
+export const returned = '审核退回：';
+
 export interface Basis {
   readonly title: string;
   readonly document: string;

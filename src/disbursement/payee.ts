@@ -1,6 +1,7 @@
 // Who is paid, on which account, and what is missing for it: read from what the departments delivered about the payee. Pure.
 import { isAccount } from '../base/codes.ts';
 import type { Tx } from '../db/handle.ts';
+import type { Item } from '../policy/item.ts';
 import type { CellValue } from '../record/record.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import type { Payee } from './disbursement.ts';
@@ -50,3 +51,48 @@ export const nobody = (what: string): Payee => ({
   bankCode: null,
   gaps: [`缺${what}信息`],
 });
+
+/** What a payee link is called (`guardian` → 监护人) and which register it leads to. */
+export type LinkNames = (fact: string) => { readonly label: string; readonly register: string };
+
+interface Asking {
+  readonly id: string;
+  readonly subjectId: string;
+  readonly register: string;
+  readonly itemId: string;
+  readonly version: number;
+}
+
+/** Payees by the id of what asks (a line, a record): the subject itself, or whom the item's link leads to. */
+export const payeesOf = async (
+  tx: Tx,
+  asks: readonly Asking[],
+  items: ReadonlyMap<string, Pick<Item, 'payee'>>,
+  options: { readonly read: SubjectReader; readonly link: LinkNames },
+): Promise<ReadonlyMap<string, Payee>> => {
+  const payees = new Map<string, Payee>();
+  const linked: { readonly id: string; readonly fact: string; readonly key: string }[] = [];
+  for (const [register, own] of Map.groupBy(asks, (ask) => ask.register)) {
+    const found = await options.read(tx, register, { ids: [...new Set(own.map((ask) => ask.subjectId))] });
+    const records = new Map(found.map((record) => [record.subjectId, record]));
+    for (const ask of own) {
+      const record = records.get(ask.subjectId);
+      const fact = items.get(`${ask.itemId}@${ask.version}`)?.payee?.fact;
+      const key = record === undefined || fact === undefined ? null : textOf(record, fact);
+      if (record === undefined) payees.set(ask.id, nobody('收款人'));
+      else if (fact === undefined) payees.set(ask.id, payeeOf(record));
+      else if (key === null) payees.set(ask.id, nobody(options.link(fact).label));
+      else linked.push({ id: ask.id, fact, key });
+    }
+  }
+  for (const [fact, group] of Map.groupBy(linked, (link) => link.fact)) {
+    const { label, register } = options.link(fact);
+    const found = await options.read(tx, register, { keys: [...new Set(group.map((link) => link.key))] });
+    const records = new Map(found.map((record) => [record.key, record]));
+    for (const { id, key } of group) {
+      const record = records.get(key);
+      payees.set(id, record === undefined ? nobody(label) : payeeOf(record));
+    }
+  }
+  return payees;
+};

@@ -7,14 +7,14 @@ import type { Item } from '../policy/item.ts';
 import { type GrantedLine, markHanded, takeUnfilled } from '../settlement/hand-store.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
-import { nobody, payeeOf, type SubjectReader, textOf } from './payee.ts';
+import { type LinkNames, payeesOf, type SubjectReader } from './payee.ts';
 import { heldUnits, insertDisbursements, itemsOf, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {
   readonly now: Date;
   readonly read: SubjectReader;
   /** What a payee link is called (`guardian` → 监护人) and which register it leads to. */
-  readonly link: (fact: string) => { readonly label: string; readonly register: string };
+  readonly link: LinkNames;
   /** Records per transaction, default 500. */
   readonly chunk?: number;
   readonly at?: Failpoint;
@@ -113,42 +113,6 @@ const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: strin
     createdAt: options.now,
     revision: 0,
   };
-};
-
-/** Payees of the lines: the subject itself, or whom the item's link leads to. */
-const payeesOf = async (
-  tx: Tx,
-  lines: readonly GrantedLine[],
-  items: ReadonlyMap<string, Item>,
-  options: PrefillOptions,
-): Promise<ReadonlyMap<string, Payee>> => {
-  const payees = new Map<string, Payee>();
-  for (const [register, own] of Map.groupBy(lines, (line) => line.register)) {
-    const records = new Map(
-      (await options.read(tx, register, { ids: [...new Set(own.map((line) => line.subjectId))] })).map((r) => [r.subjectId, r]),
-    );
-    const linked: { line: GrantedLine; fact: string; key: string }[] = [];
-    for (const line of own) {
-      const record = records.get(line.subjectId);
-      const fact = items.get(`${line.itemId}@${line.version}`)?.payee?.fact;
-      if (record === undefined) payees.set(line.id, nobody('收款人'));
-      else if (fact === undefined) payees.set(line.id, payeeOf(record));
-      else {
-        const key = textOf(record, fact);
-        if (key === null) payees.set(line.id, nobody(options.link(fact).label));
-        else linked.push({ line, fact, key });
-      }
-    }
-    for (const [fact, group] of Map.groupBy(linked, (link) => link.fact)) {
-      const { label, register: to } = options.link(fact);
-      const found = new Map((await options.read(tx, to, { keys: [...new Set(group.map((link) => link.key))] })).map((r) => [r.key, r]));
-      for (const { line, key } of group) {
-        const payee = found.get(key);
-        payees.set(line.id, payee === undefined ? nobody(label) : payeeOf(payee));
-      }
-    }
-  }
-  return payees;
 };
 
 const fillStops = async (tx: Tx, options: PrefillOptions): Promise<readonly Disbursement[]> => {

@@ -1,0 +1,146 @@
+// The step that moves disbursement records as far along their flow as the machine may: guard, complete data, told, windows that have closed.
+// People's steps wait for people, held records are not looked at. Bounded chunks, one transaction each; may run twice and side by side.
+import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { Item } from '../policy/item.ts';
+import { withdrawLine } from '../settlement/hand-store.ts';
+import { type Cursor, type Movable, takeMovable } from './advance-store.ts';
+import { type Payee, returned, type State } from './disbursement.ts';
+import { enter, type Place, type Surroundings } from './flow.ts';
+import { type LinkNames, payeesOf, type SubjectReader } from './payee.ts';
+import { itemsOf } from './prefill-store.ts';
+import { insertChoice, type Move, moveAll } from './store.ts';
+
+export interface AdvanceOptions {
+  readonly now: Date;
+  readonly today: Day;
+  readonly calendar: WorkingCalendar;
+  readonly read: SubjectReader;
+  readonly link: LinkNames;
+  /** Days after which whoever has not confirmed, and not come back, frees the money; default 30. */
+  readonly graceDays?: number;
+  readonly chunk?: number;
+  readonly at?: Failpoint;
+}
+
+/** How many records went to each state. */
+export type AdvanceReport = Readonly<Partial<Record<State, number>>>;
+
+const actor = { id: 'step:advance', role: 'system' } as const;
+
+export const advance = async (db: Db, options: AdvanceOptions): Promise<AdvanceReport> => {
+  const report: Partial<Record<State, number>> = {};
+  const at = options.at ?? nowhere;
+  const limit = options.chunk ?? 500;
+  // A record may take several steps (guard, then nothing to ask, then waits for review): passes until nothing moves.
+  for (let moved = 1; moved > 0; ) {
+    moved = 0;
+    for (let cursor: Cursor | null = null; ; ) {
+      const from = cursor;
+      const done = await transaction(db, async (tx) => {
+        const records = await takeMovable(tx, options.today, from, limit);
+        const moves = await movesFor(tx, records, options);
+        await at('advance.before-write');
+        await write(tx, moves, options.now);
+        await at('advance.before-commit');
+        return { moves, last: records.at(-1) ?? null, taken: records.length };
+      });
+      await at('advance.after-commit');
+      moved += done.moves.length;
+      for (const move of done.moves) report[move.place.state] = (report[move.place.state] ?? 0) + 1;
+      if (done.taken < limit || done.last === null) break;
+      cursor = { subjectId: done.last.subjectId, id: done.last.id };
+    }
+  }
+  return report;
+};
+
+const movesFor = async (tx: Tx, records: readonly Movable[], options: AdvanceOptions): Promise<readonly Move[]> => {
+  if (records.length === 0) return [];
+  const items = await itemsOf(tx, records);
+  const asking = records.filter((record) => record.state === 'asking' && isLive(record));
+  const payees = asking.length === 0 ? new Map<string, Payee>() : await payeesOf(tx, asking, items, options);
+  return records.flatMap((record) => {
+    const item = items.get(`${record.itemId}@${record.version}`);
+    if (item === undefined) return [];
+    const move = moveOf(record, item, payees.get(record.id) ?? null, options);
+    return move === null ? [] : [move];
+  });
+};
+
+const isLive = (record: Movable): boolean => record.lineState === null || record.lineState === 'granted' || record.lineState === 'reduced';
+
+const over = (record: Movable): Place => ({ state: 'closed', step: record.step, windowFrom: null, dueOn: null });
+
+/** Where one record goes now; null: it stays. Pure. */
+export const moveOf = (
+  record: Movable,
+  item: Item,
+  payee: Payee | null,
+  options: Pick<AdvanceOptions, 'today' | 'calendar' | 'graceDays'>,
+): Move | null => {
+  const around: Surroundings = { today: options.today, calendar: options.calendar, item };
+  const go: Go = (place, more = {}) => ({ record, place, by: 'machine', ...more });
+  if (!isLive(record)) return go(over(record), { reason: '核定结果已更新，这一笔不再兑付。' });
+  if (record.replaced) return go(over(record), { reason: '情况已有变化，这次停发不再办理。' });
+  switch (record.state) {
+    case 'prefilled':
+      return go(enter(record, record.flow[record.step] === 'guard' ? record.step + 1 : record.step, around));
+    case 'asking':
+      return payee === null ? null : completed(record, payee, around, go);
+    case 'notified':
+      return go(enter(record, record.step + 1, around), record.step + 1 >= record.flow.length ? { reason: '已告知，办结。' } : {});
+    case 'confirming':
+      return go(
+        { state: 'waived', step: record.step, windowFrom: options.today, dueOn: addDays(options.today, options.graceDays ?? 30) },
+        {
+          reason: '到期未确认，视同放弃；限期内仍可恢复。',
+          proof: { choice: 'deemed-waived' },
+        },
+      );
+    case 'publicity':
+      return record.dueOn === null ? reopened(record, around, go) : go(enter(record, record.step + 1, around));
+    case 'waived':
+      return go(over(record), { reason: '放弃期满，额度收回。' });
+    default:
+      return null;
+  }
+};
+
+type Go = (place: Place, more?: Omit<Partial<Move>, 'record' | 'place' | 'by'>) => Move;
+
+/** New data may fill gaps; it never overrules an account that a person has told, and never a reviewer's return. */
+const completed = (record: Movable, found: Payee, around: Surroundings, go: Go): Move | null => {
+  const gaps = [...record.gaps.filter((gap) => gap.startsWith(returned)), ...found.gaps];
+  if (gaps.length >= record.gaps.length) return null;
+  const told = record.account !== null && !record.gaps.some((gap) => gap.includes('账户') || gap.includes('户名'));
+  const payee = { ...found, gaps, ...(told ? { account: record.account, bank: record.bank, bankCode: record.bankCode } : {}) };
+  if (gaps.length > 0)
+    return go({ state: 'asking', step: record.step, windowFrom: null, dueOn: null }, { payee, reason: '补到了一部分信息。' });
+  return go(enter({ ...record, gaps }, record.step, around), { payee, reason: '缺的信息已补齐。' });
+};
+
+/** A publicity whose end the calendar did not know: once the calendar has come, the end counts from the day it began. */
+const reopened = (record: Movable, around: Surroundings, go: Go): Move | null => {
+  const from = (record.windowFrom ?? around.today) as Day;
+  const place = enter(record, record.step, { ...around, today: from });
+  return place.dueOn === null ? null : go(place);
+};
+
+const write = async (tx: Tx, moves: readonly Move[], at: Date): Promise<void> => {
+  for (const move of moves) {
+    const { record, place } = move;
+    if (record.state === 'confirming' && place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
+    if (record.state === 'waived' && place.state === 'closed' && record.lineId !== null)
+      await withdrawLine(tx, {
+        subjectId: record.subjectId,
+        lineId: record.lineId,
+        at,
+        actor: actor.id,
+        role: actor.role,
+        reason: move.reason ?? '',
+      });
+  }
+  await moveAll(tx, moves, actor, at);
+};
