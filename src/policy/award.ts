@@ -51,7 +51,8 @@ const modify = (m: ReadyModifiers, start: Quantity, f: Figures): Quantity => {
   if (m.cap !== null) q = capStep(readFigure(m.cap, f, 'none'), q, f);
   if (m.deduct !== null) q = deduct(readExpression(m.deduct, f), q, f);
   if (m.rounding !== null) q = roundStep(q, m.rounding, f);
-  return q;
+  // A cap or floor taken from a fact may itself be below 0.
+  return both(q, atLeastZero);
 };
 
 const prorate = (p: NonNullable<ReadyModifiers['prorate']>, q: Quantity, f: Figures): Quantity => {
