@@ -11,10 +11,10 @@ const brands = ['国家4A景区', '国家3A景区', '五星级饭店', '四星�
 const qualificationRows = (firm: Firm, { today, desk, places }: FirmSetting): readonly Element[] => {
   const { chance, trade } = firm;
   const rows: Element[] = [];
-  const grant = (type: string, event: string, days: number, validMonths: number | null): void => {
+  const grant = (type: string, recognition: string, days: number, validMonths: number | null): void => {
     const date = latest(recentDay(chance, today, days), addDays(firm.founded, 30));
     const validTo = validMonths === null ? null : addMonths(date, validMonths);
-    rows.push({ certNo: desk.serial('ZZ'), type, event, brand: null, date, validTo });
+    rows.push({ certNo: desk.serial('ZZ'), type, recognition, brand: null, date, validTo });
   };
   if ((trade === '制造' || trade === '服务') && chance.hit(190))
     grant('高新技术企业', chance.pick(['首次认定', '首次认定', '重新认定', '整体迁入']), 1300, 36);
@@ -24,7 +24,7 @@ const qualificationRows = (firm: Firm, { today, desk, places }: FirmSetting): re
   if ((firm.industry === '786' || firm.industry.startsWith('61')) && chance.hit(350)) {
     const type = chance.pick(brands);
     const date = recentDay(chance, today, 1100);
-    rows.push({ certNo: desk.serial('ZZ'), type, event: '首次认定', brand: desk.serial('PP'), date, validTo: null });
+    rows.push({ certNo: desk.serial('ZZ'), type, recognition: '首次认定', brand: desk.serial('PP'), date, validTo: null });
   }
   return rows;
 };

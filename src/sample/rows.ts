@@ -1,4 +1,5 @@
 // One subject as the rows of one dataset, by the dataset's shape. Pure: the catalogue says which column holds what.
+import type { Day } from '../base/day.ts';
 import type { Column, Dataset } from '../catalogue/catalogue.ts';
 import { type CellInput, cellText } from './cell.ts';
 import {
@@ -47,24 +48,36 @@ const spansOf = (value: ReturnType<typeof saidBy>): readonly Span[] => {
   return isSpans(value) ? value.spans : [{ from: sinceAlways, to: null, v: value }];
 };
 
+/**
+ * An office writes one row per stretch of time in which nothing of what it tells changes. Facts with different spans are therefore cut at
+ * each other's days: a row with an empty cell would say "unknown" where another row of the same day says a value.
+ */
+const stretchesOf = (spans: readonly Span[]): readonly { readonly from: Day; readonly to: Day | null }[] => {
+  const points = [...new Set(spans.flatMap((s) => (s.to === null ? [s.from] : [s.from, s.to])))].sort();
+  return points.map((from, i) => ({ from, to: points[i + 1] ?? null }));
+};
+
+const holding = (spans: readonly Span[], from: Day): Span | undefined =>
+  spans.find((s) => s.from <= from && (s.to === null || from < s.to));
+
 const timedRows = (dataset: Dataset, subject: Subject): string[][] => {
-  const rows = new Map<string, { span: Span; values: Map<string, Plain> }>();
+  const told = new Map<string, readonly Span[]>();
   for (const column of dataset.columns) {
     if (column.to.startsWith('$')) continue;
-    for (const span of spansOf(saidBy(dataset, subject.facts[column.to]))) {
-      const key = `${span.from}/${span.to ?? ''}`;
-      const row = rows.get(key) ?? { span, values: new Map<string, Plain>() };
-      row.values.set(column.to, span.v);
-      rows.set(key, row);
-    }
+    const spans = spansOf(saidBy(dataset, subject.facts[column.to]));
+    if (spans.length > 0) told.set(column.to, spans);
   }
-  return [...rows.values()].map(({ span, values }) =>
-    dataset.columns.map((column) => {
-      if (column.to === '$from') return span.from;
-      if (column.to === '$to') return span.to ?? '';
-      return envelope(subject, column) ?? cellText(values.get(column.to) as CellInput, column, placeOf(subject, dataset));
-    }),
-  );
+  const all = [...told.values()];
+  return stretchesOf(all.flat())
+    .filter(({ from }) => all.some((spans) => holding(spans, from) !== undefined))
+    .map((stretch) =>
+      dataset.columns.map((column) => {
+        if (column.to === '$from') return stretch.from;
+        if (column.to === '$to') return stretch.to ?? '';
+        const value = holding(told.get(column.to) ?? [], stretch.from)?.v;
+        return envelope(subject, column) ?? cellText(value as CellInput, column, placeOf(subject, dataset));
+      }),
+    );
 };
 
 const listRows = (dataset: Dataset, subject: Subject): string[][] => {
