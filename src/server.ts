@@ -1,0 +1,70 @@
+// The web on Node: one app on one port, closed within seconds. Only this file and worker.ts know their runtime.
+import { serve as listen, type ServerType } from '@hono/node-server';
+import { pino } from 'pino';
+import { fail } from './base/problem.ts';
+import { loadCatalogue } from './catalogue/load.ts';
+import { authSecret, type Config } from './config.ts';
+import type { Database } from './db/handle.ts';
+import { makeApp } from './web/app.ts';
+import { type Auth, openAuth } from './web/auth.ts';
+
+export interface Web {
+  /** The address people see. */
+  readonly address: string;
+  readonly auth: Auth;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly demo: boolean;
+}
+
+/** The accounts' door, needed before the web is up to make the first accounts. */
+export const authOf = (config: Config, database: Database): Auth =>
+  openAuth(database.db, { secret: authSecret(config), baseUrl: config.baseUrl ?? `http://${config.host}:${config.port}` });
+
+/** Listens; a busy port is a problem with a way out, not a stack trace. */
+export const serve = async ({ config, database, demo }: ServeOptions): Promise<Web> => {
+  const auth = authOf(config, database);
+  const log = pino({ level: config.logLevel });
+  const app = makeApp({
+    auth,
+    db: database.db,
+    secret: authSecret(config),
+    now: () => new Date(),
+    log,
+    demo,
+    catalogue: () => loadCatalogue(database.db),
+  });
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const one = listen({ fetch: app.fetch, hostname: config.host, port: config.port }, () => resolve(one));
+    one.once('error', reject);
+  }).catch((error: NodeJS.ErrnoException) => busy(error, config));
+  const port = (server.address() as { port: number }).port;
+  return {
+    address: config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
+    auth,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Kept-alive connections would hold the port for minutes.
+        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 1000).unref();
+        if ('closeIdleConnections' in server) server.closeIdleConnections();
+      }),
+  };
+};
+
+const busy = (error: NodeJS.ErrnoException, config: Config): never => {
+  if (error.code === 'EADDRINUSE')
+    return fail(
+      'config.port-busy',
+      'PORT',
+      `端口 ${config.port} 已经被别的程序占用。`,
+      `换一个端口再启动，例如 PORT=${config.port + 1} npm start。`,
+    );
+  if (error.code === 'EACCES')
+    return fail('config.port', 'PORT', `没有权限使用端口 ${config.port}。`, '换一个 1024 以上的端口，例如 PORT=3000 npm start。');
+  throw error;
+};
