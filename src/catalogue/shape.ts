@@ -42,7 +42,8 @@ const fact = z.strictObject({
   datasets: z.array(id).min(1),
   combine: z.enum(['first', 'earliest', 'latest', 'union']).optional(),
   sensitivity: z.enum(['public', 'internal', 'personal', 'sensitive']),
-  purposes: z.array(text).min(1),
+  // None: delivered and kept, but no item may read it yet.
+  purposes: z.array(text),
   legalUse: z.enum(['decide', 'banded', 'precompute']),
 });
 

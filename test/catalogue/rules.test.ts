@@ -55,6 +55,11 @@ const formsIn = (value: unknown): readonly string[] => {
 };
 
 describe('the shipped items', () => {
+  it('are the only ones that facts name as their purpose', () => {
+    const ids = new Set(['*', ...items.map(({ item }) => item.id)]);
+    expect(catalogue.facts.flatMap((f) => f.purposes.filter((p) => !ids.has(p)).map((p) => `${f.key} → ${p}`))).toEqual([]);
+  });
+
   it('read without a problem', () => {
     expect(files.flatMap((f) => (f.result.ok ? [] : f.result.problems.map((p) => `${f.name}${p.at} ${p.message}`)))).toEqual([]);
   });
