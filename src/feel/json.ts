@@ -35,6 +35,7 @@ const recordFrom = (json: unknown, typeOf: (key: string) => FeelType, keys: read
 };
 
 const untyped = (json: unknown): Value | undefined => {
+  if (json === null) return null;
   if (typeof json === 'string' || typeof json === 'boolean') return json;
   if (typeof json === 'number') return numberFrom(json);
   if (Array.isArray(json)) return all(json.map(untyped));
