@@ -37,6 +37,7 @@ export const catalogue: Catalogue = {
     fact({ key: 'expense', label: '自付费用', type: 'number', unit: '元', timed: true }),
     fact({ key: 'savings', label: '存款', type: 'number', unit: '万元' }),
     fact({ key: 'capFact', label: '个人限额', type: 'number', unit: '元' }),
+    fact({ key: 'rateFact', label: '比例', type: 'number' }),
     fact({ key: 'months', label: '应发月数', type: 'number', unit: '月' }),
     fact({ key: 'note', label: '备注', type: 'text' }),
     fact({ key: 'spouse', label: '配偶', type: 'link', to: 'citizen', timed: true }),
