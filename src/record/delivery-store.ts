@@ -1,0 +1,179 @@
+// The SQL of deliveries: which came, what was wrong with them, whom they speak for.
+import type { Day } from '../base/day.ts';
+import type { DeliveryKind } from '../catalogue/catalogue.ts';
+import type { Db, Sql, Tx } from '../db/handle.ts';
+import { rawSql } from '../db/handle.ts';
+import type { ProblemRow } from './problem.ts';
+import type { Coverage } from './record.ts';
+
+export type DeliveryState = 'staged' | 'landing' | 'landed' | 'refused';
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly dataset: string;
+  readonly kind: DeliveryKind;
+  readonly scope: { readonly register: string; readonly division: string | null };
+  readonly asOf: Day;
+  readonly sha256: string;
+  readonly fileName: string;
+  readonly state: DeliveryState;
+  readonly rowsRead: number;
+  readonly rowsGood: number;
+  readonly rowsBad: number;
+  readonly totals: DeliveryTotals | null;
+  readonly receivedAt: Date;
+  readonly receivedBy: string;
+  readonly landedAt: Date | null;
+}
+
+export interface DeliveryTotals {
+  readonly header: readonly string[];
+  /** Numeric column → exact sum over the rows that landed. */
+  readonly sums: Readonly<Record<string, string>>;
+  /** Subjects written, brought in, dropped because no longer listed, kept because the file had rows of nobody. */
+  readonly written: number;
+  readonly introduced: number;
+  readonly dropped: number;
+  readonly kept: number;
+  /** The delivery whose refused rows this one brings again. */
+  readonly corrects: string | null;
+}
+
+const columns = (sql: Sql) => sql`
+  id, dataset, kind, scope, as_of as "asOf", sha256, file_name as "fileName", state, rows_read as "rowsRead", rows_good as "rowsGood",
+  rows_bad as "rowsBad", totals, received_at as "receivedAt", received_by as "receivedBy", landed_at as "landedAt"`;
+
+export interface DeliveryKey {
+  readonly dataset: string;
+  readonly kind: DeliveryKind;
+  readonly scope: DeliveryRow['scope'];
+  readonly asOf: Day;
+  readonly sha256: string;
+}
+
+export const findDelivery = async (sql: Sql, key: DeliveryKey): Promise<DeliveryRow | null> => {
+  const [row] = await sql<DeliveryRow[]>`
+    select ${columns(sql)} from delivery where dataset = ${key.dataset} and sha256 = ${key.sha256} and as_of = ${key.asOf} and kind = ${key.kind}
+      and scope = ${sql.json(key.scope)}`;
+  return row ?? null;
+};
+
+/** Newest first. */
+export const deliveries = async (reader: Db | Tx, limit = 100): Promise<readonly DeliveryRow[]> => {
+  const sql = rawSql(reader);
+  return sql<DeliveryRow[]>`select ${columns(sql)} from delivery order by received_at desc, id limit ${limit}`;
+};
+
+export const deliveryById = async (reader: Db | Tx, id: string): Promise<DeliveryRow | null> => {
+  const sql = rawSql(reader);
+  const [row] = await sql<DeliveryRow[]>`select ${columns(sql)} from delivery where id = ${id}`;
+  return row ?? null;
+};
+
+export interface NewDelivery extends DeliveryKey {
+  readonly fileName: string;
+  readonly receivedAt: Date;
+  readonly receivedBy: string;
+}
+
+/** A delivery refused before may come again (the catalogue or the register may have caught up); it keeps its id and loses its old problems. */
+export const openDelivery = async (sql: Sql, given: NewDelivery, before: DeliveryRow | null): Promise<string> => {
+  if (before !== null) {
+    await sql`delete from delivery_problem where delivery_id = ${before.id}`;
+    await sql`
+      update delivery set state = 'landing', file_name = ${given.fileName}, received_at = ${given.receivedAt}, received_by = ${given.receivedBy}
+      where id = ${before.id}`;
+    return before.id;
+  }
+  const [row] = await sql<{ id: string }[]>`
+    insert into delivery (dataset, kind, scope, as_of, sha256, file_name, state, received_at, received_by)
+    values (${given.dataset}, ${given.kind}, ${sql.json(given.scope)}, ${given.asOf}, ${given.sha256}, ${given.fileName}, 'landing', ${given.receivedAt},
+      ${given.receivedBy})
+    returning id`;
+  return row?.id ?? '';
+};
+
+export interface DeliveryOutcome {
+  readonly state: 'landed' | 'refused';
+  readonly read: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly totals: DeliveryTotals | null;
+  readonly landedAt: Date | null;
+}
+
+export const closeDelivery = async (sql: Sql, id: string, outcome: DeliveryOutcome): Promise<void> => {
+  const totals = outcome.totals === null ? null : sql.json(outcome.totals as never);
+  await sql`
+    update delivery set state = ${outcome.state}, rows_read = ${outcome.read}, rows_good = ${outcome.good}, rows_bad = ${outcome.bad},
+      totals = ${totals}, landed_at = ${outcome.landedAt}
+    where id = ${id}`;
+};
+
+export const insertProblems = async (sql: Sql, deliveryId: string, problems: readonly ProblemRow[]): Promise<void> => {
+  for (let at = 0; at < problems.length; at += 1000) {
+    await sql`
+      insert into delivery_problem (delivery_id, line, "column", code, masked, message, hint, row)
+      select ${deliveryId}, line, "column", code, masked, message, hint, row
+      from jsonb_to_recordset(${JSON.stringify(problems.slice(at, at + 1000))}::text::jsonb)
+        as x(line int, "column" text, code text, masked text, message text, hint text, row jsonb)
+      on conflict do nothing`;
+  }
+};
+
+/** What was found while rows were read stands in the stage until now. */
+export const insertStagedProblems = async (sql: Sql, deliveryId: string): Promise<void> => {
+  await sql`
+    insert into delivery_problem (delivery_id, line, "column", code, masked, message, hint, row)
+    select ${deliveryId}, (p ->> 'line')::int, p ->> 'column', p ->> 'code', p ->> 'masked', p ->> 'message', p ->> 'hint', nullif(p -> 'row', 'null')
+    from stage s, jsonb_array_elements(s.problems) p
+    on conflict do nothing`;
+};
+
+/** Rows without a row are warnings: the row came in. */
+export const badLines = async (sql: Sql, deliveryId: string): Promise<number> => {
+  const [row] = await sql<{ n: number }[]>`
+    select count(distinct line)::int as n from delivery_problem where delivery_id = ${deliveryId} and row is not null`;
+  return row?.n ?? 0;
+};
+
+export const problemsOf = async (reader: Db | Tx, deliveryId: string, limit: number): Promise<readonly ProblemRow[]> =>
+  rawSql(reader)<ProblemRow[]>`
+    select line, "column", code, masked, message, hint, row from delivery_problem where delivery_id = ${deliveryId}
+    order by line, "column", code limit ${limit}`;
+
+/** In the file's order, page by page, each refused row once with all its reasons. */
+export async function* refusedRows(
+  reader: Db | Tx,
+  deliveryId: string,
+): AsyncGenerator<{ readonly line: number; readonly row: readonly string[]; readonly reasons: readonly string[] }> {
+  const sql = rawSql(reader);
+  for (let after = 0; ; ) {
+    const rows = await sql<{ line: number; row: string[]; reasons: string[] }[]>`
+      select line, (array_agg(row order by "column"))[1] as row, array_agg(message || hint order by "column", code) as reasons
+      from delivery_problem where delivery_id = ${deliveryId} and line > ${after} and row is not null group by line order by line limit 1000`;
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.line;
+  }
+}
+
+export const countProblems = async (sql: Sql, deliveryId: string): Promise<number> => {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from delivery_problem where delivery_id = ${deliveryId}`;
+  return row?.n ?? 0;
+};
+
+/** Full deliveries and lists speak about everyone in their scope; an older day never takes the place of a newer one. */
+export const writeCoverage = async (sql: Sql, c: Coverage): Promise<void> => {
+  await sql`
+    insert into coverage as c (dataset, register, division, as_of, delivery_id)
+    values (${c.dataset}, ${c.register}, ${c.division ?? ''}, ${c.asOf}, ${c.delivery})
+    on conflict (dataset, register, division) do update set as_of = excluded.as_of, delivery_id = excluded.delivery_id
+    where c.as_of <= excluded.as_of`;
+};
+
+export const coverages = async (reader: Db | Tx): Promise<readonly Coverage[]> =>
+  rawSql(reader)<Coverage[]>`
+    select dataset, register, nullif(division, '') as division, as_of as "asOf", delivery_id as delivery from coverage
+    order by dataset, register, division`;

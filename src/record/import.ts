@@ -1,0 +1,267 @@
+// Importing one delivery: read, check, stage, land. All of it is one transaction over temporary tables, so a delivery is in as a whole or not at all,
+// wherever it is killed; the file is at hand before it begins (nothing outside is waited for).
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
+import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
+import type { Catalogue, Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, rawSql, type Tx, transaction } from '../db/handle.ts';
+import { covers } from './coverage.ts';
+import { type Row, readCsv } from './csv.ts';
+import * as store from './delivery-store.ts';
+import { landStaged } from './land.ts';
+import { analyzeStage, copyIntoStage, createStage, lockDataset } from './landing-store.ts';
+import { type Layout, layOut } from './layout.ts';
+import { treeOf } from './lookup.ts';
+import { type ImportProblem, toProblem } from './problem.ts';
+import { type Staged, stageRows } from './stage.ts';
+
+/** The delivered bytes; opened two or three times, so a stream must be put down first. */
+export interface Content {
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export const fileContent = (path: string): Content => ({ open: () => createReadStream(path, { highWaterMark: 1 << 16 }) });
+
+export const bytesContent = (bytes: Uint8Array): Content => ({
+  async *open() {
+    for (let at = 0; at < bytes.length; at += 1 << 16) yield bytes.subarray(at, at + (1 << 16));
+  },
+});
+
+export interface ImportRequest {
+  readonly dataset: string;
+  readonly kind: DeliveryKind;
+  /** Division the delivery speaks for; null: the whole register. */
+  readonly division: string | null;
+  readonly asOf: Day;
+  readonly fileName: string;
+  readonly content: Content;
+  /** Account id of whoever brings it, or the name of a step, and in which role. */
+  readonly receivedBy: string;
+  readonly role: string;
+  /** Brings refused rows of that delivery again: its day and scope hold, nobody is concluded absent. */
+  readonly corrects?: string;
+}
+
+export interface ImportOptions {
+  readonly now: Date;
+  /** Places: import.opened · staged · beforeLand · written · beforeCommit · afterLand. */
+  readonly at?: Failpoint;
+}
+
+export interface ImportReport {
+  readonly deliveryId: string;
+  readonly state: 'landed' | 'refused';
+  /** The same bytes of the same dataset, kind, scope and day had landed before; nothing was done. */
+  readonly already: boolean;
+  readonly rows: { readonly read: number; readonly good: number; readonly bad: number };
+  /** Subjects whose facts were written or taken away; a repeated full delivery changes only who changed. */
+  readonly changed: number;
+  readonly introduced: number;
+  readonly dropped: number;
+  /** No longer listed but kept, because the file has rows that nobody can be named for. */
+  readonly kept: number;
+  /** Numeric column → exact sum over the good rows. */
+  readonly sums: Readonly<Record<string, string>>;
+  /** The first hundred, in the file's order, and how many there are. */
+  readonly problems: readonly ImportProblem[];
+  readonly problemCount: number;
+}
+
+/**
+ * Imports one delivery. Bad rows are part of the report; a file that cannot be read at all (header, encoding, quotes, overtaken by a newer delivery) gives
+ * `state: 'refused'` with the reason. Throws a ProblemError only for a request that makes no sense (`import.dataset`, `import.kind`, `import.corrects`).
+ */
+export const importDelivery = async (
+  db: Db,
+  catalogue: Catalogue,
+  request: ImportRequest,
+  options: ImportOptions,
+): Promise<ImportReport> => {
+  const plan = await planOf(db, catalogue, request, options);
+  try {
+    const report = await transaction(db, (tx) => run(tx, plan));
+    await plan.at('import.afterLand');
+    return report;
+  } catch (error) {
+    if (!(error instanceof ProblemError) || !error.problems.every((p) => p.code.startsWith('import.'))) throw error;
+    return transaction(db, (tx) => refuseWhole(tx, plan, error.problems));
+  }
+};
+
+export interface Plan {
+  readonly catalogue: Catalogue;
+  readonly dataset: Dataset;
+  readonly request: ImportRequest;
+  readonly delivery: store.NewDelivery;
+  readonly at: Failpoint;
+}
+
+const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, options: ImportOptions): Promise<Plan> => {
+  const dataset = catalogue.datasets.find((d) => d.id === request.dataset);
+  if (dataset === undefined)
+    return fail('import.dataset', request.dataset, `数据目录里没有数据集“${request.dataset}”。`, '请核对数据集编号。');
+  const corrected = request.corrects === undefined ? null : await store.deliveryById(db, request.corrects);
+  if (request.corrects !== undefined && (corrected?.dataset !== dataset.id || corrected.state === 'staged')) {
+    fail('import.corrects', request.corrects, '要更正的那次交付不存在，或不是这个数据集的。', '请从原交付的报告页下载更正表。');
+  }
+  if (corrected === null && !dataset.kinds.includes(request.kind)) {
+    fail(
+      'import.kind',
+      request.kind,
+      `数据集“${dataset.title}”不接受“${request.kind}”方式的交付。`,
+      `可用的方式：${dataset.kinds.join('、')}。`,
+    );
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of request.content.open()) hash.update(chunk);
+  const division = corrected === null ? request.division : corrected.scope.division;
+  return {
+    catalogue,
+    dataset,
+    request: { ...request, division, kind: corrected === null ? request.kind : 'changes', asOf: corrected?.asOf ?? request.asOf },
+    delivery: {
+      dataset: dataset.id,
+      kind: corrected === null ? request.kind : 'changes',
+      scope: { register: dataset.register, division },
+      asOf: corrected?.asOf ?? request.asOf,
+      sha256: hash.digest('hex'),
+      fileName: request.fileName,
+      receivedAt: options.now,
+      receivedBy: request.receivedBy,
+    },
+    at: options.at ?? nowhere,
+  };
+};
+
+const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
+  const sql = rawSql(tx);
+  await lockDataset(sql, plan.dataset.id);
+  const before = await store.findDelivery(sql, plan.delivery);
+  if (before?.state === 'landed') return reportOf(tx, before.id, true);
+  await refuseOvertaken(tx, plan);
+  const deliveryId = await store.openDelivery(sql, plan.delivery, before);
+  await plan.at('import.opened');
+  await createStage(sql);
+  const { layout, staged } = await stageFile(tx, plan);
+  await analyzeStage(sql);
+  await plan.at('import.staged');
+  const { bad, totals } = await landStaged(tx, plan, deliveryId, layout, staged);
+  const good = staged.read - bad;
+  const state = totals === null ? 'refused' : 'landed';
+  const landedAt = totals === null ? null : plan.delivery.receivedAt;
+  await store.closeDelivery(sql, deliveryId, { state, read: staged.read, good, bad, totals, landedAt });
+  await auditDelivery(tx, plan, deliveryId, {
+    state,
+    read: staged.read,
+    good,
+    bad,
+    written: totals?.written ?? 0,
+    dropped: totals?.dropped ?? 0,
+  });
+  await plan.at('import.beforeCommit');
+  return reportOf(tx, deliveryId, false);
+};
+
+/** A full delivery or list older than one that speaks for everybody in its scope would put back what is no longer so. */
+const refuseOvertaken = async (tx: Tx, plan: Plan): Promise<void> => {
+  if (plan.request.kind === 'changes') return;
+  const divisions = treeOf(plan.catalogue, 'division');
+  const newer = (await store.coverages(tx)).find(
+    (c) => c.dataset === plan.dataset.id && c.asOf > plan.delivery.asOf && covers(divisions, c.division, plan.request.division),
+  );
+  if (newer === undefined) return;
+  fail(
+    'import.late',
+    '',
+    `已有数据日期为 ${newer.asOf} 的交付，比这一份（${plan.delivery.asOf}）新，没有用旧数据覆盖它。`,
+    '请核对数据日期；确需补交历史情况的，请按“变更”方式交付。',
+  );
+};
+
+const stageFile = async (tx: Tx, plan: Plan): Promise<{ layout: Layout; staged: Staged }> => {
+  const batches = readCsv(plan.request.content.open());
+  const first = await batches.next();
+  const [header, ...rows] = first.done ? [] : first.value;
+  if (header === undefined) return fail('import.empty', '1', '文件是空的，连表头也没有。', '请检查是不是选错了文件。');
+  const layout = layOut(plan.dataset, plan.catalogue, header.cells);
+  if (!('dataset' in layout)) throw new ProblemError([layout]);
+  const divisions = treeOf(plan.catalogue, 'division');
+  const inScope = (division: string | null): boolean => covers(divisions, plan.request.division, division);
+  async function* rest(): AsyncGenerator<readonly Row[]> {
+    yield rows;
+    yield* batches;
+  }
+  const result: { staged: Staged | null } = { staged: null };
+  await copyIntoStage(rawSql(tx), async (sink) => {
+    result.staged = await stageRows(layout, inScope, rest(), sink);
+  });
+  const staged = result.staged as Staged;
+  if (staged.read === 0 && plan.request.kind === 'full') {
+    fail(
+      'import.no-rows',
+      '1',
+      '全量交付里一行数据也没有；照此导入，范围内所有人的这些数据都会变成“无”。',
+      '请检查文件；确实没有任何对象时，请按“名单”方式交付。',
+    );
+  }
+  return { layout, staged };
+};
+
+const auditDelivery = (tx: Tx, plan: Plan, deliveryId: string, after: Readonly<Record<string, unknown>>): Promise<void> =>
+  audit(tx, {
+    actor: plan.request.receivedBy,
+    role: plan.request.role,
+    scope: plan.delivery.scope,
+    action: after.state === 'landed' ? 'delivery.land' : 'delivery.refuse',
+    objectKind: 'delivery',
+    objectId: deliveryId,
+    after: { dataset: plan.dataset.id, kind: plan.delivery.kind, asOf: plan.delivery.asOf, sha256: plan.delivery.sha256, ...after },
+    at: plan.delivery.receivedAt,
+  });
+
+/** The file as a whole: its own transaction, because the one that found out is gone. */
+const refuseWhole = async (tx: Tx, plan: Plan, problems: readonly Problem[]): Promise<ImportReport> => {
+  const sql = rawSql(tx);
+  await lockDataset(sql, plan.dataset.id);
+  const before = await store.findDelivery(sql, plan.delivery);
+  if (before?.state === 'landed') return reportOf(tx, before.id, true);
+  const deliveryId = await store.openDelivery(sql, plan.delivery, before);
+  const rows = problems.map(({ at, code, message, hint }) => ({
+    line: Number(at) || 0,
+    column: '',
+    code,
+    masked: '',
+    message,
+    hint,
+    row: null,
+  }));
+  await store.insertProblems(sql, deliveryId, rows);
+  await store.closeDelivery(sql, deliveryId, { state: 'refused', read: 0, good: 0, bad: 0, totals: null, landedAt: null });
+  await auditDelivery(tx, plan, deliveryId, { state: 'refused', why: problems.map((p) => p.code) });
+  return reportOf(tx, deliveryId, false);
+};
+
+/** The report of a delivery, now or later. */
+export const reportOf = async (reader: Db | Tx, deliveryId: string, already = true): Promise<ImportReport> => {
+  const delivery = await store.deliveryById(reader, deliveryId);
+  if (delivery === null) throw new ProblemError([problem('missing.delivery', deliveryId, '没有这次交付。', '请核对编号。')]);
+  const { totals } = delivery;
+  const shown = await store.problemsOf(reader, deliveryId, 100);
+  return {
+    deliveryId,
+    state: delivery.state === 'landed' ? 'landed' : 'refused',
+    already,
+    rows: { read: delivery.rowsRead, good: delivery.rowsGood, bad: delivery.rowsBad },
+    changed: already ? 0 : (totals?.written ?? 0) + (totals?.dropped ?? 0),
+    introduced: totals?.introduced ?? 0,
+    dropped: totals?.dropped ?? 0,
+    kept: totals?.kept ?? 0,
+    sums: totals?.sums ?? {},
+    problems: shown.map(toProblem),
+    problemCount: shown.length < 100 ? shown.length : await store.countProblems(rawSql(reader), deliveryId),
+  };
+};

@@ -1,0 +1,174 @@
+// From the stage into the records: what only shows when the whole file is there (subjects in pieces, unknown, elsewhere, overtaken), then the writing.
+
+import { maskId } from '../base/codes.ts';
+import { divisionPrefix } from '../base/scope.ts';
+import { rawSql, type Tx } from '../db/handle.ts';
+import type { Fault } from './cell.ts';
+import { codesBeyondPrefix } from './coverage.ts';
+import { readCsv } from './csv.ts';
+import * as store from './delivery-store.ts';
+import { type Group, joinGroups, readRow } from './group.ts';
+import type { Plan } from './import.ts';
+import type { DivisionFilter, Landing } from './landing-store.ts';
+import * as landing from './landing-store.ts';
+import type { Layout } from './layout.ts';
+import { treeOf } from './lookup.ts';
+import { changeCells, replaceCells } from './merge.ts';
+import { type ProblemRow, rowFaults, toRow } from './problem.ts';
+import { copyLine, finishGroup, type Staged } from './stage.ts';
+
+/** Line → why it is refused after all; its delivered row is fetched in a second reading of the file. */
+type LateRefusals = Map<number, { readonly column: string; readonly fault: Fault }>;
+
+const pageSize = 2000;
+
+export interface Landed {
+  readonly bad: number;
+  /** What the delivery row keeps; null: not one row was good, and then nothing is concluded from the file. */
+  readonly totals: store.DeliveryTotals | null;
+}
+
+/** Problems found on the way are written as well. */
+export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout: Layout, staged: Staged): Promise<Landed> => {
+  const sql = rawSql(tx);
+  const refusals: LateRefusals = new Map();
+  await rejoinScattered(tx, layout, refusals);
+  const l: Landing = {
+    sql,
+    deliveryId,
+    dataset: plan.dataset.id,
+    register: plan.dataset.register,
+    asOf: plan.delivery.asOf,
+    revision: await landing.lockLanding(sql),
+  };
+  const newer = await newerDivisions(tx, plan);
+  await refuseStaged(l, plan, layout, newer, refusals);
+  await store.insertStagedProblems(sql, deliveryId);
+  await fetchRefused(l, plan, layout, staged, refusals);
+  const bad = await store.badLines(sql, deliveryId);
+  if (bad > 0 && bad === staged.read) return { bad, totals: null };
+  await plan.at('import.beforeLand');
+  const written = await write(l, plan, layout, newer, staged.nameless > 0);
+  await plan.at('import.written');
+  return { bad, totals: { header: layout.header, sums: staged.totals.sums(), corrects: plan.request.corrects ?? null, ...written } };
+};
+
+const filterOf = (plan: Plan, scopes: readonly (string | null)[]): DivisionFilter => {
+  const divisions = treeOf(plan.catalogue, 'division');
+  return {
+    prefixes: scopes.map((s) => (s === null ? '%' : `${divisionPrefix(s)}%`)),
+    codes: scopes.flatMap((s) => (s === null ? [] : codesBeyondPrefix(divisions, s))),
+  };
+};
+
+/** Divisions for which this dataset has already spoken of a later day; null: none. */
+const newerDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | null> => {
+  const newer = (await store.coverages(tx)).filter((c) => c.dataset === plan.dataset.id && c.asOf > plan.delivery.asOf);
+  return newer.length === 0
+    ? null
+    : filterOf(
+        plan,
+        newer.map((c) => c.division),
+      );
+};
+
+/** Rows of one subject that stood apart in the file come together; in a row per subject that is a duplicate. */
+const rejoinScattered = async (tx: Tx, layout: Layout, refusals: LateRefusals): Promise<void> => {
+  const sql = rawSql(tx);
+  for await (const page of landing.takeScattered(sql, pageSize)) {
+    let text = '';
+    for (const pieces of page) {
+      const kept: ProblemRow[] = pieces.flatMap((p) => p.problems ?? []);
+      const told = new Set(kept.filter((p) => p.row !== null).map((p) => p.line));
+      const groups = pieces.map((p): Group => ({ ...p, problems: [], numbers: [] }));
+      const whole = finishGroup(
+        layout,
+        groups.reduce((a, b) => joinGroups(layout, a, b)),
+        () => null,
+      );
+      const bad = whole.bad || told.size > 0;
+      for (const { line, column, fault } of whole.problems) if (!told.has(line)) refusals.set(line, { column, fault });
+      for (const [line] of bad ? whole.rows : []) {
+        if (!told.has(line) && !refusals.has(line)) refusals.set(line, { column: '', fault: rowFaults.companion });
+      }
+      text += copyLine({ ...whole, bad, problems: [] }, kept);
+    }
+    await landing.copyIntoStage(sql, (sink) => sink(text));
+  }
+};
+
+const refuseStaged = async (
+  l: Landing,
+  plan: Plan,
+  layout: Layout,
+  newer: DivisionFilter | null,
+  refusals: LateRefusals,
+): Promise<void> => {
+  const note = (taken: readonly { readonly rows: Group['rows']; readonly key: string }[], fault: Fault): void => {
+    for (const { rows, key } of taken) {
+      for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) } });
+    }
+  };
+  if (plan.dataset.introduces !== true) note(await landing.takeUnknownSubjects(l), rowFaults.unknownSubject);
+  if (plan.request.division !== null && layout.division === null) {
+    note(await landing.takeOutOfScope(l, filterOf(plan, [plan.request.division])), rowFaults.outOfScope);
+  }
+  // Changes to dated values and series may fill what is empty however late they come; everything else must not go back in time.
+  const mayFill =
+    plan.request.kind === 'changes' && plan.request.corrects === undefined && ['timed', 'series'].includes(plan.dataset.shape);
+  if (!mayFill) note(await landing.takeLate(l, newer), rowFaults.late);
+};
+
+/** Reads the file once more for the rows refused above: their text goes into the report, their numbers out of the totals. */
+const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Staged, refusals: LateRefusals): Promise<void> => {
+  if (refusals.size === 0) return;
+  let found: ProblemRow[] = [];
+  for await (const rows of readCsv(plan.request.content.open())) {
+    for (const row of rows) {
+      const refusal = refusals.get(row.line);
+      if (refusal === undefined) continue;
+      found.push(toRow({ line: row.line, ...refusal, row: row.cells }));
+      for (const [header, number] of readRow(layout, row).numbers) staged.totals.add(header, number, -1n);
+    }
+    if (found.length >= pageSize) {
+      await store.insertProblems(l.sql, l.deliveryId, found);
+      found = [];
+    }
+  }
+  await store.insertProblems(l.sql, l.deliveryId, found);
+};
+
+type Written = Pick<store.DeliveryTotals, 'written' | 'introduced' | 'dropped' | 'kept'>;
+
+const write = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, hasNameless: boolean): Promise<Written> => {
+  const { kind, division, corrects } = plan.request;
+  const speaksForAll = kind !== 'changes' && corrects === undefined;
+  await merge(l, plan, layout, newer);
+  const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l) : 0;
+  if (layout.name !== null || layout.division !== null) await landing.updateEnvelopes(l);
+  const written = await landing.writeParts(l, !speaksForAll);
+  await landing.markRefused(l);
+  let dropped = await landing.removeWithdrawn(l);
+  let kept = 0;
+  if (speaksForAll) {
+    const scope = division === null ? null : filterOf(plan, [division]);
+    if (hasNameless) kept = await landing.countUnlisted(l, scope, newer);
+    else dropped += await landing.removeUnlisted(l, scope, newer);
+    await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId });
+  }
+  return { written, introduced, dropped, kept };
+};
+
+/** Only where something else stood before; a row per subject, or a list in a full delivery, is simply replaced and needs none of it. */
+const merge = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null): Promise<void> => {
+  const asChanges = plan.request.kind === 'changes' && plan.request.corrects === undefined;
+  const { shape } = plan.dataset;
+  if (!asChanges && shape !== 'timed' && shape !== 'series') return;
+  for await (const page of landing.readToMerge(l, newer, pageSize)) {
+    const merged = page.map((m) => ({
+      key: m.key,
+      cells: asChanges ? changeCells(layout, m.old, m, m.late) : replaceCells(layout, m.old, m.cells),
+    }));
+    await landing.writeMerged(l, merged);
+  }
+};

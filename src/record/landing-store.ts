@@ -1,0 +1,243 @@
+// The SQL of an import: a temporary table for what a file says, and the statements that bring it into the records in one transaction. Hand-written
+// and set-based: 30,000 rows land in about 0.4 s. Nothing here outlives its transaction, so a killed import leaves nothing behind.
+import type { Day } from '../base/day.ts';
+import type { Sql } from '../db/handle.ts';
+import type { Group } from './group.ts';
+import type { ProblemRow } from './problem.ts';
+import type { OwnCells } from './record.ts';
+
+/** What every statement of one landing needs to know. */
+export interface Landing {
+  readonly sql: Sql;
+  readonly deliveryId: string;
+  readonly dataset: string;
+  readonly register: string;
+  readonly asOf: Day;
+  readonly revision: bigint;
+}
+
+/** Divisions as a query can test them: prefixes (with `%`) and codes beyond them. Empty prefix list and codes: nobody. */
+export interface DivisionFilter {
+  readonly prefixes: readonly string[];
+  readonly codes: readonly string[];
+}
+
+const landingLock = 72_010;
+const datasetLock = 72_011;
+
+/** One import of a dataset at a time; others of it wait. Long statements are expected from here on. */
+export const lockDataset = async (sql: Sql, dataset: string): Promise<void> => {
+  await sql`select set_config('statement_timeout', '900000', true), set_config('lock_timeout', '900000', true)`;
+  await sql`select pg_advisory_xact_lock(${datasetLock}, hashtext(${dataset}))`;
+};
+
+/** Landings go one after the other: revisions then grow in commit order, and whoever has seen revision n has seen everything up to n. */
+export const lockLanding = async (sql: Sql): Promise<bigint> => {
+  await sql`select pg_advisory_xact_lock(${landingLock})`;
+  const [row] = await sql<{ next: bigint }[]>`
+    select greatest((select coalesce(max(revision), 0) from record), (select coalesce(max(revision), 0) from record_part)) + 1 as next`;
+  return row?.next ?? 1n;
+};
+
+export const createStage = async (sql: Sql): Promise<void> => {
+  await sql`
+    create temporary table stage (line int not null, key text, rows jsonb not null, name text, division text, withdrawn jsonb, bad boolean not null,
+      cells jsonb not null, problems jsonb, gone boolean not null default false) on commit drop`;
+};
+
+/** Takes COPY text; resolves when the server has it all. */
+export const copyIntoStage = async (sql: Sql, fill: (sink: (text: string) => Promise<void>) => Promise<void>): Promise<void> => {
+  const stream = await sql`copy stage (line, key, rows, name, division, withdrawn, bad, cells, problems) from stdin`.writable();
+  const broken = new Promise<never>((_, reject) => stream.once('error', reject));
+  broken.catch(() => undefined);
+  const sink = (text: string): Promise<void> =>
+    Promise.race([broken, new Promise<void>((resolve) => (stream.write(text) ? resolve() : stream.once('drain', resolve)))]);
+  try {
+    await fill(sink);
+  } catch (error) {
+    stream.destroy(error as Error);
+    throw error;
+  }
+  const ended = new Promise<void>((resolve) => stream.once('finish', resolve));
+  stream.end();
+  await Promise.race([broken, ended]);
+};
+
+export const analyzeStage = (sql: Sql): Promise<unknown> => sql`analyze stage`;
+
+interface StagedRow {
+  readonly key: string;
+  readonly rows: Group['rows'];
+  readonly name: string | null;
+  readonly division: string | null;
+  readonly withdrawn: readonly string[] | null;
+  readonly bad: boolean;
+  readonly cells: OwnCells;
+  readonly problems: readonly ProblemRow[] | null;
+}
+
+/** Subjects whose rows stood apart in the file, page by page, all groups of a subject together and in the file's order; they leave the stage. */
+export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator<readonly (readonly StagedRow[])[]> {
+  await sql`
+    create temporary table scattered on commit drop as
+    select key, row_number() over (order by key) as n from stage where key is not null group by key having count(*) > 1`;
+  for (let from = 0; ; from += pageSize) {
+    const rows = await sql<StagedRow[]>`
+      with taken as (
+        delete from stage s using scattered d where d.key = s.key and d.n > ${from} and d.n <= ${from + pageSize} returning s.*
+      )
+      select key, rows, name, division, withdrawn, bad, cells, problems from taken order by key, line`;
+    if (rows.length === 0) return;
+    yield [...Map.groupBy(rows, (r) => r.key).values()];
+  }
+}
+
+const inDivisions = (sql: Sql, filter: DivisionFilter | null) =>
+  filter === null
+    ? sql`true`
+    : sql`(r.division like any(${[...filter.prefixes]}::text[]) or r.division = any(${[...filter.codes]}::text[]))`;
+
+/** Rows about nobody: they leave the stage and are named. */
+export const takeUnknownSubjects = (l: Landing): Promise<{ rows: Group['rows']; key: string }[]> =>
+  l.sql<{ rows: Group['rows']; key: string }[]>`
+    delete from stage s where not s.bad and s.key is not null
+      and not exists (select from record r where r.register = ${l.register} and r.key = s.key)
+    returning s.rows, s.key`;
+
+/** Rows about subjects who live elsewhere; whoever has no known division passes. */
+export const takeOutOfScope = (l: Landing, scope: DivisionFilter): Promise<{ rows: Group['rows']; key: string }[]> =>
+  l.sql<{ rows: Group['rows']; key: string }[]>`
+    delete from stage s using record r
+    where not s.bad and r.register = ${l.register} and r.key = s.key and r.division is not null and not ${inDivisions(l.sql, scope)}
+    returning s.rows, s.key`;
+
+/** `newer`: divisions for which a later full delivery or list of this dataset has landed already; null: none. */
+const isLate = (l: Landing, newer: DivisionFilter | null) =>
+  newer === null ? l.sql`(p.as_of > ${l.asOf})` : l.sql`(p.as_of > ${l.asOf} or ${inDivisions(l.sql, newer)})`;
+
+/** Rows that something newer has overtaken. */
+export const takeLate = (l: Landing, newer: DivisionFilter | null): Promise<{ rows: Group['rows']; key: string }[]> =>
+  l.sql<{ rows: Group['rows']; key: string }[]>`
+    delete from stage s using record r
+      left join record_part p on p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
+    where r.register = ${l.register} and r.key = s.key and ${isLate(l, newer)}
+    returning s.rows, s.key`;
+
+export interface ToMerge {
+  readonly key: string;
+  readonly rows: Group['rows'];
+  readonly withdrawn: readonly string[] | null;
+  readonly cells: OwnCells;
+  readonly old: OwnCells;
+  readonly late: boolean;
+}
+
+/** Staged subjects of whom this dataset has said something else before (and, `withdrawals`, those withdrawn of whom it has not). */
+export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pageSize: number): AsyncGenerator<readonly ToMerge[]> {
+  await l.sql`
+    create temporary table to_merge on commit drop as
+    select s.key, row_number() over (order by s.key) as n, coalesce(p.cells, '{}') as old, coalesce(${isLate(l, newer)}, false) as late
+    from stage s join record r on r.register = ${l.register} and r.key = s.key
+      left join record_part p on p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
+    where not s.bad and ((p.cells is not null and p.cells is distinct from s.cells) or s.withdrawn is not null)`;
+  for (let from = 0; ; from += pageSize) {
+    const rows = await l.sql<ToMerge[]>`
+      select s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
+      where m.n > ${from} and m.n <= ${from + pageSize} and not s.bad`;
+    if (rows.length === 0) return;
+    yield rows;
+  }
+}
+
+/** `cells` null: the dataset says nothing of the subject any more. */
+export const writeMerged = async (
+  l: Landing,
+  merged: readonly { readonly key: string; readonly cells: OwnCells | null }[],
+): Promise<void> => {
+  await l.sql`
+    update stage s set cells = coalesce(m.cells, '{}'), gone = m.cells is null
+    from (select key, nullif(cells, 'null') as cells from jsonb_to_recordset(${JSON.stringify(merged)}::text::jsonb) as x(key text, cells jsonb)) m
+    where s.key = m.key and not s.bad`;
+};
+
+/** Ordinals go on where the register ends, in the file's order. */
+export const insertSubjects = async (l: Landing): Promise<number> => {
+  const done = await l.sql`
+    insert into record (register, subject_id, key, ordinal, name, division, revision)
+    select ${l.register}, gen_random_uuid(), s.key,
+      (select coalesce(max(ordinal), -1) from record where register = ${l.register}) + row_number() over (order by s.line), s.name, s.division, ${l.revision}
+    from stage s
+    where not s.bad and not s.gone and s.withdrawn is null and s.key is not null
+      and not exists (select from record r where r.register = ${l.register} and r.key = s.key)`;
+  return done.count;
+};
+
+/** Names and divisions that changed; an empty cell leaves what stood. */
+export const updateEnvelopes = async (l: Landing): Promise<void> => {
+  await l.sql`
+    update record r set name = coalesce(s.name, r.name), division = coalesce(s.division, r.division), revision = ${l.revision}
+    from stage s
+    where r.register = ${l.register} and r.key = s.key and not s.bad and s.withdrawn is null
+      and (coalesce(s.name, r.name) is distinct from r.name or coalesce(s.division, r.division) is distinct from r.division)`;
+};
+
+/**
+ * Writes what differs and nothing else. `renew`: this delivery has no coverage of its own that says how fresh the listed are, so each carries its day.
+ * Returns how many subjects were written.
+ */
+export const writeParts = async (l: Landing, renew: boolean): Promise<number> => {
+  const updated = await l.sql`
+    update record_part p
+    set cells = s.cells, as_of = greatest(p.as_of, ${l.asOf}), delivery_id = ${l.deliveryId},
+      refused = case when p.refused > ${l.asOf} then p.refused end, revision = ${l.revision}
+    from stage s join record r on r.register = ${l.register} and r.key = s.key
+    where p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and not s.bad and not s.gone
+      and (p.cells is distinct from s.cells or p.refused is not null or (p.as_of < ${l.asOf} and (${renew} or r.division is null)))`;
+  const inserted = await l.sql`
+    insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
+    select r.register, r.subject_id, ${l.dataset}, ${l.asOf}, ${l.deliveryId}, s.cells, ${l.revision}
+    from stage s join record r on r.register = ${l.register} and r.key = s.key
+    where not s.bad and not s.gone and not exists (
+      select from record_part p where p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset})`;
+  return updated.count + inserted.count;
+};
+
+/** Subjects whose rows were refused: what stood stays as old as it was, and where nothing stood it is not "none" either. */
+export const markRefused = async (l: Landing): Promise<void> => {
+  await l.sql`
+    insert into record_part as p (register, subject_id, dataset, as_of, delivery_id, refused, cells, revision)
+    select distinct r.register, r.subject_id, ${l.dataset}, ${l.asOf}::date, ${l.deliveryId}::uuid, ${l.asOf}::date, '{}'::jsonb, ${l.revision}::bigint
+    from stage s join record r on r.register = ${l.register} and r.key = s.key where s.bad
+    on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision
+    where p.as_of <= excluded.as_of and (p.refused is null or p.refused < excluded.refused)`;
+};
+
+/** Withdrawn subjects. A part that goes leaves its trace in the envelope's revision. */
+export const removeWithdrawn = async (l: Landing): Promise<number> => {
+  const done = await l.sql`
+    with removed as (
+      delete from record_part p using stage s, record r
+      where s.gone and not s.bad and r.register = ${l.register} and r.key = s.key
+        and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
+      returning p.subject_id)
+    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
+  return done.count;
+};
+
+const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
+  p.dataset = ${l.dataset} and p.register = ${l.register} and r.register = p.register and r.subject_id = p.subject_id and p.as_of <= ${l.asOf}
+  and ${inDivisions(l.sql, scope)} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
+  and not exists (select from stage s where s.key = r.key)`;
+
+export const countUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
+  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
+  return row?.n ?? 0;
+};
+
+/** Whoever this dataset named before, within the scope, and does not name now. */
+export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
+  const done = await l.sql`
+    with removed as (delete from record_part p using record r where ${isUnlisted(l, scope, newer)} returning p.subject_id)
+    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
+  return done.count;
+};
