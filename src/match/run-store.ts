@@ -1,112 +1,10 @@
-// SQL of the run: planning it, what stood before, and the writes of one chunk. Hand-written because every statement is set-based over a chunk;
+// SQL of one chunk of a run: what stood before, and what it writes. Hand-written because every statement is set-based over a chunk;
 // one lateral index scan per subject finds what stood before (measured: 5 µs each), whatever the history has grown to.
-import type { Day } from '../base/day.ts';
-import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
-import type { DecisionPeriod, Verdict } from '../rule/facts.ts';
+import type { Verdict } from '../rule/facts.ts';
 import type { Standing } from './match.ts';
 
-/** Held while a run is planned, so that two processes plan one run between them. */
-const planLock = 72_004;
-
-export const lockPlanning = async (tx: Tx): Promise<void> => {
-  await rawSql(tx)`select pg_advisory_xact_lock(${planLock})`;
-};
-
-export interface RunRow {
-  readonly id: string;
-  readonly snapshotId: string;
-  readonly knownAt: Day;
-  readonly ledgerCut: bigint;
-  readonly ended: boolean;
-}
-
-const runColumns = (sql: Sql) =>
-  sql`id, snapshot_id as "snapshotId", known_at as "knownAt", ledger_cut as "ledgerCut", ended_at is not null as ended`;
-
-/** Runs nobody has finished, and the one that ended last. */
-export const recentRuns = async (tx: Tx): Promise<{ readonly open: readonly RunRow[]; readonly last: RunRow | null }> => {
-  const sql = rawSql(tx);
-  const open = await sql<RunRow[]>`select ${runColumns(sql)} from run where ended_at is null order by sequence`;
-  const [last] = await sql<RunRow[]>`select ${runColumns(sql)} from run where state = 'done' order by sequence desc limit 1`;
-  return { open, last: last ?? null };
-};
-
-/** The latest day any run has known: an older snapshot may not overtake it. */
-export const latestKnownAt = async (tx: Tx): Promise<Day | null> => {
-  const [row] = await rawSql(tx)<{ day: Day | null }[]>`select max(known_at) as day from run where ended_at is not null`;
-  return row?.day ?? null;
-};
-
-export const insertRun = async (
-  tx: Tx,
-  run: { readonly snapshotId: string; readonly knownAt: Day; readonly ledgerCut: bigint },
-  at: Date,
-): Promise<string> => {
-  const [row] = await rawSql(tx)<{ id: string }[]>`
-    insert into run (snapshot_id, known_at, ledger_cut, state, started_at)
-    values (${run.snapshotId}, ${run.knownAt}, ${run.ledgerCut}, 'running', ${at}) returning id`;
-  return (row as { id: string }).id;
-};
-
-/** True for the one process that ends it; its chunks are settled from now on. */
-export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned', at: Date): Promise<boolean> => {
-  const rows = await rawSql(tx)`
-    update run set state = ${state}, ended_at = ${at} where id = ${runId} and ended_at is null returning id`;
-  if (rows.length > 0) {
-    await rawSql(tx)`update run_item set state = ${state === 'done' ? 'done' : 'abandoned'} where run_id = ${runId} and stopped is null`;
-  }
-  return rows.length > 0;
-};
-
-export interface RunItemKey {
-  readonly itemId: string;
-  readonly version: number;
-  readonly period: DecisionPeriod;
-}
-
-export const insertRunItems = async (tx: Tx, runId: string, items: readonly RunItemKey[]): Promise<void> => {
-  const rows = items.map(({ itemId, version, period }) => ({
-    item_id: itemId,
-    version,
-    period_key: period.key,
-    period_start: period.start,
-    period_end: period.end,
-  }));
-  await rawSql(tx)`
-    insert into run_item (run_id, item_id, version, period_key, period_start, period_end, state)
-    select ${runId}, x.*, 'running' from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as x(item_id text, version int, period_key text, period_start date, period_end date)`;
-};
-
-export interface RunItemRow {
-  readonly itemId: string;
-  readonly version: number;
-  readonly periodKey: string;
-  readonly periodStart: Day | null;
-  readonly periodEnd: Day;
-  readonly eligible: number;
-  readonly undetermined: number;
-  readonly ineligible: number;
-  readonly amountFen: bigint;
-  readonly written: Readonly<Partial<Record<MatchKind, number>>>;
-  readonly stopped: string | null;
-}
-
-export const readRunItems = async (reader: Db | Tx, runId: string): Promise<readonly RunItemRow[]> =>
-  await rawSql(reader)<RunItemRow[]>`
-    select item_id as "itemId", version, period_key as "periodKey", period_start as "periodStart", period_end as "periodEnd",
-      eligible, undetermined, ineligible, amount_fen as "amountFen", coalesce(written, '{}') as written, stopped
-    from run_item where run_id = ${runId} order by item_id collate "C", period_key collate "C"`;
-
-/** Periods of an item that some block has been decided for. */
-export const decidedPeriods = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {
-  const rows = await rawSql(tx)<{ item_id: string; period_key: string }[]>`
-    select distinct item_id, period_key from block_result where item_id = any(${[...itemIds]}::text[])`;
-  return new Set(rows.map((row) => `${row.item_id}\n${row.period_key}`));
-};
-
-// ── one chunk ────────────────────────────────────────────────────────────────────────────────────────────
 export interface ChunkKey {
   readonly runId: string;
   readonly itemId: string;
@@ -117,7 +15,7 @@ export interface ChunkKey {
 }
 
 /** False when the run has ended or the item was stopped: nothing may be written for it. Keeps the run open until the transaction ends. */
-export const chunkIsOpen = async (tx: Tx, key: ChunkKey): Promise<boolean> => {
+export const chunkIsOpen = async (tx: Tx, key: Pick<ChunkKey, 'runId' | 'itemId'>): Promise<boolean> => {
   const sql = rawSql(tx);
   const run = await sql`select from run where id = ${key.runId} and ended_at is null for share`;
   if (run.length === 0) return false;
@@ -292,19 +190,4 @@ export const addCounts = async (tx: Tx, key: ChunkKey, c: ChunkCounts): Promise<
     where run_id = ${key.runId} and item_id = ${key.itemId} and version = ${key.version} and period_key = ${key.periodKey} and stopped is null
     returning run_id`;
   return rows.length > 0;
-};
-
-/** Stops the item in this run, whatever its version and period; false when it was stopped already. */
-export const stopItem = async (tx: Tx, key: ChunkKey, why: string): Promise<boolean> => {
-  const rows = await rawSql(tx)`
-    update run_item set stopped = ${why}, state = 'stopped' where run_id = ${key.runId} and item_id = ${key.itemId} and stopped is null returning run_id`;
-  return rows.length > 0;
-};
-
-/** Shards of the run that are not done; 0 when it may end. */
-export const openShards = async (tx: Tx, step: string, shards: readonly string[]): Promise<number> => {
-  const [row] = await rawSql(tx)<{ n: number }[]>`
-    select count(*)::int as n from unnest(${[...shards]}::text[]) as s(shard)
-    where not exists (select from work w where w.step = ${step} and w.shard = s.shard and w.done_at is not null)`;
-  return row?.n ?? 0;
 };

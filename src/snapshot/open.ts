@@ -17,7 +17,13 @@ export interface OpenSnapshot {
   /** Blocks of a register, ascending. */
   blocks(register: string): readonly number[];
   /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept. */
-  load(register: string, block: number, facts: readonly string[], records?: { readonly cachedBytes: number }): Promise<OpenBlock>;
+  load(
+    reader: Db | Tx,
+    register: string,
+    block: number,
+    facts: readonly string[],
+    records?: { readonly cachedBytes: number },
+  ): Promise<OpenBlock>;
 }
 
 export interface OpenBlock extends Block {
@@ -39,9 +45,9 @@ export const openSnapshot = async (reader: Db | Tx, id: string): Promise<OpenSna
     snapshot,
     leaves,
     blocks,
-    load: async (register, block, facts, records) => {
+    load: async (from, register, block, facts, records) => {
       const names = [subjectColumn, ...facts, ...(records === undefined ? [] : [recordColumn])];
-      const segments = await readSegments(reader, id, register, block, names);
+      const segments = await readSegments(from, id, register, block, names);
       return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0);
     },
   };

@@ -71,7 +71,19 @@ const unknownCode = '99';
 export const world: Catalogue = {
   registers: [{ id: 'citizen', label: 'citizen', key: 'text' }],
   facts,
-  datasets: [],
+  datasets: [
+    {
+      id: 'base',
+      title: 'base',
+      department: 'base',
+      register: 'citizen',
+      shape: 'record',
+      kinds: ['full', 'changes'],
+      freshnessDays: 400,
+      introduces: true,
+      columns: [],
+    },
+  ],
   trees: [division],
   parameters: [
     {

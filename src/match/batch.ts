@@ -1,0 +1,98 @@
+// What the parts of a chunk share: the job, a batch of rows with what was paid to them, and what deciding a row gives.
+import type { Failpoint } from '../db/failpoint.ts';
+import type { Tx } from '../db/handle.ts';
+import { paidHistory } from '../ledger/store.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { decide } from '../policy/decide.ts';
+import type { MatchKind } from '../policy/item.ts';
+import { factOf, withinTree } from '../record/lookup.ts';
+import type { PaidRow } from '../record/source.ts';
+import type { Decision, DecisionPeriod, Missing, Verdict } from '../rule/facts.ts';
+import type { Bitmap } from '../snapshot/bitmap.ts';
+import type { KernelItem } from '../snapshot/kernel.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
+import type { SealedSubject } from '../snapshot/subjects.ts';
+import type { Frame } from './frame.ts';
+import type { Standing } from './match.ts';
+import type { AskSecond } from './opinion.ts';
+import type { ChunkKey } from './run-store.ts';
+import { columnSource } from './source.ts';
+
+export interface ChunkJob {
+  readonly key: ChunkKey;
+  readonly compiled: CompiledItem;
+  readonly itemHash: string;
+  readonly period: DecisionPeriod;
+  readonly frame: Frame;
+  readonly ledgerCut: bigint;
+  readonly at: Date;
+  readonly opinion: AskSecond;
+  readonly failpoint: Failpoint;
+}
+
+/** One decision of a chunk, with how the subject stood and what is written for it (null: nothing). */
+export interface Found {
+  readonly row: number;
+  readonly subject: SealedSubject;
+  readonly period: DecisionPeriod;
+  readonly decision: Decision;
+  readonly digest: string;
+  readonly standing: Standing | null;
+  readonly kind: MatchKind | null;
+}
+
+/** A batch of rows as every way of deciding needs it. */
+export interface Batch {
+  readonly rows: readonly { readonly row: number; readonly subject: SealedSubject }[];
+  readonly paid: ReadonlyMap<string, readonly PaidRow[]>;
+  /** Rows that stood as eligible or suspended. */
+  readonly stood: Bitmap;
+}
+
+/** What is known of one row after deciding: `found` holds one decision, or one per event. */
+export interface RowResult {
+  readonly row: number;
+  readonly verdict: Verdict;
+  readonly missing: readonly Missing[];
+  readonly found: readonly Found[];
+}
+
+export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, frame: Pick<Frame, 'catalogue'>): KernelItem => ({
+  conditions: compiled.match,
+  period,
+  deathFact: compiled.plan.deathFact,
+  fact: (name) => (compiled.plan.find(name)?.kind === 'fact' ? (factOf(frame.catalogue, compiled.register, name) ?? null) : null),
+  within: (tree, code, ancestor, day) => withinTree(frame.catalogue, tree, code, ancestor, day),
+});
+
+export const openBatch = async (tx: Tx, job: ChunkJob, block: OpenBlock, rows: readonly number[], stood: Bitmap): Promise<Batch> => {
+  const placed = rows.flatMap((row) => {
+    const subject = block.subjects.at(row);
+    return subject === null ? [] : [{ row, subject }];
+  });
+  const ids = placed.map((p) => p.subject.subjectId);
+  const history = readsLedger(job.compiled) ? await paidHistory(tx, { subjectIds: ids, cut: job.ledgerCut }) : [];
+  const paid = Map.groupBy(history, (h) => h.subjectId);
+  const rowsOfSubject = (id: string): readonly PaidRow[] =>
+    (paid.get(id) ?? []).map((h) => ({
+      item: h.itemId,
+      period: h.periodKey,
+      year: String(h.year),
+      amountFen: h.amountFen,
+      ...(h.objectKey === '' ? {} : { key: h.objectKey }),
+    }));
+  return { rows: placed, stood, paid: new Map(ids.map((id) => [id, rowsOfSubject(id)])) };
+};
+
+/** Whether any expression of the item asks what was paid; asking in vain only costs a query. */
+export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(compiled.item).includes('paid(');
+
+/** The match itself is left out: it must not end because it was paid (DESIGN 7). */
+export const paidBesides = (batch: Batch, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>
+  (batch.paid.get(subjectId) ?? []).filter((p) => p.item !== itemId || p.period !== period.key);
+
+export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batch['rows'][number], period: DecisionPeriod): Decision => {
+  const paid = paidBesides(batch, at.subject.subjectId, job.key.itemId, period);
+  const source = columnSource({ block, row: at.row }, { catalogue: job.frame.catalogue, link: job.frame.link, paid });
+  return decide(job.compiled, source, period);
+};

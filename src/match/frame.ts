@@ -1,0 +1,133 @@
+// What a run keeps in memory of its snapshot: one block with the columns its items need, the columns links lead to, and sealed records by place.
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Db } from '../db/handle.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { factOf } from '../record/lookup.ts';
+import type { ResolvedRecord } from '../record/resolve.ts';
+import { blockRows } from '../snapshot/bitmap.ts';
+import { blockOf, rowOf } from '../snapshot/block.ts';
+import { type Kernel, openKernel } from '../snapshot/kernel.ts';
+import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
+import type { Place } from './source.ts';
+
+/** Inflated text kept of one block's records: the whole of an ordinary block, since every item's matches come back to it. */
+const cachedRecordBytes = 160_000_000;
+
+export interface Frame {
+  readonly snapshot: OpenSnapshot;
+  readonly catalogue: Catalogue;
+  /** The block with its columns, records and kernel; one is kept. */
+  block(register: string, block: number): Promise<{ readonly block: OpenBlock; readonly kernel: Kernel }>;
+  /** Makes `link` answer for what the item reads over its links. */
+  prepareLinks(compiled: CompiledItem): Promise<void>;
+  link(register: string, key: string): Place | undefined;
+  /** Sealed records of the places a record's links lead to, by register and key. */
+  linkedRecords(compiled: CompiledItem, records: readonly ResolvedRecord[]): Promise<ReadonlyMap<string, ResolvedRecord>>;
+}
+
+interface Target {
+  readonly blocks: ReadonlyMap<number, OpenBlock>;
+  readonly ordinals: ReadonlyMap<string, number>;
+}
+
+export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
+
+/** `items`: everything that will be decided, so that each block is read once with all the columns needed. */
+export const openFrame = (db: Db, snapshot: OpenSnapshot, catalogue: Catalogue, items: readonly CompiledItem[]): Frame => {
+  const own = Map.groupBy(
+    items.flatMap((c) => c.reads.filter((r) => r.link === null)),
+    (r) => r.register,
+  );
+  const linked = Map.groupBy(
+    items.flatMap((c) => c.reads.filter((r) => r.link !== null)),
+    (r) => r.register,
+  );
+  const factsOf = (reads: ReadonlyMap<string, readonly { readonly fact: string }[]>, register: string): string[] => [
+    ...new Set((reads.get(register) ?? []).map((r) => r.fact)),
+  ];
+  let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
+  const targets = new Map<string, Target>();
+  const pages = new Map<string, OpenBlock>();
+
+  const target = async (register: string): Promise<Target> => {
+    const known = targets.get(register);
+    if (known !== undefined) return known;
+    const blocks = new Map<number, OpenBlock>();
+    const ordinals = new Map<string, number>();
+    for (const number of snapshot.blocks(register)) {
+      const block = await snapshot.load(db, register, number, factsOf(linked, register));
+      blocks.set(number, block);
+      for (let row = 0; row < block.rows; row++) {
+        const key = block.subjects.key(row);
+        if (key !== null) ordinals.set(key, number * blockRows + row);
+      }
+    }
+    const made = { blocks, ordinals };
+    targets.set(register, made);
+    return made;
+  };
+
+  /** Pages of records are read for few rows at a time: three blocks are kept, the oldest goes first. */
+  const recordsIn = async (register: string, number: number): Promise<OpenBlock> => {
+    if (current?.block.register === register && current.block.block === number) return current.block;
+    const key = `${register}/${number}`;
+    const known = pages.get(key);
+    if (known !== undefined) return known;
+    const opened = await snapshot.load(db, register, number, [], { cachedBytes: 0 });
+    if (pages.size >= 3) pages.delete(pages.keys().next().value as string);
+    pages.set(key, opened);
+    return opened;
+  };
+
+  return {
+    snapshot,
+    catalogue,
+    block: async (register, number) => {
+      if (current?.block.register !== register || current.block.block !== number) {
+        current = null;
+        const block = await snapshot.load(db, register, number, factsOf(own, register), { cachedBytes: cachedRecordBytes });
+        current = { block, kernel: openKernel(block) };
+      }
+      return current;
+    },
+    prepareLinks: async (compiled) => {
+      for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await target(register);
+    },
+    link: (register, key) => {
+      const found = targets.get(register);
+      const ordinal = found?.ordinals.get(key);
+      const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
+      return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
+    },
+    linkedRecords: async (compiled, records) => {
+      const wanted = wantedLinks(compiled, catalogue, records);
+      const found = new Map<string, ResolvedRecord>();
+      for (const [register, keys] of wanted) {
+        const { ordinals } = await target(register);
+        for (const key of keys) {
+          const ordinal = ordinals.get(key);
+          const record = ordinal === undefined ? null : (await recordsIn(register, blockOf(ordinal))).record(rowOf(ordinal));
+          if (record !== null) found.set(linkedKey(register, key), record);
+        }
+      }
+      return found;
+    },
+  };
+};
+
+/** Keys the records' links name, whenever: which day counts is for the reader to say. */
+const wantedLinks = (
+  compiled: CompiledItem,
+  catalogue: Catalogue,
+  records: readonly ResolvedRecord[],
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const wanted = new Map<string, Set<string>>();
+  for (const link of new Set(compiled.reads.flatMap((r) => (r.link === null ? [] : [r.link])))) {
+    const register = factOf(catalogue, compiled.register, link)?.to;
+    if (register === undefined) continue;
+    const keys = wanted.get(register) ?? new Set<string>();
+    wanted.set(register, keys);
+    for (const record of records) for (const cell of record.facts[link]?.cells ?? []) if (typeof cell.v === 'string') keys.add(cell.v);
+  }
+  return wanted;
+};

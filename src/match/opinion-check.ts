@@ -1,0 +1,71 @@
+// Where a chunk asks the second opinion: everything that is about to be written, and a fixed sample of what is not, so that a column that rules out
+// the wrong people is noticed as well.
+import { eventPeriods } from '../policy/decide.ts';
+import type { ResolvedRecord } from '../record/resolve.ts';
+import { type PaidRow, recordSource } from '../record/source.ts';
+import type { DecisionPeriod, FactSource } from '../rule/facts.ts';
+import { type Bitmap, eachBit } from '../snapshot/bitmap.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
+import { type Batch, type ChunkJob, paidBesides, type RowResult } from './batch.ts';
+import { linkedKey } from './frame.ts';
+import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
+
+/** Every 97th row, another one for each item. */
+const sampleEvery = 97;
+
+const sampled = (job: ChunkJob, row: number): boolean => {
+  let offset = 0;
+  for (const letter of job.key.itemId) offset = (offset * 31 + letter.charCodeAt(0)) % sampleEvery;
+  return row % sampleEvery === offset;
+};
+
+type Records = ReadonlyMap<number, ResolvedRecord>;
+type Linked = ReadonlyMap<string, ResolvedRecord>;
+
+const plainSource = (job: ChunkJob, record: ResolvedRecord, linked: Linked, paid: readonly PaidRow[]): FactSource =>
+  recordSource(record, { catalogue: job.frame.catalogue, link: (register, key) => linked.get(linkedKey(register, key)), paid });
+
+const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
+  const records = new Map<number, ResolvedRecord>();
+  for (const row of rows) {
+    const record = block.record(row);
+    if (record !== null) records.set(row, record);
+  }
+  return records;
+};
+
+/** Throws OpinionsDiffer at the first difference. */
+export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
+  const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(job, f.row));
+  if (asked.length === 0) return;
+  const records = sealedRecords(block, new Set(asked.map((f) => f.row)));
+  const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
+  for (const f of asked) {
+    const { subjectId } = f.subject;
+    const source = plainSource(job, records.get(f.row) as ResolvedRecord, linked, paidBesides(batch, subjectId, job.key.itemId, f.period));
+    const [columns, plain] = [opinionOf(f.decision), await job.opinion(job.compiled, source, f.period)];
+    if (!sameOpinion(columns, plain)) throw new OpinionsDiffer(subjectId, f.period.key, columns, plain);
+  }
+};
+
+/** Rows nobody decided because the kernel ruled them out: the plain path must find them ineligible. */
+export const checkRuledOut = async (job: ChunkJob, block: OpenBlock, ruledOut: Bitmap): Promise<void> => {
+  const rows: number[] = [];
+  eachBit(ruledOut, (row) => {
+    if (sampled(job, row)) rows.push(row);
+  });
+  if (rows.length === 0) return;
+  const records = sealedRecords(block, rows);
+  const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
+  for (const record of records.values()) {
+    const source = plainSource(job, record, linked, []);
+    const period = periodOf(job, source);
+    if (period === null) continue;
+    const plain = await job.opinion(job.compiled, source, period);
+    if (plain.verdict !== 'ineligible') throw new OpinionsDiffer(record.subjectId, period.key, { verdict: 'ineligible', lines: [] }, plain);
+  }
+};
+
+/** An event stands for all: what the kernel ruled out it ruled out whatever the event. */
+const periodOf = (job: ChunkJob, source: FactSource): DecisionPeriod | null =>
+  job.compiled.event === null ? job.period : (eventPeriods(job.compiled, source, job.period.knownAt).periods[0] ?? null);

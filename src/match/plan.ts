@@ -1,0 +1,141 @@
+// What a run will decide, written down before anything is decided: so that a killed run can be taken up by anybody, with the same ledger cut.
+import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
+import { fail } from '../base/problem.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import type { ItemVersion } from './match.ts';
+import { closedPeriods, duePeriod, inForce } from './period.ts';
+import {
+  decidedPeriods,
+  endRun,
+  insertRun,
+  insertRunItems,
+  latestKnownAt,
+  lockPlanning,
+  type RunItemRow,
+  type RunRow,
+  readRunItems,
+  recentRuns,
+} from './plan-store.ts';
+
+export interface PlannedItem {
+  readonly version: ItemVersion;
+  readonly period: DecisionPeriod;
+}
+
+export interface Planned {
+  readonly runId: string;
+  readonly snapshotId: string;
+  readonly ledgerCut: bigint;
+  readonly items: readonly PlannedItem[];
+  /** Everything asked for is part of this run. */
+  readonly complete: boolean;
+  readonly already: boolean;
+}
+
+export interface PlanOptions {
+  readonly snapshotId: string;
+  readonly knownAt: Day;
+  readonly items: readonly ItemVersion[];
+  readonly ledgerCut: bigint;
+  readonly at: Date;
+  readonly actor: string;
+}
+
+const nameOf = (p: { readonly itemId: string; readonly version: number; readonly periodKey: string }): string =>
+  `${p.itemId}\n${p.version}\n${p.periodKey}`;
+const keyOf = ({ version, period }: PlannedItem): string =>
+  nameOf({ itemId: version.item.id, version: version.version, periodKey: period.key });
+
+/** Per item the due period by the newest version in force, and the closed periods of its look-back that were decided before. */
+export const wanted = (versions: readonly ItemVersion[], knownAt: Day, decided: ReadonlySet<string>): readonly PlannedItem[] => {
+  const out: PlannedItem[] = [];
+  for (const [id, own] of Map.groupBy(versions, (v) => v.item.id)) {
+    const newest = [...own].sort((a, b) => b.version - a.version);
+    const speaks = (period: DecisionPeriod): ItemVersion | undefined => newest.find((v) => inForce(v.item, period));
+    const due = newest.flatMap((v) => duePeriod(v.item, knownAt) ?? []).find((p) => speaks(p) !== undefined);
+    const version = due === undefined ? undefined : speaks(due);
+    if (due === undefined || version === undefined) continue;
+    out.push({ version, period: due });
+    for (const period of closedPeriods(version.item, due)) {
+      const then = speaks(period);
+      if (then !== undefined && then.item.period === version.item.period && decided.has(`${id}\n${period.key}`))
+        out.push({ version: then, period });
+    }
+  }
+  return out;
+};
+
+/** Takes up the open run of this snapshot, finds that it has ended already, or writes down a new one. An open run of another snapshot is given up. */
+export const planRun = async (db: Db, options: PlanOptions): Promise<Planned> =>
+  await transaction(db, async (tx) => {
+    await lockPlanning(tx);
+    const ids = [...new Set(options.items.map((v) => v.item.id))];
+    const asked = wanted(options.items, options.knownAt, await decidedPeriods(tx, ids));
+    const { open, last } = await recentRuns(tx);
+    for (const run of open) if (run.snapshotId !== options.snapshotId) await giveUp(tx, run, options);
+    const mine = open.find((run) => run.snapshotId === options.snapshotId);
+    if (mine !== undefined) return await takeUp(tx, mine, asked, options);
+    if (last !== null && last.snapshotId === options.snapshotId && last.ledgerCut === options.ledgerCut) {
+      const rows = await readRunItems(tx, last.id);
+      const done = new Set(rows.filter((row) => row.stopped === null).map(nameOf));
+      if (asked.every((p) => done.has(keyOf(p)))) return { ...planned(last, asked), complete: true, already: true };
+    }
+    return await begin(tx, asked, options);
+  });
+
+const planned = (run: Pick<RunRow, 'id' | 'snapshotId' | 'ledgerCut'>, items: readonly PlannedItem[]) => ({
+  runId: run.id,
+  snapshotId: run.snapshotId,
+  ledgerCut: run.ledgerCut,
+  items,
+});
+
+const begin = async (tx: Tx, asked: readonly PlannedItem[], options: PlanOptions): Promise<Planned> => {
+  const latest = await latestKnownAt(tx);
+  if (latest !== null && options.knownAt < latest)
+    fail('state.old-snapshot', 'snapshotId', `已有按 ${latest} 的数据运行过的匹配，不能再用更早的快照。`, '请重新封存最新数据后运行。');
+  const { snapshotId, knownAt, ledgerCut, at, actor } = options;
+  const id = await insertRun(tx, { snapshotId, knownAt, ledgerCut }, at);
+  await insertRunItems(
+    tx,
+    id,
+    asked.map(({ version, period }) => ({ itemId: version.item.id, version: version.version, period })),
+  );
+  const after = { snapshot: snapshotId, knownAt, ledgerCut, items: asked.length };
+  await audit(tx, { actor, role: 'system', action: 'run.start', objectKind: 'run', objectId: id, after, at });
+  return { ...planned({ id, snapshotId, ledgerCut }, asked), complete: true, already: false };
+};
+
+/** What it was planned with, in the versions the caller brings; a version that is not brought any more cannot be decided and is left out. */
+const takeUp = async (tx: Tx, run: RunRow, asked: readonly PlannedItem[], options: PlanOptions): Promise<Planned> => {
+  const rows = await readRunItems(tx, run.id);
+  const known = new Map(asked.map((p) => [keyOf(p), p]));
+  const items = rows.flatMap((row) => known.get(nameOf(row)) ?? fromRow(row, options) ?? []);
+  const covered = new Set(rows.map(nameOf));
+  return { ...planned(run, items), complete: asked.every((p) => covered.has(keyOf(p))), already: false };
+};
+
+const fromRow = (row: RunItemRow, options: PlanOptions): PlannedItem | undefined => {
+  const version = options.items.find((v) => v.item.id === row.itemId && v.version === row.version);
+  if (version === undefined) return undefined;
+  const { periodKey: key, periodStart: start, periodEnd: end } = row;
+  return { version, period: { kind: version.item.period, key, start, end, knownAt: options.knownAt } };
+};
+
+/** Its chunks are whole and count; what it did not reach, the newer run decides. */
+const giveUp = async (tx: Tx, run: RunRow, options: PlanOptions): Promise<void> => {
+  if (!(await endRun(tx, run.id, 'abandoned', options.at))) return;
+  const reason = '有更新的数据快照，由新的匹配批次接替。';
+  await audit(tx, {
+    actor: options.actor,
+    role: 'system',
+    action: 'run.abandon',
+    objectKind: 'run',
+    objectId: run.id,
+    after: {},
+    reason,
+    at: options.at,
+  });
+};
