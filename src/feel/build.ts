@@ -12,7 +12,7 @@ import { mergeBranches } from './merge.ts';
 import { type Binder, type Meaning, meaningOf } from './names.ts';
 import { at, elementsOf, keep, property } from './select.ts';
 import type { FeelType, TypeEnv } from './type.ts';
-import { type FeelFunction, isList, isNumber, isUncertain, isUnknown, type Value } from './value.ts';
+import { type FeelFunction, isList, isNumber, isUncertain, isUnknown, type Maybe, missingOf, unknown, type Value } from './value.ts';
 
 export interface Builder {
   readonly env: TypeEnv;
@@ -92,6 +92,17 @@ const buildIn = (b: Builder, node: Node & { op: 'in' }, binders: readonly Binder
   };
 };
 
+/** Index or condition? Where types do not tell, the first answer that is known does; all of them unknown leave even that open. */
+const probeFilter = (elements: readonly Maybe[], condition: (v: Value) => Value): Value => {
+  let open: Value = null;
+  for (const e of elements) {
+    const probe = condition(e.value);
+    if (!isUnknown(probe)) return probe;
+    open = probe;
+  }
+  return open;
+};
+
 const buildFilter = (b: Builder, node: Node & { op: 'filter' }, binders: readonly Binder[]): Run => {
   const target = build(b, node.target, binders);
   const slot = binders.length;
@@ -109,10 +120,10 @@ const buildFilter = (b: Builder, node: Node & { op: 'filter' }, binders: readonl
     if (list === null || isUnknown(list)) return list;
     const elements = elementsOf(list) ?? [];
     if (conditionType === 'number') return at(list, withItem(f, elements[0]?.value ?? null));
-    const first = elements[0];
-    if (first !== undefined && conditionType !== 'boolean') {
-      const probe = withItem(f, first.value);
+    if (conditionType !== 'boolean') {
+      const probe = probeFilter(elements, (v) => withItem(f, v));
       if (isNumber(probe)) return at(list, probe);
+      if (isUnknown(probe)) return unknown(...missingOf(list, probe));
     }
     return keep(elements, isUncertain(list) ? list.missing : [], (v) => withItem(f, v));
   };
@@ -150,8 +161,10 @@ const callValue = (f: Frame, fn: Value, names: readonly string[] | null, args: r
 const buildCall = (b: Builder, node: Node & { op: 'call' }, binders: readonly Binder[]): Run => {
   const args = node.args.map((a) => build(b, a, binders));
   const { names, callee } = node;
-  const meaning = callee.op === 'name' ? meaningOf(callee.name, binders) : null;
-  const rows = meaning?.kind === 'free' && b.env.lookup(meaning.name) === undefined ? b.builtins.get(meaning.name) : undefined;
+  // A variable may hold a function; a field or fact of the same name as a built-in does not hide it.
+  const own = callee.op === 'name' && binders.some((x) => x.kind === 'variable' && x.name === callee.name);
+  const known = callee.op !== 'name' || own || b.env.lookup(callee.name)?.kind === 'function';
+  const rows = known ? undefined : b.builtins.get(callee.name);
   if (rows !== undefined) {
     const row = rows[0] as Row;
     const extra = row.builtin.extra?.(node.args.map((a) => b.types.get(a) ?? { kind: 'any' }));

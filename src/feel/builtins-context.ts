@@ -5,7 +5,7 @@ import type { Builtin } from './builtin.ts';
 import { equals, not, truthOf } from './compare.ts';
 import { row } from './row.ts';
 import { offsetOf } from './temporal.ts';
-import { type Context, context, isContext, isList, isUnknown, kindOf, type Value } from './value.ts';
+import { type Context, context, isContext, isList, isUnknown, kindOf, unknown, type Value } from './value.ts';
 
 const getValue = (m: Context, key: string): Value => m.entries.get(key) ?? null;
 
@@ -20,6 +20,7 @@ const fromEntries = (entries: readonly Value[]): Value => {
     if (!isContext(e)) return null;
     const key = e.entries.get('key');
     const value = e.entries.get('value');
+    if (key !== undefined && isUnknown(key)) return unknown(...key.missing);
     if (typeof key !== 'string' || value === undefined || out.has(key)) return null;
     out.set(key, value);
   }

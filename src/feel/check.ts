@@ -105,7 +105,9 @@ const seeCall = (c: Checker, node: Node & { op: 'call' }, scope: Scope): Seen =>
   const types = node.args.map((a) => type(c, a, scope));
   const { callee } = node;
   const local = callee.op === 'name' ? scope.findLast((b) => b.kind === 'variable' && b.name === callee.name) : undefined;
-  if (callee.op !== 'name' || local !== undefined || c.env.lookup(callee.name) !== undefined) {
+  const fact = callee.op === 'name' ? c.env.lookup(callee.name) : undefined;
+  const hidden = callee.op !== 'name' || fact?.kind === 'function' || (fact !== undefined && !c.builtins.has(callee.name));
+  if (callee.op !== 'name' || local !== undefined || hidden) {
     const t = type(c, callee, scope);
     if (t.kind !== 'function' && t.kind !== 'any') {
       report(c, callee, { code: 'function', message: `${typeName(t)}不能当函数调用`, hint: '函数表见 docs/feel.md' });

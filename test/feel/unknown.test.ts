@@ -2,13 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, fromInt } from '../../src/base/rational.ts';
+import { fromInt } from '../../src/base/rational.ts';
 import { compileFeel, type Expression, evaluate } from '../../src/feel/feel.ts';
 import { formatValue } from '../../src/feel/format.ts';
 import { scopeOf } from '../../src/feel/scope.ts';
 import { date } from '../../src/feel/temporal.ts';
 import { booleanType, categoryOf, dateType, listOf, numberType, recordOf, typeEnv } from '../../src/feel/type.ts';
-import { context, isList, isNumber, isUncertain, isUnknown, missingOf, unknown, type Value } from '../../src/feel/value.ts';
+import { context, isUncertain, isUnknown, missingOf, unknown, type Value } from '../../src/feel/value.ts';
+import { couldBe } from './could-be.ts';
 
 const env = typeEnv({
   a: numberType,
@@ -117,27 +118,6 @@ const grammar = fc.letrec<{ num: string; bool: string; nums: string; each: strin
 }));
 
 // ── the property ─────────────────────────────────────────────────────────────────────────────────────────────────────
-/** Could `open` have become `full`? */
-const couldBe = (open: Value, full: Value): boolean => {
-  if (isUnknown(open)) {
-    if (open.low === null && open.high === null) return true;
-    if (!isNumber(full)) return false;
-    return (open.low === null || compare(open.low, full) <= 0) && (open.high === null || compare(full, open.high) <= 0);
-  }
-  if (isUncertain(open)) return isList(full) && couldSelect(open.elements, full);
-  if (isList(open)) return isList(full) && open.length === full.length && open.every((e, i) => couldBe(e, full[i] as Value));
-  return formatValue(open) === formatValue(full);
-};
-
-/** Every sure element is there, in order, and nothing else but possible ones. */
-const couldSelect = (elements: readonly { readonly value: Value; readonly sure: boolean }[], full: readonly Value[]): boolean => {
-  const [first, ...rest] = elements;
-  if (first === undefined) return full.length === 0;
-  const [head, ...tail] = full;
-  const taken = head !== undefined && couldBe(first.value, head) && couldSelect(rest, tail);
-  return taken || (!first.sure && couldSelect(rest, full));
-};
-
 const compiled = (source: string): Expression => {
   const c = compileFeel(source, env);
   if (!c.ok) throw new Error(`${source}: ${c.problems.map((p) => p.message).join('；')}`);
