@@ -518,6 +518,8 @@ CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
 CREATE INDEX "match_run" ON "match" USING btree ("run_id");
+CREATE INDEX "match_id" ON "match" USING btree ("id");
+CREATE INDEX "match_newest" ON "match" USING btree ("created_at","id");
 CREATE INDEX "match_stop" ON "match" USING btree ("created_at") WHERE "match"."kind" in ('suspended','ended');
 CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
 CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");

@@ -253,7 +253,9 @@ create table match (
   constraint match_money CHECK (((verdict = 'eligible'::text) OR (amount_fen IS NULL))),
   constraint match_verdict CHECK ((verdict = ANY (ARRAY['eligible'::text, 'ineligible'::text, 'undetermined'::text])))
 );
+CREATE INDEX match_id ON match USING btree (id);
 CREATE INDEX match_item_period ON match USING btree (item_id, period_key, verdict);
+CREATE INDEX match_newest ON match USING btree (created_at, id);
 CREATE INDEX match_run ON match USING btree (run_id);
 CREATE INDEX match_stop ON match USING btree (created_at) WHERE (kind = ANY (ARRAY['suspended'::text, 'ended'::text]));
 

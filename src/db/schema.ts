@@ -348,6 +348,9 @@ export const match = pgTable(
     unique('match_sequence').on(t.subjectId, t.itemId, t.periodKey, t.sequence),
     index('match_item_period').on(t.itemId, t.periodKey, t.verdict),
     index('match_run').on(t.runId),
+    /** Pages know a match by its id alone; lists go by newest. */
+    index('match_id').on(t.id),
+    index('match_newest').on(t.createdAt, t.id),
     index('match_stop').on(t.createdAt).where(sql`${t.kind} in ('suspended','ended')`),
     check('match_kind', sql`${t.kind} in ('first','changed','continuing','suspended','resumed','ended')`),
     check('match_verdict', sql`${t.verdict} in ('eligible','ineligible','undetermined')`),
