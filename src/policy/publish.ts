@@ -1,79 +1,113 @@
-// Publishing: a checked item with green examples becomes an immutable, numbered, hashed version, by two different people.
+// Publishing: a second person makes a checked item the law of the house. Refuses what is wrong, what fails its own examples, and one pair of eyes.
 import { createHash } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { canonicalJson } from '../base/canonical.ts';
-import { ProblemError, problem } from '../base/problem.ts';
+import { type Problem, problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { runExamples } from './example.ts';
 import type { Item } from './item.ts';
 import { readItem } from './read.ts';
-import { insertVersion, versionsOf } from './store.ts';
+import { insertVersion, markRetired, newestVersion, publishedByHash } from './store.ts';
 
-export interface PublishRequest {
-  /** The rule file's content. */
+export interface Publishing {
+  /** Plain JSON, as it stands in a file or arrived over the API. */
   readonly json: unknown;
   readonly catalogue: Catalogue;
-  /** Two different accounts. */
   readonly maker: string;
   readonly checker: string;
   readonly at: Date;
 }
 
-export interface Published {
-  readonly itemId: string;
-  readonly version: number;
-  readonly hash: string;
-  /** True when this very content had been published before; nothing was done. */
-  readonly already: boolean;
-}
+export type Published =
+  | {
+      readonly ok: true;
+      readonly item: Item;
+      readonly version: number;
+      readonly hash: string;
+      readonly already: boolean;
+      readonly blocked: string | null;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** sha256 over the canonical JSON: what evidence names. */
 export const itemHash = (item: Item): string => createHash('sha256').update(canonicalJson(item)).digest('hex');
 
-/** Money waits while a limit cannot be honoured; the item says so. */
-const blockedReason = (item: Item): string | null =>
-  item.limits.flatMap((limit) => ('unsupported' in limit ? [limit.unsupported.reason] : [])).join('；') || null;
+/** Why settlement may not pay this item yet; null: nothing stands in the way. */
+export const blockedReason = (item: Pick<Item, 'limits'>): string | null => {
+  const reasons = item.limits.flatMap((l) => ('unsupported' in l ? [l.unsupported.reason] : []));
+  return reasons.length === 0 ? null : reasons.join('；');
+};
 
-/** Refuses what has problems (`rule.*`), failing examples (`rule.example`), or one person in both roles (`rule.two-people`). */
-export const publishItem = async (db: Db, request: PublishRequest): Promise<Published> => {
-  const { catalogue, maker, checker, at } = request;
-  if (maker === checker)
-    throw new ProblemError([problem('rule.two-people', '', '经办和复核不能是同一个人。', '请另一位政策管理员复核后发布。')]);
-  const read = readItem(request.json, catalogue);
-  if (!read.ok) throw new ProblemError(read.problems);
-  const failing = runExamples(read.compiled, catalogue).filter((example) => !example.ok);
-  if (failing.length > 0) {
-    throw new ProblemError(
-      failing.map((example) =>
-        problem(
-          'rule.example',
-          `/examples/${example.name}`,
-          `样例“${example.name}”没有通过：${example.differences.join('；')}`,
-          '请核对规则或样例。',
-        ),
-      ),
-    );
-  }
-  const { item } = read;
+const twoPeople = (p: Publishing): readonly Problem[] =>
+  p.maker === p.checker ? [problem('state.same-person', '', '编制人与复核人是同一人', '请另一位复核人发布')] : [];
+
+/** What would refuse it, without publishing: shape, meaning, examples. */
+export const publishProblems = (
+  json: unknown,
+  catalogue: Catalogue,
+): { readonly item: Item | null; readonly problems: readonly Problem[] } => {
+  const read = readItem(json, catalogue);
+  if (!read.ok) return { item: null, problems: read.problems };
+  const failed = runExamples(read.compiled, catalogue).flatMap((r, i) =>
+    r.ok ? [] : [problem('rule.example', `/examples/${i}`, `例子“${r.name}”没有通过：${r.differences.join('；')}`, '改正规则或例子')],
+  );
+  return { item: read.item, problems: failed };
+};
+
+/** The same content is never published twice; a race between two publishers ends in one version. */
+export const publishItem = async (db: Db, publishing: Publishing): Promise<Published> => {
+  const { item, problems } = publishProblems(publishing.json, publishing.catalogue);
+  const all = [...twoPeople(publishing), ...problems];
+  if (all.length > 0 || item === null) return { ok: false, problems: all };
   const hash = itemHash(item);
-  return transaction(db, async (tx) => {
-    const versions = await versionsOf(tx, item.id);
-    const same = versions.find((version) => version.hash === hash);
-    if (same !== undefined) return { itemId: item.id, version: same.version, hash, already: true };
-    const version = (versions[0]?.version ?? 0) + 1;
-    const blocked = blockedReason(item);
-    if (!(await insertVersion(tx, { item, version, hash, maker, checker, blocked, publishedAt: at })))
-      throw new ProblemError([problem('conflict.version', '', '有人刚刚发布了这个事项的另一版。', '请看过新版以后再发布。')]);
+  const blocked = blockedReason(item);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const done = await transaction(db, (tx) => attemptPublish(tx, publishing, item, hash, blocked));
+    if (done !== null) return { ok: true, item, hash, blocked, ...done };
+  }
+  return { ok: false, problems: [problem('conflict.publish', '', '有多人同时发布这个事项', '稍候再发布一次')] };
+};
+
+const attemptPublish = async (
+  tx: Tx,
+  publishing: Publishing,
+  item: Item,
+  hash: string,
+  blocked: string | null,
+): Promise<{ readonly version: number; readonly already: boolean } | null> => {
+  const before = await publishedByHash(tx, item.id, hash);
+  if (before !== null) return { version: before.version, already: true };
+  const version = (await newestVersion(tx, item.id)) + 1;
+  const { maker, checker, at } = publishing;
+  if (!(await insertVersion(tx, { item, version, hash, maker, checker, blocked, publishedAt: at }))) return null;
+  await audit(tx, {
+    actor: checker,
+    role: 'checker',
+    action: 'policy.publish',
+    objectKind: 'item',
+    objectId: `${item.id}@${version}`,
+    after: { hash, maker, checker, blocked, catalogue: publishing.catalogue.hash },
+    at,
+  });
+  return { version, already: false };
+};
+
+/** A retired version decides nothing any more; its matches stay. False when there was nothing to retire. */
+export const retireItem = (
+  db: Db,
+  retiring: { readonly itemId: string; readonly version: number; readonly by: string; readonly reason: string; readonly at: Date },
+): Promise<boolean> =>
+  transaction(db, async (tx) => {
+    const { itemId, version, by, reason, at } = retiring;
+    if (!(await markRetired(tx, itemId, version, at))) return false;
     await audit(tx, {
-      actor: checker,
-      role: 'officer',
-      action: 'policy.publish',
-      objectKind: 'item_version',
-      objectId: `${item.id}@${version}`,
-      after: { hash, maker, checker, blocked },
+      actor: by,
+      role: 'checker',
+      action: 'policy.retire',
+      objectKind: 'item',
+      objectId: `${itemId}@${version}`,
+      reason,
       at,
     });
-    return { itemId: item.id, version, hash, already: false };
+    return true;
   });
-};

@@ -1,5 +1,5 @@
-// Published item versions: rows never change apart from `retired_at`. The only SQL about policy items.
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+// Published item versions: insert-only rows apart from `retired_at`. The one place that writes them; staff views are `view-store.ts`.
+import { and, desc, eq, gte, isNull, lte, or } from 'drizzle-orm';
 import type { Day } from '../base/day.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { itemVersion } from '../db/schema.ts';
@@ -8,19 +8,19 @@ import type { Item } from './item.ts';
 export interface PublishedItem {
   readonly item: Item;
   readonly version: number;
+  /** sha256 over the item's canonical JSON. */
   readonly hash: string;
   readonly maker: string;
   readonly checker: string;
-  /** Why its money is blocked; null: free. */
+  /** Why no money may flow; null: free. */
   readonly blocked: string | null;
   readonly publishedAt: Date;
-  readonly effectiveFrom: Day | null;
-  readonly effectiveTo: Day | null;
   readonly retiredAt: Date | null;
 }
 
 type Row = typeof itemVersion.$inferSelect;
-const published = (row: Row): PublishedItem => ({
+
+const publishedOf = (row: Row): PublishedItem => ({
   item: row.content as Item,
   version: row.version,
   hash: row.hash,
@@ -28,53 +28,97 @@ const published = (row: Row): PublishedItem => ({
   checker: row.checker,
   blocked: row.blocked,
   publishedAt: row.publishedAt,
-  effectiveFrom: row.effectiveFrom as Day | null,
-  effectiveTo: row.effectiveTo as Day | null,
   retiredAt: row.retiredAt,
 });
 
-/** Every version that has not been retired, by id and version; which one speaks for a period is the run's to say. */
-export const publishedItems = async (db: Db | Tx): Promise<readonly PublishedItem[]> =>
-  (await db.select().from(itemVersion).where(isNull(itemVersion.retiredAt)).orderBy(asc(itemVersion.itemId), asc(itemVersion.version))).map(
-    published,
-  );
+/** Newest version first within each item, items by id. */
+export const publishedItems = async (db: Db | Tx): Promise<readonly PublishedItem[]> => {
+  const rows = await db.select().from(itemVersion).orderBy(itemVersion.itemId, desc(itemVersion.version));
+  return rows.map(publishedOf);
+};
 
-/** The newest version of each item, retired ones included; for lists. */
-export const newestItems = async (db: Db | Tx): Promise<readonly PublishedItem[]> =>
-  (await db.selectDistinctOn([itemVersion.itemId]).from(itemVersion).orderBy(asc(itemVersion.itemId), desc(itemVersion.version))).map(
-    published,
-  );
+/** Every version that no one has retired: what a run is given; per period it takes the newest that is in force. */
+export const liveItems = async (db: Db | Tx): Promise<readonly PublishedItem[]> => {
+  const rows = await db
+    .select()
+    .from(itemVersion)
+    .where(isNull(itemVersion.retiredAt))
+    .orderBy(itemVersion.itemId, desc(itemVersion.version));
+  return rows.map(publishedOf);
+};
 
-/** All versions of one item, newest first; empty when there is no such item. */
-export const versionsOf = async (db: Db | Tx, itemId: string): Promise<readonly PublishedItem[]> =>
-  (await db.select().from(itemVersion).where(eq(itemVersion.itemId, itemId)).orderBy(desc(itemVersion.version))).map(published);
+/** One version per item: the newest unretired one whose validity holds the day (both ends included). */
+export const itemsInForce = async (db: Db | Tx, day: Day): Promise<readonly PublishedItem[]> => {
+  const rows = await db
+    .selectDistinctOn([itemVersion.itemId])
+    .from(itemVersion)
+    .where(
+      and(
+        isNull(itemVersion.retiredAt),
+        or(isNull(itemVersion.effectiveFrom), lte(itemVersion.effectiveFrom, day)),
+        or(isNull(itemVersion.effectiveTo), gte(itemVersion.effectiveTo, day)),
+      ),
+    )
+    .orderBy(itemVersion.itemId, desc(itemVersion.version));
+  return rows.map(publishedOf);
+};
 
-export const versionOf = async (db: Db | Tx, itemId: string, version: number): Promise<PublishedItem | null> => {
+export const publishedItem = async (db: Db | Tx, itemId: string, version: number): Promise<PublishedItem | null> => {
   const [row] = await db
     .select()
     .from(itemVersion)
     .where(and(eq(itemVersion.itemId, itemId), eq(itemVersion.version, version)))
     .limit(1);
-  return row === undefined ? null : published(row);
+  return row === undefined ? null : publishedOf(row);
 };
 
-/** Inserts the next version. False when somebody else took that number, or published that content, meanwhile. */
-export const insertVersion = async (tx: Tx, made: Omit<PublishedItem, 'retiredAt' | 'effectiveFrom' | 'effectiveTo'>): Promise<boolean> => {
-  const rows = await tx
+export const publishedByHash = async (db: Db | Tx, itemId: string, hash: string): Promise<PublishedItem | null> => {
+  const [row] = await db
+    .select()
+    .from(itemVersion)
+    .where(and(eq(itemVersion.itemId, itemId), eq(itemVersion.hash, hash)))
+    .limit(1);
+  return row === undefined ? null : publishedOf(row);
+};
+
+export const newestVersion = async (db: Db | Tx, itemId: string): Promise<number> => {
+  const [row] = await db
+    .select({ version: itemVersion.version })
+    .from(itemVersion)
+    .where(eq(itemVersion.itemId, itemId))
+    .orderBy(desc(itemVersion.version))
+    .limit(1);
+  return row?.version ?? 0;
+};
+
+/** False when another publisher took the number or the hash first. */
+export const insertVersion = async (tx: Tx, row: Omit<PublishedItem, 'retiredAt'>): Promise<boolean> => {
+  const { item } = row;
+  const made = await tx
     .insert(itemVersion)
     .values({
-      itemId: made.item.id,
-      version: made.version,
-      hash: made.hash,
-      content: made.item,
-      maker: made.maker,
-      checker: made.checker,
-      blocked: made.blocked,
-      publishedAt: made.publishedAt,
-      effectiveFrom: made.item.effective.from,
-      effectiveTo: made.item.effective.to,
+      itemId: item.id,
+      version: row.version,
+      hash: row.hash,
+      content: item,
+      maker: row.maker,
+      checker: row.checker,
+      blocked: row.blocked,
+      publishedAt: row.publishedAt,
+      effectiveFrom: item.effective.from,
+      effectiveTo: item.effective.to,
     })
     .onConflictDoNothing()
     .returning({ version: itemVersion.version });
-  return rows.length === 1;
+  return made.length > 0;
+};
+
+/** False when it was retired before, or never published. */
+export const markRetired = async (tx: Tx, itemId: string, version: number, at: Date): Promise<boolean> => {
+  const done = await tx
+    .update(itemVersion)
+    .set({ retiredAt: at })
+    .where(and(eq(itemVersion.itemId, itemId), eq(itemVersion.version, version), isNull(itemVersion.retiredAt)))
+    .returning({ version: itemVersion.version });
+  return done.length > 0;
 };

@@ -42,12 +42,10 @@ const leaf = (fact: string, operator: string, value: fc.Arbitrary<Json>, timed =
 const some = (v: fc.Arbitrary<Json>): fc.Arbitrary<Json> => fc.uniqueArray(v as fc.Arbitrary<string>, { minLength: 1, maxLength: 3 });
 
 const span = (v: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
-  fc
-    .tuple(fc.constantFrom('from', 'above', null), v, fc.constantFrom('to', 'upTo', 'below', null), v)
-    .map(([low, a, high, b]) => ({
-      ...(low === null && high !== null ? {} : { [low ?? 'from']: a }),
-      ...(high === null ? {} : { [high]: b }),
-    }));
+  fc.tuple(fc.constantFrom('from', 'above', null), v, fc.constantFrom('to', 'upTo', 'below', null), v).map(([low, a, high, b]) => ({
+    ...(low === null && high !== null ? {} : { [low ?? 'from']: a }),
+    ...(high === null ? {} : { [high]: b }),
+  }));
 
 const numeric = ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive', 'equal', 'notEqual'];
 const dated = ['before', 'after', 'onOrBefore', 'onOrAfter', 'equal', 'notEqual'];
@@ -144,14 +142,12 @@ const rows = fc
     return [...bounded, { yuan: yuan[4] }];
   });
 
-const whenRows = fc
-  .array(fc.tuple(condition, positive, maybe('cap', figure)), { minLength: 1, maxLength: 3 })
-  .map((list) =>
-    list.map(([when, yuan, cap]) => ({
-      when,
-      award: { fixed: { yuan }, ...(Object.keys(cap).length > 0 ? { cap: (cap as { cap: unknown }).cap } : {}) },
-    })),
-  );
+const whenRows = fc.array(fc.tuple(condition, positive, maybe('cap', figure)), { minLength: 1, maxLength: 3 }).map((list) =>
+  list.map(([when, yuan, cap]) => ({
+    when,
+    award: { fixed: { yuan }, ...(Object.keys(cap).length > 0 ? { cap: (cap as { cap: unknown }).cap } : {}) },
+  })),
+);
 
 const simpleForm: fc.Arbitrary<object> = fc.oneof(
   positive.map((yuan) => ({ fixed: { yuan } })),
