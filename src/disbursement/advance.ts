@@ -4,11 +4,12 @@ import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import { withdrawLine } from '../settlement/hand-store.ts';
 import { type Cursor, type Movable, takeMovable } from './advance-store.ts';
 import { type Payee, returned, type State } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
-import { type LinkNames, payeesOf, type SubjectReader } from './payee.ts';
+import { payeesOf } from './payee.ts';
 import { itemsOf } from './prefill-store.ts';
 import { insertChoice, type Move, moveAll } from './store.ts';
 

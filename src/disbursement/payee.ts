@@ -2,23 +2,9 @@
 import { isAccount } from '../base/codes.ts';
 import type { Tx } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
-import type { CellValue } from '../record/record.ts';
+import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import type { Payee } from './disbursement.ts';
-
-/** Reads subjects of one register as they stand today, by id or by natural key; whoever does not exist is absent. */
-export type SubjectReader = (
-  tx: Tx,
-  register: string,
-  by: { readonly ids: readonly string[] } | { readonly keys: readonly string[] },
-) => Promise<readonly ResolvedRecord[]>;
-
-const plain = (record: ResolvedRecord, fact: string): CellValue => record.facts[fact]?.cells?.at(-1)?.v ?? null;
-
-export const textOf = (record: ResolvedRecord, fact: string): string | null => {
-  const v = plain(record, fact);
-  return typeof v === 'string' && v.trim() !== '' ? v.trim() : null;
-};
 
 /** 缺 …, or too old to be used, with the day it was last told. */
 const gapOf = (record: ResolvedRecord, fact: string, what: string): string => {
@@ -29,10 +15,10 @@ const gapOf = (record: ResolvedRecord, fact: string, what: string): string => {
 /** A firm's or a resident's account as delivered. A name on the account that is not the payee's is the commonest reason for a returned payment: ask first. */
 export const payeeOf = (record: ResolvedRecord): Payee => {
   const name = record.name;
-  const account = textOf(record, 'account');
-  const bank = textOf(record, 'bankName');
-  const bankCode = textOf(record, 'bankCode');
-  const accountName = textOf(record, 'accountName');
+  const account = contactText(record, 'account');
+  const bank = contactText(record, 'bankName');
+  const bankCode = contactText(record, 'bankCode');
+  const accountName = contactText(record, 'accountName');
   const gaps: string[] = [];
   if (name === null) gaps.push('缺收款人姓名');
   if (account === null) gaps.push(gapOf(record, 'account', '收款账户'));
@@ -51,9 +37,6 @@ export const nobody = (what: string): Payee => ({
   bankCode: null,
   gaps: [`缺${what}信息`],
 });
-
-/** What a payee link is called (`guardian` → 监护人) and which register it leads to. */
-export type LinkNames = (fact: string) => { readonly label: string; readonly register: string };
 
 interface Asking {
   readonly id: string;
@@ -78,7 +61,7 @@ export const payeesOf = async (
     for (const ask of own) {
       const record = records.get(ask.subjectId);
       const fact = items.get(`${ask.itemId}@${ask.version}`)?.payee?.fact;
-      const key = record === undefined || fact === undefined ? null : textOf(record, fact);
+      const key = record === undefined || fact === undefined ? null : contactText(record, fact);
       if (record === undefined) payees.set(ask.id, nobody('收款人'));
       else if (fact === undefined) payees.set(ask.id, payeeOf(record));
       else if (key === null) payees.set(ask.id, nobody(options.link(fact).label));

@@ -52,6 +52,7 @@ export const takeStops = async (tx: Tx, limit: number): Promise<readonly Stop[]>
       m.period_key as "periodKey", r.name
     from match m join record r on r.register = m.register and r.subject_id = m.subject_id
     where m.kind in ('suspended', 'ended')
+      and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
       and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
       and ${isStanding(sql)}
       and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id)

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import { type GrantedLine, markHanded, takeUnfilled } from '../settlement/hand-store.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
-import { type LinkNames, payeesOf, type SubjectReader } from './payee.ts';
+import { payeesOf } from './payee.ts';
 import { heldUnits, insertDisbursements, itemsOf, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {

@@ -1,5 +1,6 @@
 // Disbursement records: reading them within a scope, and moving them. Hand-written SQL: moves of a chunk are one update with its events and audit rows.
 import { auditAll } from '../audit/audit.ts';
+import { type Page, pageOf, placeOf } from '../base/page.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
@@ -132,34 +133,13 @@ export interface DisbursementFilter {
   readonly stops?: boolean;
 }
 
-export interface Page<T> {
-  readonly rows: readonly T[];
-  /** Pass it back as `after`; null: this was the last page. */
-  readonly next: string | null;
-}
-
-const cursorOf = (row: { readonly createdAt: Date; readonly id: string }): string =>
-  Buffer.from(JSON.stringify([row.createdAt.toISOString(), row.id])).toString('base64url');
-
-const parseCursor = (after: string | null | undefined): readonly [string, string] | null => {
-  if (after === null || after === undefined || after === '') return null;
-  try {
-    const [moment, id] = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as [unknown, unknown];
-    if (typeof moment === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(moment)) && /^[0-9a-f-]{36}$/.test(id))
-      return [moment, id];
-  } catch {
-    // Falls through to the refusal: a cursor is ours or it is nothing.
-  }
-  return fail('input.cursor', '/after', '翻页位置无法识别。', '请从第一页重新打开。');
-};
-
 /** Newest first, within the scope. `limit` rows a page. */
 export const listDisbursements = async (
   reader: Db | Tx,
   ask: { readonly scope: Scope; readonly filter?: DisbursementFilter; readonly after?: string | null; readonly limit: number },
 ): Promise<Page<Disbursement>> => {
   const sql = rawSql(reader);
-  const cursor = parseCursor(ask.after);
+  const place = placeOf(ask.after);
   const filter = ask.filter ?? {};
   const rows = await sql<Disbursement[]>`
     select ${columnsOf(sql)} from disbursement d where true ${inScope(sql, ask.scope, scoped)}
@@ -168,11 +148,9 @@ export const listDisbursements = async (
       ${filter.subjectId === undefined ? sql`` : sql`and d.subject_id = ${filter.subjectId}`}
       ${filter.matchId === undefined ? sql`` : sql`and d.match_id = ${filter.matchId}`}
       ${filter.stops === undefined ? sql`` : filter.stops ? sql`and d.line_id is null` : sql`and d.line_id is not null`}
-      ${cursor === null ? sql`` : sql`and (d.created_at, d.id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`}
+      ${place === null ? sql`` : sql`and (d.created_at, d.id) < (${place.at}, ${place.id}::uuid)`}
     order by d.created_at desc, d.id desc limit ${ask.limit + 1}`;
-  const page = rows.slice(0, ask.limit);
-  const last = page.at(-1);
-  return { rows: page, next: rows.length > ask.limit && last !== undefined ? cursorOf(last) : null };
+  return pageOf(rows, ask.limit, (row) => ({ at: row.createdAt, id: row.id }));
 };
 
 export interface DisbursementEvent {

@@ -1,8 +1,13 @@
 // Ground for tests of the money's way: items, people and the matches of a run, written straight into the tables the earlier steps write.
 import { createHash, randomUUID } from 'node:crypto';
+import postgres from 'postgres';
 import { audit } from '../../src/audit/audit.ts';
+import { type Day, day, type WorkingCalendar } from '../../src/base/day.ts';
+import type { Catalogue, Fact } from '../../src/catalogue/catalogue.ts';
 import { type Database, transaction } from '../../src/db/handle.ts';
 import type { Item, Limit } from '../../src/policy/item.ts';
+import { contactReader, linkNames } from '../../src/record/contact-store.ts';
+import type { TestDatabase } from '../database.ts';
 
 export const at = new Date('2026-11-10T02:00:00Z');
 
@@ -191,3 +196,76 @@ export const linesOf = async (database: Database, people: readonly string[], sta
 
 /** Everything SQL can prove; empty while all is well. */
 export const broken = async (database: Database): Promise<readonly unknown[]> => await database.sql`select * from assert_invariants()`;
+
+const text = (key: string, register: string, type: 'text' | 'link' = 'text'): Fact => ({
+  key,
+  label: key === 'guardian' ? '监护人' : key,
+  register,
+  type,
+  ...(type === 'link' ? { to: 'citizen' } : {}),
+  datasets: ['test-facts'],
+  sensitivity: 'personal',
+  purposes: ['*'],
+  legalUse: 'decide',
+});
+
+/** The contact facts of one dataset that is good for 31 days; `settlePeople` delivers on 1 November 2026. */
+export const catalogue: Catalogue = {
+  registers: [{ id: 'citizen', label: '居民', key: 'text' }],
+  facts: [
+    ...['account', 'bankName', 'bankCode', 'accountName', 'email', 'phone'].map((key) => text(key, 'citizen')),
+    text('guardian', 'citizen', 'link'),
+  ],
+  datasets: [
+    {
+      id: 'test-facts',
+      title: '测试',
+      department: '测试',
+      register: 'citizen',
+      shape: 'record',
+      kinds: ['full'],
+      freshnessDays: 31,
+      columns: [],
+    },
+  ],
+  trees: [],
+  parameters: [],
+  external: [],
+  calendar: {
+    knownFrom: day('2026-01-01'),
+    knownTo: day('2026-12-31'),
+    holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'].map(day),
+    workdays: ['2026-09-20', '2026-10-10'].map(day),
+  },
+  hash: 'test',
+};
+
+export const today = day('2026-11-10');
+export const calendar: WorkingCalendar = {
+  holidays: new Set(catalogue.calendar.holidays),
+  workdays: new Set(catalogue.calendar.workdays),
+  knownFrom: catalogue.calendar.knownFrom,
+  knownTo: catalogue.calendar.knownTo,
+};
+
+/** Options of the steps after settlement, on a day. */
+export const stepsOn = (on: Day = today) => {
+  const now = new Date(`${on}T02:00:00Z`);
+  const reading = { now, today: on, calendar, read: contactReader(catalogue, today), link: linkNames(catalogue) };
+  return {
+    settle: { now },
+    prefill: reading,
+    advance: reading,
+    tell: { ...reading, label: (fact: string) => fact, mail: true, messageDomain: 'test.example' },
+  };
+};
+
+export const complete = { account: '6222020000001234', bankName: '测试银行', email: 'someone@example.org' };
+
+/** Empties everything behind the program's back: the ledger refuses deletion by the program. */
+export const empty = async (database: TestDatabase): Promise<void> => {
+  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
+  await owner`truncate posting, balance, budget, claim, settlement_line, settled_run, match, run_item, run, item_version, record, record_part, coverage,
+    disbursement, disbursement_event, choice, notice, notice_line, audit_entry cascade`;
+  await owner.end();
+};

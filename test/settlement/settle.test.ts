@@ -5,7 +5,7 @@ import { importTransaction } from '../../src/ledger/ledger.ts';
 import { budgetBalances, post } from '../../src/ledger/store.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
-import { at, broken, idOf, itemOf, linesOf, type Match, publish, runWith, settlePeople } from './ground.ts';
+import { at, broken, empty, idOf, itemOf, linesOf, type Match, publish, runWith, settlePeople } from './ground.ts';
 
 const database = testDatabase();
 const people = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6'];
@@ -17,11 +17,7 @@ const brief = async () =>
   );
 
 beforeEach(async () => {
-  await database.sql`delete from settlement_line`;
-  await database.sql`delete from claim`;
-  const owner = (await import('postgres')).default(database.ownerUrl, { max: 1, onnotice: () => undefined });
-  await owner`truncate posting, balance, budget, match, run_item, run, settled_run, item_version, record, audit_entry cascade`;
-  await owner.end();
+  await empty(database);
   await settlePeople(database, Object.fromEntries(people.map((p) => [p, {}])));
 });
 afterEach(async () => expect(await broken(database)).toEqual([]));

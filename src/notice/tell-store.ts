@@ -1,0 +1,120 @@
+// Who is to be told, read from disbursement records and push matches. Hand-written SQL: being told is the absence of a notice for a record and
+// template, and one statement finds a chunk of those.
+import type { Day } from '../base/day.ts';
+import { rawSql, type Tx } from '../db/handle.ts';
+import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
+import { isStanding } from '../settlement/queue-store.ts';
+import type { TemplateName } from './notice.ts';
+
+/** One record that has something to tell, or one push match (`disbursementId` null). */
+export interface ToTell {
+  readonly disbursementId: string | null;
+  readonly subjectId: string;
+  readonly matchId: string;
+  readonly register: string;
+  readonly itemId: string;
+  readonly version: number;
+  readonly division: string | null;
+  readonly periodKey: string;
+  readonly matchKind: MatchKind;
+  readonly template: TemplateName;
+  readonly amountFen: bigint | null;
+  readonly account: string | null;
+  readonly payeeSubjectId: string | null;
+  readonly dueOn: Day | null;
+  readonly gaps: readonly string[];
+  readonly flow: readonly FlowStep[];
+  readonly step: number;
+  /** Facts that could not be told: why a match is suspended. */
+  readonly missing: readonly { readonly fact: string }[];
+}
+
+export interface Told {
+  readonly rows: readonly ToTell[];
+  readonly items: ReadonlyMap<string, Item>;
+}
+
+const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
+  d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId",
+  d.due_on as "dueOn", d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
+
+/**
+ * Records at their notice step, and records that lack something, which nobody has been told about; locked, others' passed over.
+ * A match's lines are told together: while one of them has not reached its first stop yet, the match waits.
+ */
+export const takeRecords = async (tx: Tx, limit: number): Promise<readonly ToTell[]> => {
+  const sql = rawSql(tx);
+  return await sql<ToTell[]>`
+    select ${sql.unsafe(base)}, x.template
+    from disbursement d join match m on m.subject_id = d.subject_id and m.id = d.match_id
+    cross join lateral (select case
+      when d.state = 'asking' then 'asking'
+      when d.line_id is null then d.match_kind
+      when d.flow[d.step + 2] = 'confirm' then 'confirm'
+      else 'matched' end as template) x
+    where d.state in ('notified', 'asking')
+      and not exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.template = x.template)
+      and not exists (select from disbursement s where s.subject_id = d.subject_id and s.match_id = d.match_id and s.state = 'prefilled')
+    order by d.subject_id, d.match_id, d.id limit ${limit} for update of d skip locked`;
+};
+
+/** Records in an open confirm window of which a reminder is due; the caller says which day's. */
+export const takeConfirming = async (
+  tx: Tx,
+  today: Day,
+  after: { readonly subjectId: string; readonly id: string } | null,
+  limit: number,
+): Promise<readonly (ToTell & { readonly windowFrom: Day; readonly told: readonly string[] })[]> => {
+  const sql = rawSql(tx);
+  return await sql<(ToTell & { windowFrom: Day; told: string[] })[]>`
+    select ${sql.unsafe(base)}, 'confirm' as template, d.window_from as "windowFrom",
+      array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told
+    from disbursement d join match m on m.subject_id = d.subject_id and m.id = d.match_id
+    where d.state = 'confirming' and d.due_on >= ${today} and d.window_from < ${today}
+      ${after === null ? sql`` : sql`and (d.subject_id, d.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
+    order by d.subject_id, d.id limit ${limit} for update of d skip locked`;
+};
+
+/** Push matches that are new, changed or back, which nobody has been told about. Runs nobody has finished telling are marked in `settled_run` too. */
+export const takePush = async (tx: Tx, limit: number): Promise<readonly ToTell[]> => {
+  const sql = rawSql(tx);
+  return await sql<ToTell[]>`
+    select null as "disbursementId", m.subject_id as "subjectId", m.id as "matchId", m.register, m.item_id as "itemId", m.version, m.division,
+      m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", null as "dueOn",
+      '{}'::text[] as gaps, '{}'::text[] as flow, 0 as step, '[]'::jsonb as missing, 'push' as template
+    from match m
+    where m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')
+      and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' = 'push')
+      and not exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
+      and not exists (select from notice n where n.dedupe = 'push:' || m.id)
+      and ${isStanding(sql)}
+    order by m.subject_id, m.id limit ${limit}`;
+};
+
+/** Push items' runs that have nothing left to tell: they need not be looked at again. */
+export const closePushRuns = async (tx: Tx, now: Date): Promise<void> => {
+  await rawSql(tx)`
+    insert into settled_run (run_id, item_id, at)
+    select distinct ri.run_id, ri.item_id, ${now}::timestamptz from run_item ri join run r on r.id = ri.run_id
+    join item_version v on v.item_id = ri.item_id and v.version = ri.version
+    where r.ended_at is not null and ri.stopped is null and v.content ->> 'mode' = 'push'
+      and not exists (select from settled_run s where s.run_id = ri.run_id and s.item_id = ri.item_id)
+      and not exists (
+        select from match m where m.run_id = ri.run_id and m.item_id = ri.item_id and m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')
+          and not exists (select from notice n where n.dedupe = 'push:' || m.id)
+          and not exists (select from match n where n.subject_id = m.subject_id and n.item_id = m.item_id and n.period_key = m.period_key and n.sequence > m.sequence))
+    on conflict do nothing`;
+};
+
+export const itemsOf = async (tx: Tx, rows: readonly ToTell[]): Promise<ReadonlyMap<string, Item>> => {
+  const names = [...new Set(rows.map((row) => `${row.itemId}@${row.version}`))];
+  const found = await rawSql(tx)<{ name: string; content: Item }[]>`
+    select item_id || '@' || version as name, content from item_version where item_id || '@' || version = any(${names}::text[])`;
+  return new Map(found.map((row) => [row.name, row.content]));
+};
+
+/** Which of these dedupe keys are taken. */
+export const takenKeys = async (tx: Tx, keys: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(tx)<{ dedupe: string }[]>`select dedupe from notice where dedupe = any(${[...keys]}::text[])`;
+  return new Set(rows.map((row) => row.dedupe));
+};

@@ -1,0 +1,196 @@
+// The step that tells: records at their notice step, records that lack something, reminders of a confirm window, and push matches become
+// notices, one per match and template. Continuing recipients have no notice step and are not told again. Bounded chunks; may run twice and side by side.
+import { randomUUID } from 'node:crypto';
+import { addDays, type Day, daysBetween } from '../base/day.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { Item } from '../policy/item.ts';
+import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
+import type { ResolvedRecord } from '../record/resolve.ts';
+import { isMailable, type TemplateName } from './notice.ts';
+import { insertNotices, type NewNotice } from './store.ts';
+import { closePushRuns, itemsOf, type ToTell, takeConfirming, takenKeys, takePush, takeRecords } from './tell-store.ts';
+import { render } from './template.ts';
+
+export interface TellOptions {
+  readonly now: Date;
+  readonly today: Day;
+  readonly read: SubjectReader;
+  readonly link: LinkNames;
+  /** A fact's label, for why something is suspended. */
+  readonly label: (fact: string) => string;
+  /** True when a mail server is configured; otherwise mail waits in the outbox, where pages show it. */
+  readonly mail: boolean;
+  /** Right of the @ in Message-IDs: the sending domain. */
+  readonly messageDomain: string;
+  readonly chunk?: number;
+  readonly at?: Failpoint;
+}
+
+export type TellReport = Readonly<Partial<Record<TemplateName, number>>>;
+
+type Take = (tx: Tx) => Promise<readonly ToTell[]>;
+
+export const tell = async (db: Db, options: TellOptions): Promise<TellReport> => {
+  const report: Partial<Record<TemplateName, number>> = {};
+  const limit = options.chunk ?? 500;
+  const at = options.at ?? nowhere;
+  const chunk = async (take: Take): Promise<{ taken: number; written: number; last: ToTell | null }> => {
+    const done = await transaction(db, async (tx) => {
+      const rows = await take(tx);
+      const notices = await noticesFor(tx, wholeMatches(rows, limit), options);
+      await at('tell.before-write');
+      const ids = await insertNotices(tx, notices, options.now);
+      await at('tell.before-commit');
+      return { taken: rows.length, made: notices.filter((n) => ids.has(n.id)), last: rows.at(-1) ?? null };
+    });
+    await at('tell.after-commit');
+    for (const n of done.made) report[n.template] = (report[n.template] ?? 0) + 1;
+    return { taken: done.taken, written: done.made.length, last: done.last };
+  };
+  for (const take of [(tx: Tx) => takeRecords(tx, limit), (tx: Tx) => takePush(tx, limit)]) {
+    // A full chunk of which nothing could be written would come again for ever.
+    for (;;) {
+      const done = await chunk(take);
+      if (done.taken < limit || done.written === 0) break;
+    }
+  }
+  await transaction(db, (tx) => closePushRuns(tx, options.now));
+  await remind(options, limit, chunk);
+  return report;
+};
+
+/** A full chunk may end in the middle of a match; its lines are told together, so they wait for the next chunk. */
+const wholeMatches = (rows: readonly ToTell[], limit: number): readonly ToTell[] => {
+  const cut = rows.at(-1)?.matchId;
+  const whole = rows.filter((row) => row.matchId !== cut);
+  return rows.length === limit && whole.length > 0 ? whole : rows;
+};
+
+/** Reminders go by the window's own days, so they are looked for with a cursor: most records in a window have none due. */
+const remind = async (options: TellOptions, limit: number, chunk: (take: Take) => Promise<{ taken: number }>): Promise<void> => {
+  let cursor: { subjectId: string; id: string } | null = null;
+  for (;;) {
+    let full = false;
+    await chunk(async (tx) => {
+      const rows = await takeConfirming(tx, options.today, cursor, limit);
+      full = rows.length === limit;
+      const last = rows.at(-1);
+      if (last !== undefined) cursor = { subjectId: last.subjectId, id: last.disbursementId ?? '' };
+      return rows.flatMap((row) => {
+        const template = reminderDue(row, options.today);
+        return template === null ? [] : [{ ...row, template }];
+      });
+    });
+    if (!full) return;
+  }
+};
+
+/** Of three reminders (a third, two thirds, the last day) the latest that is due; one that was missed is not sent after the next. */
+export const reminderDue = (
+  row: { readonly windowFrom: Day; readonly dueOn: Day | null; readonly told: readonly string[] },
+  today: Day,
+): TemplateName | null => {
+  if (row.dueOn === null) return null;
+  const days = daysBetween(row.windowFrom, row.dueOn);
+  const names = ['reminder-1', 'reminder-2', 'reminder-3'] as const;
+  const on = [Math.floor(days / 3), Math.floor((days * 2) / 3), days];
+  for (const [i, name] of [...names.entries()].reverse()) {
+    const day = on[i] ?? 0;
+    if (day <= 0 || addDays(row.windowFrom, day) > today) continue;
+    return names.slice(i).some((later) => row.told.includes(later)) ? null : name;
+  }
+  return null;
+};
+
+const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions): Promise<readonly NewNotice[]> => {
+  if (rows.length === 0) return [];
+  const items = await itemsOf(tx, rows);
+  const groups = [...Map.groupBy(rows, (row) => `${row.template}:${row.matchId}`)];
+  const taken = await takenKeys(
+    tx,
+    groups.map(([key]) => key),
+  );
+  const people = await peopleOf(tx, rows, items, options);
+  return groups.flatMap(([key, group]) => {
+    const [first] = group;
+    const item = first === undefined ? undefined : items.get(`${first.itemId}@${first.version}`);
+    if (first === undefined || item === undefined) return [];
+    // A line that comes after its match was told (lifted from a hold, completed later) is told by itself.
+    const dedupe = taken.has(key) ? `${key}:${first.disbursementId ?? ''}` : key;
+    return [noticeOf(dedupe, group, first, item, people.get(personKey(first)) ?? null, options)];
+  });
+};
+
+const personKey = (row: ToTell): string => row.payeeSubjectId ?? row.subjectId;
+
+/** Whom to tell: the payee where that is somebody else (a guardian), else the subject. */
+const peopleOf = async (
+  tx: Tx,
+  rows: readonly ToTell[],
+  items: ReadonlyMap<string, Item>,
+  options: TellOptions,
+): Promise<ReadonlyMap<string, ResolvedRecord>> => {
+  const registerOf = (row: ToTell): string => {
+    const fact = items.get(`${row.itemId}@${row.version}`)?.payee?.fact;
+    return fact !== undefined && row.payeeSubjectId !== null && row.payeeSubjectId !== row.subjectId
+      ? options.link(fact).register
+      : row.register;
+  };
+  const people = new Map<string, ResolvedRecord>();
+  for (const [register, own] of Map.groupBy(rows, registerOf)) {
+    for (const record of await options.read(tx, register, { ids: [...new Set(own.map(personKey))] })) people.set(record.subjectId, record);
+  }
+  return people;
+};
+
+const sumOf = (group: readonly ToTell[]): bigint | null =>
+  group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
+
+const noticeOf = (
+  dedupe: string,
+  group: readonly ToTell[],
+  first: ToTell,
+  item: Item,
+  person: ResolvedRecord | null,
+  options: TellOptions,
+): NewNotice => {
+  const id = randomUUID();
+  const amountFen = sumOf(group);
+  const text = render(first.template, {
+    name: person?.name ?? null,
+    title: item.title,
+    authority: item.authority,
+    document: item.basis.document,
+    clause: item.basis.clause,
+    audience: item.audience,
+    kind: first.matchKind,
+    periodKey: first.periodKey,
+    amountFen,
+    lines: group.length,
+    account: first.account,
+    dueOn: first.dueOn,
+    gaps: [...new Set(group.flatMap((row) => row.gaps))],
+    ahead: first.flow.slice(first.step + 1),
+    missing: [...new Set(first.missing.map((m) => options.label(m.fact)))],
+  });
+  const email = person === null ? null : contactText(person, 'email');
+  const address = isMailable(email) ? email : null;
+  return {
+    id,
+    dedupe,
+    subjectId: first.subjectId,
+    itemId: first.itemId,
+    authority: item.authority,
+    division: first.division,
+    matchId: first.matchId,
+    template: first.template,
+    channel: address === null ? 'letter' : options.mail ? 'mail' : 'outbox',
+    address,
+    subject: text.subject,
+    body: text.body,
+    amountFen,
+    messageId: `${id}@${options.messageDomain}`,
+    disbursementIds: group.flatMap((row) => (row.disbursementId === null ? [] : [row.disbursementId])),
+  };
+};

@@ -1,0 +1,129 @@
+// What people read: who, what, how much, by when, what to do. Plain Chinese, no code words. Pure; one function per template, one table.
+import { formatYuan } from '../base/amount.ts';
+import { maskAccount } from '../base/codes.ts';
+import type { FlowStep, MatchKind } from '../policy/item.ts';
+import { oneLine, type TemplateName } from './notice.ts';
+
+export interface Told {
+  readonly name: string | null;
+  readonly title: string;
+  readonly authority: string;
+  readonly document: string;
+  readonly clause: string | null;
+  readonly audience: 'citizen' | 'enterprise';
+  readonly kind: MatchKind;
+  readonly periodKey: string;
+  /** null: push whose amount is not known. */
+  readonly amountFen: bigint | null;
+  /** How many lines (graduates, children) the amount is made of. */
+  readonly lines: number;
+  readonly account: string | null;
+  readonly dueOn: string | null;
+  readonly gaps: readonly string[];
+  /** Steps after this notice. */
+  readonly ahead: readonly FlowStep[];
+  /** Labels of what could not be checked. */
+  readonly missing: readonly string[];
+}
+
+export interface Text {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** `2026-11-20` → 2026年11月20日. */
+export const dayText = (day: string): string => `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
+
+const quarters = ['一', '二', '三', '四'];
+
+/** `2026-10` → 2026年10月; once and events have no period worth naming. */
+export const periodText = (key: string): string => {
+  if (/^\d{4}-\d{2}$/.test(key)) return `${key.slice(0, 4)}年${Number(key.slice(5))}月`;
+  if (/^\d{4}Q[1-4]$/.test(key)) return `${key.slice(0, 4)}年第${quarters[Number(key[5]) - 1]}季度`;
+  return /^\d{4}$/.test(key) ? `${key}年` : '';
+};
+
+const you = (t: Told): string => (t.audience === 'enterprise' ? '贵单位' : '您');
+const amount = (t: Told): string => (t.amountFen === null ? '' : formatYuan(t.amountFen));
+const parts = (t: Told): string => (t.lines > 1 ? `（共 ${t.lines} 笔合计）` : '');
+const tail = (t: Told): string => (t.account === null ? '收款账户' : `尾号 ${maskAccount(t.account).slice(-4)} 的账户`);
+const basis = (t: Told): string => `依据：《${t.document.replaceAll(/[《》]/g, '')}》${t.clause ?? ''}。`;
+const period = (t: Told): string => periodText(t.periodKey);
+const opening = (t: Told): string => `${t.name === null ? '' : `${oneLine(t.name)}：\n`}`;
+
+const changed = (t: Told): string => (t.kind === 'changed' ? '，金额有调整' : t.kind === 'resumed' ? '，已恢复' : '');
+
+const whenPaid = (t: Told): string => {
+  const to = `发到${tail(t)}`;
+  if (t.ahead.includes('publicity')) return `公示期满无异议后${to}。`;
+  return t.ahead.includes('review') ? `审核通过后${to}。` : `将${to}。`;
+};
+
+const contact = (t: Told): string => `信息有误或不明白，请联系${t.authority}。`;
+
+const body = (t: Told, ...sentences: readonly string[]): string =>
+  `${opening(t)}${sentences.filter((s) => s !== '').join('')}\n${basis(t)}${contact(t)}\n${t.authority}`;
+
+const confirmText = (t: Told, lead: string): Text => ({
+  subject: oneLine(`请在${dayText(t.dueOn ?? '')}前确认：${t.title} ${amount(t)}`),
+  body: body(
+    t,
+    `${lead}${you(t)}${period(t)}可领取${t.title} ${amount(t)}${parts(t)}${changed(t)}。`,
+    `请在${dayText(t.dueOn ?? '')}前确认领取，${whenPaid(t)}`,
+    '到期没有确认，视同放弃，之后三十天内仍可恢复。',
+  ),
+});
+
+const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
+  matched: (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}已核定`),
+    body: body(
+      t,
+      `${you(t)}的${period(t)}${t.title} ${amount(t)}${parts(t)}已核定${changed(t)}，${whenPaid(t)}`,
+      `不用${you(t)}办任何手续。`,
+    ),
+  }),
+  confirm: (t) => confirmText(t, ''),
+  'reminder-1': (t) => confirmText(t, '提醒：'),
+  'reminder-2': (t) => confirmText(t, '再次提醒：'),
+  'reminder-3': (t) => confirmText(t, '今天是最后一天：'),
+  push: (t) => ({
+    subject: oneLine(`${you(t)}可以申报：${t.title}`),
+    body: body(
+      t,
+      `按现有数据，${you(t)}符合${t.title}的条件。`,
+      t.amountFen === null ? '' : `预计可得 ${amount(t)}，以申报审核的结果为准。`,
+      `需要申报后才能办理，请向${t.authority}申报。`,
+    ),
+  }),
+  asking: (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}还差一项信息`),
+    body: body(
+      t,
+      `${you(t)}的${period(t)}${t.title} ${amount(t)}${parts(t)}已核定，但${t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、')}，暂时发不出去。`,
+      `请向${t.authority}补充，补齐后继续办理，不用重新申请。`,
+    ),
+  }),
+  suspended: (t) => ({
+    subject: oneLine(`${t.title}暂停发放`),
+    body: body(
+      t,
+      `${you(t)}的${t.title}${period(t) === '' ? '' : `从${period(t)}起`}暂停发放，`,
+      t.missing.length === 0 ? '因为有一项数据暂时无法核实。' : `因为${t.missing.slice(0, 3).join('、')}暂时无法核实。`,
+      '核实后恢复，暂停期间应发的会补发。',
+    ),
+  }),
+  ended: (t) => ({
+    subject: oneLine(`${t.title}停止发放`),
+    body: body(
+      t,
+      `${you(t)}的${t.title}${period(t) === '' ? '' : `从${period(t)}起`}停止发放：按现有数据，已不符合发放条件。`,
+      '如与实际不符，请提出，我们重新核对。',
+    ),
+  }),
+};
+
+export const render = (template: TemplateName, told: Told): Text => templates[template](told);
+
+/** What no notice may hold; the templates' test and a lint of edited texts use the same list. */
+export const badWords = ['尊敬的', '用户', '系统', '!', '！', 'undefined', 'null'] as const;
