@@ -1,6 +1,7 @@
 // What the parts of a chunk share: the job, a batch of rows with what was paid to them, and what deciding a row gives.
 import type { Failpoint } from '../db/failpoint.ts';
 import type { Tx } from '../db/handle.ts';
+import type { HistoryRow } from '../ledger/ledger.ts';
 import { paidHistory } from '../ledger/store.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decide } from '../policy/decide.ts';
@@ -73,22 +74,24 @@ export const openBatch = async (tx: Tx, job: ChunkJob, block: OpenBlock, rows: r
   const ids = placed.map((p) => p.subject.subjectId);
   const history = readsLedger(job.compiled) ? await paidHistory(tx, { subjectIds: ids, cut: job.ledgerCut }) : [];
   const paid = Map.groupBy(history, (h) => h.subjectId);
-  const rowsOfSubject = (id: string): readonly PaidRow[] =>
-    (paid.get(id) ?? []).map((h) => ({
-      item: h.itemId,
-      period: h.periodKey,
-      year: String(h.year),
-      amountFen: h.amountFen,
-      ...(h.objectKey === '' ? {} : { key: h.objectKey }),
-    }));
-  return { rows: placed, stood, paid: new Map(ids.map((id) => [id, rowsOfSubject(id)])) };
+  return { rows: placed, stood, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [])])) };
 };
+
+/** The ledger's history of one subject as a decision reads it. */
+export const paidRowsOf = (history: readonly HistoryRow[]): readonly PaidRow[] =>
+  history.map((h) => ({
+    item: h.itemId,
+    period: h.periodKey,
+    year: String(h.year),
+    amountFen: h.amountFen,
+    ...(h.objectKey === '' ? {} : { key: h.objectKey }),
+  }));
 
 /** Whether any expression of the item asks what was paid; asking in vain only costs a query. */
 export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(compiled.item).includes('paid(');
 
 /** The match itself is left out: it must not end because it was paid (DESIGN 7). */
-export const paidBesides = (batch: Batch, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>
+export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>
   (batch.paid.get(subjectId) ?? []).filter((p) => p.item !== itemId || p.period !== period.key);
 
 export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batch['rows'][number], period: DecisionPeriod): Decision => {

@@ -32,8 +32,14 @@ interface Target {
 
 export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
 
-/** `items`: everything that will be decided, so that each block is read once with all the columns needed. */
-export const openFrame = (db: Db, snapshot: OpenSnapshot, catalogue: Catalogue, items: readonly CompiledItem[]): Frame => {
+/** `items`: everything that will be decided, so that each block is read once with all the columns needed; without `records` nobody may ask for them. */
+export const openFrame = (
+  db: Db,
+  snapshot: OpenSnapshot,
+  catalogue: Catalogue,
+  items: readonly CompiledItem[],
+  keep: { readonly records: boolean } = { records: true },
+): Frame => {
   const own = Map.groupBy(
     items.flatMap((c) => c.reads.filter((r) => r.link === null)),
     (r) => r.register,
@@ -85,7 +91,8 @@ export const openFrame = (db: Db, snapshot: OpenSnapshot, catalogue: Catalogue, 
     block: async (register, number) => {
       if (current?.block.register !== register || current.block.block !== number) {
         current = null;
-        const block = await snapshot.load(db, register, number, factsOf(own, register), { cachedBytes: cachedRecordBytes });
+        const records = keep.records ? { cachedBytes: cachedRecordBytes } : undefined;
+        const block = await snapshot.load(db, register, number, factsOf(own, register), records);
         current = { block, kernel: openKernel(block) };
       }
       return current;

@@ -91,11 +91,14 @@ export interface RunItemRow {
   readonly stopped: string | null;
 }
 
+export const runItemColumns = (
+  sql: Sql,
+) => sql`ri.item_id as "itemId", ri.version, ri.period_key as "periodKey", ri.period_start as "periodStart",
+  ri.period_end as "periodEnd", ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", coalesce(ri.written, '{}') as written, ri.stopped`;
+
 export const readRunItems = async (reader: Db | Tx, runId: string): Promise<readonly RunItemRow[]> =>
   await rawSql(reader)<RunItemRow[]>`
-    select item_id as "itemId", version, period_key as "periodKey", period_start as "periodStart", period_end as "periodEnd",
-      eligible, undetermined, ineligible, amount_fen as "amountFen", coalesce(written, '{}') as written, stopped
-    from run_item where run_id = ${runId} order by item_id collate "C", period_key collate "C"`;
+    select ${runItemColumns(rawSql(reader))} from run_item ri where run_id = ${runId} order by item_id collate "C", period_key collate "C"`;
 
 /** Periods of an item that some block has been decided for. */
 export const decidedPeriods = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {

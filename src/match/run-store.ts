@@ -32,7 +32,7 @@ export interface PreviousResult {
 }
 
 /** This period and the earlier ones: calendar keys of one kind have one length and sort by time; `once` and events have no earlier period. */
-const upTo = (sql: Sql, key: ChunkKey, table: 'm' | 'b') =>
+const upTo = (sql: Sql, key: Pick<ChunkKey, 'periodKey'>, table: 'm' | 'b') =>
   /^\d/.test(key.periodKey)
     ? sql`length(${sql(table)}.period_key) = ${key.periodKey.length} and ${sql(table)}.period_key collate "C" <= ${key.periodKey}`
     : sql`${sql(table)}.period_key = ${key.periodKey}`;
@@ -59,7 +59,11 @@ const standingColumns = (sql: Sql) => sql`m.subject_id as "subjectId", m.id, m.p
 type StandingRow = Standing & { readonly subjectId: string };
 
 /** How each subject stands in the item: the last match of this period, else of the nearest earlier one. Subjects without are absent. */
-export const readStandings = async (tx: Tx, key: ChunkKey, subjectIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> => {
+export const readStandings = async (
+  tx: Tx,
+  key: Pick<ChunkKey, 'itemId' | 'periodKey'>,
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, Standing>> => {
   if (subjectIds.length === 0) return new Map();
   const sql = rawSql(tx);
   const rows = await sql<StandingRow[]>`

@@ -81,7 +81,7 @@ export const world: Catalogue = {
       kinds: ['full', 'changes'],
       freshnessDays: 400,
       introduces: true,
-      columns: [],
+      columns: [{ header: 'key', to: '$key' }],
     },
   ],
   trees: [division],

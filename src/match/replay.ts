@@ -1,0 +1,97 @@
+// Deciding matches again from their evidence alone, by the plain path: same verdict, same 分, or a difference to declare. Needs the published version and
+// catalogue the evidence names, no snapshot and no records.
+
+import { everything } from '../base/scope.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { catalogueByHash } from '../catalogue/store.ts';
+import type { Db } from '../db/handle.ts';
+import { type CompiledItem, compileItem } from '../policy/compile.ts';
+import { type SecondOpinion, secondOpinion } from '../policy/second.ts';
+import { replaySource } from '../rule/evidence.ts';
+import { opinionText, sameOpinion } from './opinion.ts';
+import { type MatchDetail, matchById, matchIds, versionContent } from './store.ts';
+
+export interface ReplayDifference {
+  readonly matchId: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  /** Chinese: what is stored and what comes out now, or what could not be found. */
+  readonly stored: string;
+  readonly replayed: string;
+}
+
+export interface ReplayReport {
+  readonly checked: number;
+  readonly differences: readonly ReplayDifference[];
+}
+
+const pageSize = 500;
+
+/** One match by id, or `all`. Differences beyond a thousand are counted as checked but not listed. */
+export const replay = async (db: Db, which: string): Promise<ReplayReport> => {
+  const compiled = compiler(db);
+  const differences: ReplayDifference[] = [];
+  let checked = 0;
+  const one = async (id: string): Promise<void> => {
+    const match = await matchById(db, id, everything);
+    if (match === null) return;
+    checked++;
+    const difference = await replayMatch(match, await compiled(match));
+    if (difference !== null && differences.length < 1000) differences.push(difference);
+  };
+  if (which !== 'all') await one(which);
+  else {
+    for (let after: string | null = null; ; ) {
+      const ids: readonly string[] = await matchIds(db, after, pageSize);
+      for (const id of ids) await one(id);
+      after = ids.at(-1) ?? null;
+      if (ids.length < pageSize) break;
+    }
+  }
+  return { checked, differences };
+};
+
+type Found = CompiledItem | { readonly problem: string };
+
+/** Each version is compiled once against the catalogue of the evidence; a version that is not what the evidence names is no ground to stand on. */
+const compiler = (db: Db): ((match: MatchDetail) => Promise<Found>) => {
+  const known = new Map<string, Found>();
+  const catalogues = new Map<string, Catalogue | null>();
+  return async ({ itemId, version, evidence }) => {
+    const name = `${itemId}@${version} ${evidence.catalogueHash} ${evidence.itemHash}`;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const published = await versionContent(db, itemId, version);
+    let catalogue = catalogues.get(evidence.catalogueHash);
+    if (catalogue === undefined) {
+      catalogue = (await catalogueByHash(db, evidence.catalogueHash))?.catalogue ?? null;
+      catalogues.set(evidence.catalogueHash, catalogue);
+    }
+    let found: Found;
+    if (published === null || published.hash !== evidence.itemHash) found = { problem: `没有依据所指的事项版本 ${itemId}@${version}` };
+    else if (catalogue === null) found = { problem: '没有依据所指的指标目录' };
+    else found = compileItem(published.item, catalogue);
+    known.set(name, found);
+    return found;
+  };
+};
+
+const storedOpinion = (match: MatchDetail): SecondOpinion => ({
+  verdict: match.verdict,
+  lines: match.lines.map((l) => ({
+    key: l.key,
+    verdict: l.verdict,
+    amountFen: l.award?.state === 'known' ? BigInt(l.award.amountFen) : null,
+  })),
+});
+
+/** null: the same again. */
+export const replayMatch = async (match: MatchDetail, compiled: Found): Promise<ReplayDifference | null> => {
+  const { id: matchId, itemId, periodKey, evidence } = match;
+  const stored = storedOpinion(match);
+  const told = { matchId, itemId, periodKey, stored: opinionText(stored) };
+  if ('problem' in compiled) return { ...told, replayed: compiled.problem };
+  const source = replaySource(evidence.read, (fact) => compiled.plan.find(fact)?.type);
+  const now = await secondOpinion(compiled, source, evidence.period);
+  return sameOpinion(stored, now) ? null : { ...told, replayed: opinionText(now) };
+};

@@ -1,0 +1,123 @@
+// Why now: one subject decided from the last snapshot with the whole trace, also when the answer is no or not yet. Writes nothing.
+import { coversDivision, coversItem, type Scope } from '../base/scope.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type Db, transaction } from '../db/handle.ts';
+import { paidHistory } from '../ledger/store.ts';
+import { type CompiledItem, compileItem } from '../policy/compile.ts';
+import { decide, eventPeriods } from '../policy/decide.ts';
+import { factOf } from '../record/lookup.ts';
+import type { Decision, DecisionPeriod, Missing } from '../rule/facts.ts';
+import { blockOf, rowOf } from '../snapshot/block.ts';
+import { factAt } from '../snapshot/columns.ts';
+import { type OpenBlock, type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
+import { latestSnapshot } from '../snapshot/store.ts';
+import type { SealedSubject } from '../snapshot/subjects.ts';
+import { paidBesides, paidRowsOf, readsLedger } from './batch.ts';
+import { periodsIn } from './events.ts';
+import type { ItemVersion } from './match.ts';
+import { duePeriod } from './period.ts';
+import { readStandings } from './run-store.ts';
+import { type ColumnContext, columnSource, type Place } from './source.ts';
+import { lastRun, ordinalOf, ordinalsOfKeys } from './store.ts';
+
+export interface WhyQuestion {
+  readonly version: ItemVersion;
+  readonly catalogue: Catalogue;
+  readonly subjectId: string;
+  readonly scope: Scope;
+  /** Default: what a run would decide now. */
+  readonly period?: DecisionPeriod;
+}
+
+export interface WhyNow {
+  readonly snapshotId: string;
+  readonly subject: SealedSubject;
+  readonly register: string;
+  readonly compiled: CompiledItem;
+  /** One, or one per event; none when nothing is due. */
+  readonly decisions: readonly { readonly period: DecisionPeriod; readonly decision: Decision }[];
+  /** per-event: why there may be more events. */
+  readonly missing: readonly Missing[];
+}
+
+/** null: no snapshot yet, nobody of that id in it, or outside the reader's scope; which of them is not told. */
+export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | null> => {
+  const { version, catalogue, subjectId, scope } = question;
+  const latest = await latestSnapshot(db);
+  const snapshot = latest === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, latest.id);
+  if (snapshot === null) return null;
+  const compiled = compileItem(version.item, catalogue);
+  const place = await placeOf(db, snapshot, compiled, subjectId);
+  const subject = place?.block.subjects.at(place.row) ?? null;
+  if (place === null || subject === null || subject.subjectId !== subjectId || !coversDivision(scope, subject.division)) return null;
+  const links = await linksFrom(db, snapshot, compiled, catalogue, place);
+  const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
+  const told = { snapshotId: snapshot.snapshot.id, subject, register: compiled.register, compiled };
+  if (due === null) return { ...told, decisions: [], missing: [] };
+  return { ...told, ...(await decideOne(db, compiled, place, { catalogue, link: links }, due, subject)) };
+};
+
+const placeOf = async (db: Db, snapshot: OpenSnapshot, compiled: CompiledItem, subjectId: string): Promise<Place | null> => {
+  const ordinal = await ordinalOf(db, compiled.register, subjectId);
+  if (ordinal === null || !snapshot.blocks(compiled.register).includes(blockOf(ordinal))) return null;
+  const facts = compiled.reads.filter((r) => r.link === null).map((r) => r.fact);
+  return { block: await snapshot.load(db, compiled.register, blockOf(ordinal), facts), row: rowOf(ordinal) };
+};
+
+/** Only the blocks this one subject's links lead to, found by key in the records: an index over everybody would cost more than the answer. */
+const linksFrom = async (
+  db: Db,
+  snapshot: OpenSnapshot,
+  compiled: CompiledItem,
+  catalogue: Catalogue,
+  place: Place,
+): Promise<ColumnContext['link']> => {
+  const found = new Map<string, Place>();
+  const blocks = new Map<string, OpenBlock>();
+  for (const link of new Set(compiled.reads.flatMap((r) => (r.link === null ? [] : [r.link])))) {
+    const register = factOf(catalogue, compiled.register, link)?.to;
+    const column = place.block.column(link);
+    if (register === undefined || column === null) continue;
+    const keys = (factAt(column, place.row)?.cells ?? []).flatMap((c) => (typeof c.v === 'string' ? [c.v] : []));
+    const facts = [...new Set(compiled.reads.filter((r) => r.link !== null && r.register === register).map((r) => r.fact))];
+    for (const [key, ordinal] of await ordinalsOfKeys(db, register, keys)) {
+      const name = `${register}/${blockOf(ordinal)}`;
+      if (!blocks.has(name) && snapshot.blocks(register).includes(blockOf(ordinal)))
+        blocks.set(name, await snapshot.load(db, register, blockOf(ordinal), facts));
+      const block = blocks.get(name);
+      if (block !== undefined && block.subjects.key(rowOf(ordinal)) === key)
+        found.set(`${register}\n${key}`, { block, row: rowOf(ordinal) });
+    }
+  }
+  return (register, key) => found.get(`${register}\n${key}`);
+};
+
+const decideOne = async (
+  db: Db,
+  compiled: CompiledItem,
+  place: Place,
+  context: Omit<ColumnContext, 'paid'>,
+  due: DecisionPeriod,
+  subject: SealedSubject,
+): Promise<Pick<WhyNow, 'decisions' | 'missing'>> => {
+  const { id: itemId } = compiled.item;
+  const ids = [subject.subjectId];
+  const run = await lastRun(db);
+  const { history, standing } = await transaction(db, async (tx) => ({
+    history: readsLedger(compiled) ? await paidHistory(tx, { subjectIds: ids, ...(run === null ? {} : { cut: run.ledgerCut }) }) : [],
+    standing: (await readStandings(tx, { itemId, periodKey: due.key }, ids)).get(subject.subjectId),
+  }));
+  const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
+  const at = (period: DecisionPeriod): { period: DecisionPeriod; decision: Decision } => ({
+    period,
+    decision: decide(compiled, columnSource(place, { ...context, paid: paidBesides({ paid }, subject.subjectId, itemId, period) }), period),
+  });
+  if (compiled.event !== null) {
+    const events = eventPeriods(compiled, columnSource(place, { ...context, paid: [] }), due.knownAt);
+    const periods = due.key === 'events' ? periodsIn(due, events.periods, []) : [due];
+    return { decisions: periods.map(at), missing: events.missing };
+  }
+  // `once` stays with the period of the match that stands, here as in a run.
+  const frozen = due.kind === 'once' && standing !== undefined && standing.verdict !== 'ineligible';
+  return { decisions: [at(frozen ? { ...due, end: standing.periodEnd } : due)], missing: [] };
+};
