@@ -86,6 +86,9 @@ const leaves: fc.Arbitrary<Json>[] = [
     leaf('birthDate', o, fc.oneof(duration, fc.record({ duration, of: fc.constantFrom('period.start', 'period.end') }))),
   ),
   ...['status', 'groups', 'children', 'deathDate', 'spouse', 'twice'].map((f) => leaf(f, 'absent', fc.boolean())),
+  ...['contains', 'doesNotContain'].map((o) => leaf('schools', o, fc.constantFrom('小学', '初中'))),
+  ...['intersects', 'disjoint'].map((o) => leaf('schools', o, fc.constant(['小学', '高中']))),
+  leaf('schools', 'absent', fc.boolean()),
   leaf('note', 'matches', fc.constantFrom('^a', 'b$', '[0-9]+')),
 ];
 
@@ -104,6 +107,7 @@ export const facts = {
   twice: { text: '两倍月收入', feel: 'income * 2' },
   bounded: { text: '有界的数', feel: 'if disabled then 80 else 100' },
   childCount: { text: '小学生人数', feel: 'count(children[school = "小学"])' },
+  schools: { text: '二孩起的在读阶段', feel: 'children[order >= 2].school' },
   both: { text: '夫妻同身份', feel: 'status = spouse.status' },
 };
 
@@ -207,7 +211,8 @@ const instalments = fc.record({
   yearsSince: fc.constantFrom('period.end.year - birthDate.year', 'months', 'if disabled then 0 else 1'),
   parts: fc.tuple(maybe('when', condition), maybe('when', condition)).map(([a, b]) => [
     { year: 0, share: '1/3', ...a },
-    { year: 1, share: '2/3', ...b },
+    { year: 1, share: '1/3', ...b },
+    { year: 3, share: '1/3' },
   ]),
 });
 
