@@ -9,7 +9,7 @@ import { type RunOptions, type RunReport, runItems } from '../../src/match/run.t
 import type { Item } from '../../src/policy/item.ts';
 import type { CellValue } from '../../src/record/record.ts';
 import { seal } from '../../src/snapshot/seal.ts';
-import { world } from '../snapshot/world.ts';
+import { datasets, world, worldFacts } from '../snapshot/world.ts';
 
 export const at = new Date('2026-01-20T02:00:00Z');
 
@@ -33,11 +33,14 @@ export const tell = async (database: Database, people: Readonly<Record<string, F
       insert into record (register, subject_id, key, ordinal, name, division, revision)
       values ('citizen', ${idOf(key)}, ${key}, (select count(*) from record where register = 'citizen'), ${key}, '11', 1)
       on conflict (register, key) do nothing`;
-    const cells = Object.fromEntries(Object.entries(facts).map(([fact, told]) => [fact, cellsOf(told)]));
-    await sql`
-      insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
-      values ('citizen', ${idOf(key)}, 'base', ${asOf}, gen_random_uuid(), ${JSON.stringify(cells)}::text::jsonb, 1)
-      on conflict (register, subject_id, dataset) do update set as_of = excluded.as_of, cells = excluded.cells`;
+    for (const { id } of datasets) {
+      const own = Object.entries(facts).filter(([fact]) => worldFacts.get(fact)?.datasets.includes(id));
+      const cells = Object.fromEntries(own.map(([fact, told]) => [fact, cellsOf(told)]));
+      await sql`
+        insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
+        values ('citizen', ${idOf(key)}, ${id}, ${asOf}, gen_random_uuid(), ${JSON.stringify(cells)}::text::jsonb, 1)
+        on conflict (register, subject_id, dataset) do update set as_of = excluded.as_of, cells = excluded.cells`;
+    }
   }
 };
 

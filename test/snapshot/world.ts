@@ -1,7 +1,7 @@
 // A small world for property tests of snapshot and match: a catalogue with every fact type, random resolved records and random conditions over it.
 import fc from 'fast-check';
 import { addDays, type Day, day } from '../../src/base/day.ts';
-import type { Catalogue, Fact, Tree } from '../../src/catalogue/catalogue.ts';
+import type { Catalogue, Dataset, Fact, Tree } from '../../src/catalogue/catalogue.ts';
 import { factType } from '../../src/catalogue/env.ts';
 import type { CellValue } from '../../src/record/record.ts';
 import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../../src/record/resolve.ts';
@@ -10,7 +10,12 @@ import type { Condition } from '../../src/rule/condition.ts';
 import type { DecisionPeriod } from '../../src/rule/facts.ts';
 import type { FactShape, Vocabulary } from '../../src/rule/vocabulary.ts';
 
-const house = { sensitivity: 'internal', purposes: ['*'], legalUse: 'decide', datasets: ['base'] } as const;
+const house = { sensitivity: 'internal', purposes: ['*'], legalUse: 'decide' } as const;
+/** Datasets by shape: whatever is timed comes from one, series and lists from one each, the rest from `base`. */
+const datasetOf = (type: Fact['type'], timed: boolean): string => {
+  if (timed) return 'then';
+  return type === 'series' ? 'yearly' : type === 'list' ? 'children' : 'base';
+};
 const fact = (key: string, type: Fact['type'], more: Partial<Fact> = {}): Fact => ({
   key,
   label: key,
@@ -18,6 +23,7 @@ const fact = (key: string, type: Fact['type'], more: Partial<Fact> = {}): Fact =
   type,
   ...house,
   ...more,
+  datasets: [datasetOf(type, more.timed ?? false)],
 });
 
 export const categories = ['甲', '乙', '丙'];
@@ -43,12 +49,42 @@ const plainFacts: readonly Fact[] = [
 ];
 const timedFacts = plainFacts
   .filter((f) => f.type !== 'series' && f.type !== 'list')
-  .map((f): Fact => ({ ...f, key: `${f.key}Then`, timed: true }));
+  .map((f): Fact => ({ ...f, key: `${f.key}Then`, timed: true, datasets: ['then'] }));
 const facts: readonly Fact[] = [
   ...plainFacts,
   ...timedFacts,
   fact('deathDate', 'date'),
   fact('partner', 'link', { to: 'citizen', timed: true }),
+];
+
+const columnsFor = (dataset: string, fields: readonly string[]): Dataset['columns'] => [
+  { header: 'key', to: '$key' },
+  ...(dataset === 'base' ? [{ header: 'name', to: '$name' }] : []),
+  ...(dataset === 'then' ? ['$from', '$to'].map((to) => ({ header: to, to })) : []),
+  ...(dataset === 'yearly' ? [{ header: '$period', to: '$period' }] : []),
+  ...fields.map((to) => ({ header: to, to })),
+];
+const dataset = (id: string, shape: Dataset['shape']): Dataset => {
+  const own = facts.filter((f) => f.datasets.includes(id));
+  const fields = shape === 'list' ? (own[0]?.fields ?? []).map((f) => f.key) : own.map((f) => f.key);
+  return {
+    id,
+    title: id,
+    department: id,
+    register: 'citizen',
+    shape,
+    kinds: ['full', 'changes'],
+    freshnessDays: 400,
+    ...(shape === 'list' ? { fact: 'children' } : {}),
+    ...(shape === 'record' ? { introduces: true } : {}),
+    columns: columnsFor(id, fields),
+  };
+};
+export const datasets: readonly Dataset[] = [
+  dataset('base', 'record'),
+  dataset('then', 'timed'),
+  dataset('yearly', 'series'),
+  dataset('children', 'list'),
 ];
 
 const node = (code: string, parent: string | null, more: object = {}) => ({ code, name: code, parent, ...more });
@@ -71,19 +107,7 @@ const unknownCode = '99';
 export const world: Catalogue = {
   registers: [{ id: 'citizen', label: 'citizen', key: 'text' }],
   facts,
-  datasets: [
-    {
-      id: 'base',
-      title: 'base',
-      department: 'base',
-      register: 'citizen',
-      shape: 'record',
-      kinds: ['full', 'changes'],
-      freshnessDays: 400,
-      introduces: true,
-      columns: [{ header: 'key', to: '$key' }],
-    },
-  ],
+  datasets,
   trees: [division],
   parameters: [
     {
