@@ -8,7 +8,7 @@ import type { Element } from './subject.ts';
 
 const brands = ['国家4A景区', '国家3A景区', '五星级饭店', '四星级饭店', '甲级民宿', '乙级民宿', '省级夜间文旅集聚区'];
 
-const qualificationRows = (firm: Firm, { today, desk, places }: FirmSetting): readonly Element[] => {
+const qualificationRows = (firm: Firm, trains: boolean, { today, desk, places }: FirmSetting): readonly Element[] => {
   const { chance, trade } = firm;
   const rows: Element[] = [];
   const grant = (type: string, recognition: string, days: number, validMonths: number | null): void => {
@@ -20,7 +20,8 @@ const qualificationRows = (firm: Firm, { today, desk, places }: FirmSetting): re
     grant('高新技术企业', chance.pick(['首次认定', '首次认定', '重新认定', '整体迁入']), 1300, 36);
   if (trade === '制造' && chance.hit(70)) grant('专精特新中小企业', chance.pick(['首次认定', '复核']), 1000, 36);
   if (trade === '制造' && chance.hit(20)) grant('瞪羚企业', '首次认定', 900, 36);
-  if (places.isWithin(firm.seat, '410700') && chance.hit(400)) grant('就业见习单位', '首次认定', 900, null);
+  if ((trains && chance.hit(700)) || (places.isWithin(firm.seat, '410700') && chance.hit(400)))
+    grant('就业见习单位', '首次认定', 900, null);
   if ((firm.industry === '786' || firm.industry.startsWith('61')) && chance.hit(350)) {
     const type = chance.pick(brands);
     const date = recentDay(chance, today, 1100);
@@ -107,7 +108,7 @@ const products = (chance: Chance, serial: (prefix: string) => string, today: Day
 export const firmLists = (firm: Firm, setting: FirmSetting, payroll: Payroll): MutableFacts => {
   const facts: MutableFacts = { ...propertyFacts(firm, setting), ...tradeLists(firm, setting) };
   const named: Record<string, readonly Element[]> = {
-    qualifications: qualificationRows(firm, setting),
+    qualifications: qualificationRows(firm, payroll.trainees.has(firm.number), setting),
     loans: loanRows(firm, setting),
     hires: payroll.hires.get(firm.number) ?? [],
     trainees: payroll.trainees.get(firm.number) ?? [],

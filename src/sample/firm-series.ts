@@ -1,6 +1,6 @@
 // Figures of random firms over years, quarters and months: revenue, output, electricity, premiums, heads. Whole yuan, growth drawn
 // year by year, so that thresholds of real policies are met by some and missed by most.
-import { addMonths, type Day, endOfMonth, fieldsOf, periodOf, periodsBetween } from '../base/day.ts';
+import { addMonths, type Day, fieldsOf, periodOf, periodsBetween } from '../base/day.ts';
 import { type Chance, fromQuantiles } from './chance.ts';
 import type { Firm, FirmSetting } from './firm.ts';
 import type { MutableFacts } from './resident.ts';
@@ -60,6 +60,7 @@ const industrialFacts = (firm: Firm, revenue: Readonly<Record<string, number>>, 
   const gone = chance.hit(40);
   const left = addMonths(setting.today, -chance.between(3, 20));
   const stays = gone && left > aboveScaleSince ? left : null;
+  const strategic = chance.hit(90);
   const facts: MutableFacts = {
     isAboveScaleIndustry: { spans: [{ from: aboveScaleSince, to: stays, v: true }] },
     isAboveScaleManufacturing: { spans: [{ from: aboveScaleSince, to: stays, v: true }] },
@@ -69,15 +70,15 @@ const industrialFacts = (firm: Firm, revenue: Readonly<Record<string, number>>, 
     commissionedDate: addMonths(firm.founded, 8),
     statProvince: setting.places.provinceOf(firm.seat),
     firstStatReportYear: entered,
-    strategicEntryYear: chance.hit(60) ? chance.between(2023, 2026) : null,
+    strategicEntryYear: strategic ? chance.between(2023, 2025) : null,
     output,
     valueAdded: scaled(revenue, () => chance.between(180, 260)),
-    strategicOutput: scaled(revenue, () => (chance.hit(250) ? chance.between(300, 700) : 0)),
+    strategicOutput: scaled(revenue, () => (strategic ? chance.between(300, 700) : 0)),
     sales: scaled(revenue, () => chance.between(960, 1040)),
     energyQuotaCompliant: { spans: [{ from: '2024-01-01' as Day, to: null, v: chance.hit(930) }] },
   };
   const quarterly: Record<string, Scalar> = {};
-  for (const quarter of closedQuarters('2024-01-01' as Day, setting.today)) {
+  for (const quarter of closedQuarters('2021-01-01' as Day, setting.today)) {
     const year = revenue[quarter.slice(0, 4)] ?? revenue[String(fieldsOf(setting.today).year - 1)] ?? 0;
     quarterly[quarter] = Math.floor((year / 4) * (growth(chance) / 1000));
   }
@@ -96,7 +97,7 @@ const investmentFacts = (firm: Firm, revenue: Readonly<Record<string, number>>):
   return facts;
 };
 
-const socialFacts = (firm: Firm, today: Day): MutableFacts => {
+const socialFacts = (firm: Firm, { today, places }: FirmSetting): MutableFacts => {
   const { chance, headcount } = firm;
   const premium: Record<string, Scalar> = {};
   const layoff: Record<string, Scalar> = {};
@@ -111,8 +112,11 @@ const socialFacts = (firm: Firm, today: Day): MutableFacts => {
   }
   const insured: Record<string, Scalar> = {};
   const elsewhere: Record<string, Scalar> = {};
-  for (let back = 6; back >= 1; back--) {
-    const month = endOfMonth(addMonths(today, -back)).slice(0, 7);
+  // The last half year, the last year's end, and 2022 where the epidemic's allowances look back to it.
+  const epidemic = places.isWithin(firm.seat, '450300') || places.isWithin(firm.seat, '520000');
+  const recent = Array.from({ length: 6 }, (_, i) => addMonths(today, i - 6).slice(0, 7));
+  const months = [...(epidemic ? ['2022-03', '2022-06', '2022-09'] : []), `${thisYear - 2}-12`, ...recent];
+  for (const month of months.filter((m) => m >= firm.founded.slice(0, 7))) {
     insured[month] = headcount;
     elsewhere[month] = chance.hit(60) ? chance.below(Math.max(1, Math.floor(headcount / 4))) : 0;
   }
@@ -135,14 +139,14 @@ export const firmSeries = (firm: Firm, setting: FirmSetting): MutableFacts => {
   const revenue = walk(chance, first, span);
   const last = revenue[String(lastYear)] ?? first;
   const research = firm.trade === '农业' || chance.hit(500) ? 0 : chance.between(5, 90);
-  // Tax declarations are delivered for the last five years; statistics reach back to 2014.
-  const declared = Object.fromEntries(Object.entries(revenue).filter(([year]) => Number(year) > lastYear - 5));
+  // Tax declarations are delivered for the last seven years; statistics reach back to 2014.
+  const declared = Object.fromEntries(Object.entries(revenue).filter(([year]) => Number(year) > lastYear - 7));
   return {
     revenue: declared,
     totalRevenue: scaled(declared, () => chance.between(1000, 1060)),
     rdSpend: scaled(declared, () => research),
     rdDeductible: scaled(declared, () => Math.floor(research * 0.9)),
-    ...socialFacts(firm, setting.today),
+    ...socialFacts(firm, setting),
     ...(firm.trade === '制造' ? gridFacts(firm, last, setting.today) : {}),
     ...industrialFacts(firm, revenue, setting),
     ...investmentFacts(firm, declared),

@@ -1,5 +1,5 @@
-// Random firms: what market regulation, industry, credit, social insurance and tax offices hold. Series over the years are `ledger-like`
-// in `firm-series.ts`, lists in `firm-lists.ts`. Plausible marginals, no decisions.
+// Random firms: what market regulation, industry, credit, social insurance and tax offices hold. Series over the years are in
+// `firm-series.ts`, lists in `firm-lists.ts`. Plausible marginals, no decisions.
 import { addDays, addMonths, type Day, fieldsOf, latest } from '../base/day.ts';
 import { type Chance, chanceOf, fromQuantiles } from './chance.ts';
 import { bankCodes, type IdentityDesk } from './identity.ts';
@@ -202,6 +202,7 @@ const catalogFacts = (firm: Firm, { places }: FirmSetting): MutableFacts => {
   if (catalogs.length > 0) facts.industryCatalog = held([latest(founded, '2023-01-01' as Day), null, catalogs]);
   if (trade === '制造' && chance.hit(50))
     facts.officialLists = held([latest(founded, '2022-06-01' as Day), null, ['省战略性新兴产业年报库']]);
+  if (places.isWithin(seat, '120000') && chance.hit(500)) facts.disabledQuotaAudited = held(['2025-06-01', null, true]);
   if (chance.hit(15))
     facts.enjoyedPolicies = held([latest(founded, '2024-01-01' as Day), null, [chance.pick(['hainan-xiaoshenggui', '稳岗返还'])]]);
   return facts;

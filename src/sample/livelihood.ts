@@ -41,7 +41,7 @@ const graduationOf = (person: Person, today: Day): Day | null => {
 };
 
 const monthsBack = (today: Day, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => addMonths(today, i - count).slice(0, 7));
+  Array.from({ length: count }, (_, i) => addMonths(today, i + 1 - count).slice(0, 7));
 
 const payrollRows = (person: Person, firm: number, since: Day, graduated: Day | null, facts: MutableFacts, s: LivelihoodSetting): void => {
   const { chance, birth, key } = person;
@@ -123,9 +123,30 @@ const birthEvent = (chance: Chance, birth: Day, s: LivelihoodSetting): Element =
   babies: chance.hit(20) ? 2 : 1,
 });
 
-const unemployed = (person: Person, s: LivelihoodSetting): MutableFacts => {
+/** A place to learn on the job, for up to a year. */
+const trainAt = (person: Person, graduated: Day | null, s: LivelihoodSetting): void => {
+  const { chance } = person;
+  const firm = s.employers.near(chance, person.household.home);
+  if (firm === null) return;
+  const startDate = recentDay(chance, s.today, 500);
+  const endDate = addMonths(startDate, chance.between(3, 12));
+  const ended = endDate < s.today;
+  add(s.payroll.trainees, firm, {
+    personId: person.key,
+    startDate,
+    endDate: ended ? endDate : null,
+    graduationDate: graduated,
+    birthDate: person.birth,
+    employedBefore: chance.hit(200),
+    registeredUnemployed: true,
+    retained: ended ? chance.hit(480) : null,
+  });
+};
+
+const unemployed = (person: Person, graduated: Day | null, s: LivelihoodSetting): MutableFacts => {
   const { chance, household } = person;
   const since = recentDay(chance, s.today, 420);
+  if (ageAt(person.birth, s.today) <= 26 && chance.hit(450)) trainAt(person, graduated, s);
   const benefit = chance.hit(450);
   return {
     employmentStatus: held([since, null, benefit ? '领取失业保险金人员' : '登记失业']),
@@ -205,5 +226,7 @@ export const livelihoodFacts = (person: Person, help: string | null, facts: Muta
   ] as const);
   if (state === 'employed') return { ...learned, ...employed(person, graduated, facts, s) };
   if (state === 'flexible') return { ...learned, ...flexible(person, s) };
-  return state === 'unemployed' ? { ...learned, ...unemployed(person, s) } : learned;
+  if (state === 'unemployed') return { ...learned, ...unemployed(person, graduated, s) };
+  const grownUp = addMonths(person.birth, 12 * 18);
+  return { ...learned, insuredRegion: held([grownUp, null, person.household.home]), insuredType: held([grownUp, null, '城乡居民']) };
 };

@@ -75,8 +75,11 @@ describe('the files', () => {
   });
 
   it('leave 2 to 5 in 100 cells of every fact empty', () => {
+    const planted = new Set(city.planted.map((p) => p.key));
     for (const dataset of catalogue.datasets) {
-      const rows = city.deliveries.filter((d) => d.dataset === dataset.id).flatMap((d) => rowsOf(d.file));
+      const all = city.deliveries.filter((d) => d.dataset === dataset.id).flatMap((d) => rowsOf(d.file));
+      // Planted subjects are said in full, gaps included; the share is about everybody else.
+      const rows = all.filter((r) => !planted.has(r[0] ?? ''));
       if (rows.length < 2000) continue;
       dataset.columns.forEach((column, i) => {
         if (!mayBeBlank(column)) return;
