@@ -40,7 +40,10 @@ const brief = async () => (await notices()).map((n) => `${n.template} ${n.channe
 /** A clock that only moves when told to. */
 const clockAt = (start = at) => {
   let ms = start.getTime();
-  return { clock: () => new Date(ms), pass: (by: number) => void (ms += by) };
+  const pass = (by: number): void => {
+    ms += by;
+  };
+  return { clock: () => new Date(ms), pass };
 };
 
 const mailTo = async (mood: (to: string) => Mood = () => 'accept') => {
