@@ -125,7 +125,8 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
       register,
       catalogueHash: catalogue.hash,
       plan: {
-        find: inner.vocabulary.find,
+        find: whole.vocabulary.find,
+        inside: inner.vocabulary.find,
         itemFacts: facts.expressions,
         links: linksOf(reads),
         deathFact: factsOf(catalogue, register).has('deathDate') ? 'deathDate' : null,

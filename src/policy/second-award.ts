@@ -49,7 +49,7 @@ const yuanPer: Readonly<Record<string, bigint>> = { 万元: 10_000n, 亿元: 100
 /** A fact; `money`: in yuan whatever its unit. null: known to be none. */
 const fact = (name: string, money: boolean, l: Looking): Ends | null => {
   const e = endsOf(l.reader.value(name, l.reader.endDay, l.locals));
-  const type = l.plan.find(name)?.type;
+  const type = l.plan.inside(name)?.type;
   const factor = money && type?.kind === 'number' ? (yuanPer[type.unit ?? ''] ?? 1n) : 1n;
   return e === null ? null : each(e, (n) => mul(n, ratio(factor, 1n)));
 };

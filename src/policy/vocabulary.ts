@@ -73,6 +73,8 @@ export interface OwnName {
   readonly label: string;
   readonly type: FeelType;
   readonly kind: 'item' | 'element';
+  /** Labels of a record's fields. */
+  readonly fields?: ReadonlyMap<string, string>;
 }
 
 /** Own names stand before the catalogue's of the same name: an element's field is what `where` means by it. */
@@ -82,11 +84,17 @@ export const namesOf = (catalogue: Catalogue, register: string, own: readonly Ow
     [...shapes.values()].filter((s) => s.kind !== 'link').map((s) => [s.name, s.type]),
   );
   for (const o of own) {
-    shapes.set(o.name, { ...o, timed: false });
+    shapes.set(o.name, { name: o.name, label: o.label, type: o.type, kind: o.kind, timed: false });
     types[o.name] = o.type;
     if (o.kind !== 'element' || o.type.kind !== 'record') continue;
     for (const [field, type] of Object.entries(o.type.fields))
-      shapes.set(`${o.name}.${field}`, { name: `${o.name}.${field}`, label: field, type, timed: false, kind: 'element' });
+      shapes.set(`${o.name}.${field}`, {
+        name: `${o.name}.${field}`,
+        label: o.fields?.get(field) ?? field,
+        type,
+        timed: false,
+        kind: 'element',
+      });
   }
   const index = treesOf(catalogue);
   const vocabulary: Vocabulary = {
@@ -104,7 +112,7 @@ export const elementNames = (fact: Fact, type: FeelType, aliases: readonly strin
   const { element } = type;
   const labels = new Map((fact.fields ?? []).map((f) => [f.key, f.label]));
   return [
-    ...aliases.map((name): OwnName => ({ name, label: fact.label, type: element, kind: 'element' })),
+    ...aliases.map((name): OwnName => ({ name, label: fact.label, type: element, kind: 'element', fields: labels })),
     ...Object.entries(element.fields).map(([name, t]): OwnName => ({ name, label: labels.get(name) ?? name, type: t, kind: 'element' })),
   ];
 };

@@ -185,7 +185,7 @@ const table: readonly Operator[] = [
   { name: 'lessThanInclusive', reading: '{fact}不超过{value}', fits: numbers, operand: 'one', evaluate: ordered(atMost) },
   { name: 'greaterThan', reading: '{fact}超过{value}', fits: numbers, operand: 'one', evaluate: ordered(greaterThan) },
   { name: 'greaterThanInclusive', reading: '{fact}达到{value}', fits: numbers, operand: 'one', evaluate: ordered(atLeast) },
-  { name: 'between', reading: '{fact}在{value}', fits: ['number', 'date'], operand: 'span', evaluate: between },
+  { name: 'between', reading: '{fact}{value}', fits: ['number', 'date'], operand: 'span', evaluate: between },
   { name: 'within', reading: '{fact}属于{value}', fits: ['code'], operand: 'codes', evaluate: within },
   { name: 'notWithin', reading: '{fact}不属于{value}', fits: ['code'], operand: 'codes', evaluate: not(within) },
   { name: 'absent', reading: '{value}{fact}', fits: anything, operand: 'flag', evaluate: absent },
@@ -194,7 +194,7 @@ const table: readonly Operator[] = [
   { name: 'onOrBefore', reading: '{fact}不晚于{value}', fits: dates, operand: 'one', evaluate: ordered(atMost) },
   { name: 'onOrAfter', reading: '{fact}不早于{value}', fits: dates, operand: 'one', evaluate: ordered(atLeast) },
   { name: 'withinLast', reading: '{fact}在{value}之内', fits: dates, operand: 'duration', evaluate: between },
-  { name: 'olderThan', reading: '{fact}距今已满{value}', fits: dates, operand: 'duration', evaluate: ordered(atMost) },
+  { name: 'olderThan', reading: '{fact}到{value}', fits: dates, operand: 'duration', evaluate: ordered(atMost) },
   { name: 'matches', reading: '{fact}符合格式{value}', fits: ['string', 'code'], operand: 'pattern', evaluate: matches },
 ];
 

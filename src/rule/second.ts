@@ -20,16 +20,16 @@ interface Asked {
 type Normal = { readonly all: readonly Normal[] } | { readonly any: readonly Normal[] } | Asked;
 
 /** Negation pushed to the leaves; payment conditions left out, and what held nothing else with them. */
-const normal = (c: Condition, negated: boolean, plan: Plan, asked: Asked[]): Normal | null => {
-  if ('not' in c) return normal(c.not, !negated, plan, asked);
+const normal = (c: Condition, negated: boolean, find: Plan['find'], asked: Asked[]): Normal | null => {
+  if ('not' in c) return normal(c.not, !negated, find, asked);
   if ('all' in c || 'any' in c) {
     const isAll = 'all' in c;
-    const children = (isAll ? c.all : c.any).map((x) => normal(x, negated, plan, asked)).filter((x): x is Normal => x !== null);
+    const children = (isAll ? c.all : c.any).map((x) => normal(x, negated, find, asked)).filter((x): x is Normal => x !== null);
     if (children.length === 0) return null;
     return isAll !== negated ? { all: children } : { any: children };
   }
   if (c.checkAt === 'payment') return null;
-  const type = plan.find(c.fact)?.type;
+  const type = find(c.fact)?.type;
   const element = type?.kind === 'list' ? type.element : type;
   const a: Asked = {
     id: `leaf${asked.length}`,
@@ -126,7 +126,7 @@ export interface SecondConditions {
 /** Engines are made once per item; an engine runs one subject at a time, because its `status` is shared between runs. */
 export const secondConditions = (conditions: Condition, plan: Plan): SecondConditions => {
   const asked: Asked[] = [];
-  const n = normal(conditions, false, plan, asked);
+  const n = normal(conditions, false, plan.find, asked);
   if (n === null) return { decide: async () => true };
   const [sure, possible] = [engineOf(n, asked, false), engineOf(n, asked, true)];
   let tail: Promise<unknown> = Promise.resolve();
@@ -148,7 +148,7 @@ export const secondConditions = (conditions: Condition, plan: Plan): SecondCondi
 /** A small condition inside an award, decided at once by the same leaves and two passes, without an engine. */
 export const secondTruth = (conditions: Condition, plan: Plan, reader: Reader, locals: Locals): Truth => {
   const asked: Asked[] = [];
-  const n = normal(conditions, false, plan, asked);
+  const n = normal(conditions, false, plan.inside, asked);
   if (n === null) return true;
   const pass = (x: Normal, unknownIs: boolean): boolean => {
     if ('all' in x) return x.all.every((c) => pass(c, unknownIs));

@@ -10,7 +10,10 @@ import type { FactShape } from './vocabulary.ts';
 
 /** What a decision must know of the item beyond its conditions; made by `policy/compile.ts`. */
 export interface Plan {
+  /** Names of the subject. */
   find(name: string): FactShape | undefined;
+  /** Names inside `each` and the award: an element's fields stand before the subject's facts of the same name. */
+  inside(name: string): FactShape | undefined;
   /** Facts of the item by name; they depend on each other without a cycle. */
   readonly itemFacts: ReadonlyMap<string, Expression>;
   /** Fields read over each link anywhere in the item: `spouse` → `hukouRegion`. */

@@ -225,6 +225,30 @@ describe('a line per element', () => {
     expect(twice.lines.map((l) => l.verdict)).toEqual(['eligible', 'undetermined']);
     expect(twice.amountFen).toBe(10000n);
   });
+  it('a field of the element hides the fact of the same name only inside each and award', () => {
+    const both = compiled({
+      conditions: {
+        all: [
+          { fact: 'status', operator: 'equal', value: '低保', on: 'start' },
+          { fact: 'status', operator: 'equal', value: '普通', on: 'end' },
+        ],
+      },
+      each: { list: 'children', as: 'child', where: 'status = "特困"', key: 'childId' },
+      award: { tiers: { by: 'status', rows: [{ is: '特困', yuan: 7 }, { yuan: 1 }] } },
+      facts: {},
+    });
+    const d = decideFacts(both, {
+      status: [
+        { value: '低保', from: '2020-01-01', to: '2026-01-20' },
+        { value: '普通', from: '2026-01-20' },
+      ],
+      children: [
+        { childId: 'a', status: '特困' },
+        { childId: 'b', status: '普通' },
+      ],
+    });
+    expect([d.verdict, d.lines.map((l) => l.key), d.amountFen]).toEqual(['eligible', ['a'], 700n]);
+  });
   it('says undetermined for every line when the subject is', () => {
     const d = decideFacts(item, { children: [child('a', '小学', 1)] });
     expect([d.verdict, d.lines.map((l) => l.verdict), d.missing.map((m) => m.fact)]).toEqual([

@@ -52,6 +52,7 @@ export const catalogue: Catalogue = {
         { key: 'childId', label: '子女编号', type: 'text' },
         { key: 'childBirth', label: '子女出生日期', type: 'date' },
         { key: 'order', label: '孩次', type: 'number' },
+        { key: 'status', label: '子女身份', type: 'category', values: ['低保', '特困', '普通'] },
         { key: 'school', label: '在读阶段', type: 'category', values: ['小学', '初中', '高中'] },
       ],
     }),

@@ -227,10 +227,21 @@ const claim = fc.constantFrom(
   [{ claim: { kind: 'person', object: 'note', group: 'g', per: 'ever', orderBy: 'birthDate' } }],
 );
 
+/** Inside `each`, `status` is the child's and holds no values over time. */
+const ofChild = (v: Json): Json => {
+  if (Array.isArray(v)) return v.map(ofChild);
+  if (typeof v !== 'object' || v === null) return v;
+  const o = Object.entries(v).filter(([k]) => !(k === 'on' && (v as { readonly fact?: unknown }).fact === 'status'));
+  return Object.fromEntries(o.map(([k, e]) => [k, ofChild(e)]));
+};
+
 /** Parts of an item that `itemJson` takes. */
 export const rule: fc.Arbitrary<Record<string, unknown>> = fc
   .tuple(condition, award, maybe('instalments', instalments), maybe('each', each), claim)
-  .map(([conditions, a, i, e, limits]) => ({ conditions, award: a, ...i, ...e, limits, facts: { ...facts } }));
+  .map(([conditions, a, i, e, limits]) => {
+    const money = { award: a, ...i };
+    return { conditions, ...('each' in e ? (ofChild(money) as object) : money), ...e, limits, facts: { ...facts } };
+  });
 
 // ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -266,6 +277,7 @@ const child = fc
     childId: told(fc.constantFrom('a', 'b', 'c')),
     childBirth: told(day),
     order: told(fc.constantFrom(1, 2, 3)),
+    status: told(status),
     school: told(fc.constantFrom('小学', '初中')),
   })
   .map(without);
