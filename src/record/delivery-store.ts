@@ -58,6 +58,13 @@ export const findDelivery = async (sql: Sql, key: DeliveryKey): Promise<Delivery
   return row ?? null;
 };
 
+/** Whether any delivery of the dataset has ever landed. */
+export const hasLanded = async (sql: Sql, dataset: string): Promise<boolean> => {
+  const [row] = await sql<{ landed: boolean }[]>`
+    select exists (select from delivery where dataset = ${dataset} and state = 'landed') as landed`;
+  return row?.landed === true;
+};
+
 /** Newest first. */
 export const deliveries = async (reader: Db | Tx, limit = 100): Promise<readonly DeliveryRow[]> => {
   const sql = rawSql(reader);

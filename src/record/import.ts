@@ -12,7 +12,7 @@ import { covers } from './coverage.ts';
 import { type Row, readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
 import { landStaged } from './land.ts';
-import { analyzeStage, copyIntoStage, createStage, lockDataset } from './landing-store.ts';
+import { copyIntoStage, createStage, indexStage, lockDataset } from './landing-store.ts';
 import { type Layout, layOut } from './layout.ts';
 import { treeOf } from './lookup.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
@@ -147,7 +147,7 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   await plan.at('import.opened');
   await createStage(sql);
   const { layout, staged } = await stageFile(tx, plan);
-  await analyzeStage(sql);
+  await indexStage(sql);
   await plan.at('import.staged');
   const { bad, totals } = await landStaged(tx, plan, deliveryId, layout, staged);
   const good = staged.read - bad;

@@ -40,6 +40,7 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
     register: plan.dataset.register,
     asOf: plan.delivery.asOf,
     revision: await landing.lockLanding(sql),
+    first: !(await store.hasLanded(sql, plan.dataset.id)),
   };
   const newer = await newerDivisions(tx, plan);
   await refuseStaged(l, plan, layout, newer, refusals);
@@ -116,7 +117,7 @@ const refuseStaged = async (
   // Changes to dated values and series may fill what is empty however late they come; everything else must not go back in time.
   const mayFill =
     plan.request.kind === 'changes' && plan.request.corrects === undefined && ['timed', 'series'].includes(plan.dataset.shape);
-  if (!mayFill) note(await landing.takeLate(l, newer), rowFaults.late);
+  if (!mayFill && !l.first) note(await landing.takeLate(l, newer), rowFaults.late);
 };
 
 /** Reads the file once more for the rows refused above: their text goes into the report, their numbers out of the totals. */
@@ -143,17 +144,18 @@ type Written = Pick<store.DeliveryTotals, 'written' | 'introduced' | 'dropped' |
 const write = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, hasNameless: boolean): Promise<Written> => {
   const { kind, division, corrects } = plan.request;
   const speaksForAll = kind !== 'changes' && corrects === undefined;
-  await merge(l, plan, layout, newer);
+  // A withdrawal of what never was must not be written as a value, so changes are merged even the first time.
+  if (!l.first || kind === 'changes') await merge(l, plan, layout, newer);
   const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l) : 0;
   if (layout.name !== null || layout.division !== null) await landing.updateEnvelopes(l);
   const written = await landing.writeParts(l, !speaksForAll);
   await landing.markRefused(l);
-  let dropped = await landing.removeWithdrawn(l);
+  let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
   let kept = 0;
   if (speaksForAll) {
     const scope = division === null ? null : filterOf(plan, [division]);
     if (hasNameless) kept = await landing.countUnlisted(l, scope, newer);
-    else dropped += await landing.removeUnlisted(l, scope, newer);
+    else if (!l.first) dropped += await landing.removeUnlisted(l, scope, newer);
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId });
   }
   return { written, introduced, dropped, kept };
