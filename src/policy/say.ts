@@ -1,5 +1,5 @@
 // An item read aloud in plain Chinese from its structure alone: who, what for, how much, in which steps. One renderer for pages, files and diffs.
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
 import { say as sayFeel } from '../feel/say.ts';
 import { linesOf, type Said, type Speaker, said, sayCondition } from '../rule/explain.ts';
@@ -19,10 +19,19 @@ export const speakerOf = (compiled: Pick<CompiledItem, 'plan' | 'register'>, cat
   );
   return {
     find: (name) => compiled.plan.inside(name),
-    label: (name) => compiled.plan.inside(name)?.label ?? fields.get(name),
+    label: (name) => compiled.plan.inside(name)?.label ?? fields.get(name) ?? labelOfField(own, name),
     codeName: (tree, code) => trees.get(tree)?.node(code)?.name ?? null,
     datasetTitle: (id) => titles.get(id) ?? id,
   };
+};
+
+/** `团队.mode`, of a list the item itself computed: what every list of the register calls that field, when they agree. */
+const labelOfField = (own: readonly Fact[], path: string): string | undefined => {
+  const dot = path.lastIndexOf('.');
+  if (dot < 0) return undefined;
+  const key = path.slice(dot + 1);
+  const labels = new Set(own.flatMap((f) => (f.fields ?? []).filter((field) => field.key === key).map((field) => field.label)));
+  return labels.size === 1 ? [...labels][0] : undefined;
 };
 
 /** A FEEL expression with the labels of the item's facts. */
@@ -92,10 +101,10 @@ const sayPublicity = (item: Item): readonly Said[] => {
   return [said(`公示 ${p.days ?? p.workingDays} ${p.days === undefined ? '个工作日' : '天'}`)];
 };
 
-const sayBudget = (item: Item): string =>
+const sayBudget = (item: Item, speaker: Speaker): string =>
   item.budget.kind === 'entitlement'
     ? '应发尽发，不因预算不足而少发'
-    : `预算 ${yuanText(item.budget.yuan)}，用完为止（${item.budget.order}）`;
+    : `预算 ${yuanText(item.budget.yuan)}，用完为止，按${speaker.label(item.budget.order) ?? item.budget.order}先后`;
 
 const dayText = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
@@ -140,7 +149,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue): Said => {
     ]),
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
     said('流程', [...sayFlow(item.flow), ...sayPublicity(item), ...confirm]),
-    said(`预算：${sayBudget(item)}`),
+    said(`预算：${sayBudget(item, speaker)}`),
   ]);
 };
 

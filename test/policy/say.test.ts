@@ -1,0 +1,97 @@
+// Reading aloud: an item from its structure, a decision with its values.
+import { describe, expect, it } from 'vitest';
+import { itemText, speakerOf } from '../../src/policy/say.ts';
+import { explainedLines, explainTrace } from '../../src/rule/explain.ts';
+import { catalogue, compiled, decideFacts } from './fixture.ts';
+
+const item = () =>
+  compiled({
+    conditions: {
+      all: [
+        { fact: 'hukouRegion', operator: 'within', value: ['530128', '530129'], on: 'every', clause: '第二条' },
+        { fact: 'age', operator: 'greaterThanInclusive', value: 80 },
+        {
+          any: [
+            { fact: 'deathDate', operator: 'absent', value: true },
+            { fact: 'deathDate', operator: 'onOrAfter', value: { fact: 'period.start' } },
+          ],
+        },
+        { not: { fact: 'groups', operator: 'intersects', value: ['孤儿'] } },
+        { fact: 'disabled', operator: 'equal', value: true },
+        { fact: 'birthDate', operator: 'between', value: { from: '1930-01-01', below: '1950-01-01' } },
+        { fact: 'birthDate', operator: 'olderThan', value: 'P1Y6M' },
+        { fact: 'status', operator: 'notEqual', value: '特困', checkAt: 'payment' },
+      ],
+    },
+    award: {
+      tiers: { by: 'age', rows: [{ below: 90, yuan: 60 }, { below: 100, yuan: 120 }, { yuan: 500 }] },
+      cap: 400,
+      deduct: 'paid("other")',
+    },
+    flow: { first: ['guard', 'review', 'notice', 'publicity', 'pay'], continuing: ['guard', 'pay'], ended: ['notice'] },
+    publicity: { workingDays: 5 },
+    limits: [{ once: 'period' }, { cap: { yuan: 5000, per: 'subject-year' } }],
+    budget: { kind: 'limited', yuan: 1_000_000, order: 'birthDate' },
+  });
+
+describe('an item', () => {
+  it('reads aloud', () => {
+    expect(itemText(item(), catalogue).split('\n')).toEqual([
+      '高龄津贴（禄劝县民政局）',
+      '  依据：测试办法，第二条',
+      '  对象：禄劝县的居民；按月；免申即享：符合的直接兑现，无需申请',
+      '  施行日期：2025年1月1日起',
+      '  条件',
+      '    以下各项都要满足：',
+      '      期内每一天户籍地属于禄劝县、寻甸县（第二条）',
+      '      当月周岁达到 80 岁',
+      '      以下各项满足其一即可：',
+      '        没有死亡日期',
+      '        死亡日期不早于期初',
+      '      以下情形不能有：',
+      '        人群类别包含孤儿',
+      '      持残疾证：是',
+      '      出生日期不早于 1930年1月1日、早于 1950年1月1日',
+      '      出生日期到期末已满 1 年 6 个月',
+      '    以下各项都要满足：',
+      '      支付时身份不是特困',
+      '  其中',
+      '    当月周岁：期末的年份 − 出生日期的年份',
+      '  标准',
+      '    按当月周岁分档，封顶 400.00 元，扣除 已兑付（“other”），不足扣的为 0',
+      '      低于 90 岁：60.00 元',
+      '      低于 100 岁：120.00 元',
+      '      其余：500.00 元',
+      '  限制',
+      '    每期只发一次',
+      '    每户每年合计不超过 5,000.00 元',
+      '  流程',
+      '    首次符合：核验名单与状态 → 部门审核 → 告知 → 公示 → 拨付',
+      '    继续符合：核验名单与状态 → 拨付',
+      '    不再符合：告知',
+      '    公示 5 个工作日',
+      '  预算：预算 1,000,000.00 元，用完为止，按出生日期先后',
+    ]);
+  });
+});
+
+describe('a decision', () => {
+  it('is explained with what is asked, found, from where and since when', () => {
+    const it_ = item();
+    const d = decideFacts(it_, { hukouRegion: '530128', birthDate: '1931-05-01', deathDate: '2026-01-20', groups: ['老人'] });
+    const lines = explainedLines(explainTrace(d.trace, it_.match, speakerOf(it_, catalogue)));
+    expect(lines).toEqual([
+      '以下各项都要满足：缺数据',
+      '  期内每一天户籍地属于禄劝县、寻甸县：禄劝县，满足（第二条）（hukouRegion-data，2026年1月31日）',
+      '  当月周岁达到 80 岁：95 岁，满足',
+      '  以下各项满足其一即可：满足',
+      '    没有死亡日期：2026年1月20日，不满足（deathDate-data，2026年1月31日）',
+      '    死亡日期不早于期初：2026年1月20日，满足（deathDate-data，2026年1月31日）',
+      '  以下情形不能有：满足',
+      '    人群类别包含孤儿：老人，不满足（groups-data，2026年1月31日）',
+      '  持残疾证：是：缺数据，缺数据——持残疾证：disabled-data，尚未报送',
+      '  出生日期不早于 1930年1月1日、早于 1950年1月1日：1931年5月1日，满足（birthDate-data，2026年1月31日）',
+      '  出生日期到期末已满 1 年 6 个月：1931年5月1日，满足（birthDate-data，2026年1月31日）',
+    ]);
+  });
+});
