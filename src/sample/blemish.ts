@@ -2,7 +2,7 @@
 // an import report can be held against them.
 import type { Day } from '../base/day.ts';
 import type { Dataset } from '../catalogue/catalogue.ts';
-import { chanceOf } from './chance.ts';
+import { hashOf } from './chance.ts';
 import type { DeliveryDesk } from './delivery.ts';
 import type { IdentityDesk } from './identity.ts';
 import { mayBeBlank } from './rows.ts';
@@ -20,8 +20,13 @@ export const blanker = (seed: number): ((dataset: Dataset, cells: string[]) => v
       blankable.set(dataset.id, columns);
     }
     if (columns.length === 0) return;
-    const chance = chanceOf(seed, `${dataset.id} ${cells[0]} ${cells[1]}`);
-    for (const i of columns) if (chance.hit(blankPerMille)) cells[i] = '';
+    // A stream of its own for every row would cost more than the row; one hash, stirred for each column, is enough.
+    let h = hashOf(`${dataset.id} ${cells[0]} ${cells[1]}`, seed);
+    for (const i of columns) {
+      h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
+      h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+      if ((h >>> 0) % 1000 < blankPerMille) cells[i] = '';
+    }
   };
 };
 

@@ -7,15 +7,15 @@ export type CellInput = Scalar | readonly string[] | null | Unknown | undefined;
 export const scalarText = (value: Scalar): string => (typeof value === 'boolean' ? (value ? '是' : '否') : String(value));
 
 /** The cell's text; a known "none" needs a column whose empty cell says so, and an unknown one whose empty cell does not. */
-export const cellText = (value: CellInput, column: Column, where: string): string => {
+export const cellText = (value: CellInput, column: Column, where: () => string): string => {
   if (value === undefined) return '';
   if (value === null) {
     if (column.empty === 'null') return '';
-    throw new Error(`${where}: column ${column.header} cannot say "none"`);
+    throw new Error(`${where()}: column ${column.header} cannot say "none"`);
   }
   if (isUnknown(value)) {
     if (column.empty !== 'null') return '';
-    throw new Error(`${where}: column ${column.header} cannot say "unknown"`);
+    throw new Error(`${where()}: column ${column.header} cannot say "unknown"`);
   }
   if (typeof value === 'object') return (value as readonly string[]).join(column.separator ?? '、');
   return scalarText(value);

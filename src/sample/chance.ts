@@ -15,7 +15,7 @@ export interface Chance {
 }
 
 /** Spreads a text over 32 bits (FNV-1a, then a final avalanche). */
-const hashOf = (text: string, basis: number): number => {
+export const hashOf = (text: string, basis: number): number => {
   let h = basis >>> 0;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -39,7 +39,7 @@ export const cityDefaults = { firms: 3000, residents: 30_000, seed: 7, asOf: day
 /** Called for every subject, planted ones first, residents before the firms that employ them. */
 export type Visit = (subject: Subject, planted: boolean) => void;
 
-const treeOf = (catalogue: Catalogue): Places => {
+export const placesIn = (catalogue: Catalogue): Places => {
   const tree = catalogue.trees.find((t) => t.id === 'division');
   if (tree === undefined) throw new Error('the catalogue has no division tree');
   return placesOf(tree);
@@ -95,7 +95,7 @@ const deliverTo = (desk: DeliveryDesk, seed: number): Visit => {
 
 /** Writes the city's first deliveries, all as of `asOf` or a few days before. Throws when a planted subject cannot be said in the catalogue's datasets. */
 export const generateCity = (options: CityOptions): City => {
-  const places = treeOf(options.catalogue);
+  const places = placesIn(options.catalogue);
   const { datasets } = options.catalogue;
   const desk = deliveryDesk({ datasets, places, today: options.asOf, directory: options.out });
   const planted = walkCity(options, places, deliverTo(desk, options.seed));

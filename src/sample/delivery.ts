@@ -45,8 +45,8 @@ const isSilent = (dataset: string, division: string | null): boolean =>
   division !== null && federated[dataset]?.silent !== undefined && federated[dataset]?.silent === division;
 
 /** Departments do not deliver on the same day; each stays well within its own limit, the late one outside. */
-const asOfOf = (dataset: Dataset, index: number, division: string | null, today: Day): Day => {
-  const late = division !== null && federated[dataset.id]?.stale === division;
+const asOfOf = (dataset: Dataset, index: number, division: string | null, today: Day, punctual: boolean): Day => {
+  const late = !punctual && division !== null && federated[dataset.id]?.stale === division;
   return addDays(today, -(late ? dataset.freshnessDays + 9 : 1 + (index % 7)));
 };
 
@@ -86,8 +86,12 @@ export interface DeliveryDeskOptions {
   readonly places: Places;
   readonly today: Day;
   readonly directory: string;
-  /** Leaves out what this delivery round does not speak of. */
-  readonly only?: (dataset: Dataset, division: string | null) => { readonly kind: DeliveryKind } | null;
+  /** What this round delivers of a dataset; null: nothing. Default: everything, in the dataset's first kind. */
+  readonly planned?: (dataset: Dataset) => DeliveryKind | null;
+  /** A delivery of kind `changes` holds only these. */
+  readonly changed?: (subject: Subject) => boolean;
+  /** The late office has caught up. */
+  readonly punctual?: boolean;
 }
 
 export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
@@ -96,17 +100,20 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
   const files = new Map<string, OpenFile | null>();
   const indexes = new Map(datasets.map((d, i) => [d.id, i]));
 
+  const kindOf = (dataset: Dataset): DeliveryKind | null =>
+    options.planned === undefined ? (dataset.kinds[0] ?? null) : options.planned(dataset);
+
   const open = (dataset: Dataset, division: string | null): OpenFile | null => {
-    const planned = options.only === undefined ? { kind: dataset.kinds[0] as DeliveryKind } : options.only(dataset, division);
-    if (planned === null || isSilent(dataset.id, division)) return null;
+    const kind = kindOf(dataset);
+    if (kind === null || isSilent(dataset.id, division)) return null;
     const name = division === null ? `${dataset.id}.csv` : `${dataset.id}.${division}.csv`;
     const file = join(directory, name);
-    const asOf = asOfOf(dataset, indexes.get(dataset.id) ?? 0, division, today);
+    const asOf = asOfOf(dataset, indexes.get(dataset.id) ?? 0, division, today, options.punctual === true);
     const scope = { register: dataset.register, division };
     // Half of the offices export from a spreadsheet: a byte order mark and CRLF.
     const spreadsheet = dataset.department.length % 2 === 0;
     const opened: OpenFile = {
-      delivery: { dataset: dataset.id, kind: planned.kind, scope, asOf, file },
+      delivery: { dataset: dataset.id, kind, scope, asOf, file },
       descriptor: openSync(file, 'w'),
       newline: spreadsheet ? '\r\n' : '\n',
       rows: 0,
@@ -129,6 +136,13 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
     return file;
   };
 
+  /** null: this round has nothing to say of the subject, not even that it is not listed. */
+  const rowsToSend = (dataset: Dataset, subject: Subject): readonly string[][] | null => {
+    if (kindOf(dataset) !== 'changes') return rowsOf(dataset, subject);
+    const rows = options.changed?.(subject) === true ? rowsOf(dataset, subject) : [];
+    return rows.length === 0 ? null : rows;
+  };
+
   const write = (file: OpenFile, cells: readonly string[]): void => {
     append(file, csvLine(cells, file.newline));
     file.rows++;
@@ -138,10 +152,12 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
     deliver: (subject, blemish) => {
       for (const dataset of datasets) {
         if (dataset.register !== subject.register) continue;
+        const rows = rowsToSend(dataset, subject);
+        if (rows === null) continue;
         // The file is opened even for a subject without rows: not listed means "none" only where the office did speak.
         const file = fileOf(dataset, subject.division);
         if (file === null) continue;
-        for (const cells of rowsOf(dataset, subject)) {
+        for (const cells of rows) {
           blemish?.(dataset, cells);
           write(file, cells);
         }

@@ -38,7 +38,7 @@ const recordRows = (dataset: Dataset, subject: Subject): string[][] => {
     }
     const value = saidBy(dataset, subject.facts[column.to]);
     if (value !== undefined && value !== null) told = true;
-    cells.push(value === null && !told ? '' : cellText(value as CellInput, column, placeOf(subject, dataset)));
+    cells.push(value === null && !told ? '' : cellText(value as CellInput, column, () => placeOf(subject, dataset)));
   }
   return told ? [cells] : [];
 };
@@ -52,13 +52,24 @@ const spansOf = (value: ReturnType<typeof saidBy>): readonly Span[] => {
  * An office writes one row per stretch of time in which nothing of what it tells changes. Facts with different spans are therefore cut at
  * each other's days: a row with an empty cell would say "unknown" where another row of the same day says a value.
  */
-const stretchesOf = (spans: readonly Span[]): readonly { readonly from: Day; readonly to: Day | null }[] => {
+const stretchesOf = (spans: readonly Span[]): readonly Stretch[] => {
   const points = [...new Set(spans.flatMap((s) => (s.to === null ? [s.from] : [s.from, s.to])))].sort();
   return points.map((from, i) => ({ from, to: points[i + 1] ?? null }));
 };
 
 const holding = (spans: readonly Span[], from: Day): Span | undefined =>
   spans.find((s) => s.from <= from && (s.to === null || from < s.to));
+
+type Stretch = Pick<Span, 'from' | 'to'>;
+
+const sameStretch = (a: Stretch | undefined, b: Stretch | undefined): boolean => a?.from === b?.from && a?.to === b?.to;
+
+const timedRow = (dataset: Dataset, subject: Subject, stretch: Stretch, told: (fact: string) => Plain | undefined): string[] =>
+  dataset.columns.map((column) => {
+    if (column.to === '$from') return stretch.from;
+    if (column.to === '$to') return stretch.to ?? '';
+    return envelope(subject, column) ?? cellText(told(column.to) as CellInput, column, () => placeOf(subject, dataset));
+  });
 
 const timedRows = (dataset: Dataset, subject: Subject): string[][] => {
   const told = new Map<string, readonly Span[]>();
@@ -68,16 +79,11 @@ const timedRows = (dataset: Dataset, subject: Subject): string[][] => {
     if (spans.length > 0) told.set(column.to, spans);
   }
   const all = [...told.values()];
+  const only = all.length > 0 && all.every((spans) => spans.length === 1 && sameStretch(spans[0], all[0]?.[0])) ? all[0]?.[0] : undefined;
+  if (only !== undefined) return [timedRow(dataset, subject, only, (fact) => told.get(fact)?.[0]?.v)];
   return stretchesOf(all.flat())
     .filter(({ from }) => all.some((spans) => holding(spans, from) !== undefined))
-    .map((stretch) =>
-      dataset.columns.map((column) => {
-        if (column.to === '$from') return stretch.from;
-        if (column.to === '$to') return stretch.to ?? '';
-        const value = holding(told.get(column.to) ?? [], stretch.from)?.v;
-        return envelope(subject, column) ?? cellText(value as CellInput, column, placeOf(subject, dataset));
-      }),
-    );
+    .map((stretch) => timedRow(dataset, subject, stretch, (fact) => holding(told.get(fact) ?? [], stretch.from)?.v));
 };
 
 const listRows = (dataset: Dataset, subject: Subject): string[][] => {
@@ -85,7 +91,7 @@ const listRows = (dataset: Dataset, subject: Subject): string[][] => {
   if (value === undefined || value === null) return [];
   if (isUnknown(value)) throw new Error(`${placeOf(subject, dataset)}: a list is unknown only where it is not delivered`);
   return (value as readonly Element[]).map((element) =>
-    dataset.columns.map((column) => envelope(subject, column) ?? cellText(element[column.to], column, placeOf(subject, dataset))),
+    dataset.columns.map((column) => envelope(subject, column) ?? cellText(element[column.to], column, () => placeOf(subject, dataset))),
   );
 };
 
@@ -104,7 +110,7 @@ const seriesRows = (dataset: Dataset, subject: Subject): string[][] => {
     dataset.columns.map((column) => {
       if (column.to === '$period') return period;
       const value = bySeries.get(column.to)?.[period];
-      return envelope(subject, column) ?? cellText(value, column, placeOf(subject, dataset));
+      return envelope(subject, column) ?? cellText(value, column, () => placeOf(subject, dataset));
     }),
   );
 };
