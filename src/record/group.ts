@@ -36,6 +36,12 @@ type MutableCells = Record<string, { v: CellValue; from?: Day | null; to?: Day |
 
 const fault = (code: string, message: string, hint: string, masked = ''): Fault => ({ code: `import.${code}`, message, hint, masked });
 
+/** Trimmed, and without the apostrophe by which spreadsheets and our own reports mark text. */
+const textOf = (row: Row, column: LaidColumn): string => {
+  const text = (row.cells[column.index] ?? '').trim();
+  return text.charCodeAt(0) === 39 ? text.slice(1) : text;
+};
+
 /** One row as a group of its own. */
 export const readRow = (layout: Layout, row: Row): Group => {
   const problems: RowProblem[] = [];
@@ -43,7 +49,7 @@ export const readRow = (layout: Layout, row: Row): Group => {
     problems.push({ line: row.line, column, fault: f, row: f.warning ? null : row.cells });
   };
   const take = (column: LaidColumn): CellValue | undefined => {
-    const text = (row.cells[column.index] ?? '').trim();
+    const text = textOf(row, column);
     if (text === '') {
       if (column.required) add(column.header, fault('required', '必填，但是空的', '请补上这一格。'));
       return column.empty === 'null' ? null : undefined;
@@ -109,7 +115,7 @@ const placeOf = (
   }
   const { list } = layout;
   const own = list === null ? undefined : layout.values.find((column) => column.to === list.elementKey);
-  const answer = own?.read((row.cells[own.index] ?? '').trim());
+  const answer = own?.read(textOf(row, own));
   return answer !== undefined && 'v' in answer ? { ...none, place: String(answer.v) } : none;
 };
 

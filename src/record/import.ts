@@ -149,10 +149,10 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   const { layout, staged } = await stageFile(tx, plan);
   await indexStage(sql);
   await plan.at('import.staged');
-  const { bad, totals } = await landStaged(tx, plan, deliveryId, layout, staged);
+  const { bad, landed, totals } = await landStaged(tx, plan, deliveryId, layout, staged);
   const good = staged.read - bad;
-  const state = totals === null ? 'refused' : 'landed';
-  const landedAt = totals === null ? null : plan.delivery.receivedAt;
+  const state = landed ? 'landed' : 'refused';
+  const landedAt = landed ? plan.delivery.receivedAt : null;
   await store.closeDelivery(sql, deliveryId, { state, read: staged.read, good, bad, totals, landedAt });
   await auditDelivery(tx, plan, deliveryId, {
     state,

@@ -24,8 +24,10 @@ const pageSize = 2000;
 
 export interface Landed {
   readonly bad: number;
-  /** What the delivery row keeps; null: not one row was good, and then nothing is concluded from the file. */
-  readonly totals: store.DeliveryTotals | null;
+  /** False: not one row was good, and then nothing is concluded from the file. */
+  readonly landed: boolean;
+  /** What the delivery row keeps. */
+  readonly totals: store.DeliveryTotals;
 }
 
 /** Problems found on the way are written as well. */
@@ -47,11 +49,14 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
   await store.insertStagedProblems(sql, deliveryId);
   await fetchRefused(l, plan, layout, staged, refusals);
   const bad = await store.badLines(sql, deliveryId);
-  if (bad > 0 && bad === staged.read) return { bad, totals: null };
+  const kept = { header: layout.header, corrects: plan.request.corrects ?? null };
+  if (bad > 0 && bad === staged.read) {
+    return { bad, landed: false, totals: { ...kept, sums: {}, written: 0, introduced: 0, dropped: 0, kept: 0 } };
+  }
   await plan.at('import.beforeLand');
   const written = await write(l, plan, layout, newer, staged.nameless > 0);
   await plan.at('import.written');
-  return { bad, totals: { header: layout.header, sums: staged.totals.sums(), corrects: plan.request.corrects ?? null, ...written } };
+  return { bad, landed: true, totals: { ...kept, sums: staged.totals.sums(), ...written } };
 };
 
 const filterOf = (plan: Plan, scopes: readonly (string | null)[]): DivisionFilter => {
