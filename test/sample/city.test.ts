@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAccount, isCitizenId, isCnaps, isEmail, isPhone, isUscc, passesLuhn } from '../../src/base/codes.ts';
 import { day } from '../../src/base/day.ts';
 import type { Catalogue, Dataset } from '../../src/catalogue/catalogue.ts';
 import { readCatalogue } from '../../src/catalogue/read.ts';
@@ -88,6 +89,31 @@ describe('the files', () => {
         expect(share, `${dataset.id} ${column.header}`).toBeLessThan(0.05);
       });
     }
+  });
+
+  it('hold only valid keys and accounts, but for the rows that are bad on purpose', () => {
+    const checks = { 'citizen-id': isCitizenId, uscc: isUscc, account: isAccount, phone: isPhone, email: isEmail } as const;
+    const wrong: string[] = [];
+    for (const delivery of city.deliveries) {
+      const columns = datasetOf(delivery.dataset).columns;
+      for (const row of rowsOf(delivery.file)) {
+        columns.forEach((column, i) => {
+          const cell = row[i] ?? '';
+          if (cell === '') return;
+          if (column.format !== undefined && !checks[column.format](cell)) wrong.push(`${delivery.dataset} ${column.header}`);
+          if (column.to === 'bankCode') expect(isCnaps(cell)).toBe(true);
+          if (delivery.dataset === 'social-cards' && column.to === 'account' && !cell.includes('E')) expect(passesLuhn(cell)).toBe(true);
+        });
+      }
+    }
+    // Two keys with a wrong check digit and one in exponent form among residents and firms, one in the yearbook, one account.
+    expect(wrong.sort()).toEqual([
+      'market-registration 统一社会信用代码',
+      'police-residents 公民身份号码',
+      'police-residents 公民身份号码',
+      'social-cards 社会保障卡银行账号',
+      'stats-yearly 统一社会信用代码',
+    ]);
   });
 
   it('hold one late office and one that never delivers', () => {
