@@ -165,6 +165,7 @@ const tiers = (form: Form<'tiers'>, f: Figures, nested: Nested): Quantity => {
   for (const row of form.rows) {
     const { truth, missing } = rowTruth(row, by, f);
     if (truth === false) continue;
+    if (truth === true) f.hits.push(row.at);
     const own = { ...f, steps: [] };
     const q = rowAmount(row, base, form.base?.label ?? '', own, nested);
     found.push({ q: truth === true ? q : { ...q, missing: [...q.missing, ...missing] }, sure: truth === true, steps: own.steps });
@@ -178,6 +179,7 @@ const parts = (form: Form<'sum' | 'highest' | 'lowest'>, f: Figures, nested: Nes
   for (const award of form.parts) {
     const { truth, missing } = f.truth(award.when);
     if (truth === false) continue;
+    if (truth === true) f.hits.push(award.at);
     const own = { ...f, steps: [] };
     const q = nested(award, own);
     const name =

@@ -183,4 +183,11 @@ export const computeAward = (
   return { state: 'unknown', missing };
 };
 
+/** Pointers of the rows and parts that surely apply. */
+export const awardHits = (award: ReadyAward, session: Session, local: Local | null): readonly string[] => {
+  const f = openFigures(session, local);
+  computeNode(award, f);
+  return f.hits;
+};
+
 const distinct = (missing: readonly Missing[]): readonly Missing[] => [...new Map(missing.map((m) => [m.fact, m])).values()];

@@ -14,6 +14,8 @@ export interface Figures {
   readonly session: Session;
   readonly local: Local | null;
   readonly steps: AwardStep[];
+  /** Pointers of rows and parts that surely applied: what examples have tried. */
+  readonly hits: string[];
   value(fact: string): Value;
   truth(when: Ready | null): { readonly truth: Truth; readonly missing: readonly Missing[] };
   missing(v: Value): readonly Missing[];
@@ -25,6 +27,7 @@ export const openFigures = (session: Session, local: Local | null): Figures => (
   session,
   local,
   steps: [],
+  hits: [],
   value: (fact) => session.read(fact, session.endDay, local).value,
   truth: (when) => {
     if (when === null) return { truth: true, missing: [] };
