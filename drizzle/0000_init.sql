@@ -533,7 +533,7 @@ CREATE INDEX "record_part_revision" ON "record_part" USING btree ("revision");
 CREATE UNIQUE INDEX "settlement_line_once" ON "settlement_line" USING btree ("subject_id","match_id","key","part") WHERE "settlement_line"."state" <> 'superseded';
 CREATE INDEX "settlement_line_match" ON "settlement_line" USING btree ("subject_id","match_id","key");
 CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced');
-CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key");
+CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key","subject_id");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
 CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("created_at") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;

@@ -461,7 +461,7 @@ create table settlement_line (
 );
 CREATE INDEX settlement_line_again ON settlement_line USING btree (item_id) WHERE reconsider;
 CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
-CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key);
+CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key, subject_id);
 CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text]));
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);

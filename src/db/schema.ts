@@ -479,7 +479,8 @@ export const settlementLine = pgTable(
     uniqueIndex('settlement_line_live')
       .on(t.subjectId, t.itemId, t.periodKey, t.key, t.part)
       .where(sql`${t.state} in ('granted','reduced')`),
-    index('settlement_line_item').on(t.itemId, t.periodKey),
+    // With the subject, so that whichever index a plan without statistics takes, it takes few rows.
+    index('settlement_line_item').on(t.itemId, t.periodKey, t.subjectId),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
     index('settlement_line_unfilled').on(t.createdAt).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),

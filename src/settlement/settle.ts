@@ -13,6 +13,7 @@ import {
   queue,
   type RunPair,
   type SettledItem,
+  type Span,
 } from './queue-store.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import type { LineState, Unit } from './settlement.ts';
@@ -72,7 +73,7 @@ export const settle = async (db: Db, options: SettleOptions): Promise<SettleRepo
 const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
   const { lane, runs, options } = job;
   for (;;) {
-    const entries = await transaction(db, (tx) => queue(tx, { items: lane.items, runs }, options.orderSalt, options.look));
+    const entries = await transaction(db, (tx) => queue(tx, { of: 'lane', items: lane.items, runs }, options.orderSalt, options.look));
     let moved = 0;
     for (let at = 0; at < entries.length; at += options.chunk) {
       const done = await settleChunk(db, job, entries.slice(at, at + options.chunk), tally);
@@ -96,11 +97,11 @@ const settleChunk = async (db: Db, job: Job, entries: readonly QueueEntry[], tal
     const span = { items: lane.items, runs: job.runs };
     const subjects = [...new Set(entries.map((entry) => entry.subjectId))];
     const booked = await loadBooked(tx, subjects, lane.items);
-    const load = (narrow: object) => loadUnits(tx, { ...span, ...narrow }, options.orderSalt, job.versions, async () => booked.byLine);
+    const load = (of: Span) => loadUnits(tx, of, options.orderSalt, job.versions, async () => booked.byLine);
     const asked = new Set(entries.map(entryKey));
-    const units = (await load({ matches: entries })).filter((unit) => asked.has(entryKey(unit)));
+    const units = (await load({ ...span, of: 'entries', entries })).filter((unit) => asked.has(entryKey(unit)));
     if (units.length === 0) return { outcomes: [], unchanged: [], freed: new Set() };
-    const rivals = lane.exclusiveGroups.size > 0 ? await load({ subjects }) : [];
+    const rivals = lane.exclusiveGroups.size > 0 ? await load({ ...span, of: 'subjects', subjects }) : [];
     const world: World = {
       promised: booked.promised,
       claims: await loadClaims(tx, [...units, ...rivals]),
@@ -137,7 +138,7 @@ const entryKey = (entry: Pick<Unit, 'subjectId' | 'matchId' | 'key'>): string =>
 const finish = async (db: Db, job: Job): Promise<void> => {
   await transaction(db, async (tx) => {
     if (!(await lockLane(tx, job.lane.items))) return;
-    const left = await queue(tx, { items: job.lane.items, runs: job.runs }, job.options.orderSalt, 1);
+    const left = await queue(tx, { of: 'lane', items: job.lane.items, runs: job.runs }, job.options.orderSalt, 1);
     if (left.length === 0) await closeRuns(tx, job.runs, job.options.now);
   });
 };
