@@ -23,9 +23,10 @@ export const flowProblems = (raw: Json): readonly Problem[] => {
   const { flow, mode } = raw;
   if (!isObject(flow) || !isMode(mode)) return [];
   const out: Problem[] = [];
+  const repeating = raw.period !== 'once' && raw.period !== 'per-event';
   for (const kind of kinds) {
     const steps = flow[kind];
-    if (Array.isArray(steps)) out.push(...stepProblems(steps, kind, mode));
+    if (Array.isArray(steps)) out.push(...stepProblems(steps, kind, mode, repeating));
   }
   const all = kinds.flatMap((k) => (Array.isArray(flow[k]) ? (flow[k] as readonly unknown[]) : []));
   const first = Array.isArray(flow.first) ? (flow.first as readonly unknown[]) : [];
@@ -45,7 +46,7 @@ export const flowProblems = (raw: Json): readonly Problem[] => {
   return out;
 };
 
-const stepProblems = (steps: readonly unknown[], kind: MatchKind, mode: Mode): readonly Problem[] => {
+const stepProblems = (steps: readonly unknown[], kind: MatchKind, mode: Mode, repeating: boolean): readonly Problem[] => {
   const at = `/flow/${kind}`;
   const out: Problem[] = [];
   const gone = kind === 'suspended' || kind === 'ended';
@@ -61,7 +62,9 @@ const stepProblems = (steps: readonly unknown[], kind: MatchKind, mode: Mode): r
   const pay = steps.indexOf('pay');
   if (pay >= 0 && steps.slice(pay + 1).some((s) => s !== 'notice'))
     out.push(problem('rule.flow', `${at}/${pay}`, 'pay 之后只能有 notice', '把 pay 移到审核、公示、确认之后'));
-  if (!gone && mode !== 'push' && pay < 0)
+  // Whoever is paid once has no continuing period; whoever is paid every period must be paid there too.
+  const owed = kind === 'first' || steps.length > 0 || (kind === 'continuing' && repeating);
+  if (!gone && mode !== 'push' && pay < 0 && owed)
     out.push(problem('rule.flow', at, '没有 pay，钱发不出去', '补上 pay；只推送不兑现的事项 mode 写 push'));
   return out;
 };

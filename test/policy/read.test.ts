@@ -228,6 +228,7 @@ describe('the envelope', () => {
     [{ flow: { first: ['guard', 'publicity', 'pay'], continuing: [] } }, 'rule.flow /publicity'],
     [{ flow: { first: ['pay', 'review'], continuing: [] } }, 'rule.flow /flow/first/0'],
     [{ flow: { first: ['guard'], continuing: [] } }, 'rule.flow /flow/first'],
+    [{ flow: { first: ['pay'], continuing: [] } }, 'rule.flow /flow/continuing'],
     [{ limits: [{ once: 'month' }] }, 'rule.shape /limits/0/once'],
     [{ limits: [{ onse: 'period' }] }, 'rule.shape /limits/0'],
     [{ limits: [{ cap: { yuan: { fact: 'gender' }, per: 'payment' } }] }, 'rule.type /limits/0/cap/yuan/fact'],
