@@ -1,5 +1,5 @@
 // 育儿补贴: for each child born lawfully since 2022-01-01 and under three. Born before 2025: 300 yuan for each month from January 2025 to the month of the third
-// birthday; born later: 3,600 in the year of birth and the two after. Decided for 2025; one line per child.
+// birthday; born later: 3,600 in the year of birth and the two after. Decided for 2026; one line per child.
 import { type Element, unknown } from '../subject.ts';
 import { edge, fresh, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
@@ -24,21 +24,21 @@ export const cnYuerButie: PlantedTable = {
   item: 'cn-yuer-butie',
   register: 'citizen',
   division: '500103',
-  period: '2025',
+  period: '2026',
   each: { list: 'children', keyField: 'childId' },
   base: { gender: '女', birthDate: '1994-02-14', hukouRegion: '500103', hukouType: '城镇', ...children(child('2025-03-08')) },
   cases: [
-    yes('2025 年出生', {}, 3600, 'the year of birth', first(3600)),
+    yes('2025 年出生', {}, 3600, 'the year after birth', first(3600)),
     yes('2025 年元旦出生', children(child('2025-01-01')), 3600, 'born on the day: whole years', firstOnEdge(3600)),
     yes('2024 年最后一天出生', children(child('2024-12-31')), 3600, 'by months: 12 × 300', firstOnEdge(3600)),
-    yes('2025 年最后一天出生', children(child('2025-12-31')), 3600, 'the year of birth', firstOnEdge(3600)),
-    no('2026 年出生', children(child('2026-01-02')), 'not yet born in 2025', edge),
-    yes('2023 年 12 月出生', children(child('2023-12-20')), 3600, '24 months in all, 12 of them in 2025', first(3600)),
-    yes('2022 年元旦出生', children(child('2022-01-01')), 300, 'third birthday in January 2025: 1 month', firstOnEdge(300)),
+    yes('本月出生', children(child('2026-04-01')), 3600, 'the year of birth', firstOnEdge(3600)),
+    yes('2023 年 12 月出生', children(child('2023-12-20')), 3600, '24 months in all, 12 of them in 2026', first(3600)),
+    yes('2023 年元旦出生', children(child('2023-01-01')), 300, 'third birthday in January 2026: 1 month', firstOnEdge(300)),
+    no('2022 年最后一天出生', children(child('2022-12-31')), 'the last month was December 2025', edge),
     no('2021 年最后一天出生', children(child('2021-12-31')), 'born before 2022', edge),
-    yes('2022 年 6 月出生', children(child('2022-06-15')), 1800, 'January to June 2025: 6 × 300', first(1800)),
-    yes('2022 年 11 月出生', children(child('2022-11-30')), 3300, 'January to November 2025: 11 × 300', first(3300)),
-    yes('两个孩子', children(child('2022-06-15'), child('2025-03-08', { order: 2 })), 5400, '1,800 + 3,600', {
+    yes('2023 年 6 月出生', children(child('2023-06-15')), 1800, 'January to June 2026: 6 × 300', first(1800)),
+    yes('2023 年 11 月出生', children(child('2023-11-30')), 3300, 'January to November 2026: 11 × 300', first(3300)),
+    yes('两个孩子', children(child('2023-06-15'), child('2025-03-08', { order: 2 })), 5400, '1,800 + 3,600', {
       lines: [
         { at: 0, verdict: 'eligible', yuan: 1800 },
         { at: 1, verdict: 'eligible', yuan: 3600 },
@@ -58,7 +58,7 @@ export const cnYuerButie: PlantedTable = {
     no('违法生育', children(child('2025-03-08', { lawfulBirth: false })), 'not born lawfully'),
     yes(
       '合法的一孩与违法的二孩',
-      children(child('2023-03-03'), child('2025-03-08', { order: 2, lawfulBirth: false })),
+      children(child('2024-03-03'), child('2025-03-08', { order: 2, lawfulBirth: false })),
       3600,
       'only the lawful one',
       { lines: [{ at: 0, verdict: 'eligible', yuan: 3600 }] },
@@ -71,7 +71,7 @@ export const cnYuerButie: PlantedTable = {
     }),
     yes(
       '一孩清楚二孩缺失',
-      children(child('2023-03-03'), child('2025-03-08', { order: 2, lawfulBirth: unknown })),
+      children(child('2024-03-03'), child('2025-03-08', { order: 2, lawfulBirth: unknown })),
       3600,
       'the first child is certain, the second waits',
       {
@@ -82,6 +82,6 @@ export const cnYuerButie: PlantedTable = {
       },
     ),
     open('子女数据未送达', { children: undefined }, 'the office of this district never delivered its children', { division: '310151' }),
-    no('2024 年去世', { deathDate: '2024-12-30' }, 'died before 2025'),
+    no('去年去世', { deathDate: '2025-12-30' }, 'died before 2026'),
   ],
 };

@@ -1,6 +1,6 @@
 // 固镇计生特别扶助: registered in 340323, born after 1933-01-01, the woman of the couple 49 or older, one child only (born or adopted lawfully), and none
 // alive 5,520 or the only child disabled at level 1 to 3 7,080 yuan a year (the source may have swapped the two; kept as printed).
-// Decided for 2025, ages at its end.
+// Decided for 2026, ages at its end.
 import { held, unknown } from '../subject.ts';
 import { type Companion, edge, no, open, type PlantedFacts, type PlantedTable, spouseOf, yes } from './table.ts';
 
@@ -26,7 +26,7 @@ export const guzhenTefu2024: PlantedTable = {
   item: 'guzhen-tefu-2024',
   register: 'citizen',
   division: '340323101200',
-  period: '2025',
+  period: '2026',
   base: {
     gender: '女',
     birthDate: '1964-09-09',
@@ -53,8 +53,8 @@ export const guzhenTefu2024: PlantedTable = {
     no('从未生育', { children: undefined }, 'no child at all'),
     no('1933 年元旦出生', { birthDate: '1933-01-01' }, 'born on the day, not after it', edge),
     yes('1933 年 1 月 2 日出生', { birthDate: '1933-01-02' }, 5520, 'born after it', edge),
-    yes('女方年底满 49 岁', { birthDate: '1976-12-31' }, 5520, '49 on the last day of 2025', edge),
-    no('女方次年元旦满 49 岁', { birthDate: '1977-01-01' }, '48 on the last day of 2025', edge),
+    yes('女方年底满 49 岁', { birthDate: '1977-12-31' }, 5520, '49 on the last day of 2026', edge),
+    no('女方次年元旦满 49 岁', { birthDate: '1978-01-01' }, '48 on the last day of 2026', edge),
     no('女方 40 岁', { birthDate: '1985-06-01' }, 'the woman is not yet 49'),
     yes('男方本人妻子 60 岁', man('1965-03-03'), 5520, 'the wife is old enough'),
     no('男方本人妻子 45 岁', man('1980-10-10'), 'the wife is not yet 49'),

@@ -1,5 +1,5 @@
 // 广州创业租金补贴: the business registered in 440100, women below 55 and men below 60, one of the groups named, the leased address right, staff insured for three months
-// running, not on the abnormal list. 6,000 yuan for each full year of lease, at most three. Decided for 2025, ages at its end.
+// running, not on the abnormal list. 6,000 yuan for each full year of lease, at most three. Decided for 2026, ages at its end.
 import { held, unknown } from '../subject.ts';
 import { type Companion, edge, firmOf, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
@@ -24,7 +24,7 @@ export const gzZujin: PlantedTable = {
   item: 'gz-zujin',
   register: 'citizen',
   division: '440106',
-  period: '2025',
+  period: '2026',
   base: {
     gender: '男',
     birthDate: '1996-06-01',
@@ -42,16 +42,16 @@ export const gzZujin: PlantedTable = {
     yes('租 23 个月', { leaseMonths: 23 }, 6000, 'one full year', edge),
     yes('租满 3 年', { leaseMonths: 36 }, 18000, '3 × 6,000', edge),
     yes('租满 4 年', { leaseMonths: 48 }, 18000, 'at most three years', edge),
-    yes('毕业刚好五年', { graduationDate: '2020-12-31' }, 12000, 'five years to the end of 2025', edge),
-    no('毕业五年零一天', { graduationDate: '2020-12-30' }, 'one day too long ago, no other group', edge),
+    yes('毕业刚好五年', { graduationDate: '2021-12-31' }, 12000, 'five years to the end of 2026', edge),
+    no('毕业五年零一天', { graduationDate: '2021-12-30' }, 'one day too long ago, no other group', edge),
     yes('退役军人', group('退役军人'), 12000, 'a group named'),
     yes('登记失业', group('登记失业'), 12000, 'a group named'),
     yes('脱贫人口', group('脱贫人口'), 12000, 'a group named'),
     no('低保', group('低保'), 'not a group named'),
-    yes('男 59 周岁', { birthDate: '1966-01-01', ...group('退役军人') }, 12000, '59 at the end of 2025', edge),
-    no('男 60 周岁', { birthDate: '1965-12-31', ...group('退役军人') }, '60 at the end of 2025', edge),
-    yes('女 54 周岁', { gender: '女', birthDate: '1971-01-01', ...group('就业困难') }, 12000, '54 at the end of 2025', edge),
-    no('女 55 周岁', { gender: '女', birthDate: '1970-12-31', ...group('就业困难') }, '55 at the end of 2025', edge),
+    yes('男 59 周岁', { birthDate: '1967-01-01', ...group('退役军人') }, 12000, '59 at the end of 2026', edge),
+    no('男 60 周岁', { birthDate: '1966-12-31', ...group('退役军人') }, '60 at the end of 2026', edge),
+    yes('女 54 周岁', { gender: '女', birthDate: '1972-01-01', ...group('就业困难') }, 12000, '54 at the end of 2026', edge),
+    no('女 55 周岁', { gender: '女', birthDate: '1971-12-31', ...group('就业困难') }, '55 at the end of 2026', edge),
     no('地址不一致', { leaseMatchesRegistered: false }, 'the address is not right'),
     yes('连续参保满 3 个月', { business: shop({ insuredConsecutiveMonths: 3 }) }, 12000, 'three months are enough', edge),
     no('连续参保 2 个月', { business: shop({ insuredConsecutiveMonths: 2 }) }, 'one month short', edge),

@@ -1,18 +1,18 @@
 // 黄石一次性扩岗补助: units insured in 420200 (enterprises and social organisations). For each young person taken on, with a contract and three insurances paid
-// together for three months: graduates of the year, graduates within two years never employed, registered unemployed of 16 to 24. 1,500 yuan a head. Year 2025.
+// together for three months: graduates of the year, graduates within two years never employed, registered unemployed of 16 to 24. 1,500 yuan a head. Year 2026.
 import { type Element, unknown } from '../subject.ts';
 import { type ExpectedLine, edge, no, open, type PlantedFacts, type PlantedTable, someone, yes } from './table.ts';
 
 const hire = (more: Element = {}): Element => ({
   personId: someone,
-  hiredDate: '2025-07-15',
-  graduationDate: '2025-06-30',
-  graduationYear: 2025,
+  hiredDate: '2026-01-05',
+  graduationDate: '2026-01-03',
+  graduationYear: 2026,
   birthDate: '2002-09-10',
   employedBefore: false,
   registeredUnemployed: false,
   hasLaborContract: true,
-  jointInsuredMonths: 6,
+  jointInsuredMonths: 3,
   ...more,
 });
 const hires = (...rows: Element[]): PlantedFacts => ({ hires: rows });
@@ -22,32 +22,32 @@ const paid = (...places: number[]): { lines: readonly ExpectedLine[] } => ({
 /** Neither graduate nor registered unemployed. */
 const ordinary: Element = { graduationDate: null, graduationYear: null, employedBefore: true };
 const jobless: Element = { graduationDate: null, graduationYear: null, employedBefore: true, registeredUnemployed: true };
-const formerGraduate: Element = { graduationYear: 2023, employedBefore: false };
+const formerGraduate: Element = { graduationYear: 2024, employedBefore: false };
 
 export const huangshiKuogang: PlantedTable = {
   item: 'huangshi-kuogang',
   register: 'enterprise',
   division: '420202',
-  period: '2025',
+  period: '2026',
   each: { list: 'hires', keyField: 'personId' },
   base: { regionCode: '420202', businessStatus: '在营', insuredRegion: '420202', unemploymentPaidMonths: 60, ...hires(hire()) },
   cases: [
-    yes('当年毕业生 1 人', {}, 1500, 'a graduate of 2025', paid(0)),
+    yes('当年毕业生 1 人', {}, 1500, 'a graduate of 2026', paid(0)),
     yes('当年毕业生 3 人', hires(hire(), hire(), hire()), 4500, '3 × 1,500', paid(0, 1, 2)),
-    yes('两年内毕业未就业', hires(hire({ ...formerGraduate, graduationDate: '2023-07-15' })), 1500, 'two years to the day', {
+    yes('两年内毕业未就业', hires(hire({ ...formerGraduate, graduationDate: '2024-01-05' })), 1500, 'two years to the day', {
       ...paid(0),
       ...edge,
     }),
-    no('毕业两年零一天', hires(hire({ ...formerGraduate, graduationDate: '2023-07-14' })), 'one day too long ago', edge),
+    no('毕业两年零一天', hires(hire({ ...formerGraduate, graduationDate: '2024-01-04' })), 'one day too long ago', edge),
     no(
       '两年内毕业但曾就业',
-      hires(hire({ ...formerGraduate, graduationDate: '2024-06-30', graduationYear: 2024, employedBefore: true })),
+      hires(hire({ ...formerGraduate, graduationDate: '2025-06-30', graduationYear: 2025, employedBefore: true })),
       'employed before',
     ),
-    yes('登记失业 24 周岁', hires(hire({ ...jobless, birthDate: '2000-07-16' })), 1500, '24 on the day of hiring', { ...paid(0), ...edge }),
-    no('登记失业 25 周岁', hires(hire({ ...jobless, birthDate: '2000-07-15' })), '25 on the day of hiring', edge),
-    yes('登记失业 16 周岁', hires(hire({ ...jobless, birthDate: '2009-07-15' })), 1500, '16 on the day of hiring', { ...paid(0), ...edge }),
-    no('登记失业 15 周岁', hires(hire({ ...jobless, birthDate: '2009-07-16' })), '15 on the day of hiring', edge),
+    yes('登记失业 24 周岁', hires(hire({ ...jobless, birthDate: '2001-01-06' })), 1500, '24 on the day of hiring', { ...paid(0), ...edge }),
+    no('登记失业 25 周岁', hires(hire({ ...jobless, birthDate: '2001-01-05' })), '25 on the day of hiring', edge),
+    yes('登记失业 16 周岁', hires(hire({ ...jobless, birthDate: '2010-01-05' })), 1500, '16 on the day of hiring', { ...paid(0), ...edge }),
+    no('登记失业 15 周岁', hires(hire({ ...jobless, birthDate: '2010-01-06' })), '15 on the day of hiring', edge),
     yes('三险满 3 个月', hires(hire({ jointInsuredMonths: 3 })), 1500, 'three months are enough', { ...paid(0), ...edge }),
     no('三险满 2 个月', hires(hire({ jointInsuredMonths: 2 })), 'one month short', edge),
     no('没有劳动合同', hires(hire({ hasLaborContract: false })), 'no contract'),

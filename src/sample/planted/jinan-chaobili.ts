@@ -1,5 +1,5 @@
 // 济南超比例奖励: registered in 370100 with more disabled staff than 1.5 % of the yearly average; for each one above it 5,000 yuan, 6,000 with an intellectual or mental disability,
-// 8,000 when blind (sight, level one). Decided for 2025. Staff numbers are chosen so that the quota is whole; which of several people are "above" the text does not say, so mixed
+// 8,000 when blind (sight, level one). Decided for 2026. Staff numbers are chosen so that the quota is whole; which of several people are "above" the text does not say, so mixed
 // teams are paid from the dearest down, as the rule file notes.
 import { type Element, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, someone, yes } from './table.ts';
@@ -15,14 +15,14 @@ const employee = (disabilityType: Element[string] = '肢体', disabilityLevel: E
   hiredDate: '2022-03-01',
 });
 const team = (...rows: Element[]): PlantedFacts => ({ disabledEmployees: rows });
-const staff = (heads: number | typeof unknown): PlantedFacts => ({ headcount: { 2024: 1, 2025: heads } });
+const staff = (heads: number | typeof unknown): PlantedFacts => ({ headcount: { 2024: 1, 2025: 1, 2026: heads } });
 const [limb, mind, blind] = [employee(), employee('精神', 2), employee('视力', 1)];
 
 export const jinanChaobili: PlantedTable = {
   item: 'jinan-chaobili',
   register: 'enterprise',
   division: '370112',
-  period: '2025',
+  period: '2026',
   base: { regionCode: '370112', businessStatus: '在营', ...staff(200), ...team(limb, limb, limb, limb) },
   cases: [
     yes('200 人用 4 名肢体', {}, 5000, 'one above 3'),

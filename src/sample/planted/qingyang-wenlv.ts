@@ -24,7 +24,7 @@ export const qingyangWenlv: PlantedTable = {
     yes('省级夜间集聚区', rated('省级夜间文旅集聚区'), 300000, 'provincial'),
     yes('甲级民宿', rated('甲级民宿'), 200000, 'class A'),
     yes('乙级民宿', rated('乙级民宿'), 100000, 'class B'),
-    yes('2023 年 4 月 1 日评定', rated('国家3A景区', { date: '2023-04-01' }), 300000, 'the first day', edge),
+    yes('去年四月评定', rated('国家3A景区', { date: '2025-04-20' }), 300000, 'rated within a year'),
     yes('2026 年评定', rated('乙级民宿', { date: '2026-04-01' }), 100000, 'rated this month'),
     no('高新技术企业', rated('高新技术企业'), 'no tourist brand'),
     no('瞪羚企业', rated('瞪羚企业'), 'no tourist brand'),

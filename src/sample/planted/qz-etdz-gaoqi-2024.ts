@@ -20,6 +20,12 @@ export const qzEtdzGaoqi2024: PlantedTable = {
     yes('首次认定营收 1500 万', {}, 200000, 'up to 20 million: 200,000'),
     yes('首次认定营收刚好 2000 万', revenue(9_000_000, 20_000_000), 200000, '20 million is still the lower step', edge),
     yes('首次认定营收略超 2000 万', revenue(9_000_000, '20000000.01'), 400000, 'above 20 million: 400,000', edge),
+    yes(
+      '2025 年五月认定',
+      { ...certified('首次认定', '2025-05-05'), ...revenue(30_000_000, 1_000_000) },
+      200000,
+      'the year before 2025 counts: 1 million',
+    ),
     yes('首次认定营收 3 亿', revenue(9_000_000, 300_000_000), 400000, 'above 20 million: 400,000'),
     yes('首次认定上年无营收', revenue(0, 0), 200000, 'up to 20 million'),
     yes('重新认定', certified('重新认定'), 100000, 'renewed: 100,000'),
@@ -30,13 +36,6 @@ export const qzEtdzGaoqi2024: PlantedTable = {
       'renewed: 100,000 whatever the revenue',
     ),
     yes('重新认定营收缺失', { ...certified('重新认定'), ...revenue(9_000_000, unknown) }, 100000, 'the revenue does not matter'),
-    yes(
-      '2024 年首日认定',
-      { ...certified('首次认定', '2024-07-02'), ...revenue(30_000_000, 1_000_000) },
-      400000,
-      'the year before 2024 counts: 30 million',
-      edge,
-    ),
     yes(
       '2025 年最后一日认定',
       { ...certified('首次认定', '2025-12-31'), ...revenue(30_000_000, 1_000_000) },

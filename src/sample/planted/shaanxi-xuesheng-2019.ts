@@ -1,5 +1,5 @@
 // 陕西义务教育困难学生生活补助: in primary or junior school in 610000; boarders in hardship 1,000 / 1,250 yuan a year, day pupils of the four classes
-// (建档立卡, 困难残疾, 农村低保, 农村特困) half of it. Decided for 2025, enrolment and hardship as they stand at its end.
+// (建档立卡, 困难残疾, 农村低保, 农村特困) half of it. Decided for 2026, enrolment and hardship as they stand in April.
 import { held, type Spans, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
@@ -20,7 +20,7 @@ export const shaanxiXuesheng2019: PlantedTable = {
   item: 'shaanxi-xuesheng-2019',
   register: 'citizen',
   division: '610122',
-  period: '2025',
+  period: '2026',
   base: { birthDate: '2015-03-10', hukouRegion: '610122', hukouType: '农村', ...enrolled('小学', true), ...hardship(true) },
   cases: [
     yes('寄宿小学生困难', {}, 1000, 'boarder, primary'),
@@ -45,14 +45,14 @@ export const shaanxiXuesheng2019: PlantedTable = {
     no('外省就读', { schoolRegion: held([entered, null, '620102']) }, 'school in 兰州'),
     no('没有学籍', { schoolStage: undefined, boarding: undefined, schoolRegion: undefined }, 'not enrolled anywhere'),
     yes(
-      '当年九月升入初中',
+      '去年九月升入初中',
       { schoolStage: moved('小学', '初中'), boarding: both(true), schoolRegion: both('610122') },
       1250,
       'junior since September 2025',
       edge,
     ),
     no(
-      '当年九月升入高中',
+      '去年九月升入高中',
       { schoolStage: moved('初中', '高中'), boarding: both(true), schoolRegion: both('610122') },
       'left compulsory schooling in September 2025',
       edge,

@@ -1,5 +1,5 @@
 // 天津超比例奖励: registered in 120000, audited, and more disabled employees than 1.5 % of the yearly average staff; who counts has a valid certificate, a contract of a
-// year, insurance and at least the minimum wage (2,320 at the end of 2025). Excess with four decimals × 9,600 yuan, rounded up to the yuan. Decided for 2025.
+// year, insurance and at least the minimum wage (2,320 in 2026). Excess with four decimals × 9,600 yuan, rounded up to the yuan. Decided for 2026.
 import { type Element, held, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, someone, yes } from './table.ts';
 
@@ -16,13 +16,13 @@ const employee = (more: Element = {}): Element => ({
 });
 const employees = (...rows: Element[]): PlantedFacts => ({ disabledEmployees: rows });
 const three = employees(employee(), employee(), employee());
-const staff = (heads: number | string | typeof unknown): PlantedFacts => ({ headcount: { 2024: 1, 2025: heads } });
+const staff = (heads: number | string | typeof unknown): PlantedFacts => ({ headcount: { 2024: 1, 2025: 1, 2026: heads } });
 
 export const tjChaobili: PlantedTable = {
   item: 'tj-chaobili',
   register: 'enterprise',
   division: '120110',
-  period: '2025',
+  period: '2026',
   base: {
     regionCode: '120110',
     businessStatus: '在营',

@@ -1,19 +1,19 @@
 // 无棣进出口增长奖励: registered in 371623. From 1 billion yuan and 5 % growth 10,000 per full 20 million of growth, at most 300,000; from 100 million and 10 % per 10 million, at most
-// 200,000; from 30 million and 15 % per 5 million, at most 100,000. The first trade ever: from 1, above 3, above 5 million 10,000, 20,000, 30,000. Decided for 2025.
+// 200,000; from 30 million and 15 % per 5 million, at most 100,000. The first trade ever: from 1, above 3, above 5 million 10,000, 20,000, 30,000. Decided for 2026.
 import { type Scalar, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
 const million = 1_000_000;
 const trade = (before: Scalar | typeof unknown, after: Scalar | typeof unknown): PlantedFacts => ({
-  tradeVolume: { 2023: 20 * million, 2024: before, 2025: after },
+  tradeVolume: { 2024: 20 * million, 2025: before, 2026: after },
 });
-const first = (volume: Scalar): PlantedFacts => ({ tradeVolume: { 2025: volume } });
+const first = (volume: Scalar): PlantedFacts => ({ tradeVolume: { 2026: volume } });
 
 export const wudiWaimao: PlantedTable = {
   item: 'wudi-waimao',
   register: 'enterprise',
   division: '371623',
-  period: '2025',
+  period: '2026',
   base: { regionCode: '371623', businessStatus: '在营', ...trade(1000 * million, 1200 * million) },
   cases: [
     yes('12 亿增 20%', {}, 100000, '200 ÷ 20 million = 10'),
@@ -38,7 +38,7 @@ export const wudiWaimao: PlantedTable = {
     yes('首次 600 万', first(6 * million), 30000, 'above 5 million'),
     no('没有进出口', { tradeVolume: undefined }, 'no trade'),
     no('滨城企业', { regionCode: '371602' }, 'registered in 滨城', { division: '371602' }),
-    open('当年进出口额缺失', trade(1000 * million, unknown), 'the row of 2025 is empty'),
+    open('当年进出口额缺失', trade(1000 * million, unknown), 'the row of 2026 is empty'),
     open('上年进出口额缺失', trade(unknown, 1200 * million), 'the growth cannot be told'),
     open('注册地缺失', { regionCode: unknown }, 'nobody can tell where the firm is registered'),
     no('滨城企业且进出口额缺失', { regionCode: '371602', ...trade(1000 * million, unknown) }, 'not registered here', {

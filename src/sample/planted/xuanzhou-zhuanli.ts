@@ -1,5 +1,5 @@
 // 宣州发明专利奖补: firms of 341802; a domestic invention under substantive examination this year 3,000, granted this year 20,000, in the third and fifth year 5,000 each with the fee
-// paid; abroad 10,000 per country applied for, 20,000 granted, two countries at most. Decided for 2025. The rule file counts the third year as grant year + 3; the text could
+// paid; abroad 10,000 per country applied for, 20,000 granted, two countries at most. Decided for 2026. The rule file counts the third year as grant year + 3; the text could
 // also mean + 2, so the cases keep to years in which both agree on "not yet" or that the rule's note names.
 import { type Element, unknown } from '../subject.ts';
 import { edge, fresh, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
@@ -10,49 +10,49 @@ const patent = (more: Element = {}): Element => ({
   domestic: true,
   status: '授权',
   examDate: '2023-02-02',
-  grantDate: '2025-06-06',
+  grantDate: '2026-02-06',
   countries: null,
   feePaidYear3: null,
   feePaidYear5: null,
   ...more,
 });
 const patents = (...rows: Element[]): PlantedFacts => ({ patents: rows });
-const examined: Element = { status: '进入实审', examDate: '2025-03-03', grantDate: null };
+const examined: Element = { status: '进入实审', examDate: '2026-03-03', grantDate: null };
 const abroad = (countries: number): Element => ({ domestic: false, countries });
 
 export const xuanzhouZhuanli: PlantedTable = {
   item: 'xuanzhou-zhuanli',
   register: 'enterprise',
   division: '341802',
-  period: '2025',
+  period: '2026',
   base: { regionCode: '341802', businessStatus: '在营', industryCode: '265', ...patents(patent()) },
   cases: [
-    yes('当年国内授权', {}, 20000, 'granted in 2025'),
-    yes('当年实审', patents(patent(examined)), 3000, 'under examination since 2025'),
-    yes('当年实审当年授权', patents(patent({ examDate: '2025-01-15' })), 23000, '3,000 + 20,000'),
-    yes('元旦授权', patents(patent({ grantDate: '2025-01-01' })), 20000, 'the first day of 2025', edge),
-    no('上年最后一天授权', patents(patent({ grantDate: '2024-12-31' })), 'nothing due in the second year', edge),
+    yes('当年国内授权', {}, 20000, 'granted in 2026'),
+    yes('当年实审', patents(patent(examined)), 3000, 'under examination since 2026'),
+    yes('当年实审当年授权', patents(patent({ examDate: '2026-01-15' })), 23000, '3,000 + 20,000'),
+    yes('元旦授权', patents(patent({ grantDate: '2026-01-01' })), 20000, 'the first day of 2026', edge),
+    no('上年最后一天授权', patents(patent({ grantDate: '2025-12-31' })), 'nothing due in the second year', edge),
     yes(
       '第三年已缴年费',
-      patents(patent({ grantDate: '2022-06-06', examDate: '2020-01-01', feePaidYear3: true })),
+      patents(patent({ grantDate: '2023-06-06', examDate: '2020-01-01', feePaidYear3: true })),
       5000,
       'the third year, fee paid',
     ),
     no(
       '第三年未缴年费',
-      patents(patent({ grantDate: '2022-06-06', examDate: '2020-01-01', feePaidYear3: false })),
+      patents(patent({ grantDate: '2023-06-06', examDate: '2020-01-01', feePaidYear3: false })),
       'the fee was not paid',
       edge,
     ),
     yes(
       '第五年已缴年费',
-      patents(patent({ grantDate: '2020-06-06', examDate: '2018-01-01', feePaidYear3: true, feePaidYear5: true })),
+      patents(patent({ grantDate: '2021-06-06', examDate: '2018-01-01', feePaidYear3: true, feePaidYear5: true })),
       5000,
       'the fifth year, fee paid',
     ),
     no(
       '第五年未缴年费',
-      patents(patent({ grantDate: '2020-06-06', examDate: '2018-01-01', feePaidYear3: true, feePaidYear5: false })),
+      patents(patent({ grantDate: '2021-06-06', examDate: '2018-01-01', feePaidYear3: true, feePaidYear5: false })),
       'the fee was not paid',
       edge,
     ),

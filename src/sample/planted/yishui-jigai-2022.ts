@@ -1,12 +1,12 @@
 // 沂水技改投资奖补: registered in 371323. Equipment of the year from 5, 30, 50 million yuan 1.5 %, 1.8 %, 2 %, at most 1,000,000; robots from 1 million 1.5 %, at most 1,000,000; model
-// projects 500,000 more. Decided for 2025.
+// projects 500,000 more. Decided for 2026.
 import { held, type Scalar, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
 const spent = (equipment: Scalar | typeof unknown, robots: Scalar | typeof unknown = 0): PlantedFacts => ({
-  equipmentInvestment: { 2024: 1, 2025: equipment },
-  robotInvestment: { 2024: 1, 2025: robots },
-  equityInvestment: { 2024: 0, 2025: 0 },
+  equipmentInvestment: { 2024: 1, 2025: 1, 2026: equipment },
+  robotInvestment: { 2024: 1, 2025: 1, 2026: robots },
+  equityInvestment: { 2024: 0, 2025: 0, 2026: 0 },
 });
 const model = held(['2025-05-01', null, ['技术改造标杆项目']]);
 
@@ -14,7 +14,7 @@ export const yishuiJigai2022: PlantedTable = {
   item: 'yishui-jigai-2022',
   register: 'enterprise',
   division: '371323',
-  period: '2025',
+  period: '2026',
   base: { regionCode: '371323', businessStatus: '在营', industryCode: '34', ...spent(10_000_000) },
   cases: [
     yes('设备 1000 万', {}, 150000, '1.5 %'),
@@ -33,9 +33,9 @@ export const yishuiJigai2022: PlantedTable = {
     yes('都封顶', spent(90_000_000, 90_000_000), 2000000, '1,000,000 each'),
     yes('标杆项目', { ...spent(60_000_000), officialLists: model }, 1500000, '1,000,000 + 500,000'),
     no('没有投资', { equipmentInvestment: undefined, robotInvestment: undefined, equityInvestment: undefined }, 'nothing spent'),
-    no('只有上年投资', { equipmentInvestment: { 2024: 90_000_000 }, robotInvestment: { 2024: 90_000_000 } }, 'another year'),
+    no('只有上年投资', { equipmentInvestment: { 2025: 90_000_000 }, robotInvestment: { 2025: 90_000_000 } }, 'another year'),
     no('兰山企业', { regionCode: '371302' }, 'registered in 兰山', { division: '371302' }),
-    open('设备投资缺失', spent(unknown), 'the row of 2025 is empty'),
+    open('设备投资缺失', spent(unknown), 'the row of 2026 is empty'),
     yes('设备缺失但机器人够', spent(unknown, 2_000_000), null, 'entitled by the robots; the equipment changes the amount'),
     open('注册地缺失', { regionCode: unknown }, 'nobody can tell where the firm is registered'),
     no('兰山企业且投资缺失', { regionCode: '371302', ...spent(unknown) }, 'not registered here', { division: '371302' }),

@@ -1,20 +1,20 @@
 // 郑州研发费用后补助: registered in 410100 with deductible research spending of the year before. Revenue up to 20 million: 30 %, at most 500,000; up to 100 million: 20 %, at most
-// 1,500,000; up to 1 billion: 20 %, at most 3,000,000; above it 6,000,000 from 30 million of research. First report as above scale: 100,000 (50,000 from 100,000 to 500,000). For 2025.
+// 1,500,000; up to 1 billion: 20 %, at most 3,000,000; above it 6,000,000 from 30 million of research. First report as above scale: 100,000 (50,000 from 100,000 to 500,000). For 2026.
 import { held, type Scalar, unknown } from '../subject.ts';
 import { edge, no, open, type PlantedFacts, type PlantedTable, yes } from './table.ts';
 
 const figures = (revenue: Scalar | typeof unknown, research: Scalar | typeof unknown): PlantedFacts => ({
-  revenue: { 2023: 1, 2024: revenue },
-  totalRevenue: { 2023: 1, 2024: 1 },
-  rdSpend: { 2023: 1, 2024: 1 },
-  rdDeductible: { 2023: 1, 2024: research },
+  revenue: { 2024: 1, 2025: revenue },
+  totalRevenue: { 2024: 1, 2025: 1 },
+  rdSpend: { 2024: 1, 2025: 1 },
+  rdDeductible: { 2024: 1, 2025: research },
 });
 const firstReport: PlantedFacts = {
-  firstStatReportYear: 2025,
+  firstStatReportYear: 2026,
   aboveScaleExits: 0,
   statProvince: '410000',
-  isAboveScaleIndustry: held(['2025-02-01', null, true]),
-  isAboveScaleManufacturing: held(['2025-02-01', null, true]),
+  isAboveScaleIndustry: held(['2026-02-01', null, true]),
+  isAboveScaleManufacturing: held(['2026-02-01', null, true]),
 };
 const million = 1_000_000;
 
@@ -22,7 +22,7 @@ export const zhengzhouYanfa2019: PlantedTable = {
   item: 'zhengzhou-yanfa-2019',
   register: 'enterprise',
   division: '410105',
-  period: '2025',
+  period: '2026',
   base: { regionCode: '410105', businessStatus: '在营', industryCode: '651', ...figures(15 * million, 1 * million) },
   cases: [
     yes('收入 1500 万', {}, 300000, '1,000,000 × 30 %'),
@@ -44,7 +44,7 @@ export const zhengzhouYanfa2019: PlantedTable = {
     no('没有研发', figures(15 * million, 0), 'nothing deductible'),
     no('没有申报', { revenue: undefined, totalRevenue: undefined, rdSpend: undefined, rdDeductible: undefined }, 'no declaration'),
     no('新乡企业', { regionCode: '410702' }, 'registered in 新乡', { division: '410702' }),
-    open('加计扣除缺失', figures(15 * million, unknown), 'the row of 2024 is empty'),
+    open('加计扣除缺失', figures(15 * million, unknown), 'the row of 2025 is empty'),
     open('注册地缺失', { regionCode: unknown }, 'nobody can tell where the firm is registered'),
     no('新乡企业且加计扣除缺失', { regionCode: '410702', ...figures(15 * million, unknown) }, 'not registered here', {
       division: '410702',
