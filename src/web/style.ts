@@ -15,6 +15,10 @@ a{color:var(--primary)}
 .nav .brand{font-weight:700;font-size:1.15rem;color:var(--primary);padding-left:0;margin-right:8px}
 .nav .who{margin-left:auto;color:var(--muted);font-size:.9rem}
 .nav form{margin:0}
+.nav .links{display:flex;flex-wrap:wrap;gap:4px}
+.nav .menu{display:none}
+.crumb{margin:0 0 8px;font-size:.92rem}
+.crumb a{text-decoration:none}
 button.link{border:0;background:none;color:var(--primary);font:inherit;cursor:pointer;padding:8px;text-decoration:underline}
 main{max-width:1280px;margin:0 auto;padding:24px}
 main.narrow{max-width:640px;font-size:1.125rem}
@@ -28,12 +32,30 @@ p{margin:8px 0}
 .card{border:1px solid var(--line);border-radius:6px;padding:12px 16px}
 .card .number{font-size:1.6rem;font-variant-numeric:tabular-nums;font-weight:600}
 .card a{text-decoration:none}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.94rem}
-th,td{text-align:left;padding:7px 10px;border-bottom:1px solid var(--line);vertical-align:top}
+.scroll{overflow-x:auto;margin:8px 0}
+table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.5}
+th,td{text-align:left;padding:4px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 th{background:var(--soft);font-weight:600;white-space:nowrap}
 .figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tbody tr:hover{background:#fafcff}
+tfoot td{font-weight:600;border-top:2px solid var(--line)}
+.title{display:flex;flex-wrap:wrap;align-items:baseline;gap:8px 16px;margin:0 0 4px}
+.title h1{margin:0}
+.small{font-size:.86rem}
+.waits{list-style:none;padding:0;margin:12px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(250px,1fr));gap:12px}
+.waits a{display:block;height:100%;border:1px solid var(--line);border-left:4px solid var(--primary);border-radius:6px;padding:10px 14px;text-decoration:none;color:inherit}
+.waits a:hover{background:var(--soft)}
+.waits strong{font-size:1.5rem;font-variant-numeric:tabular-nums;margin-right:6px;line-height:1.2}
+.waits span{display:block;color:var(--muted);font-size:.86rem}
+.why td:first-child{min-width:240px}
+.why .group td{background:var(--soft);font-weight:600}
+.why .d1 td:first-child{padding-left:24px}.why .d2 td:first-child{padding-left:48px}.why .d3 td:first-child{padding-left:72px}.why .d4 td:first-child{padding-left:96px}.why .d5 td:first-child,.why .d6 td:first-child{padding-left:120px}
+.why td{overflow-wrap:anywhere}
+.own{display:block;color:var(--muted);font-size:.86rem;font-weight:400}
+details{margin:16px 0}
+summary{cursor:pointer;padding:8px 0;font-weight:600}
+.letter{border:1px solid var(--line);border-radius:6px;padding:20px 24px;max-width:640px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.05rem;background:#fff}
+code{font-size:.86rem;overflow-wrap:anywhere}
 .facts{margin:12px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:0 24px}
 .facts div{display:flex;gap:12px;padding:6px 0;border-bottom:1px solid var(--line)}
 .facts dt{color:var(--muted);min-width:6em;flex:none}
@@ -45,7 +67,9 @@ tbody tr:hover{background:#fafcff}
 label{display:block;margin:12px 0 4px;font-weight:600}
 input[type=text],input[type=password],input[type=search],input[type=date],select,textarea{width:100%;max-width:480px;min-height:44px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
 form.inline{display:flex;flex-wrap:wrap;gap:8px;align-items:end;margin:12px 0}
-form.inline label{margin:0 0 4px}
+form.inline label{margin:0 0 2px;font-size:.86rem;font-weight:400;color:var(--muted)}
+form.inline select,form.inline input{min-height:36px;padding:4px 8px;max-width:260px}
+form.inline button,form.inline .button{min-height:36px;padding:5px 14px}
 .hint{color:var(--muted);font-size:.92rem;margin:4px 0}
 .problem{border-left:6px solid var(--danger);background:#fff5f4;padding:8px 16px;margin:16px 0}
 .note{border-left:6px solid var(--primary);background:#f0f5ff;padding:8px 16px;margin:16px 0}
@@ -56,6 +80,9 @@ form.inline label{margin:0 0 4px}
 .tree li,.rule li{margin:4px 0}
 ol.steps{padding-left:1.4em}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:12px;border-radius:6px;font-size:.86rem}
-@media (max-width:480px){main{padding:16px}.nav{padding:8px 16px}.facts{grid-template-columns:1fr}}
+@media (max-width:1180px){.nav .links{display:none}.nav .menu{display:block;margin:0}.nav .menu summary{padding:8px 12px;border:1px solid var(--line);border-radius:6px}.nav .menu div{display:grid;grid-template-columns:repeat(2,1fr);gap:4px;padding:8px 0}.nav .menu[open]{order:9;flex-basis:100%}}
+@media (max-width:480px){main{padding:16px}.nav{padding:8px 16px}.facts{grid-template-columns:1fr}form.inline>div{flex:1 1 45%}form.inline select,form.inline input,form.inline button{width:100%;max-width:none;min-height:44px}
+.scroll{overflow:visible}table,tbody,tfoot,tr,td{display:block;width:100%}thead{position:absolute;left:-9999px}tr{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:0 0 8px}td,.figure{border:0;padding:2px 0;text-align:left;white-space:normal;display:flex;gap:12px}td::before{content:attr(data-label);color:var(--muted);flex:0 0 5.5em;font-weight:400}td:empty{display:none}td[data-label=""]::before{display:none}
+.why td:first-child{min-width:0;display:block;font-weight:600}.why tr td:first-child{padding-left:0!important}.why .d2{margin-left:12px;width:auto}.why .d3{margin-left:24px;width:auto}.why .d4,.why .d5,.why .d6{margin-left:36px;width:auto}.letter{padding:16px}.amount{font-size:1.9rem}}
 @media print{.nav,.skip,button,.button{display:none}main{max-width:none;padding:0}}
 `.trim();

@@ -6,6 +6,7 @@ import type { Staff } from './access.ts';
 import type { Role } from './role.ts';
 import { roles } from './role.ts';
 import { style } from './style.ts';
+import { shown } from './words.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -44,12 +45,14 @@ export interface PageFrame {
 
 const topBar = (frame: PageFrame): Html =>
   frame.staff
-    ? html`<nav class="nav" aria-label="主导航"><a class="brand" href="/staff">直享</a>${navigation
-        .filter((entry) => entry.roles.some((role) => frame.staff?.roles.includes(role)))
-        .map(
-          (entry) => html`<a href="${entry.path}" ${isHere(frame.path, entry.path) ? raw('aria-current="page"') : ''}>${entry.label}</a>`,
-        )}<span class="who">${frame.staff.name} · ${frame.staff.roles.map((role) => roles[role]).join('、')}</span><form method="post" action="/staff/sign-out"><input type="hidden" name="csrf" value="${frame.csrf ?? ''}"><button class="link">退出</button></form></nav>`
+    ? html`<nav class="nav" aria-label="主导航"><a class="brand" href="/staff">直享</a><div class="links">${links(frame)}</div><details class="menu"><summary>菜单</summary><div>${links(frame)}</div></details><span class="who">${shown(frame.staff.name)} · ${frame.staff.roles.map((role) => roles[role]).join('、')}</span><form method="post" action="/staff/sign-out"><input type="hidden" name="csrf" value="${frame.csrf ?? ''}"><button class="link">退出</button></form></nav>`
     : html`<nav class="nav" aria-label="主导航"><a class="brand" href="/">直享</a><span class="who"><a href="/staff/sign-in">工作人员登录</a></span></nav>`;
+
+/** Twice in the page: a row on wide screens, a menu on narrow ones; style shows one of them. */
+const links = (frame: PageFrame): readonly Html[] =>
+  navigation
+    .filter((entry) => entry.roles.some((role) => frame.staff?.roles.includes(role)))
+    .map((entry) => html`<a href="${entry.path}" ${isHere(frame.path, entry.path) ? raw('aria-current="page"') : ''}>${entry.label}</a>`);
 
 const isHere = (path: string | undefined, entry: string): boolean =>
   path !== undefined && (entry === '/staff' ? path === '/staff' : path === entry || path.startsWith(`${entry}/`));
@@ -83,7 +86,7 @@ export interface TableColumn<Row> {
 export const table = <Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], empty: string): Html =>
   rows.length === 0
     ? html`<p class="empty">${empty}</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="表格"><table><thead><tr>${columns.map((column) => html`<th scope="col" class="${column.figure ? 'figure' : ''}">${column.title}</th>`)}</tr></thead><tbody>${rows.map(
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="表格，可横向滚动"><table><thead><tr>${columns.map((column) => html`<th scope="col" class="${column.figure ? 'figure' : ''}">${column.title}</th>`)}</tr></thead><tbody>${rows.map(
         (row) =>
           html`<tr>${columns.map((column) => html`<td class="${column.figure ? 'figure' : ''}" data-label="${column.title}">${column.cell(row) ?? '—'}</td>`)}</tr>`,
       )}</tbody></table></div>`;
@@ -96,6 +99,20 @@ const marks = { good: '✓', bad: '✕', open: '？', plain: '·' } as const;
 /** A state with a mark and a word, never colour alone. */
 export const badge = (kind: keyof typeof marks, word: string): Html =>
   html`<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${word}</span>`;
+
+/** The way back to the list an object stands in. */
+export const crumb = (path: string, label: string): Html => html`<p class="crumb"><a href="${path}">← ${label}</a></p>`;
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** A filter: native select, the current choice kept, 全部 first. */
+export const select = (name: string, label: string, choices: readonly Choice[], current: string | undefined): Html =>
+  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">全部</option>${choices.map(
+    (one) => html`<option value="${one.value}" ${one.value === current ? raw('selected') : ''}>${one.label}</option>`,
+  )}</select></div>`;
 
 /** Link to the next page of a list read by cursor. */
 export const nextPage = (path: string, query: Readonly<Record<string, string | undefined>>, cursor: string | null): Html | string => {

@@ -1,5 +1,7 @@
 // Chinese words for values that pages and answers share: verdicts, kinds of match, modes, steps, days and moments.
-import type { FlowStep, MatchKind, Mode } from '../policy/item.ts';
+import { maskName, maskText } from '../base/codes.ts';
+import type { Day } from '../base/day.ts';
+import type { FlowStep, MatchKind, Mode, PeriodKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
 
 export const verdictNames: Readonly<Record<Verdict, string>> = { eligible: '符合', ineligible: '不符合', undetermined: '待核' };
@@ -47,12 +49,41 @@ const moment = new Intl.DateTimeFormat('zh-CN', {
 });
 export const momentText = (at: Date): string => moment.format(at);
 
-/** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; event keys stay. */
+/** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; an event's key may be anything, so long numbers in it are masked. */
 export const periodText = (key: string): string => {
   const month = /^(\d{4})-(\d{2})$/.exec(key);
   if (month) return `${month[1]}年${Number(month[2])}月`;
   const quarter = /^(\d{4})Q([1-4])$/.exec(key);
   if (quarter) return `${quarter[1]}年${'一二三四'[Number(quarter[2]) - 1]}季度`;
   if (/^\d{4}$/.test(key)) return `${key}年`;
-  return key === 'once' ? '一次性' : key;
+  if (key === 'events') return '按事件';
+  return key === 'once' ? '一次性' : maskText(key);
 };
+
+/** Names and texts come from outside: control characters, zero-width ones and direction marks show as a box instead of doing something. */
+export const shown = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g, '□');
+
+/** 张* for people; a firm's name is public. */
+export const personName = (register: string, name: string | null): string =>
+  name === null || name.trim() === '' ? '姓名缺' : register === 'citizen' ? maskName(shown(name)) : shown(name);
+
+/** 尾号 1234. */
+export const tailText = (key: string): string => `尾号 ${key.length > 4 ? key.slice(-4) : '****'}`;
+export const registerNames: Readonly<Record<string, string>> = { citizen: '居民', enterprise: '企业' };
+export const audienceNames = { citizen: '居民', enterprise: '企业' } as const;
+export const periodKindNames: Readonly<Record<PeriodKind, string>> = {
+  monthly: '按月',
+  quarterly: '按季',
+  yearly: '按年',
+  'per-event': '按事件',
+  once: '一次性',
+};
+
+/** Days in Asia/Shanghai. */
+const civil = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' });
+export const dayAt = (at: Date): Day => civil.format(at) as Day;
+
+/** 12,345 */
+export const countText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -3,6 +3,9 @@ import { resolver, validator } from 'hono-openapi';
 import { z } from 'zod';
 import { ProblemError, problem } from '../../base/problem.ts';
 
+// Findings are shown to people: zod says them in Chinese.
+z.config(z.locales.zhCN());
+
 export const problemSchema = z.object({
   problems: z.array(z.object({ code: z.string(), at: z.string(), message: z.string(), hint: z.string() })),
 });
@@ -44,8 +47,11 @@ export const valid = <T extends Target, S extends z.ZodType>(target: T, schema: 
     );
   });
 
+/** A name nobody knows is refused, not ignored: a mistyped filter must not show everything. */
+export const strictQuery = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
+
 /** Lists are read by cursor: at most 200 rows, and the text that asks for the next ones. */
-export const listQuery = z.object({
+export const listQuery = strictQuery({
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 });

@@ -2,7 +2,23 @@
 import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { datasetApi } from './datasets.ts';
 import { disbursementApi } from './disbursements.ts';
+import { itemApi } from './items.ts';
+import { matchApi, undeterminedApi } from './matches.ts';
+import { noticeApi } from './notices.ts';
+import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
+import { subjectApi } from './subjects.ts';
 
-export const api = (web: WebContext) => new Hono<Env>().route('/api', sessionApi(web)).route('/api', disbursementApi(web));
+export const api = (web: WebContext) =>
+  new Hono<Env>()
+    .route('/api', sessionApi(web))
+    .route('/api', itemApi(web))
+    .route('/api', runApi(web))
+    .route('/api', matchApi(web))
+    .route('/api', undeterminedApi(web))
+    .route('/api', noticeApi(web))
+    .route('/api', disbursementApi(web))
+    .route('/api', subjectApi(web))
+    .route('/api', datasetApi(web));

@@ -12,6 +12,7 @@ import { businessRoles } from '../role.ts';
 import { badge, facts, type Html, nextPage, table } from '../view.ts';
 import { dayText, momentText, stepNames } from '../words.ts';
 import { staffPage } from './frame.ts';
+import { uuidOr404 } from './parts.ts';
 
 const kinds: Readonly<Record<string, 'good' | 'bad' | 'open' | 'plain'>> = { open: 'plain', waits: 'open', bank: 'plain', over: 'good' };
 export const stateBadge = (state: State): Html =>
@@ -50,7 +51,7 @@ ${nextPage('/staff/disbursements', { item, state }, page.next)}`;
       return c.html(staffPage(c, web, '兑付记录', body));
     })
     .get('/staff/disbursements/:id', access(...businessRoles), async (c) => {
-      const found = await disbursementById(web.db, c.req.param('id'), staffOf(c).scope);
+      const found = await disbursementById(web.db, uuidOr404(c.req.param('id'), '兑付记录'), staffOf(c).scope);
       if (found === null) return notFound('兑付记录');
       const { record: d, events } = found;
       const body = html`<h1>${d.basis.title} · ${d.periodKey}</h1><p>${stateBadge(d.state)}</p>

@@ -3,8 +3,27 @@ import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountPages } from './accounts.ts';
+import { dataPages } from './data.ts';
 import { disbursementPages } from './disbursements.ts';
+import { homePage } from './home.ts';
+import { itemPages } from './items.ts';
+import { matchPages } from './matches.ts';
+import { noticePages } from './notices.ts';
+import { peoplePages } from './people.ts';
+import { runPages } from './runs.ts';
 import { signInPages } from './sign-in.ts';
+import { undeterminedPages } from './undetermined.ts';
 
 export const staffPages = (web: WebContext) =>
-  new Hono<Env>().route('/', signInPages(web)).route('/', accountPages(web)).route('/', disbursementPages(web));
+  new Hono<Env>()
+    .route('/', signInPages(web))
+    .route('/', homePage(web))
+    .route('/', itemPages(web))
+    .route('/', runPages(web))
+    .route('/', matchPages(web))
+    .route('/', undeterminedPages(web))
+    .route('/', disbursementPages(web))
+    .route('/', noticePages(web))
+    .route('/', dataPages(web))
+    .route('/', peoplePages(web))
+    .route('/', accountPages(web));

@@ -1,0 +1,126 @@
+// Looking up one person or firm: the search that leaves a trace, and the one subject's view that pages and the API share.
+import { randomUUID } from 'node:crypto';
+import { audit } from '../audit/audit.ts';
+import { isCitizenId, isUscc, maskId, maskText, plainCode } from '../base/codes.ts';
+import { fail } from '../base/problem.ts';
+import type { Scope } from '../base/scope.ts';
+import { transaction } from '../db/handle.ts';
+import type { Disbursement } from '../disbursement/disbursement.ts';
+import { listDisbursements } from '../disbursement/store.ts';
+import { answersOf, type StandingAnswer } from '../match/overview-store.ts';
+import { lastRun, listMatches, type MatchSummary } from '../match/store.ts';
+import type { Notice } from '../notice/notice.ts';
+import { listNotices } from '../notice/store.ts';
+import type { VersionView } from '../policy/view-store.ts';
+import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
+import type { Staff } from './access.ts';
+import type { WebContext } from './context.ts';
+import { itemsFor } from './items.ts';
+import { personName, shown } from './words.ts';
+
+const mostFound = 20;
+
+export interface Found {
+  readonly subjectId: string;
+  readonly register: string;
+  readonly name: string;
+  /** Masked to its last four. */
+  readonly key: string;
+  readonly division: string | null;
+}
+
+export const foundOf = (subject: Subject): Found => ({
+  subjectId: subject.subjectId,
+  register: subject.register,
+  name: personName(subject.register, subject.name),
+  key: maskId(subject.key),
+  division: subject.division,
+});
+
+export interface Search {
+  readonly who: string;
+  readonly purpose: string;
+}
+
+const checked = (search: Search): Search => {
+  const who = search.who.trim();
+  const purpose = search.purpose.trim();
+  if (who.length < 2 || who.length > 100)
+    fail('input.who', '/who', '请写要查的人或单位。', '写完整的身份号码、统一社会信用代码，或完整姓名。');
+  if (purpose.length < 2 || purpose.length > 200)
+    fail('input.purpose', '/purpose', '请写明查询事由。', '例如：核对本人来电反映的高龄津贴。事由会留痕。');
+  return { who, purpose };
+};
+
+/** By identity number, USCC or name, within the scope. Leaves one audit row: who looked, why, whom it showed; never what was typed. */
+export const searchPeople = async (
+  web: WebContext,
+  staff: Staff,
+  search: Search,
+  at: Date,
+): Promise<{ readonly rows: readonly Found[]; readonly more: boolean }> => {
+  const { who, purpose } = checked(search);
+  const code = plainCode(who);
+  const byKey = isCitizenId(code) || isUscc(code) || /^[0-9A-Z]{15,20}$/.test(code);
+  const found = await findSubjects(web.db, { scope: staff.scope, ...(byKey ? { key: code } : { name: who }), limit: mostFound + 1 });
+  const rows = found.slice(0, mostFound);
+  await transaction(web.db, (tx) =>
+    audit(tx, {
+      actor: staff.userId,
+      role: staff.roles.join(','),
+      scope: staff.scope,
+      action: 'subject.search',
+      objectKind: 'subject-search',
+      objectId: randomUUID(),
+      after: { by: byKey ? 'key' : 'name', found: rows.map((row) => row.subjectId) },
+      reason: maskText(shown(purpose), 200),
+      at,
+    }),
+  );
+  return { rows: rows.map(foundOf), more: found.length > mostFound };
+};
+
+export interface PersonItem {
+  readonly published: VersionView;
+  /** The last period an item was decided for. */
+  readonly answer: StandingAnswer;
+}
+
+export interface PersonView {
+  readonly subject: Subject;
+  readonly items: readonly PersonItem[];
+  readonly matches: readonly MatchSummary[];
+  readonly disbursements: readonly Disbursement[];
+  readonly notices: readonly Notice[];
+}
+
+/** null when nobody of that id is within the scope. */
+export const personView = async (web: WebContext, subjectId: string, scope: Scope): Promise<PersonView | null> => {
+  const subject = await subjectById(web.db, subjectId, scope);
+  if (subject === null) return null;
+  const register = subject.register;
+  const items = (await itemsFor(web, scope)).filter(({ item }) => (item.audience === 'enterprise' ? 'enterprise' : 'citizen') === register);
+  const answers = await answersOf(
+    web.db,
+    subject,
+    items.map((one) => one.itemId),
+  );
+  const ask = { scope, filter: { subjectId }, limit: 100 } as const;
+  const [matches, disbursements, notices] = await Promise.all([
+    listMatches(web.db, { scope, subjectId, limit: 200 }),
+    listDisbursements(web.db, ask),
+    listNotices(web.db, ask),
+  ]);
+  return {
+    subject,
+    items: items.flatMap((published) => {
+      const answer = answers.get(published.itemId);
+      return answer === undefined ? [] : [{ published, answer }];
+    }),
+    matches: matches.rows,
+    disbursements: disbursements.rows,
+    notices: notices.rows,
+  };
+};
+
+export const knownAtOf = async (web: WebContext): Promise<string | null> => (await lastRun(web.db))?.knownAt ?? null;

@@ -1,0 +1,49 @@
+// Pieces of staff pages that several of them share: badges of verdicts and freshness, a person's cell, datasets and days.
+import { html } from 'hono/html';
+import { formatYuan } from '../../base/amount.ts';
+import type { MatchKind } from '../../policy/item.ts';
+import type { Verdict } from '../../rule/facts.ts';
+import { notFound } from '../api/answer.ts';
+import { isUuid } from '../cursor.ts';
+import type { Freshness } from '../datasets.ts';
+import { badge, type Html } from '../view.ts';
+import type { MissingNote, SourceNote } from '../why.ts';
+import { dayText, kindNames, personName, verdictNames } from '../words.ts';
+
+const verdictKinds = { eligible: 'good', ineligible: 'bad', undetermined: 'open' } as const;
+export const verdictBadge = (verdict: Verdict): Html => badge(verdictKinds[verdict], verdictNames[verdict]);
+
+const kindKinds = { first: 'plain', changed: 'plain', continuing: 'plain', suspended: 'open', resumed: 'plain', ended: 'bad' } as const;
+export const kindBadge = (kind: MatchKind): Html => badge(kindKinds[kind], kindNames[kind]);
+
+const freshKinds = { fresh: 'good', stale: 'open', never: 'plain' } as const;
+export const freshNames: Readonly<Record<Freshness, string>> = { fresh: '有效', stale: '已过期', never: '未报送' };
+export const freshBadge = (freshness: Freshness): Html => badge(freshKinds[freshness], freshNames[freshness]);
+
+export const truthBadge = (truth: boolean | null): Html =>
+  truth === null ? badge('open', '缺数据') : truth ? badge('good', '满足') : badge('bad', '不满足');
+
+/** A name from outside stands in its own direction; control characters were made visible before. */
+export const personLink = (one: { readonly subjectId: string; readonly register: string; readonly name: string | null }): Html =>
+  html`<a href="/staff/people/${one.subjectId}"><bdi>${personName(one.register, one.name)}</bdi></a>`;
+
+export const yuanOrDash = (fen: bigint | null): string => (fen === null ? '—' : formatYuan(fen));
+
+/** Every source once with its department, and the days beside it in the same order. */
+export const sourceTitles = (sources: readonly SourceNote[]): Html | string =>
+  sources.length === 0
+    ? '—'
+    : html`${sources.map((one) => html`<span class="source">${one.title}${one.department === '' ? '' : html`<span class="own">${one.department}</span>`}</span>`)}`;
+export const sourceDays = (sources: readonly SourceNote[]): string =>
+  [...new Set(sources.map((one) => dayText(one.asOf)))].join('、') || '—';
+
+/** 出生日期：公安局《常住人口基本信息》没有报送. */
+export const missingText = (one: MissingNote): string =>
+  `${one.label}：${one.title === null ? '' : `${one.department ?? ''}《${one.title}》`}${one.reason}`;
+
+/** An id from the address that cannot be one is answered like an unknown one. */
+export const uuidOr404 = (text: string, what: string): string => (isUuid(text) ? text : notFound(what));
+
+/** An empty choice of a form is no filter. */
+export const chosen = <T extends string>(text: string | undefined, among: readonly T[]): T | undefined => among.find((one) => one === text);
+export const given = (text: string | undefined): string | undefined => (text === undefined || text.trim() === '' ? undefined : text.trim());

@@ -1,0 +1,175 @@
+// Why a subject is in or out: the stored trace laid over the rule it was decided by, each condition with what is asked, what was found,
+// where that came from and how old it is. Pure; pages and the API show the same.
+import { maskId } from '../base/codes.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { CompactTrace } from '../match/match.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { speakerOf } from '../policy/say.ts';
+import { treesOf } from '../policy/vocabulary.ts';
+import { sayLeaf } from '../rule/explain.ts';
+import type { Missing, ReadEntry, Truth } from '../rule/facts.ts';
+import type { Ready, ReadyLeaf } from '../rule/ready.ts';
+import { valueText, type Wording } from './value.ts';
+import { reasonNames } from './words.ts';
+
+/** One dataset that spoke: its title and department as the catalogue has them. */
+export interface SourceNote {
+  readonly dataset: string;
+  readonly title: string;
+  readonly department: string;
+  readonly asOf: string;
+}
+
+export interface MissingNote {
+  readonly fact: string;
+  readonly label: string;
+  readonly dataset: string | null;
+  readonly title: string | null;
+  readonly department: string | null;
+  readonly reason: string;
+}
+
+/** One node of the tree in reading order; `depth` 0 is the whole. */
+export interface Condition {
+  readonly at: string;
+  readonly depth: number;
+  readonly kind: 'all' | 'any' | 'not' | 'leaf';
+  readonly truth: Truth;
+  /** The officer's own words, where the rule has them. */
+  readonly text: string | null;
+  readonly clause: string | null;
+  readonly fact: string | null;
+  readonly required: string | null;
+  readonly actual: string | null;
+  /** What a computed value was computed from. */
+  readonly inputs: readonly { readonly label: string; readonly value: string }[];
+  readonly sources: readonly SourceNote[];
+  readonly missing: readonly MissingNote[];
+}
+
+export interface Explained {
+  readonly compiled: CompiledItem;
+  readonly catalogue: Catalogue;
+  readonly trace: CompactTrace;
+  readonly read: readonly ReadEntry[];
+  readonly missing: readonly Missing[];
+}
+
+/** Names, values and sources of one item as people read them. */
+export interface Voice {
+  label(fact: string): string;
+  value(fact: string, raw: unknown): string;
+  source(dataset: string, asOf: string): SourceNote;
+  missing(one: Missing): MissingNote;
+}
+
+const wordingOf = (catalogue: Catalogue, labels: ReadonlyMap<string, string>): Wording => ({
+  codeName: (tree, code) => treesOf(catalogue).get(tree)?.node(code)?.name ?? null,
+  fieldLabel: (field) => labels.get(field) ?? null,
+});
+
+/** `parameter:minWage:530100` → 最低工资; `paid:item` → 已发金额; `within:…` is bookkeeping and has no label. */
+const oddLabel = (catalogue: Catalogue, fact: string): string => {
+  const [head = '', name = ''] = fact.split(':');
+  if (head === 'parameter') return catalogue.parameters.find((one) => one.key === name)?.label ?? '参数';
+  if (head === 'external') return catalogue.external.find((one) => one.key === name)?.label ?? '公开指数';
+  if (head === 'paid') return '此前已发金额';
+  return '指标';
+};
+
+export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => {
+  const datasets = new Map(catalogue.datasets.map((one) => [one.id, one]));
+  const own = catalogue.facts.filter((one) => one.register === compiled.register);
+  const links = new Set(own.filter((one) => one.type === 'link').map((one) => one.key));
+  const fields = new Map<string, string>(own.flatMap((one) => (one.fields ?? []).map((field) => [`${one.key}.${field.key}`, field.label])));
+  const byList = Map.groupBy(
+    own.filter((one) => one.fields),
+    (one) => one.key,
+  );
+  const label = (fact: string): string => {
+    const known = compiled.item.facts?.[fact]?.text ?? compiled.plan.find(fact)?.label ?? fields.get(fact);
+    return known ?? (fact.includes(':') ? oddLabel(catalogue, fact) : '指标');
+  };
+  const titleOf = (dataset: string) => datasets.get(dataset)?.title ?? dataset;
+  return {
+    label,
+    value: (fact, raw) => {
+      if (links.has(fact)) return raw === null ? '无' : typeof raw === 'string' ? `尾号 ${maskId(raw).slice(-4)}` : '缺';
+      const labels = new Map((byList.get(fact)?.[0]?.fields ?? []).map((field) => [field.key, field.label]));
+      return valueText(raw, compiled.plan.find(fact)?.type ?? { kind: 'any' }, wordingOf(catalogue, labels));
+    },
+    source: (dataset, asOf) => ({ dataset, title: titleOf(dataset), department: datasets.get(dataset)?.department ?? '', asOf }),
+    missing: ({ fact, dataset, reason }) => ({
+      fact,
+      label: label(fact),
+      dataset,
+      title: dataset === null ? null : titleOf(dataset),
+      department: dataset === null ? null : (datasets.get(dataset)?.department ?? null),
+      reason: reasonNames[reason],
+    }),
+  };
+};
+
+const nodesOf = (ready: Ready): readonly Ready[] => [
+  ready,
+  ...(ready.kind === 'leaf' ? [] : ready.kind === 'not' ? nodesOf(ready.child) : ready.children.flatMap(nodesOf)),
+];
+
+/** 「户籍地区划属于禄劝县」, read from the rule alone; where the other side is a fact or a span of time, its value of then follows. */
+const requiredText = (leaf: ReadyLeaf, trace: CompactTrace, explained: Explained, voice: Voice): string => {
+  const asked = sayLeaf(leaf, speakerOf(explained.compiled, explained.catalogue));
+  return leaf.operand.kind === 'literal' || trace.r === undefined ? asked : `${asked}（${voice.value(leaf.fact, trace.r)}）`;
+};
+
+/** What was read for a name: itself, or what it is computed from, however deep. */
+const entriesFor = (fact: string, explained: Explained, seen = new Set<string>()): readonly ReadEntry[] => {
+  if (seen.has(fact)) return [];
+  seen.add(fact);
+  const expression = explained.compiled.plan.itemFacts.get(fact);
+  if (expression !== undefined) return expression.reads.flatMap((name) => entriesFor(name, explained, seen));
+  return explained.read.filter((entry) => entry.fact === fact || fact.startsWith(`${entry.fact}.`) || entry.fact.startsWith(`${fact}.`));
+};
+
+const leafOf = (
+  leaf: ReadyLeaf,
+  trace: CompactTrace,
+  explained: Explained,
+  voice: Voice,
+): Omit<Condition, 'depth' | 'at' | 'kind' | 'truth' | 'text' | 'clause'> => {
+  const entries = entriesFor(leaf.fact, explained);
+  const direct = entries.find((entry) => entry.fact === leaf.fact && entry.to === undefined);
+  const raw = trace.a === undefined ? direct?.value : trace.a;
+  const computed = explained.compiled.plan.itemFacts.has(leaf.fact);
+  const sources = new Map<string, SourceNote>();
+  for (const { source } of entries) if (source) sources.set(`${source.dataset} ${source.asOf}`, voice.source(source.dataset, source.asOf));
+  const gaps = new Map(explained.missing.map((one) => [one.fact, one]));
+  for (const entry of explained.read) if (entry.missing) gaps.set(entry.missing.fact, entry.missing);
+  return {
+    fact: leaf.fact,
+    required: requiredText(leaf, trace, explained, voice),
+    actual: voice.value(leaf.fact, raw),
+    inputs: computed
+      ? entries
+          .filter((entry) => !entry.fact.startsWith('within:'))
+          .map((entry) => ({ label: voice.label(entry.fact), value: voice.value(entry.fact, entry.value) }))
+      : [],
+    sources: [...sources.values()],
+    missing: (trace.m ?? []).map((fact) => voice.missing(gaps.get(fact) ?? { fact, dataset: null, reason: 'empty' })),
+  };
+};
+
+const none = { fact: null, required: null, actual: null, inputs: [], sources: [], missing: [] } as const;
+
+/** The tree in reading order. A node the rule no longer names (it cannot happen with the version the match was decided by) is left out. */
+export const explain = (explained: Explained): readonly Condition[] => {
+  const nodes = new Map(nodesOf(explained.compiled.match).map((node) => [node.at, node]));
+  const voice = voiceOf(explained.compiled, explained.catalogue);
+  const walk = (trace: CompactTrace, depth: number): readonly Condition[] => {
+    const node = nodes.get(trace.at);
+    if (node === undefined) return [];
+    const about = { at: trace.at, depth, kind: trace.k, truth: trace.t, text: node.text ?? null, clause: node.clause ?? null };
+    const own = node.kind === 'leaf' ? leafOf(node, trace, explained, voice) : none;
+    return [{ ...about, ...own }, ...(trace.c ?? []).flatMap((child) => walk(child, depth + 1))];
+  };
+  return walk(explained.trace, 0);
+};
