@@ -22,6 +22,16 @@ const lacking = (fact: string, dataset: string | null, reason: MissingReason): R
   return { value: unknown(fact), source: null, missing };
 };
 
+/** Facts of a register by key, once per catalogue: a source asks for one at every read. */
+const indexes = new WeakMap<Catalogue, Map<string, ReadonlyMap<string, Fact>>>();
+const factIn = (catalogue: Catalogue, register: string, name: string): Fact | undefined => {
+  const known = indexes.get(catalogue) ?? new Map<string, ReadonlyMap<string, Fact>>();
+  indexes.set(catalogue, known);
+  const facts = known.get(register) ?? factsOf(catalogue, register);
+  known.set(register, facts);
+  return facts.get(name);
+};
+
 interface Holder {
   readonly catalogue: Catalogue;
   readonly register: string;
@@ -45,7 +55,7 @@ const linkKey = (raw: unknown): Value =>
 const covers = (s: Readonly<Record<string, unknown>>, day: Day): boolean => String(s.from ?? '') <= day && day < String(s.to ?? '~');
 
 const readHere = (holder: Holder, name: string, day: Day, path: string): Reading => {
-  const fact = factsOf(holder.catalogue, holder.register).get(name);
+  const fact = factIn(holder.catalogue, holder.register, name);
   const dataset = fact?.datasets[0] ?? null;
   if (fact === undefined || !Object.hasOwn(holder.facts, name)) return lacking(path, dataset, 'undelivered');
   const raw = holder.facts[name];
@@ -59,7 +69,7 @@ const follow = (holder: Holder, path: string, day: Day): { readonly holder: Hold
   const dot = path.indexOf('.');
   if (dot < 0) return { holder, name: path };
   const [link, name] = [path.slice(0, dot), path.slice(dot + 1)];
-  const fact = factsOf(holder.catalogue, holder.register).get(link);
+  const fact = factIn(holder.catalogue, holder.register, link);
   const here = readHere(holder, link, day, link);
   if (here.missing !== undefined || here.value === null) return here;
   const raw = holder.facts[link];
@@ -72,7 +82,7 @@ const readAll = (holder: Holder, path: string, from: Day, to: Day): readonly Rea
   const target = follow(holder, path, to);
   if ('value' in target) return [target];
   const raw = target.holder.facts[target.name];
-  const fact = factsOf(holder.catalogue, target.holder.register).get(target.name);
+  const fact = factIn(holder.catalogue, target.holder.register, target.name);
   if (fact === undefined || !fact.timed || !isTimedValue(raw)) return [readHere(target.holder, target.name, to, path)];
   const segments = raw
     .filter((s) => String(s.from ?? '') <= to && from < String(s.to ?? '~'))
