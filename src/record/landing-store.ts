@@ -146,7 +146,10 @@ export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pag
     create temporary table to_merge on commit drop as
     select s.key, row_number() over (order by s.key) as n, coalesce(p.cells, '{}') as old, coalesce(${isLate(l, newer)}, false) as late
     from stage s join record r on r.register = ${l.register} and r.key = s.key
-      left join record_part p on p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
+      left join lateral (
+        -- Fenced off by offset: without statistics the planner takes all parts of the dataset for one row and scans them per subject.
+        select cells, as_of, refused from record_part where register = r.register and subject_id = r.subject_id and dataset = ${l.dataset} offset 0
+      ) p on true
     where not s.bad and ((p.cells is not null and p.cells is distinct from s.cells) or s.withdrawn is not null)`;
   for (let from = 0; ; from += pageSize) {
     const rows = await l.sql<ToMerge[]>`
