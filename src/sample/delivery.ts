@@ -1,6 +1,6 @@
 // The delivery files of the sample city: which dataset is delivered when, for whom, in how many files, and the open files themselves.
 // Rows go to disk as they come; nothing but a buffer per file stays in memory.
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDays, type Day } from '../base/day.ts';
 import type { Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
@@ -71,6 +71,12 @@ const append = (file: OpenFile, line: string): void => {
   file.buffer.push(line);
   file.size += line.length;
   if (file.size >= flushAt) flush(file);
+};
+
+/** "Nobody" is sent as a list: an import takes an empty full delivery for a mistake. null: the dataset cannot say it, so it is not sent. */
+const nonEmpty = (dataset: Dataset | undefined, file: OpenFile): Delivery | null => {
+  if (file.rows > 0) return { ...file.delivery, rows: file.rows };
+  return dataset?.kinds.includes('list') === true ? { ...file.delivery, kind: 'list', rows: 0 } : null;
 };
 
 export interface DeliveryDesk {
@@ -174,7 +180,9 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
         if (file === null) continue;
         flush(file);
         closeSync(file.descriptor);
-        done.push({ ...file.delivery, rows: file.rows });
+        const sent = nonEmpty(datasets[indexes.get(file.delivery.dataset) ?? 0], file);
+        if (sent === null) unlinkSync(file.delivery.file);
+        else done.push(sent);
       }
       // Introducing datasets first: an import refuses rows of subjects it has never heard of.
       const rank = (d: Delivery): number => (datasets[indexes.get(d.dataset) ?? 0]?.introduces === true ? 0 : 1);
