@@ -29,7 +29,7 @@ export const blockBuilder = (register: string, block: number, facts: readonly Fa
   rows: 0,
   subjects: 0,
   columns: new Map(facts.map((fact) => [fact.key, columnBuilder(fact)])),
-  pages: pagesBuilder(),
+  pages: pagesBuilder(facts.map((fact) => fact.key)),
   who: subjectsBuilder(),
 });
 
@@ -40,7 +40,7 @@ export const pushRecord = (builder: BlockBuilder, record: ResolvedRecord): void 
   const { subjectId, key, name, division, facts } = record;
   pushSubject(builder.who, { subjectId, key, name, division });
   // Who it is stands in $subject: repeating the database's own ids here would make equal data unequal.
-  pushLine(builder.pages, JSON.stringify(facts));
+  pushLine(builder.pages, facts);
   for (const [fact, column] of builder.columns) pushRow(column, facts[fact]);
   builder.rows++;
   builder.subjects++;
@@ -48,7 +48,7 @@ export const pushRecord = (builder: BlockBuilder, record: ResolvedRecord): void 
 
 const pushEmpty = (builder: BlockBuilder): void => {
   pushSubject(builder.who, undefined);
-  pushLine(builder.pages, '');
+  pushLine(builder.pages, null);
   for (const column of builder.columns.values()) pushRow(column, undefined);
   builder.rows++;
 };

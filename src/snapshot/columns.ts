@@ -44,6 +44,7 @@ export interface ColumnBuilder {
   readonly source: Ints;
   readonly sources: Map<string, { readonly dataset: string; readonly asOf: Day }>;
   readonly sourceCodes: Map<string, number>;
+  last: { readonly dataset: string; readonly asOf: Day; readonly code: number } | null;
   readonly reason: Ints;
   readonly reasons: Map<string, number>;
   readonly values: ValuesBuilder;
@@ -59,6 +60,7 @@ export const columnBuilder = (shape: Shape): ColumnBuilder => ({
   source: ints(),
   sources: new Map(),
   sourceCodes: new Map(),
+  last: null,
   reason: ints(),
   reasons: new Map(),
   values: valuesBuilder(shape),
@@ -81,6 +83,8 @@ export const pushRow = (builder: ColumnBuilder, fact: ResolvedFact | undefined):
 };
 
 const sourceCode = (builder: ColumnBuilder, cell: ResolvedCell): number => {
+  // Neighbours mostly come from one delivery: two comparisons instead of a new text for every cell.
+  if (builder.last?.dataset === cell.dataset && builder.last.asOf === cell.asOf) return builder.last.code;
   const key = `${cell.dataset}\n${cell.asOf}`;
   let code = builder.sourceCodes.get(key);
   if (code === undefined) {
@@ -88,6 +92,7 @@ const sourceCode = (builder: ColumnBuilder, cell: ResolvedCell): number => {
     builder.sourceCodes.set(key, code);
     builder.sources.set(key, { dataset: cell.dataset, asOf: cell.asOf });
   }
+  builder.last = { dataset: cell.dataset, asOf: cell.asOf, code };
   return code;
 };
 

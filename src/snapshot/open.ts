@@ -87,9 +87,8 @@ export const openBlock = (
     },
     record: (row) => {
       if (pages === null) throw new Error('records were not loaded');
-      const subject = subjects.at(row);
-      if (subject === null) return null;
-      return { register, ...subject, ordinal: block * blockRows + row, facts: JSON.parse(pages.line(row)) as ResolvedRecord['facts'] };
+      const [subject, facts] = [subjects.at(row), pages.facts(row)];
+      return subject === null || facts === null ? null : { register, ...subject, ordinal: block * blockRows + row, facts };
     },
   };
 };

@@ -1,31 +1,98 @@
-// The sealed records themselves, a line of JSON per subject in deflated pages: what the second opinion and the replay read, so that they share
-// nothing with the columns. Pages keep memory small: one is inflated at a time.
+// The sealed records themselves as JSON, in deflated pages: what the second opinion and the replay read, so that they share nothing with the columns.
+// A line is an array over the block's facts; what many subjects have alike (none, unknown, yes, no) stands once in the segment's head and is named by
+// number: nine tenths of a record are such, and it is a tenth of the text.
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../record/resolve.ts';
 import { pack, unpack } from './pack.ts';
 
-/** A page of ordinary records is about 200 KB of text: small enough to inflate for one subject, large enough to deflate well. */
+/** A page is some 100 KB of text: small enough to inflate for one subject, large enough to deflate well. */
 export const pageRows = 128;
 
 interface Packed {
   readonly rows: number;
   readonly pageRows: number;
+  readonly facts: readonly string[];
+  /** JSON texts. */
+  readonly shared: readonly string[];
   readonly offsets: Uint32Array;
   readonly bytes: Uint8Array;
 }
 
 export interface PagesBuilder {
+  readonly facts: readonly string[];
+  readonly codes: Map<string, number>;
+  readonly shared: string[];
+  /** What the row before said, by place. */
+  readonly last: { readonly cell: ResolvedCell; readonly text: string }[];
   rows: number;
   lines: string[];
   readonly pages: Uint8Array[];
   readonly hash: ReturnType<typeof createHash>;
 }
 
-export const pagesBuilder = (): PagesBuilder => ({ rows: 0, lines: [], pages: [], hash: createHash('sha256') });
+export const pagesBuilder = (facts: readonly string[]): PagesBuilder => ({
+  facts,
+  codes: new Map(),
+  shared: [],
+  last: [],
+  rows: 0,
+  lines: [],
+  pages: [],
+  hash: createHash('sha256'),
+});
 
-/** '' where the block has no subject at this row. */
-export const pushLine = (builder: PagesBuilder, line: string): void => {
+/** Beyond this many the rest is written out: a head must stay a head. */
+const mostShared = 50_000;
+
+/** What many subjects have alike, as one text to look it up by; null for what is somebody's own. */
+const likeness = (fact: ResolvedFact): string | null => {
+  const { cells, missing } = fact;
+  if (cells === null) return missing === undefined ? '-' : `${missing.reason}\n${missing.dataset}\n${missing.asOf ?? ''}`;
+  const [cell] = cells;
+  if (cell === undefined || cells.length > 1 || missing !== undefined) return null;
+  const { v, dataset, asOf, from, to } = cell;
+  if (v !== null && typeof v !== 'boolean' && !(Array.isArray(v) && v.length === 0)) return null;
+  return `${v === null ? 'null' : typeof v === 'boolean' ? v : '[]'}\n${dataset}\n${asOf}\n${from === undefined ? '-' : from}\n${to === undefined ? '-' : to}`;
+};
+
+const sameCell = (a: ResolvedCell, b: ResolvedCell): boolean =>
+  a.v === b.v && a.dataset === b.dataset && a.asOf === b.asOf && a.from === b.from && a.to === b.to;
+
+/** `place` is the fact's place in the line. Neighbours mostly say the same: five comparisons before any text is made. */
+const written = (builder: PagesBuilder, fact: ResolvedFact | undefined, place: number): string => {
+  if (fact === undefined) return 'null';
+  const only = fact.cells?.length === 1 && fact.missing === undefined ? (fact.cells[0] as ResolvedCell) : null;
+  const last = builder.last[place];
+  if (only !== null && last !== undefined && (only.v === null || typeof only.v === 'boolean') && sameCell(only, last.cell))
+    return last.text;
+  const text = asText(builder, fact);
+  if (only !== null) builder.last[place] = { cell: only, text };
+  return text;
+};
+
+const asText = (builder: PagesBuilder, fact: ResolvedFact): string => {
+  const like = likeness(fact);
+  if (like === null) return JSON.stringify(fact);
+  let code = builder.codes.get(like);
+  if (code === undefined) {
+    if (builder.shared.length >= mostShared) return JSON.stringify(fact);
+    code = builder.shared.length;
+    builder.codes.set(like, code);
+    builder.shared.push(JSON.stringify(fact));
+  }
+  return String(code);
+};
+
+/** null where the block has no subject at this row. */
+export const pushLine = (builder: PagesBuilder, facts: ResolvedRecord['facts'] | null): void => {
   builder.rows++;
+  let line = '';
+  if (facts !== null) {
+    const { facts: keys } = builder;
+    for (let i = 0; i < keys.length; i++) line += (i === 0 ? '[' : ',') + written(builder, facts[keys[i] as string], i);
+    line = line === '' ? '[]' : `${line}]`;
+  }
   builder.lines.push(line);
   if (builder.lines.length === pageRows) flush(builder);
 };
@@ -37,26 +104,28 @@ const flush = (builder: PagesBuilder): void => {
   builder.lines = [];
 };
 
-/** The hash is over the lines, not over the deflated bytes: these differ from one zlib to another. */
+/** The hash is over the lines and what they name, not over the deflated bytes: these differ from one zlib to another. */
 export const finishPages = (builder: PagesBuilder): { readonly hash: string; readonly bytes: Uint8Array } => {
   if (builder.lines.length > 0) flush(builder);
+  const { facts, shared, rows } = builder;
   const offsets = new Uint32Array(builder.pages.length + 1);
   builder.pages.forEach((page, i) => {
     offsets[i + 1] = (offsets[i] as number) + page.length;
   });
-  const bytes = pack({ rows: builder.rows, pageRows, offsets, bytes: new Uint8Array(Buffer.concat(builder.pages)) });
-  return { hash: builder.hash.digest('hex'), bytes };
+  const bytes = pack({ rows, pageRows, facts, shared, offsets, bytes: new Uint8Array(Buffer.concat(builder.pages)) });
+  return { hash: builder.hash.update(JSON.stringify([facts, shared])).digest('hex'), bytes };
 };
 
 export interface Pages {
   readonly rows: number;
-  /** The line of one row; '' when the block has no subject there. */
-  line(row: number): string;
+  /** The facts of one row as they were resolved; null when the block has no subject there. Shared parts are one object: do not write into them. */
+  facts(row: number): ResolvedRecord['facts'] | null;
 }
 
 /** Keeps up to `cachedBytes` of inflated text; beyond that a page is inflated each time, which is better than evicting in a scan. */
 export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
   const packed = unpack<Packed>(segment);
+  const shared = packed.shared.map((text) => JSON.parse(text) as ResolvedFact);
   const cache = new Map<number, readonly string[]>();
   let cached = 0;
   let last: { readonly page: number; readonly lines: readonly string[] } | null = null;
@@ -74,8 +143,17 @@ export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
     last = { page, lines };
     return lines;
   };
+  const lineOf = (row: number): string => linesOf(Math.floor(row / packed.pageRows))[row % packed.pageRows] ?? '';
   return {
     rows: packed.rows,
-    line: (row) => (row < packed.rows ? (linesOf(Math.floor(row / packed.pageRows))[row % packed.pageRows] ?? '') : ''),
+    facts: (row) => {
+      const line = row < packed.rows ? lineOf(row) : '';
+      if (line === '') return null;
+      const facts: Record<string, ResolvedFact> = {};
+      for (const [i, entry] of (JSON.parse(line) as readonly (number | ResolvedFact | null)[]).entries()) {
+        if (entry !== null) facts[packed.facts[i] as string] = typeof entry === 'number' ? (shared[entry] as ResolvedFact) : entry;
+      }
+      return facts;
+    },
   };
 };

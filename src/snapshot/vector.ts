@@ -135,22 +135,28 @@ const translate = (type: ScalarType, entries: readonly CellValue[]): Translated 
 
 const asJson = (entries: readonly CellValue[]): Translated => ({ kind: 'json', table: entries.map((e) => JSON.stringify(e)) });
 
+const ordinary = /^-?\d{1,40}(\.\d{1,40})?$/;
+
+/** As delivered, or without its exponent; null when it is no number, or one too long for any column of numbers. */
+const plainDecimal = (text: string): string | null => {
+  if (ordinary.test(text)) return text;
+  const number = parseDecimal(text);
+  return number === null ? null : toDecimalString(number, 40);
+};
+
 /** One decimal scale for all; null when a number is none, or needs more than 18 places or 63 bits. */
 const numbers = (texts: readonly string[]): Translated | null => {
-  const parsed = texts.map((text) => {
-    const number = parseDecimal(text);
-    return number === null ? null : toDecimalString(number, 6200);
-  });
+  const parsed = texts.map(plainDecimal);
   let scale = 0;
   for (const text of parsed) {
     if (text === null) return null;
     const point = text.indexOf('.');
-    if (point >= 0) scale = Math.max(scale, text.length - point - 1);
+    if (point >= 0) scale = Math.max(scale, text.replace(/0+$/, '').length - point - 1);
   }
   if (scale > 18) return null;
   const scaled = (parsed as readonly string[]).map((text) => {
     const [whole = '', fraction = ''] = text.split('.');
-    return BigInt(whole + fraction.padEnd(scale, '0'));
+    return BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
   });
   if (scaled.every((n) => n === BigInt.asIntN(32, n))) return { kind: 'int', table: Int32Array.from(scaled, Number), scale };
   if (scaled.every((n) => n === BigInt.asIntN(64, n))) return { kind: 'long', table: BigInt64Array.from(scaled), scale };
