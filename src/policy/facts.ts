@@ -37,7 +37,7 @@ const useful: readonly FeelType['kind'][] = [
   'dtDuration',
   'null',
 ];
-const most = 200;
+const most = 60;
 
 export const compileFacts = (
   raw: unknown,

@@ -2,7 +2,9 @@
 // Whatever passes is small enough that every later check ends quickly.
 import { type Problem, problem } from '../base/problem.ts';
 
-const most = { nodes: 50_000, depth: 60, text: 20_000 } as const;
+/** About ten times the largest item ever written, so that a refusal within 0.1 s and real work are far apart. */
+const most = { nodes: 20_000, depth: 60, text: 4_000, allText: 200_000, list: 500, formulas: 12_000 } as const;
+const formulaKeys = new Set(['feel', 'formula', 'deduct', 'where', 'object', 'orderBy', 'yearsSince']);
 const unsafe = new Set(['__proto__', 'constructor', 'prototype']);
 /** Marks that turn the reading direction: a rule must read as it runs. */
 const bidi = /[\u202A-\u202E\u2066-\u2069\u200E\u200F]/;
@@ -20,6 +22,8 @@ export const guard = (json: unknown): readonly Problem[] => {
   ): void => {
     found.push(problem(code, at.length > 200 ? `${at.slice(0, 200)}…` : at, message, hint));
   };
+  let text = 0;
+  let formulas = 0;
   const stack: { readonly value: unknown; readonly at: string; readonly depth: number }[] = [{ value: json, at: '', depth: 0 }];
   let nodes = 0;
   for (let top = stack.pop(); top !== undefined && found.length < 20; top = stack.pop()) {
@@ -29,6 +33,12 @@ export const guard = (json: unknown): readonly Problem[] => {
       break;
     }
     if (typeof value === 'string') {
+      text += value.length;
+      if (formulaKeys.has(at.slice(at.lastIndexOf('/') + 1))) formulas += value.length;
+      if (text > most.allText || formulas > most.formulas) {
+        refuse('rule.too-large', '', text > most.allText ? '文字过多' : `公式合计超过 ${most.formulas} 字`, '拆成几个事项，或把公式写短');
+        break;
+      }
       if (value.length > most.text) refuse('rule.too-large', at, `文字超过 ${most.text} 字`, '缩短');
       else if (bidi.test(value)) refuse('rule.text', at, '文字里有改变书写方向的隐藏字符', '删去后重新输入');
       continue;
@@ -39,6 +49,10 @@ export const guard = (json: unknown): readonly Problem[] => {
       continue;
     }
     const keys = Object.keys(value);
+    if (Array.isArray(value) && keys.length > most.list) {
+      refuse('rule.too-large', at, `列表超过 ${most.list} 项`, '名单不写在规则里；分档请合并');
+      continue;
+    }
     if (nodes + stack.length + keys.length > most.nodes) {
       refuse('rule.too-large', at, `事项文件过大，超过 ${most.nodes} 项`, '拆成几个事项');
       break;
