@@ -18,7 +18,10 @@ import { type ProblemRow, rowFaults, toRow } from './problem.ts';
 import { copyLine, finishGroup, type Staged } from './stage.ts';
 
 /** Line → why it is refused after all; its delivered row is fetched in a second reading of the file. */
-type LateRefusals = Map<number, { readonly column: string; readonly fault: Fault }>;
+type LateRefusals = Map<
+  number,
+  { readonly column: string; readonly fault: Fault /** Its numbers are in the totals. */; readonly counted: boolean }
+>;
 
 const pageSize = 2000;
 
@@ -93,10 +96,13 @@ const rejoinScattered = async (tx: Tx, layout: Layout, refusals: LateRefusals): 
         () => null,
       );
       const bad = whole.bad || told.size > 0;
-      for (const { line, column, fault } of whole.problems) if (!told.has(line)) refusals.set(line, { column, fault });
-      for (const [line] of bad ? whole.rows : []) {
-        if (!told.has(line) && !refusals.has(line)) refusals.set(line, { column: '', fault: rowFaults.companion });
-      }
+      const counted = new Map(pieces.flatMap((p) => p.rows.map(([line]) => [line, !p.bad] as const)));
+      const refuse = (line: number, column: string, fault: Fault): void => {
+        refusals.set(line, { column, fault, counted: counted.get(line) === true });
+      };
+      for (const { line, column, fault } of whole.problems)
+        if (fault !== rowFaults.companion || !told.has(line)) refuse(line, column, fault);
+      for (const [line] of bad ? whole.rows : []) if (!told.has(line) && !refusals.has(line)) refuse(line, '', rowFaults.companion);
       text += copyLine({ ...whole, bad, problems: [] }, kept);
     }
     await landing.copyIntoStage(sql, (sink) => sink(text));
@@ -112,7 +118,7 @@ const refuseStaged = async (
 ): Promise<void> => {
   const note = (taken: readonly { readonly rows: Group['rows']; readonly key: string }[], fault: Fault): void => {
     for (const { rows, key } of taken) {
-      for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) } });
+      for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) }, counted: true });
     }
   };
   if (plan.dataset.introduces !== true) note(await landing.takeUnknownSubjects(l), rowFaults.unknownSubject);
@@ -133,8 +139,9 @@ const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Stag
     for (const row of rows) {
       const refusal = refusals.get(row.line);
       if (refusal === undefined) continue;
-      found.push(toRow({ line: row.line, ...refusal, row: row.cells }));
-      for (const [header, number] of readRow(layout, row).numbers) staged.totals.add(header, number, -1n);
+      const { column, fault, counted } = refusal;
+      found.push(toRow({ line: row.line, column, fault, row: row.cells }));
+      for (const [header, number] of counted ? readRow(layout, row).numbers : []) staged.totals.add(header, number, -1n);
     }
     if (found.length >= pageSize) {
       await store.insertProblems(l.sql, l.deliveryId, found);

@@ -47,7 +47,7 @@ export const lockLanding = async (sql: Sql): Promise<bigint> => {
  */
 export const createStage = async (sql: Sql): Promise<void> => {
   await sql`
-    select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan']) as name`;
+    select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_material']) as name`;
   await sql`
     create temporary table stage (line int not null, key text, rows jsonb not null, name text, division text, withdrawn jsonb, bad boolean not null,
       cells jsonb not null, problems jsonb, gone boolean not null default false) on commit drop`;
