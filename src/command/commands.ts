@@ -1,6 +1,7 @@
 // The commands there are, in the order the overview shows them.
 import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
 import { feelCommand } from './feel.ts';
 import { rulesCommand } from './rules.ts';
 
-export const commands: readonly Command[] = [rulesCommand, feelCommand];
+export const commands: readonly Command[] = [demoCommand, rulesCommand, feelCommand];

@@ -1,0 +1,58 @@
+// What the last run said about named subjects, without deciding anything anew: for checks that know the right answer beforehand.
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import type { Verdict } from '../rule/facts.ts';
+import { bitmapFromBytes, blockRows, hasBit } from '../snapshot/bitmap.ts';
+import { eventsKey } from './period.ts';
+import type { StoredLine } from './store.ts';
+
+export interface Answer {
+  readonly verdict: Verdict;
+  /** Gross, before settlement; null unless eligible with a known amount. */
+  readonly amountFen: bigint | null;
+  readonly lines: readonly StoredLine[];
+}
+
+interface Row {
+  readonly key: string;
+  readonly ordinal: number;
+  readonly verdict: Verdict | null;
+  readonly amountFen: bigint | null;
+  readonly lines: readonly StoredLine[] | null;
+}
+
+/**
+ * By natural key; a subject that is no record is absent. Without a match the block's bitmap tells undetermined from ineligible; a per-event
+ * item keeps one bitmap for all events of a subject, so an event without a match is as undetermined as its subject.
+ */
+export const answersFor = async (
+  reader: Db | Tx,
+  ask: {
+    readonly itemId: string;
+    readonly periodKey: string;
+    readonly perEvent: boolean;
+    readonly register: string;
+    readonly keys: readonly string[];
+  },
+): Promise<ReadonlyMap<string, Answer>> => {
+  const sql = rawSql(reader);
+  const rows = await sql<Row[]>`
+    select r.key, r.ordinal, m.verdict, m.amount_fen as "amountFen", m.lines
+    from record r left join lateral (
+      select verdict, amount_fen, lines from match where subject_id = r.subject_id and item_id = ${ask.itemId} and period_key = ${ask.periodKey}
+      order by sequence desc limit 1) m on true
+    where r.register = ${ask.register} and r.key = any(${[...ask.keys]}::text[])`;
+  const blocks = await sql<{ block: number; undetermined: Uint8Array }[]>`
+    select block, undetermined from block_result
+    where item_id = ${ask.itemId} and period_key = ${ask.perEvent ? eventsKey : ask.periodKey} and register = ${ask.register}`;
+  const bits = new Map(blocks.map((one) => [one.block, bitmapFromBytes(one.undetermined, blockRows)]));
+  return new Map(
+    rows.map((row) => {
+      const block = bits.get(Math.floor(row.ordinal / blockRows));
+      const open = block !== undefined && hasBit(block, row.ordinal % blockRows);
+      return [
+        row.key,
+        { verdict: row.verdict ?? (open ? 'undetermined' : 'ineligible'), amountFen: row.amountFen, lines: row.lines ?? [] },
+      ];
+    }),
+  );
+};
