@@ -59,7 +59,7 @@ interface OpenFile {
   size: number;
 }
 
-const flushAt = 1 << 17;
+const flushAt = 1 << 15;
 
 const flush = (file: OpenFile): void => {
   if (file.buffer.length > 0) writeSync(file.descriptor, file.buffer.join(''));

@@ -47,7 +47,7 @@ const payrollRows = (person: Person, firm: number, since: Day, graduated: Day | 
   const { chance, birth, key } = person;
   const months = monthsBetween(since, s.today);
   if (daysBetween(since, s.today) < 540 && ageAt(birth, s.today) <= 30) {
-    add(s.payroll.hires, firm, {
+    const row: Element = {
       personId: key,
       hiredDate: since,
       graduationDate: graduated,
@@ -57,7 +57,11 @@ const payrollRows = (person: Person, firm: number, since: Day, graduated: Day | 
       registeredUnemployed: chance.hit(300),
       hasLaborContract: chance.hit(960),
       jointInsuredMonths: Math.max(0, months - chance.below(2)),
-    });
+    };
+    add(s.payroll.hires, firm, row);
+    // Now and then a second firm claims the same young person a little later; settlement must see it.
+    const other = chance.hit(30) ? s.employers.near(chance, s.employers.seatOf(firm)) : null;
+    if (other !== null && other !== firm) add(s.payroll.hires, other, { ...row, hiredDate: addDays(since, chance.between(10, 60)) });
   }
   if (facts.disabilityLevel === undefined) return;
   add(s.payroll.disabled, firm, {
