@@ -129,15 +129,19 @@ const readSpan = (place: Place, context: ColumnContext, path: string, from: Day,
   const column = fact === undefined ? null : holder.block.column(name);
   if (fact?.timed !== true || column === null || rowStateAt(column, holder.row) !== rowState.told)
     return [readHere(holder, context, name, to, path)];
-  const [first, last] = [toEpochDay(from), toEpochDay(to)];
+  const last = toEpochDay(to);
   const readings: Reading[] = [];
-  let covered = false;
+  const gap = (day: number): void => {
+    readings.push(readHere(holder, context, name, fromEpochDay(day), path));
+  };
+  let reached = toEpochDay(from);
   for (let cell = firstCell(column, holder.row); cell < endCell(column, holder.row); cell++) {
     const [begins, ends] = [column.from?.[cell] ?? openFrom, column.to?.[cell] ?? openTo];
-    if (begins > last || first >= ends) continue;
-    // After the first value every gap is a cell of its own, so only the head of the span can be uncovered.
-    if (readings.length === 0) covered = begins <= first;
+    if (begins > last || toEpochDay(from) >= ends) continue;
+    if (begins > reached) gap(reached);
     readings.push(readingOf(column, cell, fact, path));
+    reached = ends;
   }
-  return covered ? readings : [readHere(holder, context, name, from, path), ...readings];
+  if (reached <= last) gap(reached);
+  return readings;
 };
