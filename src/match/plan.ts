@@ -2,6 +2,7 @@
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import type { ItemVersion } from './match.ts';
@@ -41,6 +42,7 @@ export interface PlanOptions {
   readonly ledgerCut: bigint;
   readonly at: Date;
   readonly actor: string;
+  readonly failpoint: Failpoint;
 }
 
 const nameOf = (p: { readonly itemId: string; readonly version: number; readonly periodKey: string }): string =>
@@ -105,6 +107,7 @@ const begin = async (tx: Tx, asked: readonly PlannedItem[], options: PlanOptions
   );
   const after = { snapshot: snapshotId, knownAt, ledgerCut, items: asked.length };
   await audit(tx, { actor, role: 'system', action: 'run.start', objectKind: 'run', objectId: id, after, at });
+  await options.failpoint('match.before-plan-commit');
   return { ...planned({ id, snapshotId, ledgerCut }, asked), complete: true, already: false };
 };
 

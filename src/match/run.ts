@@ -3,11 +3,12 @@
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { audit } from '../audit/audit.ts';
-import { fail } from '../base/problem.ts';
+import { fail, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { DatabaseError, isTransient } from '../db/error.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
-import { claimWork, finishWork, holdLease, type Lease } from '../db/work.ts';
+import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db/work.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
 import { openSnapshot } from '../snapshot/open.ts';
@@ -75,7 +76,7 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
   const now = (): Date => new Date(options.at.getTime() + (performance.now() - began));
   for (;;) {
     await failpoint('match.before-plan');
-    const plan = await planRun(db, { ...options, knownAt: snapshot.snapshot.knownAt });
+    const plan = await planRun(db, { ...options, failpoint, knownAt: snapshot.snapshot.knownAt });
     await failpoint('match.after-plan');
     if (plan.already) return await report(db, plan, true, 0);
     const compiled = new Map(plan.items.map((planned) => [planned, compileItem(planned.version.item, options.catalogue)]));
@@ -192,11 +193,20 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
   try {
     await decideAndWrite(running, job, lease);
   } catch (error) {
-    if (!(error instanceof OpinionsDiffer)) throw error;
-    await stop(running, job, lease, error);
+    if (error instanceof OpinionsDiffer) await stop(running, job, lease, error);
+    else if (mayComeAgain(error) && lease.attempts < mostAttempts) await releaseWork(running.db, lease, running.now());
+    else throw error;
   }
   await failpoint('match.after-chunk');
 };
+
+const mostAttempts = 5;
+
+/** Nothing of the chunk was written, or the work row tells that all of it was: whoever claims it next finds out. */
+const mayComeAgain = (error: unknown): boolean =>
+  isTransient(error) ||
+  (error instanceof DatabaseError && error.kind === 'commit-unknown') ||
+  (error instanceof ProblemError && error.problems.some((p) => p.code === 'state.lease-lost' || p.code === 'state.stopped'));
 
 const decideAndWrite = async (running: Running, job: ChunkJob, lease: Lease): Promise<void> => {
   const { db, options, now } = running;
