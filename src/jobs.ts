@@ -2,8 +2,13 @@
 // with node-cron, worker.ts with the cron trigger of Workers. Every step may run twice, be killed anywhere and run in several processes at once.
 import type { Anchor } from './audit/anchor.ts';
 import { chainAudit } from './audit/chain.ts';
+import { newestCatalogue } from './catalogue/store.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
+import { openMail } from './notice/mail.ts';
+import { send } from './notice/send.ts';
+import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
+import { todayFor } from './today.ts';
 
 export interface JobContext {
   readonly db: Db;
@@ -24,7 +29,82 @@ export interface Job {
   readonly run: (context: JobContext) => Promise<string | null>;
 }
 
+/** What a step of the flow is handed; null before the first catalogue is published: then there is nothing to work on. */
+const stepContext = async ({ db, config, now }: JobContext): Promise<StepContext | null> => {
+  const catalogue = (await newestCatalogue(db))?.catalogue;
+  if (catalogue === undefined) return null;
+  return {
+    db,
+    catalogue,
+    today: await todayFor(db, now),
+    now: () => now,
+    mail: config.smtpUrl !== null,
+    messageDomain: domainOf(config.mailFrom),
+  };
+};
+
+const domainOf = (mailFrom: string): string => /@([^\s>]+)/.exec(mailFrom)?.[1] ?? 'zhixiang.invalid';
+
+/** A job over the catalogue in force; `tell` says what came of it, null for nothing. */
+const step =
+  <Report>(run: (context: StepContext) => Promise<Report>, tell: (report: Report) => string | null): Job['run'] =>
+  async (context) => {
+    const prepared = await stepContext(context);
+    return prepared === null ? null : tell(await run(prepared));
+  };
+
+const total = (counts: Readonly<Record<string, number | undefined>>): number =>
+  Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+const some = (count: number, text: string): string | null => (count === 0 ? null : `${text} ${count}`);
+
 export const jobs: readonly Job[] = [
+  {
+    name: 'snapshot.seal',
+    cron: '30 1 * * *',
+    what: '封存当天的数据快照',
+    run: step(sealStep, (report) => (report.already ? null : '封存了新的数据快照')),
+  },
+  {
+    name: 'match.run',
+    cron: '*/10 * * * *',
+    what: '按最新的快照匹配各事项到期的一期',
+    run: step(matchStep, (report) => (report === null || report.already ? null : `匹配 ${report.items.length} 个事项期别`)),
+  },
+  {
+    name: 'settlement.settle',
+    cron: '* * * * *',
+    what: '结算：占用、互斥、封顶、额度',
+    run: step(settleStep, (report) => some(total(report.lines), '结算笔数')),
+  },
+  {
+    name: 'disbursement.prefill',
+    cron: '* * * * *',
+    what: '预填兑付记录',
+    run: step(prefillStep, (report) => some(report.made + report.stops, '预填记录')),
+  },
+  {
+    name: 'disbursement.advance',
+    cron: '* * * * *',
+    what: '按流程推进兑付记录',
+    run: step(advanceStep, (report) => some(total(report), '推进记录')),
+  },
+  { name: 'notice.tell', cron: '* * * * *', what: '写告知', run: step(tellStep, (report) => some(total(report), '写告知')) },
+  {
+    name: 'notice.send',
+    cron: '* * * * *',
+    what: '发出到期的邮件告知，没有邮件服务器时留在发件箱',
+    run: async ({ db, config, now }) => {
+      if (config.smtpUrl === null) return null;
+      const began = performance.now();
+      const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
+      try {
+        const report = await send(db, { channel, clock: () => new Date(now.getTime() + (performance.now() - began)) });
+        return some(report.sent + report.retried + report.bounced + report.dead, '投递');
+      } finally {
+        channel.close();
+      }
+    },
+  },
   {
     name: 'audit.chain',
     cron: '* * * * *',

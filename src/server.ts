@@ -41,7 +41,7 @@ export const serve = async ({ config, database, demo }: ServeOptions): Promise<W
   const server = await new Promise<ServerType>((resolve, reject) => {
     const one = listen({ fetch: app.fetch, hostname: config.host, port: config.port }, () => resolve(one));
     one.once('error', reject);
-  }).catch((error: NodeJS.ErrnoException) => busy(error, config));
+  }).catch((error: NodeJS.ErrnoException) => busyPort(error, config));
   const port = (server.address() as { port: number }).port;
   return {
     address: config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
@@ -56,7 +56,8 @@ export const serve = async ({ config, database, demo }: ServeOptions): Promise<W
   };
 };
 
-const busy = (error: NodeJS.ErrnoException, config: Config): never => {
+/** EADDRINUSE and EACCES as one sentence and a way out; anything else is thrown on. */
+export const busyPort = (error: NodeJS.ErrnoException, config: Config): never => {
   if (error.code === 'EADDRINUSE')
     return fail(
       'config.port-busy',

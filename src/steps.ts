@@ -1,12 +1,17 @@
 // The machine steps behind the schedule, each with what it needs and nothing else. jobs.ts says when they run; `start` and `demo` call them in order.
 import type { Day } from './base/day.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import type { Db } from './db/handle.ts';
+import { type Db, transaction } from './db/handle.ts';
 import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
+import { ledgerCut } from './ledger/store.ts';
+import { type RunReport, runItems } from './match/run.ts';
 import { type TellReport, tell } from './notice/tell.ts';
+import { liveItems } from './policy/store.ts';
 import { contactReader, linkNames } from './record/contact-store.ts';
 import { type SettleReport, settle } from './settlement/settle.ts';
+import { type SealReport, seal } from './snapshot/seal.ts';
+import { latestSnapshot } from './snapshot/store.ts';
 
 export interface StepContext {
   readonly db: Db;
@@ -27,6 +32,18 @@ const calendarOf = ({ calendar }: Catalogue) => ({
   knownFrom: calendar.knownFrom,
   knownTo: calendar.knownTo,
 });
+
+export const sealStep = ({ db, catalogue, today, now }: StepContext): Promise<SealReport> =>
+  seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal' });
+
+/** Every published version against the newest snapshot, at the ledger as it stands now; null before the first seal. */
+export const matchStep = async ({ db, catalogue, now }: StepContext): Promise<RunReport | null> => {
+  const snapshot = await latestSnapshot(db);
+  // Sealed under another catalogue: the next seal, tonight, brings the data in line with it.
+  if (snapshot === null || snapshot.catalogueHash !== catalogue.hash) return null;
+  const cut = await transaction(db, (tx) => ledgerCut(tx));
+  return runItems(db, { snapshotId: snapshot.id, items: await liveItems(db), catalogue, ledgerCut: cut, at: now(), actor: 'step:match' });
+};
 
 export const settleStep = (context: StepContext): Promise<SettleReport> => settle(context.db, { now: context.now() });
 

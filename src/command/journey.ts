@@ -43,11 +43,11 @@ export const publishShipped = async (
   let items = 0;
   let published = 0;
   for (const path of await ruleFilesBelow(shippedRules)) {
+    items += 1;
+    // The database is the truth: an item that was published, and perhaps changed since, is not published again by a start. A file is named by its id.
+    if (known.has(basename(path, '.json'))) continue;
     const file = await readRuleFile(path, catalogue);
     if (!file.result.ok) throw new ProblemError(file.result.problems.map((one) => ({ ...one, at: `${file.name}.json ${one.at}` })));
-    items += 1;
-    // The database is the truth: an item that was published, and perhaps changed since, is not published again by a start.
-    if (known.has(file.result.item.id)) continue;
     const done = await publishItem(db, { json: file.json, catalogue, ...people, at });
     if (!done.ok) throw new ProblemError(done.problems);
     if (!done.already) published += 1;

@@ -22,7 +22,7 @@ export interface Summary {
 }
 
 /** Push items are estimates: they stand in their row and stay out of the total. Several periods of one item are added up. */
-export const summarize = async (db: Db, ran: RunReport): Promise<Summary> => {
+export const summarize = async (db: Db, ran: Pick<RunReport, 'items'>): Promise<Summary> => {
   const versions = await liveItems(db);
   const items = [...new Set(ran.items.map((row) => row.itemId))].sort().map((id): ItemSummary => {
     const rows = ran.items.filter((row) => row.itemId === id);

@@ -21,9 +21,10 @@ export const duePeriod = (item: Pick<Item, 'period' | 'effective' | 'lookback'>,
     case 'once':
       return { kind: 'once', key: 'once', start: from, end: last, knownAt };
     case 'per-event': {
-      const begin = addMonths(knownAt, -(item.lookback ?? eventMonths));
+      // Counted back from the last day events may lie on: an item that has ended is still owed for the events of its last year.
+      const begin = addMonths(last, -(item.lookback ?? eventMonths));
       const start = from === null ? begin : latest(from, begin);
-      return start > last ? null : { kind: 'per-event', key: eventsKey, start, end: last, knownAt };
+      return { kind: 'per-event', key: eventsKey, start, end: last, knownAt };
     }
     default:
       return { ...periodOf(item.period, last), kind: item.period, knownAt };
