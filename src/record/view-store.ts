@@ -138,7 +138,7 @@ export interface DatasetStanding {
   readonly asOf: Day | null;
   readonly deliveredAt: Date | null;
   readonly deliveries: number;
-  /** Of the last landed delivery. */
+  /** Rows of all its landed deliveries; 0 for readers of some divisions, whose people a whole delivery is not about. */
   readonly rowsGood: number;
   readonly rowsBad: number;
   /** Subjects within the scope it says something of, and all of its register there. */
@@ -159,17 +159,15 @@ export const datasetStandings = async (reader: Db | Tx, scope: Scope): Promise<r
           from record_part p join record r on r.register = p.register and r.subject_id = p.subject_id where true ${within} group by 1, 2`;
   return await sql<DatasetStanding[]>`
     with landed as (
-      select distinct on (x.dataset) x.dataset, x.scope ->> 'register' as register, x.landed_at, x.rows_good, x.rows_bad
-      from ${deliveryTable(sql)} where x.state = 'landed' order by x.dataset, x.as_of desc, x.landed_at desc),
-    days as (
-      select dataset, max(as_of) as as_of, count(*)::int as n from delivery where state = 'landed' group by 1),
+      select dataset, scope ->> 'register' as register, max(as_of) as as_of, max(landed_at) as landed_at, count(*)::int as n,
+        sum(rows_good)::int as rows_good, sum(rows_bad)::int as rows_bad
+      from delivery where state = 'landed' group by 1, 2),
     said as (${said}),
     registered as (select r.register, count(*)::int as n from record r where true ${within} group by 1)
-    select l.dataset, d.as_of as "asOf", l.landed_at as "deliveredAt", d.n as deliveries,
+    select l.dataset, l.as_of as "asOf", l.landed_at as "deliveredAt", l.n as deliveries,
       ${scope.divisions === null ? sql`l.rows_good` : sql`0`} as "rowsGood", ${scope.divisions === null ? sql`l.rows_bad` : sql`0`} as "rowsBad",
       coalesce(s.subjects, 0) as subjects, coalesce(s.refused, 0) as refused, coalesce(r.n, 0) as registered
-    from landed l join days d on d.dataset = l.dataset
-      left join said s on s.dataset = l.dataset and s.register = l.register left join registered r on r.register = l.register
+    from landed l left join said s on s.dataset = l.dataset and s.register = l.register left join registered r on r.register = l.register
     order by l.dataset`;
 };
 

@@ -48,9 +48,9 @@ const compiledAs = (published: VersionView, catalogue: Catalogue): CompiledItem 
   return made;
 };
 
-/** The rule by the catalogue in force. */
-export const ruleNow = async (web: WebContext, published: VersionView): Promise<Rule> => {
-  const catalogue = await web.catalogue();
+/** The rule by the catalogue in force; whoever asks for many brings the catalogue, which is read anew each time. */
+export const ruleNow = async (web: WebContext, published: VersionView, known?: Catalogue): Promise<Rule> => {
+  const catalogue = known ?? (await web.catalogue());
   return { published, compiled: compiledAs(published, catalogue), catalogue };
 };
 

@@ -66,11 +66,12 @@ export const gapsOf = async (web: WebContext, scope: Scope, itemId?: string): Pr
   );
   const run = await lastRun(web.db);
   const counted = scope.divisions === null && run !== null ? await undeterminedByMissing(web.db, run.id, scope) : null;
+  const catalogue = await web.catalogue();
   const gaps: Gap[] = [];
   for (const published of items) {
     const standing = standings.find((one) => one.itemId === published.itemId);
     if (standing === undefined) continue;
-    const { compiled, catalogue } = await ruleNow(web, published);
+    const { compiled } = await ruleNow(web, published, catalogue);
     const voice = voiceOf(compiled, catalogue);
     const rows =
       counted?.filter((one) => one.itemId === published.itemId && one.periodKey === standing.periodKey) ??

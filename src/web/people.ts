@@ -8,7 +8,7 @@ import { transaction } from '../db/handle.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
 import { listDisbursements } from '../disbursement/store.ts';
 import { answersOf, type StandingAnswer } from '../match/overview-store.ts';
-import { lastRun, listMatches, type MatchSummary } from '../match/store.ts';
+import { listMatches, type MatchSummary } from '../match/store.ts';
 import type { Notice } from '../notice/notice.ts';
 import { listNotices } from '../notice/store.ts';
 import type { VersionView } from '../policy/view-store.ts';
@@ -16,6 +16,7 @@ import { findSubjects, type Subject, subjectById } from '../record/view-store.ts
 import type { Staff } from './access.ts';
 import type { WebContext } from './context.ts';
 import { itemsFor } from './items.ts';
+import { reasonsOf } from './person-why.ts';
 import { personName, shown } from './words.ts';
 
 const mostFound = 20;
@@ -84,6 +85,8 @@ export interface PersonItem {
   readonly published: VersionView;
   /** The last period an item was decided for. */
   readonly answer: StandingAnswer;
+  /** Why not, or what is missing, in a sentence; null where a match tells it in full. */
+  readonly reason: string | null;
 }
 
 export interface PersonView {
@@ -111,16 +114,16 @@ export const personView = async (web: WebContext, subjectId: string, scope: Scop
     listDisbursements(web.db, ask),
     listNotices(web.db, ask),
   ]);
+  const answered = items.flatMap((published) => {
+    const answer = answers.get(published.itemId);
+    return answer === undefined ? [] : [{ published, answer }];
+  });
+  const reasons = await reasonsOf(web, subject, answered);
   return {
     subject,
-    items: items.flatMap((published) => {
-      const answer = answers.get(published.itemId);
-      return answer === undefined ? [] : [{ published, answer }];
-    }),
+    items: answered.map((one) => ({ ...one, reason: reasons.get(one.published.itemId) ?? null })),
     matches: matches.rows,
     disbursements: disbursements.rows,
     notices: notices.rows,
   };
 };
-
-export const knownAtOf = async (web: WebContext): Promise<string | null> => (await lastRun(web.db))?.knownAt ?? null;

@@ -1,12 +1,15 @@
 // Why one item says what it says of one person now, also when the answer is no or not yet: decided anew from the last snapshot, never written.
 import type { Scope } from '../base/scope.ts';
 import { compactTrace } from '../match/match.ts';
+import type { StandingAnswer } from '../match/overview-store.ts';
 import { whyNow } from '../match/why.ts';
+import { type Told, whyAll } from '../match/why-all.ts';
+import type { VersionView } from '../policy/view-store.ts';
 import { type Subject, subjectById } from '../record/view-store.ts';
 import type { Verdict } from '../rule/facts.ts';
 import type { WebContext } from './context.ts';
-import { ruleNow, versionsFor } from './items.ts';
-import { type Condition, explain, type MissingNote, voiceOf } from './why.ts';
+import { type Rule, ruleNow, versionsFor } from './items.ts';
+import { type Condition, decisive, explain, type MissingNote, missingText, voiceOf } from './why.ts';
 
 export interface Deciding {
   readonly subject: Subject;
@@ -41,4 +44,50 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
     })),
     missing: why.missing.map(voice.missing),
   };
+};
+
+const explained = (rule: Rule, { decision }: Told) =>
+  explain({ ...rule, trace: compactTrace(decision.trace), read: decision.read, missing: decision.missing });
+
+/** One sentence: the condition that fails with the value found, or what is missing; null where there is nothing to say. */
+const reasonIn = (rule: Rule, told: readonly Told[], verdict: Verdict): string | null => {
+  if (told.length === 0) return rule.compiled.event === null ? '现在没有该判定的期别。' : '没有发生过要办的事。';
+  const one = told.find(({ decision }) => decision.verdict === verdict);
+  if (one === undefined) return null;
+  if (verdict === 'undetermined') {
+    const voice = voiceOf(rule.compiled, rule.catalogue);
+    return `缺${one.decision.missing
+      .slice(0, 2)
+      .map((gap) => missingText(voice.missing(gap)))
+      .join('；')}`;
+  }
+  const failing = one.decision.trace.truth === true ? [] : decisive(explained(rule, one));
+  const [first] = failing;
+  if (first === undefined) return '名单里没有一项符合要求。';
+  const more = failing.length === 1 ? '' : `；另有 ${failing.length - 1} 条`;
+  return `要求${first.required ?? ''}，实际${first.actual ?? '缺'}${more}`;
+};
+
+/** Item id → why the item does not say yes, for items without a match to look at; absent where nothing can be said. */
+export const reasonsOf = async (
+  web: WebContext,
+  subject: Subject,
+  items: readonly { readonly published: VersionView; readonly answer: StandingAnswer }[],
+): Promise<ReadonlyMap<string, string>> => {
+  const open = items.filter(({ answer }) => answer.matchId === null);
+  const catalogue = await web.catalogue();
+  const rules = new Map<string, Rule>();
+  for (const { published } of open) rules.set(published.itemId, await ruleNow(web, published, catalogue));
+  const told = await whyAll(
+    web.db,
+    subject,
+    [...rules.values()].map((rule) => rule.compiled),
+    catalogue,
+  );
+  const reasons = new Map<string, string>();
+  for (const { published, answer } of open) {
+    const reason = reasonIn(rules.get(published.itemId) as Rule, told?.get(published.itemId) ?? [], answer.verdict);
+    if (told !== null && reason !== null) reasons.set(published.itemId, reason);
+  }
+  return reasons;
 };

@@ -36,7 +36,8 @@ p{margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.5}
 th,td{text-align:left;padding:4px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 th{background:var(--soft);font-weight:600;white-space:nowrap}
-.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.figure{text-align:right;font-variant-numeric:tabular-nums}
+td{white-space:nowrap}td:first-child,td.long,.why td{white-space:normal}
 tbody tr:hover{background:#fafcff}
 tfoot td{font-weight:600;border-top:2px solid var(--line)}
 .title{display:flex;flex-wrap:wrap;align-items:baseline;gap:8px 16px;margin:0 0 4px}
@@ -52,8 +53,9 @@ tfoot td{font-weight:600;border-top:2px solid var(--line)}
 .why .d1 td:first-child{padding-left:24px}.why .d2 td:first-child{padding-left:48px}.why .d3 td:first-child{padding-left:72px}.why .d4 td:first-child{padding-left:96px}.why .d5 td:first-child,.why .d6 td:first-child{padding-left:120px}
 .why td{overflow-wrap:anywhere}
 .own{display:block;color:var(--muted);font-size:.86rem;font-weight:400}
-details{margin:16px 0}
-summary{cursor:pointer;padding:8px 0;font-weight:600}
+details{margin:4px 0}
+summary{cursor:pointer;padding:6px 0;font-weight:600}
+h3{font-size:1.05rem;margin:16px 0 4px}
 .letter{border:1px solid var(--line);border-radius:6px;padding:20px 24px;max-width:640px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.05rem;background:#fff}
 code{font-size:.86rem;overflow-wrap:anywhere}
 .facts{margin:12px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:0 24px}
@@ -74,15 +76,17 @@ form.inline button,form.inline .button{min-height:36px;padding:5px 14px}
 .problem{border-left:6px solid var(--danger);background:#fff5f4;padding:8px 16px;margin:16px 0}
 .note{border-left:6px solid var(--primary);background:#f0f5ff;padding:8px 16px;margin:16px 0}
 .warn{border-left:6px solid #d4a017;background:#fffbe6;padding:8px 16px;margin:16px 0}
-.empty{color:var(--muted);padding:24px;border:1px dashed var(--line);border-radius:6px}
+.empty{color:var(--muted);padding:14px 16px;background:var(--soft);border-radius:6px}
 .rule{font-size:1.02rem}
-.rule ul,ul.tree{padding-left:1.4em;margin:4px 0}
-.tree li,.rule li{margin:4px 0}
+.rule h3{font-size:1rem;margin:16px 0 4px}
+.rule ul{padding-left:1.4em;margin:2px 0}
+.rule li{margin:3px 0}
+.source{display:block}
 ol.steps{padding-left:1.4em}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:12px;border-radius:6px;font-size:.86rem}
 @media (max-width:1180px){.nav .links{display:none}.nav .menu{display:block;margin:0}.nav .menu summary{padding:8px 12px;border:1px solid var(--line);border-radius:6px}.nav .menu div{display:grid;grid-template-columns:repeat(2,1fr);gap:4px;padding:8px 0}.nav .menu[open]{order:9;flex-basis:100%}}
 @media (max-width:480px){main{padding:16px}.nav{padding:8px 16px}.facts{grid-template-columns:1fr}form.inline>div{flex:1 1 45%}form.inline select,form.inline input,form.inline button{width:100%;max-width:none;min-height:44px}
-.scroll{overflow:visible}table,tbody,tfoot,tr,td{display:block;width:100%}thead{position:absolute;left:-9999px}tr{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:0 0 8px}td,.figure{border:0;padding:2px 0;text-align:left;white-space:normal;display:flex;gap:12px}td::before{content:attr(data-label);color:var(--muted);flex:0 0 5.5em;font-weight:400}td:empty{display:none}td[data-label=""]::before{display:none}
-.why td:first-child{min-width:0;display:block;font-weight:600}.why tr td:first-child{padding-left:0!important}.why .d2{margin-left:12px;width:auto}.why .d3{margin-left:24px;width:auto}.why .d4,.why .d5,.why .d6{margin-left:36px;width:auto}.letter{padding:16px}.amount{font-size:1.9rem}}
+.scroll{overflow:visible}table,tbody,tfoot,tr,td{display:block;width:100%}thead{position:absolute;left:-9999px}tr{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:0 0 8px}td,.figure{border:0;padding:2px 0 2px 6.5em;text-align:left;white-space:normal;position:relative;min-height:1.5em}td::before{content:attr(data-label);color:var(--muted);position:absolute;left:0;font-weight:400}td:empty{display:none}td[data-label=""]{padding-left:0}td[data-label=""]::before{display:none}
+.why td:first-child{min-width:0;font-weight:600}.why .group{background:var(--soft)}.why tr td:first-child{padding-left:0!important}.why .d2{margin-left:12px;width:auto}.why .d3{margin-left:24px;width:auto}.why .d4,.why .d5,.why .d6{margin-left:36px;width:auto}.letter{padding:16px}.amount{font-size:1.9rem}}
 @media print{.nav,.skip,button,.button{display:none}main{max-width:none;padding:0}}
 `.trim();

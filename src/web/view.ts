@@ -80,6 +80,8 @@ export interface TableColumn<Row> {
   readonly cell: (row: Row) => Html | string | number | bigint | null;
   /** Right-aligned tabular figures. */
   readonly figure?: boolean;
+  /** May break into lines; so may the first column, all others keep to one. */
+  readonly long?: boolean;
 }
 
 /** A table with an empty state that says why it is empty and what comes next. */
@@ -88,7 +90,7 @@ export const table = <Row>(columns: readonly TableColumn<Row>[], rows: readonly 
     ? html`<p class="empty">${empty}</p>`
     : html`<div class="scroll" tabindex="0" role="region" aria-label="表格，可横向滚动"><table><thead><tr>${columns.map((column) => html`<th scope="col" class="${column.figure ? 'figure' : ''}">${column.title}</th>`)}</tr></thead><tbody>${rows.map(
         (row) =>
-          html`<tr>${columns.map((column) => html`<td class="${column.figure ? 'figure' : ''}" data-label="${column.title}">${column.cell(row) ?? '—'}</td>`)}</tr>`,
+          html`<tr>${columns.map((column) => html`<td class="${column.figure ? 'figure' : column.long ? 'long' : ''}" data-label="${column.title}">${column.cell(row) ?? '—'}</td>`)}</tr>`,
       )}</tbody></table></div>`;
 
 /** Name and value pairs, the facts of one object. */

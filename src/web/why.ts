@@ -29,6 +29,10 @@ export interface MissingNote {
   readonly reason: string;
 }
 
+/** 出生日期：公安局《常住人口基本信息》没有报送. */
+export const missingText = (one: MissingNote): string =>
+  `${one.label}：${one.title === null ? '' : `${one.department ?? ''}《${one.title}》`}${one.reason}`;
+
 /** One node of the tree in reading order; `depth` 0 is the whole. */
 export interface Condition {
   readonly at: string;
@@ -63,8 +67,20 @@ export interface Voice {
   missing(one: Missing): MissingNote;
 }
 
+/** A place below a county is named with what it lies in: 禄劝彝族苗族自治县东街社区; other codes by their own name. */
+export const placeName = (catalogue: Catalogue, tree: string, code: string): string | null => {
+  const index = treesOf(catalogue).get(tree);
+  const own = index?.node(code)?.name ?? null;
+  if (index === undefined || own === null || tree !== 'division') return own;
+  const above = index
+    .ancestors(code)
+    .slice(1)
+    .find((one) => one.length === 6 && !one.endsWith('00'));
+  return above === undefined || code.length <= 6 ? own : `${index.node(above)?.name ?? ''}${own}`;
+};
+
 const wordingOf = (catalogue: Catalogue, labels: ReadonlyMap<string, string>): Wording => ({
-  codeName: (tree, code) => treesOf(catalogue).get(tree)?.node(code)?.name ?? null,
+  codeName: (tree, code) => placeName(catalogue, tree, code),
   fieldLabel: (field) => labels.get(field) ?? null,
 });
 
@@ -125,7 +141,9 @@ const requiredText = (leaf: ReadyLeaf, trace: CompactTrace, explained: Explained
 const entriesFor = (fact: string, explained: Explained, seen = new Set<string>()): readonly ReadEntry[] => {
   if (seen.has(fact)) return [];
   seen.add(fact);
-  const expression = explained.compiled.plan.itemFacts.get(fact);
+  const { event, itemFacts } = explained.compiled.plan;
+  if (event !== null && (fact === 'event' || fact.startsWith('event.'))) return entriesFor(event.list, explained, seen);
+  const expression = itemFacts.get(fact);
   if (expression !== undefined) return expression.reads.flatMap((name) => entriesFor(name, explained, seen));
   return explained.read.filter((entry) => entry.fact === fact || fact.startsWith(`${entry.fact}.`) || entry.fact.startsWith(`${fact}.`));
 };
@@ -172,4 +190,18 @@ export const explain = (explained: Explained): readonly Condition[] => {
     return [{ ...about, ...own }, ...(trace.c ?? []).flatMap((child) => walk(child, depth + 1))];
   };
   return walk(explained.trace, 0);
+};
+
+/** Leaves that settle the whole: those whose answer is why the tree answers as it does. `conditions` is in reading order, the whole first. */
+export const decisive = (conditions: readonly Condition[]): readonly Condition[] => {
+  const walk = (at: number): readonly Condition[] => {
+    const node = conditions[at];
+    if (node === undefined) return [];
+    if (node.kind === 'leaf') return [node];
+    const children: number[] = [];
+    for (let i = at + 1; i < conditions.length && (conditions[i]?.depth ?? 0) > node.depth; i++)
+      if (conditions[i]?.depth === node.depth + 1) children.push(i);
+    return children.filter((i) => node.kind === 'not' || conditions[i]?.truth === node.truth).flatMap(walk);
+  };
+  return walk(0);
 };

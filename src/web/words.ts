@@ -38,16 +38,9 @@ export const dayText = (day: string): string => {
   return `${year}年${month}月${date}日`;
 };
 
-const moment = new Intl.DateTimeFormat('zh-CN', {
-  timeZone: 'Asia/Shanghai',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hour12: false,
-});
-export const momentText = (at: Date): string => moment.format(at);
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false });
+/** 2026年4月15日 09:30, in Asia/Shanghai. */
+export const momentText = (at: Date): string => `${dayText(dayAt(at))} ${clock.format(at)}`;
 
 /** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; an event's key may be anything, so long numbers in it are masked. */
 export const periodText = (key: string): string => {

@@ -26,6 +26,7 @@ const view = z.object({
       verdict: z.enum(['eligible', 'ineligible', 'undetermined']),
       amountFen: z.string().nullable(),
       matchId: z.string().nullable(),
+      reason: z.string().nullable().describe('没有匹配结果可看时：哪条不满足，或缺什么'),
     }),
   ),
   matches: z.array(
@@ -57,13 +58,14 @@ export const subjectApi = (web: WebContext) =>
         if (person === null) return notFound('居民或企业');
         return c.json({
           subject: foundOf(person.subject),
-          items: person.items.map(({ published, answer }) => ({
+          items: person.items.map(({ published, answer, reason }) => ({
             itemId: published.itemId,
             title: published.item.title,
             periodKey: maskText(answer.periodKey),
             verdict: answer.verdict,
             amountFen: answer.amountFen === null ? null : String(answer.amountFen),
             matchId: answer.matchId,
+            reason,
           })),
           matches: person.matches.map(({ id, itemId, periodKey, kind, verdict, current }) => ({
             id,

@@ -28,11 +28,11 @@ const listBody = (views: DatasetViews, some: boolean): Html => {
 ${table<DatasetView>(
   [
     { title: '数据集', cell: ({ dataset: d }) => html`<a href="/staff/data/${d.id}">${d.title}</a>` },
-    { title: '部门', cell: ({ dataset: d }) => d.department },
+    { title: '部门', long: true, cell: ({ dataset: d }) => d.department },
     { title: '数据日期', cell: ({ standing: s }) => (s?.asOf ? dayText(s.asOf) : '—') },
     { title: '作数到', cell: ({ goodUntil }) => (goodUntil === null ? '—' : dayText(goodUntil)) },
     { title: '新鲜度', cell: ({ freshness }) => freshBadge(freshness) },
-    { title: '上次导入好行', figure: true, cell: ({ standing: s }) => (s === null || some ? '—' : countText(s.rowsGood)) },
+    { title: '导入好行', figure: true, cell: ({ standing: s }) => (s === null || some ? '—' : countText(s.rowsGood)) },
     { title: '坏行', figure: true, cell: ({ standing: s }) => (s === null || some ? '—' : countText(s.rowsBad)) },
     { title: '说到多少人', figure: true, cell: ({ standing: s }) => (s === null ? '—' : countText(s.subjects)) },
     { title: '占登记库', figure: true, cell: ({ standing: s }) => (s === null ? '—' : share(s.subjects, s.registered)) },
@@ -49,7 +49,7 @@ const deliveryTable = (rows: readonly DeliveryRow[]): Html =>
       { title: '数据日期', cell: (d) => dayText(d.asOf) },
       { title: '方式', cell: (d) => kindNames[d.kind] },
       { title: '地区', cell: (d) => d.scope.division ?? '全部' },
-      { title: '文件', cell: (d) => shown(d.fileName) },
+      { title: '文件', long: true, cell: (d) => shown(d.fileName) },
       { title: '读入', figure: true, cell: (d) => countText(d.rowsRead) },
       { title: '好行', figure: true, cell: (d) => countText(d.rowsGood) },
       {
@@ -100,8 +100,8 @@ const problemTable = (rows: readonly (ProblemPlace & { masked: string; message: 
       { title: '行', figure: true, cell: (one) => countText(one.line) },
       { title: '列', cell: (one) => one.column || '整行' },
       { title: '原值（遮去）', cell: (one) => html`<bdi>${shown(one.masked) || '空'}</bdi>` },
-      { title: '问题', cell: (one) => shown(one.message) },
-      { title: '怎么办', cell: (one) => one.hint },
+      { title: '问题', long: true, cell: (one) => shown(one.message) },
+      { title: '怎么办', long: true, cell: (one) => one.hint },
     ],
     rows,
     '这次交付没有问题。',

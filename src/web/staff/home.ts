@@ -9,6 +9,7 @@ import { allRoles } from '../role.ts';
 import { badge, type Html, table } from '../view.ts';
 import { countText, dayText, modeNames, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
+import { yuanCell } from './parts.ts';
 
 interface Task {
   readonly count: number;
@@ -22,7 +23,7 @@ const tasksOf = (waiting: Waiting): readonly Task[] => {
   const of = (state: 'reviewing' | 'asking' | 'confirming' | 'held' | 'returned' | 'ready', what: string, why: string): Task => ({
     count: d[state],
     what,
-    why: `${formatYuan(fen[state])}。${why}`,
+    why: `${yuanCell(fen[state])}。${why}`,
     path: `/staff/disbursements?state=${state}`,
   });
   return [
@@ -69,7 +70,7 @@ const itemTable = (rows: readonly ItemRow[]): Html =>
   table<ItemRow>(
     [
       { title: '事项', cell: ({ published: p }) => html`<a href="/staff/items/${p.itemId}">${p.item.title}</a>` },
-      { title: '主管部门', cell: ({ published: p }) => p.item.authority },
+      { title: '主管部门', long: true, cell: ({ published: p }) => p.item.authority },
       { title: '方式', cell: ({ published: p }) => modeNames[p.item.mode] },
       { title: '期别', cell: ({ standing: s }) => (s === null ? '—' : periodText(s.periodKey)) },
       {
@@ -95,7 +96,7 @@ const itemTable = (rows: readonly ItemRow[]): Html =>
       {
         title: '金额',
         figure: true,
-        cell: ({ published: p, standing: s }) => (s === null ? '—' : `${p.item.mode === 'push' ? '估算 ' : ''}${formatYuan(s.amountFen)}`),
+        cell: ({ published: p, standing: s }) => (s === null ? '—' : `${p.item.mode === 'push' ? '估算 ' : ''}${yuanCell(s.amountFen)}`),
       },
       { title: '状态', cell: itemState },
     ],

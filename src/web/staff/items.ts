@@ -12,7 +12,7 @@ import type { WebContext } from '../context.ts';
 import { itemsFor, ruleNow, versionsFor } from '../items.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
-import { crumb, facts, type Html, table } from '../view.ts';
+import { crumb, type Html, table } from '../view.ts';
 import { audienceNames, countText, dayText, modeNames, momentText, periodKindNames, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { itemState } from './home.ts';
@@ -25,12 +25,22 @@ const validity = ({ item }: VersionView): string => {
 
 const said = (one: Said): Html => html`<li>${one.text}${one.children.length === 0 ? '' : html`<ul>${one.children.map(said)}</ul>`}</li>`;
 
+/** Already told above the rule, as facts with links. */
+const toldAbove = /^(依据|施行日期)：/;
+
+const ruleBlock = (whole: Said): Html => {
+  const parts = whole.children.filter((one) => !toldAbove.test(one.text));
+  const sentences = parts.filter((one) => one.children.length === 0);
+  const sections = parts.filter((one) => one.children.length > 0);
+  return html`<div class="rule">${sentences.map((one) => html`<p>${one.text}</p>`)}${sections.map((one) => html`<h3>${one.text}</h3><ul>${one.children.map(said)}</ul>`)}</div>`;
+};
+
 const listBody = (rows: readonly ItemRow[]): Html => html`<h1>政策事项</h1>
 <p class="lead">一项政策写成一条规则。已发布的版本不再改动，要改就发布新版本，由两个人经办、复核。</p>
 ${table<ItemRow>(
   [
     { title: '事项', cell: ({ published: p }) => html`<a href="/staff/items/${p.itemId}">${p.item.title}</a>` },
-    { title: '主管部门', cell: ({ published: p }) => p.item.authority },
+    { title: '主管部门', long: true, cell: ({ published: p }) => p.item.authority },
     { title: '对象', cell: ({ published: p }) => audienceNames[p.item.audience] },
     { title: '方式', cell: ({ published: p }) => modeNames[p.item.mode] },
     { title: '周期', cell: ({ published: p }) => periodKindNames[p.item.period] },
@@ -76,12 +86,9 @@ const oneBody = async (web: WebContext, row: ItemRow, versions: readonly Version
 ${published.blocked === null ? '' : html`<div class="warn"><strong>暂不兑付：</strong>${published.blocked}</div>`}
 ${row.standing?.stopped ? html`<div class="problem"><strong>最近一次匹配停了这个事项：</strong>${row.standing.stopped}</div>` : ''}
 ${standingBlock(row)}
-${facts([
-  ['政策依据', safe ? html`<a href="${basis.url}" rel="noreferrer">${document}</a>` : document],
-  ['施行日期', validity(published)],
-  ['版本', `第 ${published.version} 版，${momentText(published.publishedAt)}发布`],
-])}
-<h2>规则</h2><ul class="rule tree">${sayItem(rule.compiled, rule.catalogue).children.map(said)}</ul>
+<p>依据：${safe ? html`<a href="${basis.url}" rel="noreferrer">${document}</a>` : document}</p>
+<p>施行日期：${validity(published)}。现行第 ${published.version} 版，${momentText(published.publishedAt)} 发布。</p>
+<h2>规则</h2>${ruleBlock(sayItem(rule.compiled, rule.catalogue))}
 ${item.notes.length === 0 ? '' : html`<h2>说明</h2><ul>${item.notes.map((note) => html`<li>${note.text}</li>`)}</ul>`}
 ${
   periods.length === 0

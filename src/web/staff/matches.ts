@@ -17,11 +17,13 @@ import { type Explanation, explanationOf } from '../explanation.ts';
 import { type MatchAsk, type MatchPage, matchPage } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { crumb, facts, type Html, nextPage, select, table } from '../view.ts';
-import { dayText, kindNames, momentText, periodText, verdictNames } from '../words.ts';
+import { missingText } from '../why.ts';
+import { dayText, kindNames, momentText, periodText, shown, verdictNames } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { chosen, given, kindBadge, missingText, personLink, uuidOr404, verdictBadge, yuanOrDash } from './parts.ts';
+import { chosen, given, kindBadge, personLink, placesIn, uuidOr404, verdictBadge, yuanOrDash } from './parts.ts';
 import { awardBlock, evidenceBlock, whyTable } from './why.ts';
 
+type Place = (code: string | null) => string;
 const verdicts = Object.keys(verdictNames) as Verdict[];
 const kinds = Object.keys(kindNames) as MatchKind[];
 const choices = <T extends string>(names: Readonly<Record<T, string>>) =>
@@ -54,7 +56,7 @@ ${ask.run === undefined ? '' : html`<input type="hidden" name="run" value="${ask
 <div><label for="all">范围</label><select id="all" name="all"><option value="">现行结果</option><option value="1" ${ask.all ? 'selected' : ''}>连同已被取代的</option></select></div>
 <button>筛选</button></form>`;
 
-const matchTable = (page: MatchPage): Html =>
+const matchTable = (page: MatchPage, place: Place): Html =>
   table<MatchSummary>(
     [
       { title: '姓名或单位', cell: personLink },
@@ -63,16 +65,16 @@ const matchTable = (page: MatchPage): Html =>
       { title: '判定', cell: (m) => verdictBadge(m.verdict) },
       { title: '类别', cell: (m) => kindBadge(m.kind) },
       { title: '金额', figure: true, cell: (m) => yuanOrDash(m.amountFen) },
-      { title: '地区', cell: (m) => m.division },
+      { title: '地区', cell: (m) => place(m.division) },
       { title: '写入', cell: (m) => html`${momentText(m.createdAt)}${m.current ? '' : html` <span class="muted">已被取代</span>`}` },
     ],
     page.rows,
     '没有这样的匹配结果。从未符合过的人不写结果，要看原因请用“查一人”。',
   );
 
-const listBody = (ask: ListAsk, page: MatchPage): Html => html`<h1>匹配结果</h1>
+const listBody = (ask: ListAsk, page: MatchPage, place: Place): Html => html`<h1>匹配结果</h1>
 <p class="lead">一人一事一期一条；有变动就添一条新的，旧的留着。</p>
-${filters(ask, page.titles)}${matchTable(page)}
+${filters(ask, page.titles)}${matchTable(page, place)}
 ${nextPage('/staff/matches', { item: ask.item, period: ask.period, verdict: ask.verdict, kind: ask.kind, run: ask.run, all: ask.all ? '1' : undefined }, page.next)}`;
 
 const askOf = async (web: WebContext, query: Record<string, string>): Promise<ListAsk> => {
@@ -100,29 +102,18 @@ const outcome = ({ match, rule }: Explanation): string => {
 };
 
 const links = (disbursements: readonly Disbursement[], notices: readonly Notice[]): Html => html`<h2>后续</h2>
-${table<Disbursement>(
-  [
-    {
-      title: '兑付记录',
-      cell: (d) => html`<a href="/staff/disbursements/${d.id}">${d.lineId === null ? '停发处理' : formatYuan(d.amountFen)}</a>`,
-    },
-    { title: '状态', cell: (d) => states[d.state].text },
-    { title: '缺口', cell: (d) => d.gaps.join('、') || '无' },
-  ],
-  disbursements,
-  '没有兑付记录。结算核定以后会出现在这里；推送类事项不兑付。',
-)}
-${table<Notice>(
-  [
-    { title: '告知', cell: (n) => html`<a href="/staff/notices/${n.id}">${n.subject}</a>` },
-    { title: '状态', cell: (n) => noticeStates[n.state].text },
-    { title: '时间', cell: (n) => momentText(n.sentAt ?? n.createdAt) },
-  ],
-  notices,
-  '没有告知。首次符合、变动、暂停和终止时才告知，续发的不再打扰。',
-)}`;
+${
+  disbursements.length === 0
+    ? html`<p class="muted">没有兑付记录。结算核定以后会出现在这里；推送类事项不兑付。</p>`
+    : html`<ul>${disbursements.map((d) => html`<li>兑付记录 <a href="/staff/disbursements/${d.id}">${d.lineId === null ? '停发处理' : formatYuan(d.amountFen)}</a>，${states[d.state].text}${d.gaps.length === 0 ? '' : `，还缺：${d.gaps.join('、')}`}</li>`)}</ul>`
+}
+${
+  notices.length === 0
+    ? html`<p class="muted">没有告知。首次符合、变动、暂停和终止时，走到“告知”一步才写出；续发的不再打扰。</p>`
+    : html`<ul>${notices.map((n) => html`<li>告知 <a href="/staff/notices/${n.id}">${shown(n.subject)}</a>，${noticeStates[n.state].text}，${momentText(n.sentAt ?? n.createdAt)}</li>`)}</ul>`
+}`;
 
-const oneBody = (explanation: Explanation, disbursements: readonly Disbursement[], notices: readonly Notice[]): Html => {
+const oneBody = (explanation: Explanation, place: Place, disbursements: readonly Disbursement[], notices: readonly Notice[]): Html => {
   const { match, title, conditions, lines, missing, keyTail } = explanation;
   return html`${crumb('/staff/matches', '匹配结果')}
 <div class="title"><h1>${title} · ${periodText(match.periodKey)}</h1>${verdictBadge(match.verdict)} ${kindBadge(match.kind)}</div>
@@ -130,7 +121,7 @@ ${match.current ? '' : html`<div class="note">这一条已被后来的结果取�
 <p class="amount">${match.amountFen === null ? verdictNames[match.verdict] : formatYuan(match.amountFen)}</p><p class="muted">${outcome(explanation)}</p>
 ${facts([
   ['姓名或单位', html`${personLink(match)}（尾号 ${keyTail}）`],
-  ['地区', match.division],
+  ['地区', place(match.division)],
   ['事项', html`<a href="/staff/items/${match.itemId}">${title}</a>，第 ${match.version} 版`],
   ['数据到', dayText(match.evidence.period.knownAt)],
   ['批次', html`<a href="/staff/runs/${match.runId}">${momentText(match.createdAt)}</a>`],
@@ -148,7 +139,7 @@ export const matchPages = (web: WebContext) =>
     .get('/staff/matches', access(...businessRoles), async (c) => {
       const ask = await askOf(web, c.req.query());
       const page = await matchPage(web, staffOf(c).scope, ask);
-      return c.html(staffPage(c, web, '匹配结果', listBody(ask, page)));
+      return c.html(staffPage(c, web, '匹配结果', listBody(ask, page, await placesIn(web))));
     })
     .get('/staff/matches/:id', access(...businessRoles), async (c) => {
       const { scope } = staffOf(c);
@@ -156,5 +147,5 @@ export const matchPages = (web: WebContext) =>
       if (explanation === null) return notFound('匹配结果');
       const ask = { scope, filter: { matchId: explanation.match.id }, limit: 50 } as const;
       const [disbursements, notices] = await Promise.all([listDisbursements(web.db, ask), listNotices(web.db, ask)]);
-      return c.html(staffPage(c, web, explanation.title, oneBody(explanation, disbursements.rows, notices.rows)));
+      return c.html(staffPage(c, web, explanation.title, oneBody(explanation, await placesIn(web), disbursements.rows, notices.rows)));
     });

@@ -83,10 +83,10 @@ ${nextPage('/staff/notices', { item: ask.item, state: ask.state, channel: ask.ch
 
 const oneBody = (n: Notice, who: Html | string, title: string): Html => html`${crumb('/staff/notices', '告知')}
 <div class="title"><h1>${shown(n.subject)}</h1>${noticeBadge(n.state)}</div>
-${n.amountFen === null ? '' : html`<p class="amount">${formatYuan(n.amountFen)}</p>`}
 ${facts([
   ['给谁', who],
   ['事项', html`<a href="/staff/items/${n.itemId}">${title}</a>`],
+  ['金额', n.amountFen === null ? '—' : formatYuan(n.amountFen)],
   ['种类', templateNames[n.template]],
   ['方式', channelNames[n.channel]],
   ['地址', n.address === null ? '没有' : maskEmail(shown(n.address))],

@@ -4,13 +4,15 @@ import { formatYuan } from '../../base/amount.ts';
 import type { MatchKind } from '../../policy/item.ts';
 import type { Verdict } from '../../rule/facts.ts';
 import { notFound } from '../api/answer.ts';
+import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import type { Freshness } from '../datasets.ts';
 import { badge, type Html } from '../view.ts';
-import type { MissingNote, SourceNote } from '../why.ts';
-import { dayText, kindNames, personName, verdictNames } from '../words.ts';
+import { placeName, type SourceNote } from '../why.ts';
+import { dayText, kindNames, personName, shown, verdictNames } from '../words.ts';
 
-const verdictKinds = { eligible: 'good', ineligible: 'bad', undetermined: 'open' } as const;
+// Not to qualify is no fault of anybody: grey, not red.
+const verdictKinds = { eligible: 'good', ineligible: 'plain', undetermined: 'open' } as const;
 export const verdictBadge = (verdict: Verdict): Html => badge(verdictKinds[verdict], verdictNames[verdict]);
 
 const kindKinds = { first: 'plain', changed: 'plain', continuing: 'plain', suspended: 'open', resumed: 'plain', ended: 'bad' } as const;
@@ -27,7 +29,15 @@ export const truthBadge = (truth: boolean | null): Html =>
 export const personLink = (one: { readonly subjectId: string; readonly register: string; readonly name: string | null }): Html =>
   html`<a href="/staff/people/${one.subjectId}"><bdi>${personName(one.register, one.name)}</bdi></a>`;
 
-export const yuanOrDash = (fen: bigint | null): string => (fen === null ? '—' : formatYuan(fen));
+/** In a column of amounts 万元 beside every number would only hide the numbers. */
+export const yuanCell = (fen: bigint): string => formatYuan(fen).replace(/（.*）$/, '');
+export const yuanOrDash = (fen: bigint | null): string => (fen === null ? '—' : yuanCell(fen));
+
+/** Codes of divisions as names; a code the tree does not know stays a code. */
+export const placesIn = async (web: WebContext): Promise<(code: string | null) => string> => {
+  const catalogue = await web.catalogue();
+  return (code) => (code === null ? '—' : (placeName(catalogue, 'division', code) ?? shown(code)));
+};
 
 /** Every source once with its department, and the days beside it in the same order. */
 export const sourceTitles = (sources: readonly SourceNote[]): Html | string =>
@@ -36,10 +46,6 @@ export const sourceTitles = (sources: readonly SourceNote[]): Html | string =>
     : html`${sources.map((one) => html`<span class="source">${one.title}${one.department === '' ? '' : html`<span class="own">${one.department}</span>`}</span>`)}`;
 export const sourceDays = (sources: readonly SourceNote[]): string =>
   [...new Set(sources.map((one) => dayText(one.asOf)))].join('、') || '—';
-
-/** 出生日期：公安局《常住人口基本信息》没有报送. */
-export const missingText = (one: MissingNote): string =>
-  `${one.label}：${one.title === null ? '' : `${one.department ?? ''}《${one.title}》`}${one.reason}`;
 
 /** An id from the address that cannot be one is answered like an unknown one. */
 export const uuidOr404 = (text: string, what: string): string => (isUuid(text) ? text : notFound(what));

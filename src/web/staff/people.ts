@@ -13,11 +13,14 @@ import { type Found, foundOf, type PersonItem, type PersonView, personView, sear
 import { type Deciding, decidingOf } from '../person-why.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, problemBox, table } from '../view.ts';
+import { missingText } from '../why.ts';
 import { momentText, periodText, registerNames, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { noticeBadge } from './notices.ts';
-import { kindBadge, missingText, personLink, uuidOr404, verdictBadge, yuanOrDash } from './parts.ts';
+import { kindBadge, personLink, placesIn, uuidOr404, verdictBadge, yuanOrDash } from './parts.ts';
 import { whyTable } from './why.ts';
+
+type Place = (code: string | null) => string;
 
 const searchForm = (
   csrf: string,
@@ -29,13 +32,13 @@ const searchForm = (
 <p class="hint">例如：核对本人来电反映的高龄津贴。谁、何时、为什么查、看到了谁，都会留痕；输入的号码不留。</p>
 <p><button>查询</button></p></form>`;
 
-const resultTable = (rows: readonly Found[], more: boolean): Html => html`<h2>查到</h2>
+const resultTable = (rows: readonly Found[], more: boolean, place: Place): Html => html`<h2>查到</h2>
 ${table<Found>(
   [
     { title: '姓名或单位', cell: (one) => html`<a href="/staff/people/${one.subjectId}"><bdi>${one.name}</bdi></a>` },
     { title: '类别', cell: (one) => registerNames[one.register] ?? one.register },
     { title: '号码', cell: (one) => `尾号 ${one.key.slice(-4)}` },
-    { title: '地区', cell: (one) => one.division },
+    { title: '地区', long: true, cell: (one) => place(one.division) },
   ],
   rows,
   '没有查到，或者不在您的范围内。请核对号码；姓名可能有同音字。',
@@ -53,9 +56,10 @@ const itemTable = (view: PersonView): Html =>
       { title: '金额', figure: true, cell: ({ answer }) => yuanOrDash(answer.amountFen) },
       {
         title: '为什么',
-        cell: ({ published: p, answer }) =>
+        long: true,
+        cell: ({ published: p, answer, reason }) =>
           answer.matchId === null
-            ? html`<a href="/staff/people/${view.subject.subjectId}/items/${p.itemId}">看哪条${answer.verdict === 'undetermined' ? '缺数据' : '不满足'}</a>`
+            ? html`${reason ?? ''} <a href="/staff/people/${view.subject.subjectId}/items/${p.itemId}">看全部条件</a>`
             : html`<a href="/staff/matches/${answer.matchId}">看判定依据</a>`,
       },
     ],
@@ -69,14 +73,14 @@ const sorted = (view: PersonView): PersonView => ({
   items: [...view.items].sort((a, b) => rank[a.answer.verdict] - rank[b.answer.verdict]),
 });
 
-const oneBody = (view: PersonView, titles: ReadonlyMap<string, string>): Html => {
+const oneBody = (view: PersonView, titles: ReadonlyMap<string, string>, place: Place): Html => {
   const found = foundOf(view.subject);
   const title = (itemId: string): string => titles.get(itemId) ?? itemId;
   return html`${crumb('/staff/people', '查一人')}
 <div class="title"><h1><bdi>${found.name}</bdi></h1>${badge('plain', registerNames[found.register] ?? '')}</div>
 ${facts([
   ['号码', `尾号 ${found.key.slice(-4)}`],
-  ['地区', found.division ?? '缺'],
+  ['地区', place(found.division)],
   ['符合', `${view.items.filter(({ answer }) => answer.verdict === 'eligible').length} 项`],
   ['待核', `${view.items.filter(({ answer }) => answer.verdict === 'undetermined').length} 项`],
 ])}
@@ -136,7 +140,7 @@ export const peoplePages = (web: WebContext) =>
       const [who, purpose] = [String(form.who ?? ''), String(form.purpose ?? '')];
       try {
         const { rows, more } = await searchPeople(web, staff, { who, purpose }, c.get('now'));
-        return c.html(staffPage(c, web, '查一人', searchPage(csrf, purpose, resultTable(rows, more))));
+        return c.html(staffPage(c, web, '查一人', searchPage(csrf, purpose, resultTable(rows, more, await placesIn(web)))));
       } catch (error) {
         return c.html(staffPage(c, web, '查一人', searchPage(csrf, purpose, problemBox(problemsOf(error)))), 400);
       }
@@ -145,7 +149,7 @@ export const peoplePages = (web: WebContext) =>
       const view = await personView(web, uuidOr404(c.req.param('id'), '居民或企业'), staffOf(c).scope);
       if (view === null) return notFound('居民或企业');
       const titles = new Map(view.items.map(({ published: p }) => [p.itemId, p.item.title]));
-      return c.html(staffPage(c, web, '一个人的全部事项', oneBody(view, titles)));
+      return c.html(staffPage(c, web, '一个人的全部事项', oneBody(view, titles, await placesIn(web))));
     })
     .get('/staff/people/:id/items/:item', access(...businessRoles), async (c) => {
       const deciding = await decidingOf(web, uuidOr404(c.req.param('id'), '居民或企业'), c.req.param('item'), staffOf(c).scope);

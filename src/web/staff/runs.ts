@@ -51,7 +51,7 @@ const itemTable = (runId: string, items: readonly RunItemView[], some: boolean):
         title: some ? '本批写入（您的地区）' : '本批写入',
         cell: (i) => html`<a href="/staff/matches?run=${runId}&item=${i.itemId}&all=1">${writtenText(i.written)}</a>`,
       },
-      { title: '情况', cell: (i) => (i.stopped === null ? badge('good', '正常') : html`${badge('bad', '已停')} ${i.stopped}`) },
+      { title: '情况', long: true, cell: (i) => (i.stopped === null ? badge('good', '正常') : html`${badge('bad', '已停')} ${i.stopped}`) },
     ],
     items,
     '这一批没有您范围内的事项。',

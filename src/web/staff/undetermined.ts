@@ -7,41 +7,63 @@ import { itemsFor } from '../items.ts';
 import { type Gap, gapsOf, type WaitingPerson, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { type Html, nextPage, select, table } from '../view.ts';
-import { countText, periodText } from '../words.ts';
+import { missingText } from '../why.ts';
+import { countText } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { given, missingText, personLink } from './parts.ts';
+import { given, personLink, placesIn } from './parts.ts';
+
+/** One fact of one dataset, with every item that waits for it. */
+interface Want {
+  readonly gap: Gap;
+  readonly items: readonly Gap[];
+  readonly subjects: number;
+}
+
+const wantsOf = (gaps: readonly Gap[]): readonly Want[] =>
+  [...Map.groupBy(gaps, ({ missing: m }) => `${m.fact}\n${m.dataset}\n${m.reason}`).values()]
+    .map((items) => ({ gap: items[0] as Gap, items, subjects: items.reduce((sum, one) => sum + one.subjects, 0) }))
+    .sort((a, b) => b.subjects - a.subjects);
+
+const shownItems = 3;
+const peoplePath = ({ itemId, missing }: Gap): string =>
+  `/staff/undetermined?${new URLSearchParams({ item: itemId, fact: missing.fact, dataset: missing.dataset ?? '' }).toString()}`;
+
+const itemLinks = (items: readonly Gap[]): Html =>
+  html`${items
+    .slice(0, shownItems)
+    .map(
+      (one, i) => html`${i === 0 ? '' : '、'}<a href="${peoplePath(one)}">${one.title}</a>`,
+    )}${items.length > shownItems ? ` 等 ${items.length} 个` : ''}`;
 
 const gapTable = (gaps: readonly Gap[]): Html =>
-  table<Gap>(
+  table<Want>(
     [
-      { title: '缺什么', cell: (gap) => gap.missing.label },
+      { title: '缺什么', cell: ({ gap }) => gap.missing.label },
       {
         title: '该由谁报',
-        cell: (gap) =>
-          gap.missing.title === null
-            ? '—'
-            : html`<a href="/staff/data/${gap.missing.dataset}">${gap.missing.title}</a><span class="own">${gap.missing.department}</span>`,
+        cell: ({ gap: { missing } }) =>
+          missing.title === null ? '—' : html`<a href="/staff/data/${missing.dataset}">${missing.title}</a>`,
       },
-      { title: '为什么缺', cell: (gap) => gap.missing.reason },
-      { title: '事项', cell: (gap) => html`<a href="/staff/undetermined?item=${gap.itemId}">${gap.title}</a>` },
-      { title: '期别', cell: (gap) => periodText(gap.periodKey) },
+      { title: '部门', cell: ({ gap }) => gap.missing.department },
+      { title: '为什么缺', cell: ({ gap }) => gap.missing.reason },
+      { title: '在等的事项', long: true, cell: ({ items }) => itemLinks(items) },
       {
-        title: '在等的人',
+        title: '在等的人次',
         figure: true,
-        cell: (gap) =>
-          html`<a href="/staff/undetermined?item=${gap.itemId}&fact=${encodeURIComponent(gap.missing.fact)}&dataset=${gap.missing.dataset ?? ''}">${countText(gap.subjects)}</a>`,
+        cell: ({ items, subjects }) =>
+          items.length === 1 ? html`<a href="${peoplePath(items[0] as Gap)}">${countText(subjects)}</a>` : countText(subjects),
       },
     ],
-    gaps,
+    wantsOf(gaps),
     '没有人在等。最近一期里每个人都能判定。',
   );
 
-const peopleTable = (rows: readonly WaitingPerson[]): Html =>
+const peopleTable = (rows: readonly WaitingPerson[], place: (code: string | null) => string): Html =>
   table<WaitingPerson>(
     [
       { title: '姓名或单位', cell: ({ person }) => personLink(person) },
-      { title: '地区', cell: ({ person }) => person.division },
-      { title: '缺什么', cell: ({ missing }) => missing.map(missingText).join('；') },
+      { title: '地区', cell: ({ person }) => place(person.division) },
+      { title: '缺什么', long: true, cell: ({ missing }) => missing.map(missingText).join('；') },
     ],
     rows,
     '没有人在等这项数据。',
@@ -53,6 +75,7 @@ export const undeterminedPages = (web: WebContext) =>
     const [item, fact, dataset, cursor] = ['item', 'fact', 'dataset', 'cursor'].map((name) => given(c.req.query(name)));
     const items = await itemsFor(web, scope);
     const published = items.find((one) => one.itemId === item);
+    const place = await placesIn(web);
     const [gaps, people] = await Promise.all([
       gapsOf(web, scope, item),
       published === undefined
@@ -72,7 +95,7 @@ ${gapTable(gaps)}
 ${
   people === null
     ? ''
-    : html`<h2>在等的人${label === undefined ? '' : `：缺${label}`}</h2>${peopleTable(people.rows)}${nextPage('/staff/undetermined', { item, fact, dataset }, people.next)}`
+    : html`<h2>在等的人${label === undefined ? '' : `：缺${label}`}</h2>${peopleTable(people.rows, place)}${nextPage('/staff/undetermined', { item, fact, dataset }, people.next)}`
 }`;
     return c.html(staffPage(c, web, '待核', body));
   });
