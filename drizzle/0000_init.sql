@@ -515,6 +515,7 @@ CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
+CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
 CREATE INDEX "match_run" ON "match" USING btree ("run_id");
@@ -536,5 +537,6 @@ CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("su
 CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key","subject_id");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
-CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("created_at") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
+CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("subject_id","id") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
+CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";

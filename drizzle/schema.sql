@@ -197,6 +197,7 @@ CASE
 END)
 );
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
+CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'asking'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'ready'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
 create table disbursement_event (
@@ -466,7 +467,8 @@ CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
-CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (created_at) WHERE ((NOT handed_on) AND (granted_fen > 0));
+CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (subject_id, id) WHERE ((NOT handed_on) AND (granted_fen > 0));
+CREATE INDEX settlement_line_waiting ON settlement_line USING btree (blocked_on, order_key) WHERE (state = 'waiting'::text);
 
 create table sign_in_attempt (
   key text not null,

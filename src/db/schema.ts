@@ -483,7 +483,8 @@ export const settlementLine = pgTable(
     index('settlement_line_item').on(t.itemId, t.periodKey, t.subjectId),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
-    index('settlement_line_unfilled').on(t.createdAt).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
+    index('settlement_line_unfilled').on(t.subjectId, t.id).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
+    index('settlement_line_waiting').on(t.blockedOn, t.orderKey).where(sql`${t.state} = 'waiting'`),
     index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
     check(
       'settlement_line_state',
@@ -592,6 +593,9 @@ export const disbursement = pgTable(
     unique('disbursement_match_key').on(t.subjectId, t.matchId, t.key),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
     index('disbursement_state').on(t.state, t.dueOn),
+    index('disbursement_open')
+      .on(t.subjectId, t.id)
+      .where(sql`${t.state} in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived')`),
     check('disbursement_money', sql`case when ${t.lineId} is null then ${t.amountFen} = 0 else ${t.amountFen} > 0 end`),
     check('disbursement_held', sql`(${t.state} = 'held') = (${t.heldFrom} is not null)`),
   ],

@@ -1,7 +1,8 @@
 // What the machine may move, read in chunks. Hand-written SQL: whether a record may move depends on its line, its notice and its choice, and
 // asking for all of them at once keeps a chunk at one statement.
 import type { Day } from '../base/day.ts';
-import { rawSql, type Tx } from '../db/handle.ts';
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
+import type { LineKey } from '../settlement/hand-store.ts';
 import type { LineState } from '../settlement/settlement.ts';
 import type { Disbursement } from './disbursement.ts';
 import { columnsOf } from './store.ts';
@@ -18,37 +19,42 @@ export interface Movable extends Disbursement {
   readonly reached: boolean;
 }
 
-export interface Cursor {
-  readonly subjectId: string;
-  readonly id: string;
-}
+const seen = (sql: Sql) => sql`
+  join match m on m.subject_id = d.subject_id and m.id = d.match_id
+  left join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
+  cross join lateral (select
+    d.line_id is null and exists (
+      select from match n join run r on r.id = n.run_id where n.subject_id = d.subject_id and n.item_id = d.item_id
+        and n.period_key = d.period_key and n.sequence > m.sequence and r.ended_at is not null
+        and not exists (select from run_item ri where ri.run_id = n.run_id and ri.item_id = n.item_id and ri.stopped is not null)) as replaced,
+    exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told,
+    exists (
+      select from notice_line nl join notice n on n.id = nl.notice_id
+      where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent') as reached) x`;
 
-/**
- * The next records that may have somewhere to go, in key order after the cursor, locked; those somebody else holds are passed over.
- * Held records are never among them: no run undoes a hold.
- */
-export const takeMovable = async (tx: Tx, today: Day, after: Cursor | null, limit: number): Promise<readonly Movable[]> => {
+const movable = (sql: Sql, today: Day) => sql`
+  d.state in ('prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'waived')
+  and (d.state in ('prefilled', 'asking') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
+    or (d.state = 'notified' and x.told)
+    or (d.state = 'confirming' and d.due_on < ${today} and x.reached)
+    or (d.state = 'publicity' and (d.due_on is null or d.due_on < ${today}))
+    or (d.state = 'waived' and d.due_on < ${today}))`;
+
+/** Keys of records that may have somewhere to go. Held records are never among them: no run undoes a hold. */
+export const lookMovable = async (tx: Tx, today: Day, after: LineKey | null, limit: number): Promise<readonly LineKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<LineKey[]>`
+    select d.subject_id as "subjectId", d.id from disbursement d ${seen(sql)} where ${movable(sql, today)}
+      ${after === null ? sql`` : sql`and (d.subject_id, d.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
+    order by d.subject_id, d.id limit ${limit}`;
+};
+
+/** Those of them that still may, locked; those somebody else holds are passed over. */
+export const takeMovable = async (tx: Tx, today: Day, keys: readonly LineKey[]): Promise<readonly Movable[]> => {
   const sql = rawSql(tx);
   return await sql<Movable[]>`
     select ${columnsOf(sql)}, m.register, l.state as "lineState", x.replaced, x.told, x.reached
-    from disbursement d
-    join match m on m.subject_id = d.subject_id and m.id = d.match_id
-    left join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
-    cross join lateral (select
-      d.line_id is null and exists (
-        select from match n join run r on r.id = n.run_id where n.subject_id = d.subject_id and n.item_id = d.item_id
-          and n.period_key = d.period_key and n.sequence > m.sequence and r.ended_at is not null
-          and not exists (select from run_item ri where ri.run_id = n.run_id and ri.item_id = n.item_id and ri.stopped is not null)) as replaced,
-      exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told,
-      exists (
-        select from notice_line nl join notice n on n.id = nl.notice_id
-        where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent') as reached) x
-    where d.state in ('prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'waived')
-      ${after === null ? sql`` : sql`and (d.subject_id, d.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
-      and (d.state in ('prefilled', 'asking') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
-        or (d.state = 'notified' and x.told)
-        or (d.state = 'confirming' and d.due_on < ${today} and x.reached)
-        or (d.state = 'publicity' and (d.due_on is null or d.due_on < ${today}))
-        or (d.state = 'waived' and d.due_on < ${today}))
-    order by d.subject_id, d.id limit ${limit} for update of d skip locked`;
+    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)
+    join disbursement d on d.subject_id = k.subject and d.id = k.id ${seen(sql)}
+    where ${movable(sql, today)} for update of d skip locked`;
 };

@@ -1,12 +1,13 @@
 // The step that moves disbursement records as far along their flow as the machine may: guard, complete data, told, windows that have closed.
 // People's steps wait for people, held records are not looked at. Bounded chunks, one transaction each; may run twice and side by side.
 import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
+import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
-import { withdrawLine } from '../settlement/hand-store.ts';
-import { type Cursor, type Movable, takeMovable } from './advance-store.ts';
+import { type LineKey, withdrawLine } from '../settlement/hand-store.ts';
+import { lookMovable, type Movable, takeMovable } from './advance-store.ts';
 import { type Payee, returned, type State } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
 import { payeesOf } from './payee.ts';
@@ -33,27 +34,21 @@ const actor = { id: 'step:advance', role: 'system' } as const;
 export const advance = async (db: Db, options: AdvanceOptions): Promise<AdvanceReport> => {
   const report: Partial<Record<State, number>> = {};
   const at = options.at ?? nowhere;
-  const limit = options.chunk ?? 500;
+  const take = async (keys: readonly LineKey[]): Promise<number> => {
+    const moves = await transaction(db, async (tx) => {
+      const found = await movesFor(tx, await takeMovable(tx, options.today, keys), options);
+      await at('advance.before-write');
+      await write(tx, found, options.now);
+      await at('advance.before-commit');
+      return found;
+    });
+    await at('advance.after-commit');
+    for (const move of moves) report[move.place.state] = (report[move.place.state] ?? 0) + 1;
+    return moves.length;
+  };
+  const look = (after: LineKey | null, limit: number) => transaction(db, (tx) => lookMovable(tx, options.today, after, limit));
   // A record may take several steps (guard, then nothing to ask, then waits for review): passes until nothing moves.
-  for (let moved = 1; moved > 0; ) {
-    moved = 0;
-    for (let cursor: Cursor | null = null; ; ) {
-      const from = cursor;
-      const done = await transaction(db, async (tx) => {
-        const records = await takeMovable(tx, options.today, from, limit);
-        const moves = await movesFor(tx, records, options);
-        await at('advance.before-write');
-        await write(tx, moves, options.now);
-        await at('advance.before-commit');
-        return { moves, last: records.at(-1) ?? null, taken: records.length };
-      });
-      await at('advance.after-commit');
-      moved += done.moves.length;
-      for (const move of done.moves) report[move.place.state] = (report[move.place.state] ?? 0) + 1;
-      if (done.taken < limit || done.last === null) break;
-      cursor = { subjectId: done.last.subjectId, id: done.last.id };
-    }
-  }
+  while ((await inChunks<LineKey>({ look, take, chunk: options.chunk ?? 500 })) > 0);
   return report;
 };
 

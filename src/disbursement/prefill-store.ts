@@ -1,7 +1,8 @@
 // What pre-filling reads and writes. Hand-written SQL: chunks are read and written as sets, and a record made twice is refused by its unique keys.
 import { auditAll } from '../audit/audit.ts';
-import { rawSql, type Tx } from '../db/handle.ts';
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
+import type { LineKey } from '../settlement/hand-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import type { Disbursement } from './disbursement.ts';
 
@@ -44,19 +45,31 @@ export interface Stop extends Versioned {
   readonly name: string | null;
 }
 
-/** Matches that suspend or end and have no record yet; only the last of their period, and only after their money was settled. */
-export const takeStops = async (tx: Tx, limit: number): Promise<readonly Stop[]> => {
+const stopping = (sql: Sql) => sql`
+  m.kind in ('suspended', 'ended')
+  and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
+  and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
+  and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id)`;
+
+/** Keys of matches that suspend or end and have no record yet, after their money was settled. */
+export const lookStops = async (tx: Tx, after: LineKey | null, limit: number): Promise<readonly LineKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<LineKey[]>`
+    select m.subject_id as "subjectId", m.id from match m where ${stopping(sql)}
+      ${after === null ? sql`` : sql`and (m.subject_id, m.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
+    order by m.subject_id, m.id limit ${limit}`;
+};
+
+/** Those of them that still stand and have no record. */
+export const takeStops = async (tx: Tx, keys: readonly LineKey[]): Promise<readonly Stop[]> => {
   const sql = rawSql(tx);
   return await sql<Stop[]>`
     select m.subject_id as "subjectId", m.id as "matchId", m.kind as "matchKind", m.item_id as "itemId", m.version, m.division,
       m.period_key as "periodKey", r.name
-    from match m join record r on r.register = m.register and r.subject_id = m.subject_id
-    where m.kind in ('suspended', 'ended')
-      and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
-      and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
-      and ${isStanding(sql)}
-      and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id)
-    order by m.created_at, m.id limit ${limit}`;
+    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as x(subject, id)
+    join match m on m.subject_id = x.subject and m.id = x.id
+    join record r on r.register = m.register and r.subject_id = m.subject_id
+    where ${stopping(sql)} and ${isStanding(sql)}`;
 };
 
 const rowOf = (d: Disbursement) => ({

@@ -1,15 +1,16 @@
 // The step that pre-fills: settled lines with money become disbursement records with payee, account, basis and what is missing; matches that
 // suspend or end become stop records, because a person stands behind every stop. Bounded chunks, each one transaction; may run twice and side by side.
 import { randomUUID } from 'node:crypto';
+import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
-import { type GrantedLine, markHanded, takeUnfilled } from '../settlement/hand-store.ts';
+import { type GrantedLine, type LineKey, lookUnfilled, takeUnfilled } from '../settlement/hand-store.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
 import { payeesOf } from './payee.ts';
-import { heldUnits, insertDisbursements, itemsOf, takeStops, unitKey } from './prefill-store.ts';
+import { heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {
   readonly now: Date;
@@ -41,48 +42,50 @@ export const basisOf = (item: Item): Basis => ({
 export const prefill = async (db: Db, options: PrefillOptions): Promise<PrefillReport> => {
   const report = { made: 0, stops: 0, gaps: 0, amountFen: 0n };
   const at = options.at ?? nowhere;
-  for (const [kind, take] of [
-    ['made', fillLines],
-    ['stops', fillStops],
-  ] as const) {
-    for (;;) {
-      const made = await transaction(db, async (tx) => {
-        const records = await take(tx, options);
-        await at('prefill.before-write');
-        const written = await insertDisbursements(tx, records, options.now);
-        await at('prefill.before-commit');
-        return { taken: records.length, written };
-      });
-      await at('prefill.after-commit');
-      report[kind] += made.written.length;
-      for (const record of made.written) {
-        report.amountFen += record.amountFen;
-        if (record.gaps.length > 0) report.gaps += 1;
-      }
-      if (made.taken < (options.chunk ?? 500)) break;
+  const chunk = options.chunk ?? 500;
+  const write = async (kind: 'made' | 'stops', records: (tx: Tx) => Promise<readonly Disbursement[]>): Promise<number> => {
+    const made = await transaction(db, async (tx) => {
+      const filled = await records(tx);
+      await at('prefill.before-write');
+      const written = await insertDisbursements(tx, filled, options.now);
+      await at('prefill.before-commit');
+      return written;
+    });
+    await at('prefill.after-commit');
+    report[kind] += made.length;
+    for (const record of made) {
+      report.amountFen += record.amountFen;
+      if (record.gaps.length > 0) report.gaps += 1;
     }
-  }
+    return made.length;
+  };
+  await inChunks<LineKey>({
+    look: (after, limit) => transaction(db, (tx) => lookUnfilled(tx, after, limit)),
+    take: (keys) => write('made', (tx) => fillLines(tx, keys, options)),
+    chunk,
+  });
+  await inChunks<LineKey>({
+    look: (after, limit) => transaction(db, (tx) => lookStops(tx, after, limit)),
+    take: (keys) => write('stops', (tx) => fillStops(tx, keys, options.now)),
+    chunk,
+  });
   return report;
 };
 
-const fillLines = async (tx: Tx, options: PrefillOptions): Promise<readonly Disbursement[]> => {
-  const lines = await takeUnfilled(tx, options.chunk ?? 500);
+const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptions): Promise<readonly Disbursement[]> => {
+  const lines = await takeUnfilled(tx, keys);
   if (lines.length === 0) return [];
-  await markHanded(
-    tx,
-    lines.map((line) => line.id),
-  );
   const items = await itemsOf(tx, lines);
   const payees = await payeesOf(tx, lines, items, options);
   const held = await heldUnits(tx, lines);
   return lines.flatMap((line) => {
     const item = items.get(`${line.itemId}@${line.version}`);
     const payee = payees.get(line.id);
-    return item === undefined || payee === undefined ? [] : [recordOf(line, item, payee, held.get(unitKey(line)) ?? null, options)];
+    return item === undefined || payee === undefined ? [] : [recordOf(line, item, payee, held.get(unitKey(line)) ?? null, options.now)];
   });
 };
 
-const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: string | null, options: PrefillOptions): Disbursement => {
+const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: string | null, now: Date): Disbursement => {
   return {
     id: randomUUID(),
     subjectId: line.subjectId,
@@ -111,13 +114,13 @@ const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: strin
     dueOn: null,
     // A hold on an earlier record of the same unit was set by a person: a new amount does not undo it.
     ...(holdReason === null ? { heldFrom: null, holdReason: null } : ({ state: 'held', heldFrom: 'prefilled', holdReason } as const)),
-    createdAt: options.now,
+    createdAt: now,
     revision: 0,
   };
 };
 
-const fillStops = async (tx: Tx, options: PrefillOptions): Promise<readonly Disbursement[]> => {
-  const stops = await takeStops(tx, options.chunk ?? 500);
+const fillStops = async (tx: Tx, keys: readonly LineKey[], now: Date): Promise<readonly Disbursement[]> => {
+  const stops = await takeStops(tx, keys);
   const items = await itemsOf(tx, stops);
   return stops.flatMap((stop): Disbursement[] => {
     const item = items.get(`${stop.itemId}@${stop.version}`);
@@ -146,7 +149,7 @@ const fillStops = async (tx: Tx, options: PrefillOptions): Promise<readonly Disb
         dueOn: null,
         heldFrom: null,
         holdReason: null,
-        createdAt: options.now,
+        createdAt: now,
         revision: 0,
       },
     ];

@@ -1,7 +1,7 @@
 // Who is to be told, read from disbursement records and push matches. Hand-written SQL: being told is the absence of a notice for a record and
 // template, and one statement finds a chunk of those.
 import type { Day } from '../base/day.ts';
-import { rawSql, type Tx } from '../db/handle.ts';
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import type { TemplateName } from './notice.ts';
@@ -38,57 +38,94 @@ const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id 
   d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId",
   d.due_on as "dueOn", d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
 
-/**
- * Records at their notice step, and records that lack something, which nobody has been told about; locked, others' passed over.
- * A match's lines are told together: while one of them has not reached its first stop yet, the match waits.
- */
-export const takeRecords = async (tx: Tx, limit: number): Promise<readonly ToTell[]> => {
+export interface RecordKey {
+  readonly subjectId: string;
+  readonly id: string;
+}
+
+const fromKeys = (sql: Sql, keys: readonly RecordKey[]) =>
+  sql`unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)`;
+
+const behind = (sql: Sql, table: 'd' | 'm', after: RecordKey | null) =>
+  after === null ? sql`` : sql`and (${sql(table)}.subject_id, ${sql(table)}.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`;
+
+/** Which template a record calls for: what it lacks, its stop, its choice, or its amount. */
+const template = (sql: Sql) => sql`(case
+  when d.state = 'asking' then 'asking'
+  when d.line_id is null then d.match_kind
+  when d.flow[d.step + 2] = 'confirm' then 'confirm'
+  else 'matched' end)`;
+
+/** A match's lines are told together: while one of them has not reached its first stop yet, the match waits. */
+const untold = (sql: Sql) => sql`
+  d.state in ('notified', 'asking')
+  and not exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.template = ${template(sql)})
+  and not exists (select from disbursement s where s.subject_id = d.subject_id and s.match_id = d.match_id and s.state = 'prefilled')`;
+
+/** Records at their notice step, and records that lack something, which nobody has been told about. */
+export const lookRecords = async (tx: Tx, after: RecordKey | null, limit: number): Promise<readonly RecordKey[]> => {
   const sql = rawSql(tx);
-  return await sql<ToTell[]>`
-    select ${sql.unsafe(base)}, x.template
-    from disbursement d join match m on m.subject_id = d.subject_id and m.id = d.match_id
-    cross join lateral (select case
-      when d.state = 'asking' then 'asking'
-      when d.line_id is null then d.match_kind
-      when d.flow[d.step + 2] = 'confirm' then 'confirm'
-      else 'matched' end as template) x
-    where d.state in ('notified', 'asking')
-      and not exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.template = x.template)
-      and not exists (select from disbursement s where s.subject_id = d.subject_id and s.match_id = d.match_id and s.state = 'prefilled')
-    order by d.subject_id, d.match_id, d.id limit ${limit} for update of d skip locked`;
+  return await sql<RecordKey[]>`
+    select d.subject_id as "subjectId", d.id from disbursement d where ${untold(sql)} ${behind(sql, 'd', after)}
+    order by d.subject_id, d.id limit ${limit}`;
 };
 
-/** Records in an open confirm window of which a reminder is due; the caller says which day's. */
+/** Those of them that are still untold, locked; others' passed over. */
+export const takeRecords = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
+  const sql = rawSql(tx);
+  return await sql<ToTell[]>`
+    select ${sql.unsafe(base)}, ${template(sql)} as template
+    from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
+    join match m on m.subject_id = d.subject_id and m.id = d.match_id
+    where ${untold(sql)} for update of d skip locked`;
+};
+
+const confirming = (sql: Sql, today: Day) => sql`d.state = 'confirming' and d.due_on >= ${today} and d.window_from < ${today}`;
+
+/** Records in an open confirm window. */
+export const lookConfirming = async (tx: Tx, today: Day, after: RecordKey | null, limit: number): Promise<readonly RecordKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<RecordKey[]>`
+    select d.subject_id as "subjectId", d.id from disbursement d where ${confirming(sql, today)} ${behind(sql, 'd', after)}
+    order by d.subject_id, d.id limit ${limit}`;
+};
+
+/** The same in full, with the templates they were told by; which reminder is due, the caller says. */
 export const takeConfirming = async (
   tx: Tx,
   today: Day,
-  after: { readonly subjectId: string; readonly id: string } | null,
-  limit: number,
+  keys: readonly RecordKey[],
 ): Promise<readonly (ToTell & { readonly windowFrom: Day; readonly told: readonly string[] })[]> => {
   const sql = rawSql(tx);
   return await sql<(ToTell & { windowFrom: Day; told: string[] })[]>`
     select ${sql.unsafe(base)}, 'confirm' as template, d.window_from as "windowFrom",
       array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told
-    from disbursement d join match m on m.subject_id = d.subject_id and m.id = d.match_id
-    where d.state = 'confirming' and d.due_on >= ${today} and d.window_from < ${today}
-      ${after === null ? sql`` : sql`and (d.subject_id, d.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
-    order by d.subject_id, d.id limit ${limit} for update of d skip locked`;
+    from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
+    join match m on m.subject_id = d.subject_id and m.id = d.match_id
+    where ${confirming(sql, today)} for update of d skip locked`;
 };
 
-/** Push matches that are new, changed or back, which nobody has been told about. Runs nobody has finished telling are marked in `settled_run` too. */
-export const takePush = async (tx: Tx, limit: number): Promise<readonly ToTell[]> => {
+const pushed = (sql: Sql) => sql`
+  m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')
+  and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' = 'push')
+  and not exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
+  and not exists (select from notice n where n.dedupe = 'push:' || m.id)`;
+
+/** Push matches that are new, changed or back, which nobody has been told about. */
+export const lookPush = async (tx: Tx, after: RecordKey | null, limit: number): Promise<readonly RecordKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<RecordKey[]>`
+    select m.subject_id as "subjectId", m.id from match m where ${pushed(sql)} ${behind(sql, 'm', after)} order by m.subject_id, m.id limit ${limit}`;
+};
+
+export const takePush = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
   const sql = rawSql(tx);
   return await sql<ToTell[]>`
     select null as "disbursementId", m.subject_id as "subjectId", m.id as "matchId", m.register, m.item_id as "itemId", m.version, m.division,
       m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", null as "dueOn",
       '{}'::text[] as gaps, '{}'::text[] as flow, 0 as step, '[]'::jsonb as missing, 'push' as template
-    from match m
-    where m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')
-      and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' = 'push')
-      and not exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
-      and not exists (select from notice n where n.dedupe = 'push:' || m.id)
-      and ${isStanding(sql)}
-    order by m.subject_id, m.id limit ${limit}`;
+    from ${fromKeys(sql, keys)} join match m on m.subject_id = k.subject and m.id = k.id
+    where ${pushed(sql)} and ${isStanding(sql)}`;
 };
 
 /** Push items' runs that have nothing left to tell: they need not be looked at again. */

@@ -2,6 +2,7 @@
 // notices, one per match and template. Continuing recipients have no notice step and are not told again. Bounded chunks; may run twice and side by side.
 import { randomUUID } from 'node:crypto';
 import { addDays, type Day, daysBetween } from '../base/day.ts';
+import { inChunks, type Look } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
@@ -9,7 +10,19 @@ import { contactText, type LinkNames, type SubjectReader } from '../record/conta
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { isMailable, type TemplateName } from './notice.ts';
 import { insertNotices, type NewNotice } from './store.ts';
-import { closePushRuns, itemsOf, type ToTell, takeConfirming, takenKeys, takePush, takeRecords } from './tell-store.ts';
+import {
+  closePushRuns,
+  itemsOf,
+  lookConfirming,
+  lookPush,
+  lookRecords,
+  type RecordKey,
+  type ToTell,
+  takeConfirming,
+  takenKeys,
+  takePush,
+  takeRecords,
+} from './tell-store.ts';
 import { render } from './template.ts';
 
 export interface TellOptions {
@@ -29,61 +42,41 @@ export interface TellOptions {
 
 export type TellReport = Readonly<Partial<Record<TemplateName, number>>>;
 
-type Take = (tx: Tx) => Promise<readonly ToTell[]>;
-
 export const tell = async (db: Db, options: TellOptions): Promise<TellReport> => {
   const report: Partial<Record<TemplateName, number>> = {};
-  const limit = options.chunk ?? 500;
   const at = options.at ?? nowhere;
-  const chunk = async (take: Take): Promise<{ taken: number; written: number; last: ToTell | null }> => {
-    const done = await transaction(db, async (tx) => {
-      const rows = await take(tx);
-      const notices = await noticesFor(tx, wholeMatches(rows, limit), options);
+  const write = async (take: (tx: Tx) => Promise<readonly ToTell[]>): Promise<number> => {
+    const made = await transaction(db, async (tx) => {
+      const notices = await noticesFor(tx, await take(tx), options);
       await at('tell.before-write');
       const ids = await insertNotices(tx, notices, options.now);
       await at('tell.before-commit');
-      return { taken: rows.length, made: notices.filter((n) => ids.has(n.id)), last: rows.at(-1) ?? null };
+      return notices.filter((n) => ids.has(n.id));
     });
     await at('tell.after-commit');
-    for (const n of done.made) report[n.template] = (report[n.template] ?? 0) + 1;
-    return { taken: done.taken, written: done.made.length, last: done.last };
+    for (const n of made) report[n.template] = (report[n.template] ?? 0) + 1;
+    return made.length;
   };
-  for (const take of [(tx: Tx) => takeRecords(tx, limit), (tx: Tx) => takePush(tx, limit)]) {
-    // A full chunk of which nothing could be written would come again for ever.
-    for (;;) {
-      const done = await chunk(take);
-      if (done.taken < limit || done.written === 0) break;
-    }
-  }
+  const each = (look: Look<RecordKey>['look'], take: (tx: Tx, keys: readonly RecordKey[]) => Promise<readonly ToTell[]>) =>
+    inChunks<RecordKey>({
+      look,
+      take: (keys) => write((tx) => take(tx, keys)),
+      chunk: options.chunk ?? 500,
+      // One subject's records stay together: several lines of a match are one notice.
+      together: (a, b) => a.subjectId === b.subjectId,
+    });
+  await each((after, limit) => transaction(db, (tx) => lookRecords(tx, after, limit)), takeRecords);
+  await each((after, limit) => transaction(db, (tx) => lookPush(tx, after, limit)), takePush);
   await transaction(db, (tx) => closePushRuns(tx, options.now));
-  await remind(options, limit, chunk);
-  return report;
-};
-
-/** A full chunk may end in the middle of a match; its lines are told together, so they wait for the next chunk. */
-const wholeMatches = (rows: readonly ToTell[], limit: number): readonly ToTell[] => {
-  const cut = rows.at(-1)?.matchId;
-  const whole = rows.filter((row) => row.matchId !== cut);
-  return rows.length === limit && whole.length > 0 ? whole : rows;
-};
-
-/** Reminders go by the window's own days, so they are looked for with a cursor: most records in a window have none due. */
-const remind = async (options: TellOptions, limit: number, chunk: (take: Take) => Promise<{ taken: number }>): Promise<void> => {
-  let cursor: { subjectId: string; id: string } | null = null;
-  for (;;) {
-    let full = false;
-    await chunk(async (tx) => {
-      const rows = await takeConfirming(tx, options.today, cursor, limit);
-      full = rows.length === limit;
-      const last = rows.at(-1);
-      if (last !== undefined) cursor = { subjectId: last.subjectId, id: last.disbursementId ?? '' };
-      return rows.flatMap((row) => {
+  await each(
+    (after, limit) => transaction(db, (tx) => lookConfirming(tx, options.today, after, limit)),
+    async (tx, keys) =>
+      (await takeConfirming(tx, options.today, keys)).flatMap((row) => {
         const template = reminderDue(row, options.today);
         return template === null ? [] : [{ ...row, template }];
-      });
-    });
-    if (!full) return;
-  }
+      }),
+  );
+  return report;
 };
 
 /** Of three reminders (a third, two thirds, the last day) the latest that is due; one that was missed is not sent after the next. */

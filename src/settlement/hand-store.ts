@@ -2,7 +2,7 @@
 // SKIP LOCKED, so that several processes take different lines.
 import { auditAll } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
-import { rawSql, type Tx } from '../db/handle.ts';
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { budgetIdOf, move } from '../ledger/ledger.ts';
 import { post, promises } from '../ledger/store.ts';
 import type { MatchKind } from '../policy/item.ts';
@@ -22,17 +22,36 @@ export interface GrantedLine {
   readonly grantedFen: bigint;
 }
 
-/** Lines with money that have no disbursement record yet, oldest first, locked for this transaction; others' locked lines are passed over. */
-export const takeUnfilled = async (tx: Tx, limit: number): Promise<readonly GrantedLine[]> =>
-  await rawSql(tx)<GrantedLine[]>`
+export interface LineKey {
+  readonly subjectId: string;
+  readonly id: string;
+}
+
+const unfilled = (sql: Sql) => sql`not s.handed_on and s.granted_fen > 0 and s.state in ('granted', 'reduced')`;
+
+/** Keys of lines with money that have no disbursement record yet, in key order. */
+export const lookUnfilled = async (tx: Tx, after: LineKey | null, limit: number): Promise<readonly LineKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<LineKey[]>`
+    select s.subject_id as "subjectId", s.id from settlement_line s where ${unfilled(sql)}
+      ${after === null ? sql`` : sql`and (s.subject_id, s.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
+    order by s.subject_id, s.id limit ${limit}`;
+};
+
+/** Those of the lines that still have no record, handed on to the caller in this transaction; lines others hold are passed over. */
+export const takeUnfilled = async (tx: Tx, keys: readonly LineKey[]): Promise<readonly GrantedLine[]> => {
+  const sql = rawSql(tx);
+  return await sql<GrantedLine[]>`
+    with taken as (
+      select s.subject_id, s.id from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as x(subject, id)
+      join settlement_line s on s.subject_id = x.subject and s.id = x.id
+      where ${unfilled(sql)} for update of s skip locked
+    ), handed as (
+      update settlement_line s set handed_on = true from taken t where s.subject_id = t.subject_id and s.id = t.id returning s.*
+    )
     select s.id, s.subject_id as "subjectId", s.match_id as "matchId", s.match_kind as "matchKind", m.register, s.item_id as "itemId", s.version,
       s.division, s.period_key as "periodKey", s.key, s.granted_fen as "grantedFen"
-    from settlement_line s join match m on m.subject_id = s.subject_id and m.id = s.match_id
-    where not s.handed_on and s.granted_fen > 0 and s.state in ('granted', 'reduced')
-    order by s.created_at, s.id limit ${limit} for update of s skip locked`;
-
-export const markHanded = async (tx: Tx, ids: readonly string[]): Promise<void> => {
-  await rawSql(tx)`update settlement_line set handed_on = true where id = any(${[...ids]}::uuid[])`;
+    from handed s join match m on m.subject_id = s.subject_id and m.id = s.match_id`;
 };
 
 /**

@@ -36,15 +36,23 @@ export const openRuns = async (tx: Tx): Promise<readonly RunPair[]> =>
 /** Items with a line that may be looked at again: marked, or first in the queue of a budget that has room for it. */
 export const itemsToReconsider = async (tx: Tx): Promise<readonly string[]> => {
   const sql = rawSql(tx);
-  const rows = await sql<{ item_id: string }[]>`select distinct s.item_id from settlement_line s where ${mayImprove(sql)}`;
+  const rows = await sql<{ item_id: string }[]>`
+    with ${roomy(sql)} select distinct s.item_id from settlement_line s where s.reconsider
+    union select g.item_id from budget g where 'budget:' || g.id in (select blocked_on from roomy)`;
   return rows.map((row) => row.item_id);
 };
 
-const mayImprove = (sql: Sql) => sql`(s.reconsider or (s.state = 'waiting' and (
-    select b.amount_fen from balance b where b.account = s.blocked_on || ':available'
-  ) >= (
-    select h.wanted_fen from settlement_line h where h.state = 'waiting' and h.blocked_on = s.blocked_on order by h.order_key limit 1
-  )))`;
+/** Limited budgets with room for whoever waits first; asked once per statement, or 10,000 waiting lines would each look for the first. */
+const roomy = (sql: Sql) => sql`
+  roomy as materialized (
+    select h.blocked_on from budget g
+    cross join lateral (
+      select s.blocked_on, s.wanted_fen from settlement_line s
+      where s.state = 'waiting' and s.blocked_on = 'budget:' || g.id order by s.blocked_on, s.order_key limit 1) h
+    join balance b on b.account = h.blocked_on || ':available' and b.amount_fen >= h.wanted_fen
+    where g.kind = 'limited')`;
+
+const mayImprove = (sql: Sql) => sql`(s.reconsider or (s.state = 'waiting' and s.blocked_on in (select blocked_on from roomy)))`;
 
 /** Where a query looks: a lane's open runs and marked lines, known entries of its queue, or some subjects' matches in open runs. */
 export type Span = { readonly items: readonly string[]; readonly runs: readonly RunPair[] } & (
@@ -95,7 +103,7 @@ export const isStanding = (sql: Sql) => {
  * match no longer carries asks to be withdrawn.
  */
 const unitsOf = (sql: Sql, span: Span) => sql`
-  chosen as (${chosen(sql, span)}), units as (
+  ${roomy(sql)}, chosen as (${chosen(sql, span)}), units as (
     select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, u.*
     from chosen c join match m on m.subject_id = c.subject_id and m.id = c.id
     cross join lateral (
@@ -195,9 +203,10 @@ interface LineRow {
 /** Lines that are not superseded, of these subjects and items. */
 const liveLines = async (tx: Tx, subjects: readonly string[], items: readonly string[]): Promise<readonly LineRow[]> =>
   await rawSql(tx)<LineRow[]>`
-    select id, subject_id, match_id, item_id, period_key, year, key, part, state, wanted_fen from settlement_line
-    where subject_id = any(${[...subjects]}::uuid[]) and item_id = any(${[...items]}::text[]) and state <> 'superseded'
-    order by part, id`;
+    select s.id, s.subject_id, s.match_id, s.item_id, s.period_key, s.year, s.key, s.part, s.state, s.wanted_fen
+    from unnest(${[...subjects]}::uuid[]) as x(subject) join settlement_line s on s.subject_id = x.subject
+    where s.item_id = any(${[...items]}::text[]) and s.state <> 'superseded'
+    order by s.part, s.id`;
 
 /** Loads units with their earlier lines; `amounts` says what is booked for a line. Units of unknown versions are left out. */
 export const loadUnits = async (

@@ -53,11 +53,14 @@ export const loadClaims = async (tx: Tx, units: readonly Unit[]): Promise<Map<st
   const rows = await rawSql(tx)<
     { object_kind: string; object_id: string; claim_group: string; period_key: string; line_id: string | null }[]
   >`
-    select object_kind, object_id, claim_group, period_key, line_id from claim
-    where (object_kind, object_id, claim_group, period_key) in (
-        select kind, object, "group", period from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as x(kind text, object text, "group" text, period text))
-      or line_id = any(${lines}::uuid[])
-    order by 1, 2, 3, 4 for update`;
+    select c.* from (
+      select c.object_kind, c.object_id, c.claim_group, c.period_key
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as x(kind text, object text, "group" text, period text)
+      join claim c on c.object_kind = x.kind and c.object_id = x.object and c.claim_group = x."group" and c.period_key = x.period
+      union
+      select c.object_kind, c.object_id, c.claim_group, c.period_key from unnest(${lines}::uuid[]) as x(line) join claim c on c.line_id = x.line
+    ) k join claim c using (object_kind, object_id, claim_group, period_key)
+    order by 1, 2, 3, 4 for update of c`;
   return new Map(
     rows.map((row) => [
       claimKeyOf({ kind: row.object_kind, object: row.object_id, group: row.claim_group, period: row.period_key }),
@@ -86,8 +89,10 @@ export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Pro
   const available = await lockAvailable(tx, limited);
   const own = units.flatMap((unit) => (unit.line === null ? [] : [unit.line.id]));
   const waiting = await sql<{ blocked_on: string; first: string }[]>`
-    select blocked_on, min(order_key collate "C") as first from settlement_line
-    where state = 'waiting' and blocked_on = any(${limited.map((id) => `budget:${id}`)}::text[]) and id <> all(${own}::uuid[]) group by blocked_on`;
+    select x.b as blocked_on, h.order_key as first from unnest(${limited.map((id) => `budget:${id}`)}::text[]) as x(b)
+    cross join lateral (
+      select s.order_key from settlement_line s where s.state = 'waiting' and s.blocked_on = x.b and s.id <> all(${own}::uuid[])
+      order by s.blocked_on, s.order_key limit 1) h`;
   const firstOf = new Map(waiting.map((row) => [row.blocked_on, row.first]));
   return new Map(
     kinds.map(({ id, kind }) => [id, { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(`budget:${id}`) ?? null }]),
@@ -134,8 +139,12 @@ const lineRow = (o: Outcome) => ({
 /** Lines first give way, then come: the partial unique index never sees two live lines of one part. */
 const writeLines = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promise<void> => {
   const sql = rawSql(tx);
-  const gone = outcomes.flatMap((o) => o.supersedes.map((prior) => prior.id));
-  await sql`update settlement_line set state = 'superseded', reconsider = false, blocked_on = null where id = any(${gone}::uuid[])`;
+  const gone = outcomes.flatMap((o) => o.supersedes.map((prior) => ({ subject: o.unit.subjectId, id: prior.id })));
+  if (gone.length > 0)
+    await sql`
+      update settlement_line s set state = 'superseded', reconsider = false, blocked_on = null
+      from unnest(${gone.map((line) => line.subject)}::uuid[], ${gone.map((line) => line.id)}::uuid[]) as x(subject, id)
+      where s.subject_id = x.subject and s.id = x.id`;
   const rows = JSON.stringify(outcomes.map(lineRow));
   await sql`
     insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part,
@@ -153,7 +162,7 @@ const writeClaims = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Prom
     ...o.supersedes.map((prior) => prior.id),
     ...(o.unit.line !== null && o.takes.length === 0 ? [o.lineId] : []),
   ]);
-  await sql`update claim set line_id = null, item_id = null, taken_at = null where line_id = any(${gone}::uuid[])`;
+  if (gone.length > 0) await sql`update claim set line_id = null, item_id = null, taken_at = null where line_id = any(${gone}::uuid[])`;
   const takes = outcomes.flatMap((o) => o.takes.map((claim) => ({ ...claim, line: o.lineId, item: o.unit.item.id })));
   if (takes.length === 0) return;
   const taken = await sql`
