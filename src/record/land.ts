@@ -116,7 +116,7 @@ const refuseStaged = async (
   newer: DivisionFilter | null,
   refusals: LateRefusals,
 ): Promise<void> => {
-  const note = (taken: readonly { readonly rows: Group['rows']; readonly key: string }[], fault: Fault): void => {
+  const note = (taken: readonly landing.Taken[], fault: Fault): void => {
     for (const { rows, key } of taken) {
       for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) }, counted: true });
     }

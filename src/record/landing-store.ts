@@ -49,7 +49,7 @@ export const createStage = async (sql: Sql): Promise<void> => {
   await sql`
     select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_material']) as name`;
   await sql`
-    create temporary table stage (line int not null, key text, rows jsonb not null, name text, division text, withdrawn jsonb, bad boolean not null,
+    create temporary table stage (line int not null, key text, rows text, name text, division text, withdrawn jsonb, bad boolean not null,
       cells jsonb not null, problems jsonb, gone boolean not null default false) on commit drop`;
 };
 
@@ -73,6 +73,23 @@ export const copyIntoStage = async (sql: Sql, fill: (sink: (text: string) => Pro
 
 export const indexStage = (sql: Sql): Promise<unknown> => sql`create index on stage (key)`;
 
+/** `rows` stays text, and is left out where there is one row and no place in it: reading it as jsonb was a third of the copy. */
+const rowsOf = (text: string | null, line: number): Group['rows'] => (text === null ? [[line, '']] : (JSON.parse(text) as Group['rows']));
+
+/** Line and text of a group's rows as the stage has them. */
+interface RawRows {
+  readonly line: number;
+  readonly rows: string | null;
+}
+
+const parsed = <R extends RawRows>(rows: readonly R[]): (Omit<R, 'rows'> & { readonly rows: Group['rows'] })[] =>
+  rows.map((r) => ({ ...r, rows: rowsOf(r.rows, r.line) }));
+
+export interface Taken {
+  readonly key: string;
+  readonly rows: Group['rows'];
+}
+
 interface StagedRow {
   readonly key: string;
   readonly rows: Group['rows'];
@@ -90,13 +107,13 @@ export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator
     create temporary table scattered on commit drop as
     select key, row_number() over (order by key) as n from stage where key is not null group by key having count(*) > 1`;
   for (let from = 0; ; from += pageSize) {
-    const rows = await sql<StagedRow[]>`
+    const rows = await sql<(Omit<StagedRow, 'rows'> & RawRows)[]>`
       with taken as (
         delete from stage s using scattered d where d.key = s.key and d.n > ${from} and d.n <= ${from + pageSize} returning s.*
       )
-      select key, rows, name, division, withdrawn, bad, cells, problems from taken order by key, line`;
+      select line, key, rows, name, division, withdrawn, bad, cells, problems from taken order by key, line`;
     if (rows.length === 0) return;
-    yield [...Map.groupBy(rows, (r) => r.key).values()];
+    yield [...Map.groupBy(parsed(rows), (r) => r.key).values()];
   }
 }
 
@@ -106,30 +123,36 @@ const inDivisions = (sql: Sql, filter: DivisionFilter | null) =>
     : sql`(r.division like any(${[...filter.prefixes]}::text[]) or r.division = any(${[...filter.codes]}::text[]))`;
 
 /** Rows about nobody: they leave the stage and are named. */
-export const takeUnknownSubjects = (l: Landing): Promise<{ rows: Group['rows']; key: string }[]> =>
-  l.sql<{ rows: Group['rows']; key: string }[]>`
+export const takeUnknownSubjects = async (l: Landing): Promise<readonly Taken[]> =>
+  parsed(
+    await l.sql<(RawRows & { readonly key: string })[]>`
     delete from stage s where not s.bad and s.key is not null
       and not exists (select from record r where r.register = ${l.register} and r.key = s.key)
-    returning s.rows, s.key`;
+    returning s.line, s.rows, s.key`,
+  );
 
 /** Rows about subjects who live elsewhere; whoever has no known division passes. */
-export const takeOutOfScope = (l: Landing, scope: DivisionFilter): Promise<{ rows: Group['rows']; key: string }[]> =>
-  l.sql<{ rows: Group['rows']; key: string }[]>`
+export const takeOutOfScope = async (l: Landing, scope: DivisionFilter): Promise<readonly Taken[]> =>
+  parsed(
+    await l.sql<(RawRows & { readonly key: string })[]>`
     delete from stage s using record r
     where not s.bad and r.register = ${l.register} and r.key = s.key and r.division is not null and not ${inDivisions(l.sql, scope)}
-    returning s.rows, s.key`;
+    returning s.line, s.rows, s.key`,
+  );
 
 /** `newer`: divisions for which a later full delivery or list of this dataset has landed already; null: none. */
 const isLate = (l: Landing, newer: DivisionFilter | null) =>
   newer === null ? l.sql`(p.as_of > ${l.asOf})` : l.sql`(p.as_of > ${l.asOf} or ${inDivisions(l.sql, newer)})`;
 
 /** Rows that something newer has overtaken. */
-export const takeLate = (l: Landing, newer: DivisionFilter | null): Promise<{ rows: Group['rows']; key: string }[]> =>
-  l.sql<{ rows: Group['rows']; key: string }[]>`
+export const takeLate = async (l: Landing, newer: DivisionFilter | null): Promise<readonly Taken[]> =>
+  parsed(
+    await l.sql<(RawRows & { readonly key: string })[]>`
     delete from stage s using record r
       left join record_part p on p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
     where r.register = ${l.register} and r.key = s.key and ${isLate(l, newer)}
-    returning s.rows, s.key`;
+    returning s.line, s.rows, s.key`,
+  );
 
 export interface ToMerge {
   readonly key: string;
@@ -152,11 +175,11 @@ export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pag
       ) p on true
     where not s.bad and ((p.cells is not null and p.cells is distinct from s.cells) or s.withdrawn is not null)`;
   for (let from = 0; ; from += pageSize) {
-    const rows = await l.sql<ToMerge[]>`
-      select s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
+    const rows = await l.sql<(Omit<ToMerge, 'rows'> & RawRows)[]>`
+      select s.line, s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
       where m.n > ${from} and m.n <= ${from + pageSize} and not s.bad`;
     if (rows.length === 0) return;
-    yield rows;
+    yield parsed(rows);
   }
 }
 

@@ -121,7 +121,7 @@ export const copyLine = (group: Group, kept: readonly ProblemRow[] = []): string
   const cells = [
     String(group.rows[0]?.[0] ?? 0),
     copyText(group.key),
-    copyJson(group.rows),
+    group.rows.length === 1 && group.rows[0]?.[1] === '' ? '\\N' : copyJson(group.rows),
     copyText(group.name),
     copyText(group.division),
     group.withdrawn === null ? '\\N' : copyJson(group.withdrawn),
