@@ -4,7 +4,7 @@ import { type Day, fromEpochDay, toEpochDay } from '../base/day.ts';
 import type { CellValue } from '../record/record.ts';
 import type { ResolvedCell, ResolvedFact } from '../record/resolve.ts';
 import { finishValues, plainValue, pushValues, type Shape, type Values, type ValuesBuilder, valuesBuilder } from './values.ts';
-import { type Ints, ints, narrow, pushInt, takeInts } from './vector.ts';
+import { type Ints, ints, isAll, narrow, pushInt, takeInts } from './vector.ts';
 
 /** Why a fact is unknown. */
 export type Reason = NonNullable<ResolvedFact['missing']>;
@@ -107,21 +107,16 @@ const reasonCode = (builder: ColumnBuilder, missing: Reason): number => {
 };
 
 export const finishColumn = (builder: ColumnBuilder): Column => {
-  const counts = takeInts(builder.counts);
-  const states = takeInts(builder.rowStates);
-  const reason = takeInts(builder.reason);
-  const timed = [takeInts(builder.from), takeInts(builder.to)] as const;
-  const dated = timed[0].some((day) => day !== openFrom) || timed[1].some((day) => day !== openTo);
-  const plain = counts.every((count) => count === 1);
+  const dated = !isAll(builder.from, openFrom) || !isAll(builder.to, openTo);
   return {
     rows: builder.rows,
-    ...(states.every((s) => s === rowState.told) ? {} : { rowStates: Uint8Array.from(states) }),
-    ...(plain ? {} : { offsets: offsetsOf(counts) }),
-    ...(dated ? { from: timed[0], to: timed[1] } : {}),
+    ...(isAll(builder.rowStates, rowState.told) ? {} : { rowStates: Uint8Array.from(takeInts(builder.rowStates)) }),
+    ...(isAll(builder.counts, 1) ? {} : { offsets: offsetsOf(takeInts(builder.counts)) }),
+    ...(dated ? { from: takeInts(builder.from), to: takeInts(builder.to) } : {}),
     sources: [...builder.sources.values()],
     ...(builder.sources.size > 1 ? { source: narrow(takeInts(builder.source), builder.sources.size) } : {}),
     reasons: [...builder.reasons.keys()].map((key) => JSON.parse(key) as Reason),
-    ...(builder.reasons.size > 0 ? { reason: narrow(reason, builder.reasons.size + 1) } : {}),
+    ...(builder.reasons.size > 0 ? { reason: narrow(takeInts(builder.reason), builder.reasons.size + 1) } : {}),
     values: finishValues(builder.values),
   };
 };

@@ -1,7 +1,7 @@
 // Sealed values as the values FEEL computes with. Written apart from the plain reader of records on purpose: the two opinions share no decoding.
 import { fromInt, parseDecimal, ratio } from '../base/rational.ts';
 import type { FactType, Field } from '../catalogue/catalogue.ts';
-import { context, unknown, type Value } from '../feel/value.ts';
+import { context, openSeries, unknown, type Value } from '../feel/value.ts';
 import type { CellValue } from '../record/record.ts';
 import { factValue } from '../record/value.ts';
 import { plainValue, type Shape, type Values } from './values.ts';
@@ -74,7 +74,7 @@ const setValue = (elements: Vector, from: number, to: number, path: string): Val
 const seriesValue = (periods: Vector, numbers: Vector, from: number, to: number, path: string): Value => {
   const entries: [string, Value][] = [];
   for (let i = from; i < to; i++) entries.push([scalarAt(periods, i, 'text', path) as string, scalarAt(numbers, i, 'number', path)]);
-  return context(new Map(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))));
+  return openSeries(new Map(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))), path);
 };
 
 const elementValue = (list: Extract<Values, { shape: 'list' }>, index: number, fields: readonly Field[], path: string): Value => {

@@ -3,6 +3,8 @@
 // number: nine tenths of a record are such, and it is a tenth of the text.
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Day } from '../base/day.ts';
+import type { CellValue } from '../record/record.ts';
 import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../record/resolve.ts';
 import { pack, unpack } from './pack.ts';
 
@@ -15,6 +17,8 @@ interface Packed {
   readonly facts: readonly string[];
   /** JSON texts. */
   readonly shared: readonly string[];
+  /** Dataset and asOf of the cells written out, by number. */
+  readonly sources: readonly (readonly [dataset: string, asOf: Day])[];
   readonly offsets: Uint32Array;
   readonly bytes: Uint8Array;
 }
@@ -23,6 +27,8 @@ export interface PagesBuilder {
   readonly facts: readonly string[];
   readonly codes: Map<string, number>;
   readonly shared: string[];
+  readonly sources: (readonly [dataset: string, asOf: Day])[];
+  readonly sourceCodes: Map<string, number>;
   /** What the row before said, by place. */
   readonly last: { readonly cell: ResolvedCell; readonly text: string }[];
   rows: number;
@@ -35,6 +41,8 @@ export const pagesBuilder = (facts: readonly string[]): PagesBuilder => ({
   facts,
   codes: new Map(),
   shared: [],
+  sources: [],
+  sourceCodes: new Map(),
   last: [],
   rows: 0,
   lines: [],
@@ -73,15 +81,41 @@ const written = (builder: PagesBuilder, fact: ResolvedFact | undefined, place: n
 
 const asText = (builder: PagesBuilder, fact: ResolvedFact): string => {
   const like = likeness(fact);
-  if (like === null) return JSON.stringify(fact);
+  if (like === null) return ownText(builder, fact);
   let code = builder.codes.get(like);
   if (code === undefined) {
-    if (builder.shared.length >= mostShared) return JSON.stringify(fact);
+    if (builder.shared.length >= mostShared) return ownText(builder, fact);
     code = builder.shared.length;
     builder.codes.set(like, code);
     builder.shared.push(JSON.stringify(fact));
   }
   return String(code);
+};
+
+const dayText = (day: Day | null | undefined): string => (day == null ? 'null' : `"${day}"`);
+
+/** Cells as `[source, value]` or, timed, `[source, value, from, to]`; a fact of any other shape as the object it is. */
+const ownText = (builder: PagesBuilder, fact: ResolvedFact): string => {
+  const { cells } = fact;
+  if (cells === null || fact.missing !== undefined) return JSON.stringify(fact);
+  let text = '';
+  for (const cell of cells) {
+    const { v, from, to } = cell;
+    if ((from === undefined) !== (to === undefined)) return JSON.stringify(fact);
+    text += `${text === '' ? '' : ','}[${sourceCode(builder, cell)},${JSON.stringify(v)}${from === undefined ? '' : `,${dayText(from)},${dayText(to)}`}]`;
+  }
+  return `[${text}]`;
+};
+
+const sourceCode = (builder: PagesBuilder, { dataset, asOf }: ResolvedCell): number => {
+  const key = `${dataset}\n${asOf}`;
+  let code = builder.sourceCodes.get(key);
+  if (code === undefined) {
+    code = builder.sources.length;
+    builder.sourceCodes.set(key, code);
+    builder.sources.push([dataset, asOf]);
+  }
+  return code;
 };
 
 /** null where the block has no subject at this row. */
@@ -107,13 +141,28 @@ const flush = (builder: PagesBuilder): void => {
 /** The hash is over the lines and what they name, not over the deflated bytes: these differ from one zlib to another. */
 export const finishPages = (builder: PagesBuilder): { readonly hash: string; readonly bytes: Uint8Array } => {
   if (builder.lines.length > 0) flush(builder);
-  const { facts, shared, rows } = builder;
+  const { facts, shared, sources, rows } = builder;
   const offsets = new Uint32Array(builder.pages.length + 1);
   builder.pages.forEach((page, i) => {
     offsets[i + 1] = (offsets[i] as number) + page.length;
   });
-  const bytes = pack({ rows, pageRows, facts, shared, offsets, bytes: new Uint8Array(Buffer.concat(builder.pages)) });
-  return { hash: builder.hash.update(JSON.stringify([facts, shared])).digest('hex'), bytes };
+  const bytes = pack({ rows, pageRows, facts, shared, sources, offsets, bytes: new Uint8Array(Buffer.concat(builder.pages)) });
+  return { hash: builder.hash.update(JSON.stringify([facts, shared, sources])).digest('hex'), bytes };
+};
+
+type OwnCell = readonly [source: number, v: CellValue, from?: Day | null, to?: Day | null];
+type Entry = null | number | readonly OwnCell[] | ResolvedFact;
+
+const isOwn = (entry: Entry): entry is readonly OwnCell[] => Array.isArray(entry);
+
+const factOf = (packed: Packed, shared: readonly ResolvedFact[], entry: number | readonly OwnCell[] | ResolvedFact): ResolvedFact => {
+  if (typeof entry === 'number') return shared[entry] as ResolvedFact;
+  if (!isOwn(entry)) return entry;
+  const cells = entry.map(([source, v, from, to]): ResolvedCell => {
+    const [dataset, asOf] = packed.sources[source] as readonly [string, Day];
+    return from === undefined ? { v, dataset, asOf } : { v, from, to: to ?? null, dataset, asOf };
+  });
+  return { cells };
 };
 
 export interface Pages {
@@ -150,8 +199,8 @@ export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
       const line = row < packed.rows ? lineOf(row) : '';
       if (line === '') return null;
       const facts: Record<string, ResolvedFact> = {};
-      for (const [i, entry] of (JSON.parse(line) as readonly (number | ResolvedFact | null)[]).entries()) {
-        if (entry !== null) facts[packed.facts[i] as string] = typeof entry === 'number' ? (shared[entry] as ResolvedFact) : entry;
+      for (const [i, entry] of (JSON.parse(line) as readonly Entry[]).entries()) {
+        if (entry !== null) facts[packed.facts[i] as string] = factOf(packed, shared, entry);
       }
       return facts;
     },

@@ -62,6 +62,9 @@ export const seal = async (db: Db, options: SealOptions): Promise<SealReport> =>
   return { snapshotId: id, counts, already: !added };
 };
 
+/** Segments on their way to the database at once. */
+const batchBytes = 4_000_000;
+
 const readAll = async (
   tx: Tx,
   db: Db,
@@ -74,13 +77,16 @@ const readAll = async (
   const resolve = resolver(await coverages(tx), catalogue, knownAt);
   const keep = async (builder: BlockBuilder): Promise<void> => {
     const { register, block, subjects } = builder;
-    const segments: Segment[] = [];
+    let waiting: Segment[] = [];
+    // Through another connection: the reading transaction is read only, and written segments need not wait for it.
     for (const segment of finishBlock(builder)) {
       leaves.push({ register, block, column: segment.column, hash: segment.hash });
-      segments.push(segment);
+      waiting.push(segment);
+      if (waiting.reduce((sum, s) => sum + s.bytes.length, 0) < batchBytes) continue;
+      await writeSegments(db, waiting);
+      waiting = [];
     }
-    // Through another connection: the reading transaction is read only, and written segments need not wait for it.
-    await writeSegments(db, segments);
+    await writeSegments(db, waiting);
     counts[register] = (counts[register] ?? 0) + subjects;
     await failpoint('seal.after-block');
     options.onBlock?.(register, counts[register]);

@@ -47,6 +47,9 @@ export const pushInt = (list: Ints, value: number): void => {
   list.data[list.length++] = value;
 };
 
+/** True when every entry is `value`; nothing was stored then. */
+export const isAll = (list: Ints, value: number): boolean => list.data === null && (list.length === 0 || list.same === value);
+
 export const takeInts = (list: Ints): Int32Array =>
   list.data === null ? new Int32Array(list.length).fill(list.same) : list.data.slice(0, list.length);
 

@@ -16,7 +16,15 @@ import { type Block, type KernelItem, openKernel } from '../../src/snapshot/kern
 import { type Packable, pack, unpack } from '../../src/snapshot/pack.ts';
 import { someCondition, somePeriod, someRecord, vocabulary, world, worldFacts } from './world.ts';
 
-const plan: Plan = { find: vocabulary.find, inside: vocabulary.find, itemFacts: new Map(), links: new Map(), deathFact: 'deathDate', event: null, region: null };
+const plan: Plan = {
+  find: vocabulary.find,
+  inside: vocabulary.find,
+  itemFacts: new Map(),
+  links: new Map(),
+  deathFact: 'deathDate',
+  event: null,
+  region: null,
+};
 
 const ready = (condition: Condition, period: DecisionPeriod): Ready | null => {
   const problems: string[] = [];
