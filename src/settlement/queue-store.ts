@@ -103,7 +103,9 @@ export const isStanding = (sql: Sql) => {
  * match no longer carries asks to be withdrawn.
  */
 const unitsOf = (sql: Sql, span: Span) => sql`
-  ${roomy(sql)}, chosen as (${chosen(sql, span)}), units as (
+  ${roomy(sql)}, ordered as materialized (
+    select item_id, version, content #>> '{budget,order}' as fact from item_version where content #>> '{budget,kind}' = 'limited'
+  ), chosen as (${chosen(sql, span)}), units as (
     select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, u.*
     from chosen c join match m on m.subject_id = c.subject_id and m.id = c.id
     cross join lateral (
@@ -137,7 +139,8 @@ export interface QueueEntry {
 }
 
 /**
- * The first `limit` units of a lane in the order the items declare: the earliest event day of the claims (or the match's `orderDay`), then a
+ * The first `limit` units of a lane in the order the items declare: the earliest event day of the claims, the event's own, or the day the budget's
+ * `order` names; then a
  * hash keyed by `salt` over register, natural key, item, period and line. Never arrival, never a surrogate id: the same people on another
  * machine stand in the same order.
  */
@@ -149,8 +152,12 @@ export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Pr
     order by ${orderKey(sql, salt)} collate "C", u.key collate "C" limit ${limit}`;
 };
 
+/** Limited budgets name the fact whose day says who goes first; it stands among what the match has read. */
 const orderKey = (sql: Sql, salt: string) => sql`(
-  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), u.evidence ->> 'orderDay', '9999-12-31') || ':' ||
+  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), u.evidence ->> 'orderDay', (
+    select substring(jsonb_path_query_first(u.evidence, '$.read[*] ? (@.fact == $fact).value', jsonb_build_object('fact', o.fact)) #>> '{}'
+      from '^\\d{4}-\\d{2}-\\d{2}$') from ordered o where o.item_id = u.item_id and o.version = u.version
+  ), '9999-12-31') || ':' ||
   encode(sha256(convert_to(${salt} || '|' || u.register || '|' || (
     select r.key from record r where r.register = u.register and r.subject_id = u.subject_id
   ) || '|' || u.item_id || '|' || u.period_key || '|' || u.key, 'UTF8')), 'hex'))`;

@@ -16,6 +16,9 @@ const objects: Readonly<Record<string, string>> = {
   certificate: '证书',
   contract: '合同',
   project: '项目',
+  qualification: '资质证书',
+  settlement: '就医结算',
+  birth: '生育',
 };
 
 const caps = { payment: '单笔', 'subject-year': '本年度累计', subject: '累计' } as const;

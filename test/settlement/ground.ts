@@ -57,6 +57,7 @@ export interface Match {
   readonly orderDay?: string;
   readonly end?: string;
   readonly capsFen?: Record<string, string | null>;
+  readonly read?: readonly { readonly fact: string; readonly value: unknown }[];
 }
 
 export const publish = async (
@@ -141,7 +142,7 @@ export const runWith = async (
       period: { key: period, end },
       ...(m.orderDay ? { orderDay: m.orderDay } : {}),
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
-      read: [],
+      read: m.read ?? [],
     };
     const amount = verdict === 'eligible' ? lines.reduce((sum, l) => sum + BigInt(l.award.amountFen ?? 0), 0n) : null;
     await sql`

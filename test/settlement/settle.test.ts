@@ -307,6 +307,30 @@ describe('budget', () => {
     ]);
   });
 
+  it('orders by the day of the fact the budget names', async () => {
+    await publish(database, [itemOf('a', { budget: { kind: 'limited', yuan: 100, order: 'designatedDate' } })]);
+    await runWith(database, [
+      { item: 'a', subject: 'P1', read: [{ fact: 'designatedDate', value: '2026-05-01' }] },
+      {
+        item: 'a',
+        subject: 'P2',
+        read: [
+          { fact: 'other', value: 1 },
+          { fact: 'designatedDate', value: '2026-03-01' },
+        ],
+      },
+      { item: 'a', subject: 'P3', read: [{ fact: 'designatedDate', value: null }] },
+    ]);
+    await go();
+    expect(await brief()).toEqual([
+      'P1 a 2026-10 waiting 0.00 (budget)',
+      'P2 a 2026-10 granted 100.00',
+      'P3 a 2026-10 waiting 0.00 (budget)',
+    ]);
+    const order = await database.sql<{ order_key: string }[]>`select order_key from settlement_line order by order_key collate "C"`;
+    expect(order.map((row) => row.order_key.slice(0, 10))).toEqual(['2026-03-01', '2026-05-01', '9999-12-31']);
+  });
+
   it('an entitlement is never cut: the account goes below zero and says so', async () => {
     await publish(database, [itemOf('a')]);
     await runWith(database, [{ item: 'a', subject: 'P1', yuan: 1_000_000 }]);
