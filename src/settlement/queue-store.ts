@@ -152,11 +152,12 @@ export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Pr
     order by ${orderKey(sql, salt)} collate "C", u.key collate "C" limit ${limit}`;
 };
 
-/** Limited budgets name the fact whose day says who goes first; it stands among what the match has read. */
+/** Only limited budgets and claims ask who goes first; a budget may name the fact whose day says so, which stands among what the match has read. */
 const orderKey = (sql: Sql, salt: string) => sql`(
-  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), u.evidence ->> 'orderDay', (
-    select substring(jsonb_path_query_first(u.evidence, '$.read[*] ? (@.fact == $fact).value', jsonb_build_object('fact', o.fact)) #>> '{}'
-      from '^\\d{4}-\\d{2}-\\d{2}$') from ordered o where o.item_id = u.item_id and o.version = u.version
+  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), (
+    select coalesce(u.evidence ->> 'orderDay', substring(
+      jsonb_path_query_first(u.evidence, '$.read[*] ? (@.fact == $fact).value', jsonb_build_object('fact', o.fact)) #>> '{}' from '^\\d{4}-\\d{2}-\\d{2}$'))
+    from ordered o where o.item_id = u.item_id and o.version = u.version
   ), '9999-12-31') || ':' ||
   encode(sha256(convert_to(${salt} || '|' || u.register || '|' || (
     select r.key from record r where r.register = u.register and r.subject_id = u.subject_id

@@ -25,7 +25,7 @@ export interface SettleOptions {
   readonly now: Date;
   /** Key of the hash that orders claimants without an event day; the same everywhere, or the order differs. Default `zhixiang`. */
   readonly orderSalt?: string;
-  /** Units per transaction (default 500) and per look at the queue (default 20,000). */
+  /** Units per transaction (default 500) and per look at the queue (default 50,000). */
   readonly chunk?: number;
   readonly look?: number;
   readonly at?: Failpoint;
@@ -52,7 +52,7 @@ type Tally = { lines: Partial<Record<LineState, number>>; grantedFen: bigint; re
 /** Settles everything there is to settle now. Problems of one chunk (a lost race) leave that chunk unwritten and are thrown. */
 export const settle = async (db: Db, options: SettleOptions): Promise<SettleReport> => {
   const tally: Tally = { lines: {}, grantedFen: 0n, recoverFen: 0n, busy: 0 };
-  const full = { orderSalt: 'zhixiang', chunk: 500, look: 20_000, at: nowhere, ...options };
+  const full = { orderSalt: 'zhixiang', chunk: 500, look: 50_000, at: nowhere, ...options };
   const { versions, runs, again } = await transaction(db, async (tx) => ({
     versions: await payingVersions(tx),
     runs: await openRuns(tx),
@@ -69,11 +69,16 @@ export const settle = async (db: Db, options: SettleOptions): Promise<SettleRepo
   return tally;
 };
 
-/** A look at the queue, then its chunks, until a look finds nothing that moves. */
+/** A look at the queue, then its chunks, until a look finds nothing. */
 const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
   const { lane, runs, options } = job;
   for (;;) {
     const entries = await transaction(db, (tx) => queue(tx, { of: 'lane', items: lane.items, runs }, options.orderSalt, options.look));
+    if (entries.length === 0) {
+      // Ended runs get no more matches, and what others are settling would have been seen: nothing is left of them for good.
+      if (runs.length > 0) await transaction(db, (tx) => closeRuns(tx, runs, options.now));
+      return;
+    }
     let moved = 0;
     for (let at = 0; at < entries.length; at += options.chunk) {
       const done = await settleChunk(db, job, entries.slice(at, at + options.chunk), tally);
@@ -83,9 +88,7 @@ const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
       }
       moved += done;
     }
-    if (moved > 0) continue;
-    if (runs.length > 0 && entries.length < options.look) await finish(db, job);
-    return;
+    if (moved === 0) return;
   }
 };
 
@@ -133,12 +136,3 @@ const settleChunk = async (db: Db, job: Job, entries: readonly QueueEntry[], tal
 
 const entryKey = (entry: Pick<Unit, 'subjectId' | 'matchId' | 'key'>): string =>
   JSON.stringify([entry.subjectId, entry.matchId, entry.key]);
-
-/** Under the lane's lock: if nothing is open any more, the lane's runs need not be looked at again. */
-const finish = async (db: Db, job: Job): Promise<void> => {
-  await transaction(db, async (tx) => {
-    if (!(await lockLane(tx, job.lane.items))) return;
-    const left = await queue(tx, { of: 'lane', items: job.lane.items, runs: job.runs }, job.options.orderSalt, 1);
-    if (left.length === 0) await closeRuns(tx, job.runs, job.options.now);
-  });
-};
