@@ -27,6 +27,9 @@ const newest = (sql: Sql, items: readonly string[]) => sql`
   where r.state <> 'abandoned' and ri.item_id = any(${[...items]}::text[])
   order by ri.item_id, ri.period_end desc, r.sequence desc`;
 
+/** The whole sentence names the subject on whom two computations differ, who may live elsewhere. */
+export const stoppedForSome = '两种算法的结论不同，这个事项在本批次中已停止。';
+
 const divisionsOf = (sql: Sql, scope: Scope) =>
   scope.divisions === null ? sql`true` : sql`m.division like any(${scope.divisions.map((code) => `${divisionPrefix(code)}%`)}::text[])`;
 
@@ -45,7 +48,8 @@ export const itemStandings = async (reader: Db | Tx, scope: Scope, items: readon
     ) o on true`;
   return await sql<ItemStanding[]>`
     with newest as (${newest(sql, items)})
-    select x.item_id as "itemId", x.version, x.period_key as "periodKey", x.period_end as "periodEnd", x.run_id as "runId", x.stopped,
+    select x.item_id as "itemId", x.version, x.period_key as "periodKey", x.period_end as "periodEnd", x.run_id as "runId",
+      ${all ? sql`x.stopped` : sql`case when x.stopped is not null then ${stoppedForSome} end`} as stopped,
       x.known_at as "knownAt",
       ${all ? sql`x.eligible, x.undetermined, x.amount_fen as "amountFen"` : sql`o.eligible, null::int as undetermined, o.amount as "amountFen"`}
     from newest x ${all ? sql`` : own} order by x.item_id collate "C"`;

@@ -37,8 +37,8 @@ export const createAccount = async (
   at: Date,
 ): Promise<{ userId: string; password: string }> => {
   checkRoles(wanted.roles);
-  if (!/^[a-z0-9][a-z0-9_.-]{1,29}$/.test(wanted.username))
-    fail('input.username', '/username', '用户名只能用小写字母、数字、点、横线，2 到 30 位。', '例如 zhang.min。');
+  if (!/^[a-z0-9][a-z0-9_.]{1,29}$/.test(wanted.username))
+    fail('input.username', '/username', '用户名只能用小写字母、数字、点、下划线，2 到 30 位。', '例如 zhang.min。');
   if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
   const password = wanted.password ?? randomPassword();
   const context = await auth.$context;

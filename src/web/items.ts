@@ -9,6 +9,14 @@ import type { WebContext } from './context.ts';
 /** The newest version of each item within the scope. A rule is public: divisions do not limit it. */
 export const itemsFor = (web: WebContext, scope: Scope): Promise<readonly VersionView[]> => itemsWithin(web.db, scope);
 
+/** Item id → title; items of one title carry their authority, so that a choice between them can be made. */
+export const titlesIn = (items: readonly VersionView[]): ReadonlyMap<string, string> => {
+  const same = Map.groupBy(items, ({ item }) => item.title);
+  return new Map(
+    items.map(({ itemId, item }) => [itemId, (same.get(item.title)?.length ?? 0) > 1 ? `${item.title}（${item.authority}）` : item.title]),
+  );
+};
+
 /** All versions, newest first; empty when there is none within the scope. */
 export const versionsFor = (web: WebContext, scope: Scope, id: string): Promise<readonly VersionView[]> =>
   versionsWithin(web.db, id, scope);

@@ -8,7 +8,7 @@ import type { VersionView } from '../policy/view-store.ts';
 import type { MissingReason, Verdict } from '../rule/facts.ts';
 import type { WebContext } from './context.ts';
 import { readMoment, readRowPlace } from './cursor.ts';
-import { itemsFor, ruleNow } from './items.ts';
+import { itemsFor, ruleNow, titlesIn } from './items.ts';
 import { type MissingNote, voiceOf } from './why.ts';
 
 export interface MatchAsk {
@@ -45,7 +45,7 @@ export const matchPage = async (web: WebContext, scope: Scope, ask: MatchAsk): P
     ...(ask.run === undefined ? {} : { runId: ask.run }),
   };
   const [page, items] = await Promise.all([listMatches(web.db, query), itemsFor(web, scope)]);
-  return { rows: page.rows, next: page.cursor, titles: new Map(items.map((one) => [one.itemId, one.item.title])) };
+  return { rows: page.rows, next: page.cursor, titles: titlesIn(items) };
 };
 
 export interface Gap {
@@ -58,7 +58,8 @@ export interface Gap {
 
 /** What keeps people undetermined in each item's newest period, most first; numbers are of the caller's divisions. */
 export const gapsOf = async (web: WebContext, scope: Scope, itemId?: string): Promise<readonly Gap[]> => {
-  const items = (await itemsFor(web, scope)).filter((one) => itemId === undefined || one.itemId === itemId);
+  const all = await itemsFor(web, scope);
+  const items = all.filter((one) => itemId === undefined || one.itemId === itemId);
   const standings = await itemStandings(
     web.db,
     scope,
@@ -67,6 +68,7 @@ export const gapsOf = async (web: WebContext, scope: Scope, itemId?: string): Pr
   const run = await lastRun(web.db);
   const counted = scope.divisions === null && run !== null ? await undeterminedByMissing(web.db, run.id, scope) : null;
   const catalogue = await web.catalogue();
+  const titles = titlesIn(all);
   const gaps: Gap[] = [];
   for (const published of items) {
     const standing = standings.find((one) => one.itemId === published.itemId);
@@ -78,7 +80,7 @@ export const gapsOf = async (web: WebContext, scope: Scope, itemId?: string): Pr
       (await missingInScope(web.db, { version: versionOf(published), catalogue, periodKey: standing.periodKey, scope }));
     for (const { fact, dataset, reason, subjects } of rows) {
       const missing = voice.missing({ fact, dataset: dataset === '' ? null : dataset, reason: reason as MissingReason });
-      gaps.push({ itemId: published.itemId, title: published.item.title, periodKey: standing.periodKey, missing, subjects });
+      gaps.push({ itemId: published.itemId, title: titles.get(published.itemId) ?? '', periodKey: standing.periodKey, missing, subjects });
     }
   }
   return gaps.sort((a, b) => b.subjects - a.subjects);

@@ -65,7 +65,7 @@ const reasonIn = (rule: Rule, told: readonly Told[], verdict: Verdict): string |
   const [first] = failing;
   if (first === undefined) return '名单里没有一项符合要求。';
   const more = failing.length === 1 ? '' : `；另有 ${failing.length - 1} 条`;
-  return `要求${first.required ?? ''}，实际${first.actual ?? '缺'}${more}`;
+  return `要求${first.required ?? ''}，实际：${first.actual ?? '缺'}${more}`;
 };
 
 /** Item id → why the item does not say yes, for items without a match to look at; absent where nothing can be said. */

@@ -1,6 +1,6 @@
 // Runs as pages and the API show them: a page of runs, one run with what it found per item within the caller's scope.
 import type { Scope } from '../base/scope.ts';
-import { writtenBy } from '../match/overview-store.ts';
+import { stoppedForSome, writtenBy } from '../match/overview-store.ts';
 import { readRunItems } from '../match/plan-store.ts';
 import { listRuns, type RunSummary, runById } from '../match/store.ts';
 import type { WebContext } from './context.ts';
@@ -58,7 +58,7 @@ export const runView = async (
         ineligible: everybody ? row.ineligible : null,
         amountFen: everybody ? row.amountFen : null,
         written: kinds,
-        stopped: row.stopped,
+        stopped: everybody || row.stopped === null ? row.stopped : stoppedForSome,
       };
     });
   return { run, items };

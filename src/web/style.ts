@@ -30,7 +30,7 @@ p{margin:8px 0}
 .amount{font-size:2.25rem;font-variant-numeric:tabular-nums;font-weight:600;line-height:1.2}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:16px 0}
 .card{border:1px solid var(--line);border-radius:6px;padding:12px 16px}
-.card .number{font-size:1.6rem;font-variant-numeric:tabular-nums;font-weight:600}
+.card .number{font-size:1.4rem;font-variant-numeric:tabular-nums;font-weight:600}
 .card a{text-decoration:none}
 .scroll{overflow-x:auto;margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.5}

@@ -148,6 +148,15 @@ const entriesFor = (fact: string, explained: Explained, seen = new Set<string>()
   return explained.read.filter((entry) => entry.fact === fact || fact.startsWith(`${entry.fact}.`) || entry.fact.startsWith(`${fact}.`));
 };
 
+/** What a computed value stands on; a list is counted here and stands in full among what was read. */
+const inputsOf = (entries: readonly ReadEntry[], voice: Voice): Condition['inputs'] =>
+  entries
+    .filter((entry) => !entry.fact.startsWith('within:'))
+    .map(({ fact, value }) => ({
+      label: voice.label(fact),
+      value: Array.isArray(value) && value.some((one) => typeof one === 'object') ? `${value.length} 项` : voice.value(fact, value),
+    }));
+
 const leafOf = (
   leaf: ReadyLeaf,
   trace: CompactTrace,
@@ -166,11 +175,7 @@ const leafOf = (
     fact: leaf.fact,
     required: requiredText(leaf, trace, explained, voice),
     actual: voice.value(leaf.fact, raw),
-    inputs: computed
-      ? entries
-          .filter((entry) => !entry.fact.startsWith('within:'))
-          .map((entry) => ({ label: voice.label(entry.fact), value: voice.value(entry.fact, entry.value) }))
-      : [],
+    inputs: computed ? inputsOf(entries, voice) : [],
     sources: [...sources.values()],
     missing: (trace.m ?? []).map((fact) => voice.missing(gaps.get(fact) ?? { fact, dataset: null, reason: 'empty' })),
   };

@@ -9,7 +9,7 @@ import { type Subject, subjectsOf } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
-import { itemsFor } from '../items.ts';
+import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
@@ -123,7 +123,7 @@ export const disbursementPages = (web: WebContext) =>
           page.rows.map((d) => d.payeeSubjectId ?? d.subjectId),
         ),
       ]);
-      const titles = new Map(items.map((one) => [one.itemId, one.item.title]));
+      const titles = titlesIn(items);
       return c.html(staffPage(c, web, '兑付记录', listBody({ ...page, titles, subjects }, item, state)));
     })
     .get('/staff/disbursements/:id', access(...businessRoles), async (c) => {

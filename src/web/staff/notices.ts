@@ -9,7 +9,7 @@ import { subjectsOf } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
-import { itemsFor } from '../items.ts';
+import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
 import { momentText, shown } from '../words.ts';
@@ -124,7 +124,7 @@ export const noticePages = (web: WebContext) =>
           page.rows.map((n) => n.subjectId),
         ),
       ]);
-      const titles = new Map(items.map((one) => [one.itemId, one.item.title]));
+      const titles = titlesIn(items);
       const who = (n: Notice): Html | string => {
         const subject = subjects.get(n.subjectId);
         return subject === undefined ? '—' : personLink(subject);

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { itemsFor } from '../items.ts';
+import { itemsFor, titlesIn } from '../items.ts';
 import { type Gap, gapsOf, type WaitingPerson, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { type Html, nextPage, select, table } from '../view.ts';
@@ -88,7 +88,7 @@ export const undeterminedPages = (web: WebContext) =>
 <form class="inline" method="get">${select(
       'item',
       '事项',
-      items.map((one) => ({ value: one.itemId, label: one.item.title })),
+      [...titlesIn(items)].map(([value, label]) => ({ value, label })),
       item,
     )}<button>筛选</button></form>
 ${gapTable(gaps)}
