@@ -85,15 +85,17 @@ export const publish = async (database: Database, items: readonly Item[]): Promi
 
 export interface RunOver extends Partial<Omit<RunOptions, 'snapshotId' | 'catalogue' | 'items'>> {
   readonly knownAt?: Day;
+  /** Version numbers of the items, 1 for each unless given. */
+  readonly versions?: readonly number[];
 }
 
 /** Seals and runs as of a day. */
 export const sealAndRun = async (database: Database, items: readonly Item[], over: RunOver = {}): Promise<RunReport> => {
   const { db } = database;
-  const { knownAt = day('2026-01-20'), ...rest } = over;
+  const { knownAt = day('2026-01-20'), versions: numbers = [], ...rest } = over;
   const { snapshotId } = await seal(db, { catalogue: world, knownAt, at, actor: 'test' });
   const cut = await transaction(db, ledgerCut);
-  const versions = items.map((item) => versionOf(item));
+  const versions = items.map((item, i) => versionOf(item, numbers[i] ?? 1));
   return await runItems(db, { snapshotId, items: versions, catalogue: world, ledgerCut: cut, at, actor: 'test', ...rest });
 };
 

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { testDatabase } from '../database.ts';
+import { throwAt } from '../failpoint.ts';
 import { empty, idOf, itemOf, lines, sealAndRun, tell } from './ground.ts';
 
 const database = testDatabase();
@@ -310,6 +311,57 @@ describe('the second opinion', () => {
     expect(asked).toBeGreaterThan(0);
     const report = await sealAndRun(database, [old], { ledgerCut: 5n, opinion: async () => ({ verdict: 'undetermined', lines: [] }) });
     expect(report.items[0]?.stopped).toContain('按原始记录计算为待核');
+  });
+});
+
+describe('versions and modes', () => {
+  it('decides by the newest version in force, and calls what it changes changed', async () => {
+    await tell(database, { ann: { age: '81' } });
+    await sealAndRun(database, [old]);
+    const raised = itemOf('old', { award: { fixed: { yuan: 120 } } });
+    await sealAndRun(database, [old, raised], { versions: [1, 2] });
+    const future = itemOf('old', { effective: { from: day('2027-01-01'), to: null }, award: { fixed: { yuan: 999 } } });
+    await sealAndRun(database, [old, raised, future], { versions: [1, 2, 3], knownAt: day('2026-01-25') });
+    expect(await lines(database)).toEqual(['ann old 2026-01 #1 first eligible 100.00', 'ann old 2026-01 #2 changed eligible 120.00']);
+  });
+
+  it('writes what push items come to as an estimate, like any other', async () => {
+    await tell(database, { ann: { age: '81' } });
+    await sealAndRun(database, [itemOf('tip', { mode: 'push' })]);
+    expect(await lines(database)).toEqual(['ann tip 2026-01 #1 first eligible 100.00']);
+  });
+
+  it('decides nothing before an item begins and goes on after it ends with its last period', async () => {
+    await tell(database, { ann: { age: '81' } });
+    const later = itemOf('later', { effective: { from: day('2026-02-01'), to: null } });
+    const past = itemOf('past', { effective: { from: day('2025-01-01'), to: day('2025-12-31') } });
+    const report = await sealAndRun(database, [later, past]);
+    expect(report.items.map((i) => [i.itemId, i.periodKey])).toEqual([['past', '2025-12']]);
+  });
+
+  it('writes again what only a stopped run had written', async () => {
+    await tell(database, { ann: { age: '81' }, bob: { age: '40' } });
+    const { runId } = await sealAndRun(database, [old]);
+    await database.sql`update run_item set stopped = 'another block differed', state = 'stopped' where run_id = ${runId}`;
+    await tell(database, { bob: { age: '90' } });
+    await sealAndRun(database, [old], { knownAt: day('2026-01-21') });
+    expect(await lines(database)).toEqual([
+      'ann old 2026-01 #1 first eligible 100.00',
+      'ann old 2026-01 #2 first eligible 100.00',
+      'bob old 2026-01 #1 first eligible 100.00',
+    ]);
+  });
+
+  it('gives up an open run when newer data is sealed, and keeps what it had written', async () => {
+    await tell(database, { ann: { age: '81' } });
+    await sealAndRun(database, [old, itemOf('other')], { failpoint: throwAt('match.after-chunk') }).catch(() => undefined);
+    await sealAndRun(database, [old, itemOf('other')], { knownAt: day('2026-01-21') });
+    const runs = await database.sql`select state, ended_at is not null as ended from run order by sequence`;
+    expect([...runs]).toEqual([
+      { state: 'abandoned', ended: true },
+      { state: 'done', ended: true },
+    ]);
+    expect(await lines(database)).toEqual(['ann old 2026-01 #1 first eligible 100.00', 'ann other 2026-01 #1 first eligible 100.00']);
   });
 });
 
