@@ -28,6 +28,8 @@ const args = [
   '--disable-sync',
 ];
 
+const narrow = /^\/(staff(\/matches\/.*|\/accounts|\/undetermined)?)?$/;
+
 interface Violation {
   readonly id: string;
   readonly impact: string | null;
@@ -75,7 +77,8 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
         if (response?.status() !== 200 && !path.endsWith('/nothing')) wrong.push(`${path}: ${response?.status()}`);
         const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(over) > 0) wrong.push(`${path} at ${width} px sticks out by ${over}`);
-        wrong.push(...(await findings(page)).map((one) => `${path} at ${width} px ${one}`));
+        // Narrow pages are the same markup: three kinds of them stand for all.
+        if (width === 1440 || narrow.test(path)) wrong.push(...(await findings(page)).map((one) => `${path} at ${width} px ${one}`));
       }
     }
     return wrong;
@@ -96,6 +99,13 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
   afterAll(async () => {
     await browser?.close();
     await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  });
+
+  it('would find something serious, so finding nothing means something', async () => {
+    await page.setContent(
+      '<html lang="zh"><title>x</title><main><h1>x</h1><img src="data:,"><p style="color:#ccc;background:#fff">看不清的字有好几个</p></main></html>',
+    );
+    expect((await findings(page)).map((one) => one.split(':')[0])).toEqual(['color-contrast', 'image-alt']);
   });
 
   it('has nothing serious on the public pages', async () => {
