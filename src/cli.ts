@@ -1,4 +1,5 @@
 // The command line: `npm run -s zhixiang -- <command>`. Looks a command up, reads its options, turns problems into lines and exit codes.
+import { maskText } from './base/codes.ts';
 import { ProblemError, statusOf } from './base/problem.ts';
 import { openOutput, problemLines, readArguments } from './command/command.ts';
 import { commands } from './command/commands.ts';
@@ -22,7 +23,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
   const command = commands.find((one) => one.name === name);
   if (!command) {
-    process.stderr.write(`没有“${name.slice(0, 40)}”这个命令。\n\n${overview()}\n`);
+    process.stderr.write(`没有“${maskText(name)}”这个命令。\n\n${overview()}\n`);
     return 2;
   }
   const asJson = rest.includes('--json');

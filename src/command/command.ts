@@ -1,5 +1,6 @@
 // What a command of the command line is, and how commands speak: one line per step on a terminal, plain lines when piped, one JSON document with `--json`.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { maskText } from '../base/codes.ts';
 import { type Problem, ProblemError, problem } from '../base/problem.ts';
 
 export interface Output {
@@ -87,7 +88,7 @@ export const readArguments = (
       problem(
         'input.option',
         '',
-        `参数不对：${(error as Error).message.split('\n')[0]}`,
+        `参数不对：${maskText((error as Error).message.split('\n')[0] ?? '', 200)}`,
         `看用法：npm run -s zhixiang -- ${command.name} --help`,
       ),
     ]);

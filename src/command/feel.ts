@@ -22,6 +22,7 @@ import {
 } from '../feel/type.ts';
 import { isUnknown, type Value } from '../feel/value.ts';
 import type { Command, CommandContext } from './command.ts';
+import { fromCaller } from './place.ts';
 
 /** What a plain JSON value is in FEEL: text shaped as a day is a date, everything else what it looks like. */
 const typeOfJson = (json: unknown): FeelType => {
@@ -82,7 +83,9 @@ const one = (context: CommandContext, text: string): number => {
 const count = (of: CaseCount) => ({ passed: of.passed, failed: of.total - of.passed });
 
 const cases = async (context: CommandContext, file: string): Promise<number> => {
-  const text = await readFile(file, 'utf8').catch(() => fail('input.file', file, '读不到这个文件。', '请检查路径。'));
+  const text = await readFile(fromCaller(file, context.env), 'utf8').catch(() =>
+    fail('input.file', file, '读不到这个文件。', '请检查路径。'),
+  );
   const list = JSON.parse(text) as readonly FeelCase[];
   const { values, nulls, failed } = countCases(list, '2026-04-15T10:00:00+08:00');
   const nonNull = count(values);

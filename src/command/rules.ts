@@ -1,79 +1,108 @@
-// `rules check` and `rules say`: rule files from the shipped catalogue or from anywhere, checked, their examples run, read aloud.
-import { resolve } from 'node:path';
-import { fail, ProblemError } from '../base/problem.ts';
+// `rules check` and `rules say`: rule files from the shipped catalogue or from anywhere, checked, their examples run, their branches counted, read aloud.
+import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { readCatalogue } from '../catalogue/read.ts';
 import { runExamples } from '../policy/example.ts';
-import { type RuleFile, readRuleFile, ruleFilesBelow } from '../policy/files.ts';
+import { type RuleFile, readRuleFile } from '../policy/files.ts';
+import { lintItem } from '../policy/lint.ts';
+import { itemText } from '../policy/say.ts';
 import type { Command, CommandContext } from './command.ts';
-import { shippedCatalogue, shippedRules } from './place.ts';
-
-export const loadShippedCatalogue = async (): Promise<Catalogue> => {
-  const read = await readCatalogue(shippedCatalogue);
-  if (!read.ok) throw new ProblemError(read.problems);
-  return read.catalogue;
-};
+import { loadShippedCatalogue, ruleFilesFor } from './rule-files.ts';
 
 interface Checked {
   readonly id: string;
   readonly file: string;
-  readonly errors: readonly { readonly at: string; readonly message: string; readonly hint: string }[];
-  readonly warnings: readonly { readonly at: string; readonly message: string; readonly hint: string }[];
+  readonly errors: readonly Problem[];
+  readonly warnings: readonly Problem[];
   readonly examples: number;
   readonly examplesFailed: readonly { readonly name: string; readonly differences: readonly string[] }[];
+  /** Share of conditions × outcomes and award rows that some example has tried; 0 where the file cannot be read as an item. */
+  readonly branchCoverage: number;
 }
 
 const checkFile = (file: RuleFile, catalogue: Catalogue): Checked => {
-  if (!file.result.ok)
-    return { id: file.name, file: file.path, errors: file.result.problems, warnings: [], examples: 0, examplesFailed: [] };
-  const results = runExamples(file.result.compiled, catalogue);
+  const { path, name, result } = file;
+  if (!result.ok)
+    return { id: name, file: path, errors: result.problems, warnings: [], examples: 0, examplesFailed: [], branchCoverage: 0 };
+  const results = runExamples(result.compiled, catalogue);
+  const { warnings, coverage } = lintItem(result.compiled, catalogue);
   return {
-    id: file.result.item.id,
-    file: file.path,
+    id: result.item.id,
+    file: path,
     errors: [],
-    warnings: [],
+    warnings,
     examples: results.length,
     examplesFailed: results.filter((one) => !one.ok).map((one) => ({ name: one.name, differences: one.differences })),
+    branchCoverage: coverage.total === 0 ? 1 : Math.floor((coverage.tried / coverage.total) * 10_000) / 10_000,
   };
 };
 
-const check = async (context: CommandContext, paths: readonly string[]): Promise<number> => {
+const isBad = (item: Checked): boolean => item.errors.length > 0 || item.examplesFailed.length > 0;
+
+const documentOf = (item: Checked) => ({
+  id: item.id,
+  errors: item.errors.length,
+  warnings: item.warnings.length,
+  examples: item.examples,
+  examplesFailed: item.examplesFailed.length,
+  branchCoverage: item.branchCoverage,
+  findings: [
+    ...item.errors.map((one) => ({ severity: 'error', ...one })),
+    ...item.warnings.map((one) => ({ severity: 'warning', ...one })),
+  ],
+  failures: item.examplesFailed,
+});
+
+const percentText = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
+
+const sayItemChecked = (context: CommandContext, item: Checked): void => {
+  const { say } = context.out;
+  say(`${item.id}（${item.file}）：${item.examples} 个样例，分支覆盖 ${percentText(item.branchCoverage)}`);
+  for (const one of item.errors) say(`  ✕ ${one.at || '/'}  ${one.message}\n    → ${one.hint}`);
+  for (const one of item.examplesFailed) say(`  ✕ 样例“${one.name}”没有通过：${one.differences.join('；')}`);
+  for (const one of item.warnings) say(`  △ ${one.at || '/'}  ${one.message}\n    → ${one.hint}`);
+};
+
+const check = async (context: CommandContext, names: readonly string[]): Promise<number> => {
   const catalogue = await loadShippedCatalogue();
-  const files = paths.length > 0 ? paths.map((path) => resolve(path)) : await ruleFilesBelow(shippedRules);
   const items: Checked[] = [];
-  for (const path of files) items.push(checkFile(await readRuleFile(path, catalogue), catalogue));
-  const bad = items.filter((item) => item.errors.length > 0 || item.examplesFailed.length > 0);
-  if (context.out.asJson) {
-    context.out.json({
-      items: items.map((item) => ({
-        id: item.id,
-        errors: item.errors.length,
-        warnings: item.warnings.length,
-        examples: item.examples,
-        examplesFailed: item.examplesFailed.length,
-        findings: [...item.errors, ...item.warnings],
-        failures: item.examplesFailed,
-      })),
-    });
-  } else {
-    for (const item of bad) {
-      context.out.say(`${item.id}（${item.file}）`);
-      for (const one of item.errors) context.out.say(`  ✕ ${one.at || '/'}  ${one.message}\n    → ${one.hint}`);
-      for (const one of item.examplesFailed) context.out.say(`  ✕ 样例“${one.name}”：${one.differences.join('；')}`);
-    }
-    const examples = items.reduce((sum, item) => sum + item.examples, 0);
-    context.out.say(`${items.length} 个规则文件，${bad.length} 个有错；${examples} 个样例。`);
+  for (const path of await ruleFilesFor(context, names)) items.push(checkFile(await readRuleFile(path, catalogue), catalogue));
+  const bad = items.filter(isBad);
+  if (context.out.asJson) context.out.json({ items: items.map(documentOf) });
+  else {
+    // Named files are told of in full; of all the shipped ones only those that have something to tell.
+    for (const item of items) if (names.length > 0 || isBad(item) || item.warnings.length > 0) sayItemChecked(context, item);
+    const sum = (count: (item: Checked) => number) => items.reduce((total, item) => total + count(item), 0);
+    const least = Math.min(1, ...items.map((item) => item.branchCoverage));
+    context.out.say(
+      `${items.length} 个规则文件，${bad.length} 个有错，${sum((item) => item.warnings.length)} 条提醒；${sum((item) => item.examples)} 个样例，${sum((item) => item.examplesFailed.length)} 个没有通过；分支覆盖最低 ${percentText(least)}。`,
+    );
   }
   return bad.length === 0 ? 0 : 1;
+};
+
+const sayAloud = async (context: CommandContext, names: readonly string[]): Promise<number> => {
+  if (names.length !== 1) fail('input.argument', '', '要写一个事项编号或一个规则文件。', '例如 rules say luquan-gaoling');
+  const catalogue = await loadShippedCatalogue();
+  const documents: { id: string; title: string; text: string }[] = [];
+  for (const path of await ruleFilesFor(context, names)) {
+    const { name, result } = await readRuleFile(path, catalogue);
+    if (!result.ok) throw new ProblemError(result.problems.map((one) => ({ ...one, at: `${name}.json ${one.at}`.trim() })));
+    documents.push({ id: result.item.id, title: result.item.title, text: itemText(result.compiled, catalogue) });
+  }
+  const [first] = documents;
+  if (context.out.asJson) context.out.json(documents.length === 1 ? first : { items: documents });
+  else context.out.say(documents.map((one) => one.text).join('\n\n'));
+  return 0;
 };
 
 export const rulesCommand: Command = {
   name: 'rules',
   summary: '检查规则文件、跑样例、读成中文',
-  usage: ['check [文件…] [--json]', 'say <事项编号或文件>'],
+  usage: ['check [文件、文件夹或编号…] [--json]', 'say <事项编号或文件> [--json]'],
   run: async (context) => {
     const [verb, ...rest] = context.args;
     if (verb === 'check') return check(context, rest);
-    return fail('input.argument', '', `不认识“rules ${verb ?? ''}”。`, '用 check 或 say。');
+    if (verb === 'say') return sayAloud(context, rest);
+    return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用 check 或 say。');
   },
 };

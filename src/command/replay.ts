@@ -1,0 +1,28 @@
+// `replay`: matches decided again from their evidence alone, by the plain path. A difference means that code or rows changed under an old decision.
+import { fail } from '../base/problem.ts';
+import { replay } from '../match/replay.ts';
+import type { Command } from './command.ts';
+import { isUuid, withProduct } from './opening.ts';
+
+const listed = 20;
+
+export const replayCommand: Command = {
+  name: 'replay',
+  summary: '凭留存的依据把匹配结果重判一遍，看是否一致',
+  usage: ['<匹配结果编号> [--json]', 'all [--json]    全部匹配结果'],
+  run: async (context) => {
+    const [which, ...rest] = context.args;
+    if (which === undefined || rest.length > 0 || !(which === 'all' || isUuid(which)))
+      return fail('input.argument', '', '要写一个匹配结果的编号，或 all。', '编号在匹配结果页的“版本、快照和指纹”里。');
+    return withProduct(context, async ({ db }) => {
+      const { checked, differences } = await replay(db, which);
+      if (checked === 0 && which !== 'all') fail('missing.match', which, '没有这条匹配结果。', '核对编号。');
+      context.out.say(`重判 ${checked.toLocaleString('en-US')} 条，不一致 ${differences.length} 条。`);
+      for (const one of differences.slice(0, listed))
+        context.out.say(`  ✕ ${one.itemId} ${one.periodKey}（${one.matchId}）\n      当时 ${one.stored}\n      重判 ${one.replayed}`);
+      if (differences.length > listed) context.out.say(`  先列 ${listed} 条，全部见 --json。`);
+      if (context.out.asJson) context.out.json({ checked, differences });
+      return differences.length === 0 ? 0 : 1;
+    });
+  },
+};

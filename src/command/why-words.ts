@@ -1,0 +1,138 @@
+// A decision as the command line tells it: every condition with what is asked, what was found, where from and of which day, then the award step by step.
+// The same explanation as the pages show (`web/why.ts`); names and numbers of people are masked on both.
+import { formatYuan } from '../base/amount.ts';
+import { maskId } from '../base/codes.ts';
+import type { Day } from '../base/day.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { compactTrace } from '../match/match.ts';
+import type { WhyNow } from '../match/why.ts';
+import type { PublishedItem } from '../policy/store.ts';
+import type { Subject } from '../record/view-store.ts';
+import { answerOf } from '../rule/explain.ts';
+import type { DecisionLine } from '../rule/facts.ts';
+import { type Condition, explain, type MissingNote, missingText, type Voice, voiceOf } from '../web/why.ts';
+import { dayText, periodText, personName, registerNames, shown, tailText, verdictNames } from '../web/words.ts';
+
+export interface WhyTold {
+  readonly version: PublishedItem;
+  readonly subject: Subject;
+  readonly knownAt: Day;
+  readonly catalogue: Catalogue;
+  readonly answer: WhyNow;
+}
+
+type Decided = WhyNow['decisions'][number];
+
+const groupNames = { all: '以下各项都要满足', any: '以下各项满足其一即可', not: '以下情形不能有' } as const;
+
+const conditionsOf = ({ answer: { compiled }, catalogue }: WhyTold, { decision }: Decided): readonly Condition[] =>
+  explain({ compiled, catalogue, trace: compactTrace(decision.trace), read: decision.read, missing: decision.missing });
+
+/** The key of a line may be an identity number: a child's, an employee's. */
+const lineName = (key: string | null): string | null => (key === null || key === '' ? null : `尾号 ${maskId(shown(key)).slice(-4)}`);
+
+const notesOf = (line: DecisionLine, voice: Voice): readonly MissingNote[] => {
+  const { award } = line;
+  const gaps = [...line.missing, ...(award === null || award.state === 'known' ? [] : award.missing)];
+  return [...new Map(gaps.map((one) => [`${one.fact} ${one.dataset}`, one])).values()].map(voice.missing);
+};
+
+const conditionLines = (node: Condition): readonly string[] => {
+  const indent = '  '.repeat(node.depth + 2);
+  const cite = node.clause === null ? '' : `（${node.clause}）`;
+  const answer = answerOf(node.truth);
+  if (node.kind !== 'leaf') return [`${indent}${groupNames[node.kind]}${cite}：${answer}`];
+  const own = node.text === null || node.text === node.required ? '' : `〔${node.text}〕`;
+  const made = node.inputs.length === 0 ? '' : `（由${node.inputs.map((one) => `${one.label} ${one.value}`).join('，')}算出）`;
+  const found =
+    node.truth === null && node.missing.length > 0 ? `缺${node.missing.map(missingText).join('；')}` : `${node.actual ?? '缺'}${made}`;
+  const titles = [...new Set(node.sources.map((one) => `${one.department}《${one.title}》`))].join('、') || '—';
+  const days = [...new Set(node.sources.map((one) => dayText(one.asOf)))].join('、') || '—';
+  return [
+    `${indent}${answer}｜要求：${node.required ?? ''}${own}${cite}`,
+    `${indent}    ｜实际：${found}`,
+    `${indent}    ｜来源：${titles}；数据日期：${days}`,
+  ];
+};
+
+const awardLines = (line: DecisionLine, voice: Voice): readonly string[] => {
+  const name = lineName(line.key);
+  const { award } = line;
+  const head = `    ${name === null ? '' : `${name}：`}`;
+  const gaps = notesOf(line, voice).map((one) => `      缺${missingText(one)}`);
+  if (line.verdict !== 'eligible' || award === null) return [`${head}${verdictNames[line.verdict]}`, ...gaps];
+  if (award.state === 'known') {
+    const steps = award.steps.map((step, index) => `      ${index + 1}. ${shown(step.text)}`);
+    return [`${head}${formatYuan(award.amountFen)}`, ...steps];
+  }
+  if (award.state === 'bounded') return [`${head}在 ${formatYuan(award.fromFen)} 至 ${formatYuan(award.toFen)} 之间`, ...gaps];
+  return [`${head}金额待定`, ...gaps];
+};
+
+const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly string[] => {
+  const { period, decision } = decided;
+  const span = period.start === null ? `到 ${dayText(period.end)}` : `${dayText(period.start)} 至 ${dayText(period.end)}`;
+  const push = told.version.item.mode === 'push' ? '（估算，本事项只告知，不直接兑现）' : '';
+  const amount =
+    decision.verdict !== 'eligible' ? '' : decision.amountFen === null ? '，金额待定' : `，${formatYuan(decision.amountFen)}${push}`;
+  const missing = decision.missing.map((one) => `    ${missingText(voice.missing(one))}`);
+  return [
+    '',
+    `${periodText(period.key)}（${span}）：${verdictNames[decision.verdict]}${amount}`,
+    '  条件',
+    ...conditionsOf(told, decided).flatMap(conditionLines),
+    ...(decision.lines.length === 0 ? [] : ['  金额', ...decision.lines.flatMap((line) => awardLines(line, voice))]),
+    ...(missing.length === 0 ? [] : ['  还缺的数据', ...missing]),
+  ];
+};
+
+export const whyLines = (told: WhyTold): readonly string[] => {
+  const { version, subject, knownAt, catalogue, answer } = told;
+  const voice = voiceOf(answer.compiled, catalogue);
+  const nothing = answer.compiled.event === null ? '现在没有该判定的期别。' : '没有发生过要办的事。';
+  return [
+    `${version.item.title}（${version.item.id}，第 ${version.version} 版）`,
+    `${registerNames[subject.register] ?? subject.register} ${personName(subject.register, subject.name)}，${tailText(subject.key)}；数据到 ${dayText(knownAt)}`,
+    ...(answer.decisions.length === 0 ? ['', nothing] : answer.decisions.flatMap((one) => decisionLines(told, one, voice))),
+    ...(answer.missing.length === 0
+      ? []
+      : ['', '是否还有别的事件，缺：', ...answer.missing.map((one) => `  ${missingText(voice.missing(one))}`)]),
+  ];
+};
+
+const awardDocument = ({ award }: DecisionLine) => {
+  if (award === null) return null;
+  if (award.state === 'known') return { state: award.state, amountFen: String(award.amountFen), steps: award.steps };
+  if (award.state === 'bounded') return { state: award.state, fromFen: String(award.fromFen), toFen: String(award.toFen) };
+  return { state: award.state };
+};
+
+export const whyDocument = (told: WhyTold) => {
+  const { version, subject, knownAt, catalogue, answer } = told;
+  const voice = voiceOf(answer.compiled, catalogue);
+  return {
+    item: { id: version.item.id, title: version.item.title, version: version.version, hash: version.hash },
+    subject: {
+      id: subject.subjectId,
+      register: subject.register,
+      name: personName(subject.register, subject.name),
+      keyTail: maskId(subject.key).slice(-4),
+    },
+    snapshot: answer.snapshotId,
+    knownAt,
+    decisions: answer.decisions.map((one) => ({
+      period: { ...one.period, key: shown(one.period.key) },
+      verdict: one.decision.verdict,
+      amountFen: one.decision.verdict === 'eligible' && one.decision.amountFen !== null ? String(one.decision.amountFen) : null,
+      conditions: conditionsOf(told, one).map((node) => ({ ...node, answer: answerOf(node.truth) })),
+      lines: one.decision.lines.map((line) => ({
+        key: lineName(line.key),
+        verdict: line.verdict,
+        award: awardDocument(line),
+        missing: notesOf(line, voice),
+      })),
+      missing: one.decision.missing.map(voice.missing),
+    })),
+    missing: answer.missing.map(voice.missing),
+  };
+};

@@ -1,0 +1,122 @@
+// `why`: one item for one subject, decided anew from the newest snapshot with its whole trace, whether the answer is yes, no or not yet. Writes nothing.
+import { maskId, plainCode } from '../base/codes.ts';
+import { type Day, parseDay, parsePeriodKey } from '../base/day.ts';
+import { nearest } from '../base/nearest.ts';
+import { fail } from '../base/problem.ts';
+import { everything } from '../base/scope.ts';
+import { loadCatalogue } from '../catalogue/load.ts';
+import type { Db } from '../db/handle.ts';
+import { inForce } from '../match/period.ts';
+import { wanted } from '../match/plan.ts';
+import { whyNow } from '../match/why.ts';
+import { liveItems, type PublishedItem } from '../policy/store.ts';
+import { registerOf } from '../policy/vocabulary.ts';
+import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import { latestSnapshot } from '../snapshot/store.ts';
+import { registerNames } from '../web/words.ts';
+import type { Command, CommandContext } from './command.ts';
+import { isUuid, textOption, withProduct } from './opening.ts';
+import { whyDocument, whyLines } from './why-words.ts';
+
+/** By our own id or by the number that names it. The number is a person's: whatever is said of it shows its last four at most. */
+const subjectFor = async (db: Db, named: string, register: string): Promise<Subject> => {
+  const found = isUuid(named)
+    ? [await subjectById(db, named.toLowerCase(), everything)].filter((one) => one !== null)
+    : await findSubjects(db, { scope: everything, key: plainCode(named), limit: 5 });
+  const subject = found.find((one) => one.register === register);
+  if (subject !== undefined) return subject;
+  const shown = isUuid(named) ? named : maskId(plainCode(named)).slice(-18);
+  const [other] = found;
+  if (other !== undefined) {
+    const [is, wants] = [other.register, register].map((one) => registerNames[one] ?? one);
+    return fail('missing.subject', shown, `这是${is}，本事项的对象是${wants}。`, '核对事项和对象。');
+  }
+  return fail('missing.subject', shown, '库里没有这个对象。', '写对象编号、身份证号或统一社会信用代码；新报送的先导入、封存。');
+};
+
+const itemFor = async (db: Db, id: string): Promise<readonly [PublishedItem, ...PublishedItem[]]> => {
+  const all = await liveItems(db);
+  const [first, ...rest] = all.filter((one) => one.item.id === id);
+  if (first !== undefined) return [first, ...rest];
+  const near = nearest(id, new Set(all.map((one) => one.item.id)));
+  const hint = near.length > 0 ? `是不是 ${near.join('、')}？` : '先用 publish 发布它；编号是规则文件的文件名。';
+  return fail('missing.item', id.slice(0, 60), '没有发布过这个事项。', hint);
+};
+
+interface Chosen {
+  readonly version: PublishedItem;
+  /** Null: an event, found among those due; nothing due at all leaves it to the answer to say so. */
+  readonly period: DecisionPeriod | null;
+  /** The one event asked for. */
+  readonly eventKey: string | null;
+}
+
+const periodHints = { monthly: '按月写 2026-01', quarterly: '按季写 2026Q1', yearly: '按年写 2026' } as const;
+
+/** Which version speaks, and for which period: without `--period` what a run would decide now. */
+const choose = (versions: readonly [PublishedItem, ...PublishedItem[]], asked: string | null, knownAt: Day): Chosen => {
+  const [newest] = versions;
+  const [due] = wanted(versions, knownAt, new Set());
+  const dueVersion = versions.find((one) => one.version === due?.version.version) ?? newest;
+  const { item } = newest;
+  if (asked === null) return { version: dueVersion, period: due?.period ?? null, eventKey: null };
+  if (item.period === 'per-event') return { version: dueVersion, period: null, eventKey: asked };
+  const period = item.period === 'once' ? oncePeriod(asked, item.effective.from, knownAt) : calendarPeriod(asked, item.period, knownAt);
+  const version = versions.find((one) => inForce(one.item, period));
+  if (version === undefined) return fail('input.period', '--period', '这一期没有施行中的规则。', '换一期；施行起止见 rules say。');
+  return { version, period, eventKey: null };
+};
+
+const calendarPeriod = (asked: string, kind: keyof typeof periodHints, knownAt: Day): DecisionPeriod => {
+  const period = parsePeriodKey(asked);
+  if (period === null || period.kind !== kind) return fail('input.period', '--period', '期别写法不对。', `这个事项${periodHints[kind]}。`);
+  if (period.start !== null && period.start > knownAt)
+    return fail('input.period', '--period', '这一期在快照的数据日期之后，还没有开始。', `最晚到 ${knownAt} 所在的一期。`);
+  const { key, start, end } = period;
+  return { kind, key, start, end, knownAt };
+};
+
+const oncePeriod = (asked: string, from: Day | null, knownAt: Day): DecisionPeriod => {
+  const end = asked === 'once' ? knownAt : parseDay(asked);
+  if (end === null || end > knownAt)
+    return fail('input.period', '--period', '一次性事项按某一天判断，要写一个不晚于快照数据日期的日子。', `例如 --period ${knownAt}。`);
+  return { kind: 'once', key: 'once', start: from, end, knownAt };
+};
+
+const why = async (context: CommandContext, db: Db): Promise<number> => {
+  const [itemId, named] = context.args;
+  if (itemId === undefined || named === undefined || context.args.length > 2)
+    return fail('input.argument', '', '要写一个事项和一个对象。', '例如 why luquan-gaoling <对象编号或证件号码> --period 2026-04');
+  const versions = await itemFor(db, itemId);
+  const snapshot = await latestSnapshot(db);
+  if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '先运行 npm run -s zhixiang -- seal。');
+  const { version, period, eventKey } = choose(versions, textOption(context, 'period'), snapshot.knownAt);
+  const subject = await subjectFor(db, named, registerOf(version.item.audience));
+  const catalogue = await loadCatalogue(db);
+  const { item, hash } = version;
+  const answer = await whyNow(db, {
+    version: { item, version: version.version, hash },
+    catalogue,
+    subjectId: subject.subjectId,
+    scope: everything,
+    ...(period === null || period.kind === 'per-event' ? {} : { period }),
+  });
+  if (answer === null)
+    return fail('missing.subject', subject.subjectId, '最新的快照里没有这个对象。', '它是封存之后才入库的，重新 seal 再看。');
+  const decisions = eventKey === null ? answer.decisions : answer.decisions.filter((one) => one.period.key === eventKey);
+  if (eventKey !== null && decisions.length === 0)
+    return fail('input.period', '--period', '没有这个编号的事件，或它不在办理的期限内。', '不写 --period 会列出全部事件。');
+  const told = { version, subject, knownAt: snapshot.knownAt, catalogue, answer: { ...answer, decisions } };
+  context.out.say(whyLines(told).join('\n'));
+  if (context.out.asJson) context.out.json(whyDocument(told));
+  return 0;
+};
+
+export const whyCommand: Command = {
+  name: 'why',
+  summary: '一个对象在一个事项里为什么符合、不符合或待核',
+  usage: ['<事项> <对象编号、身份证号或统一社会信用代码> [--period 2026-04] [--json]'],
+  options: { period: { type: 'string' } },
+  run: (context) => withProduct(context, ({ db }) => why(context, db)),
+};
