@@ -170,6 +170,7 @@ CREATE TABLE "coverage" (
 	"division" text NOT NULL,
 	"as_of" date NOT NULL,
 	"delivery_id" uuid NOT NULL,
+	"periods" text[] DEFAULT '{}' NOT NULL,
 	CONSTRAINT "coverage_dataset_register_division_pk" PRIMARY KEY("dataset","register","division")
 );
 

@@ -118,6 +118,7 @@ create table coverage (
   division text not null,
   as_of date not null,
   delivery_id uuid not null,
+  periods text[] not null default '{}'::text[],
   constraint coverage_dataset_register_division_pk PRIMARY KEY (dataset, register, division)
 );
 
@@ -644,6 +645,20 @@ UNION ALL
   SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
   FROM item_version v
   WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'item_version' AND a.object_id = v.item_id || '@' || v.version)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a settled line has no audit row', min(l.id::text)
+  FROM settlement_line l
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'settlement_line' AND a.object_id = l.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a disbursement has fewer audit rows than events', min(x.id::text)
+  FROM (
+    SELECT d.id FROM disbursement d
+    LEFT JOIN (SELECT disbursement_id, count(*) AS n FROM disbursement_event GROUP BY 1) e ON e.disbursement_id = d.id
+    LEFT JOIN (SELECT object_id, count(*) AS n FROM audit_entry WHERE object_kind = 'disbursement' GROUP BY 1) a ON a.object_id = d.id::text
+    WHERE coalesce(e.n, 0) = 0 OR coalesce(a.n, 0) < e.n
+  ) x
   HAVING count(*) > 0
 UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text

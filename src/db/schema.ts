@@ -218,6 +218,8 @@ export const coverage = pgTable(
     division: text().notNull(),
     asOf: day('as_of').notNull(),
     deliveryId: uuid('delivery_id').notNull(),
+    /** Series only: periods that occurred in such deliveries; who was not listed for one of them has none. */
+    periods: text().array().notNull().default(sql`'{}'`),
   },
   (t) => [primaryKey({ columns: [t.dataset, t.register, t.division] })],
 );

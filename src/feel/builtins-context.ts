@@ -5,14 +5,15 @@ import type { Builtin } from './builtin.ts';
 import { equals, not, truthOf } from './compare.ts';
 import { row } from './row.ts';
 import { offsetOf } from './temporal.ts';
-import { type Context, context, isContext, isList, isUnknown, kindOf, unknown, type Value } from './value.ts';
+import { type Context, context, entryOf, isContext, isList, isUnknown, kindOf, unknown, type Value } from './value.ts';
 
-const getValue = (m: Context, key: string): Value => m.entries.get(key) ?? null;
+const getValue = (m: Context, key: string): Value => entryOf(m, key);
 
 const getDeep = (m: Context, keys: readonly string[]): Value =>
-  keys.length === 0 ? null : keys.reduce((v: Value, k) => (isUnknown(v) ? v : isContext(v) ? (v.entries.get(k) ?? null) : null), m);
+  keys.length === 0 ? null : keys.reduce((v: Value, k) => (isUnknown(v) ? v : isContext(v) ? entryOf(v, k) : null), m);
 
-const getEntries = (m: Context): Value => [...m.entries].map(([key, value]) => context({ key, value }));
+const getEntries = (m: Context): Value =>
+  m.open !== undefined ? unknown(m.open) : [...m.entries].map(([key, value]) => context({ key, value }));
 
 const fromEntries = (entries: readonly Value[]): Value => {
   const out = new Map<string, Value>();
@@ -27,7 +28,7 @@ const fromEntries = (entries: readonly Value[]): Value => {
   return context(out);
 };
 
-const put = (m: Context, key: string, value: Value): Value => context(new Map([...m.entries, [key, value]]));
+const put = (m: Context, key: string, value: Value): Value => ({ ...m, entries: new Map([...m.entries, [key, value]]) });
 
 const putDeep = (m: Context, keys: readonly Value[], value: Value): Value => {
   const [key, ...rest] = keys;
@@ -38,8 +39,15 @@ const putDeep = (m: Context, keys: readonly Value[], value: Value): Value => {
   return changed === null ? null : put(m, key, changed);
 };
 
+/** Nobody can tell what merging with a series of unknown periods leaves. */
+const openIn = (contexts: readonly Value[]): Value | undefined => {
+  const open = contexts.flatMap((c) => (isContext(c) && c.open !== undefined ? [c.open] : []));
+  return open.length === 0 ? undefined : unknown(...open);
+};
+
 const merge = (contexts: readonly Value[]): Value =>
-  contexts.every(isContext) ? context(new Map((contexts as readonly Context[]).flatMap((c) => [...c.entries]))) : null;
+  openIn(contexts) ??
+  (contexts.every(isContext) ? context(new Map((contexts as readonly Context[]).flatMap((c) => [...c.entries]))) : null);
 
 const separators: ReadonlySet<string> = new Set([' ', ',', '.']);
 

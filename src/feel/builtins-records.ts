@@ -12,6 +12,7 @@ import {
   boundedUnknown,
   type Context,
   context,
+  entryOf,
   type FeelDate,
   isContext,
   isList,
@@ -98,6 +99,9 @@ const jointMonths = (from: FeelDate, to: FeelDate, lists: readonly Value[]): Val
   return fromInt([...first].filter((m) => rest.every((s) => s.has(m))).length);
 };
 
+const monthKey = (month: number): string =>
+  `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`;
+
 const seriesMonths = (series: Context): ReadonlySet<number> => {
   const months = new Set<number>();
   for (const [key, v] of series.entries) {
@@ -112,7 +116,8 @@ const consecutiveMonths = (what: readonly Value[] | Context, until: FeelDate, co
   const months = isList(what) ? covered(what, 0, last, countBackPaid ?? false) : seriesMonths(what as Context);
   let n = 0;
   while (months.has(last - n)) n++;
-  return fromInt(n);
+  const before = isList(what) ? null : entryOf(what as Context, monthKey(last - n));
+  return isUnknown(before) ? boundedUnknown(before.missing, fromInt(n), null) : fromInt(n);
 };
 
 const loans = '[{field: "A", amount: 30}, {field: "B", amount: 10}, {field: "A", amount: 20}]';

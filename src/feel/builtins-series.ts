@@ -1,5 +1,6 @@
 // House built-ins over time series (period key → number): growth, averages, first and latest periods.
-// A period the series does not have is a known "none" (null); an unknown value makes what needs it unknown.
+// Of a delivered series a period is a value, null (checked, none) or, left out, unknown; a series written in an expression has nothing else.
+// What needs an unknown period is unknown, unless the others decide already.
 
 import { add, compare, div, fromInt, one, pow, type Rational, ratio, sub } from '../base/rational.ts';
 import type { Builtin } from './builtin.ts';
@@ -8,14 +9,14 @@ import { and, compareValues, type Truth } from './compare.ts';
 import { count, row } from './row.ts';
 import type { FeelType } from './type.ts';
 import { number, unitOf } from './units.ts';
-import { type Context, isNumber, isUnknown, missingOf, unknown, type Value } from './value.ts';
+import { type Context, entryOf, isNumber, isUnknown, missingOf, unknown, type Value } from './value.ts';
 
 type Period = string | Rational;
 
 /** Longer spans are a mistake in a key, not a policy. */
 const maxPeriods = 1_200;
 
-const at = (series: Context, key: string | null): Value => (key === null ? null : (series.entries.get(key) ?? null));
+const at = (series: Context, key: string | null): Value => (key === null ? null : entryOf(series, key));
 
 const valueAt = (series: Context, period: Period): Value => at(series, keyOf(period));
 
@@ -31,10 +32,12 @@ const withNumbers = (values: readonly Value[], compute: (...ns: readonly Rationa
   return Array.isArray(ns) ? compute(...(ns as readonly Rational[])) : (ns as Value);
 };
 
-const growth = (series: Context, period: Period, against: Period): Value =>
-  withNumbers([valueAt(series, period), valueAt(series, against)], (now, base) =>
-    div(sub(now as Rational, base as Rational), base as Rational),
-  );
+/** A base of zero has no growth whatever the other period says. */
+const growth = (series: Context, period: Period, against: Period): Value => {
+  const base = valueAt(series, against);
+  if (isNumber(base) && base.num === 0n) return null;
+  return withNumbers([valueAt(series, period), base], (now, from) => div(sub(now as Rational, from as Rational), from as Rational));
+};
 
 const keysBetween = (from: Period, to: Period): readonly string[] | null => {
   const [first, last] = [keyOf(from), keyOf(to)];
@@ -68,8 +71,9 @@ const averageOver = (series: Context, from: Period, to: Period): Value =>
 const cagr = (series: Context, from: Period, to: Period): Value => {
   const keys = keysBetween(from, to);
   if (keys === null || keys.length < 2) return null;
-  return withNumbers([valueAt(series, from), valueAt(series, to)], (first, last) => {
-    if ((first as Rational).num <= 0n || (last as Rational).num < 0n) return null;
+  const ends = [valueAt(series, from), valueAt(series, to)] as const;
+  if ((isNumber(ends[0]) && ends[0].num <= 0n) || (isNumber(ends[1]) && ends[1].num < 0n)) return null;
+  return withNumbers(ends, (first, last) => {
     const factor = div(last as Rational, first as Rational);
     const rate = factor === null ? null : pow(factor, ratio(1n, BigInt(keys.length - 1)));
     return rate === null ? null : sub(rate, one);
@@ -90,34 +94,44 @@ const consecutiveGrowth = (series: Context, last: Period, n: Rational): Value =>
 
 const sortedKeys = (series: Context): readonly string[] => [...series.entries.keys()].sort();
 
-const firstReaching = (series: Context, threshold: Rational, since?: Period): Value => {
-  const start = since === undefined ? '' : keyOf(since);
-  if (start === null) return null;
-  for (const key of sortedKeys(series)) {
-    if (key < start) continue;
+/** Every key from `first` to `last`, what is told beyond a gap too; only as many as a series can mean. */
+const keysOf = (series: Context, first: string | undefined, last: string | undefined): readonly string[] => {
+  const told = sortedKeys(series);
+  if (series.open === undefined) return told.filter((key) => (first === undefined || key >= first) && (last === undefined || key <= last));
+  const [from, to] = [first ?? told[0], last ?? told.at(-1)];
+  return from === undefined || to === undefined ? [] : (keysBetween(from, to) ?? []);
+};
+
+/** Without `since` from the first period told; without `until` an open series may always reach it later. */
+const firstReaching = (series: Context, threshold: Rational, since?: Period | null, until?: Period): Value => {
+  const [start, end] = [since == null ? undefined : (keyOf(since) ?? null), until === undefined ? undefined : keyOf(until)];
+  if (start === null || end === null) return null;
+  const keys = keysOf(series, start, end);
+  for (const key of keys) {
     const v = at(series, key);
     if (isUnknown(v)) return unknown(...v.missing);
     if (isNumber(v) && compare(v, threshold) >= 0) return key;
   }
-  return null;
+  if (series.open === undefined || (keys.length > 0 && keys.at(-1) === end) || (start !== undefined && end !== undefined && start > end))
+    return null;
+  return unknown(series.open);
 };
 
-const latest = (series: Context): Value => {
-  for (const key of sortedKeys(series).toReversed()) {
-    const v = at(series, key);
-    if (v !== null) return v;
-  }
-  return null;
-};
-
-const latestPeriod = (series: Context): Value => {
-  for (const key of sortedKeys(series).toReversed()) {
+/** The last period with a number, up to `until`; without it nobody knows whether a later one of an open series is only not delivered yet. */
+const lastTold = (series: Context, until: Period | undefined, give: (key: string, v: Value) => Value): Value => {
+  const end = until === undefined ? undefined : keyOf(until);
+  if (end === null) return null;
+  if (series.open !== undefined && end === undefined) return unknown(series.open);
+  for (const key of keysOf(series, undefined, end).toReversed()) {
     const v = at(series, key);
     if (isUnknown(v)) return unknown(...v.missing);
-    if (v !== null) return key;
+    if (v !== null) return give(key, v);
   }
-  return null;
+  return series.open === undefined ? null : unknown(series.open);
 };
+
+const latest = (series: Context, until?: Period): Value => lastTold(series, until, (_, v) => v);
+const latestPeriod = (series: Context, until?: Period): Value => lastTold(series, until, (key) => key);
 
 const sameUnit = { type: ([series]: readonly FeelType[]) => number(series === undefined ? undefined : unitOf(series)) };
 
@@ -129,7 +143,7 @@ export const seriesBuiltins: readonly Builtin[] = [
     'value at(series: series, period: string|number): number',
     '某期数值',
     '{1} 在 {2} 的数值',
-    '没有这一期为空；序列未知则未知。',
+    '查明没有这一期为空；没有报来则未知。',
     valueAt,
     [
       ['value at(s, "2024")', '110', facts],
@@ -201,22 +215,23 @@ export const seriesBuiltins: readonly Builtin[] = [
     ],
   ),
   row(
-    'first period reaching(series: series, threshold: number, since?: string|number): string',
+    'first period reaching(series: series, threshold: number, since?: string|number?, until?: string|number): string',
     '首次达到的期间',
-    '{1} 首次达到 {2} 的期间[（自 {3} 起）]',
-    '从未达到为空。',
+    '{1} 首次达到 {2} 的期间[（自 {3} 起）][（至 {4} 止）]',
+    '从未达到为空；不写起始期的，从有记录的第一期算起；不写截止期的，以后各期未知。',
     firstReaching,
     [
       ['first period reaching(s, 110)', '2024', facts],
       ['first period reaching(s, 100, "2024")', '2024', facts],
       ['first period reaching(s, 999)', 'null', facts],
+      ['first period reaching(s, 121, null, "2024")', 'null', facts],
     ],
   ),
   row(
-    'latest(series: series): number',
+    'latest(series: series, until?: string|number): number',
     '最新一期数值',
-    '{1} 最新一期的数值',
-    '最后一个有数的期间。',
+    '{1} 最新一期[（至 {2} 止）]的数值',
+    '最后一个有数的期间；不写截止期的，以后各期未知。',
     latest,
     [
       ['latest(s)', '121', facts],
@@ -225,9 +240,16 @@ export const seriesBuiltins: readonly Builtin[] = [
     ],
     sameUnit,
   ),
-  row('latest period(series: series): string', '最新期间', '{1} 最新一期', '最后一个有数的期间。', latestPeriod, [
-    ['latest period(s)', '2025', facts],
-    ['latest period({"2026Q1": 1, "2025Q4": 2})', '2026Q1'],
-    ['latest period({})', 'null'],
-  ]),
+  row(
+    'latest period(series: series, until?: string|number): string',
+    '最新期间',
+    '{1} 最新一期[（至 {2} 止）]',
+    '最后一个有数的期间；不写截止期的，以后各期未知。',
+    latestPeriod,
+    [
+      ['latest period(s)', '2025', facts],
+      ['latest period({"2026Q1": 1, "2025Q4": 2})', '2026Q1'],
+      ['latest period({})', 'null'],
+    ],
+  ),
 ];

@@ -3,7 +3,17 @@
 import { compare as compareNumbers, equal as equalNumbers, type Rational } from '../base/rational.ts';
 import type { ComparisonOperator } from './ast.ts';
 import { instantOf, instantOfTime, isLocal } from './temporal.ts';
-import { type FeelDateTime, type FeelRange, type FeelTime, isList, type Unknown, unknown, type Value } from './value.ts';
+import {
+  type Context,
+  entryOf,
+  type FeelDateTime,
+  type FeelRange,
+  type FeelTime,
+  isList,
+  type Unknown,
+  unknown,
+  type Value,
+} from './value.ts';
 
 export type Truth = boolean | null | Unknown;
 
@@ -98,6 +108,14 @@ const equalContexts = (a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Val
   return result;
 };
 
+/** Open series are surely different where they say different things, and never surely the same; undefined: neither is open. */
+const openEquals = (a: Context, b: Context): Truth | undefined => {
+  const open = [a.open, b.open].filter((name) => name !== undefined);
+  if (open.length === 0) return undefined;
+  const shared = [...new Set([...a.entries.keys(), ...b.entries.keys()])];
+  return shared.some((key) => equalInside(entryOf(a, key), entryOf(b, key)) === false) ? false : unknown(...open);
+};
+
 const outside = (u: Unknown, n: Rational): boolean =>
   (u.low !== null && compareNumbers(n, u.low) < 0) || (u.high !== null && compareNumbers(n, u.high) > 0);
 
@@ -134,7 +152,7 @@ export const equals = (a: Value, b: Value): Truth => {
   if (typeof a !== 'object' || typeof b !== 'object') return typeof a === typeof b ? a === b : null;
   if (isList(a)) return isList(b) ? equalLists(a, b) : uncertain(a, b);
   if (isList(b)) return uncertain(b, a);
-  if (a.kind === 'context') return b.kind === 'context' ? equalContexts(a.entries, b.entries) : null;
+  if (a.kind === 'context') return b.kind === 'context' ? (openEquals(a, b) ?? equalContexts(a.entries, b.entries)) : null;
   if (a.kind === 'range') return b.kind === 'range' ? equalRanges(a, b) : null;
   if (a.kind === 'uncertainList' || b.kind === 'uncertainList') return uncertain(a, b);
   const o = order(a, b);

@@ -36,10 +36,14 @@ export interface DayTimeDuration {
   readonly nanos: bigint;
 }
 
-/** A record; also a series (period key → number). */
+/**
+ * A record; also a series (period key → number). `open` is the name of the fact a delivered series stands for: what it does not list is unknown (as
+ * `revenue[2025]`), while a record written in an expression has nothing else, and there is none.
+ */
 export interface Context {
   readonly kind: 'context';
   readonly entries: ReadonlyMap<string, Value>;
+  readonly open?: string;
 }
 
 /** An interval or a unary test; a missing end is `undefined`, so `> null` differs from an open end. `(= 5)` and `(!= 5)` keep 5 in `low`. */
@@ -153,6 +157,16 @@ export const context = (fields: Readonly<Record<string, Value>> | ReadonlyMap<st
   kind: 'context',
   entries: fields instanceof Map ? fields : new Map(Object.entries(fields)),
 });
+
+/** A delivered series: null is a known none, a period left out is unknown. */
+export const openSeries = (entries: ReadonlyMap<string, Value>, fact: string): Context => ({ kind: 'context', entries, open: fact });
+
+/** What stands under the key; of an open series' other periods nobody told us. */
+export const entryOf = (c: Context, key: string): Value => {
+  const v = c.entries.get(key);
+  if (v !== undefined) return v;
+  return c.open === undefined ? null : unknown(`${c.open}[${key}]`);
+};
 
 export const dateFromDay = (d: Day): FeelDate => {
   const f = fieldsOf(d);

@@ -28,22 +28,32 @@ export const codesBeyondPrefix = (divisions: TreeIndex, scope: string): readonly
   return below;
 };
 
-/** Register, division → dataset → the latest day a covering full delivery or list speaks of. Answers are kept per division. */
+/** What covering full deliveries and lists of one dataset say of a division together. */
+export interface Covered {
+  /** The latest day they speak of. */
+  readonly asOf: Day;
+  readonly periods: ReadonlySet<string>;
+}
+
+/** Register, division → dataset → what covers it. Answers are kept per division. */
 export const coverageLookup = (
   coverages: readonly Coverage[],
   catalogue: Pick<Catalogue, 'trees'>,
-): ((register: string, division: string | null) => ReadonlyMap<string, Day>) => {
+): ((register: string, division: string | null) => ReadonlyMap<string, Covered>) => {
   const divisions = treeOf(catalogue, 'division');
-  const kept = new Map<string, ReadonlyMap<string, Day>>();
+  const kept = new Map<string, ReadonlyMap<string, Covered>>();
   return (register, division) => {
     const name = `${register} ${division ?? ''}`;
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const latest = new Map<string, Day>();
+    const latest = new Map<string, Covered>();
     for (const c of coverages) {
       if (c.register !== register || !covers(divisions, c.division, division)) continue;
       const before = latest.get(c.dataset);
-      if (before === undefined || before < c.asOf) latest.set(c.dataset, c.asOf);
+      latest.set(c.dataset, {
+        asOf: before === undefined || before.asOf < c.asOf ? c.asOf : before.asOf,
+        periods: new Set([...(before?.periods ?? []), ...(c.periods ?? [])]),
+      });
     }
     kept.set(name, latest);
     return latest;

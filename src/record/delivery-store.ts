@@ -171,16 +171,19 @@ export const countProblems = async (sql: Sql, deliveryId: string): Promise<numbe
   return row?.n ?? 0;
 };
 
-/** Full deliveries and lists speak about everyone in their scope; an older day never takes the place of a newer one. */
+/** Full deliveries and lists speak about everyone in their scope; an older day never takes the place of a newer one, its periods are added all the same. */
 export const writeCoverage = async (sql: Sql, c: Coverage): Promise<void> => {
   await sql`
-    insert into coverage as c (dataset, register, division, as_of, delivery_id)
-    values (${c.dataset}, ${c.register}, ${c.division ?? ''}, ${c.asOf}, ${c.delivery})
-    on conflict (dataset, register, division) do update set as_of = excluded.as_of, delivery_id = excluded.delivery_id
-    where c.as_of <= excluded.as_of`;
+    insert into coverage as c (dataset, register, division, as_of, delivery_id, periods)
+    values (${c.dataset}, ${c.register}, ${c.division ?? ''}, ${c.asOf}, ${c.delivery}, ${[...(c.periods ?? [])]}::text[])
+    on conflict (dataset, register, division) do update set
+      as_of = greatest(c.as_of, excluded.as_of),
+      delivery_id = case when c.as_of <= excluded.as_of then excluded.delivery_id else c.delivery_id end,
+      periods = array(select distinct unnest(c.periods || excluded.periods) order by 1)
+    where c.as_of <= excluded.as_of or not excluded.periods <@ c.periods`;
 };
 
 export const coverages = async (reader: Db | Tx): Promise<readonly Coverage[]> =>
   rawSql(reader)<Coverage[]>`
-    select dataset, register, nullif(division, '') as division, as_of as "asOf", delivery_id as delivery from coverage
+    select dataset, register, nullif(division, '') as division, as_of as "asOf", delivery_id as delivery, periods from coverage
     order by dataset, register, division`;

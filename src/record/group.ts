@@ -140,7 +140,8 @@ const cellsOf = (
         ];
         break;
       case 'series':
-        if (v !== undefined) cells[column.to] = [{ v: { [placed.place]: v } }];
+        // Kept although empty: else the coverage of the period would make a known none of it.
+        cells[column.to] = [{ v: { [placed.place]: v ?? (v === undefined ? '' : null) } }];
         break;
       case 'list':
         if (v !== undefined) element[column.to] = v;

@@ -3,8 +3,9 @@
 import { maskId } from '../base/codes.ts';
 import { divisionPrefix } from '../base/scope.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
+import * as absence from './absence-store.ts';
 import type { Fault } from './cell.ts';
-import { codesBeyondPrefix } from './coverage.ts';
+import { codesBeyondPrefix, coverageLookup } from './coverage.ts';
 import { readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
 import { type Group, joinGroups, readRow } from './group.ts';
@@ -48,7 +49,7 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
     first: !(await store.hasLanded(sql, plan.dataset.id)),
   };
   const newer = await newerDivisions(tx, plan);
-  await refuseStaged(l, plan, layout, newer, refusals);
+  const late = await refuseStaged(l, plan, layout, newer, refusals);
   await store.insertStagedProblems(sql, deliveryId);
   await fetchRefused(l, plan, layout, staged, refusals);
   const bad = await store.badLines(sql, deliveryId);
@@ -57,7 +58,7 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
     return { bad, landed: false, totals: { ...kept, sums: {}, written: 0, introduced: 0, dropped: 0, kept: 0 } };
   }
   await plan.at('import.beforeLand');
-  const written = await write(l, plan, layout, newer, staged.nameless > 0);
+  const written = await write(tx, l, plan, layout, newer, { nameless: staged.nameless > 0, late });
   await plan.at('import.written');
   return { bad, landed: true, totals: { ...kept, sums: staged.totals.sums(), ...written } };
 };
@@ -109,13 +110,14 @@ const rejoinScattered = async (tx: Tx, layout: Layout, refusals: LateRefusals): 
   }
 };
 
+/** Whether something newer has overtaken rows of this file. */
 const refuseStaged = async (
   l: Landing,
   plan: Plan,
   layout: Layout,
   newer: DivisionFilter | null,
   refusals: LateRefusals,
-): Promise<void> => {
+): Promise<boolean> => {
   const note = (taken: readonly landing.Taken[], fault: Fault): void => {
     for (const { rows, key } of taken) {
       for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) }, counted: true });
@@ -128,7 +130,9 @@ const refuseStaged = async (
   // Changes to dated values and series may fill what is empty however late they come; everything else must not go back in time.
   const mayFill =
     plan.request.kind === 'changes' && plan.request.corrects === undefined && ['timed', 'series'].includes(plan.dataset.shape);
-  if (!mayFill && !l.first) note(await landing.takeLate(l, newer), rowFaults.late);
+  const late = mayFill || l.first ? [] : await landing.takeLate(l, newer);
+  note(late, rowFaults.late);
+  return late.length > 0;
 };
 
 /** Reads the file once more for the rows refused above: their text goes into the report, their numbers out of the totals. */
@@ -153,35 +157,60 @@ const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Stag
 
 type Written = Pick<store.DeliveryTotals, 'written' | 'introduced' | 'dropped' | 'kept'>;
 
-const write = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, hasNameless: boolean): Promise<Written> => {
+/** What keeps a full delivery from saying "none" of whom it does not list: rows of nobody knows whom, rows left out as overtaken. */
+interface Doubts {
+  readonly nameless: boolean;
+  readonly late: boolean;
+}
+
+const write = async (tx: Tx, l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, doubts: Doubts): Promise<Written> => {
   const { kind, division, corrects } = plan.request;
   const speaksForAll = kind !== 'changes' && corrects === undefined;
+  const series = plan.dataset.shape === 'series';
+  const periods = series && speaksForAll && !doubts.nameless && !doubts.late ? await absence.stagedPeriods(l) : [];
   // A withdrawal of what never was must not be written as a value, so changes are merged even the first time.
-  if (!l.first || kind === 'changes') await merge(l, plan, layout, newer);
+  if (!l.first || kind === 'changes') await merge(l, plan, layout, newer, periods);
   const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l) : 0;
+  if (!l.first && layout.division !== null) await keepMoversFresh(tx, l, plan);
   if (layout.name !== null || layout.division !== null) await landing.updateEnvelopes(l);
   const written = await landing.writeParts(l, !speaksForAll);
-  await landing.markRefused(l);
+  await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
   let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
   let kept = 0;
   if (speaksForAll) {
     const scope = division === null ? null : filterOf(plan, [division]);
-    if (hasNameless) kept = await landing.countUnlisted(l, scope, newer);
-    else if (!l.first) dropped += await landing.removeUnlisted(l, scope, newer);
-    await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId });
+    if (doubts.nameless) kept = await absence.countUnlisted(l, scope, newer);
+    else if (!l.first && series) dropped += await absence.cutUnlisted(l, scope, newer, periods);
+    else if (!l.first) dropped += await absence.removeUnlisted(l, scope, newer);
+    await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
   }
   return { written, introduced, dropped, kept };
 };
 
+/** Whoever moves leaves the coverage of the old division behind; what it said of the day his facts were confirmed must not be lost with it. */
+const keepMoversFresh = async (tx: Tx, l: Landing, plan: Plan): Promise<void> => {
+  const movers = await landing.readMovers(l);
+  if (movers.length === 0) return;
+  const covered = coverageLookup(await store.coverages(tx), plan.catalogue);
+  for (let at = 0; at < movers.length; at += pageSize) {
+    const known = movers
+      .slice(at, at + pageSize)
+      .flatMap(({ subjectId, division }) =>
+        [...covered(l.register, division)].map(([dataset, { asOf }]) => ({ subjectId, dataset, asOf })),
+      );
+    await landing.keepFreshness(l, known);
+  }
+};
+
 /** Only where something else stood before; a row per subject, or a list in a full delivery, is simply replaced and needs none of it. */
-const merge = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null): Promise<void> => {
+const merge = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, periods: readonly string[]): Promise<void> => {
   const asChanges = plan.request.kind === 'changes' && plan.request.corrects === undefined;
   const { shape } = plan.dataset;
   if (!asChanges && shape !== 'timed' && shape !== 'series') return;
   for await (const page of landing.readToMerge(l, newer, pageSize)) {
     const merged = page.map((m) => ({
       key: m.key,
-      cells: asChanges ? changeCells(layout, m.old, m, m.late) : replaceCells(layout, m.old, m.cells),
+      cells: asChanges ? changeCells(layout, m.old, m, m.late) : replaceCells(layout, m.old, m.cells, periods),
     }));
     await landing.writeMerged(l, merged);
   }

@@ -117,7 +117,7 @@ export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator
   }
 }
 
-const inDivisions = (sql: Sql, filter: DivisionFilter | null) =>
+export const inDivisions = (sql: Sql, filter: DivisionFilter | null) =>
   filter === null
     ? sql`true`
     : sql`(r.division like any(${[...filter.prefixes]}::text[]) or r.division = any(${[...filter.codes]}::text[]))`;
@@ -206,6 +206,23 @@ export const insertSubjects = async (l: Landing): Promise<number> => {
   return done.count;
 };
 
+/** Who is about to move, and from where. */
+export const readMovers = (l: Landing): Promise<{ readonly subjectId: string; readonly division: string }[]> =>
+  l.sql<{ subjectId: string; division: string }[]>`
+    select r.subject_id as "subjectId", r.division from stage s join record r on r.register = ${l.register} and r.key = s.key
+    where not s.bad and s.withdrawn is null and s.division <> r.division`;
+
+/** Writes into parts how fresh they are, where only the coverage of a division said so until now. */
+export const keepFreshness = async (
+  l: Landing,
+  known: readonly { readonly subjectId: string; readonly dataset: string; readonly asOf: Day }[],
+): Promise<void> => {
+  await l.sql`
+    update record_part p set as_of = k."asOf", revision = ${l.revision}
+    from jsonb_to_recordset(${JSON.stringify(known)}::text::jsonb) as k("subjectId" uuid, dataset text, "asOf" date)
+    where p.register = ${l.register} and p.subject_id = k."subjectId" and p.dataset = k.dataset and p.refused is null and p.as_of < k."asOf"`;
+};
+
 /** Names and divisions that changed; an empty cell leaves what stood. */
 export const updateEnvelopes = async (l: Landing): Promise<void> => {
   await l.sql`
@@ -241,16 +258,6 @@ const updateParts = async (l: Landing, renew: boolean): Promise<number> => {
   return updated.count;
 };
 
-/** Subjects whose rows were refused: what stood stays as old as it was, and where nothing stood it is not "none" either. */
-export const markRefused = async (l: Landing): Promise<void> => {
-  await l.sql`
-    insert into record_part as p (register, subject_id, dataset, as_of, delivery_id, refused, cells, revision)
-    select distinct r.register, r.subject_id, ${l.dataset}, ${l.asOf}::date, ${l.deliveryId}::uuid, ${l.asOf}::date, '{}'::jsonb, ${l.revision}::bigint
-    from stage s join record r on r.register = ${l.register} and r.key = s.key where s.bad
-    on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision
-    where p.as_of <= excluded.as_of and (p.refused is null or p.refused < excluded.refused)`;
-};
-
 /** Withdrawn subjects. A part that goes leaves its trace in the envelope's revision. */
 export const removeWithdrawn = async (l: Landing): Promise<number> => {
   const done = await l.sql`
@@ -259,24 +266,6 @@ export const removeWithdrawn = async (l: Landing): Promise<number> => {
       where s.gone and not s.bad and r.register = ${l.register} and r.key = s.key
         and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
       returning p.subject_id)
-    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
-  return done.count;
-};
-
-const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
-  r.register = ${l.register} and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and p.as_of <= ${l.asOf}
-  and ${inDivisions(l.sql, scope)} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
-  and not exists (select from stage s where s.key = r.key)`;
-
-export const countUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
-  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
-  return row?.n ?? 0;
-};
-
-/** Whoever this dataset named before, within the scope, and does not name now. */
-export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
-  const done = await l.sql`
-    with removed as (delete from record_part p using record r where ${isUnlisted(l, scope, newer)} returning p.subject_id)
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
 };

@@ -11,11 +11,12 @@ type Dated = OwnCell & { readonly from: NonNullable<OwnCell['from']> | null; rea
 const dated = (c: OwnCell): Dated => ({ ...c, from: c.from ?? null, to: c.to ?? null });
 
 /**
- * Full deliveries and lists. A list or a row per subject is replaced. A series keeps the periods it does not mention: departments deliver one year at a time.
+ * Full deliveries and lists. A list or a row per subject is replaced. A series keeps the periods the whole delivery does not mention (`covered`): departments
+ * deliver one year at a time.
  * Dated values are replaced from the first day the delivery speaks of; what was told about earlier days still holds.
  */
-export const replaceCells = (layout: Layout, old: OwnCells, fresh: OwnCells): OwnCells => {
-  if (layout.dataset.shape === 'series') return mergeSeries(old, fresh, []);
+export const replaceCells = (layout: Layout, old: OwnCells, fresh: OwnCells, covered: readonly string[] = []): OwnCells => {
+  if (layout.dataset.shape === 'series') return mergeSeries(old, fresh, covered);
   if (layout.dataset.shape !== 'timed') return fresh;
   const starts = Object.values(fresh).flatMap((cells) => cells.map((c) => c.from ?? ''));
   const first = starts.reduce((a, b) => (b < a ? b : a), '~');
@@ -57,7 +58,7 @@ const changeShape = (
     case 'record':
       return group.cells;
     case 'series':
-      return late ? mergeSeries(group.cells, old, []) : mergeSeries(old, group.cells, withdrawn);
+      return late ? mergeSeries(group.cells, withoutEmpty(old), []) : mergeSeries(old, group.cells, withdrawn);
     case 'list':
       return changeList(layout, old, group.cells, withdrawn);
     case 'timed':
@@ -66,6 +67,15 @@ const changeShape = (
 };
 
 const dropEmpty = (cells: OwnCells): OwnCells => Object.fromEntries(Object.entries(cells).filter(([, own]) => own.length > 0));
+
+/** What a late row may fill: an empty cell holds nothing that it could overwrite. */
+const withoutEmpty = (cells: OwnCells): OwnCells =>
+  Object.fromEntries(
+    Object.entries(cells).map(([name, own]) => [
+      name,
+      own.map((c) => ({ v: Object.fromEntries(Object.entries(c.v as Record<string, unknown>).filter(([, v]) => v !== '')) })),
+    ]),
+  );
 
 const mergeSeries = (under: OwnCells, over: OwnCells, withdrawn: readonly string[]): OwnCells => {
   const merged: Record<string, readonly OwnCell[]> = {};

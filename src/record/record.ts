@@ -2,7 +2,7 @@
 // worth on a day, `import.ts` fills it, `store.ts` keeps it.
 import type { Day } from '../base/day.ts';
 
-/** Plain JSON as delivered: numbers as decimal text, dates `YYYY-MM-DD`, sets as arrays, series as `{period: decimal text}`, lists as arrays of objects, links as the other subject's natural key. */
+/** Plain JSON as delivered: numbers as decimal text, dates `YYYY-MM-DD`, sets as arrays, series as `{period: decimal text}` (null: none; `''`: the row came with this figure left empty, so it is unknown), lists as arrays of objects, links as the other subject's natural key. */
 export type CellValue = null | boolean | string | readonly unknown[] | { readonly [key: string]: unknown };
 
 /** One delivered value. `null` is "checked, none"; unknown is the absence of a cell. `from`/`to` only for timed facts, `[from, to)`. */
@@ -47,6 +47,8 @@ export interface Coverage {
   readonly register: string;
   /** Division the delivery speaks for; null: the whole register. */
   readonly division: string | null;
+  /** Series only: the periods that occurred in the rows of such deliveries; about any other period they say nothing. */
+  readonly periods?: readonly string[];
   readonly asOf: Day;
   readonly delivery: string;
 }

@@ -3,7 +3,7 @@
 import { addDays, type Day } from '../base/day.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { MissingReason } from '../rule/facts.ts';
-import { coverageLookup } from './coverage.ts';
+import { type Covered, coverageLookup } from './coverage.ts';
 import type { Cell, CellValue, Coverage, Provenance, SubjectRecord } from './record.ts';
 import { gapsOf, overlay, type Span, uniteSets } from './timeline.ts';
 
@@ -17,7 +17,7 @@ export interface ResolvedCell {
 }
 
 /**
- * Untimed: exactly one cell. Timed: sorted, never overlapping; gaps after the first value stand there as null cells. A day that no cell holds is unknown
+ * Untimed: exactly one cell; of a series every period told or checked, a period left out is unknown. Timed: sorted, never overlapping; gaps after the first value stand there as null cells. A day that no cell holds is unknown
  * (`empty`): before the first value, or where a row was delivered with this value left empty.
  */
 export interface ResolvedFact {
@@ -50,16 +50,19 @@ export const resolver = (
   knownAt: Day,
 ): ((record: SubjectRecord) => ResolvedRecord) => {
   const covered = coverageLookup(coverages, catalogue);
-  const oldest = new Map(catalogue.datasets.map((d) => [d.id, addDays(knownAt, -d.freshnessDays)]));
+  const terms = new Map(
+    catalogue.datasets.map((d) => [d.id, { oldest: addDays(knownAt, -d.freshnessDays), lists: d.kinds.includes('list') }]),
+  );
   const delivered = catalogue.facts.flatMap((fact) => fact.datasets.map((dataset) => ({ name: `${fact.register} ${dataset}`, fact })));
   const factsOf = new Map([...Map.groupBy(delivered, (d) => d.name)].map(([name, pairs]) => [name, pairs.map((p) => p.fact)]));
   const unlisted = new Map<string, Readonly<Record<string, ResolvedFact>>>();
   const resolveFacts = (facts: readonly Fact[], record: SubjectRecord, into: Record<string, ResolvedFact>): void => {
     const coverage = covered(record.register, record.division);
     const standing = (dataset: string): Standing =>
-      standingOf(record.provenance[dataset], oldest.get(dataset), coverage.get(dataset) ?? null);
+      standingOf(record.provenance[dataset], terms.get(dataset), coverage.get(dataset) ?? null);
     for (const fact of facts) {
-      const resolved = resolveFact(fact, opinionsOf(fact, record.facts[fact.key] ?? noCells, standing));
+      const opinions = opinionsOf(fact, record.facts[fact.key] ?? noCells, standing);
+      const resolved = fact.type === 'series' ? resolveSeries(opinions) : resolveFact(fact, opinions);
       if (resolved === null) delete into[fact.key];
       else into[fact.key] = resolved;
     }
@@ -94,37 +97,56 @@ interface Standing {
   readonly state: 'listed' | 'absent' | 'never';
   readonly asOf: Day | null;
   readonly stale: boolean;
+  /** Series: the periods for which "not listed" means none. */
+  readonly periods: ReadonlySet<string>;
+  /** Timed: before the first dated row there was none; a list names everybody who was ever on it. */
+  readonly sinceEver: boolean;
 }
 
-const never: Standing = { state: 'never', asOf: null, stale: false };
+const noPeriods: ReadonlySet<string> = new Set();
+const never: Standing = { state: 'never', asOf: null, stale: false, periods: noPeriods, sinceEver: false };
 
-/** `oldest`: the first day that is still fresh; undefined for a dataset the catalogue no longer has. */
-const standingOf = (spoke: Provenance | undefined, oldest: Day | undefined, coverage: Day | null): Standing => {
-  if (oldest === undefined) return never;
-  if (spoke === undefined) return coverage === null ? never : { state: 'absent', asOf: coverage, stale: coverage < oldest };
+interface Terms {
+  /** The first day that is still fresh. */
+  readonly oldest: Day;
+  readonly lists: boolean;
+}
+
+/** `terms` undefined: a dataset the catalogue no longer has. */
+const standingOf = (spoke: Provenance | undefined, terms: Terms | undefined, coverage: Covered | null): Standing => {
+  if (terms === undefined) return never;
   // A refused row neither renews what stood before nor says that there is none; otherwise a full delivery confirms what it did not change.
-  const asOf = spoke.refused !== undefined || coverage === null || coverage < spoke.asOf ? spoke.asOf : coverage;
-  return { state: 'listed', asOf, stale: asOf < oldest };
+  const speaks = spoke?.refused === undefined ? coverage : null;
+  const says = { periods: speaks?.periods ?? noPeriods, sinceEver: terms.lists && speaks !== null };
+  if (spoke === undefined)
+    return coverage === null ? never : { state: 'absent', asOf: coverage.asOf, stale: coverage.asOf < terms.oldest, ...says };
+  const asOf = speaks === null || speaks.asOf < spoke.asOf ? spoke.asOf : speaks.asOf;
+  return { state: 'listed', asOf, stale: asOf < terms.oldest, ...says };
 };
+
+type Says = { readonly dataset: string; readonly asOf: Day } & Pick<Standing, 'periods' | 'sinceEver'>;
 
 /** One dataset about one fact: cells, "none, because not listed", or unknown with the reason. */
 type Opinion =
-  | { readonly kind: 'cells'; readonly dataset: string; readonly asOf: Day; readonly cells: readonly Cell[] }
-  | { readonly kind: 'absent'; readonly dataset: string; readonly asOf: Day }
+  | (Says & { readonly kind: 'cells'; readonly cells: readonly Cell[] })
+  | (Says & { readonly kind: 'absent' })
   | { readonly kind: 'unknown'; readonly dataset: string; readonly asOf: Day | null; readonly reason: MissingReason };
 
 const opinionsOf = (fact: Fact, cells: readonly Cell[], standing: (dataset: string) => Standing): readonly Opinion[] =>
   fact.datasets.map((dataset): Opinion => {
-    const { state, asOf, stale } = standing(dataset);
+    const { state, asOf, stale, periods, sinceEver } = standing(dataset);
     if (asOf === null) return { kind: 'unknown', dataset, asOf, reason: 'undelivered' };
     if (stale) return { kind: 'unknown', dataset, asOf, reason: 'stale' };
-    if (state === 'absent') return { kind: 'absent', dataset, asOf };
+    const says = { dataset, asOf, periods, sinceEver };
+    if (state === 'absent') return { kind: 'absent', ...says };
     const own = cells.filter((c) => c.d === dataset);
+    // A subject listed with other periods only has no cell of a covered one, and that is a known none.
+    if (own.length === 0 && fact.type === 'series') return { kind: 'cells', ...says, cells: own };
     if (own.length === 0) return { kind: 'unknown', dataset, asOf, reason: 'empty' };
     if (!fact.timed && own.some((c) => JSON.stringify(c.v) !== JSON.stringify(own[0]?.v))) {
       return { kind: 'unknown', dataset, asOf, reason: 'conflict' };
     }
-    return { kind: 'cells', dataset, asOf, cells: own };
+    return { kind: 'cells', ...says, cells: own };
   });
 
 type CellsOpinion = Extract<Opinion, { kind: 'cells' }>;
@@ -135,7 +157,9 @@ const resolveFact = (fact: Fact, opinions: readonly Opinion[]): ResolvedFact | n
   const said = opinions.filter((o) => o.kind === 'cells');
   const unsure = opinions.filter((o) => o.kind === 'unknown');
   if (said.length > 0) {
-    const cells = fact.timed ? timedCells(fact, said, unsure.length > 0) : combine(fact, said, unsure.length > 0);
+    const cells = fact.timed
+      ? timedCells(fact, said, unsure.length > 0, heardSinceEver(fact, opinions))
+      : combine(fact, said, unsure.length > 0);
     if (cells !== null && cells.length > 0) return { cells };
     const { dataset, asOf } = said[0] as CellsOpinion;
     if (cells !== null) return { cells: null, missing: { reason: 'empty', dataset, asOf } };
@@ -144,9 +168,34 @@ const resolveFact = (fact: Fact, opinions: readonly Opinion[]): ResolvedFact | n
   const asked = (fact.combine ?? 'first') === 'first' ? opinions.slice(0, 1) : opinions;
   const heard = asked.filter((o) => o.kind === 'absent');
   if (heard.length > 0 && heard.length === asked.length) return { cells: [noneOf(fact, heard)] };
+  return unheard(opinions);
+};
+
+/** Why it is unknown; null: nobody ever delivered it. */
+const unheard = (opinions: readonly Opinion[]): ResolvedFact | null => {
+  const unsure = opinions.filter((o) => o.kind === 'unknown');
   const worst = unsure.find((o) => o.reason !== 'undelivered') ?? unsure[0];
   if (worst === undefined || opinions.every((o) => o.kind === 'unknown' && o.reason === 'undelivered')) return null;
   return { cells: null, missing: { reason: worst.reason, dataset: worst.dataset, asOf: worst.asOf } };
+};
+
+/**
+ * Period by period: a value where one was delivered, null where it is checked that there is none (told so, or a delivery that covers the period leaves
+ * the subject out), else left out. The first dataset with a value counts, and the silence of the first alone.
+ */
+const resolveSeries = (opinions: readonly Opinion[]): ResolvedFact | null => {
+  const heard = opinions.filter((o) => o.kind !== 'unknown');
+  if (heard.length === 0) return unheard(opinions);
+  const told: Record<string, unknown> = {};
+  for (const o of heard) {
+    const own = (o.kind === 'cells' ? (o.cells[0]?.v ?? {}) : {}) as Readonly<Record<string, unknown>>;
+    for (const period in own) if (own[period] !== '' && (told[period] ?? null) === null) told[period] = own[period];
+    if (o === opinions[0]) for (const period of o.periods) if (!(period in own)) told[period] = null;
+  }
+  const { dataset, asOf, kind } = heard[0] as Exclude<Opinion, { kind: 'unknown' }>;
+  const periods = Object.keys(told).sort();
+  if (periods.length === 0) return { cells: null, missing: { reason: kind === 'absent' ? 'undelivered' : 'empty', dataset, asOf } };
+  return { cells: [{ v: Object.fromEntries(periods.map((period) => [period, told[period]])), dataset, asOf }] };
 };
 
 const emptyOf = (fact: Fact): CellValue => (fact.type === 'list' ? [] : null);
@@ -183,12 +232,23 @@ const unionCell = (fact: Fact, values: readonly ResolvedCell[]): ResolvedCell =>
   return { ...first, v: [...elements.values()] };
 };
 
+/** Whether no row before the first dated one means "none": by the same sources whose silence counts when nobody lists the subject. */
+const heardSinceEver = (fact: Fact, opinions: readonly Opinion[]): boolean =>
+  ((fact.combine ?? 'first') === 'first' ? opinions.slice(0, 1) : opinions).every(
+    (o) => o.kind === 'absent' || (o.kind === 'cells' && o.sinceEver),
+  );
+
 type DatedCell = Span<CellValue> & { readonly dataset: string; readonly asOf: Day; readonly unknown: boolean };
 
 const isSet = (c: DatedCell): c is DatedCell & { v: readonly unknown[] } => Array.isArray(c.v);
 
 /** An explicit value beats a gap or an empty cell, whoever has it; among explicit ones the dataset's precedence decides, within one dataset the later in its list. */
-const timedCells = (fact: Fact, said: readonly CellsOpinion[], someUnheard: boolean): readonly ResolvedCell[] | null => {
+const timedCells = (
+  fact: Fact,
+  said: readonly CellsOpinion[],
+  someUnheard: boolean,
+  sinceEver: boolean,
+): readonly ResolvedCell[] | null => {
   if (fact.combine === 'union' && someUnheard) return null;
   const dated = said.toReversed().map((o) =>
     o.cells.map((c): DatedCell => {
@@ -198,7 +258,9 @@ const timedCells = (fact: Fact, said: readonly CellsOpinion[], someUnheard: bool
   );
   const line = fact.combine === 'union' ? unitedLine(dated.flat()) : precedenceLine(dated);
   const { dataset, asOf } = said[0] as CellsOpinion;
-  const gaps = gapsOf(line).map((gap): DatedCell => ({ v: emptyOf(fact), ...gap, dataset, asOf, unknown: false }));
+  const first = line[0]?.from ?? null;
+  const spans = [...(sinceEver && first !== null ? [{ from: null, to: first }] : []), ...gapsOf(line)];
+  const gaps = spans.map((gap): DatedCell => ({ v: emptyOf(fact), ...gap, dataset, asOf, unknown: false }));
   return overlay([...gaps, ...line])
     .filter((c) => !c.unknown)
     .map(({ v, from, to, dataset, asOf }) => ({ v, from, to, dataset, asOf }));

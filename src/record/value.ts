@@ -2,7 +2,7 @@
 import { type Day, parseDay } from '../base/day.ts';
 import { parseDecimal } from '../base/rational.ts';
 import type { Fact, Field } from '../catalogue/catalogue.ts';
-import { context, dateFromDay, unknown, type Value } from '../feel/value.ts';
+import { context, dateFromDay, openSeries, unknown, type Value } from '../feel/value.ts';
 import type { CellValue } from './record.ts';
 
 /** `path` names the fact in unknowns: `hires`, `hires.wage`. What does not fit its type is unknown: it was refused on import and cannot be trusted here. */
@@ -50,5 +50,5 @@ const seriesValue = (v: unknown, path: string): Value => {
   if (typeof v !== 'object' || v === null || Array.isArray(v)) return unknown(path);
   const entries = new Map<string, Value>();
   for (const period of Object.keys(v).sort()) entries.set(period, plainValue('number', (v as Record<string, unknown>)[period], path));
-  return context(entries);
+  return openSeries(entries, path);
 };

@@ -5,7 +5,7 @@ import { div, fromBigint, parseDecimal, type Rational, toDecimalString } from '.
 import { formatDayTime, formatYearMonth } from '../feel/duration.ts';
 import { formatDate, formatDateTime, formatTime } from '../feel/temporal.ts';
 import type { FeelType } from '../feel/type.ts';
-import { type Context, context, dateFromDay, isList, unknown, type Value } from '../feel/value.ts';
+import { type Context, context, dateFromDay, isList, openSeries, unknown, type Value } from '../feel/value.ts';
 
 export const isObject = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
@@ -40,7 +40,7 @@ export const valueFrom = (raw: unknown, type: FeelType, path: string): Value | u
     case 'record':
       return isObject(raw) ? recordFrom(raw, type.fields, path) : undefined;
     case 'series':
-      return isObject(raw) ? seriesFrom(raw) : undefined;
+      return isObject(raw) ? seriesFrom(raw, path) : undefined;
     default:
       return undefined;
   }
@@ -73,14 +73,15 @@ const recordFrom = (
 
 const periodKey = /^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])?$/;
 
-const seriesFrom = (raw: Readonly<Record<string, unknown>>): Context | undefined => {
+/** A period left out is unknown, null a known none. */
+const seriesFrom = (raw: Readonly<Record<string, unknown>>, path: string): Context | undefined => {
   const entries = new Map<string, Value>();
   for (const [key, r] of Object.entries(raw)) {
     const n = r === null ? null : numberFrom(r);
     if (!periodKey.test(key) || (n === null && r !== null)) return undefined;
     entries.set(key, n);
   }
-  return context(entries);
+  return openSeries(entries, path);
 };
 
 /** A number as people and JSON read it: decimal text, a fraction that never ends as "2/3". */

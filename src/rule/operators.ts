@@ -169,7 +169,8 @@ const not =
 const scalar = ['number', 'boolean', 'string', 'code', 'date'] as const;
 const numbers = ['number'] as const;
 const dates = ['date'] as const;
-const anything: readonly FeelType['kind'][] = [...scalar, 'list', 'record', 'series'];
+/** Not a series: there is always a period nobody told of, so a rule must name the one it means (`value at`). */
+const anything: readonly FeelType['kind'][] = [...scalar, 'list', 'record'];
 
 /** Whether `actual` lies on or before the day that many years, months or days before the period's end: 「已满」 counts the day itself. */
 const table: readonly Operator[] = [

@@ -99,13 +99,15 @@ const openLedger = (): Ledger => {
   };
 };
 
-/** A gap inside a list or record (`hires.contractMonths`): the dataset is the one that delivered the whole. */
+/** A gap inside a list, record or series (`hires.contractMonths`, `employer.revenue[2025]`): the dataset is the one that delivered the whole. */
 const inside = (name: string, readings: ReadonlyMap<string, readonly Reading[]>): Missing => {
-  const head = name.split('.')[0] ?? name;
-  for (const [key, found] of readings) {
-    const source = found[0]?.source;
-    if (source !== null && source !== undefined && (key === head || key.startsWith(`${head}@`)))
-      return { fact: name, dataset: source.dataset, reason: 'empty' };
+  const whole = name.replace(/\[[^\]]*\]$/, '');
+  for (const head of [whole, whole.split('.')[0] ?? whole]) {
+    for (const [key, found] of readings) {
+      const source = found[0]?.source;
+      if (source !== null && source !== undefined && (key === head || key.startsWith(`${head}@`)))
+        return { fact: name, dataset: source.dataset, reason: 'empty' };
+    }
   }
   return { fact: name, dataset: null, reason: 'empty' };
 };

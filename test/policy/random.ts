@@ -85,6 +85,14 @@ const leaves: fc.Arbitrary<Json>[] = [
   ...['withinLast', 'olderThan'].map((o) =>
     leaf('birthDate', o, fc.oneof(duration, fc.record({ duration, of: fc.constantFrom('period.start', 'period.end') }))),
   ),
+  ...['used', 'usedMore', 'usedTotal', 'usedMonths', 'lastUse', 'usedRate'].flatMap((f) => [
+    leaf(f, 'greaterThan', fc.constantFrom(-1, 0, 1, 3)),
+    leaf(f, 'lessThan', fc.constantFrom(1, 5000)),
+    leaf(f, 'absent', fc.boolean()),
+  ]),
+  leaf('steady', 'equal', fc.boolean()),
+  leaf('reached', 'equal', fc.constantFrom('2025-12', '2026-01')),
+  leaf('reached', 'absent', fc.boolean()),
   ...['status', 'groups', 'children', 'deathDate', 'spouse', 'twice'].map((f) => leaf(f, 'absent', fc.boolean())),
   ...['contains', 'doesNotContain'].map((o) => leaf('schools', o, fc.constantFrom('小学', '初中'))),
   ...['intersects', 'disjoint'].map((o) => leaf('schools', o, fc.constant(['小学', '高中']))),
@@ -108,6 +116,14 @@ export const facts = {
   bounded: { text: '有界的数', feel: 'if disabled then 80 else 100' },
   childCount: { text: '小学生人数', feel: 'count(children[school = "小学"])' },
   schools: { text: '二孩起的在读阶段', feel: 'children[order >= 2].school' },
+  used: { text: '一月用电', feel: 'value at(usage, "2026-01")' },
+  usedMore: { text: '用电增长', feel: 'growth(usage, "2026-01", "2025-12")' },
+  usedRate: { text: '用电复合增长', feel: 'cagr(usage, "2025-12", "2026-01")' },
+  usedTotal: { text: '用电合计', feel: 'sum over(usage, "2025-11", "2026-01") + average(usage, "2025-12", "2026-01")' },
+  usedMonths: { text: '连续用电月数', feel: 'consecutive months(usage, @"2026-01-31")' },
+  lastUse: { text: '最近用电', feel: 'latest(usage, "2026-01")' },
+  steady: { text: '连续增长', feel: 'consecutive growth(usage, "2026-01", 2)' },
+  reached: { text: '首次达到', feel: 'first period reaching(usage, 1, "2025-11", "2026-01")' },
   both: { text: '夫妻同身份', feel: 'status = spouse.status' },
 };
 
@@ -189,6 +205,8 @@ const simpleForm: fc.Arbitrary<object> = fc.oneof(
       'if disabled then income else 12.345',
       'income / months',
       'paid("other-item") * 2',
+      'value at(usage, "2025-12") * 2',
+      'if growth(usage, "2026-01", "2025-12") = null then 1 else 2',
     )
     .map((formula) => ({ formula })),
 );
@@ -282,6 +300,16 @@ const child = fc
   })
   .map(without);
 
+/** A period left out is unknown, null a known none. */
+const series = fc
+  .record({
+    '2025-10': told(number),
+    '2025-11': told(number),
+    '2025-12': told(number),
+    '2026-01': told(number),
+  })
+  .map(without);
+
 const own = {
   birthDate: told(day),
   gender: told(gender),
@@ -306,6 +334,7 @@ export const person: fc.Arbitrary<Record<string, unknown>> = fc
     rateFact: told(fc.constantFrom('0', '0.5', '2')),
     months: told(fc.constantFrom(0, 1, 3, 12)),
     note: told(fc.constantFrom('a1', 'b', '')),
+    usage: told(series),
     spouse: fc.oneof(told(fc.record(own).map(without)), fc.constant('someone')),
     children: told(fc.array(child, { maxLength: 3 })),
   })

@@ -187,6 +187,13 @@ describe('later deliveries', () => {
     });
   });
 
+  test('a late row fills an empty cell of a series', () => {
+    const late = group({ income: [{ v: { '2024': '1', '2025': '9' } }] }, ['2024', '2025']);
+    expect(changeCells(laid('wages'), { income: [{ v: { '2024': '', '2025': '2' } }] }, late, true)).toEqual({
+      income: [{ v: { '2024': '1', '2025': '2' } }],
+    });
+  });
+
   test('sets that add up keep several rows with one start', () => {
     const old = { help: [{ v: ['低保'], from: day('2024-01-01'), to: null }] };
     const more = group({ help: [{ v: ['孤儿'], from: day('2024-01-01'), to: null }] }, ['2024-01-01']);

@@ -84,9 +84,15 @@ export const county: Catalogue = {
     dataset({
       id: 'hukou',
       shape: 'timed',
+      kinds: ['full', 'changes'],
       columns: [keyColumn, { header: '户籍', to: 'region' }, { header: '户口性质', to: 'hukouType' }, ...spell],
     }),
-    dataset({ id: 'marriages', shape: 'timed', columns: [keyColumn, { header: '配偶', to: 'spouse' }, ...spell] }),
+    dataset({
+      id: 'marriages',
+      shape: 'timed',
+      kinds: ['full', 'changes'],
+      columns: [keyColumn, { header: '配偶', to: 'spouse' }, ...spell],
+    }),
     dataset({ id: 'assistance', shape: 'timed', columns: [keyColumn, { header: '类别', to: 'help' }, ...spell] }),
     dataset({
       id: 'wages',

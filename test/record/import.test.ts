@@ -85,7 +85,7 @@ describe('a first delivery', () => {
     expect(records[1]?.facts).toEqual({ gender: [{ v: '女', d: 'people' }], deathDate: [{ v: '2026-01-31', d: 'people' }] });
     expect(records[1]?.provenance).toEqual({ people: { asOf: '2026-02-01', delivery: report.deliveryId } });
     expect(await store.coverages(database.db)).toEqual([
-      { dataset: 'people', register: 'citizen', division: null, asOf: '2026-02-01', delivery: report.deliveryId },
+      { dataset: 'people', register: 'citizen', division: null, asOf: '2026-02-01', delivery: report.deliveryId, periods: [] },
     ]);
     const [entry] = await database.sql`select actor, action, object_id from audit_entry order by id desc limit 1`;
     expect(entry).toEqual({ actor: 'steward', action: 'delivery.land', object_id: report.deliveryId });
@@ -119,13 +119,14 @@ describe('a first delivery', () => {
       ['530103', '2020-01-01', null],
     ]);
     expect(await held(b, 'hukouType')).toBe('empty');
-    expect(await held(a, 'income')).toEqual({ '2024': '1000.5' });
+    expect([await held(a, 'income'), await held(b, 'income')]).toEqual([{ '2024': '1000.5' }, { '2024': null, '2025': '3000' }]);
     expect(await held(a, 'children')).toEqual([
       { no: '1', birth: '2019-05-01' },
       { no: '2', birth: '2021-05-01' },
     ]);
     expect(await held(b, 'children')).toEqual([]);
     expect((await worth(a, 'help'))?.cells?.map((x) => [x.v, x.from, x.to])).toEqual([
+      [null, null, '2025-01-01'],
       [['低保', '孤儿'], '2025-01-01', '2025-07-01'],
       [['低保'], '2025-07-01', null],
     ]);
@@ -324,6 +325,18 @@ describe('later deliveries', () => {
     expect([(await recordOf(b)).name, (await recordOf(b)).division]).toEqual(['李四', town]);
     await deliver('firms', `信用代码,名称,规模\n${firm(1)},甲公司,小型\n`);
     expect((await store.recordByKey(database.db, 'enterprise', firm(1)))?.ordinal).toBe(0);
+  });
+
+  test('whoever moves takes along how fresh the facts are', async () => {
+    await deliver('people', three, { asOf: '2026-01-01' });
+    const rows = `身份证号,领取养老金\n${a},是\n${b},是\n`;
+    await deliver('pensions', rows, { asOf: '2026-01-01', division: '530128' });
+    await deliver('pensions', rows, { asOf: '2026-02-10', division: '530128' });
+    await deliver('people', people(`${a},张三,530103,男,`), { kind: 'changes', asOf: '2026-02-15' });
+    expect([(await worth(a, 'pension'))?.cells?.[0]?.asOf, (await worth(b, 'pension'))?.cells?.[0]?.asOf]).toEqual([
+      '2026-02-10',
+      '2026-02-10',
+    ]);
   });
 
   test('the quality summary counts what every dataset says of whom', async () => {

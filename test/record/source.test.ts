@@ -19,7 +19,7 @@ const record: ResolvedRecord = {
     deathDate: { cells: [{ v: '2026-01-31', dataset: 'people', asOf }] },
     pension: { cells: null, missing: { reason: 'stale', dataset: 'pensions', asOf } },
     children: { cells: [{ v: [{ no: '1', birth: '2020-02-29' }, { no: '2' }], dataset: 'births', asOf }] },
-    income: { cells: [{ v: { '2025': '12000.50' }, dataset: 'wages', asOf }] },
+    income: { cells: [{ v: { '2025': '12000.50', '2024': '', '2023': null }, dataset: 'wages', asOf }] },
     region: {
       cells: [
         { v: '530103', from: day('2010-01-01'), to: day('2026-01-15'), dataset: 'hukou', asOf },
@@ -50,7 +50,8 @@ describe('reading one fact', () => {
     expect(source.read('deathDate', today)).toEqual({ value: { kind: 'date', epochDay: 20484 }, source: { dataset: 'people', asOf } });
     const children = source.read('children', today).value as readonly Value[];
     expect(entry(children[1] ?? null, 'birth')).toEqual(unknown('children.birth'));
-    expect(plain(entry(source.read('income', today).value, '2025'))).toBe('24001/2');
+    const income = source.read('income', today).value;
+    expect([plain(entry(income, '2025')), entry(income, '2024'), entry(income, '2023')]).toEqual(['24001/2', unknown('income'), null]);
   });
 
   test('missing facts say why', () => {

@@ -33,7 +33,12 @@ export const yishuiJigai2022: PlantedTable = {
     yes('都封顶', spent(90_000_000, 90_000_000), 2000000, '1,000,000 each'),
     yes('标杆项目', { ...spent(60_000_000), officialLists: model }, 1500000, '1,000,000 + 500,000'),
     no('没有投资', { equipmentInvestment: undefined, robotInvestment: undefined, equityInvestment: undefined }, 'nothing spent'),
-    no('只有上年投资', { equipmentInvestment: { 2025: 90_000_000 }, robotInvestment: { 2025: 90_000_000 } }, 'another year'),
+    // All three, so that there is no row of 2026 at all: an empty one would say that nobody knows.
+    no(
+      '只有上年投资',
+      { equipmentInvestment: { 2025: 90_000_000 }, robotInvestment: { 2025: 90_000_000 }, equityInvestment: { 2025: 0 } },
+      'another year',
+    ),
     no('兰山企业', { regionCode: '371302' }, 'registered in 兰山', { division: '371302' }),
     open('设备投资缺失', spent(unknown), 'the row of 2026 is empty'),
     yes('设备缺失但机器人够', spent(unknown, 2_000_000), null, 'entitled by the robots; the equipment changes the amount'),

@@ -1,0 +1,71 @@
+// The SQL of what a landing says by leaving out: who is not listed any more, whose rows were refused, and which periods a series speaks of at all.
+import { type DivisionFilter, inDivisions, type Landing } from './landing-store.ts';
+
+/**
+ * Subjects whose rows were refused: what stood stays as old as it was, and where nothing stood it is not "none" either. `series`: the facts of a series,
+ * of which each period refused stays unknown (`''`) when a later delivery brings other periods.
+ */
+export const markRefused = async (l: Landing, series: readonly string[]): Promise<void> => {
+  await l.sql`
+    insert into record_part as p (register, subject_id, dataset, as_of, delivery_id, refused, cells, revision)
+    select r.register, r.subject_id, ${l.dataset}, ${l.asOf}::date, ${l.deliveryId}::uuid, ${l.asOf}::date, (
+        select coalesce(jsonb_object_agg(f, jsonb_build_array(jsonb_build_object('v', b.blank))), '{}')
+        from unnest(${[...series]}::text[]) f, lateral (
+          select jsonb_object_agg(x ->> 1, '') as blank from stage t, jsonb_array_elements(t.rows::jsonb) x where t.bad and t.key = r.key and x ->> 1 <> ''
+        ) b where b.blank is not null), ${l.revision}::bigint
+    from record r where r.register = ${l.register} and r.key in (select key from stage where bad)
+    on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision, cells = p.cells || (
+      select coalesce(jsonb_object_agg(key, jsonb_build_array(jsonb_build_object('v', (value -> 0 -> 'v') || coalesce(p.cells -> key -> 0 -> 'v', '{}')))), '{}')
+      from jsonb_each(excluded.cells))
+    where p.as_of <= excluded.as_of and (p.refused is null or p.refused < excluded.refused)`;
+};
+
+/** Periods that occur in the rows about to land; what a full delivery of a series speaks of. */
+export const stagedPeriods = async (l: Landing): Promise<readonly string[]> => {
+  const rows = await l.sql<{ period: string }[]>`
+    select distinct x ->> 1 as period from stage s, jsonb_array_elements(s.rows::jsonb) x
+    where not s.bad and s.key is not null and x ->> 1 <> '' order by 1`;
+  return rows.map((r) => r.period);
+};
+
+const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
+  r.register = ${l.register} and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and p.as_of <= ${l.asOf}
+  and ${inDivisions(l.sql, scope)} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
+  and not exists (select from stage s where s.key = r.key)`;
+
+export const countUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
+  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
+  return row?.n ?? 0;
+};
+
+/** Whoever this dataset named before, within the scope, and does not name now. */
+export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
+  const done = await l.sql`
+    with removed as (delete from record_part p using record r where ${isUnlisted(l, scope, newer)} returning p.subject_id)
+    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
+  return done.count;
+};
+
+/** The same for a series: whoever is not listed has none of the delivery's periods; of others it says nothing. */
+export const cutUnlisted = async (
+  l: Landing,
+  scope: DivisionFilter | null,
+  newer: DivisionFilter | null,
+  periods: readonly string[],
+): Promise<number> => {
+  const done = await l.sql`
+    with cut as (
+      select p.subject_id, p.cells, (
+          select coalesce(jsonb_object_agg(f.key, jsonb_build_array(jsonb_build_object('v', v.rest))), '{}')
+          from jsonb_each(p.cells) f, lateral (select (f.value -> 0 -> 'v') - ${[...periods]}::text[] as rest) v where v.rest <> '{}') as rest
+      from record_part p, record r where ${isUnlisted(l, scope, newer)}),
+    kept as (
+      update record_part p set cells = c.rest, revision = ${l.revision} from cut c
+      where p.register = ${l.register} and p.subject_id = c.subject_id and p.dataset = ${l.dataset} and c.rest <> '{}' and c.rest <> c.cells),
+    removed as (
+      delete from record_part p using cut c
+      where p.register = ${l.register} and p.subject_id = c.subject_id and p.dataset = ${l.dataset} and c.rest = '{}' and c.cells <> '{}'
+      returning p.subject_id)
+    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
+  return done.count;
+};
