@@ -69,6 +69,10 @@ code{font-size:.86rem;overflow-wrap:anywhere}
 label{display:block;margin:12px 0 4px;font-weight:600}
 input[type=text],input[type=password],input[type=search],input[type=date],select,textarea{width:100%;max-width:480px;min-height:44px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
 form.inline{display:flex;flex-wrap:wrap;gap:8px;align-items:end;margin:12px 0}
+td form.inline{margin:0}
+fieldset{border:1px solid var(--line);border-radius:6px;max-width:480px;margin:16px 0;padding:8px 16px;display:grid;grid-template-columns:1fr 1fr}
+fieldset label{font-weight:400;margin:4px 0}
+legend{font-weight:600;padding:0 4px}
 form.inline label{margin:0 0 2px;font-size:.86rem;font-weight:400;color:var(--muted)}
 form.inline select,form.inline input{min-height:36px;padding:4px 8px;max-width:260px}
 form.inline button,form.inline .button{min-height:36px;padding:5px 14px}
@@ -88,5 +92,5 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:1
 @media (max-width:480px){main{padding:16px}.nav{padding:8px 16px}.facts{grid-template-columns:1fr}form.inline>div{flex:1 1 45%}form.inline select,form.inline input,form.inline button{width:100%;max-width:none;min-height:44px}
 .scroll{overflow:visible}table,tbody,tfoot,tr,td{display:block;width:100%}thead{position:absolute;left:-9999px}tr{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:0 0 8px}td,.figure{border:0;padding:2px 0 2px 6.5em;text-align:left;white-space:normal;position:relative;min-height:1.5em}td::before{content:attr(data-label);color:var(--muted);position:absolute;left:0;font-weight:400}td:empty{display:none}td[data-label=""]{padding-left:0}td[data-label=""]::before{display:none}
 .why td:first-child{min-width:0;font-weight:600}.why .group{background:var(--soft)}.why tr td:first-child{padding-left:0!important}.why .d2{margin-left:12px;width:auto}.why .d3{margin-left:24px;width:auto}.why .d4,.why .d5,.why .d6{margin-left:36px;width:auto}.letter{padding:16px}.amount{font-size:1.9rem}}
-@media print{.nav,.skip,button,.button{display:none}main{max-width:none;padding:0}}
+@media print{.nav,.skip,button,.button,.crumb,.noprint{display:none}.letter{border:0;padding:0;max-width:none}main{max-width:none;padding:0}}
 `.trim();

@@ -1,5 +1,10 @@
 // What pages and the API say: the explanation of a match, lists paged by cursor, refusals in the problem format, hostile text as text, nothing that names a person.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { whyNow } from '../../src/match/why.ts';
+import { whyAll } from '../../src/match/why-all.ts';
+import { compileItem } from '../../src/policy/compile.ts';
+import { liveItems } from '../../src/policy/store.ts';
+import { subjectById } from '../../src/record/view-store.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, signedIn, type TestApp, testApp } from './app.ts';
 import { buildTown, hostile, other, otherFirm, own, ownFirm, ownItem, type Town } from './town.ts';
@@ -77,6 +82,42 @@ describe('a match', () => {
     });
     const why = await (await one.get(`/staff/people/${town.own.subjects[2]}/items/${ownItem}`)).text();
     expect(why).toContain('缺数据');
+  });
+});
+
+describe('the short why of every item', () => {
+  it('answers as the long one of each, for everybody in town', async () => {
+    const scope = { authorities: null, divisions: null, items: null };
+    const items = await liveItems(database.db);
+    const compiled = items.map(({ item }) => compileItem(item, town.catalogue));
+    let compared = 0;
+    for (const subjectId of [...town.own.subjects, ...town.other.subjects]) {
+      const subject = await subjectById(database.db, subjectId, scope);
+      const short = subject === null ? null : await whyAll(database.db, subject, compiled, town.catalogue);
+      for (const version of items) {
+        const long = await whyNow(database.db, { version, catalogue: town.catalogue, subjectId, scope });
+        const told = short?.get(version.item.id) ?? [];
+        expect(told.map(({ decision }) => [decision.verdict, decision.amountFen])).toEqual(
+          long?.decisions.map(({ decision }) => [decision.verdict, decision.amountFen]),
+        );
+        expect(told.map(({ decision }) => decision.trace.truth)).toEqual(long?.decisions.map(({ decision }) => decision.trace.truth));
+        compared += told.length;
+      }
+    }
+    expect(compared).toBe(12);
+  });
+});
+
+describe('the interface description', () => {
+  it('names every route of the API with an answer and its refusals', async () => {
+    const { paths } = await json<{ paths: Record<string, Record<string, { responses: Record<string, unknown> }>> }>('/openapi.json');
+    const routes = test.app.routes.filter((route) => route.path.startsWith('/api/') && route.method !== 'ALL');
+    const missing = routes.filter((route) => {
+      const operation = paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
+      return operation === undefined || !['200', '400', '401', '403'].every((status) => status in operation.responses);
+    });
+    expect(missing.map((route) => `${route.method} ${route.path}`)).toEqual([]);
+    expect(Object.keys(paths).filter((path) => path.startsWith('/api/')).length).toBeGreaterThan(13);
   });
 });
 

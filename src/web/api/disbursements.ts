@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskAccount } from '../../base/codes.ts';
+import { maskAccount, maskText } from '../../base/codes.ts';
 import { allStates, type Disbursement, type State } from '../../disbursement/disbursement.ts';
 import { disbursementById, listDisbursements } from '../../disbursement/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -49,7 +49,7 @@ const toRow = (d: Disbursement) => ({
   id: d.id,
   itemId: d.itemId,
   version: d.version,
-  periodKey: d.periodKey,
+  periodKey: maskText(d.periodKey),
   subjectId: d.subjectId,
   matchId: d.matchId,
   matchKind: d.matchKind,

@@ -94,13 +94,16 @@ ${facts([
 <h2>交付</h2>${deliveryTable(deliveries)}`;
 };
 
+/** The sentence names line and column, which have columns of their own here. */
+const placed = /^第 \d+ 行(“[^”]*”)?：/;
+
 const problemTable = (rows: readonly (ProblemPlace & { masked: string; message: string; hint: string })[]): Html =>
   table(
     [
       { title: '行', figure: true, cell: (one) => countText(one.line) },
       { title: '列', cell: (one) => one.column || '整行' },
       { title: '原值（遮去）', cell: (one) => html`<bdi>${shown(one.masked) || '空'}</bdi>` },
-      { title: '问题', long: true, cell: (one) => shown(one.message) },
+      { title: '问题', long: true, cell: (one) => shown(one.message.replace(placed, '')) },
       { title: '怎么办', long: true, cell: (one) => one.hint },
     ],
     rows,

@@ -64,7 +64,9 @@ export const itemState = ({ published, standing }: ItemRow): Html =>
         ? badge('bad', '本批已停')
         : standing === null
           ? badge('plain', '未匹配')
-          : badge('good', '在办');
+          : published.item.effective.to !== null && published.item.effective.to < standing.knownAt
+            ? badge('plain', '已到期')
+            : badge('good', '在办');
 
 const itemTable = (rows: readonly ItemRow[]): Html =>
   table<ItemRow>(

@@ -82,8 +82,8 @@ ${table<Notice>(
 ${nextPage('/staff/notices', { item: ask.item, state: ask.state, channel: ask.channel }, view.next)}`;
 
 const oneBody = (n: Notice, who: Html | string, title: string): Html => html`${crumb('/staff/notices', '告知')}
-<div class="title"><h1>${shown(n.subject)}</h1>${noticeBadge(n.state)}</div>
-${facts([
+<div class="title"><h1>${shown(n.subject)}</h1><span class="noprint">${noticeBadge(n.state)}</span></div>
+<div class="noprint">${facts([
   ['给谁', who],
   ['事项', html`<a href="/staff/items/${n.itemId}">${title}</a>`],
   ['金额', n.amountFen === null ? '—' : formatYuan(n.amountFen)],
@@ -96,7 +96,7 @@ ${facts([
   ['为什么', html`<a href="/staff/matches/${n.matchId}">看判定依据</a>`],
 ])}
 ${n.lastError === null ? '' : html`<div class="warn"><strong>上次没有送达：</strong>${maskText(shown(n.lastError), 200)}</div>`}
-<h2>正文</h2><div class="letter">${shownLines(n.body)}</div>`;
+</div><h2 class="noprint">正文</h2><div class="letter">${shownLines(n.body)}</div>`;
 
 /** The letter's own line breaks stay; everything else that is not plain text shows as a box. */
 const shownLines = (text: string): string => text.split('\n').map(shown).join('\n');

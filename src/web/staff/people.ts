@@ -45,7 +45,7 @@ ${table<Found>(
 )}${more ? html`<p class="hint">同名的太多，只显示前 20 个。请改用号码查。</p>` : ''}`;
 
 const searchPage = (csrf: string, purpose: string, extra: Html | string): Html =>
-  html`<h1>查一人</h1><p class="lead">看一位居民或一家企业在每个事项里的判定、金额和告知。</p>${extra}${searchForm(csrf, purpose)}`;
+  html`<h1>查一人</h1><p class="lead">看一位居民或一家企业在每个事项里的判定、金额和告知。</p>${searchForm(csrf, purpose)}${extra}`;
 
 const itemTable = (view: PersonView): Html =>
   table<PersonItem>(

@@ -33,24 +33,32 @@ ${table<RunSummary>(
 ${nextPage('/staff/runs', {}, next === null ? null : numberCursor(next))}`;
 
 const count = (n: number | null): string => (n === null ? '—' : countText(n));
+const unchanged = '没有变动';
 const writtenText = (written: Readonly<Record<string, number>>): string =>
   Object.entries(written)
     .filter(([, n]) => n > 0)
     .map(([kind, n]) => `${kindNames[kind as MatchKind]} ${countText(n)}`)
-    .join('，') || '没有变动';
+    .join('，') || unchanged;
 
+const written = (runId: string, item: RunItemView): Html | string => {
+  const text = writtenText(item.written);
+  return text === unchanged ? text : html`<a href="/staff/matches?run=${runId}&item=${item.itemId}&all=1">${text}</a>`;
+};
+
+/** Whoever sees some divisions has no use for three columns of dashes. */
 const itemTable = (runId: string, items: readonly RunItemView[], some: boolean): Html =>
   table<RunItemView>(
     [
       { title: '事项', cell: (i) => html`<a href="/staff/items/${i.itemId}">${i.title}</a>` },
       { title: '期别', cell: (i) => periodText(i.periodKey) },
-      { title: '符合', figure: true, cell: (i) => count(i.eligible) },
-      { title: '待核', figure: true, cell: (i) => count(i.undetermined) },
-      { title: '金额', figure: true, cell: (i) => yuanOrDash(i.amountFen) },
-      {
-        title: some ? '本批写入（您的地区）' : '本批写入',
-        cell: (i) => html`<a href="/staff/matches?run=${runId}&item=${i.itemId}&all=1">${writtenText(i.written)}</a>`,
-      },
+      ...(some
+        ? []
+        : [
+            { title: '符合', figure: true, cell: (i: RunItemView) => count(i.eligible) },
+            { title: '待核', figure: true, cell: (i: RunItemView) => count(i.undetermined) },
+            { title: '金额', figure: true, cell: (i: RunItemView) => yuanOrDash(i.amountFen) },
+          ]),
+      { title: some ? '本批写入（您的地区）' : '本批写入', long: true, cell: (i) => written(runId, i) },
       { title: '情况', long: true, cell: (i) => (i.stopped === null ? badge('good', '正常') : html`${badge('bad', '已停')} ${i.stopped}`) },
     ],
     items,

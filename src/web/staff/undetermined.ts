@@ -5,6 +5,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { type Gap, gapsOf, type WaitingPerson, waitingPeople } from '../matches.ts';
+import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
 import { type Html, nextPage, select, table } from '../view.ts';
 import { missingText } from '../why.ts';
@@ -58,6 +59,19 @@ const gapTable = (gaps: readonly Gap[]): Html =>
     '没有人在等。最近一期里每个人都能判定。',
   );
 
+/** For readers of some divisions each fact is counted person by person: that is done for one item at a time. */
+const itemTable = (rows: readonly ItemRow[], titles: ReadonlyMap<string, string>): Html =>
+  table<ItemRow>(
+    [
+      { title: '事项', cell: ({ published: p }) => html`<a href="/staff/undetermined?item=${p.itemId}">${titles.get(p.itemId)}</a>` },
+      { title: '在等的人', figure: true, cell: ({ standing }) => countText(standing?.undetermined ?? 0) },
+    ],
+    rows
+      .filter(({ standing }) => (standing?.undetermined ?? 0) > 0)
+      .sort((a, b) => (b.standing?.undetermined ?? 0) - (a.standing?.undetermined ?? 0)),
+    '没有人在等。最近一期里您的地区每个人都能判定。',
+  );
+
 const peopleTable = (rows: readonly WaitingPerson[], place: (code: string | null) => string): Html =>
   table<WaitingPerson>(
     [
@@ -76,8 +90,9 @@ export const undeterminedPages = (web: WebContext) =>
     const items = await itemsFor(web, scope);
     const published = items.find((one) => one.itemId === item);
     const place = await placesIn(web);
+    const byItem = scope.divisions !== null && item === undefined;
     const [gaps, people] = await Promise.all([
-      gapsOf(web, scope, item),
+      byItem ? [] : gapsOf(web, scope, item),
       published === undefined
         ? null
         : waitingPeople(web, scope, published, { cursor, fact, dataset: fact === undefined ? undefined : dataset, limit: 50 }),
@@ -91,7 +106,7 @@ export const undeterminedPages = (web: WebContext) =>
       [...titlesIn(items)].map(([value, label]) => ({ value, label })),
       item,
     )}<button>筛选</button></form>
-${gapTable(gaps)}
+${byItem ? itemTable(await itemRows(web, scope, items), titlesIn(items)) : gapTable(gaps)}
 ${
   people === null
     ? ''
