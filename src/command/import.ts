@@ -11,6 +11,7 @@ import type { Db } from '../db/handle.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { fileContent, type ImportReport, type ImportRequest, importDelivery } from '../record/import.ts';
 import { refusedAsCsv } from '../record/report.ts';
+import { civilDay } from '../today.ts';
 import type { Command, CommandContext } from './command.ts';
 import { atTheMachine, dayOption, isUuid, textOption, withProduct } from './opening.ts';
 import { fromCaller } from './place.ts';
@@ -37,6 +38,9 @@ const dayAsked = (context: CommandContext, needed: boolean, problems: Problem[])
     const asOf = dayOption(context, 'as-of');
     if (asOf === null && needed)
       problems.push(problem('input.option', '--as-of', '没有说明数据是哪一天的。', '写 --as-of 2026-04-15：部门导出数据的那一天。'));
+    // A day to come would outdate every true delivery until it is over.
+    const today = civilDay(context.now());
+    if (asOf !== null && asOf > today) problems.push(problem('input.option', '--as-of', '数据日期在今天之后。', `最晚写 ${today}。`));
     return asOf;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

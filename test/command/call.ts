@@ -1,0 +1,38 @@
+// Calls commands as the command line does, in this process: arguments read, problems caught, what was written and the exit code handed back.
+import { Writable } from 'node:stream';
+import { type Problem, ProblemError, statusOf } from '../../src/base/problem.ts';
+import { openOutput, readArguments } from '../../src/command/command.ts';
+import { commands } from '../../src/command/commands.ts';
+
+export interface Called {
+  readonly exit: number;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
+  json(): any;
+}
+
+export const caller =
+  (env: () => Readonly<Record<string, string | undefined>>, now = new Date('2026-04-15T02:00:00Z')) =>
+  async (...argv: readonly string[]): Promise<Called> => {
+    let text = '';
+    const stdout = new Writable({
+      write: (chunk, _encoding, done) => {
+        text += String(chunk);
+        done();
+      },
+    });
+    const [name, ...rest] = argv;
+    const command = commands.find((one) => one.name === name);
+    if (command === undefined) throw new Error(`no command ${name}`);
+    const json = () => JSON.parse(text);
+    try {
+      const { args, options } = readArguments(command, rest);
+      const out = openOutput(rest.includes('--json'), stdout as unknown as NodeJS.WriteStream);
+      const exit = await command.run({ args, options, out, now: () => now, env: env() });
+      return { exit, text, problems: [], json };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return { exit: statusOf(error.problems[0]?.code ?? '') < 500 ? 2 : 1, text, problems: error.problems, json };
+    }
+  };

@@ -1,0 +1,204 @@
+// The product worked by hand, command after command, on a real database: accounts, publish, import, seal, run, why, replay, check; and bad input to each.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCatalogue } from '../../src/catalogue/read.ts';
+import { shippedCatalogue } from '../../src/command/place.ts';
+import { type City, cityDefaults, generateCity } from '../../src/sample/city.ts';
+import { testDatabase } from '../database.ts';
+import { caller } from './call.ts';
+
+const database = testDatabase();
+const folder = mkdtempSync(join(tmpdir(), 'zhixiang-cli-'));
+const call = caller(() => ({ DATABASE_URL: database.ownerUrl, ZHIXIANG_DATA: folder }));
+const item = 'luquan-gaoling';
+let city: City;
+
+const codes = (called: { problems: readonly { code: string }[] }) => called.problems.map((one) => one.code);
+const subjectLike = (verdict: string) => {
+  const found = city.planted.find((one) => one.item === item && one.expect.verdict === verdict && one.periodKey === '2026-04');
+  if (found === undefined) throw new Error(`nobody planted ${verdict}`);
+  return found;
+};
+
+beforeAll(async () => {
+  const read = await readCatalogue(shippedCatalogue);
+  if (!read.ok) throw new Error('catalogue');
+  city = generateCity({ firms: 0, residents: 40, seed: 7, asOf: cityDefaults.asOf, catalogue: read.catalogue, out: join(folder, 'city') });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('before anything is there', () => {
+  it('says what comes first', async () => {
+    expect(codes(await call('run'))).toEqual(['missing.catalogue']);
+    expect(codes(await call('why', item, '530128193602297008'))).toEqual(['missing.item']);
+    expect(codes(await call('publish', 'nosuch'))).toEqual(['input.option', 'input.option', 'missing.rule']);
+    expect((await call('accounts')).text).toContain('还没有账号');
+  });
+});
+
+describe('accounts', () => {
+  it('names every problem at once', async () => {
+    const called = await call('accounts', 'add', 'li.zhi', '--roles', 'offcer', '--divisions', '999999');
+    expect(called.exit).toBe(2);
+    expect(called.problems.map((one) => one.at)).toEqual(['--name', '--roles', '--divisions']);
+    expect(called.problems[1]?.hint).toContain('officer');
+  });
+  it('makes, lists, resets and ends them', async () => {
+    const made = (await call('accounts', 'add', 'li.zhi', '--name', '李直', '--roles', 'officer', '--json')).json();
+    expect(made.password).toHaveLength(23);
+    for (const [username, roles] of [
+      ['wang.fu', 'officer'],
+      ['gone', 'officer'],
+      ['review', 'reviewer'],
+    ] as const)
+      expect((await call('accounts', 'add', username, '--name', '某人', '--roles', roles)).exit).toBe(0);
+    expect(codes(await call('accounts', 'add', 'li.zhi', '--name', '李直', '--roles', 'officer'))).toEqual(['conflict.username']);
+    const again = (await call('accounts', 'reset', 'li.zhi', '--json')).json();
+    expect(again.password).not.toBe(made.password);
+    expect(codes(await call('accounts', 'leave', 'gone'))).toEqual(['input.option']);
+    expect((await call('accounts', 'leave', 'gone', '--reason', '调离')).exit).toBe(0);
+    expect(codes(await call('accounts', 'reset', 'gone'))).toEqual(['state.left']);
+    const { accounts } = (await call('accounts', '--json')).json();
+    expect(accounts.map((one: { username: string }) => one.username)).toEqual(['gone', 'li.zhi', 'review', 'wang.fu']);
+    expect(JSON.stringify(accounts)).not.toContain('password');
+  });
+});
+
+describe('publish', () => {
+  it('wants two officers', async () => {
+    expect(codes(await call('publish', item, '--maker', 'li.zhi', '--checker', 'li.zhi'))).toEqual(['state.same-person']);
+    expect(codes(await call('publish', item, '--maker', 'gone', '--checker', 'review'))).toEqual(['missing.account', 'scope.role']);
+  });
+  it('publishes once, and a bad file stops everything', async () => {
+    const bad = join(folder, 'bad.json');
+    writeFileSync(bad, '{"id": "bad"}');
+    const people = ['--maker', 'li.zhi', '--checker', 'wang.fu', '--json'] as const;
+    const refused = await call('publish', item, bad, ...people);
+    expect(refused.exit).toBe(2);
+    expect(refused.problems.length).toBeGreaterThan(3);
+    expect(refused.problems.every((one) => one.at.startsWith('bad.json'))).toBe(true);
+    expect((await call('publish', item, ...people)).json()).toMatchObject({ catalogue: { number: 1, already: false }, published: 1 });
+    expect((await call('publish', item, ...people)).json()).toMatchObject({ catalogue: { number: 1, already: true }, published: 0 });
+  });
+});
+
+describe('import', () => {
+  it('names every problem at once', async () => {
+    const called = await call('import', 'police-resident', '/nowhere.csv', '--division', '1', '--as-of', '2027-01-01');
+    expect(codes(called)).toEqual(['import.dataset', 'input.file', 'input.option', 'input.option', 'input.option']);
+  });
+  it('brings refused rows back as a file that can be corrected', async () => {
+    const delivery = city.deliveries.find((one) => one.dataset === 'police-residents');
+    const lines = readFileSync(delivery?.file ?? '', 'utf8')
+      .trimEnd()
+      .split('\n');
+    // Among the wrong rows of the city itself there is one more, whose right form is known.
+    const good = lines[1] ?? '';
+    lines[1] = good.replace(/^([^,]{17})./, '$1#');
+    const [file, refused] = [join(folder, 'people.csv'), join(folder, 'refused.csv')];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const args = ['import', 'police-residents', file, '--kind', 'full', '--as-of', '2026-04-14', '--json'] as const;
+    const report = (await call(...args, '--report', refused)).json();
+    expect(report).toMatchObject({ state: 'landed', already: false });
+    expect(report.problems[0]).toMatchObject({ line: 2, column: '公民身份号码' });
+    expect(JSON.stringify(report)).not.toContain(good.slice(0, 17));
+    expect(statSync(refused).mode & 0o777).toBe(0o600);
+    expect(codes(await call(...args, '--report', refused))).toEqual(['input.file']);
+    expect((await call(...args)).json()).toMatchObject({ already: true, delivery: report.delivery });
+    writeFileSync(file, readFileSync(refused, 'utf8').replace(`${good.slice(0, 17)}#`, good.slice(0, 18)));
+    const after = await call('import', 'police-residents', file, '--corrects', report.delivery, '--json');
+    expect(after.json()).toMatchObject({ state: 'landed', rows: { good: 1 }, introduced: 1, corrects: report.delivery });
+  });
+  it('brings the rest', async () => {
+    const wanted = ({ dataset, scope }: City['deliveries'][number]) =>
+      ['health-deaths', 'civil-cremations'].includes(dataset) || (dataset === 'police-hukou' && scope.division?.startsWith('530128'));
+    for (const one of city.deliveries.filter(wanted)) {
+      const division = one.scope.division === null ? [] : ['--division', one.scope.division];
+      const called = await call('import', one.dataset, one.file, '--kind', one.kind, '--as-of', one.asOf, ...division);
+      expect([called.exit, called.text.includes('已导入。')]).toEqual([0, true]);
+    }
+  });
+  it('says of a file that is none', async () => {
+    const empty = join(folder, 'empty.csv');
+    writeFileSync(empty, '');
+    const called = await call('import', 'police-residents', empty, '--kind', 'full', '--as-of', '2026-04-15');
+    expect([called.exit, called.text.includes('文件是空的')]).toEqual([2, true]);
+  });
+});
+
+describe('seal and run', () => {
+  it('does each once', async () => {
+    expect(codes(await call('run'))).toEqual(['state.no-snapshot']);
+    expect(codes(await call('seal', '--known-at', '2026-04-16'))).toEqual(['input.option']);
+    expect((await call('seal', '--json')).json()).toMatchObject({ already: false, knownAt: '2026-04-15' });
+    expect((await call('seal')).text).toContain('没有新的内容');
+    const only = (await call('run', '--match-only', '--json')).json();
+    expect(only.newMatches).toBeGreaterThan(5);
+    expect(only.settled).toBeUndefined();
+    const whole = (await call('run', '--json')).json();
+    expect(whole.settled.lines.granted).toBeGreaterThan(5);
+    expect(whole.prefilled.made).toBeGreaterThan(5);
+    const again = (await call('run', '--json')).json();
+    expect([again.newMatches, again.settled.lines, again.prefilled.made, again.advanced, again.told]).toEqual([0, {}, 0, {}, {}]);
+    const told = (await call('run')).text;
+    expect(told.match(/没有新的内容/g)).toHaveLength(5);
+  });
+});
+
+describe('why', () => {
+  it.each(['eligible', 'ineligible', 'undetermined'])('explains %s with every condition', async (verdict) => {
+    const { key, expect: expected } = subjectLike(verdict);
+    const told = (await call('why', item, key, '--json')).json();
+    const [decision] = told.decisions;
+    expect(decision.verdict).toBe(verdict);
+    expect(decision.amountFen).toBe(expected.amountFen === null ? null : String(expected.amountFen));
+    const leaves = decision.conditions.filter((one: { kind: string }) => one.kind === 'leaf');
+    expect(leaves.length).toBeGreaterThan(2);
+    for (const leaf of leaves) expect([leaf.required === null, ['满足', '不满足', '缺数据'].includes(leaf.answer)]).toEqual([false, true]);
+    const { text } = await call('why', item, key);
+    expect(text).toContain('要求：');
+    expect(text + JSON.stringify(told)).not.toContain(key);
+    const byId = (await call('why', item, told.subject.id, '--json')).json();
+    expect(byId).toEqual(told);
+  });
+  it('takes a past period, and refuses what is none', async () => {
+    const { key } = subjectLike('eligible');
+    expect((await call('why', item, key, '--period', '2025-11')).text).toContain('2025年11月');
+    expect(codes(await call('why', item, key, '--period', '2026-13'))).toEqual(['input.period']);
+    expect(codes(await call('why', item, key, '--period', '2026-05'))).toEqual(['input.period']);
+    expect(codes(await call('why', item, key, '--period', '2020-01'))).toEqual(['input.period']);
+  });
+  it('never repeats a number it was given', async () => {
+    const stranger = '110101199003070000';
+    const called = await call('why', item, stranger);
+    expect(codes(called)).toEqual(['missing.subject']);
+    expect(JSON.stringify(called)).not.toContain(stranger.slice(0, 14));
+  });
+});
+
+describe('replay and check', () => {
+  it('finds nothing wrong', async () => {
+    const report = (await call('replay', 'all', '--json')).json();
+    expect(report.checked).toBeGreaterThan(5);
+    expect(report.differences).toEqual([]);
+    expect((await call('check', '--json')).json()).toMatchObject({ ok: true, invariants: [] });
+    expect(codes(await call('replay', 'x'))).toEqual(['input.argument']);
+    expect(codes(await call('replay', '00000000-0000-0000-0000-000000000000'))).toEqual(['missing.match']);
+  });
+  it('finds what is wrong, and fails', async () => {
+    const [row] = await database.sql<{ id: string }[]>`select id from match where verdict = 'eligible' limit 1`;
+    const id = row?.id ?? '';
+    const { default: postgres } = await import('postgres');
+    const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
+    await owner`update match set lines = jsonb_set(lines::jsonb, '{0,award,amountFen}', '"1"') where id = ${id}`;
+    await owner`delete from audit_entry where object_kind = 'item_version'`;
+    await owner.end();
+    const replayed = await call('replay', id, '--json');
+    expect([replayed.exit, replayed.json().differences.length]).toEqual([1, 1]);
+    const checked = await call('check');
+    expect([checked.exit, checked.text.includes('第 8 条')]).toEqual([1, true]);
+    expect(existsSync(join(folder, 'audit-anchor.jsonl'))).toBe(false);
+  });
+});

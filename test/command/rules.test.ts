@@ -1,0 +1,90 @@
+// `rules check` and `rules say` on files from anywhere; help and refusals of the whole command line; a command beside a running server.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/command/commands.ts';
+import { shippedRules } from '../../src/command/place.ts';
+import { openForServing } from '../../src/command/product.ts';
+import { readConfig } from '../../src/config.ts';
+import { caller } from './call.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'zhixiang-rules-'));
+const call = caller(() => ({}));
+const shipped = join(shippedRules, '530128/luquan-gaoling.json');
+const cli = (argv: readonly string[], env: Record<string, string> = {}) =>
+  spawnSync(process.execPath, [join(import.meta.dirname, '../../src/cli.ts'), ...argv], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('rules', () => {
+  it('checks a file from anywhere', async () => {
+    const file = join(folder, 'luquan-gaoling.json');
+    copyFileSync(shipped, file);
+    const { items } = (await call('rules', 'check', file, '--json')).json();
+    expect(items).toHaveLength(1);
+    const [one] = items;
+    expect(one).toMatchObject({ id: 'luquan-gaoling', errors: 0, examplesFailed: 0 });
+    expect([typeof one.warnings, one.findings.length]).toEqual(['number', one.warnings]);
+    expect(one.branchCoverage).toBeGreaterThan(0.5);
+    expect(one.branchCoverage).toBeLessThanOrEqual(1);
+  });
+  it('tells warnings, failing examples and errors, and fails', async () => {
+    const json = JSON.parse(readFileSync(shipped, 'utf8'));
+    const file = join(folder, 'other.json');
+    writeFileSync(file, JSON.stringify({ ...json, id: 'other', examples: [{ ...json.examples[0], expect: { verdict: 'undetermined' } }] }));
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{"id": ');
+    const called = await call('rules', 'check', file, broken);
+    expect(called.exit).toBe(1);
+    expect(called.text).toMatch(/△ .*例子/);
+    expect(called.text).toContain('没有通过');
+    expect(called.text).toContain('不是正确的 JSON');
+    const { items } = (await call('rules', 'check', file, broken, '--json')).json();
+    expect(items.map((one: { errors: number; examplesFailed: number }) => [one.errors, one.examplesFailed])).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+  });
+  it('reads an item aloud by id and by file, and knows near names', async () => {
+    const said = (await call('rules', 'say', 'luquan-gaoling')).text;
+    expect(said).toContain('80 岁');
+    expect((await call('rules', 'say', shipped)).text).toBe(said);
+    const wrong = await call('rules', 'say', 'luquan-gaolin');
+    expect([wrong.exit, wrong.problems[0]?.hint]).toEqual([2, '是不是 luquan-gaoling？']);
+    expect((await call('rules', 'shout')).exit).toBe(2);
+  });
+});
+
+describe('the command line', () => {
+  it('has Chinese help for every command', async () => {
+    for (const command of commands) {
+      expect(command.summary).toMatch(/[一-鿿]/);
+      expect(command.usage.length).toBeGreaterThan(0);
+    }
+    const help = cli(['why', '--help']);
+    expect([help.status, help.stdout.includes('npm run -s zhixiang -- why <事项>')]).toEqual([0, true]);
+  });
+  it('repeats no number typed in the wrong place', () => {
+    const typed = cli(['530128193602297008']);
+    expect([typed.status, typed.stderr.includes('530128193602'), typed.stderr.includes('没有')]).toEqual([2, false, true]);
+    const option = cli(['why', 'x', '--530128193602297008', '--json']);
+    expect([option.status, option.stdout.includes('530128193602')]).toEqual([2, false]);
+    expect(JSON.parse(option.stdout).problems[0].code).toBe('input.option');
+  });
+  it('works beside a running server', async () => {
+    const dataDir = join(folder, 'data');
+    const config = readConfig({ ZHIXIANG_DATA: dataDir });
+    const product = await openForServing(config, new Date(), () => undefined);
+    try {
+      const checked = cli(['check', '--json'], { ZHIXIANG_DATA: dataDir });
+      expect([checked.status, JSON.parse(checked.stdout).ok]).toEqual([0, true]);
+    } finally {
+      await product.close();
+    }
+  });
+});
