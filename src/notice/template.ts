@@ -55,8 +55,8 @@ const changed = (t: Told): string => (t.kind === 'changed' ? '，金额有调整
 
 const whenPaid = (t: Told): string => {
   const to = `发到${tail(t)}`;
-  if (t.ahead.includes('publicity')) return `公示期满无异议后${to}。`;
-  return t.ahead.includes('review') ? `审核通过后${to}。` : `将${to}。`;
+  if (t.ahead.includes('publicity')) return `公示期满没有异议就${to}。`;
+  return t.ahead.includes('review') ? `审核通过就${to}。` : `${to}。`;
 };
 
 const contact = (t: Told): string => `信息有误或不明白，请联系${t.authority}。`;
@@ -69,7 +69,7 @@ const confirmText = (t: Told, lead: string): Text => ({
   body: body(
     t,
     `${lead}${you(t)}${period(t)}可领取${t.title} ${amount(t)}${parts(t)}${changed(t)}。`,
-    `请在${dayText(t.dueOn ?? '')}前确认领取，${whenPaid(t)}`,
+    `请在${dayText(t.dueOn ?? '')}前向${t.authority}确认领取，确认后${whenPaid(t)}`,
     '到期没有确认，视同放弃，之后三十天内仍可恢复。',
   ),
 });

@@ -34,22 +34,31 @@ export const fenOf = (yuan: Yuan): bigint => {
 export const capFenOf = (limit: Of<'cap'>, factFen: bigint | null | undefined): bigint | null =>
   typeof limit.cap.yuan === 'object' ? (factFen ?? null) : fenOf(limit.cap.yuan);
 
+/** The rule in the item's own words where it has any, then what became of this line. */
+const said = (text: string | undefined, own: string, then: string): string => `${(text ?? own).replace(/[。；，]$/, '')}，${then}。`;
+
 export const claimReason = (item: Item, claim: Claim): Reason => {
   const limit = item.limits.find((l): l is Of<'claim'> => 'claim' in l && l.claim.kind === claim.kind && l.claim.group === claim.group);
   const what = objects[claim.kind] ?? '对象';
-  return { rule: 'claim', text: limit?.text ?? `同一${what}在同类政策中只能计一次，已计入在先的一笔，本笔不再计。` };
+  return { rule: 'claim', text: said(limit?.text, `同一${what}在同类政策中只计一次`, '已计入在先的一笔，本笔不再计') };
 };
 
 export const reasonTexts = {
   blocked: (why: string) => `本事项暂不兑付：${why}`,
   zero: '核定金额为 0 元。',
-  once: (limit: Of<'once'>) => limit.text ?? (limit.once === 'ever' ? '本事项只能享受一次，此前已经享受。' : '本期已经由其他渠道发放。'),
+  once: (limit: Of<'once'>) =>
+    limit.once === 'ever'
+      ? said(limit.text, '本事项只能享受一次', '此前已经享受')
+      : said(limit.text, '本事项每期只发一次', '本期已经由其他渠道发放'),
   times: (limit: Of<'times'>) =>
-    limit.text ??
-    `本事项${limit.times.per === 'year' ? '每年' : '累计'}最多 ${limit.times.count} 次，${limit.times.per === 'year' ? '本年度' : ''}已满。`,
+    said(
+      limit.text,
+      `本事项${limit.times.per === 'year' ? '每年' : '累计'}最多 ${limit.times.count} 次`,
+      limit.times.per === 'year' ? '本年度已满' : '已满',
+    ),
   cap: (limit: Of<'cap'>, capFen: bigint, usedFen: bigint) => {
-    const before = usedFen > 0n ? `，此前已计 ${formatYuan(usedFen)}` : '';
-    return limit.text ?? `${caps[limit.cap.per]}最多 ${formatYuan(capFen)}${before}，超出部分不发。`;
+    const before = usedFen > 0n ? `此前已计 ${formatYuan(usedFen)}，` : '';
+    return said(limit.text, `${caps[limit.cap.per]}最多 ${formatYuan(capFen)}`, `${before}超出部分不发`);
   },
   capUnknown: (limit: Of<'cap'>) =>
     `封顶金额依据的指标${typeof limit.cap.yuan === 'object' ? `「${limit.cap.yuan.fact}」` : ''}尚未取得，取得后再核定。`,

@@ -37,10 +37,10 @@ describe('templates', () => {
   it('say who, what, how much, by when, what to do', () => {
     expect(render('matched', told)).toEqual({
       subject: '高龄津贴 120.00 元已核定',
-      body: '张三：\n您的2026年10月高龄津贴 120.00 元已核定，公示期满无异议后发到尾号 1234 的账户。不用您办任何手续。\n依据：《测试县高龄津贴办法》第三条。信息有误或不明白，请联系测试县民政局。\n测试县民政局',
+      body: '张三：\n您的2026年10月高龄津贴 120.00 元已核定，公示期满没有异议就发到尾号 1234 的账户。不用您办任何手续。\n依据：《测试县高龄津贴办法》第三条。信息有误或不明白，请联系测试县民政局。\n测试县民政局',
     });
     expect(render('confirm', { ...told, ahead: ['confirm', 'pay'] }).body).toContain(
-      '请在2026年11月17日前确认领取，将发到尾号 1234 的账户。到期没有确认，视同放弃',
+      '请在2026年11月17日前向测试县民政局确认领取，确认后发到尾号 1234 的账户。到期没有确认，视同放弃',
     );
     expect(render('push', { ...told, audience: 'enterprise', amountFen: null }).body).toContain(
       '贵单位符合高龄津贴的条件。需要申报后才能办理',

@@ -190,7 +190,7 @@ describe('claims', () => {
       'P2 xina/g1 2026-10 refused 0.00 (claim)',
     ]);
     const [row] = await database.sql<{ reasons: { text: string }[] }[]>`select reasons from settlement_line where state = 'refused'`;
-    expect(row?.reasons[0]?.text).toBe('同一毕业生在同类政策中只能计一次，已计入在先的一笔，本笔不再计。');
+    expect(row?.reasons[0]?.text).toBe('同一毕业生在同类政策中只计一次，已计入在先的一笔，本笔不再计。');
   });
 
   it('lets the refused firm have it when the first one loses it', async () => {
