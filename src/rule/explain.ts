@@ -181,7 +181,9 @@ const reasons: Readonly<Record<MissingReason, string>> = {
 
 /** 「出生日期：居民户籍信息，尚未报送」. */
 export const sayMissing = (m: Missing, speaker: Speaker): string => {
-  const label = speaker.label(m.fact) ?? speaker.label(m.fact.split('.')[0] ?? '') ?? m.fact;
+  const [fact = m.fact, period] = m.fact.replace(/\]$/, '').split('[');
+  const name = speaker.label(fact) ?? speaker.label(fact.split('.')[0] ?? '') ?? fact;
+  const label = period === undefined ? name : `${name}（${period}）`;
   const since = m.asOf === undefined || m.asOf === null ? '' : `（最近一次 ${dayText(m.asOf)}）`;
   return `${label}：${m.dataset === null ? '' : `${speaker.datasetTitle(m.dataset)}，`}${reasons[m.reason]}${since}`;
 };

@@ -10,7 +10,7 @@ import { sayLeaf } from '../rule/explain.ts';
 import type { Missing, ReadEntry, Truth } from '../rule/facts.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import { valueText, type Wording } from './value.ts';
-import { reasonNames } from './words.ts';
+import { periodText, reasonNames } from './words.ts';
 
 /** One dataset that spoke: its title and department as the catalogue has them. */
 export interface SourceNote {
@@ -103,6 +103,9 @@ export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => 
     (one) => one.key,
   );
   const label = (fact: string): string => {
+    // One period of a series: `revenue[2025]`.
+    const [, series, period] = /^(.+)\[(.+)\]$/.exec(fact) ?? [];
+    if (series !== undefined && period !== undefined) return `${label(series)}（${periodText(period)}）`;
     const known = compiled.item.facts?.[fact]?.text ?? compiled.plan.find(fact)?.label ?? fields.get(fact);
     return known ?? (fact.includes(':') ? oddLabel(catalogue, fact) : '指标');
   };

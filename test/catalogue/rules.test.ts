@@ -58,16 +58,14 @@ const formsIn = (value: unknown): readonly string[] => {
 const without = (record: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([k]) => k !== key));
 const isRecord = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null && !Array.isArray(v);
-const isSeries = (v: Readonly<Record<string, unknown>>): boolean => Object.keys(v).every((k) => /^\d{4}/.test(k));
 
-/** The same facts with one thing untold: a fact, a fact over a link, a field of one element. */
+/** The same facts with one thing untold: a fact, a fact over a link, a field of one element, a period of a series. */
 const withHoles = (facts: Readonly<Record<string, unknown>>): readonly (readonly [string, Record<string, unknown>])[] =>
   Object.entries(facts).flatMap(([key, value]) => {
     // Left out, the catalogue's own value would stand in.
     if (key.startsWith('external:') || key.startsWith('parameter:')) return [];
     const inside: (readonly [string, unknown])[] = [];
-    // A period a series does not have is a known none, so that only whole series are left out.
-    if (isRecord(value) && !isSeries(value)) for (const k of Object.keys(value)) inside.push([k, without(value, k)]);
+    if (isRecord(value)) for (const k of Object.keys(value)) inside.push([k, without(value, k)]);
     if (Array.isArray(value) && value.every(isRecord))
       for (const [i, element] of value.entries())
         for (const k of Object.keys(element)) inside.push([`${i}.${k}`, value.with(i, without(element, k))]);
