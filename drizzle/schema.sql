@@ -672,6 +672,23 @@ UNION ALL
   HAVING count(*) > 0
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refresh_record_statistics()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  one regclass;
+BEGIN
+  FOREACH one IN ARRAY ARRAY['record'::regclass, 'record_part'::regclass] LOOP
+    -- Only when the table has grown by half since its last look: each costs up to half a second.
+    IF (SELECT pg_relation_size(one) / 8192 > 1.5 * greatest(relpages, 8) FROM pg_class WHERE oid = one) THEN
+      EXECUTE format('ANALYZE %s', one);
+    END IF;
+  END LOOP;
+END $function$;
+
 grant delete, insert, select, update on account to zhixiang_app;
 grant insert, select on audit_entry to zhixiang_app;
 grant select on audit_entry to zhixiang_auditor;

@@ -21,17 +21,18 @@ const main = async (argv: readonly string[]): Promise<number> => {
     process.stdout.write(`${overview()}\n`);
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((one) => one.name === name);
-  if (!command) {
+  const entry = commands.find((one) => one.name === name);
+  if (!entry) {
     process.stderr.write(`没有“${maskText(name)}”这个命令。\n\n${overview()}\n`);
     return 2;
   }
   const asJson = rest.includes('--json');
   try {
+    const command = await entry.load();
     const { args, options } = readArguments(command, rest);
     if (options.help === true) {
       process.stdout.write(
-        `${command.summary}\n\n${command.usage.map((line) => `  npm run -s zhixiang -- ${command.name}${line ? ` ${line}` : ''}`).join('\n')}\n`,
+        `${entry.summary}\n\n${command.usage.map((line) => `  npm run -s zhixiang -- ${command.name}${line ? ` ${line}` : ''}`).join('\n')}\n`,
       );
       return 0;
     }

@@ -135,7 +135,6 @@ const add = async (context: CommandContext, opened: Opened, username: string | u
 
 export const accountsCommand: Command = {
   name: 'accounts',
-  summary: '工作人员账号：列出、新建、重置、停用',
   usage: [
     '[--json]',
     'add <用户名> --name <姓名> --roles officer,steward [--authorities 部门,…] [--divisions 区划代码,…] [--items 事项,…]',

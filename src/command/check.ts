@@ -52,7 +52,6 @@ const check = async (context: CommandContext, { config, db }: Opened): Promise<n
 
 export const checkCommand: Command = {
   name: 'check',
-  summary: '核对审计链和各条承诺，有一处不对就报错',
   usage: ['[--json]'],
   run: (context) => withProduct(context, (opened) => check(context, opened)),
 };

@@ -24,8 +24,6 @@ export interface CommandContext {
 
 export interface Command {
   readonly name: string;
-  /** One Chinese line for the overview. */
-  readonly summary: string;
   /** How to call it, below the name. */
   readonly usage: readonly string[];
   readonly options?: NonNullable<ParseArgsConfig['options']>;

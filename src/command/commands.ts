@@ -1,30 +1,41 @@
-// The commands there are, in the order the overview shows them.
-
-import { accountsCommand } from './accounts.ts';
-import { checkCommand } from './check.ts';
+// The commands there are, in the order the overview shows them. Each is loaded when it is called: the product behind `start` takes seconds to load,
+// and nobody should wait for it to see a rule checked.
 import type { Command } from './command.ts';
-import { demoCommand } from './demo.ts';
-import { feelCommand } from './feel.ts';
-import { importCommand } from './import.ts';
-import { publishCommand } from './publish.ts';
-import { replayCommand } from './replay.ts';
-import { rulesCommand } from './rules.ts';
-import { runCommand } from './run.ts';
-import { sealCommand } from './seal.ts';
-import { startCommand } from './start.ts';
-import { whyCommand } from './why.ts';
 
-export const commands: readonly Command[] = [
-  startCommand,
-  demoCommand,
-  rulesCommand,
-  feelCommand,
-  publishCommand,
-  importCommand,
-  sealCommand,
-  runCommand,
-  whyCommand,
-  replayCommand,
-  checkCommand,
-  accountsCommand,
+export interface CommandEntry {
+  readonly name: string;
+  /** One Chinese line for the overview. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary: '启动：数据库、示例城市（第一次）、网页、定时任务',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  {
+    name: 'demo',
+    summary: '在临时数据库里把整件事做一遍（示例城市），不开网页',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  { name: 'rules', summary: '检查规则文件、跑样例、读成中文', load: async () => (await import('./rules.ts')).rulesCommand },
+  { name: 'feel', summary: '算一个公式，或跑一份一致性用例', load: async () => (await import('./feel.ts')).feelCommand },
+  {
+    name: 'publish',
+    summary: '把指标目录和规则文件发布到库里（经办、复核两人）',
+    load: async () => (await import('./publish.ts')).publishCommand,
+  },
+  {
+    name: 'import',
+    summary: '导入部门报送的一份 CSV，并给出逐行的核对报告',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  { name: 'seal', summary: '把当前数据封存为快照，匹配以快照为准', load: async () => (await import('./seal.ts')).sealCommand },
+  { name: 'run', summary: '按最新快照匹配，再结算、预填、推进、告知', load: async () => (await import('./run.ts')).runCommand },
+  { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },
+  { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
+  { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
+  { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
 ];

@@ -106,7 +106,6 @@ const documentOf = (
 
 export const demoCommand: Command = {
   name: 'demo',
-  summary: '在临时数据库里把整件事做一遍（示例城市），不开网页',
   usage: ['[--firms 3000] [--residents 30000] [--seed 7] [--as-of 2026-04-15] [--json]'],
   options: cityOptions,
   run,

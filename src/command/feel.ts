@@ -108,7 +108,6 @@ const cases = async (context: CommandContext, file: string): Promise<number> => 
 
 export const feelCommand: Command = {
   name: 'feel',
-  summary: '算一个公式，或跑一份一致性用例',
   usage: ['"<公式>" --context \'{"年龄": 95}\' [--json]', '--cases <文件> [--json]'],
   options: { context: { type: 'string' }, cases: { type: 'string' } },
   run: async (context) => {

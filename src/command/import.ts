@@ -153,7 +153,6 @@ const bring = async (context: CommandContext, db: Db): Promise<number> => {
 
 export const importCommand: Command = {
   name: 'import',
-  summary: '导入部门报送的一份 CSV，并给出逐行的核对报告',
   usage: [
     '<数据集> <文件> --kind full|changes|list --as-of 2026-04-15 [--division <区划代码>] [--report <退回表.csv>] [--json]',
     '<数据集> <改正后的退回表> --corrects <交付编号> [--report <退回表.csv>] [--json]',

@@ -179,6 +179,8 @@ export const travel = async (
     () => tellStep(context),
     (done) => `${figure(Object.values(done).reduce((sum, n) => sum + (n ?? 0), 0))} 份`,
   );
+  // Those who have been told move on: into their confirmation window, publicity, or to payment.
+  await out.step('advance', '告知之后再往下走', () => advanceStep(context));
   return { published, imported, sealed, ran, settled, prefilled, advanced, told };
 };
 

@@ -106,7 +106,6 @@ const publish = async (context: CommandContext, { db }: Opened): Promise<number>
 
 export const publishCommand: Command = {
   name: 'publish',
-  summary: '把指标目录和规则文件发布到库里（经办、复核两人）',
   usage: [
     '--maker <用户名> --checker <用户名> [--json]    发布全部随附规则',
     '<文件、文件夹或编号…> --maker <用户名> --checker <用户名> [--json]',

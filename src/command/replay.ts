@@ -8,7 +8,6 @@ const listed = 20;
 
 export const replayCommand: Command = {
   name: 'replay',
-  summary: '凭留存的依据把匹配结果重判一遍，看是否一致',
   usage: ['<匹配结果编号> [--json]', 'all [--json]    全部匹配结果'],
   run: async (context) => {
     const [which, ...rest] = context.args;

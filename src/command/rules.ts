@@ -97,7 +97,6 @@ const sayAloud = async (context: CommandContext, names: readonly string[]): Prom
 
 export const rulesCommand: Command = {
   name: 'rules',
-  summary: '检查规则文件、跑样例、读成中文',
   usage: ['check [文件、文件夹或编号…] [--json]', 'say <事项编号或文件> [--json]'],
   run: async (context) => {
     const [verb, ...rest] = context.args;

@@ -147,7 +147,6 @@ const run = async (context: CommandContext, opened: Opened): Promise<number> => 
 
 export const runCommand: Command = {
   name: 'run',
-  summary: '按最新快照匹配，再结算、预填、推进、告知',
   usage: ['[--json]', '--match-only [--json]    只匹配，不结算也不告知'],
   options: { 'match-only': { type: 'boolean' } },
   run: (context) => withProduct(context, (opened) => run(context, opened)),

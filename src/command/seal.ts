@@ -23,7 +23,6 @@ const run = async (context: CommandContext, opened: Opened): Promise<number> => 
 
 export const sealCommand: Command = {
   name: 'seal',
-  summary: '把当前数据封存为快照，匹配以快照为准',
   usage: ['[--known-at 2026-04-15] [--json]'],
   options: { 'known-at': { type: 'string' } },
   run: (context) => withProduct(context, (opened) => run(context, opened)),

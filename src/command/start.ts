@@ -149,7 +149,6 @@ const run = async (context: CommandContext): Promise<number> => {
 
 export const startCommand: Command = {
   name: 'start',
-  summary: '启动：数据库、示例城市（第一次）、网页、定时任务',
   usage: ['', '--sample    在 DATABASE_URL 指向的库里也放示例城市', '[--firms 3000] [--residents 30000] [--seed 7] [--as-of 2026-04-15]'],
   options: { ...cityOptions, sample: { type: 'boolean' } },
   run,

@@ -115,7 +115,6 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
 
 export const whyCommand: Command = {
   name: 'why',
-  summary: '一个对象在一个事项里为什么符合、不符合或待核',
   usage: ['<事项> <对象编号、身份证号或统一社会信用代码> [--period 2026-04] [--json]'],
   options: { period: { type: 'string' } },
   run: (context) => withProduct(context, ({ db }) => why(context, db)),

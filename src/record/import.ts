@@ -12,7 +12,7 @@ import { covers } from './coverage.ts';
 import { type Row, readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
 import { landStaged } from './land.ts';
-import { copyIntoStage, createStage, indexStage, lockDataset } from './landing-store.ts';
+import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics } from './landing-store.ts';
 import { type Layout, layOut } from './layout.ts';
 import { treeOf } from './lookup.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
@@ -85,6 +85,7 @@ export const importDelivery = async (
   try {
     const report = await transaction(db, (tx) => run(tx, plan));
     await plan.at('import.afterLand');
+    if (report.changed > 200) await refreshStatistics(db);
     return report;
   } catch (error) {
     if (!(error instanceof ProblemError) || !error.problems.every((p) => p.code.startsWith('import.'))) throw error;

@@ -1,7 +1,7 @@
 // The SQL of an import: a temporary table for what a file says, and the statements that bring it into the records in one transaction. Hand-written
 // and set-based: 30,000 rows land in about 0.4 s. Nothing here outlives its transaction, so a killed import leaves nothing behind.
 import type { Day } from '../base/day.ts';
-import type { Sql } from '../db/handle.ts';
+import { type Db, rawSql, type Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
 import type { ProblemRow } from './problem.ts';
 import type { OwnCells } from './record.ts';
@@ -268,4 +268,9 @@ export const removeWithdrawn = async (l: Landing): Promise<number> => {
       returning p.subject_id)
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
+};
+
+/** Lets the planner see what large landings did (drizzle/always/4_statistics.sql); nothing when the tables have hardly grown. */
+export const refreshStatistics = async (db: Db): Promise<void> => {
+  await rawSql(db)`select refresh_record_statistics()`;
 };

@@ -23,7 +23,7 @@ export const caller =
       },
     });
     const [name, ...rest] = argv;
-    const command = commands.find((one) => one.name === name);
+    const command = await commands.find((one) => one.name === name)?.load();
     if (command === undefined) throw new Error(`no command ${name}`);
     const json = () => JSON.parse(text);
     try {

@@ -62,8 +62,10 @@ describe('rules', () => {
 
 describe('the command line', () => {
   it('has Chinese help for every command', async () => {
-    for (const command of commands) {
-      expect(command.summary).toMatch(/[一-鿿]/);
+    for (const entry of commands) {
+      expect(entry.summary).toMatch(/[一-鿿]/);
+      const command = await entry.load();
+      expect(command.name).toBe(entry.name);
       expect(command.usage.length).toBeGreaterThan(0);
     }
     const help = cli(['why', '--help']);
