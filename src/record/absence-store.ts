@@ -13,7 +13,7 @@ export const markRefused = async (l: Landing, series: readonly string[]): Promis
         from unnest(${[...series]}::text[]) f, lateral (
           select jsonb_object_agg(x ->> 1, '') as blank from stage t, jsonb_array_elements(t.rows::jsonb) x where t.bad and t.key = r.key and x ->> 1 <> ''
         ) b where b.blank is not null), ${l.revision}::bigint
-    from record r where r.register = ${l.register} and r.key in (select key from stage where bad)
+    from record r where r.register = ${l.register} and r.key = any(array(select key from stage where bad and key is not null))
     on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision, cells = p.cells || (
       select coalesce(jsonb_object_agg(key, jsonb_build_array(jsonb_build_object('v', (value -> 0 -> 'v') || coalesce(p.cells -> key -> 0 -> 'v', '{}')))), '{}')
       from jsonb_each(excluded.cells))

@@ -179,9 +179,11 @@ const write = async (tx: Tx, l: Landing, plan: Plan, layout: Layout, newer: Divi
   let kept = 0;
   if (speaksForAll) {
     const scope = division === null ? null : filterOf(plan, [division]);
-    if (doubts.nameless) kept = await absence.countUnlisted(l, scope, newer);
-    else if (!l.first && series) dropped += await absence.cutUnlisted(l, scope, newer, periods);
-    else if (!l.first) dropped += await absence.removeUnlisted(l, scope, newer);
+    // The first time there is nobody to miss.
+    if (l.first) kept = 0;
+    else if (doubts.nameless) kept = await absence.countUnlisted(l, scope, newer);
+    else if (series) dropped += await absence.cutUnlisted(l, scope, newer, periods);
+    else dropped += await absence.removeUnlisted(l, scope, newer);
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
   }
   return { written, introduced, dropped, kept };
