@@ -1,15 +1,14 @@
 // The whole flow on a real database: a first month, the same again, and the month after with its fourteen written-down changes.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOutput } from '../src/command/command.ts';
-import { type Journey, match, travel } from '../src/command/journey.ts';
+import { bringIn, type Journey, match, travel } from '../src/command/journey.ts';
 import { replay } from '../src/match/replay.ts';
 import type { RunReport } from '../src/match/run.ts';
 import { answersFor } from '../src/match/verdict-store.ts';
-import { fileContent, importDelivery } from '../src/record/import.ts';
 import { cityDefaults } from '../src/sample/city.ts';
 import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
@@ -79,24 +78,7 @@ describe('the month after', () => {
     const { catalogue } = first.published;
     next = generateNextDelivery({ ...choice, catalogue, out: join(folder, 'next') });
     const later = new Date('2026-05-15T02:00:00Z');
-    for (const delivery of next.deliveries) {
-      const report = await importDelivery(
-        database.db,
-        catalogue,
-        {
-          dataset: delivery.dataset,
-          kind: delivery.kind,
-          division: delivery.scope.division,
-          asOf: delivery.asOf,
-          fileName: basename(delivery.file),
-          content: fileContent(delivery.file),
-          receivedBy: 'test',
-          role: 'system',
-        },
-        { now: later },
-      );
-      expect([delivery.dataset, report.state]).toEqual([delivery.dataset, 'landed']);
-    }
+    await bringIn(database.db, catalogue, next.deliveries, later);
     noticesBefore = (await counts())?.notices as number;
     const { snapshotId } = await seal(database.db, { catalogue, knownAt: next.asOf, at: later, actor: 'test' });
     ran = await match(database.db, catalogue, snapshotId, later);

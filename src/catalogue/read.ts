@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { canonicalJson } from '../base/canonical.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import type { Catalogue } from './catalogue.ts';
 import { checkCatalogue } from './check.ts';
@@ -10,15 +11,6 @@ import { type Parts, partShapes, shapeProblems } from './shape.ts';
 export type CatalogueResult =
   | { readonly ok: true; readonly catalogue: Catalogue }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** JSON with sorted keys and no white space: the same content is the same text, whoever wrote it. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
-};
 
 const partNames = Object.keys(partShapes) as (keyof Parts)[];
 

@@ -69,18 +69,16 @@ export interface ImportedCity {
   readonly files: number;
 }
 
-/** Writes the city's files below `directory` and brings them in through the real import, in the order the datasets stand in the catalogue. */
-export const deliverCity = async (
+/** Brings delivery files in through the real import, one after the other; a file that is refused as a whole stops it. */
+export const bringIn = async (
   db: Db,
   catalogue: Catalogue,
-  choice: CityChoice,
-  directory: string,
+  deliveries: City['deliveries'],
   now: Date,
-): Promise<ImportedCity> => {
-  const city = generateCity({ ...choice, catalogue, out: directory });
+): Promise<{ readonly rows: number; readonly bad: number }> => {
   let rows = 0;
   let bad = 0;
-  for (const delivery of city.deliveries) {
+  for (const delivery of deliveries) {
     const report = await importDelivery(
       db,
       catalogue,
@@ -100,7 +98,19 @@ export const deliverCity = async (
     rows += report.rows.read;
     bad += report.rows.bad;
   }
-  return { city, rows, bad, files: city.deliveries.length };
+  return { rows, bad };
+};
+
+/** Writes the city's files below `directory` and brings them in, in the order the datasets stand in the catalogue. */
+export const deliverCity = async (
+  db: Db,
+  catalogue: Catalogue,
+  choice: CityChoice,
+  directory: string,
+  now: Date,
+): Promise<ImportedCity> => {
+  const city = generateCity({ ...choice, catalogue, out: directory });
+  return { city, ...(await bringIn(db, catalogue, city.deliveries, now)), files: city.deliveries.length };
 };
 
 export interface Journey {

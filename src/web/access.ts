@@ -1,18 +1,11 @@
 // Who may use a route. Every route names its roles with `access(…)`; a test walks the route table and fails on one without.
 import { createMiddleware } from 'hono/factory';
 import { ProblemError, problem } from '../base/problem.ts';
-import type { Scope } from '../base/scope.ts';
 import { type Role, roles } from './role.ts';
+import type { StaffAccount } from './store.ts';
 
-/** The signed-in member of staff. */
-export interface Staff {
-  readonly userId: string;
-  readonly username: string;
-  readonly name: string;
-  readonly roles: readonly Role[];
-  readonly scope: Scope;
-  readonly demo: boolean;
-  readonly twoFactor: boolean;
+/** The signed-in member of staff: the account, and the session it came with. */
+export interface Staff extends Omit<StaffAccount, 'leftAt'> {
   readonly sessionToken: string;
   readonly sessionId: string;
 }

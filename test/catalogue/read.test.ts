@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/base/canonical.ts';
 import type { Problem } from '../../src/base/problem.ts';
-import { canonicalJson, parseCatalogue, readCatalogue } from '../../src/catalogue/read.ts';
+import { parseCatalogue, readCatalogue } from '../../src/catalogue/read.ts';
 import { type Content, city } from './city.ts';
 
 const shipped = new URL('../../rules/catalogue', import.meta.url).pathname;
