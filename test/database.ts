@@ -48,13 +48,16 @@ const fresh = (): never => {
   throw new Error('testDatabase() opens before the first test: use it inside tests or hooks');
 };
 
-/** A new database from the migrated template (about 30 ms) and its owner's address; for tests that need several, or an empty one. */
-export const createDatabase = async (from: 'template' | 'empty' = 'template'): Promise<string> => {
+/**
+ * A new database from the migrated template (about 30 ms) and its owner's address; for tests that need several, an empty one, or copies of one they
+ * filled themselves and closed (its owner's address).
+ */
+export const createDatabase = async (from: 'template' | 'empty' | URL = 'template'): Promise<string> => {
   const template = new URL(inject('templateUrl'));
   const name = `zhixiang_test_${randomUUID().replaceAll('-', '')}`;
   await asAdministrator(template, async (sql) => {
     if (from === 'empty') await sql`create database ${sql(name)} template template0`;
-    else await sql`create database ${sql(name)} template ${sql(template.pathname.slice(1))}`;
+    else await sql`create database ${sql(name)} template ${sql((from === 'template' ? template : from).pathname.slice(1))}`;
   });
   const url = new URL(template);
   url.pathname = `/${name}`;

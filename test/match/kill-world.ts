@@ -37,14 +37,14 @@ export const killPeople = (): Record<string, Facts> =>
 export interface Once {
   readonly failpoint?: Failpoint | undefined;
   readonly differ?: boolean;
-  /** Later than a killed process's leases run. */
-  readonly restart?: boolean;
+  /** How many starts came before; each is later than the leases of the one before it run. */
+  readonly starts?: number;
 }
 
 export const runOnce = async (database: Database, items: typeof killItems, once: Once = {}): Promise<RunReport> => {
   const { db } = database;
   const failpoint = once.failpoint === undefined ? {} : { failpoint: once.failpoint };
-  const moment = new Date(at.getTime() + (once.restart ? 3_600_000 : 0));
+  const moment = new Date(at.getTime() + (once.starts ?? 0) * 3_600_000);
   const { snapshotId } = await seal(db, { catalogue: world, knownAt: day('2026-01-20'), at: moment, actor: 'test', ...failpoint });
   const cut = await transaction(db, ledgerCut);
   return await runItems(db, {
@@ -64,4 +64,20 @@ export const runOnce = async (database: Database, items: typeof killItems, once:
         }
       : {}),
   });
+};
+
+/** All that a run leaves, in an order of its own; ids and moments differ from run to run and are left out. */
+export const stateOf = async ({ sql }: Pick<Database, 'sql'>): Promise<unknown> => {
+  const [matches, blocks, items, counts, runs, snapshots, chunks, double] = await Promise.all([
+    sql`select r.key, m.item_id, m.period_key, m.sequence, m.kind, m.verdict, m.amount_fen::text, m.evidence ->> 'digest' as digest
+      from match m join record r on r.subject_id = m.subject_id order by 1, 2, 3, 4`,
+    sql`select item_id, period_key, block, encode(eligible, 'hex') as e, encode(undetermined, 'hex') as u from block_result order by 1, 2, 3`,
+    sql`select item_id, period_key, state, eligible, undetermined, ineligible, amount_fen::text, written, stopped is not null as stopped from run_item order by 1, 2`,
+    sql`select item_id, period_key, fact, dataset, reason, subjects from undetermined_count order by 1, 2, 3, 4, 5`,
+    sql`select state from run order by sequence`,
+    sql`select id, counts from snapshot order by id`,
+    sql`select detail #>> '{after,item}' as item, count(*)::int as n from audit_entry where action = 'run.chunk' and object_id in (select id::text from run) group by 1 order by 1`,
+    sql`select subject_id from match group by subject_id, item_id, period_key, sequence having count(*) > 1`,
+  ]);
+  return { matches, blocks, items, counts, runs, snapshots, chunks, double };
 };

@@ -1,4 +1,7 @@
 // Told once and sent for sure: which notices are made, over real SMTP with a server that behaves and misbehaves, and killed in between.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
@@ -12,7 +15,6 @@ import { listNotices, markLetter, noticeById } from '../../src/notice/store.ts';
 import { reminderDue, type TellOptions, tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
-import { Killed, throwAt } from '../failpoint.ts';
 import { at, broken, complete, empty, itemOf, type Match, publish, runWith, settlePeople, stepsOn } from '../settlement/ground.ts';
 import { type Mood, startSmtp } from './smtp.ts';
 
@@ -243,7 +245,11 @@ describe('sending', () => {
     await someTold(7);
     const mail = await mailTo();
     const time = clockAt();
-    await expect(send(database.db, { channel: mail.channel, clock: time.clock, batch: 3, at: throwAt(name) })).rejects.toThrow(Killed);
+    const child = path.join(import.meta.dirname, 'send-child.ts');
+    // A process of its own, ended by the system: its transactions and its lines to the mail server break as they would.
+    const started = spawn(process.execPath, [child, database.ownerUrl, mail.url, name, at.toISOString()], { stdio: 'inherit' });
+    expect(await once(started, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(await brief()).toContain('matched mail sending');
     expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ swept: 0 });
     time.pass(11 * 60_000);
     await send(database.db, { channel: mail.channel, clock: time.clock });
