@@ -6,6 +6,7 @@ import { DatabaseError } from '../src/db/error.ts';
 import { transaction } from '../src/db/handle.ts';
 import { dueJobs, type Job, type JobContext, jobs } from '../src/jobs.ts';
 import { startSchedule } from '../src/schedule.ts';
+import { surelyCommitted } from './committed.ts';
 import { testDatabase } from './database.ts';
 
 const database = testDatabase();
@@ -47,6 +48,7 @@ describe('the list', () => {
   test('chains the audit trail', async () => {
     await transaction(database.db, (tx) => audit(tx, { actor: 'a', role: 'r', action: 'x.y', objectKind: 'k', objectId: '1', at }));
     const chain = jobs.find((one) => one.name === 'audit.chain');
+    await surelyCommitted(database.sql);
     expect(await chain?.run(context())).toBe('接链 1 条留痕');
     expect(await chain?.run(context())).toBeNull();
   });

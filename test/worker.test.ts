@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
 import { transaction } from '../src/db/handle.ts';
+import { surelyCommitted } from './committed.ts';
 import { testDatabase } from './database.ts';
 
 const database = testDatabase();
@@ -63,6 +64,7 @@ test('answers /healthz and runs one scheduled tick against a real database', asy
   const address = await startWorker(database.ownerUrl);
   expect(await (await answers(`${address}/healthz`)).json()).toEqual({ ok: true });
   expect((await fetch(`${address}/nothing`)).status).toBe(404);
+  await surelyCommitted(database.sql);
   await answers(`${address}/__scheduled?cron=*+*+*+*+*`);
   expect(await database.sql`select position from audit_link`).toHaveLength(1);
 });
