@@ -125,8 +125,11 @@ describe('the month after', () => {
   });
 
   it('tells continuing recipients nothing', async () => {
+    // Recipients are those whose month before came through the first flow; somebody still under review then is reviewed, and told, as the first.
     const [continuing] = await database.sql`
-      select count(*)::int as matches, count(n.id)::int as notices from match m left join notice n on n.match_id = m.id where m.kind = 'continuing'`;
+      select count(*)::int as matches, count(n.id) filter (where exists (select from disbursement d where d.subject_id = m.subject_id and d.item_id = m.item_id
+        and d.period_key < m.period_key and d.state = 'ready'))::int as notices
+      from match m left join notice n on n.match_id = m.id where m.kind = 'continuing'`;
     expect(continuing?.matches).toBeGreaterThan(50);
     expect(continuing?.notices).toBe(0);
     expect((await counts())?.notices).toBeGreaterThan(noticesBefore);

@@ -31,7 +31,7 @@ export const placeOf = (after: string | null | undefined): Place | null => {
   } catch {
     // Falls through to the refusal: a cursor is ours or it is nothing.
   }
-  const m = /^(\d{4}-\d{2}-\d{2}T[\d:.]+Z)\|([0-9a-f-]{36})$/.exec(text);
+  const m = /^(\d{4}-\d{2}-\d{2}T[\d:.]+Z)\|([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text);
   const at = new Date(m?.[1] ?? '');
   return m === null || Number.isNaN(at.getTime())
     ? fail('input.cursor', '/after', '翻页位置无法识别。', '请从第一页重新打开。')

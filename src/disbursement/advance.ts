@@ -111,7 +111,15 @@ const completed = (record: Movable, found: Payee, around: Surroundings, go: Go):
   const gaps = [...record.gaps.filter((gap) => gap.startsWith(returned)), ...found.gaps];
   if (gaps.length >= record.gaps.length) return null;
   const told = record.account !== null && !record.gaps.some((gap) => gap.includes('账户') || gap.includes('户名'));
-  const payee = { ...found, gaps, ...(told ? { account: record.account, bank: record.bank, bankCode: record.bankCode } : {}) };
+  // A bank found later belongs to the account it was delivered with; for another account it stays to be asked.
+  const same = found.account === record.account;
+  const kept = {
+    account: record.account,
+    bank: record.bank ?? (same ? found.bank : null),
+    bankCode: record.bankCode ?? (same ? found.bankCode : null),
+  };
+  if (told && kept.bank === null && kept.bankCode === null) return null;
+  const payee = { ...found, gaps, ...(told ? kept : {}) };
   if (gaps.length > 0)
     return go({ state: 'asking', step: record.step, windowFrom: null, dueOn: null }, { payee, reason: '补到了一部分信息。' });
   return go(enter({ ...record, gaps }, record.step, around), { payee, reason: '缺的信息已补齐。' });

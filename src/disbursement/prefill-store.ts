@@ -22,18 +22,27 @@ export const itemsOf = async (tx: Tx, of: readonly Versioned[]): Promise<Readonl
 interface Unit {
   readonly subjectId: string;
   readonly itemId: string;
-  readonly periodKey: string;
   readonly key: string;
 }
 
-export const unitKey = (unit: Unit): string => JSON.stringify([unit.subjectId, unit.itemId, unit.periodKey, unit.key]);
+/** One person's (or firm's) line of one item, whatever the period: what a person decided about it holds for the periods that follow. */
+export const unitKey = (unit: Unit): string => JSON.stringify([unit.subjectId, unit.itemId, unit.key]);
 
-/** Units of which an earlier record is held by a person, with the reason. */
+/** Units of which a record of this or an earlier period is held by a person, with the reason. */
 export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMap<string, string>> => {
   const rows = await rawSql(tx)<(Unit & { reason: string })[]>`
-    select subject_id as "subjectId", item_id as "itemId", period_key as "periodKey", key, coalesce(hold_reason, '') as reason
+    select subject_id as "subjectId", item_id as "itemId", key, coalesce(hold_reason, '') as reason
     from disbursement where state = 'held' and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])`;
   return new Map(rows.map((row) => [unitKey(row), row.reason]));
+};
+
+/** Units that came through the item's first flow once: only they are recipients whom a continuing match spares the review (DESIGN 9). */
+export const acceptedUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(tx)<Unit[]>`
+    select distinct subject_id as "subjectId", item_id as "itemId", key from disbursement
+    where line_id is not null and state in ('ready', 'sealed', 'sent', 'unknown', 'paid', 'returned')
+      and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])`;
+  return new Set(rows.map(unitKey));
 };
 
 export interface Stop extends Versioned {

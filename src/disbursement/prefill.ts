@@ -10,7 +10,7 @@ import { type GrantedLine, type LineKey, lookUnfilled, takeUnfilled } from '../s
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
 import { payeesOf } from './payee.ts';
-import { heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
+import { acceptedUnits, heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {
   readonly now: Date;
@@ -78,14 +78,26 @@ const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptio
   const items = await itemsOf(tx, lines);
   const payees = await payeesOf(tx, lines, items, options);
   const held = await heldUnits(tx, lines);
+  const accepted = await acceptedUnits(tx, lines);
   return lines.flatMap((line) => {
     const item = items.get(`${line.itemId}@${line.version}`);
     const payee = payees.get(line.id);
-    return item === undefined || payee === undefined ? [] : [recordOf(line, item, payee, held.get(unitKey(line)) ?? null, options.now)];
+    return item === undefined || payee === undefined
+      ? []
+      : [recordOf(line, item, payee, { held: held.get(unitKey(line)) ?? null, accepted: accepted.has(unitKey(line)) }, options.now)];
   });
 };
 
-const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: string | null, now: Date): Disbursement => {
+/** What people decided about this unit before. */
+interface Before {
+  readonly held: string | null;
+  readonly accepted: boolean;
+}
+
+const recordOf = (line: GrantedLine, item: Item, payee: Payee, before: Before, now: Date): Disbursement => {
+  // Refused, held, waived or still under review last period: that was never a recipient, so this one is reviewed as the first.
+  const kind = line.matchKind === 'continuing' && !before.accepted ? 'first' : line.matchKind;
+  const holdReason = before.held;
   return {
     id: randomUUID(),
     subjectId: line.subjectId,
@@ -107,7 +119,7 @@ const recordOf = (line: GrantedLine, item: Item, payee: Payee, holdReason: strin
     amountFen: line.grantedFen,
     basis: basisOf(item),
     statementText: statementTextOf(item, line.periodKey),
-    flow: flowOf(item, line.matchKind),
+    flow: flowOf(item, kind),
     state: 'prefilled',
     step: 0,
     windowFrom: null,

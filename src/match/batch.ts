@@ -87,8 +87,8 @@ export const paidRowsOf = (history: readonly HistoryRow[]): readonly PaidRow[] =
     ...(h.objectKey === '' ? {} : { key: h.objectKey }),
   }));
 
-/** Whether any expression of the item asks what was paid; asking in vain only costs a query. */
-export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(compiled.item).includes('paid(');
+/** Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain only costs a query. */
+export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(compiled.item).includes('paid');
 
 /** The match itself is left out: it must not end because it was paid (DESIGN 7). */
 export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>

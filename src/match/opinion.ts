@@ -1,6 +1,7 @@
 // Opinion (a) of DESIGN 11: what the run found from columns is held against the plain path over the sealed record. A difference is a bug of ours,
 // never news about a person, and stops the item.
 import { yuanText } from '../base/amount.ts';
+import { maskText } from '../base/codes.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import type { SecondLine, SecondOpinion } from '../policy/second.ts';
 import type { Decision, DecisionPeriod, FactSource, Verdict } from '../rule/facts.ts';
@@ -36,6 +37,9 @@ const amountText = (o: SecondOpinion): string => {
 export const opinionText = (o: SecondOpinion): string => `${verdictText[o.verdict]}${amountText(o)}`;
 
 /** Thrown out of a chunk so that nothing of it is written. */
+/** `2026-04`, `2026Q1`, `2026`, `once`: keys that are nobody's number. */
+const calendar = /^(\d{4}(-\d{2}|Q[1-4])?|once)$/;
+
 export class OpinionsDiffer extends Error {
   readonly subjectId: string;
   readonly periodKey: string;
@@ -49,9 +53,9 @@ export class OpinionsDiffer extends Error {
     this.columns = columns;
     this.plain = plain;
   }
-  /** For run_item.stopped: one sentence with both answers. */
+  /** For run_item.stopped: one sentence with both answers. An event's key may be a certificate's number, so it is masked. */
   get sentence(): string {
-    const who = `主体 ${this.subjectId}，所属期 ${this.periodKey}`;
+    const who = `主体 ${this.subjectId}，所属期 ${calendar.test(this.periodKey) ? this.periodKey : maskText(this.periodKey)}`;
     return `两种算法结论不同（${who}）：按列计算为${opinionText(this.columns)}，按原始记录计算为${opinionText(this.plain)}。该事项本批次已停止，不产生任何兑付，请联系系统管理员。`;
   }
 }

@@ -28,6 +28,11 @@ const checkRoles = (held: readonly Role[]): void => {
   if (held.length === 0) fail('input.roles', '/roles', '至少要有一个岗位。', '请选择岗位。');
 };
 
+const checkUsername = (username: string): void => {
+  if (!/^[a-z0-9][a-z0-9_.]{1,29}$/.test(username))
+    fail('input.username', '/username', '用户名只能用小写字母、数字、点、下划线，2 到 30 位。', '例如 zhang.min。');
+};
+
 /** Makes an account and returns its password once; nothing keeps it in clear. */
 export const createAccount = async (
   auth: Auth,
@@ -37,8 +42,7 @@ export const createAccount = async (
   at: Date,
 ): Promise<{ userId: string; password: string }> => {
   checkRoles(wanted.roles);
-  if (!/^[a-z0-9][a-z0-9_.]{1,29}$/.test(wanted.username))
-    fail('input.username', '/username', '用户名只能用小写字母、数字、点、下划线，2 到 30 位。', '例如 zhang.min。');
+  checkUsername(wanted.username);
   if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
   const password = wanted.password ?? randomPassword();
   const context = await auth.$context;
@@ -179,6 +183,8 @@ export const redeemAdministrator = async (
   input: { readonly token: string; readonly username: string; readonly name: string; readonly password: string; readonly at: Date },
 ): Promise<void> => {
   if (input.password.length < 12) fail('input.password', '/password', '密码至少 12 位。', '可以用几个不相干的词连起来。');
+  // Everything a person may mistype is checked before the link is used up.
+  checkUsername(input.username);
   if (await userIdOf(db, input.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
   const taken = await db.transaction((tx) => takeAdminToken(tx, tokenHash(input.token), input.at));
   if (!taken) fail('auth.token', '/token', '这个链接已经用过或者过期了。', '请在服务器上重新启动，会打印新的链接。');

@@ -74,6 +74,10 @@ describe('who is told', () => {
     await settlePeople(database, { A: complete, B: complete, C: complete, D: { name: '没有邮箱', ...complete, email: null } });
     const budget = { kind: 'limited' as const, yuan: 350, order: 'day' };
     await publish(database, [itemOf('a', told), itemOf('b', { ...told, budget })]);
+    // The month before B was told and came through to payment; only such a one is a continuing recipient.
+    await runWith(database, [{ item: 'a', subject: 'B', period: '2026-09' }]);
+    expect(await tick()).toEqual({ matched: 1 });
+    const before = new Set((await notices()).map((n) => n.id));
     await runWith(database, [
       {
         item: 'a',
@@ -90,13 +94,24 @@ describe('who is told', () => {
     ]);
     expect(await tick()).toEqual({ matched: 3 });
     expect(await tick()).toEqual({});
-    const made = await notices();
+    const made = (await notices()).filter((n) => !before.has(n.id));
     expect(made.map((n) => [n.channel, n.address === null, n.amountFen]).sort()).toEqual([
       ['letter', true, 10_000n],
       ['mail', false, 3_000n],
       ['mail', false, 30_000n],
     ]);
     expect(made.find((n) => n.amountFen === 3_000n)?.body).toContain('30.00 元（共 2 笔合计）');
+  });
+
+  it('whoever was refused last month is no continuing recipient: reviewed and told as the first', async () => {
+    await settlePeople(database, { A: complete });
+    await publish(database, [itemOf('a', told)]);
+    await runWith(database, [{ item: 'a', subject: 'A', period: '2026-09' }]);
+    await settle(database.db, stepsOn().settle);
+    await prefill(database.db, stepsOn().prefill);
+    await database.sql`update disbursement set state = 'closed'`;
+    await runWith(database, [{ item: 'a', subject: 'A', kind: 'continuing' }]);
+    expect(await tick()).toEqual({ matched: 1 });
   });
 
   it('push matches are told once, with an estimate, and touch no money', async () => {
