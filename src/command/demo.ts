@@ -54,10 +54,13 @@ const run = async (context: CommandContext): Promise<number> => {
     const people = { maker: 'demo-maker', checker: 'demo-checker' };
     const journey = await travel(db, { people, choice, directory, now, out, mail: false, messageDomain: 'zhixiang.invalid' });
     const summary = await summarize(db, journey.ran);
+    // Their answers were worked out by hand for one day: on another the same people are older, and other periods are due.
+    const planted = choice.asOf === cityDefaults.asOf ? journey.imported.city.planted : [];
+    if (planted.length === 0) out.say(`    埋设对象的答案是按 ${cityDefaults.asOf} 写定的，换了日子不核对。`);
     const checks = await out.step('check', '核对埋设的对象', () =>
       checkPlanted(
         db,
-        journey.imported.city.planted,
+        planted,
         summary.items.map((item) => item.item),
       ),
     );

@@ -44,3 +44,9 @@ it('gives the same document for the same seed and day, with every planted subjec
   expect(first.totals.disbursements).toBeGreaterThan(0);
   expect(first.totals.notices).toBeGreaterThan(0);
 });
+
+it('runs on another day too, where planted answers do not apply and are not claimed', { timeout: 240_000 }, () => {
+  const later = demo('--as-of', '2026-05-20');
+  expect(later.items.every((item) => item.planted.checked === 0 && item.stopped === undefined)).toBe(true);
+  expect(later.totals.matches).toBeGreaterThan(100);
+});
