@@ -80,7 +80,6 @@ const maskTail = (text: string, kept: number): string =>
 /** Identity numbers, codes, accounts, phones: to the last four. */
 export const maskId = (text: string): string => maskTail(text, 4);
 export const maskAccount = maskId;
-export const maskPhone = maskId;
 
 /** 张* · 欧阳** ; a firm's name is public and is not masked by this. */
 export const maskName = (text: string): string => {

@@ -198,9 +198,6 @@ export const toDecimalString = (a: Rational, maxDigits = 34): string => {
   return `${scaled < 0n ? '-' : ''}${integer}${fraction === '' ? '' : `.${fraction}`}`;
 };
 
-/** For charts and column kernels only; never near money. */
-export const toFloat = (a: Rational): number => (a.den === 1n ? Number(a.num) : Number(toDecimalString(a, 25)));
-
 const toPrecise = (a: Rational): Decimal => new Precise(a.num.toString()).div(new Precise(a.den.toString()));
 
 const fromPrecise = (d: Decimal): Rational | null => (d.isFinite() ? parseDecimal(d.toString()) : null);

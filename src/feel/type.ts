@@ -36,9 +36,6 @@ export const numberType: FeelType = { kind: 'number' };
 export const booleanType: FeelType = { kind: 'boolean' };
 export const stringType: FeelType = { kind: 'string' };
 export const dateType: FeelType = { kind: 'date' };
-export const timeType: FeelType = { kind: 'time' };
-export const dateTimeType: FeelType = { kind: 'dateTime' };
-export const ymDurationType: FeelType = { kind: 'ymDuration' };
 export const dtDurationType: FeelType = { kind: 'dtDuration' };
 export const seriesType: FeelType = { kind: 'series' };
 

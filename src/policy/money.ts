@@ -11,12 +11,6 @@ export const money = (yuan: Rational): { readonly plain: string; readonly text: 
   return { plain, text: `${negative ? '-' : ''}${grouped(negative ? whole.slice(1) : whole)}.${fraction.padEnd(2, '0')} 元` };
 };
 
-/** 分 → 「1,234.50 元」. */
-export const fenText = (fen: bigint): string => {
-  const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');
-  return `${fen < 0n ? '-' : ''}${grouped(digits.slice(0, -2))}.${digits.slice(-2)} 元`;
-};
-
 /** 分 → `1234.50`, as examples and interfaces write it. */
 export const fenDecimal = (fen: bigint): string => {
   const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');

@@ -47,10 +47,3 @@ export const versionOf = async (reader: Db | Tx, itemId: string, version: number
   const [row] = await sql<VersionView[]>`select ${columns(sql)} from item_version v where v.item_id = ${itemId} and v.version = ${version}`;
   return row ?? null;
 };
-
-/** Titles by item id, of any item: what a list shows beside an id. */
-export const titlesOf = async (reader: Db | Tx): Promise<ReadonlyMap<string, string>> => {
-  const rows = await rawSql(reader)<{ id: string; title: string }[]>`
-    select distinct on (item_id) item_id as id, content ->> 'title' as title from item_version order by item_id, version desc`;
-  return new Map(rows.map((row) => [row.id, row.title]));
-};

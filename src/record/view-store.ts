@@ -61,24 +61,6 @@ export const subjectsOf = async (reader: Db | Tx, subjectIds: readonly string[])
   return new Map(rows.map((row) => [row.subjectId, row]));
 };
 
-/** Subjects at these ordinals, within the scope, from `after` on: how bitmaps of undetermined become people. */
-export const subjectsAt = async (
-  reader: Db | Tx,
-  ask: {
-    readonly scope: Scope;
-    readonly register: string;
-    readonly ordinals: readonly number[];
-    readonly after: number;
-    readonly limit: number;
-  },
-): Promise<readonly Subject[]> => {
-  const sql = rawSql(reader);
-  return await sql<Subject[]>`
-    select ${envelope(sql)} from record r
-    where r.register = ${ask.register} and r.ordinal > ${ask.after} and r.ordinal = any(${[...ask.ordinals]}::int[])
-      ${inDivisions(sql, ask.scope, 'r.division')} order by r.ordinal limit ${ask.limit}`;
-};
-
 export const countSubjectsAt = async (reader: Db | Tx, scope: Scope, register: string, ordinals: readonly number[]): Promise<number> => {
   const sql = rawSql(reader);
   const [row] = await sql<{ n: number }[]>`

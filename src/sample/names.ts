@@ -34,13 +34,4 @@ export const firmName = (chance: Chance, place: string, trade: Trade): string =>
   return `${place}${brand}${chance.pick(trades[trade] as readonly string[])}${ending}`;
 };
 
-const roadFirst = [...'望云枫叶晴川翠屏朝霞碧波银杏松涛'];
-const roadKinds = ['路', '街', '巷', '大道'];
-const villages = ['石桥', '柳湾', '下塘', '东坡', '竹园', '双井', '梨树坪', '青石', '上河', '大榕'];
-
-export const streetAddress = (chance: Chance): string =>
-  chance.hit(400)
-    ? `${chance.pick(villages)}村${chance.between(1, 12)}组${chance.between(1, 90)}号`
-    : `${chance.pick(roadFirst)}${chance.pick(roadFirst)}${chance.pick(roadKinds)}${chance.between(1, 300)}号${chance.between(1, 18)}-${chance.between(101, 2608)}`;
-
 export const bankNames = ['直享样例银行', '样例农村商业银行', '样例城市商业银行', '样例储蓄银行'] as const;

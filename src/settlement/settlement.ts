@@ -17,9 +17,6 @@ export const lineStates = {
 } as const satisfies Record<string, { text: string; next: readonly string[]; by: 'settle' | 'person' }>;
 
 export type LineState = keyof typeof lineStates;
-export const mayBecome = (from: LineState, to: LineState): boolean => (lineStates[from].next as readonly LineState[]).includes(to);
-/** States that a newer match of the same period replaces. */
-export const liveStates: readonly LineState[] = ['granted', 'reduced', 'waiting', 'refused', 'blocked', 'suspended', 'ended', 'withdrawn'];
 
 export type Rule = 'blocked' | 'zero' | 'once' | 'times' | 'claim' | 'cap' | 'exclusive' | 'budget' | 'difference' | 'recover' | 'stop';
 

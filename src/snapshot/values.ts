@@ -10,7 +10,6 @@ import {
   pushInt,
   pushValue,
   state,
-  stateAt,
   takeInts,
   type Vector,
   type VectorBuilder,
@@ -151,9 +150,6 @@ export const finishValues = (builder: ValuesBuilder): Values => {
     }
   }
 };
-
-export const valuesState = (values: Values, index: number): number =>
-  values.shape === 'scalar' ? stateAt(values.vector, index) : (values.states[index] as number);
 
 /** The entry as delivered, `undefined` when nobody told us. */
 export const plainValue = (values: Values, index: number): CellValue | undefined => {

@@ -20,8 +20,6 @@ export interface Moment {
   readonly id: string;
 }
 
-export const momentCursor = (row: Moment): string => write([row.createdAt.toISOString(), row.id]);
-
 /** null without a cursor; `input.cursor` for anything a list never gave out. */
 export const readMoment = (cursor: string | undefined): Moment | null => {
   if (cursor === undefined || cursor === '') return null;
