@@ -13,13 +13,13 @@ export interface Movable extends Disbursement {
   readonly lineState: LineState | null;
   /** A later match of the period has replaced the one this record stands on. */
   readonly replaced: boolean;
-  /** A notice about this record exists. */
+  /** The notice of the step it stands at exists; having been asked for something missing before is not being told. */
   readonly told: boolean;
-  /** One of them has reached the person (sent, or handed over on paper). */
-  readonly reached: boolean;
+  /** The day on which the request to confirm first reached the person (sent, or handed over on paper); null: not yet. */
+  readonly reachedOn: Day | null;
 }
 
-const seen = (sql: Sql) => sql`
+const seen = (sql: Sql, today: Day) => sql`
   join match m on m.subject_id = d.subject_id and m.id = d.match_id
   left join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
   cross join lateral (select
@@ -27,16 +27,19 @@ const seen = (sql: Sql) => sql`
       select from match n join run r on r.id = n.run_id where n.subject_id = d.subject_id and n.item_id = d.item_id
         and n.period_key = d.period_key and n.sequence > m.sequence and r.ended_at is not null
         and not exists (select from run_item ri where ri.run_id = n.run_id and ri.item_id = n.item_id and ri.stopped is not null)) as replaced,
-    exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told,
     exists (
-      select from notice_line nl join notice n on n.id = nl.notice_id
-      where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent') as reached) x`;
+      select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id
+        and nl.template = case when d.line_id is null then d.match_kind when d.flow[d.step + 2] = 'confirm' then 'confirm' else 'matched' end) as told,
+    (select min(least((n.sent_at at time zone 'Asia/Shanghai')::date, ${today}::date))
+      from notice_line nl join notice n on n.id = nl.notice_id
+      where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent'
+        and nl.template in ('confirm', 'reminder-1', 'reminder-2', 'reminder-3')) as "reachedOn") x`;
 
 const movable = (sql: Sql, today: Day) => sql`
   d.state in ('prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'waived')
   and (d.state in ('prefilled', 'asking') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
     or (d.state = 'notified' and x.told)
-    or (d.state = 'confirming' and d.due_on < ${today} and x.reached)
+    or (d.state = 'confirming' and d.due_on < ${today} and x."reachedOn" is not null)
     or (d.state = 'publicity' and (d.due_on is null or d.due_on < ${today}))
     or (d.state = 'waived' and d.due_on < ${today}))`;
 
@@ -44,7 +47,7 @@ const movable = (sql: Sql, today: Day) => sql`
 export const lookMovable = async (tx: Tx, today: Day, after: LineKey | null, limit: number): Promise<readonly LineKey[]> => {
   const sql = rawSql(tx);
   return await sql<LineKey[]>`
-    select d.subject_id as "subjectId", d.id from disbursement d ${seen(sql)} where ${movable(sql, today)}
+    select d.subject_id as "subjectId", d.id from disbursement d ${seen(sql, today)} where ${movable(sql, today)}
       ${after === null ? sql`` : sql`and (d.subject_id, d.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
     order by d.subject_id, d.id limit ${limit}`;
 };
@@ -53,8 +56,8 @@ export const lookMovable = async (tx: Tx, today: Day, after: LineKey | null, lim
 export const takeMovable = async (tx: Tx, today: Day, keys: readonly LineKey[]): Promise<readonly Movable[]> => {
   const sql = rawSql(tx);
   return await sql<Movable[]>`
-    select ${columnsOf(sql)}, m.register, l.state as "lineState", x.replaced, x.told, x.reached
+    select ${columnsOf(sql)}, m.register, l.state as "lineState", x.replaced, x.told, x."reachedOn"
     from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)
-    join disbursement d on d.subject_id = k.subject and d.id = k.id ${seen(sql)}
+    join disbursement d on d.subject_id = k.subject and d.id = k.id ${seen(sql, today)}
     where ${movable(sql, today)} for update of d skip locked`;
 };

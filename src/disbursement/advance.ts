@@ -1,6 +1,6 @@
 // The step that moves disbursement records as far along their flow as the machine may: guard, complete data, told, windows that have closed.
 // People's steps wait for people, held records are not looked at. Bounded chunks, one transaction each; may run twice and side by side.
-import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
+import { addDays, type Day, daysBetween, type WorkingCalendar } from '../base/day.ts';
 import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -87,7 +87,9 @@ export const moveOf = (
       return payee === null ? null : completed(record, payee, around, go);
     case 'notified':
       return go(enter(record, record.step + 1, around), record.step + 1 >= record.flow.length ? { reason: '已告知，办结。' } : {});
-    case 'confirming':
+    case 'confirming': {
+      const again = lateReached(record, around);
+      if (again !== null) return go(again, { reason: '告知送达得晚，确认期从送达之日起重新计算。' });
       return go(
         { state: 'waived', step: record.step, windowFrom: options.today, dueOn: addDays(options.today, options.graceDays ?? 30) },
         {
@@ -95,6 +97,7 @@ export const moveOf = (
           proof: { choice: 'deemed-waived' },
         },
       );
+    }
     case 'publicity':
       return record.dueOn === null ? reopened(record, around, go) : go(enter(record, record.step + 1, around));
     case 'waived':
@@ -102,6 +105,14 @@ export const moveOf = (
     default:
       return null;
   }
+};
+
+/** Nobody waives by silence what reached them late: the window, with its whole length, counts from the day they were told. null: it has run out. */
+const lateReached = (record: Movable, around: Surroundings): Place | null => {
+  if (record.reachedOn === null || record.windowFrom === null || record.dueOn === null || record.reachedOn <= record.windowFrom)
+    return null;
+  const dueOn = addDays(record.reachedOn, daysBetween(record.windowFrom as Day, record.dueOn as Day));
+  return dueOn < around.today ? null : { state: 'confirming', step: record.step, windowFrom: record.reachedOn, dueOn };
 };
 
 type Go = (place: Place, more?: Omit<Partial<Move>, 'record' | 'place' | 'by'>) => Move;

@@ -4,6 +4,7 @@ import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
 import type { Standing } from './match.ts';
+import { eventsKey } from './period.ts';
 
 export interface ChunkKey {
   readonly runId: string;
@@ -105,13 +106,17 @@ export const readEventStandings = async (
   return Map.groupBy(rows, (row) => row.subjectId);
 };
 
-/** Every subject of the register that stands as eligible or suspended; for blocks whose bitmaps cannot be trusted. */
+/**
+ * Every subject of the register that stands as eligible or suspended; for blocks whose bitmaps cannot be trusted. Events each stand by themselves:
+ * their matches carry the event's own key, and one standing event is enough.
+ */
 export const scanStanding = async (tx: Tx, key: ChunkKey): Promise<readonly string[]> => {
   const sql = rawSql(tx);
+  const events = key.periodKey === eventsKey;
   const rows = await sql<{ subject_id: string }[]>`
-    select subject_id from (
-      select distinct on (m.subject_id) m.subject_id, m.verdict from match m
-      where m.item_id = ${key.itemId} and m.register = ${key.register} and ${upTo(sql, key, 'm')} and ${counts(sql)}
+    select distinct subject_id from (
+      select distinct on (m.subject_id ${events ? sql`, m.period_key collate "C"` : sql``}) m.subject_id, m.verdict from match m
+      where m.item_id = ${key.itemId} and m.register = ${key.register} and ${events ? sql`true` : upTo(sql, key, 'm')} and ${counts(sql)}
       order by m.subject_id, m.period_key collate "C" desc, m.sequence desc
     ) x where verdict <> 'ineligible'`;
   return rows.map((row) => row.subject_id);

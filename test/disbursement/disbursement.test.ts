@@ -54,7 +54,8 @@ const act = (id: string, on: Day = today) => ({
   today: on,
   calendar,
 });
-const sent = (template: string) => database.sql`update notice set state = 'sent', sent_at = now() where template = ${template}`;
+const sent = (template: string, on: Day) =>
+  database.sql`update notice set state = 'sent', sent_at = ${new Date(`${on}T03:00:00Z`)} where template = ${template}`;
 const confirmed: Partial<Item> = {
   mode: 'confirm',
   confirm: { days: 7 },
@@ -164,18 +165,38 @@ describe('the life of a record', () => {
     await tick(addDays(today, 8));
     // Nothing has reached the person yet: nobody is deemed to have given up what they never heard of.
     expect((await only()).state).toBe('confirming');
-    await sent('confirm');
+    // The letter is handed over after the window had run out: the window, with its whole length, counts from then.
+    await sent('confirm', addDays(today, 9));
     await tick(addDays(today, 9));
+    expect(await only()).toMatchObject({ state: 'confirming', windowFrom: addDays(today, 9), dueOn: addDays(today, 16) });
+    await tick(addDays(today, 16));
+    expect((await only()).state).toBe('confirming');
+    await tick(addDays(today, 17));
     expect((await only()).state).toBe('waived');
     expect(await database.sql`select choice from choice`).toEqual([{ choice: 'deemed-waived' }]);
-    await transaction(database.db, async (tx) => comeBack(tx, act((await only()).id, addDays(today, 10))));
-    expect(await only()).toMatchObject({ state: 'confirming', dueOn: addDays(today, 17) });
-    await transaction(database.db, async (tx) => decline(tx, act((await only()).id, addDays(today, 11))));
-    await tick(addDays(today, 41));
+    await transaction(database.db, async (tx) => comeBack(tx, act((await only()).id, addDays(today, 18))));
+    expect(await only()).toMatchObject({ state: 'confirming', dueOn: addDays(today, 25) });
+    await transaction(database.db, async (tx) => decline(tx, act((await only()).id, addDays(today, 19))));
+    await tick(addDays(today, 49));
     expect((await only()).state).toBe('waived');
-    await tick(addDays(today, 42));
+    await tick(addDays(today, 50));
     expect((await all()).map((d) => d.state)).toEqual(['closed']);
     expect(await database.sql`select amount_fen from balance where account = 'budget:a:2026:reserved'`).toEqual([{ amount_fen: 0n }]);
+  });
+
+  it('having been asked for something missing is not having been told the amount', async () => {
+    await settlePeople(database, { A: { name: '甲' } });
+    await publish(database, [itemOf('a', { flow: { first: ['ask', 'notice', 'pay'], continuing: ['pay'] } })]);
+    await runWith(database, [{ item: 'a', subject: 'A' }]);
+    await tick();
+    const { id } = await only();
+    await transaction(database.db, (tx) => answer(tx, { ...act(id), account: '6222020000009999', bank: '农商行', reason: '本人电话告知' }));
+    await advance(database.db, stepsOn(today).advance);
+    expect((await only()).state).toBe('notified');
+    await tick();
+    expect((await only()).state).toBe('ready');
+    const told = await database.sql<{ template: string }[]>`select template from notice order by created_at, template`;
+    expect(told.map((n) => n.template).sort()).toEqual(['asking', 'matched']);
   });
 
   it('whoever confirms goes on', async () => {

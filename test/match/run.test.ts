@@ -195,6 +195,17 @@ describe('events', () => {
     ]);
     expect(await sealAndRun(database, [births], { knownAt: day('2026-01-26') })).toMatchObject({ items: [{ written: {} }] });
   });
+
+  it('that stood before a stopped run are found again, though its bitmaps count for nothing', async () => {
+    await tell(database, { ann: { open: true, children: [child('x', '2025-07-01')] } });
+    await sealAndRun(database, [births]);
+    await tell(database, { ann: { open: true, children: [child('x', '2025-07-01')] }, bob: { open: true, children: [] } });
+    const { runId } = await sealAndRun(database, [births], { knownAt: day('2026-01-21') });
+    await database.sql`update run_item set stopped = 'another block differed', state = 'stopped' where run_id = ${runId}`;
+    await tell(database, { ann: { open: false, children: [] } });
+    await sealAndRun(database, [births], { knownAt: day('2026-01-25') });
+    expect(await lines(database)).toEqual(['ann births x #1 first eligible 3000.00', 'ann births x #2 ended ineligible']);
+  });
 });
 
 describe('once', () => {
