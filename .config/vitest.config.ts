@@ -1,5 +1,6 @@
 // `npm test`: everything but test/long and test/bench, on a real PostgreSQL (database-setup.ts).
 import { defineConfig } from 'vitest/config';
+import { testKeys } from '../test/keys.ts';
 
 const long = process.env.ZHIXIANG_TEST_LONG === '1';
 
@@ -10,6 +11,8 @@ export default defineConfig({
     exclude: ['test/bench/**', ...(long ? [] : ['test/long/**'])],
     globalSetup: ['.config/database-setup.ts'],
     reporters: ['default', './.config/reporter.ts'],
+    // A key ring of its own, the same in every process a test starts.
+    env: { ZHIXIANG_KEYS: testKeys },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: long ? 600_000 : 60_000,

@@ -273,6 +273,23 @@ CREATE TABLE "item_version" (
 	CONSTRAINT "item_version_two_people" CHECK ("item_version"."maker" <> "item_version"."checker")
 );
 
+CREATE TABLE "kept_chunk" (
+	"file_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	CONSTRAINT "kept_chunk_file_id_position_pk" PRIMARY KEY("file_id","position")
+);
+
+CREATE TABLE "kept_file" (
+	"sha256" text PRIMARY KEY NOT NULL,
+	"id" uuid NOT NULL,
+	"bytes" bigint NOT NULL,
+	"header" "bytea" NOT NULL,
+	"kept_at" timestamp with time zone NOT NULL,
+	"removed_at" timestamp with time zone,
+	CONSTRAINT "kept_file_id_unique" UNIQUE("id")
+);
+
 CREATE TABLE "match" (
 	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"item_id" text NOT NULL,

@@ -232,6 +232,24 @@ create table item_version (
   constraint item_version_two_people CHECK ((maker <> checker))
 );
 
+create table kept_chunk (
+  file_id uuid not null,
+  "position" integer not null,
+  bytes bytea not null,
+  constraint kept_chunk_file_id_position_pk PRIMARY KEY (file_id, "position")
+);
+
+create table kept_file (
+  sha256 text not null,
+  id uuid not null,
+  bytes bigint not null,
+  header bytea not null,
+  kept_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint kept_file_pkey PRIMARY KEY (sha256),
+  constraint kept_file_id_unique UNIQUE (id)
+);
+
 create table match (
   id uuid not null default gen_random_uuid(),
   item_id text not null,
@@ -721,6 +739,10 @@ grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
 grant select on item_version to zhixiang_auditor;
+grant delete, insert, select, update on kept_chunk to zhixiang_app;
+grant select on kept_chunk to zhixiang_auditor;
+grant delete, insert, select, update on kept_file to zhixiang_app;
+grant select on kept_file to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
 grant delete, insert, select, update on notice to zhixiang_app;

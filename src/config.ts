@@ -6,6 +6,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Problem, ProblemError, problem } from './base/problem.ts';
 import { makeDataDirectory } from './db/ground.ts';
+import { keysInFile, parseKeys } from './vault/keys.ts';
+import { makeVault, type Vault } from './vault/vault.ts';
 
 export interface Config {
   /** Owner's address of an existing PostgreSQL; null: the product's own server in `dataDir`. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly dataDir: string;
   /** null: made once and kept in the data directory (`authSecret`). */
   readonly givenAuthSecret: string | null;
+  /** null: made once and kept in the data directory (`openVault`). */
+  readonly givenKeys: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -69,6 +73,7 @@ const settings = z.object({
     .optional(),
   ZHIXIANG_DATA: z.string().default(path.join(project, 'data')),
   BETTER_AUTH_SECRET: z.string().min(32, '太短，容易被猜出。').optional(),
+  ZHIXIANG_KEYS: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], '不是日志级别。').default('info'),
 });
 
@@ -84,6 +89,7 @@ const hints: Readonly<Record<Name, string>> = {
   BASE_URL: '写成 https://zhixiang.example.gov.cn。',
   ZHIXIANG_DATA: '写一个目录。',
   BETTER_AUTH_SECRET: '至少 32 个字符，可用 openssl rand -base64 32 生成；不设置时自动生成并保存在数据目录。',
+  ZHIXIANG_KEYS: '写成 index <密钥>;k1 aes-256-gcm <密钥>；不设置时自动生成并保存在数据目录的 keys 文件里。',
   LOG_LEVEL: '可选 fatal、error、warn、info、debug、trace、silent。',
 };
 
@@ -109,6 +115,12 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   if (present.SMTP_URL !== undefined && present.MAIL_FROM === undefined) {
     problems.push(problem('config.setting', 'MAIL_FROM', '设置了 SMTP_URL，却没有说明用哪个地址发信。', hints.MAIL_FROM));
   }
+  try {
+    if (present.ZHIXIANG_KEYS !== undefined) parseKeys(present.ZHIXIANG_KEYS, 'ZHIXIANG_KEYS');
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems);
+  }
   if (problems.length > 0 || !read.success) throw new ProblemError(problems);
   const { data } = read;
   return {
@@ -121,9 +133,14 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     baseUrl: data.BASE_URL?.replace(/\/+$/, '') ?? null,
     dataDir: path.resolve(data.ZHIXIANG_DATA),
     givenAuthSecret: data.BETTER_AUTH_SECRET ?? null,
+    givenKeys: data.ZHIXIANG_KEYS ?? null,
     logLevel: data.LOG_LEVEL,
   };
 };
+
+/** The keys to what stands encrypted in the database: given, or made once and kept in the data directory. */
+export const openVault = (config: Config): Vault =>
+  makeVault(config.givenKeys === null ? keysInFile(makeDataDirectory(config.dataDir)) : parseKeys(config.givenKeys, 'ZHIXIANG_KEYS'));
 
 /** The secret behind staff sessions: given, or made once and kept in the data directory, readable by its owner only. */
 export const authSecret = (config: Config): string => {

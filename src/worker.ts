@@ -1,9 +1,10 @@
 // Entry for Cloudflare Workers: `/healthz` and the schedule's tick. No threads, no disk, 128 MB: pages come later, steps run in small slices.
-// Needs DATABASE_URL (a PostgreSQL within reach) for the jobs; without it the tick only says what would have been due.
-import { readConfig } from './config.ts';
+// Needs DATABASE_URL (a PostgreSQL within reach) and ZHIXIANG_KEYS for the jobs; without it the tick only says what would have been due.
+import { openVault, readConfig } from './config.ts';
 import { safeError } from './db/error.ts';
 import { openDatabase } from './db/handle.ts';
 import { dueJobs, jobs } from './jobs.ts';
+import { holdVault } from './vault/hold.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,7 @@ const tick = async (at: Date, settings: Settings): Promise<void> => {
     return;
   }
   const database = await openDatabase({ ownerUrl: config.databaseUrl, appUrl: config.databaseAppUrl ?? undefined, maxConnections: 1 });
+  if (config.givenKeys !== null) holdVault(database.db, openVault(config));
   try {
     for (const job of due) {
       try {

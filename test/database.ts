@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { type Database, openDatabase } from '../src/db/handle.ts';
+import type { Database } from '../src/db/handle.ts';
+import { openTestDatabase } from './open.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -23,7 +24,7 @@ export const testDatabase = (): TestDatabase => {
   let ownerUrl = '';
   beforeAll(async () => {
     ownerUrl = await createDatabase();
-    opened = await openDatabase({ ownerUrl });
+    opened = await openTestDatabase({ ownerUrl });
   });
   afterAll(async () => {
     await opened?.close();

@@ -18,10 +18,11 @@ const roomOf = (path: string): string => {
 };
 
 /** What each room may import; a room may always import itself. The flow reads from top to bottom. */
-const ground = ['base', 'feel', 'rule', 'db', 'audit', 'catalogue'];
+const ground = ['base', 'feel', 'rule', 'db', 'vault', 'audit', 'catalogue'];
 const allowed: Record<string, readonly string[]> = {
   base: [],
   db: ['base'],
+  vault: ['base', 'db'],
   feel: ['base'],
   rule: ['base', 'feel'],
   audit: ['base', 'db'],

@@ -2,11 +2,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import { type Config, openVault } from '../config.ts';
 import { type Embedded, openEmbedded } from '../db/embedded.ts';
 import { type Database, openDatabase } from '../db/handle.ts';
 import { runningServer } from '../db/join.ts';
 import { migrate } from '../db/migrate.ts';
+import { holdVault } from '../vault/hold.ts';
+import { newKeys, parseKeys } from '../vault/keys.ts';
+import { makeVault, type Vault } from '../vault/vault.ts';
 
 export interface Product {
   readonly database: Database;
@@ -15,10 +18,12 @@ export interface Product {
   close(): Promise<void>;
 }
 
-const opened = async (ownerUrl: string, appUrl: string | undefined, embedded: Embedded | null, mayMigrate: boolean): Promise<Product> => {
+const opened = async (ownerUrl: string, appUrl: string | undefined, embedded: Embedded | null, vault: () => Vault): Promise<Product> => {
   try {
-    if (mayMigrate) await migrate({ ownerUrl, appUrl });
+    const held = vault();
+    await migrate({ ownerUrl, appUrl });
     const database = await openDatabase({ ownerUrl, appUrl });
+    holdVault(database.db, held);
     return {
       database,
       embedded,
@@ -35,19 +40,19 @@ const opened = async (ownerUrl: string, appUrl: string | undefined, embedded: Em
 
 /** For `start`: the own server must be this process's alone, so a second start on the same data is refused with the way out. */
 export const openForServing = async (config: Config, now: Date, say: (line: string) => void): Promise<Product> => {
-  if (config.databaseUrl !== null) return opened(config.databaseUrl, config.databaseAppUrl ?? undefined, null, true);
+  if (config.databaseUrl !== null) return opened(config.databaseUrl, config.databaseAppUrl ?? undefined, null, () => openVault(config));
   const embedded = await openEmbedded({ dataDir: config.dataDir, nowMs: now.getTime(), say });
-  return opened(embedded.url, undefined, embedded, true);
+  return opened(embedded.url, undefined, embedded, () => openVault(config));
 };
 
 /** For other commands: joins the server that `npm start` runs, else starts it for the time of the command. */
 export const openForCommand = async (config: Config, now: Date, say: (line: string) => void): Promise<Product> => {
   const running = config.databaseUrl === null ? runningServer(config.dataDir) : null;
-  return running === null ? openForServing(config, now, say) : opened(running, undefined, null, true);
+  return running === null ? openForServing(config, now, say) : opened(running, undefined, null, () => openVault(config));
 };
 
 /** For `demo`: a server of its own in a temporary directory, thrown away at the end. fsync stays on: it is the real job. */
 export const openTemporary = async (now: Date): Promise<Product> => {
   const embedded = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'zhixiang-')), nowMs: now.getTime(), temporary: true });
-  return opened(embedded.url, undefined, embedded, true);
+  return opened(embedded.url, undefined, embedded, () => makeVault(parseKeys(newKeys(), 'demo')));
 };

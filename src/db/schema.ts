@@ -89,6 +89,22 @@ export const staffScope = pgTable('staff_scope', {
   leftAt: moment('left_at'),
 });
 
+/** A delivered file as it came, encrypted; after its retention the hash stays and its pieces go. `id` names the pieces. */
+export const keptFile = pgTable('kept_file', {
+  sha256: text().primaryKey(),
+  id: uuid().notNull().unique(),
+  bytes: bigint({ mode: 'bigint' }).notNull(),
+  header: bytea('header').notNull(),
+  keptAt: moment('kept_at').notNull(),
+  removedAt: moment('removed_at'),
+});
+
+export const keptChunk = pgTable(
+  'kept_chunk',
+  { fileId: uuid('file_id').notNull(), position: integer().notNull(), bytes: bytea('bytes').notNull() },
+  (t) => [primaryKey({ columns: [t.fileId, t.position] })],
+);
+
 // ── catalogue and policy ─────────────────────────────────────────────────────────────────────────────────
 export const catalogueVersion = pgTable('catalogue_version', {
   number: integer().primaryKey(),

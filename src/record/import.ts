@@ -1,6 +1,5 @@
 // Importing one delivery: read, check, stage, land. All of it is one transaction over temporary tables, so a delivery is in as a whole or not at all,
 // wherever it is killed; the file is at hand before it begins (nothing outside is waited for).
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
@@ -8,6 +7,7 @@ import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue, Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, rawSql, type Tx, transaction } from '../db/handle.ts';
+import { keepFile } from '../vault/kept.ts';
 import { covers } from './coverage.ts';
 import { type Row, readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
@@ -117,8 +117,8 @@ const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, opti
       `可用的方式：${dataset.kinds.join('、')}。`,
     );
   }
-  const hash = createHash('sha256');
-  for await (const chunk of request.content.open()) hash.update(chunk);
+  // Before anything is read out of it, and whatever becomes of it: also a refused file is what the department sent.
+  const { sha256 } = await keepFile(db, request.content, options.now);
   const division = corrected === null ? request.division : corrected.scope.division;
   return {
     catalogue,
@@ -129,7 +129,7 @@ const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, opti
       kind: corrected === null ? request.kind : 'changes',
       scope: { register: dataset.register, division },
       asOf: corrected?.asOf ?? request.asOf,
-      sha256: hash.digest('hex'),
+      sha256,
       fileName: request.fileName,
       receivedAt: options.now,
       receivedBy: request.receivedBy,

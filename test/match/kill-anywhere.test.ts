@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/db/handle.ts';
+import type { Database } from '../../src/db/handle.ts';
 import { createDatabase, dropDatabase } from '../database.ts';
+import { openTestDatabase } from '../open.ts';
 import { broken } from '../settlement/ground.ts';
 import type { Go } from './anywhere-child.ts';
 import { tell } from './ground.ts';
@@ -119,7 +120,7 @@ const starters: ReturnType<typeof starter>[] = [];
 
 const onCopy = async <T>(work: (database: Database, ownerUrl: string) => Promise<T>): Promise<T> => {
   const ownerUrl = await createDatabase(new URL(ground));
-  const database = await openDatabase({ ownerUrl, maxConnections: 1 });
+  const database = await openTestDatabase({ ownerUrl, maxConnections: 1 });
   try {
     return await work(database, ownerUrl);
   } finally {
@@ -131,7 +132,7 @@ const onCopy = async <T>(work: (database: Database, ownerUrl: string) => Promise
 beforeAll(async () => {
   for (let i = 0; i < lanes; i++) starters.push(starter());
   ground = await createDatabase();
-  const database = await openDatabase({ ownerUrl: ground, maxConnections: 1 });
+  const database = await openTestDatabase({ ownerUrl: ground, maxConnections: 1 });
   await tell(Object.assign(database, { ownerUrl: ground }), killPeople());
   await database.close();
   // As many at once as later: a moment is a share of what the run takes beside another one.

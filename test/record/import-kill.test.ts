@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../src/db/handle.ts';
+import type { Database } from '../../src/db/handle.ts';
 import { createDatabase, dropDatabase } from '../database.ts';
 import { recordFailpoints } from '../failpoint.ts';
+import { openTestDatabase } from '../open.ts';
 import { bringWeek, stateOf, week } from './week.ts';
 
 const child = path.join(import.meta.dirname, 'week-child.ts');
@@ -16,7 +17,7 @@ const reached: string[] = [];
 
 const withDatabase = async <T>(work: (database: Database, ownerUrl: string) => Promise<T>): Promise<T> => {
   const ownerUrl = await createDatabase();
-  const database = await openDatabase({ ownerUrl, maxConnections: 2 });
+  const database = await openTestDatabase({ ownerUrl, maxConnections: 2 });
   try {
     return await work(database, ownerUrl);
   } finally {

@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/handle.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { createDatabase, dropDatabase, testDatabase } from '../database.ts';
 import { recordFailpoints } from '../failpoint.ts';
+import { openTestDatabase } from '../open.ts';
 import { at, broken, complete, empty, itemOf, linesOf, type Match, publish, runWith, settlePeople } from './ground.ts';
 import { walk } from './walk.ts';
 
@@ -112,7 +112,7 @@ describe('killed', () => {
     const worker = async () => {
       for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
         const ownerUrl = await createDatabase();
-        const own = { ...(await openDatabase({ ownerUrl, maxConnections: 2 })), ownerUrl };
+        const own = { ...(await openTestDatabase({ ownerUrl, maxConnections: 2 })), ownerUrl };
         try {
           await town(own);
           const times = reached.filter((name) => name === place).length;

@@ -2,12 +2,13 @@
 // `node test/settlement/walk.ts <owner url> <failpoint> <nth>`.
 import { pathToFileURL } from 'node:url';
 import type { Failpoint } from '../../src/db/failpoint.ts';
-import { type Database, openDatabase } from '../../src/db/handle.ts';
+import type { Database } from '../../src/db/handle.ts';
 import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { killAt } from '../failpoint.ts';
+import { openTestDatabase } from '../open.ts';
 import { stepsOn } from './ground.ts';
 
 export const walk = async (database: Pick<Database, 'db'>, at?: Failpoint, chunk = 7): Promise<void> => {
@@ -22,7 +23,7 @@ export const walk = async (database: Pick<Database, 'db'>, at?: Failpoint, chunk
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [, , ownerUrl = '', name = '', nth = '1'] = process.argv;
-  const database = await openDatabase({ ownerUrl, maxConnections: 2 });
+  const database = await openTestDatabase({ ownerUrl, maxConnections: 2 });
   await walk(database, killAt(name, Number(nth)));
   await database.close();
 }

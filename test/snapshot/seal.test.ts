@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
-import { openDatabase } from '../../src/db/handle.ts';
 import { openSnapshot } from '../../src/snapshot/open.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { merklePath, provesSegment } from '../../src/snapshot/snapshot.ts';
@@ -10,6 +9,7 @@ import { latestSnapshot } from '../../src/snapshot/store.ts';
 import { createDatabase, dropDatabase, testDatabase } from '../database.ts';
 import { throwAt } from '../failpoint.ts';
 import { at, empty, tell } from '../match/ground.ts';
+import { openTestDatabase } from '../open.ts';
 import { world } from './world.ts';
 
 const database = testDatabase();
@@ -50,7 +50,7 @@ describe('sealing', () => {
     await tell(database, people);
     const here = await seal(database.db, options);
     const url = await createDatabase();
-    const other = await openDatabase({ ownerUrl: url });
+    const other = await openTestDatabase({ ownerUrl: url });
     try {
       await tell(other, people);
       for (const { old } of await other.sql<{ old: string }[]>`select subject_id as old from record`) {

@@ -1,0 +1,39 @@
+// The only SQL of kept files.
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+
+export interface KeptFile {
+  readonly sha256: string;
+  /** Names its pieces: a file removed and kept again has other pieces. */
+  readonly id: string;
+  readonly bytes: number;
+  readonly header: Uint8Array;
+  readonly keptAt: Date;
+  /** Past its retention: hash and size stay, the bytes are gone. */
+  readonly removedAt: Date | null;
+}
+
+export const keptFile = async (reader: Db | Tx, sha256: string): Promise<KeptFile | null> => {
+  const [row] = await rawSql(reader)<KeptFile[]>`
+    select sha256, id, bytes::float8 as bytes, header, kept_at as "keptAt", removed_at as "removedAt" from kept_file where sha256 = ${sha256}`;
+  return row ?? null;
+};
+
+/** False when another process keeps the same bytes already; waits for it to be done. */
+export const openKeptFile = async (tx: Tx, file: Omit<KeptFile, 'removedAt'>): Promise<boolean> => {
+  const done = await rawSql(tx)`
+    insert into kept_file as k (sha256, id, bytes, header, kept_at) values (${file.sha256}, ${file.id}, ${file.bytes}, ${file.header}, ${file.keptAt})
+    on conflict (sha256) do update set id = excluded.id, header = excluded.header, kept_at = excluded.kept_at, removed_at = null
+    where k.removed_at is not null`;
+  return done.count > 0;
+};
+
+export const insertChunk = async (tx: Tx, id: string, position: number, bytes: Uint8Array): Promise<void> => {
+  await rawSql(tx)`insert into kept_chunk (file_id, position, bytes) values (${id}, ${position}, ${bytes})`;
+};
+
+export const readChunk = async (reader: Db | Tx, id: string, position: number): Promise<Uint8Array | null> => {
+  const [row] = await rawSql(reader)<
+    { bytes: Uint8Array }[]
+  >`select bytes from kept_chunk where file_id = ${id} and position = ${position}`;
+  return row?.bytes ?? null;
+};

@@ -1,0 +1,90 @@
+// The vault: what must not stand in the database in clear is sealed here, bound to its place, and opened here. Which keys and which algorithm is the key
+// ring's business. Sealed is: algorithm (1 byte), length of the key's id (1), the id, the key's check (4), nonce, ciphertext with tag.
+import { createHmac, randomBytes } from 'node:crypto';
+import { fail } from '../base/problem.ts';
+import { type Cipher, ciphers } from './cipher.ts';
+import type { Key, KeyRing } from './keys.ts';
+
+/** Where a sealed value stands: table, column, subject …; opened anywhere else it is refused, so values cannot be swapped. */
+export type Place = readonly string[];
+
+export interface Vault {
+  /** Each time other bytes, even for the same content. */
+  seal(plain: Uint8Array, place: Place): Uint8Array;
+  /** The same content in the same place gives the same bytes, so that what did not change is seen not to have changed; says nothing across places. */
+  sealStable(plain: Uint8Array, place: Place): Uint8Array;
+  /** Throws `config.key-unknown`, `config.key-wrong` or `internal.sealed` (changed, cut, or from another place). */
+  open(sealed: Uint8Array, place: Place): Uint8Array;
+  /** What stands for a value where it is looked up by: equal values of one kind give equal indexes, and nobody without the key can make one. 22 characters. */
+  index(kind: 'key' | 'account' | 'phone' | 'email', text: string): string;
+  /** The algorithm something was sealed by. */
+  cipherOf(sealed: Uint8Array): Cipher;
+  /** True when it was sealed by the newest key. */
+  isNewest(sealed: Uint8Array): boolean;
+  /** The id of the key that seals now. */
+  readonly newest: string;
+}
+
+const encoder = new TextEncoder();
+
+/** With lengths, so that `['ab', 'c']` is another place than `['a', 'bc']`. */
+export const placeBytes = (place: Place): Uint8Array => encoder.encode(place.map((part) => `${part.length}:${part}`).join(','));
+
+const broken = (): never =>
+  fail(
+    'internal.sealed',
+    '',
+    '一处加密的数据被改动过、不完整，或被挪了位置，拒绝使用。',
+    '请由系统管理员从备份核对这处数据，并查审计留痕。',
+  );
+
+const prefixOf = (key: Key): Uint8Array =>
+  Buffer.concat([Uint8Array.of(key.cipher.code, key.id.length), encoder.encode(key.id), key.check]);
+
+/** Which key sealed it; refused where that key is not in the ring. */
+const keyOf = (ring: KeyRing, sealed: Uint8Array): { readonly key: Key; readonly body: Uint8Array } => {
+  const length = sealed[1] ?? 0;
+  const id = Buffer.from(sealed.subarray(2, 2 + length)).toString('latin1');
+  if (sealed.length < 6 + length || !/^k\d{1,6}$/.test(id) || !ciphers.some((one) => one.code === sealed[0])) return broken();
+  const key = ring.keys.find((one) => one.id === id);
+  if (key === undefined)
+    return fail(
+      'config.key-unknown',
+      'ZHIXIANG_KEYS',
+      `数据由密钥 ${id} 加密，而密钥环里没有这把密钥。`,
+      '请把它放回密钥环；旧密钥要留到轮换完成之后。',
+    );
+  if (Buffer.compare(key.check, sealed.subarray(2 + length, 6 + length)) !== 0)
+    return fail(
+      'config.key-wrong',
+      'ZHIXIANG_KEYS',
+      `密钥环里的 ${id} 不是加密这些数据的那一把。`,
+      '请换回原来的密钥文件；数据库和密钥要成对备份、成对恢复。',
+    );
+  return key.cipher.code === sealed[0] ? { key, body: sealed.subarray(6 + length) } : broken();
+};
+
+export const makeVault = (ring: KeyRing): Vault => {
+  const newest = ring.keys.at(-1) as Key;
+  const prefix = prefixOf(newest);
+  const sealWith = (nonce: Uint8Array, bound: Uint8Array, plain: Uint8Array): Uint8Array =>
+    Buffer.concat([prefix, nonce, newest.cipher.encrypt(newest.encrypt, nonce, bound, plain)]);
+  return {
+    newest: newest.id,
+    cipherOf: (sealed) => keyOf(ring, sealed).key.cipher,
+    seal: (plain, place) => sealWith(randomBytes(newest.cipher.nonceBytes), placeBytes(place), plain),
+    sealStable: (plain, place) => {
+      const bound = placeBytes(place);
+      // The nonce is a keyed digest of place and content: two contents share one as rarely as two drawn at random would.
+      const digest = createHmac('sha256', newest.nonce).update(String(bound.length)).update(bound).update(plain).digest();
+      return sealWith(digest.subarray(0, newest.cipher.nonceBytes), bound, plain);
+    },
+    open: (sealed, place) => {
+      const { key, body } = keyOf(ring, sealed);
+      const { nonceBytes } = key.cipher;
+      return key.cipher.decrypt(key.encrypt, body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
+    },
+    index: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\n${text}`).digest('base64url').slice(0, 22),
+    isNewest: (sealed) => Buffer.compare(prefix, sealed.subarray(0, prefix.length)) === 0,
+  };
+};
