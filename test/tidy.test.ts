@@ -18,11 +18,12 @@ const roomOf = (path: string): string => {
 };
 
 /** What each room may import; a room may always import itself. The flow reads from top to bottom. */
-const ground = ['base', 'feel', 'rule', 'db', 'vault', 'audit', 'catalogue'];
+const ground = ['base', 'feel', 'rule', 'db', 'vault', 'audit', 'catalogue', 'sheet'];
 const allowed: Record<string, readonly string[]> = {
   base: [],
   db: ['base'],
   vault: ['base', 'db'],
+  sheet: ['base'],
   feel: ['base'],
   rule: ['base', 'feel'],
   audit: ['base', 'db'],
@@ -37,7 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   disbursement: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
-  sample: ['base', 'catalogue'],
+  sample: ['base', 'catalogue', 'sheet'],
 };
 const pure = new Set(['base', 'feel', 'rule']);
 
