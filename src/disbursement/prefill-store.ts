@@ -49,36 +49,44 @@ export interface Stop extends Versioned {
   readonly subjectId: string;
   readonly matchId: string;
   readonly matchKind: MatchKind;
+  /** The line that ended while others of its match go on; '' where the whole match does. */
+  readonly key: string;
   readonly division: string | null;
   readonly periodKey: string;
   readonly name: string | null;
 }
 
+/** A match that suspends or ends, and each line that settlement withdrew while the rest of its match goes on (one of five graduates has left). */
 const stopping = (sql: Sql) => sql`
-  m.kind in ('suspended', 'ended')
-  and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
+  lateral (
+    select '' as key, m.kind where m.kind in ('suspended', 'ended')
+    union all
+    select l.key, l.state from settlement_line l
+    where m.kind in ('changed', 'resumed') and l.subject_id = m.subject_id and l.match_id = m.id and l.key <> '' and l.state in ('suspended', 'ended')
+  ) as g
+  where (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
   and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
-  and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id)`;
+  and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id and d.key = g.key)`;
 
-/** Keys of matches that suspend or end and have no record yet, after their money was settled. */
+/** Keys of matches that suspend or end, whole or in one line, and have no record yet, after their money was settled. */
 export const lookStops = async (tx: Tx, after: LineKey | null, limit: number): Promise<readonly LineKey[]> => {
   const sql = rawSql(tx);
   return await sql<LineKey[]>`
-    select m.subject_id as "subjectId", m.id from match m where ${stopping(sql)}
+    select distinct m.subject_id as "subjectId", m.id from match m, ${stopping(sql)}
       ${after === null ? sql`` : sql`and (m.subject_id, m.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
-    order by m.subject_id, m.id limit ${limit}`;
+    order by 1, 2 limit ${limit}`;
 };
 
 /** Those of them that still stand and have no record. */
 export const takeStops = async (tx: Tx, keys: readonly LineKey[]): Promise<readonly Stop[]> => {
   const sql = rawSql(tx);
   return await sql<Stop[]>`
-    select m.subject_id as "subjectId", m.id as "matchId", m.kind as "matchKind", m.item_id as "itemId", m.version, m.division,
+    select m.subject_id as "subjectId", m.id as "matchId", g.kind as "matchKind", g.key, m.item_id as "itemId", m.version, m.division,
       m.period_key as "periodKey", r.name
     from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as x(subject, id)
     join match m on m.subject_id = x.subject and m.id = x.id
-    join record r on r.register = m.register and r.subject_id = m.subject_id
-    where ${stopping(sql)} and ${isStanding(sql)}`;
+    join record r on r.register = m.register and r.subject_id = m.subject_id,
+    ${stopping(sql)} and ${isStanding(sql)}`;
 };
 
 const rowOf = (d: Disbursement) => ({

@@ -143,7 +143,6 @@ const fillStops = async (tx: Tx, keys: readonly LineKey[], now: Date): Promise<r
         ...match,
         id: randomUUID(),
         lineId: null,
-        key: '',
         authority: item.authority,
         payeeName: name,
         payeeSubjectId: stop.subjectId,

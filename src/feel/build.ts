@@ -161,8 +161,8 @@ const callValue = (f: Frame, fn: Value, names: readonly string[] | null, args: r
 const buildCall = (b: Builder, node: Node & { op: 'call' }, binders: readonly Binder[]): Run => {
   const args = node.args.map((a) => build(b, a, binders));
   const { names, callee } = node;
-  // A variable may hold a function; a field or fact of the same name as a built-in does not hide it.
-  const own = callee.op === 'name' && binders.some((x) => x.kind === 'variable' && x.name === callee.name);
+  // A variable may hold a function (the checker has then seen the name itself); a field or fact of the same name as a built-in does not hide it.
+  const own = callee.op === 'name' && binders.some((x) => x.kind === 'variable' && x.name === callee.name) && b.types.has(callee);
   const known = callee.op !== 'name' || own || b.env.lookup(callee.name)?.kind === 'function';
   const rows = known ? undefined : b.builtins.get(callee.name);
   if (rows !== undefined) {

@@ -101,10 +101,14 @@ const seeContext = (c: Checker, node: Node & { op: 'context' }, scope: Scope): S
   return seen({ kind: 'record', fields });
 };
 
+const isCallable = (t: FeelType): boolean => t.kind === 'function' || t.kind === 'any';
+
 const seeCall = (c: Checker, node: Node & { op: 'call' }, scope: Scope): Seen => {
   const types = node.args.map((a) => type(c, a, scope));
   const { callee } = node;
-  const local = callee.op === 'name' ? scope.findLast((b) => b.kind === 'variable' && b.name === callee.name) : undefined;
+  const named = callee.op === 'name' ? scope.findLast((b) => b.kind === 'variable' && b.name === callee.name) : undefined;
+  // A variable that surely holds no function does not hide the built-in of its name.
+  const local = named?.kind === 'variable' && (isCallable(named.type) || !c.builtins.has(named.name)) ? named : undefined;
   const fact = callee.op === 'name' ? c.env.lookup(callee.name) : undefined;
   const hidden = callee.op !== 'name' || fact?.kind === 'function' || (fact !== undefined && !c.builtins.has(callee.name));
   if (callee.op !== 'name' || local !== undefined || hidden) {

@@ -33,7 +33,20 @@ const grammars = new WeakMap<TypeEnv, Grammar>();
  * `string` or `time` as that name where a type is meant.
  */
 const mustBeDeclared = (name: string): boolean =>
-  /\b(?:between|in|and|or|of|for|if|some|every|external)\b/.test(name) && name !== 'date and time' && name !== 'years and months duration';
+  /\b(?:between|in|and|or|of|for|if|some|every|external)\b/.test(name) && !alsoTypes.includes(name);
+
+/**
+ * Functions that are names of types as well. A text that calls one has it declared, or a fact or field named `months` or `time` would hide it; a
+ * text that asks `instance of` it has not.
+ */
+const alsoTypes: readonly string[] = ['date and time', 'years and months duration'];
+const called: Readonly<Record<string, RegExp>> = {
+  'date and time': /date\s+and\s+time\s*\(/,
+  'years and months duration': /years\s+and\s+months\s+duration\s*\(/,
+};
+
+const calledIn = (text: string): readonly string[] =>
+  /\binstance\s+of\b/.test(text) ? [] : alsoTypes.filter((name) => called[name]?.test(text));
 
 export const grammarFor = (env: TypeEnv, builtins: Iterable<string>): Grammar => {
   let g = grammars.get(env);
@@ -46,8 +59,19 @@ export const grammarFor = (env: TypeEnv, builtins: Iterable<string>): Grammar =>
       variables[name] = t === undefined ? 1 : grammarFields(t, 0);
       names.set(normalizeContextKey(name), name);
     }
-    const configured = parser.configure({ top: 'Expression', contextTracker: trackVariables(variables) });
-    g = { parse: (text) => configured.parse(text).topNode as unknown as Tree, names };
+    const configured = (more: readonly string[]) => {
+      const all = { ...variables };
+      for (const name of more) all[name] ??= 1;
+      return parser.configure({ top: 'Expression', contextTracker: trackVariables(all) });
+    };
+    const parsers = new Map<string, ReturnType<typeof configured>>();
+    const parserFor = (text: string): ReturnType<typeof configured> => {
+      const more = calledIn(text);
+      const known = parsers.get(more.join()) ?? configured(more);
+      parsers.set(more.join(), known);
+      return known;
+    };
+    g = { parse: (text) => parserFor(text).parse(text).topNode as unknown as Tree, names };
     grammars.set(env, g);
   }
   return g;

@@ -77,14 +77,14 @@ export const openBatch = async (tx: Tx, job: ChunkJob, block: OpenBlock, rows: r
   return { rows: placed, stood, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [])])) };
 };
 
-/** The ledger's history of one subject as a decision reads it. */
+/** The ledger's history of one subject as a decision reads it. A payment is told apart by its line's object, without one by its period: an event's own key. */
 export const paidRowsOf = (history: readonly HistoryRow[]): readonly PaidRow[] =>
   history.map((h) => ({
     item: h.itemId,
     period: h.periodKey,
     year: String(h.year),
     amountFen: h.amountFen,
-    ...(h.objectKey === '' ? {} : { key: h.objectKey }),
+    key: h.objectKey === '' ? h.periodKey : h.objectKey,
   }));
 
 /** Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain only costs a query. */

@@ -23,6 +23,7 @@ export interface ColumnContext {
 }
 
 export const columnSource = (place: Place, context: ColumnContext): FactSource => ({
+  ...ownKeyAt(place),
   read: (fact, day) => readPath(place, context, fact, day),
   readAll: (fact, from, to) => readSpan(place, context, fact, from, to),
   parameter: (key, region, day) => {
@@ -39,6 +40,11 @@ export const columnSource = (place: Place, context: ColumnContext): FactSource =
   paid: (items, options) => paidTo(context.paid, items, options),
   within: (tree, code, ancestor, day) => withinTree(context.catalogue, tree, code, ancestor, day),
 });
+
+const ownKeyAt = ({ block, row }: Place): { readonly ownKey?: string } => {
+  const key = block.subjects.key(row);
+  return key === null ? {} : { ownKey: key };
+};
 
 const paidTo = (
   rows: readonly PaidRow[],

@@ -216,7 +216,7 @@ const eachAt = (
     return null;
   }
   const fact = listFact(raw.list, `${at}/list`, catalogue, register, report);
-  if (typeof raw.as !== 'string' || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(raw.as) || ['period', 'event'].includes(raw.as)) {
+  if (typeof raw.as !== 'string' || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(raw.as) || ['period', 'event', 'subject'].includes(raw.as)) {
     report('rule.shape', `${at}/as`, 'as 须是一个名字', '如 "hire"');
     return null;
   }

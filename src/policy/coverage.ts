@@ -18,10 +18,10 @@ export interface Coverage {
   readonly open: readonly string[];
 }
 
-/** Unknown is not asked of what is always known: the period's own days. */
+/** Unknown is not asked of what is always known: the period's own days and the subject's own key. */
 const outcomesOf = (compiled: CompiledItem): readonly string[] =>
   [compiled.match, ...(compiled.payment === null ? [] : [compiled.payment])].flatMap(leavesOf).flatMap((l) => {
-    const known = compiled.plan.find(l.fact)?.kind === 'period';
+    const known = ['period', 'subject'].includes(compiled.plan.find(l.fact)?.kind ?? '');
     return ['true', 'false', ...(known ? [] : ['unknown'])].map((o) => `${l.at} ${o}`);
   });
 

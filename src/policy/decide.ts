@@ -212,11 +212,20 @@ export const eventPeriods = (compiled: CompiledItem, source: FactSource, knownAt
   const elements = elementsOf(list);
   if (elements === null) return { periods: [], missing: lacking(list, event.list, session) };
   const missing: Missing[] = [];
+  const seen = new Set<string>();
   const periods = elements.flatMap(({ value }): readonly DecisionPeriod[] => {
+    if (isUnknown(value)) missing.push(...lacking(value, event.list, session));
+    if (!isContext(value)) return [];
     const key = keyOf(value, event.key);
-    const at = isContext(value) ? (value.entries.get(event.day) ?? null) : null;
+    const at = value.entries.get(event.day) ?? null;
     if (isUnknown(at)) missing.push(...lacking(at, event.day, session));
-    if (key === null || at === null || typeof at !== 'object' || isList(at) || at.kind !== 'date') return [];
+    // A day checked and none: the event has not come about.
+    if (at === null || typeof at !== 'object' || isList(at) || at.kind !== 'date') return [];
+    const field = `${event.list}.${event.key}`;
+    if (key === null) missing.push(...lacking(value.entries.get(event.key) ?? null, field, session));
+    else if (seen.has(key)) missing.push({ fact: field, dataset: null, reason: 'conflict' });
+    if (key === null || seen.has(key)) return [];
+    seen.add(key);
     const day = dayFromDate(at);
     return [{ kind: 'per-event', key, start: day, end: day, knownAt }];
   });

@@ -99,6 +99,9 @@ const readAll = (holder: Holder, path: string, from: Day, to: Day): readonly Rea
   return out;
 };
 
+/** Whose key does not matter to an example unless it writes `subject.key`. */
+const exampleKey = '例中主体';
+
 /** What an example's facts say. Parameters and series come from the catalogue unless the example writes `parameter:minWage`. */
 export const exampleSource = (catalogue: Catalogue, register: string, example: Pick<Example, 'facts' | 'paid'>, asOf: Day): FactSource => {
   const holder: Holder = { catalogue, register, facts: example.facts, asOf };
@@ -111,6 +114,7 @@ export const exampleSource = (catalogue: Catalogue, register: string, example: P
     return n === null ? lacking(key, null, 'no-parameter') : { value: n, source: { dataset: key, asOf } };
   };
   return {
+    ownKey: typeof example.facts['subject.key'] === 'string' ? example.facts['subject.key'] : exampleKey,
     read: (path, day) => {
       const target = follow(holder, path, day);
       return 'value' in target ? target : readHere(target.holder, target.name, day, path);
@@ -137,7 +141,7 @@ export const exampleSource = (catalogue: Catalogue, register: string, example: P
         .filter((row) => items.includes(row.item))
         .filter((row) => options.period === undefined || row.period === options.period)
         .filter((row) => options.year === undefined || row.period?.slice(0, 4) === options.year)
-        .filter((row) => options.key === undefined || row.key === options.key)
+        .filter((row) => options.key === undefined || (row.key ?? row.period) === options.key)
         .map((row) => ({ item: row.item, period: row.period ?? '', amountFen: fenFrom(row.amount) })),
     within: (tree, code, ancestor, day) => trees.get(tree)?.within(code, ancestor, day) ?? null,
   };
@@ -170,9 +174,20 @@ export const runExample = (compiled: CompiledItem, catalogue: Catalogue, example
   if (first === null) return { name: example.name, ok: false, decision: null, differences: ['期别写法不对'] };
   const source = exampleSource(catalogue, compiled.register, example, first.knownAt);
   const period = periodOfExample(compiled, example, source) ?? first;
-  const decision = decide(compiled, source, period);
+  const decision = decideExample(compiled, source, period);
   const differences = differencesOf(example, decision);
   return { name: example.name, ok: differences.length === 0, decision, differences };
+};
+
+/** As a run does: an event nobody can name or date leaves the subject open. */
+const decideExample = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod): Decision => {
+  const decision = decide(compiled, source, period);
+  if (compiled.event === null) return decision;
+  const events = eventPeriods(compiled, source, period.knownAt);
+  const told = events.periods.some((p) => p.key === period.key);
+  return told || events.missing.length === 0
+    ? decision
+    : { ...decision, verdict: 'undetermined', amountFen: null, missing: events.missing };
 };
 
 const differencesOf = (example: Example, decision: Decision): readonly string[] => {

@@ -23,7 +23,7 @@ interface Declared {
   readonly at: string;
 }
 
-const reserved = new Set(['period', 'each', 'event', 'item', 'parameter', 'paid', 'external']);
+const reserved = new Set(['period', 'each', 'event', 'item', 'parameter', 'paid', 'external', 'subject']);
 const useful: readonly FeelType['kind'][] = [
   'number',
   'boolean',

@@ -121,6 +121,11 @@ const factProblems = (facts: Json, raw: Json, catalogue: Catalogue, at: string):
   const out: Problem[] = [];
   for (const [key, value] of Object.entries(facts)) {
     const here = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (key === 'subject.key') {
+      if (typeof value !== 'string' || value === '')
+        out.push(problem('rule.example', here, '证件号码须是文字', '写一个编造的号码，或不写'));
+      continue;
+    }
     if (key.startsWith('parameter:') || key.startsWith('external:')) {
       const list = key.startsWith('parameter:') ? catalogue.parameters : catalogue.external;
       const name = key.slice(key.indexOf(':') + 1).split(':')[0];

@@ -43,6 +43,7 @@ const periodShapes: readonly FactShape[] = [
   { name: 'period.start', label: '期初', type: { kind: 'date' }, timed: false, kind: 'period' },
   { name: 'period.end', label: '期末', type: { kind: 'date' }, timed: false, kind: 'period' },
   { name: 'period.key', label: '所属期', type: { kind: 'string' }, timed: false, kind: 'period' },
+  { name: 'subject.key', label: '本人（本单位）证件号码', type: { kind: 'string' }, timed: false, kind: 'subject' },
 ];
 
 const bases = new WeakMap<Catalogue, Map<string, readonly FactShape[]>>();

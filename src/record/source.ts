@@ -25,6 +25,7 @@ export interface SourceContext {
 }
 
 export const recordSource = (resolved: ResolvedRecord, context: SourceContext): FactSource => ({
+  ownKey: resolved.key,
   read: (fact, day) => readPath(resolved, context, fact, day),
   readAll: (fact, from, to) => readSpan(resolved, context, fact, from, to),
   parameter: (key, region, day) => {

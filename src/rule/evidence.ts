@@ -23,7 +23,9 @@ export const replaySource = (read: readonly ReadEntry[], typeOf: (fact: string) 
     const e = entry(fact, day);
     return e === undefined ? notRead(fact) : readingOf(e, type);
   };
+  const own = single.get('subject.key')?.value;
   return {
+    ...(typeof own === 'string' ? { ownKey: own } : {}),
     read: (fact, day) => value(fact, day, typeOf(fact)),
     readAll: (fact, from, to) => (spans.get(`${fact}@${from}/${to}`) ?? []).map((e) => readingOf(e, typeOf(fact))),
     parameter: (key, region, day) => value(`parameter:${key}${region === null ? '' : `:${region}`}`, day, number),

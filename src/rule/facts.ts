@@ -31,6 +31,8 @@ export interface Reading {
 }
 
 export interface FactSource {
+  /** The subject's own key in its register (identity number, credit code), `subject.key` to rules: what a claim on the person names. */
+  readonly ownKey?: string;
   /** The value on one day; for untimed facts `day` is ignored. Paths over one link are allowed. */
   read(fact: string, day: Day): Reading;
   /** Every value held within `[from, to]`, a gap as null or unknown, in order; for `on: any | every`. */

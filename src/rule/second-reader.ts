@@ -2,7 +2,7 @@
 // expressions run in the one FEEL interpreter, over plain contexts.
 import type { Day } from '../base/day.ts';
 import { type Expression, evaluate } from '../feel/feel.ts';
-import { context, dateFromDay, type Value } from '../feel/value.ts';
+import { context, dateFromDay, unknown, type Value } from '../feel/value.ts';
 import type { DecisionPeriod, FactSource, Truth } from './facts.ts';
 import { plain } from './literal.ts';
 import type { Plan } from './session.ts';
@@ -39,6 +39,7 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
   const top = (name: string, day: Day): Value => {
     if (name === 'period')
       return context({ start: period.start === null ? null : dateFromDay(period.start), end: dateFromDay(period.end), key: period.key });
+    if (name === 'subject') return context({ key: source.ownKey ?? unknown('subject.key') });
     if (name === 'event' && plan.event !== null) {
       const list = source.read(plan.event.list, day).value;
       if (!Array.isArray(list)) return kindOf(list) === 'unknown' ? list : null;
@@ -64,7 +65,7 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
   const value = (fact: string, day: Day, locals: Locals): Value => {
     const [head = fact, ...rest] = fact.split('.');
     if (locals.has(head)) return rest.reduce(step, locals.get(head) ?? null);
-    if (head === 'period' || head === 'event') return rest.reduce(step, top(head, day));
+    if (['period', 'event', 'subject'].includes(head)) return rest.reduce(step, top(head, day));
     return plan.itemFacts.has(fact) ? top(fact, day) : source.read(fact, day).value;
   };
   return {

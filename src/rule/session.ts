@@ -2,7 +2,18 @@
 import { addDays, type Day, earliest } from '../base/day.ts';
 import { type Expression, evaluate } from '../feel/feel.ts';
 import type { Scope } from '../feel/scope.ts';
-import { context, dateFromDay, dayFromDate, isContext, isList, isUncertain, isUnknown, missingOf, type Value } from '../feel/value.ts';
+import {
+  context,
+  dateFromDay,
+  dayFromDate,
+  isContext,
+  isList,
+  isUncertain,
+  isUnknown,
+  missingOf,
+  unknown,
+  type Value,
+} from '../feel/value.ts';
 import type { DecisionPeriod, FactSource, Missing, ReadEntry, Reading, Source, Truth } from './facts.ts';
 import { plain } from './literal.ts';
 import { answer } from './surroundings.ts';
@@ -123,6 +134,14 @@ const periodField = (period: DecisionPeriod, field: string): Value => {
   return dateFromDay(period.end);
 };
 
+/** The subject's own key is evidence like a fact: a claim and a formula may rest on it. */
+const ownKeyIn = (source: FactSource, ledger: Ledger): Reading =>
+  ledger.once('subject.key', undefined, () =>
+    source.ownKey === undefined
+      ? { value: unknown('subject.key'), source: null, missing: { fact: 'subject.key', dataset: null, reason: 'undelivered' } }
+      : { value: source.ownKey, source: null },
+  );
+
 const periodValue = (period: DecisionPeriod): Value =>
   context({ start: periodField(period, 'start'), end: periodField(period, 'end'), key: period.key });
 
@@ -198,6 +217,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     plan.event === null ? null : elementOf(readFact(plan.event.list, day).value, plan.event.key, period.key);
   const valueNamed = (name: string, day: Day): Value => {
     if (name === 'period') return periodValue(period);
+    if (name === 'subject') return context({ key: ownKeyIn(source, ledger).value });
     if (name === 'event' && plan.event !== null) return eventValue(day);
     const item = plan.itemFacts.get(name);
     if (item !== undefined) return itemValue(name, item, day);
@@ -214,6 +234,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
   const read = (fact: string, day: Day, local: Local | null): Reading => {
     const element = local === null ? undefined : localValue(local, fact);
     if (element !== undefined) return { value: element, source: local?.source ?? null };
+    if (fact === 'subject.key') return ownKeyIn(source, ledger);
     if (fact.startsWith('period.')) return { value: periodField(period, fact.slice(7)), source: null };
     if (plan.event !== null && (fact === 'event' || fact.startsWith('event.')))
       return { value: follow(eventValue(day), fact.split('.').slice(1)), source: readFact(plan.event.list, day).source };

@@ -9,8 +9,8 @@ export interface FactShape {
   readonly type: FeelType;
   /** Holds `[from, to)` values, so that `on` means something. */
   readonly timed: boolean;
-  /** `fact` of the catalogue, `link` path to another subject's fact, `item` fact, the `period`'s ends, `element` of a list (each, event). */
-  readonly kind: 'fact' | 'link' | 'item' | 'period' | 'element';
+  /** `fact` of the catalogue, `link` path to another subject's fact, `item` fact, the `period`'s ends and the `subject`'s own key, `element` of a list (each, event). */
+  readonly kind: 'fact' | 'link' | 'item' | 'period' | 'subject' | 'element';
 }
 
 export interface Vocabulary {

@@ -6,7 +6,6 @@ import { readCatalogue } from '../../src/catalogue/read.ts';
 import { runExample, runExamples } from '../../src/policy/example.ts';
 import { periodFor } from '../../src/policy/example-period.ts';
 import { readRuleFile, ruleFilesBelow } from '../../src/policy/files.ts';
-import type { Example, Item } from '../../src/policy/item.ts';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 const catalogueRead = await readCatalogue(here('../../rules/catalogue'));
@@ -72,17 +71,6 @@ const withHoles = (facts: Readonly<Record<string, unknown>>): readonly (readonly
     return [[key, without(facts, key)] as const, ...inside.map(([k, v]) => [`${key}.${k}`, { ...facts, [key]: v }] as const)];
   });
 
-/** An event nobody dated or numbered is no event yet; whoever runs the item lists it as missing. */
-const eventHoles = (item: Item, example: Example): ReadonlySet<string> => {
-  const { event } = item;
-  const rows = event === undefined ? [] : (example.facts[event.list] as readonly Readonly<Record<string, unknown>>[]);
-  return new Set(
-    rows.flatMap((row, i) =>
-      row[event?.day ?? ''] === example.period ? [`${event?.list}.${i}.${event?.day}`, `${event?.list}.${i}.${event?.key}`] : [],
-    ),
-  );
-};
-
 describe('the shipped items', () => {
   it('are the only ones that facts name as their purpose', () => {
     const ids = new Set(['*', ...items.map(({ item }) => item.id)]);
@@ -137,7 +125,6 @@ describe.each(items.map(({ item, compiled }) => [item.id, item, compiled] as con
     for (const example of item.examples.filter((e) => e.expect.verdict !== 'undetermined')) {
       const whole = runExample(compiled, catalogue, example).decision;
       for (const [what, facts] of withHoles(example.facts)) {
-        if (eventHoles(item, example).has(what)) continue;
         const part = runExample(compiled, catalogue, { ...example, facts }).decision;
         // Lines of a list stand alone: one that is open takes nothing from the others.
         const open = part?.lines.some((l) => l.verdict === 'undetermined') ?? false;

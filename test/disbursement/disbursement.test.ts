@@ -283,6 +283,33 @@ describe('stops', () => {
     expect(await database.sql`select count(*)::int as n from notice where template = 'ended'`).toEqual([{ n: 1 }]);
   });
 
+  it('one line that ends while the others go on has a stop of its own, once', async () => {
+    await publish(database, [itemOf('a')]);
+    await settlePeople(database, { A: complete });
+    const lines = [
+      { key: 'g1', yuan: 100 },
+      { key: 'g2', yuan: 100 },
+      { key: 'g3', yuan: 100 },
+    ];
+    await runWith(database, [{ item: 'a', subject: 'A', lines }]);
+    await tick();
+    await runWith(database, [
+      {
+        item: 'a',
+        subject: 'A',
+        kind: 'changed',
+        lines: [
+          { key: 'g1', yuan: 100 },
+          { key: 'g3', yuan: 100, verdict: 'undetermined' },
+        ],
+      },
+    ]);
+    await tick();
+    await tick();
+    const stops = (await all()).filter((d) => d.lineId === null).map((d) => `${d.key} ${d.matchKind} ${d.state} ${d.amountFen}`);
+    expect(stops.toSorted()).toEqual(['g2 ended reviewing 0', 'g3 suspended reviewing 0']);
+  });
+
   it('a stop that is over before it was told is closed', async () => {
     await settlePeople(database, { A: complete });
     await publish(database, [itemOf('a', { flow: { first: ['guard', 'pay'], continuing: ['pay'] } })]);

@@ -181,6 +181,40 @@ describe('events', () => {
     expect(row?.day).toBe('2025-12-31');
   });
 
+  it('leave the subject open, with the reason, when nobody can name one of them', async () => {
+    await tell(database, {
+      ann: { open: true, children: [{ id: null, born: '2025-07-01', kind: '甲' }] },
+      bob: { open: true, children: [child('x', '2025-08-01', '乙'), { born: '2025-09-01', kind: '甲' }] },
+      cid: { open: true, children: [child('x', '2025-08-01', '乙'), child('x', '2025-09-01')] },
+      dan: { open: true, children: [child('x', '2025-08-01'), { id: null, born: null, kind: '甲' }] },
+    });
+    const report = await sealAndRun(database, [births]);
+    expect(report.items).toMatchObject([{ eligible: 1, undetermined: 3, ineligible: 0 }]);
+    expect(
+      await database.sql`select fact, reason, sum(subjects)::int as subjects from undetermined_count group by 1, 2 order by 1, 2`,
+    ).toEqual([
+      { fact: 'children.id', reason: 'conflict', subjects: 1 },
+      { fact: 'children.id', reason: 'empty', subjects: 2 },
+    ]);
+  });
+
+  it('read what an event of their own was paid by its key', async () => {
+    const deducting = itemOf('births', {
+      ...births,
+      award: { formula: '3000', deduct: 'paid("births", {key: event.kind})' },
+      conditions: { all: [{ fact: 'open', operator: 'equal', value: true }] },
+    });
+    await tell(database, { ann: { open: true, children: [child('x', '2025-07-01'), child('甲', '2025-08-01')] } });
+    await database.sql`
+      insert into posting (transaction, account, amount_fen, kind, item_id, year, subject_id, period_key, at)
+      values ('w', 'imported:x:paid', 120000, 'import', 'births', 2025, ${idOf('ann')}, '甲', now())`;
+    await sealAndRun(database, [deducting]);
+    expect((await lines(database)).toSorted()).toEqual([
+      'ann births x #1 first eligible 1800.00',
+      'ann births 甲 #1 first eligible 3000.00',
+    ]);
+  });
+
   it('end when they vanish from the list, and are suspended while the list is unknown', async () => {
     await tell(database, {
       ann: { open: true, children: [child('x', '2025-07-01'), child('y', '2025-12-31')] },
