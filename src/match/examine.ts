@@ -1,0 +1,117 @@
+// Looks at one chunk: an item, a period, a block. The kernel says who is ruled out, everybody else is decided and held against how they stood. Reads
+// only, so that a run, which then writes, and a forecast, which does not, can never say different things.
+import type { Tx } from '../db/handle.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import { andNotInto, type Bitmap, bitmapFromBytes, countBits, emptyBitmap, hasBit, orInto, rowsOf, setBit } from '../snapshot/bitmap.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
+import { type Batch, type ChunkJob, decideAt, type Found, kernelItem, openBatch, type RowResult } from './batch.ts';
+import { decideEvents } from './events.ts';
+import { digestOf, kindOf, type Standing } from './match.ts';
+import { readPrevious, readStandings, scanStanding } from './run-store.ts';
+
+/** Rows decided together: about a megabyte of evidence. */
+const batchRows = 256;
+
+export interface Examined {
+  readonly block: OpenBlock;
+  /** Rows nobody decided: ineligible whatever else is known of them. */
+  readonly ruledOut: Bitmap;
+}
+
+/** Calls `visit` with every batch of decided rows, in the order of the register. */
+export const examineChunk = async (
+  tx: Tx,
+  job: ChunkJob,
+  visit: (block: OpenBlock, batch: Batch, results: readonly RowResult[]) => Promise<void>,
+): Promise<Examined> => {
+  const { key, compiled, frame } = job;
+  const { block, kernel } = await frame.block(key.register, key.block);
+  const possible = kernel.match(kernelItem(compiled, job.period, frame)).possibly;
+  const stood = await stoodBefore(tx, job, block);
+  const candidates = possible.slice();
+  orInto(candidates, stood);
+  const rows = rowsOf(candidates);
+  for (let from = 0; from < rows.length; from += batchRows) {
+    const batch = await openBatch(tx, job, block, rows.slice(from, from + batchRows), stood);
+    const results = compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
+    await visit(block, batch, results);
+  }
+  const ruledOut = block.present.slice();
+  andNotInto(ruledOut, candidates);
+  return { block, ruledOut };
+};
+
+const stoodBefore = async (tx: Tx, job: ChunkJob, block: OpenBlock): Promise<Bitmap> => {
+  const previous = await readPrevious(tx, job.key);
+  if (previous === null) return emptyBitmap(block.rows);
+  const bits = bitmapFromBytes(previous.eligible, block.rows);
+  orInto(bits, bitmapFromBytes(previous.undetermined, block.rows));
+  if (!previous.void) return bits;
+  // What a stopped run found was never written down as standing: ask the matches themselves.
+  const standing = new Set(await scanStanding(tx, job.key));
+  for (let row = 0; row < block.rows; row++) if (standing.has(block.subjects.id(row) ?? '')) setBit(bits, row);
+  return bits;
+};
+
+/** `once` stays with the period of the match that stands; who stands no longer is looked at afresh. */
+const frozen = (period: DecisionPeriod, standing: Standing | undefined): DecisionPeriod =>
+  period.kind === 'once' && standing !== undefined && standing.verdict !== 'ineligible' ? { ...period, end: standing.periodEnd } : period;
+
+const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch): Promise<readonly RowResult[]> => {
+  const { key, period } = job;
+  const idsOf = (rows: Batch['rows']): readonly string[] => rows.map((r) => r.subject.subjectId);
+  const standings = new Map(await readStandings(tx, key, idsOf(batch.rows.filter((r) => hasBit(batch.stood, r.row)))));
+  const decided = batch.rows.map((at) => {
+    const own = frozen(period, standings.get(at.subject.subjectId));
+    return { at, period: own, decision: decideAt(job, block, batch, at, own) };
+  });
+  // Whoever is eligible without having stood may still have a match that ended.
+  const fresh = decided.filter((d) => d.decision.verdict === 'eligible' && !hasBit(batch.stood, d.at.row)).map((d) => d.at);
+  for (const [id, standing] of await readStandings(tx, key, idsOf(fresh))) standings.set(id, standing);
+  return decided.map(({ at, period: own, decision }): RowResult => {
+    const standing = standings.get(at.subject.subjectId) ?? null;
+    const digest = digestOf(decision);
+    const kind = kindOf(standing, key.periodKey, { verdict: decision.verdict, digest });
+    const found: Found = { ...at, period: own, decision, digest, standing, kind };
+    return { row: at.row, verdict: decision.verdict, missing: decision.missing, found: [found] };
+  });
+};
+
+/** What a chunk comes to: who is eligible and undetermined, for want of what, and the money known. */
+export interface Tally {
+  readonly eligible: Bitmap;
+  readonly undetermined: Bitmap;
+  amountFen: bigint;
+  readonly missing: Map<string, { readonly fact: string; readonly dataset: string; readonly reason: string; subjects: number }>;
+}
+
+export const openTally = (rows: number): Tally => ({
+  eligible: emptyBitmap(rows),
+  undetermined: emptyBitmap(rows),
+  amountFen: 0n,
+  missing: new Map(),
+});
+
+export const countResult = (tally: Tally, result: RowResult): void => {
+  for (const { decision } of result.found) if (decision.verdict === 'eligible') tally.amountFen += decision.amountFen ?? 0n;
+  if (result.verdict === 'eligible') setBit(tally.eligible, result.row);
+  if (result.verdict !== 'undetermined') return;
+  setBit(tally.undetermined, result.row);
+  const seen = new Set<string>();
+  for (const { fact, dataset, reason } of result.missing) {
+    const name = `${fact}\n${dataset ?? ''}\n${reason}`;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const entry = tally.missing.get(name) ?? { fact, dataset: dataset ?? '', reason, subjects: 0 };
+    entry.subjects++;
+    tally.missing.set(name, entry);
+  }
+};
+
+export const countsOf = (
+  tally: Tally,
+  block: OpenBlock,
+): { readonly eligible: number; readonly undetermined: number; readonly ineligible: number; readonly amountFen: bigint } => {
+  const [eligible, undetermined] = [countBits(tally.eligible), countBits(tally.undetermined)];
+  return { eligible, undetermined, ineligible: countBits(block.present) - eligible - undetermined, amountFen: tally.amountFen };
+};
