@@ -164,6 +164,47 @@ CREATE TABLE "claim" (
 	CONSTRAINT "claim_object_kind_object_id_claim_group_period_key_pk" PRIMARY KEY("object_kind","object_id","claim_group","period_key")
 );
 
+CREATE TABLE "comparison" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"item_hash" text NOT NULL,
+	"period_key" text NOT NULL,
+	"period_start" date,
+	"period_end" date NOT NULL,
+	"register" text NOT NULL,
+	"snapshot_id" text NOT NULL,
+	"ledger_cut" bigint NOT NULL,
+	"file_name" text NOT NULL,
+	"sha256" text NOT NULL,
+	"counts" jsonb NOT NULL,
+	"made_by" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"accepted_by" text,
+	"accepted_at" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "comparison_two_people" CHECK ("comparison"."accepted_by" is null or "comparison"."accepted_by" <> "comparison"."made_by")
+);
+
+CREATE TABLE "comparison_row" (
+	"comparison_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"subject_id" uuid,
+	"ordinal" integer,
+	"division" text,
+	"village" text,
+	"standing" text NOT NULL,
+	"verdict" text,
+	"listed_fen" bigint,
+	"our_fen" bigint,
+	"flags" text[] NOT NULL,
+	"reasons" jsonb NOT NULL,
+	"digest" text,
+	"lines" jsonb,
+	CONSTRAINT "comparison_row_comparison_id_line_pk" PRIMARY KEY("comparison_id","line"),
+	CONSTRAINT "comparison_row_standing" CHECK ("comparison_row"."standing" in ('both','differs','listed','entitled','stranger'))
+);
+
 CREATE TABLE "coverage" (
 	"dataset" text NOT NULL,
 	"register" text NOT NULL,
@@ -254,6 +295,19 @@ CREATE TABLE "disbursement_event" (
 	"reason" text,
 	"evidence" jsonb,
 	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "item_opening" (
+	"item_id" text PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"from_day" date,
+	"comparison_id" uuid,
+	"maker" text NOT NULL,
+	"checker" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "item_opening_state" CHECK ("item_opening"."state" in ('shadow','live')),
+	CONSTRAINT "item_opening_live" CHECK ("item_opening"."state" = 'shadow' or ("item_opening"."from_day" is not null and "item_opening"."checker" is not null)),
+	CONSTRAINT "item_opening_two_people" CHECK ("item_opening"."checker" is null or "item_opening"."maker" <> "item_opening"."checker")
 );
 
 CREATE TABLE "item_version" (
@@ -522,6 +576,7 @@ ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."audit_entry"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
@@ -531,6 +586,7 @@ CREATE INDEX "audit_entry_object" ON "audit_entry" USING btree ("object_kind","o
 CREATE INDEX "audit_entry_txid" ON "audit_entry" USING btree ("txid");
 CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
+CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');

@@ -112,6 +112,50 @@ create table claim (
 );
 CREATE INDEX claim_line ON claim USING btree (line_id);
 
+create table comparison (
+  id uuid not null default gen_random_uuid(),
+  item_id text not null,
+  version integer not null,
+  item_hash text not null,
+  period_key text not null,
+  period_start date,
+  period_end date not null,
+  register text not null,
+  snapshot_id text not null,
+  ledger_cut bigint not null,
+  file_name text not null,
+  sha256 text not null,
+  counts jsonb not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  accepted_by text,
+  accepted_at timestamp with time zone,
+  reason text,
+  constraint comparison_pkey PRIMARY KEY (id),
+  constraint comparison_two_people CHECK (((accepted_by IS NULL) OR (accepted_by <> made_by)))
+);
+CREATE INDEX comparison_item ON comparison USING btree (item_id, made_at);
+
+create table comparison_row (
+  comparison_id uuid not null,
+  line integer not null,
+  subject_id uuid,
+  ordinal integer,
+  division text,
+  village text,
+  standing text not null,
+  verdict text,
+  listed_fen bigint,
+  our_fen bigint,
+  flags text[] not null,
+  reasons jsonb not null,
+  digest text,
+  lines jsonb,
+  constraint comparison_row_comparison_id_line_pk PRIMARY KEY (comparison_id, line),
+  constraint comparison_row_standing CHECK ((standing = ANY (ARRAY['both'::text, 'differs'::text, 'listed'::text, 'entitled'::text, 'stranger'::text]))),
+  constraint comparison_row_comparison_id_comparison_id_fk FOREIGN KEY (comparison_id) REFERENCES comparison(id)
+);
+
 create table coverage (
   dataset text not null,
   register text not null,
@@ -214,6 +258,20 @@ create table disbursement_event (
   constraint disbursement_event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
+
+create table item_opening (
+  item_id text not null,
+  state text not null,
+  from_day date,
+  comparison_id uuid,
+  maker text not null,
+  checker text,
+  at timestamp with time zone not null,
+  constraint item_opening_pkey PRIMARY KEY (item_id),
+  constraint item_opening_live CHECK (((state = 'shadow'::text) OR ((from_day IS NOT NULL) AND (checker IS NOT NULL)))),
+  constraint item_opening_state CHECK ((state = ANY (ARRAY['shadow'::text, 'live'::text]))),
+  constraint item_opening_two_people CHECK (((checker IS NULL) OR (maker <> checker)))
+);
 
 create table item_version (
   item_id text not null,
@@ -726,6 +784,10 @@ grant select on choice to zhixiang_auditor;
 grant select, usage on choice_id_seq to zhixiang_app;
 grant delete, insert, select, update on claim to zhixiang_app;
 grant select on claim to zhixiang_auditor;
+grant delete, insert, select, update on comparison to zhixiang_app;
+grant select on comparison to zhixiang_auditor;
+grant insert, select on comparison_row to zhixiang_app;
+grant select on comparison_row to zhixiang_auditor;
 grant delete, insert, select, update on coverage to zhixiang_app;
 grant select on coverage to zhixiang_auditor;
 grant delete, insert, select, update on delivery to zhixiang_app;
@@ -737,6 +799,8 @@ grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
 grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant delete, insert, select, update on item_opening to zhixiang_app;
+grant select on item_opening to zhixiang_auditor;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
 grant select on item_version to zhixiang_auditor;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;

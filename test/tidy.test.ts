@@ -35,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   snapshot: [...ground, 'record'],
   match: [...ground, 'policy', 'record', 'snapshot', 'ledger', 'outbox'],
   settlement: [...ground, 'policy', 'record', 'snapshot', 'match', 'ledger', 'outbox'],
+  opening: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'ledger'],
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   disbursement: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],

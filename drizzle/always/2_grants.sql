@@ -8,7 +8,7 @@ DECLARE
     'audit_entry', 'audit_link',
     'catalogue_version', 'item_version',
     'snapshot', 'segment', 'snapshot_segment',
-    'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice'
+    'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
   ];
   -- Credentials and second factors: no business of an auditor.
   secret constant text[] := ARRAY['account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];

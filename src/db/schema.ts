@@ -513,6 +513,88 @@ export const settlementLine = pgTable(
   ],
 );
 
+// ── opening ──────────────────────────────────────────────────────────────────────────────────────────────
+/**
+ * How an item comes into use beside an older list: `shadow` is compared and pays nothing; `live` is decided from a day on, with the accepted list as
+ * what stood before. Items without a row are decided from their validity on.
+ */
+export const itemOpening = pgTable(
+  'item_opening',
+  {
+    itemId: text('item_id').primaryKey(),
+    state: text().notNull(),
+    /** First day of the first period that is decided; null in the shadow. */
+    fromDay: day('from_day'),
+    comparisonId: uuid('comparison_id'),
+    maker: text().notNull(),
+    checker: text(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    check('item_opening_state', sql`${t.state} in ('shadow','live')`),
+    check('item_opening_live', sql`${t.state} = 'shadow' or (${t.fromDay} is not null and ${t.checker} is not null)`),
+    check('item_opening_two_people', sql`${t.checker} is null or ${t.maker} <> ${t.checker}`),
+  ],
+);
+
+/** A payee list held against what the item would decide (a shadow run): nothing of it is paid or told. Accepted by a second person before going live. */
+export const comparison = pgTable(
+  'comparison',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    itemHash: text('item_hash').notNull(),
+    periodKey: text('period_key').notNull(),
+    periodStart: day('period_start'),
+    periodEnd: day('period_end').notNull(),
+    register: text().notNull(),
+    snapshotId: text('snapshot_id').notNull(),
+    ledgerCut: bigint('ledger_cut', { mode: 'bigint' }).notNull(),
+    fileName: text('file_name').notNull(),
+    sha256: text().notNull(),
+    counts: jsonb().notNull(),
+    madeBy: text('made_by').notNull(),
+    madeAt: moment('made_at').notNull(),
+    acceptedBy: text('accepted_by'),
+    acceptedAt: moment('accepted_at'),
+    reason: text(),
+  },
+  (t) => [
+    index('comparison_item').on(t.itemId, t.madeAt),
+    check('comparison_two_people', sql`${t.acceptedBy} is null or ${t.acceptedBy} <> ${t.madeBy}`),
+  ],
+);
+
+/** One payee of the list, or somebody entitled who is not on it (`line` 0); insert-only. Names and numbers stay in the register and in the kept file. */
+export const comparisonRow = pgTable(
+  'comparison_row',
+  {
+    comparisonId: uuid('comparison_id')
+      .notNull()
+      .references(() => comparison.id),
+    /** Line in the list; 0 and counting down for those who are not on it. */
+    line: integer().notNull(),
+    subjectId: uuid('subject_id'),
+    ordinal: integer(),
+    division: text(),
+    village: text(),
+    standing: text().notNull(),
+    verdict: text(),
+    listedFen: fen('listed_fen'),
+    ourFen: fen('our_fen'),
+    flags: text().array().notNull(),
+    reasons: jsonb().notNull(),
+    /** What the shadow run decided: digest and lines, so that the opening is what the first run will find. */
+    digest: text(),
+    lines: jsonb(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.comparisonId, t.line] }),
+    check('comparison_row_standing', sql`${t.standing} in ('both','differs','listed','entitled','stranger')`),
+  ],
+);
+
 // ── notice ───────────────────────────────────────────────────────────────────────────────────────────────
 /** Pending → sending → sent | bounced | dead; `dedupe` keeps one notice per match and template. `message_id` is stable over retries. */
 export const notice = pgTable(

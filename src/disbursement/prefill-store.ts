@@ -36,12 +36,19 @@ export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMa
   return new Map(rows.map((row) => [unitKey(row), row.reason]));
 };
 
-/** Units that came through the item's first flow once: only they are recipients whom a continuing match spares the review (DESIGN 9). */
+/**
+ * Units that came through the item's first flow once: only they are recipients whom a continuing match spares the review (DESIGN 9). Those of an accepted
+ * list, with which the item went live, came through before; of them the whole subject counts.
+ */
 export const acceptedUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlySet<string>> => {
   const rows = await rawSql(tx)<Unit[]>`
     select distinct subject_id as "subjectId", item_id as "itemId", key from disbursement
     where line_id is not null and state in ('ready', 'sealed', 'sent', 'unknown', 'paid', 'returned')
-      and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])`;
+      and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])
+    union
+    select m.subject_id, m.item_id, x.key from unnest(${of.map((unit) => unit.subjectId)}::uuid[], ${of.map((unit) => unit.itemId)}::text[],
+      ${of.map((unit) => unit.key)}::text[]) as x(subject, item, key)
+    join match m on m.subject_id = x.subject and m.item_id = x.item and m.evidence ? 'opening'`;
   return new Set(rows.map(unitKey));
 };
 

@@ -133,6 +133,8 @@ export interface Evidence {
   readonly capsFen?: Readonly<Record<string, string | null>>;
   /** per-event: the event's day, by which limited budgets may be ordered. */
   readonly orderDay?: Day;
+  /** What stood before the item went live: nobody decided it, an accepted list said so. */
+  readonly opening?: { readonly comparison: string; readonly line: number };
 }
 
 export interface EvidenceContext {

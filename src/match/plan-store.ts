@@ -48,11 +48,11 @@ export const insertRun = async (
 };
 
 /** True for the one process that ends it; its chunks are settled from now on. */
-export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned', at: Date): Promise<boolean> => {
+export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned' | 'opening', at: Date): Promise<boolean> => {
   const rows = await rawSql(tx)`
     update run set state = ${state}, ended_at = ${at} where id = ${runId} and ended_at is null returning id`;
   if (rows.length > 0) {
-    await rawSql(tx)`update run_item set state = ${state === 'done' ? 'done' : 'abandoned'} where run_id = ${runId} and stopped is null`;
+    await rawSql(tx)`update run_item set state = ${state} where run_id = ${runId} and stopped is null`;
   }
   return rows.length > 0;
 };

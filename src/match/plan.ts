@@ -4,6 +4,7 @@ import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { type Opening, openings } from '../policy/opening-store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import type { ItemVersion } from './match.ts';
 import { closedPeriods, duePeriod, inForce } from './period.ts';
@@ -50,19 +51,34 @@ const nameOf = (p: { readonly itemId: string; readonly version: number; readonly
 const keyOf = ({ version, period }: PlannedItem): string =>
   nameOf({ itemId: version.item.id, version: version.version, periodKey: period.key });
 
+/** The period as far as the item's opening lets it be decided; null: not at all. Of events only those since; a `once` item is decided as soon as it is live. */
+const opened = (period: DecisionPeriod, opening: Opening | undefined): DecisionPeriod | null => {
+  if (opening === undefined) return period;
+  if (opening.state === 'shadow' || opening.from === null || period.end < opening.from) return null;
+  if (period.kind === 'once' || period.start === null || period.start >= opening.from) return period;
+  return period.kind === 'per-event' ? { ...period, start: opening.from } : null;
+};
+
 /** Per item the due period by the newest version in force, and the closed periods of its look-back that were decided before. */
-export const wanted = (versions: readonly ItemVersion[], knownAt: Day, decided: ReadonlySet<string>): readonly PlannedItem[] => {
+export const wanted = (
+  versions: readonly ItemVersion[],
+  knownAt: Day,
+  decided: ReadonlySet<string>,
+  opening: ReadonlyMap<string, Opening> = new Map(),
+): readonly PlannedItem[] => {
   const out: PlannedItem[] = [];
   for (const [id, own] of Map.groupBy(versions, (v) => v.item.id)) {
+    const may = (period: DecisionPeriod): DecisionPeriod | null => opened(period, opening.get(id));
     const newest = [...own].sort((a, b) => b.version - a.version);
     const speaks = (period: DecisionPeriod): ItemVersion | undefined => newest.find((v) => inForce(v.item, period));
     const due = newest.flatMap((v) => duePeriod(v.item, knownAt) ?? []).find((p) => speaks(p) !== undefined);
     const version = due === undefined ? undefined : speaks(due);
-    if (due === undefined || version === undefined) continue;
-    out.push({ version, period: due });
+    const open = due === undefined ? null : may(due);
+    if (due === undefined || version === undefined || open === null) continue;
+    out.push({ version, period: open });
     for (const period of closedPeriods(version.item, due)) {
       const then = speaks(period);
-      if (then !== undefined && then.item.period === version.item.period && decided.has(`${id}\n${period.key}`))
+      if (then !== undefined && may(period) !== null && then.item.period === version.item.period && decided.has(`${id}\n${period.key}`))
         out.push({ version: then, period });
     }
   }
@@ -74,7 +90,7 @@ export const planRun = async (db: Db, options: PlanOptions): Promise<Planned> =>
   await transaction(db, async (tx) => {
     await lockPlanning(tx);
     const ids = [...new Set(options.items.map((v) => v.item.id))];
-    const asked = wanted(options.items, options.knownAt, await decidedPeriods(tx, ids));
+    const asked = wanted(options.items, options.knownAt, await decidedPeriods(tx, ids), await openings(tx));
     const { open, last } = await recentRuns(tx);
     for (const run of open) if (run.snapshotId !== options.snapshotId) await giveUp(tx, run, options);
     const mine = open.find((run) => run.snapshotId === options.snapshotId);

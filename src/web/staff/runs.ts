@@ -16,7 +16,13 @@ import { staffPage } from './frame.ts';
 import { uuidOr404, yuanOrDash } from './parts.ts';
 
 const runBadge = (run: RunSummary): Html =>
-  run.state === 'done' ? badge('good', '已完成') : run.state === 'abandoned' ? badge('plain', '已由新批次接替') : badge('open', '运行中');
+  run.state === 'done'
+    ? badge('good', '已完成')
+    : run.state === 'opening'
+      ? badge('plain', '上线接续')
+      : run.state === 'abandoned'
+        ? badge('plain', '已由新批次接替')
+        : badge('open', '运行中');
 
 const listBody = (rows: readonly RunSummary[], next: bigint | null): Html => html`<h1>匹配批次</h1>
 <p class="lead">每一批拿已发布的规则去比封存的数据。同样的数据、同样的规则，重跑不会多写一条。</p>
