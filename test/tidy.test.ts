@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   disbursement: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
+  forecast: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger'],
   sample: ['base', 'catalogue', 'sheet'],
 };
 const pure = new Set(['base', 'feel', 'rule']);

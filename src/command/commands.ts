@@ -20,7 +20,7 @@ export const commands: readonly CommandEntry[] = [
     summary: '在临时数据库里把整件事做一遍（示例城市），不开网页',
     load: async () => (await import('./demo.ts')).demoCommand,
   },
-  { name: 'rules', summary: '检查规则文件、跑样例、读成中文', load: async () => (await import('./rules.ts')).rulesCommand },
+  { name: 'rules', summary: '检查规则文件、跑样例、读成中文、匡算', load: async () => (await import('./rules.ts')).rulesCommand },
   { name: 'feel', summary: '算一个公式，或跑一份一致性用例', load: async () => (await import('./feel.ts')).feelCommand },
   {
     name: 'publish',

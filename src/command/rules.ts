@@ -1,4 +1,4 @@
-// `rules check` and `rules say`: rule files from the shipped catalogue or from anywhere, checked, their examples run, their branches counted, read aloud.
+// `rules check`, `rules say` and `rules forecast`: rule files from the shipped catalogue or from anywhere, checked, their examples run, their branches counted, read aloud.
 import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { runExamples } from '../policy/example.ts';
@@ -6,6 +6,7 @@ import { type RuleFile, readRuleFile } from '../policy/files.ts';
 import { lintItem } from '../policy/lint.ts';
 import { itemText } from '../policy/say.ts';
 import type { Command, CommandContext } from './command.ts';
+import { forecastRule } from './forecast.ts';
 import { loadShippedCatalogue, ruleFilesFor } from './rule-files.ts';
 
 interface Checked {
@@ -97,11 +98,17 @@ const sayAloud = async (context: CommandContext, names: readonly string[]): Prom
 
 export const rulesCommand: Command = {
   name: 'rules',
-  usage: ['check [文件、文件夹或编号…] [--json]', 'say <事项编号或文件> [--json]'],
+  usage: [
+    'check [文件、文件夹或编号…] [--json]',
+    'say <事项编号或文件> [--json]',
+    'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--json]    匡算：按最新快照试算，什么都不写',
+  ],
+  options: { period: { type: 'string' }, budget: { type: 'string' }, sweep: { type: 'string' } },
   run: async (context) => {
     const [verb, ...rest] = context.args;
     if (verb === 'check') return check(context, rest);
     if (verb === 'say') return sayAloud(context, rest);
-    return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用 check 或 say。');
+    if (verb === 'forecast') return forecastRule(context, rest);
+    return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用 check、say 或 forecast。');
   },
 };

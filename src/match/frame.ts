@@ -32,18 +32,18 @@ interface Target {
 
 export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
 
-/** `items`: everything that will be decided, so that each block is read once with all the columns needed; without `records` nobody may ask for them. */
+/**
+ * `items`: everything that will be decided, so that each block is read once with all the columns needed; without `records` nobody may ask for them.
+ * `also`: columns nobody decides by.
+ */
 export const openFrame = (
   db: Db,
   snapshot: OpenSnapshot,
   catalogue: Catalogue,
   items: readonly CompiledItem[],
-  keep: { readonly records: boolean } = { records: true },
+  keep: { readonly records: boolean; readonly also?: readonly { readonly register: string; readonly fact: string }[] } = { records: true },
 ): Frame => {
-  const own = Map.groupBy(
-    items.flatMap((c) => c.reads.filter((r) => r.link === null)),
-    (r) => r.register,
-  );
+  const own = Map.groupBy([...items.flatMap((c) => c.reads.filter((r) => r.link === null)), ...(keep.also ?? [])], (r) => r.register);
   const linked = Map.groupBy(
     items.flatMap((c) => c.reads.filter((r) => r.link !== null)),
     (r) => r.register,

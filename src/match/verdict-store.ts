@@ -56,3 +56,11 @@ export const answersFor = async (
     }),
   );
 };
+
+/** Gross amounts of matches by id; null where the match has none. */
+export const amountsOf = async (reader: Db | Tx, ids: readonly string[]): Promise<ReadonlyMap<string, bigint | null>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await rawSql(reader)<{ id: string; amountFen: bigint | null }[]>`
+    select id, amount_fen as "amountFen" from match where id = any(${[...ids]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row.amountFen]));
+};

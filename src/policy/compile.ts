@@ -1,6 +1,5 @@
 // Turns an item into what runs: conditions checked, item facts in order, award tree, claims, and the list of facts it reads.
 // `build` works on plain JSON and reports every problem, so that reading a file and compiling it are one pass over the same code.
-
 import { type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import { factsOf, factType } from '../catalogue/env.ts';
@@ -118,7 +117,9 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const paths = new Set([...named, ...more.facts, ...[...expressions, ...more.expressions].flatMap((e) => e.reads)]);
   if (each !== null) paths.add(each.ready.list);
   if (event !== null) paths.add(event.list);
-  const reads = readsOf(paths, catalogue, register, new Set([...around, ...(each?.names ?? [])].map((n) => n.name)));
+  const outside = new Set([...named, ...[...facts.expressions.values()].flatMap((e) => e.reads)].map((p) => p.split('.')[0]));
+  const inside = (each?.names ?? []).filter((n) => !outside.has(n.name));
+  const reads = readsOf(paths, catalogue, register, new Set([...around, ...inside].map((n) => n.name)));
   return {
     ok: true,
     compiled: {
