@@ -81,6 +81,47 @@ CREATE TABLE "verification" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "attestation" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"division" text,
+	"fact" text NOT NULL,
+	"value" jsonb NOT NULL,
+	"valid_from" date,
+	"valid_to" date,
+	"document_hash" text NOT NULL,
+	"document_title" text NOT NULL,
+	"reason" text NOT NULL,
+	"as_of" date NOT NULL,
+	"expires_on" date NOT NULL,
+	"state" text NOT NULL,
+	"entered_by" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"against" text,
+	"against_as_of" date,
+	"dispute" text,
+	"dispute_since" date,
+	"closed_by" text,
+	"closed_at" timestamp with time zone,
+	"close_reason" text,
+	CONSTRAINT "attestation_two_people" CHECK ("attestation"."confirmed_by" is null or "attestation"."confirmed_by" <> "attestation"."entered_by"),
+	CONSTRAINT "attestation_state" CHECK ("attestation"."state" in ('entered','standing','refused','withdrawn','agreed','overruled','expired')),
+	CONSTRAINT "attestation_confirmed" CHECK ("attestation"."state" not in ('standing','agreed','overruled') or "attestation"."confirmed_by" is not null),
+	CONSTRAINT "attestation_dispute" CHECK ("attestation"."dispute" is null or "attestation"."dispute" in ('repeated','contradicted')),
+	CONSTRAINT "attestation_expiry" CHECK ("attestation"."expires_on" >= "attestation"."as_of")
+);
+
+CREATE TABLE "attested_document" (
+	"sha256" text PRIMARY KEY NOT NULL,
+	"media_type" text NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	"stored_at" timestamp with time zone NOT NULL,
+	"stored_by" text NOT NULL
+);
+
 CREATE TABLE "audit_entry" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp with time zone NOT NULL,
@@ -549,6 +590,42 @@ CREATE TABLE "staff_scope" (
 	"left_at" timestamp with time zone
 );
 
+CREATE TABLE "staff_tie" (
+	"user_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"target" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by" text NOT NULL,
+	CONSTRAINT "staff_tie_user_id_kind_target_pk" PRIMARY KEY("user_id","kind","target"),
+	CONSTRAINT "staff_tie_kind" CHECK ("staff_tie"."kind" in ('self','relative','home'))
+);
+
+CREATE TABLE "ticket" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"department" text NOT NULL,
+	"dataset" text NOT NULL,
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"division" text,
+	"fact" text NOT NULL,
+	"attestation_id" uuid NOT NULL,
+	"question" text NOT NULL,
+	"state" text NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"opened_by" text NOT NULL,
+	"answer" text,
+	"answered_at" timestamp with time zone,
+	"answered_by" text,
+	"outcome" text,
+	"settled_at" timestamp with time zone,
+	"settled_by" text,
+	CONSTRAINT "ticket_attestation_id_unique" UNIQUE("attestation_id"),
+	CONSTRAINT "ticket_state" CHECK ("ticket"."state" in ('open','answered','settled')),
+	CONSTRAINT "ticket_answer" CHECK (("ticket"."answer" is null) = ("ticket"."answered_by" is null) and ("ticket"."state" <> 'answered' or "ticket"."answer" is not null)),
+	CONSTRAINT "ticket_outcome" CHECK (("ticket"."state" = 'settled') = ("ticket"."outcome" is not null)),
+	CONSTRAINT "ticket_outcome_kind" CHECK ("ticket"."outcome" is null or "ticket"."outcome" in ('corrected','kept','dropped'))
+);
+
 CREATE TABLE "undetermined_count" (
 	"run_id" uuid NOT NULL,
 	"item_id" text NOT NULL,
@@ -575,6 +652,7 @@ CREATE TABLE "work" (
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "attestation" ADD CONSTRAINT "attestation_document_hash_attested_document_sha256_fk" FOREIGN KEY ("document_hash") REFERENCES "public"."attested_document"("sha256") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."audit_entry"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
@@ -582,6 +660,9 @@ ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
+CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
+CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
+CREATE INDEX "attestation_officer" ON "attestation" USING btree ("entered_by","entered_at");
 CREATE INDEX "audit_entry_object" ON "audit_entry" USING btree ("object_kind","object_id");
 CREATE INDEX "audit_entry_txid" ON "audit_entry" USING btree ("txid");
 CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
@@ -614,3 +695,4 @@ CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocke
 CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("subject_id","id") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
 CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";
+CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");

@@ -18,6 +18,53 @@ create table account (
   constraint account_user_id_user_id_fk FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
 );
 
+create table attestation (
+  id uuid not null default gen_random_uuid(),
+  register text not null,
+  subject_id uuid not null,
+  division text,
+  fact text not null,
+  value jsonb not null,
+  valid_from date,
+  valid_to date,
+  document_hash text not null,
+  document_title text not null,
+  reason text not null,
+  as_of date not null,
+  expires_on date not null,
+  state text not null,
+  entered_by text not null,
+  entered_at timestamp with time zone not null,
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  against text,
+  against_as_of date,
+  dispute text,
+  dispute_since date,
+  closed_by text,
+  closed_at timestamp with time zone,
+  close_reason text,
+  constraint attestation_pkey PRIMARY KEY (id),
+  constraint attestation_confirmed CHECK (((state <> ALL (ARRAY['standing'::text, 'agreed'::text, 'overruled'::text])) OR (confirmed_by IS NOT NULL))),
+  constraint attestation_dispute CHECK (((dispute IS NULL) OR (dispute = ANY (ARRAY['repeated'::text, 'contradicted'::text])))),
+  constraint attestation_expiry CHECK ((expires_on >= as_of)),
+  constraint attestation_state CHECK ((state = ANY (ARRAY['entered'::text, 'standing'::text, 'refused'::text, 'withdrawn'::text, 'agreed'::text, 'overruled'::text, 'expired'::text]))),
+  constraint attestation_two_people CHECK (((confirmed_by IS NULL) OR (confirmed_by <> entered_by))),
+  constraint attestation_document_hash_attested_document_sha256_fk FOREIGN KEY (document_hash) REFERENCES attested_document(sha256)
+);
+CREATE UNIQUE INDEX attestation_live ON attestation USING btree (subject_id, register, fact, COALESCE(valid_from, '-infinity'::date)) WHERE (state = ANY (ARRAY['entered'::text, 'standing'::text]));
+CREATE INDEX attestation_officer ON attestation USING btree (entered_by, entered_at);
+CREATE INDEX attestation_subject ON attestation USING btree (subject_id);
+
+create table attested_document (
+  sha256 text not null,
+  media_type text not null,
+  bytes bytea not null,
+  stored_at timestamp with time zone not null,
+  stored_by text not null,
+  constraint attested_document_pkey PRIMARY KEY (sha256)
+);
+
 create table audit_entry (
   id bigint not null default nextval('audit_entry_id_seq'::regclass),
   at timestamp with time zone not null,
@@ -586,6 +633,44 @@ create table staff_scope (
   constraint staff_scope_pkey PRIMARY KEY (user_id)
 );
 
+create table staff_tie (
+  user_id text not null,
+  kind text not null,
+  target text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  constraint staff_tie_user_id_kind_target_pk PRIMARY KEY (user_id, kind, target),
+  constraint staff_tie_kind CHECK ((kind = ANY (ARRAY['self'::text, 'relative'::text, 'home'::text])))
+);
+
+create table ticket (
+  id uuid not null default gen_random_uuid(),
+  department text not null,
+  dataset text not null,
+  register text not null,
+  subject_id uuid not null,
+  division text,
+  fact text not null,
+  attestation_id uuid not null,
+  question text not null,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  opened_by text not null,
+  answer text,
+  answered_at timestamp with time zone,
+  answered_by text,
+  outcome text,
+  settled_at timestamp with time zone,
+  settled_by text,
+  constraint ticket_pkey PRIMARY KEY (id),
+  constraint ticket_attestation_id_unique UNIQUE (attestation_id),
+  constraint ticket_answer CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((state <> 'answered'::text) OR (answer IS NOT NULL)))),
+  constraint ticket_outcome CHECK (((state = 'settled'::text) = (outcome IS NOT NULL))),
+  constraint ticket_outcome_kind CHECK (((outcome IS NULL) OR (outcome = ANY (ARRAY['corrected'::text, 'kept'::text, 'dropped'::text])))),
+  constraint ticket_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'settled'::text])))
+);
+CREATE INDEX ticket_department ON ticket USING btree (department, state, opened_at);
+
 create table two_factor (
   id text not null,
   secret text not null,
@@ -737,6 +822,18 @@ UNION ALL
   ) x
   HAVING count(*) > 0
 UNION ALL
+  SELECT 8, 'an attestation has no audit row', min(t.id::text)
+  FROM attestation t WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'attestation' AND a.object_id = t.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  -- 14: an attested value in a record is one that stands, confirmed by a second person
+  SELECT 14, 'a record carries an attested value that does not stand', min(p.subject_id::text)
+  FROM record_part p, jsonb_each(p.cells) f, jsonb_array_elements(f.value) c
+  WHERE p.dataset = 'attested' AND NOT EXISTS (
+    SELECT FROM attestation t WHERE t.id::text = c -> 'attested' ->> 'id' AND t.state = 'standing' AND t.confirmed_by <> t.entered_by
+      AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
+  HAVING count(*) > 0
+UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text
   FROM audit_link l
   WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)
@@ -766,6 +863,10 @@ BEGIN
 END $function$;
 
 grant delete, insert, select, update on account to zhixiang_app;
+grant insert, select, update (against), update (against_as_of), update (close_reason), update (closed_at), update (closed_by), update (confirmed_at), update (confirmed_by), update (dispute), update (dispute_since), update (state) on attestation to zhixiang_app;
+grant select on attestation to zhixiang_auditor;
+grant insert, select on attested_document to zhixiang_app;
+grant select on attested_document to zhixiang_auditor;
 grant insert, select on audit_entry to zhixiang_app;
 grant select on audit_entry to zhixiang_auditor;
 grant select, usage on audit_entry_id_seq to zhixiang_app;
@@ -845,6 +946,10 @@ grant select on snapshot_segment to zhixiang_auditor;
 grant select, usage on snapshot_sequence_seq to zhixiang_app;
 grant delete, insert, select, update on staff_scope to zhixiang_app;
 grant select on staff_scope to zhixiang_auditor;
+grant delete, insert, select, update on staff_tie to zhixiang_app;
+grant select on staff_tie to zhixiang_auditor;
+grant delete, insert, select, update on ticket to zhixiang_app;
+grant select on ticket to zhixiang_auditor;
 grant delete, insert, select, update on two_factor to zhixiang_app;
 grant delete, insert, select, update on undetermined_count to zhixiang_app;
 grant select on undetermined_count to zhixiang_auditor;

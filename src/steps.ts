@@ -1,4 +1,5 @@
 // The machine steps behind the schedule, each with what it needs and nothing else. jobs.ts says when they run; `start` and `demo` call them in order.
+import { followAttestations } from './attest/follow.ts';
 import type { Day } from './base/day.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import { type Db, transaction } from './db/handle.ts';
@@ -33,8 +34,11 @@ const calendarOf = ({ calendar }: Catalogue) => ({
   knownTo: calendar.knownTo,
 });
 
-export const sealStep = ({ db, catalogue, today, now }: StepContext): Promise<SealReport> =>
-  seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal' });
+/** What sources say of attested values by now, then the seal: a contradiction must stand in the snapshot as one. */
+export const sealStep = async ({ db, catalogue, today, now }: StepContext): Promise<SealReport> => {
+  await followAttestations(db, { catalogue, today, at: now() });
+  return seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal' });
+};
 
 /** Every published version against the newest snapshot, at the ledger as it stands now; null before the first seal. */
 export const matchStep = async ({ db, catalogue, now }: StepContext): Promise<RunReport | null> => {

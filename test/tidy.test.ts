@@ -32,6 +32,8 @@ const allowed: Record<string, readonly string[]> = {
   catalogue: ['base', 'feel', 'db', 'audit'],
   policy: ground,
   record: ground,
+  ticket: ['base', 'db', 'audit'],
+  attest: [...ground, 'record', 'ticket'],
   snapshot: [...ground, 'record'],
   match: [...ground, 'policy', 'record', 'snapshot', 'ledger', 'outbox'],
   settlement: [...ground, 'policy', 'record', 'snapshot', 'match', 'ledger', 'outbox'],

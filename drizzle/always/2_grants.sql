@@ -6,7 +6,7 @@ DECLARE
   -- (SELECT … FOR UPDATE needs UPDATE and is refused on these too; lock a row of another table or an advisory key.)
   insert_only constant text[] := ARRAY[
     'audit_entry', 'audit_link',
-    'catalogue_version', 'item_version',
+    'catalogue_version', 'item_version', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
     'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
   ];
@@ -33,6 +33,9 @@ END $$;
 
 -- A version is immutable apart from the day it was retired.
 GRANT UPDATE (retired_at) ON item_version TO zhixiang_app;
+-- What was attested is written once; only its fate moves on.
+GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute, dispute_since, closed_by, closed_at, close_reason)
+  ON attestation TO zhixiang_app;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO zhixiang_app, zhixiang_auditor;

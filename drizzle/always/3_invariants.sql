@@ -82,6 +82,18 @@ UNION ALL
   ) x
   HAVING count(*) > 0
 UNION ALL
+  SELECT 8, 'an attestation has no audit row', min(t.id::text)
+  FROM attestation t WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'attestation' AND a.object_id = t.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  -- 14: an attested value in a record is one that stands, confirmed by a second person
+  SELECT 14, 'a record carries an attested value that does not stand', min(p.subject_id::text)
+  FROM record_part p, jsonb_each(p.cells) f, jsonb_array_elements(f.value) c
+  WHERE p.dataset = 'attested' AND NOT EXISTS (
+    SELECT FROM attestation t WHERE t.id::text = c -> 'attested' ->> 'id' AND t.state = 'standing' AND t.confirmed_by <> t.entered_by
+      AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
+  HAVING count(*) > 0
+UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text
   FROM audit_link l
   WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)

@@ -20,6 +20,7 @@ const promises: Readonly<Record<number, string>> = {
   11: '对外联系时没有未结束的事务',
   12: '证件、账号、电话不出现在日志、错误、网址和公开名单里',
   13: '谁也看不到范围以外的人',
+  14: '人工核定的值都经第二个人看过材料复核',
 };
 
 const faultNames: Readonly<Record<ChainFault['kind'], string>> = {

@@ -240,6 +240,118 @@ export const coverage = pgTable(
   (t) => [primaryKey({ columns: [t.dataset, t.register, t.division] })],
 );
 
+// ── attested facts ───────────────────────────────────────────────────────────────────────────────────────
+/** A document somebody has seen (a scan), kept by its hash, insert-only. */
+export const attestedDocument = pgTable('attested_document', {
+  sha256: text().primaryKey(),
+  mediaType: text('media_type').notNull(),
+  bytes: bytea('bytes').notNull(),
+  storedAt: moment('stored_at').notNull(),
+  storedBy: text('stored_by').notNull(),
+});
+
+/**
+ * 人工核定: one value for one fact of one subject, or (`fact` '') a subject no register has, entered from a seen document and confirmed by somebody else.
+ * States by the table in src/attest/attest.ts. What was attested never changes; corrections are new rows.
+ */
+export const attestation = pgTable(
+  'attestation',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    register: text().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    division: text(),
+    fact: text().notNull(),
+    /** The value as a record keeps it; of a new subject `{key, name, division}`. */
+    value: jsonb().notNull(),
+    validFrom: day('valid_from'),
+    validTo: day('valid_to'),
+    documentHash: text('document_hash')
+      .notNull()
+      .references(() => attestedDocument.sha256),
+    documentTitle: text('document_title').notNull(),
+    reason: text().notNull(),
+    asOf: day('as_of').notNull(),
+    /** The last day it counts. */
+    expiresOn: day('expires_on').notNull(),
+    state: text().notNull(),
+    enteredBy: text('entered_by').notNull(),
+    enteredAt: moment('entered_at').notNull(),
+    confirmedBy: text('confirmed_by'),
+    confirmedAt: moment('confirmed_at'),
+    /** What the sources said when it was confirmed, and as of which day: what it answers (src/record/attested.ts). */
+    against: text(),
+    againstAsOf: day('against_as_of'),
+    /** The source has spoken since and disagrees: `repeated` what was answered, or `contradicted` with something new. */
+    dispute: text(),
+    disputeSince: day('dispute_since'),
+    closedBy: text('closed_by'),
+    closedAt: moment('closed_at'),
+    closeReason: text('close_reason'),
+  },
+  (t) => [
+    check('attestation_two_people', sql`${t.confirmedBy} is null or ${t.confirmedBy} <> ${t.enteredBy}`),
+    check('attestation_state', sql`${t.state} in ('entered','standing','refused','withdrawn','agreed','overruled','expired')`),
+    check('attestation_confirmed', sql`${t.state} not in ('standing','agreed','overruled') or ${t.confirmedBy} is not null`),
+    check('attestation_dispute', sql`${t.dispute} is null or ${t.dispute} in ('repeated','contradicted')`),
+    check('attestation_expiry', sql`${t.expiresOn} >= ${t.asOf}`),
+    uniqueIndex('attestation_live')
+      .on(t.subjectId, t.register, t.fact, sql`coalesce(valid_from, '-infinity'::date)`)
+      .where(sql`${t.state} in ('entered','standing')`),
+    index('attestation_subject').on(t.subjectId),
+    index('attestation_officer').on(t.enteredBy, t.enteredAt),
+  ],
+);
+
+/** Whom an officer may not attest for: `self` and `relative` name a subject, `home` the division the officer lives in. */
+export const staffTie = pgTable(
+  'staff_tie',
+  {
+    userId: text('user_id').notNull(),
+    kind: text().notNull(),
+    /** Subject id, or division code. */
+    target: text().notNull(),
+    at: moment('at').notNull(),
+    by: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.kind, t.target] }), check('staff_tie_kind', sql`${t.kind} in ('self','relative','home')`)],
+);
+
+/** 校核纠错: what a department is asked to check in its own data. States by the table in src/ticket/ticket.ts. */
+export const ticket = pgTable(
+  'ticket',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    department: text().notNull(),
+    dataset: text().notNull(),
+    register: text().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    division: text(),
+    fact: text().notNull(),
+    attestationId: uuid('attestation_id').notNull().unique(),
+    question: text().notNull(),
+    state: text().notNull(),
+    openedAt: moment('opened_at').notNull(),
+    openedBy: text('opened_by').notNull(),
+    answer: text(),
+    answeredAt: moment('answered_at'),
+    answeredBy: text('answered_by'),
+    outcome: text(),
+    settledAt: moment('settled_at'),
+    settledBy: text('settled_by'),
+  },
+  (t) => [
+    check('ticket_state', sql`${t.state} in ('open','answered','settled')`),
+    check(
+      'ticket_answer',
+      sql`(${t.answer} is null) = (${t.answeredBy} is null) and (${t.state} <> 'answered' or ${t.answer} is not null)`,
+    ),
+    check('ticket_outcome', sql`(${t.state} = 'settled') = (${t.outcome} is not null)`),
+    check('ticket_outcome_kind', sql`${t.outcome} is null or ${t.outcome} in ('corrected','kept','dropped')`),
+    index('ticket_department').on(t.department, t.state, t.openedAt),
+  ],
+);
+
 // ── snapshot ─────────────────────────────────────────────────────────────────────────────────────────────
 /** Id = Merkle root over the segments, the catalogue and knownAt: the same data sealed twice is the same snapshot. */
 export const snapshot = pgTable('snapshot', {

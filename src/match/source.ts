@@ -3,6 +3,7 @@
 import { type Day, fromEpochDay, toEpochDay } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
 import { unknown } from '../feel/value.ts';
+import { deliveredBy } from '../record/attested.ts';
 import { externalIn, factOf, type Lookups, parameterOn, withinTree } from '../record/lookup.ts';
 import type { PaidRow } from '../record/source.ts';
 import type { FactSource, MissingReason, Reading, Source } from '../rule/facts.ts';
@@ -102,8 +103,8 @@ const readHere = ({ block, row }: Place, context: ColumnContext, name: string, d
   for (let cell = first; cell < end; cell++) {
     if ((column.from?.[cell] ?? openFrom) <= on && on < (column.to?.[cell] ?? openTo)) return readingOf(column, cell, fact, path);
   }
-  const nearest = first < end ? sourceAt(column, first) : { dataset: fact.datasets[0] ?? null, asOf: undefined };
-  return missing(path, 'empty', nearest.dataset, nearest.asOf);
+  const nearest = first < end ? sourceAt(column, first) : { dataset: undefined, asOf: undefined };
+  return missing(path, 'empty', deliveredBy(fact, nearest.dataset), nearest.asOf);
 };
 
 const readPath = (place: Place, context: ColumnContext, path: string, day: Day): Reading => {

@@ -3,6 +3,7 @@
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
+import { attestedDataset } from './attested.ts';
 import { coverages } from './delivery-store.ts';
 import type { Cell, Provenance, SubjectRecord } from './record.ts';
 import { type ResolvedRecord, resolver } from './resolve.ts';
@@ -38,7 +39,7 @@ interface Row {
 export const contactReader = (catalogue: Catalogue, knownAt: Day): SubjectReader => {
   const facts = catalogue.facts.filter((fact) => contactFacts.has(fact.key) || fact.type === 'link');
   const narrow = { facts, datasets: catalogue.datasets, trees: catalogue.trees };
-  const datasets = [...new Set(facts.flatMap((fact) => fact.datasets))];
+  const datasets = [...new Set([...facts.flatMap((fact) => fact.datasets), attestedDataset])];
   return async (tx, register, by) => {
     const sql = rawSql(tx);
     const chosen = 'ids' in by ? sql`r.subject_id = any(${[...by.ids]}::uuid[])` : sql`r.key = any(${[...by.keys]}::text[])`;

@@ -1,6 +1,7 @@
 // A record: everything delivered about one subject, with a source for each value. Shapes only; `resolve.ts` says what a record is
 // worth on a day, `import.ts` fills it, `store.ts` keeps it.
 import type { Day } from '../base/day.ts';
+import type { AttestedMark } from './attested.ts';
 
 /** Plain JSON as delivered: numbers as decimal text, dates `YYYY-MM-DD`, sets as arrays, series as `{period: decimal text}` (null: none; `''`: the row came with this figure left empty, so it is unknown), lists as arrays of objects, links as the other subject's natural key. */
 export type CellValue = null | boolean | string | readonly unknown[] | { readonly [key: string]: unknown };
@@ -14,6 +15,8 @@ export interface Cell {
   readonly to?: Day | null;
   /** Timed only: the row was there but this value was left empty, so these days are unknown and not a gap; `v` is null. */
   readonly unknown?: true;
+  /** Only of the dataset `attested`: whose word it is and how long it counts. */
+  readonly attested?: AttestedMark;
 }
 
 /** What one dataset says of one subject: fact → cells, without the dataset's name. */

@@ -3,6 +3,7 @@
 import { addDays, type Day } from '../base/day.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { MissingReason } from '../rule/facts.ts';
+import { type AttestedCell, attestedDataset, layOver } from './attested.ts';
 import { type Covered, coverageLookup } from './coverage.ts';
 import type { Cell, CellValue, Coverage, Provenance, SubjectRecord } from './record.ts';
 import { gapsOf, overlay, type Span, uniteSets } from './timeline.ts';
@@ -67,6 +68,14 @@ export const resolver = (
       else into[fact.key] = resolved;
     }
   };
+  const layAttested = (record: SubjectRecord, into: Record<string, ResolvedFact>): void => {
+    for (const fact of catalogue.facts) {
+      const own = fact.register === record.register ? (record.facts[fact.key] ?? noCells) : noCells;
+      const cells = own.filter((c): c is AttestedCell => c.d === attestedDataset && c.attested !== undefined);
+      const laid = cells.length === 0 ? undefined : layOver(fact, into[fact.key], cells, knownAt);
+      if (laid !== undefined) into[fact.key] = laid;
+    }
+  };
   const ofNobody = (record: SubjectRecord): Readonly<Record<string, ResolvedFact>> => {
     const name = `${record.register} ${record.division ?? ''}`;
     let facts = unlisted.get(name);
@@ -85,6 +94,7 @@ export const resolver = (
   return (record) => {
     const facts = { ...ofNobody(record) };
     for (const dataset in record.provenance) resolveFacts(factsOf.get(`${record.register} ${dataset}`) ?? [], record, facts);
+    if (record.provenance[attestedDataset] !== undefined) layAttested(record, facts);
     const { register, subjectId, key, ordinal, name, division } = record;
     return { register, subjectId, key, ordinal, name, division, facts };
   };

@@ -3,6 +3,7 @@ import type { Day } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
 import { unknown } from '../feel/value.ts';
 import type { FactSource, Missing, MissingReason, Reading } from '../rule/facts.ts';
+import { deliveredBy } from './attested.ts';
 import { externalIn, factOf, type Lookups, parameterOn, withinTree } from './lookup.ts';
 import type { ResolvedCell, ResolvedRecord } from './resolve.ts';
 import { holdsOn } from './timeline.ts';
@@ -73,7 +74,7 @@ const readHere = (record: ResolvedRecord, context: SourceContext, name: string, 
   }
   const cell = fact.timed ? resolved.cells.find((c) => holdsOn(c, day)) : resolved.cells[0];
   if (cell !== undefined) return readingOf(fact, cell, path);
-  return missing(path, 'empty', resolved.cells[0]?.dataset ?? fact.datasets[0] ?? null, resolved.cells[0]?.asOf);
+  return missing(path, 'empty', deliveredBy(fact, resolved.cells[0]?.dataset), resolved.cells[0]?.asOf);
 };
 
 const readPath = (record: ResolvedRecord, context: SourceContext, path: string, day: Day): Reading => {

@@ -73,6 +73,14 @@ export const recordByKey = async (reader: Db | Tx, register: string, key: string
   return row === undefined ? null : recordOf(row);
 };
 
+/** null: nobody of that id in the register. */
+export const recordById = async (reader: Db | Tx, register: string, subjectId: string): Promise<SubjectRecord | null> => {
+  const sql = rawSql(reader);
+  const [row] = await sql<Row[]>`
+    select ${envelope(sql)}, ${parts(sql)} ${from(sql)} where r.register = ${register} and r.subject_id = ${subjectId} group by r.register, r.subject_id`;
+  return row === undefined ? null : recordOf(row);
+};
+
 /** How many subjects a register has; their ordinals are 0 … count − 1. */
 export const countRecords = async (reader: Db | Tx, register: string): Promise<number> => {
   const [row] = await rawSql(reader)<{ n: number }[]>`select coalesce(max(ordinal) + 1, 0) as n from record where register = ${register}`;

@@ -6,6 +6,7 @@ import type { CompactTrace } from '../match/match.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { speakerOf } from '../policy/say.ts';
 import { treesOf } from '../policy/vocabulary.ts';
+import { attestedIn, attestedTitle } from '../record/attested.ts';
 import { sayLeaf } from '../rule/explain.ts';
 import type { Missing, ReadEntry, Truth } from '../rule/facts.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
@@ -93,6 +94,14 @@ const oddLabel = (catalogue: Catalogue, fact: string): string => {
   return '指标';
 };
 
+/** 人工核定 by role and document: who the two were stands in the audit trail, not in a trace that the subject may see. null: an ordinary dataset. */
+const attestedNote = (dataset: string, asOf: string, titleOf: (dataset: string) => string): SourceNote | null => {
+  const attested = attestedIn(dataset);
+  if (attested === null) return null;
+  const under = attested.under === null ? '' : `${titleOf(attested.under)}，部分期间为`;
+  return { dataset, title: `${under}${attestedTitle}（材料 ${attested.document.slice(0, 12)}）`, department: '部门审核两人', asOf };
+};
+
 export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => {
   const datasets = new Map(catalogue.datasets.map((one) => [one.id, one]));
   const own = catalogue.facts.filter((one) => one.register === compiled.register);
@@ -117,7 +126,13 @@ export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => 
       const labels = new Map((byList.get(fact)?.[0]?.fields ?? []).map((field) => [field.key, field.label]));
       return valueText(raw, compiled.plan.find(fact)?.type ?? { kind: 'any' }, wordingOf(catalogue, labels));
     },
-    source: (dataset, asOf) => ({ dataset, title: titleOf(dataset), department: datasets.get(dataset)?.department ?? '', asOf }),
+    source: (dataset, asOf) =>
+      attestedNote(dataset, asOf, titleOf) ?? {
+        dataset,
+        title: titleOf(dataset),
+        department: datasets.get(dataset)?.department ?? '',
+        asOf,
+      },
     missing: ({ fact, dataset, reason }) => ({
       fact,
       label: label(fact),

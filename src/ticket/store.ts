@@ -1,0 +1,81 @@
+// The SQL of correction tickets; every read is limited by the caller's divisions.
+import { fail } from '../base/problem.ts';
+import { divisionPrefix, everything, type Scope } from '../base/scope.ts';
+import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
+import type { NewTicket, Ticket, TicketState } from './ticket.ts';
+
+const columns = (sql: Sql) => sql`
+  id, department, dataset, register, subject_id as "subjectId", division, fact, attestation_id as "attestationId", question, state, opened_at as "openedAt",
+  opened_by as "openedBy", answer, answered_at as "answeredAt", answered_by as "answeredBy", outcome, settled_at as "settledAt", settled_by as "settledBy"`;
+
+/** Whoever holds no item and no authority sees nothing; a subject of no known division is for those who see everything. */
+const within = (sql: Sql, scope: Scope) => {
+  if (scope.items?.length === 0 || scope.authorities?.length === 0) return sql`and false`;
+  if (scope.divisions === null) return sql``;
+  return sql`and division like any(${scope.divisions.map((code) => `${divisionPrefix(code)}%`)}::text[])`;
+};
+
+export const insertTicket = async (tx: Tx, t: NewTicket, by: string, at: Date): Promise<Ticket> => {
+  const sql = rawSql(tx);
+  const [row] = await sql<Ticket[]>`
+    insert into ticket (department, dataset, register, subject_id, division, fact, attestation_id, question, state, opened_at, opened_by)
+    values (${t.department}, ${t.dataset}, ${t.register}, ${t.subjectId}, ${t.division}, ${t.fact}, ${t.attestationId}, ${t.question}, 'open', ${at}, ${by})
+    returning ${columns(sql)}`;
+  return row as Ticket;
+};
+
+export const lockTicket = async (tx: Tx, id: string, scope: Scope): Promise<Ticket> => {
+  const sql = rawSql(tx);
+  const [row] = await sql<Ticket[]>`select ${columns(sql)} from ticket where id = ${id} ${within(sql, scope)} for update`;
+  return row ?? fail('missing.ticket', id, '没有这张校核单，或者不在您的范围内。', '请核对编号，或请系统管理员调整范围。');
+};
+
+export const writeTicket = async (tx: Tx, t: Ticket): Promise<void> => {
+  await rawSql(tx)`
+    update ticket set state = ${t.state}, answer = ${t.answer}, answered_at = ${t.answeredAt}, answered_by = ${t.answeredBy}, outcome = ${t.outcome},
+      settled_at = ${t.settledAt}, settled_by = ${t.settledBy} where id = ${t.id}`;
+};
+
+/** The one an attestation opened; null: none. */
+export const ticketOf = async (tx: Tx, attestationId: string): Promise<Ticket | null> => {
+  const sql = rawSql(tx);
+  const [row] = await sql<Ticket[]>`select ${columns(sql)} from ticket where attestation_id = ${attestationId}`;
+  return row ?? null;
+};
+
+export interface TicketQuery {
+  readonly scope: Scope;
+  readonly department?: string | undefined;
+  readonly state?: TicketState | undefined;
+  /** Id of the last ticket seen. */
+  readonly after?: string | null;
+  readonly limit: number;
+}
+
+/** Oldest first: the one that has waited longest is asked about first. */
+export const listTickets = async (reader: Db | Tx, ask: TicketQuery): Promise<readonly Ticket[]> => {
+  const sql = rawSql(reader);
+  const after = ask.after ?? null;
+  return sql<Ticket[]>`
+    select ${columns(sql)} from ticket where true ${within(sql, ask.scope)}
+      ${ask.department === undefined ? sql`` : sql`and department = ${ask.department}`}
+      ${ask.state === undefined ? sql`` : sql`and state = ${ask.state}`}
+      ${after === null ? sql`` : sql`and (opened_at, id) > (select opened_at, id from ticket where id = ${after})`}
+    order by opened_at, id limit ${ask.limit}`;
+};
+
+export interface DepartmentTickets {
+  readonly department: string;
+  readonly open: number;
+  readonly answered: number;
+  readonly settled: number;
+  readonly oldestOpen: Date | null;
+}
+
+export const ticketsByDepartment = async (reader: Db | Tx, scope: Scope = everything): Promise<readonly DepartmentTickets[]> => {
+  const sql = rawSql(reader);
+  return sql<DepartmentTickets[]>`
+    select department, (count(*) filter (where state = 'open'))::int as open, (count(*) filter (where state = 'answered'))::int as answered,
+      (count(*) filter (where state = 'settled'))::int as settled, min(opened_at) filter (where state = 'open') as "oldestOpen"
+    from ticket where true ${within(sql, scope)} group by department order by department`;
+};
