@@ -10,8 +10,8 @@ DECLARE
     'snapshot', 'segment', 'snapshot_segment',
     'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
   ];
-  -- Credentials and second factors: no business of an auditor.
-  secret constant text[] := ARRAY['account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
+  -- Credentials, second factors and whole delivered files: no business of an auditor.
+  secret constant text[] := ARRAY['kept_chunk', 'account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
   relation text;
 BEGIN
   FOR relation IN

@@ -68,6 +68,13 @@ export interface Column {
 
 export type DeliveryKind = 'full' | 'changes' | 'list';
 
+/** Shares of the subjects a dataset spoke of before, in per cent, and the least number of subjects worth stopping for. */
+export interface HoldLimits {
+  readonly droppedPercent?: number;
+  readonly changedPercent?: number;
+  readonly atLeast?: number;
+}
+
 /** A dataset 数据集: what one department delivers, again and again. */
 export interface Dataset {
   readonly id: string;
@@ -83,6 +90,8 @@ export interface Dataset {
   readonly freshnessDays: number;
   /** True: its rows may introduce subjects (the register's base dataset); else a row for an unknown subject is refused. */
   readonly introduces?: boolean;
+  /** When a full delivery or list waits for a person's yes; what is left out keeps its default (`src/record/hold.ts`). */
+  readonly hold?: HoldLimits;
   readonly columns: readonly Column[];
 }
 

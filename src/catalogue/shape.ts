@@ -68,6 +68,13 @@ const dataset = z.strictObject({
   kinds: z.array(z.enum(['full', 'changes', 'list'])).min(1),
   freshnessDays: z.int().positive(),
   introduces: z.boolean().optional(),
+  hold: z
+    .strictObject({
+      droppedPercent: z.number().min(0).max(100).optional(),
+      changedPercent: z.number().min(0).max(100).optional(),
+      atLeast: z.int().positive().optional(),
+    })
+    .optional(),
   columns: z.array(column).min(2),
 });
 

@@ -157,12 +157,21 @@ export const delivery = pgTable(
     totals: jsonb(),
     receivedAt: moment('received_at').notNull(),
     receivedBy: text('received_by').notNull(),
+    /** When its rows came in; a held delivery may have landed its rows and only wait to say "none" of everybody else. */
     landedAt: moment('landed_at'),
+    /** Why it was held, what it would change, and how to bring it again (src/record/hold.ts). */
+    held: jsonb(),
+    decidedBy: text('decided_by'),
+    decidedAt: moment('decided_at'),
+    /** Why it was accepted or rejected. */
+    decision: text(),
   },
   (t) => [
     unique('delivery_once').on(t.dataset, t.sha256, t.asOf, t.kind, t.scope),
     check('delivery_kind', sql`${t.kind} in ('full','changes','list')`),
-    check('delivery_state', sql`${t.state} in ('staged','landing','landed','refused')`),
+    check('delivery_state', sql`${t.state} in ('landing','landed','refused','held','accepted','rejected')`),
+    check('delivery_decided', sql`${t.state} not in ('accepted','rejected') or (${t.decidedBy} is not null and ${t.decision} is not null)`),
+    check('delivery_two_people', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.receivedBy}`),
   ],
 );
 
@@ -194,6 +203,8 @@ export const record = pgTable(
     ordinal: integer().notNull(),
     name: text(),
     division: text(),
+    /** Where it lived before, oldest first: `[[division or null, the day it left], …]`; null: nobody told us of a move. */
+    moves: jsonb(),
     revision: bigint({ mode: 'bigint' }).notNull(),
   },
   (t) => [

@@ -1,5 +1,5 @@
 // The SQL of what a landing says by leaving out: who is not listed any more, whose rows were refused, and which periods a series speaks of at all.
-import { type DivisionFilter, inDivisions, type Landing } from './landing-store.ts';
+import { type DivisionFilter, inDivisions, type Landing, placeThen } from './landing-store.ts';
 
 /**
  * Subjects whose rows were refused: what stood stays as old as it was, and where nothing stood it is not "none" either. `series`: the facts of a series,
@@ -17,7 +17,7 @@ export const markRefused = async (l: Landing, series: readonly string[]): Promis
     on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision, cells = p.cells || (
       select coalesce(jsonb_object_agg(key, jsonb_build_array(jsonb_build_object('v', (value -> 0 -> 'v') || coalesce(p.cells -> key -> 0 -> 'v', '{}')))), '{}')
       from jsonb_each(excluded.cells))
-    where p.as_of <= excluded.as_of and (p.refused is null or p.refused < excluded.refused)`;
+    where p.as_of <= excluded.as_of and (p.refused is null or p.refused < excluded.refused) and p.delivery_id <> all(${[...l.corrections]}::uuid[])`;
 };
 
 /** Periods that occur in the rows about to land; what a full delivery of a series speaks of. */
@@ -28,9 +28,11 @@ export const stagedPeriods = async (l: Landing): Promise<readonly string[]> => {
   return rows.map((r) => r.period);
 };
 
-const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
+/** Subjects of whom the dataset has spoken, who lived in the scope on the delivery's day and are not in it. */
+export const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
   r.register = ${l.register} and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and p.as_of <= ${l.asOf}
-  and ${inDivisions(l.sql, scope)} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
+  and p.delivery_id <> all(${[...l.corrections]}::uuid[])
+  and ${inDivisions(l.sql, scope, placeThen(l))} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
   and not exists (select from stage s where s.key = r.key)`;
 
 export const countUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {

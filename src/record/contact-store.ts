@@ -5,7 +5,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
 import { attestedDataset } from './attested.ts';
 import { coverages } from './delivery-store.ts';
-import type { Cell, Provenance, SubjectRecord } from './record.ts';
+import type { Cell, Moves, Provenance, SubjectRecord } from './record.ts';
 import { type ResolvedRecord, resolver } from './resolve.ts';
 
 /** Reads subjects of one register by id or by natural key; whoever does not exist is absent. */
@@ -26,6 +26,7 @@ interface Row {
   readonly ordinal: number;
   readonly name: string | null;
   readonly division: string | null;
+  readonly moves: Moves | null;
   readonly parts: readonly {
     d: string;
     asOf: Day;
@@ -44,7 +45,7 @@ export const contactReader = (catalogue: Catalogue, knownAt: Day): SubjectReader
     const sql = rawSql(tx);
     const chosen = 'ids' in by ? sql`r.subject_id = any(${[...by.ids]}::uuid[])` : sql`r.key = any(${[...by.keys]}::text[])`;
     const rows = await sql<Row[]>`
-      select r.subject_id, r.key, r.ordinal, r.name, r.division, coalesce(jsonb_agg(jsonb_build_object('d', p.dataset, 'asOf', p.as_of,
+      select r.subject_id, r.key, r.ordinal, r.name, r.division, r.moves, coalesce(jsonb_agg(jsonb_build_object('d', p.dataset, 'asOf', p.as_of,
         'delivery', p.delivery_id, 'refused', p.refused, 'cells', p.cells) order by p.dataset) filter (where p.dataset is not null), '[]') as parts
       from record r left join record_part p
         on p.register = r.register and p.subject_id = r.subject_id and p.dataset = any(${datasets}::text[])
@@ -69,6 +70,7 @@ const recordOf = (register: string, row: Row): SubjectRecord => {
     ordinal: row.ordinal,
     name: row.name,
     division: row.division,
+    ...(row.moves === null ? {} : { moves: row.moves }),
     facts,
     provenance,
   };

@@ -4,7 +4,7 @@ import { divisionPrefix } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { TreeIndex } from '../catalogue/tree.ts';
 import { treeOf } from './lookup.ts';
-import type { Coverage } from './record.ts';
+import type { Coverage, Moves } from './record.ts';
 
 /**
  * True when a delivery for `scope` speaks for a subject of `division`; null scope is everyone, a subject of no known division only belongs there.
@@ -14,6 +14,12 @@ export const covers = (divisions: TreeIndex, scope: string | null, division: str
   if (scope === null) return true;
   if (division === null) return false;
   return division.startsWith(divisionPrefix(scope)) || divisions.within(division, scope) === true;
+};
+
+/** Where a subject lived on a day, as far as deliveries have told. */
+export const placeOn = (division: string | null, moves: Moves | undefined, on: Day): string | null => {
+  const before = moves?.find(([, until]) => on < until);
+  return before === undefined ? division : before[0];
 };
 
 /** The codes below `scope` that its prefix does not already catch; with the prefix this is `covers` as a query can say it. */
@@ -28,6 +34,10 @@ export const codesBeyondPrefix = (divisions: TreeIndex, scope: string): readonly
   return below;
 };
 
+/** Subjects of one name here are covered alike. */
+export const placeName = (register: string, division: string | null, moves: Moves | undefined): string =>
+  `${register} ${division ?? ''}${moves === undefined ? '' : JSON.stringify(moves)}`;
+
 /** What covering full deliveries and lists of one dataset say of a division together. */
 export interface Covered {
   /** The latest day they speak of. */
@@ -35,20 +45,20 @@ export interface Covered {
   readonly periods: ReadonlySet<string>;
 }
 
-/** Register, division → dataset → what covers it. Answers are kept per division. */
+/** Register, division, moves → dataset → what covers it. A list speaks of whoever lived in its scope on its own day, so it is silent about who moved in later. */
 export const coverageLookup = (
   coverages: readonly Coverage[],
   catalogue: Pick<Catalogue, 'trees'>,
-): ((register: string, division: string | null) => ReadonlyMap<string, Covered>) => {
+): ((register: string, division: string | null, moves?: Moves) => ReadonlyMap<string, Covered>) => {
   const divisions = treeOf(catalogue, 'division');
   const kept = new Map<string, ReadonlyMap<string, Covered>>();
-  return (register, division) => {
-    const name = `${register} ${division ?? ''}`;
+  return (register, division, moves) => {
+    const name = placeName(register, division, moves);
     const known = kept.get(name);
     if (known !== undefined) return known;
     const latest = new Map<string, Covered>();
     for (const c of coverages) {
-      if (c.register !== register || !covers(divisions, c.division, division)) continue;
+      if (c.register !== register || !covers(divisions, c.division, placeOn(division, moves, c.asOf))) continue;
       const before = latest.get(c.dataset);
       latest.set(c.dataset, {
         asOf: before === undefined || before.asOf < c.asOf ? c.asOf : before.asOf,

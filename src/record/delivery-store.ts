@@ -3,10 +3,15 @@ import type { Day } from '../base/day.ts';
 import type { DeliveryKind } from '../catalogue/catalogue.ts';
 import type { Db, Sql, Tx } from '../db/handle.ts';
 import { rawSql } from '../db/handle.ts';
+import type { Held } from './hold.ts';
 import type { ProblemRow } from './problem.ts';
 import type { Coverage } from './record.ts';
 
-export type DeliveryState = 'staged' | 'landing' | 'landed' | 'refused';
+/**
+ * landing → landed | refused | held; held → accepted → landed (or held again, when it would now do something else) | rejected. `landing` is seen by nobody:
+ * it ends in the transaction it begins in.
+ */
+export type DeliveryState = 'landing' | 'landed' | 'refused' | 'held' | 'accepted' | 'rejected';
 
 export interface DeliveryRow {
   readonly id: string;
@@ -24,6 +29,10 @@ export interface DeliveryRow {
   readonly receivedAt: Date;
   readonly receivedBy: string;
   readonly landedAt: Date | null;
+  readonly held: Held | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly decision: string | null;
 }
 
 export interface DeliveryTotals {
@@ -41,7 +50,8 @@ export interface DeliveryTotals {
 
 const columns = (sql: Sql) => sql`
   id, dataset, kind, scope, as_of as "asOf", sha256, file_name as "fileName", state, rows_read as "rowsRead", rows_good as "rowsGood",
-  rows_bad as "rowsBad", totals, received_at as "receivedAt", received_by as "receivedBy", landed_at as "landedAt"`;
+  rows_bad as "rowsBad", totals, received_at as "receivedAt", received_by as "receivedBy", landed_at as "landedAt",
+  held, decided_by as "decidedBy", decided_at as "decidedAt", decision`;
 
 export interface DeliveryKey {
   readonly dataset: string;
@@ -58,11 +68,35 @@ export const findDelivery = async (sql: Sql, key: DeliveryKey): Promise<Delivery
   return row ?? null;
 };
 
-/** Whether any delivery of the dataset has ever landed. */
+/** Whether rows of the dataset have ever come in. */
 export const hasLanded = async (sql: Sql, dataset: string): Promise<boolean> => {
   const [row] = await sql<{ landed: boolean }[]>`
-    select exists (select from delivery where dataset = ${dataset} and state = 'landed') as landed`;
+    select exists (select from delivery where dataset = ${dataset} and landed_at is not null) as landed`;
   return row?.landed === true;
+};
+
+/** Deliveries that brought refused rows of this one again. */
+export const correctionsOf = async (sql: Sql, deliveryId: string): Promise<readonly string[]> => {
+  const rows = await sql<{ id: string }[]>`select id from delivery where totals ->> 'corrects' = ${deliveryId} and landed_at is not null`;
+  return rows.map((row) => row.id);
+};
+
+/** Oldest first. */
+export const deliveriesIn = async (reader: Db | Tx, state: DeliveryState, limit = 100): Promise<readonly DeliveryRow[]> => {
+  const sql = rawSql(reader);
+  return sql<DeliveryRow[]>`select ${columns(sql)} from delivery where state = ${state} order by received_at, id limit ${limit}`;
+};
+
+/** What a person, or a later delivery, decided about a held one; false: it is not held any more. */
+export const decide = async (
+  sql: Sql,
+  id: string,
+  decision: { readonly state: 'accepted' | 'rejected'; readonly by: string; readonly reason: string; readonly at: Date },
+): Promise<boolean> => {
+  const done = await sql`
+    update delivery set state = ${decision.state}, decided_by = ${decision.by}, decided_at = ${decision.at}, decision = ${decision.reason}
+    where id = ${id} and state = 'held'`;
+  return done.count === 1;
 };
 
 /** Newest first. */
@@ -87,9 +121,10 @@ export interface NewDelivery extends DeliveryKey {
 export const openDelivery = async (sql: Sql, given: NewDelivery, before: DeliveryRow | null): Promise<string> => {
   if (before !== null) {
     await sql`delete from delivery_problem where delivery_id = ${before.id}`;
+    // Accepted: it is still what came then from whom; only the one who accepted it stands beside.
+    const { fileName, receivedAt, receivedBy } = before.state === 'accepted' ? before : given;
     await sql`
-      update delivery set state = 'landing', file_name = ${given.fileName}, received_at = ${given.receivedAt}, received_by = ${given.receivedBy}
-      where id = ${before.id}`;
+      update delivery set state = 'landing', file_name = ${fileName}, received_at = ${receivedAt}, received_by = ${receivedBy} where id = ${before.id}`;
     return before.id;
   }
   const [row] = await sql<{ id: string }[]>`
@@ -101,7 +136,8 @@ export const openDelivery = async (sql: Sql, given: NewDelivery, before: Deliver
 };
 
 export interface DeliveryOutcome {
-  readonly state: 'landed' | 'refused';
+  readonly state: 'landed' | 'refused' | 'held';
+  readonly held: Held | null;
   readonly read: number;
   readonly good: number;
   readonly bad: number;
@@ -113,7 +149,11 @@ export const closeDelivery = async (sql: Sql, id: string, outcome: DeliveryOutco
   const totals = outcome.totals === null ? null : sql.json(outcome.totals as never);
   await sql`
     update delivery set state = ${outcome.state}, rows_read = ${outcome.read}, rows_good = ${outcome.good}, rows_bad = ${outcome.bad},
-      totals = ${totals}, landed_at = ${outcome.landedAt}
+      totals = ${totals}, landed_at = coalesce(${outcome.landedAt}, landed_at),
+      held = coalesce(${outcome.held === null ? null : sql.json(outcome.held as never)}, held),
+      decided_by = case when ${outcome.state} = 'held' then null else decided_by end,
+      decided_at = case when ${outcome.state} = 'held' then null else decided_at end,
+      decision = case when ${outcome.state} = 'held' then null else decision end
     where id = ${id}`;
 };
 

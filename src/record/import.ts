@@ -11,11 +11,13 @@ import { keepFile } from '../vault/kept.ts';
 import { covers } from './coverage.ts';
 import { type Row, readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
+import type { Held } from './hold.ts';
 import { landStaged } from './land.ts';
 import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics } from './landing-store.ts';
 import { type Layout, layOut } from './layout.ts';
 import { treeOf } from './lookup.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
+import { settleHeld } from './settle-held.ts';
 import { type Staged, stageRows } from './stage.ts';
 
 /** The delivered bytes; opened two or three times, so a stream must be put down first. */
@@ -54,7 +56,9 @@ export interface ImportOptions {
 
 export interface ImportReport {
   readonly deliveryId: string;
-  readonly state: 'landed' | 'refused';
+  /** `held` waits for a person (`held` says why), `rejected` is what the person said; `accepted` is about to land. */
+  readonly state: Exclude<store.DeliveryState, 'landing'>;
+  readonly held: Held | null;
   /** The same bytes of the same dataset, kind, scope and day had landed before; nothing was done. */
   readonly already: boolean;
   readonly rows: { readonly read: number; readonly good: number; readonly bad: number };
@@ -82,6 +86,7 @@ export const importDelivery = async (
   options: ImportOptions,
 ): Promise<ImportReport> => {
   const plan = await planOf(db, catalogue, request, options);
+  await keepFile(db, request.content, options.now);
   try {
     const report = await transaction(db, (tx) => run(tx, plan));
     await plan.at('import.afterLand');
@@ -99,6 +104,8 @@ export interface Plan {
   readonly request: ImportRequest;
   readonly delivery: store.NewDelivery;
   readonly at: Failpoint;
+  /** The delivery whose refused rows this one brings again. */
+  readonly corrected: store.DeliveryRow | null;
 }
 
 const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, options: ImportOptions): Promise<Plan> => {
@@ -106,8 +113,8 @@ const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, opti
   if (dataset === undefined)
     return fail('import.dataset', request.dataset, `数据目录里没有数据集“${request.dataset}”。`, '请核对数据集编号。');
   const corrected = request.corrects === undefined ? null : await store.deliveryById(db, request.corrects);
-  if (request.corrects !== undefined && (corrected?.dataset !== dataset.id || corrected.state === 'staged')) {
-    fail('import.corrects', request.corrects, '要更正的那次交付不存在，或不是这个数据集的。', '请从原交付的报告页下载更正表。');
+  if (request.corrects !== undefined && (corrected?.dataset !== dataset.id || corrected.state === 'rejected')) {
+    fail('import.corrects', request.corrects, '要更正的那次交付不存在、已被否决，或不是这个数据集的。', '请从原交付的报告页下载更正表。');
   }
   if (corrected === null && !dataset.kinds.includes(request.kind)) {
     fail(
@@ -135,14 +142,18 @@ const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, opti
       receivedBy: request.receivedBy,
     },
     at: options.at ?? nowhere,
+    corrected,
   };
 };
+
+/** The same bytes of the same day are not looked at again: they are in, or a person has them or has said no. */
+const settledStates: ReadonlySet<store.DeliveryState> = new Set(['landed', 'held', 'rejected']);
 
 const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   const sql = rawSql(tx);
   await lockDataset(sql, plan.dataset.id);
   const before = await store.findDelivery(sql, plan.delivery);
-  if (before?.state === 'landed') return reportOf(tx, before.id, true);
+  if (before !== null && settledStates.has(before.state)) return reportOf(tx, before.id, true);
   await refuseOvertaken(tx, plan);
   const deliveryId = await store.openDelivery(sql, plan.delivery, before);
   await plan.at('import.opened');
@@ -150,19 +161,22 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   const { layout, staged } = await stageFile(tx, plan);
   await indexStage(sql);
   await plan.at('import.staged');
-  const { bad, landed, totals } = await landStaged(tx, plan, deliveryId, layout, staged);
-  const good = staged.read - bad;
-  const state = landed ? 'landed' : 'refused';
-  const landedAt = landed ? plan.delivery.receivedAt : null;
-  await store.closeDelivery(sql, deliveryId, { state, read: staged.read, good, bad, totals, landedAt });
-  await auditDelivery(tx, plan, deliveryId, {
+  const accepted = before?.state === 'accepted' ? (before.held?.digests ?? []) : [];
+  const { bad, state, held, totals } = await landStaged(tx, plan, { deliveryId, accepted }, layout, staged);
+  const [read, good] = [staged.read, staged.read - bad];
+  const landedAt = state === 'landed' || held?.rowsLanded === true ? plan.delivery.receivedAt : null;
+  await store.closeDelivery(sql, deliveryId, { state, held, read, good, bad, totals, landedAt });
+  const { written, dropped } = totals;
+  await auditDelivery(tx, plan, before, deliveryId, {
     state,
-    read: staged.read,
+    read,
     good,
     bad,
-    written: totals?.written ?? 0,
-    dropped: totals?.dropped ?? 0,
+    written,
+    dropped,
+    ...(held === null ? {} : { held: held.reasons }),
   });
+  if (state === 'landed') await settleHeld(tx, plan, deliveryId, { read, nameless: staged.nameless });
   await plan.at('import.beforeCommit');
   return reportOf(tx, deliveryId, false);
 };
@@ -212,12 +226,21 @@ const stageFile = async (tx: Tx, plan: Plan): Promise<{ layout: Layout; staged: 
   return { layout, staged };
 };
 
-const auditDelivery = (tx: Tx, plan: Plan, deliveryId: string, after: Readonly<Record<string, unknown>>): Promise<void> =>
+const deliveryActions = { landed: 'delivery.land', refused: 'delivery.refuse', held: 'delivery.hold' } as const;
+
+/** `before`: an accepted delivery lands in the name of whoever accepted it. */
+const auditDelivery = (
+  tx: Tx,
+  plan: Plan,
+  before: store.DeliveryRow | null,
+  deliveryId: string,
+  after: Readonly<Record<string, unknown>>,
+): Promise<void> =>
   audit(tx, {
-    actor: plan.request.receivedBy,
-    role: plan.request.role,
+    actor: before?.state === 'accepted' ? (before.decidedBy ?? '') : plan.request.receivedBy,
+    role: before?.state === 'accepted' ? 'system' : plan.request.role,
     scope: plan.delivery.scope,
-    action: after.state === 'landed' ? 'delivery.land' : 'delivery.refuse',
+    action: deliveryActions[after.state as keyof typeof deliveryActions],
     objectKind: 'delivery',
     objectId: deliveryId,
     after: { dataset: plan.dataset.id, kind: plan.delivery.kind, asOf: plan.delivery.asOf, sha256: plan.delivery.sha256, ...after },
@@ -229,7 +252,7 @@ const refuseWhole = async (tx: Tx, plan: Plan, problems: readonly Problem[]): Pr
   const sql = rawSql(tx);
   await lockDataset(sql, plan.dataset.id);
   const before = await store.findDelivery(sql, plan.delivery);
-  if (before?.state === 'landed') return reportOf(tx, before.id, true);
+  if (before !== null && settledStates.has(before.state)) return reportOf(tx, before.id, true);
   const deliveryId = await store.openDelivery(sql, plan.delivery, before);
   const rows = problems.map(({ at, code, message, hint }) => ({
     line: Number(at) || 0,
@@ -241,8 +264,8 @@ const refuseWhole = async (tx: Tx, plan: Plan, problems: readonly Problem[]): Pr
     row: null,
   }));
   await store.insertProblems(sql, deliveryId, rows);
-  await store.closeDelivery(sql, deliveryId, { state: 'refused', read: 0, good: 0, bad: 0, totals: null, landedAt: null });
-  await auditDelivery(tx, plan, deliveryId, { state: 'refused', why: problems.map((p) => p.code) });
+  await store.closeDelivery(sql, deliveryId, { state: 'refused', held: null, read: 0, good: 0, bad: 0, totals: null, landedAt: null });
+  await auditDelivery(tx, plan, before, deliveryId, { state: 'refused', why: problems.map((p) => p.code) });
   return reportOf(tx, deliveryId, false);
 };
 
@@ -254,7 +277,8 @@ export const reportOf = async (reader: Db | Tx, deliveryId: string, already = tr
   const shown = await store.problemsOf(reader, deliveryId, 100);
   return {
     deliveryId,
-    state: delivery.state === 'landed' ? 'landed' : 'refused',
+    state: delivery.state === 'landing' ? 'refused' : delivery.state,
+    held: delivery.state === 'held' ? delivery.held : null,
     already,
     rows: { read: delivery.rowsRead, good: delivery.rowsGood, bad: delivery.rowsBad },
     changed: already ? 0 : (totals?.written ?? 0) + (totals?.dropped ?? 0),

@@ -9,6 +9,8 @@ import { codesBeyondPrefix, coverageLookup } from './coverage.ts';
 import { readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
 import { type Group, joinGroups, readRow } from './group.ts';
+import { type Diff, type Held, type HoldReason, holdLimits, reasonDigest, shareReasons } from './hold.ts';
+import { countUnnamed, measure, namelessRows } from './hold-store.ts';
 import type { Plan } from './import.ts';
 import type { DivisionFilter, Landing } from './landing-store.ts';
 import * as landing from './landing-store.ts';
@@ -28,15 +30,23 @@ const pageSize = 2000;
 
 export interface Landed {
   readonly bad: number;
-  /** False: not one row was good, and then nothing is concluded from the file. */
-  readonly landed: boolean;
+  /** `refused`: not one row was good, and then nothing is concluded from the file. `held`: `held` says why and what came in all the same. */
+  readonly state: 'landed' | 'refused' | 'held';
+  readonly held: Held | null;
   /** What the delivery row keeps. */
   readonly totals: store.DeliveryTotals;
 }
 
+/** A delivery's row as far as it is opened: its id, and which reasons for holding it somebody has accepted. */
+export interface Opened {
+  readonly deliveryId: string;
+  readonly accepted: readonly string[];
+}
+
 /** Problems found on the way are written as well. */
-export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout: Layout, staged: Staged): Promise<Landed> => {
+export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Layout, staged: Staged): Promise<Landed> => {
   const sql = rawSql(tx);
+  const { deliveryId } = opened;
   const refusals: LateRefusals = new Map();
   await rejoinScattered(tx, layout, refusals);
   const l: Landing = {
@@ -47,6 +57,7 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
     asOf: plan.delivery.asOf,
     revision: await landing.lockLanding(sql),
     first: !(await store.hasLanded(sql, plan.dataset.id)),
+    corrections: await store.correctionsOf(sql, deliveryId),
   };
   const newer = await newerDivisions(tx, plan);
   const late = await refuseStaged(l, plan, layout, newer, refusals);
@@ -54,13 +65,15 @@ export const landStaged = async (tx: Tx, plan: Plan, deliveryId: string, layout:
   await fetchRefused(l, plan, layout, staged, refusals);
   const bad = await store.badLines(sql, deliveryId);
   const kept = { header: layout.header, corrects: plan.request.corrects ?? null };
-  if (bad > 0 && bad === staged.read) {
-    return { bad, landed: false, totals: { ...kept, sums: {}, written: 0, introduced: 0, dropped: 0, kept: 0 } };
-  }
+  const nothing = { written: 0, introduced: 0, dropped: 0, kept: 0 };
+  if (bad > 0 && bad === staged.read) return { bad, state: 'refused', held: null, totals: { ...kept, sums: {}, ...nothing } };
+  const weighed = await weigh(l, plan, layout, { newer, nameless: staged.nameless, late, accepted: opened.accepted });
+  const sums = staged.totals.sums();
+  if (weighed.held?.rowsLanded === false) return { bad, state: 'held', held: weighed.held, totals: { ...kept, sums, ...nothing } };
   await plan.at('import.beforeLand');
-  const written = await write(tx, l, plan, layout, newer, { nameless: staged.nameless > 0, late });
+  const written = await write(tx, l, plan, layout, newer, weighed);
   await plan.at('import.written');
-  return { bad, landed: true, totals: { ...kept, sums: staged.totals.sums(), ...written } };
+  return { bad, state: weighed.held === null ? 'landed' : 'held', held: weighed.held, totals: { ...kept, sums, ...written } };
 };
 
 const filterOf = (plan: Plan, scopes: readonly (string | null)[]): DivisionFilter => {
@@ -155,38 +168,93 @@ const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Stag
   await store.insertProblems(l.sql, l.deliveryId, found);
 };
 
-type Written = Pick<store.DeliveryTotals, 'written' | 'introduced' | 'dropped' | 'kept'>;
-
-/** What keeps a full delivery from saying "none" of whom it does not list: rows of nobody knows whom, rows left out as overtaken. */
-interface Doubts {
-  readonly nameless: boolean;
-  readonly late: boolean;
+interface Weighed {
+  /** null: nothing keeps it from landing. */
+  readonly held: Held | null;
+  /** Whoever is not listed has none. */
+  readonly closes: boolean;
+  /** Series: the periods it speaks of. */
+  readonly periods: readonly string[];
 }
 
-const write = async (tx: Tx, l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, doubts: Doubts): Promise<Written> => {
-  const { kind, division, corrects } = plan.request;
-  const speaksForAll = kind !== 'changes' && corrects === undefined;
-  const series = plan.dataset.shape === 'series';
-  const periods = series && speaksForAll && !doubts.nameless && !doubts.late ? await absence.stagedPeriods(l) : [];
+interface Doubts {
+  readonly newer: DivisionFilter | null;
+  /** Rows that nobody can be named for. */
+  readonly nameless: number;
+  /** Rows left out as overtaken. */
+  readonly late: boolean;
+  readonly accepted: readonly string[];
+}
+
+const speaksForAll = ({ kind, corrects }: Plan['request']): boolean => kind !== 'changes' && corrects === undefined;
+const scopeOf = (plan: Plan): DivisionFilter | null => (plan.request.division === null ? null : filterOf(plan, [plan.request.division]));
+
+/** Brings the stage together with what stands, and says whether it may land: nothing outside the stage is written. */
+const weigh = async (l: Landing, plan: Plan, layout: Layout, doubts: Doubts): Promise<Weighed> => {
+  const { shape } = plan.dataset;
+  const all = speaksForAll(plan.request);
+  const isOpen = (reason: HoldReason, diff: Diff | null): boolean => !doubts.accepted.includes(reasonDigest(reason, diff));
+  const nameless = all && doubts.nameless > 0 ? await namelessReason(l, scopeOf(plan), doubts.nameless) : null;
+  const closes = all && (nameless === null || !isOpen(nameless, null));
+  const told = shape === 'series' && all && !doubts.late ? await absence.stagedPeriods(l) : [];
+  const periods = closes ? told : [];
   // A withdrawal of what never was must not be written as a value, so changes are merged even the first time.
-  if (!l.first || kind === 'changes') await merge(l, plan, layout, newer, periods);
-  const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l) : 0;
+  if (!l.first || plan.request.kind === 'changes') await merge(l, plan, layout, doubts.newer, { periods, adds: all && !closes });
+  const extent = { scope: scopeOf(plan), newer: doubts.newer, closes: all, periods: shape === 'series' ? told : null };
+  const diff = all && !l.first ? await measure(l, extent) : null;
+  const reasons = [...(nameless === null ? [] : [nameless]), ...(diff === null ? [] : shareReasons(diff, holdLimits(plan.dataset)))];
+  const open = reasons.filter((reason) => isOpen(reason, diff));
+  if (open.length === 0) return { held: null, closes, periods };
+  // One row more may belong to any list in the file, and no list is counted with an element missing.
+  const rowsLanded = shape !== 'list' && open.every((reason) => reason.kind === 'nameless');
+  const { content: _, ...request } = plan.request;
+  const digests = reasons.map((reason) => reasonDigest(reason, diff));
+  return { held: { reasons: open, diff, rowsLanded, digests, request }, closes: false, periods: [] };
+};
+
+/** null: there is nobody else in the scope whom such a row could mean. */
+const namelessReason = async (l: Landing, scope: DivisionFilter | null, count: number): Promise<HoldReason | null> => {
+  const unlisted = await countUnnamed(l, scope);
+  return unlisted === 0 ? null : { kind: 'nameless', count, rows: await namelessRows(l, scope, 50), unlisted };
+};
+
+type Written = Pick<store.DeliveryTotals, 'written' | 'introduced' | 'dropped' | 'kept'>;
+
+const write = async (
+  tx: Tx,
+  l: Landing,
+  plan: Plan,
+  layout: Layout,
+  newer: DivisionFilter | null,
+  { closes, periods }: Weighed,
+): Promise<Written> => {
+  const series = plan.dataset.shape === 'series';
+  const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l, await listedDivisions(tx, plan)) : 0;
   if (!l.first && layout.division !== null) await keepMoversFresh(tx, l, plan);
   if (layout.name !== null || layout.division !== null) await landing.updateEnvelopes(l);
-  const written = await landing.writeParts(l, !speaksForAll);
+  const written = await landing.writeParts(l, !closes);
   await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
   let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
   let kept = 0;
-  if (speaksForAll) {
-    const scope = division === null ? null : filterOf(plan, [division]);
+  const scope = scopeOf(plan);
+  if (closes) {
     // The first time there is nobody to miss.
-    if (l.first) kept = 0;
-    else if (doubts.nameless) kept = await absence.countUnlisted(l, scope, newer);
-    else if (series) dropped += await absence.cutUnlisted(l, scope, newer, periods);
-    else dropped += await absence.removeUnlisted(l, scope, newer);
+    if (!l.first) dropped += await (series ? absence.cutUnlisted(l, scope, newer, periods) : absence.removeUnlisted(l, scope, newer));
+    const { division } = plan.request;
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
-  }
+  } else if (speaksForAll(plan.request) && !l.first) kept = await absence.countUnlisted(l, scope, newer);
   return { written, introduced, dropped, kept };
+};
+
+/** Divisions that this dataset has listed before; null: none. */
+const listedDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | null> => {
+  const before = (await store.coverages(tx)).filter((c) => c.dataset === plan.dataset.id);
+  return before.length === 0
+    ? null
+    : filterOf(
+        plan,
+        before.map((c) => c.division),
+      );
 };
 
 /** Whoever moves leaves the coverage of the old division behind; what it said of the day his facts were confirmed must not be lost with it. */
@@ -197,16 +265,23 @@ const keepMoversFresh = async (tx: Tx, l: Landing, plan: Plan): Promise<void> =>
   for (let at = 0; at < movers.length; at += pageSize) {
     const known = movers
       .slice(at, at + pageSize)
-      .flatMap(({ subjectId, division }) =>
-        [...covered(l.register, division)].map(([dataset, { asOf }]) => ({ subjectId, dataset, asOf })),
+      .flatMap(({ subjectId, division, moves }) =>
+        [...covered(l.register, division, moves ?? undefined)].map(([dataset, { asOf }]) => ({ subjectId, dataset, asOf })),
       );
     await landing.keepFreshness(l, known);
   }
 };
 
 /** Only where something else stood before; a row per subject, or a list in a full delivery, is simply replaced and needs none of it. */
-const merge = async (l: Landing, plan: Plan, layout: Layout, newer: DivisionFilter | null, periods: readonly string[]): Promise<void> => {
-  const asChanges = plan.request.kind === 'changes' && plan.request.corrects === undefined;
+const merge = async (
+  l: Landing,
+  plan: Plan,
+  layout: Layout,
+  newer: DivisionFilter | null,
+  /** `adds`: rows may be missing, so nothing is taken away. */
+  { periods, adds }: { readonly periods: readonly string[]; readonly adds: boolean },
+): Promise<void> => {
+  const asChanges = adds || (plan.request.kind === 'changes' && plan.request.corrects === undefined);
   const { shape } = plan.dataset;
   if (!asChanges && shape !== 'timed' && shape !== 'series') return;
   for await (const page of landing.readToMerge(l, newer, pageSize)) {

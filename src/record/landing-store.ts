@@ -4,7 +4,7 @@ import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
 import type { ProblemRow } from './problem.ts';
-import type { OwnCells } from './record.ts';
+import type { Moves, OwnCells } from './record.ts';
 
 /** What every statement of one landing needs to know. */
 export interface Landing {
@@ -16,6 +16,8 @@ export interface Landing {
   readonly revision: bigint;
   /** Nothing of this dataset has landed before: there is nothing to compare with, to merge into or to take away. */
   readonly first: boolean;
+  /** Deliveries that brought refused rows of this one already, while it was held: what they said stands. */
+  readonly corrections: readonly string[];
 }
 
 /** Divisions as a query can test them: prefixes (with `%`) and codes beyond them. Empty prefix list and codes: nobody. */
@@ -117,10 +119,14 @@ export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator
   }
 }
 
-export const inDivisions = (sql: Sql, filter: DivisionFilter | null) =>
-  filter === null
-    ? sql`true`
-    : sql`(r.division like any(${[...filter.prefixes]}::text[]) or r.division = any(${[...filter.codes]}::text[]))`;
+/** `place`: the division to test, default where the subject of `r` lives now. */
+export const inDivisions = (sql: Sql, filter: DivisionFilter | null, place = sql`r.division`) =>
+  filter === null ? sql`true` : sql`(${place} like any(${[...filter.prefixes]}::text[]) or ${place} = any(${[...filter.codes]}::text[]))`;
+
+/** Where the subject of `r` lived on the delivery's day (`placeOn` as a query can say it). */
+export const placeThen = (l: Landing) => l.sql`
+  (case when r.moves is null or (r.moves -> -1 ->> 1)::date <= ${l.asOf} then r.division
+    else (select x.m ->> 0 from jsonb_array_elements(r.moves) with ordinality as x(m, n) where (x.m ->> 1)::date > ${l.asOf} order by x.n limit 1) end)`;
 
 /** Rows about nobody: they leave the stage and are named. */
 export const takeUnknownSubjects = async (l: Landing): Promise<readonly Taken[]> =>
@@ -131,12 +137,13 @@ export const takeUnknownSubjects = async (l: Landing): Promise<readonly Taken[]>
     returning s.line, s.rows, s.key`,
   );
 
-/** Rows about subjects who live elsewhere; whoever has no known division passes. */
+/** Rows about subjects who lived elsewhere on the delivery's day; whoever had no known division passes. */
 export const takeOutOfScope = async (l: Landing, scope: DivisionFilter): Promise<readonly Taken[]> =>
   parsed(
     await l.sql<(RawRows & { readonly key: string })[]>`
     delete from stage s using record r
-    where not s.bad and r.register = ${l.register} and r.key = s.key and r.division is not null and not ${inDivisions(l.sql, scope)}
+    where not s.bad and r.register = ${l.register} and r.key = s.key and ${placeThen(l)} is not null
+      and not ${inDivisions(l.sql, scope, placeThen(l))}
     returning s.line, s.rows, s.key`,
   );
 
@@ -194,12 +201,17 @@ export const writeMerged = async (
     where s.key = m.key and not s.bad`;
 };
 
-/** Ordinals go on where the register ends, in the file's order. */
-export const insertSubjects = async (l: Landing): Promise<number> => {
+/**
+ * Ordinals go on where the register ends, in the file's order. `known`: divisions this dataset has listed before; whoever appears there now was not there
+ * on an earlier day, so that older lists are silent about him. null: none.
+ */
+export const insertSubjects = async (l: Landing, known: DivisionFilter | null): Promise<number> => {
+  const appeared = known === null ? l.sql`false` : inDivisions(l.sql, known, l.sql`s.division`);
   const done = await l.sql`
-    insert into record (register, subject_id, key, ordinal, name, division, revision)
+    insert into record (register, subject_id, key, ordinal, name, division, moves, revision)
     select ${l.register}, gen_random_uuid(), s.key,
-      (select coalesce(max(ordinal), -1) from record where register = ${l.register}) + row_number() over (order by s.line), s.name, s.division, ${l.revision}
+      (select coalesce(max(ordinal), -1) from record where register = ${l.register}) + row_number() over (order by s.line), s.name, s.division,
+      case when ${appeared} then jsonb_build_array(jsonb_build_array(null, ${l.asOf}::date)) end, ${l.revision}
     from stage s
     where not s.bad and not s.gone and s.withdrawn is null and s.key is not null
       and not exists (select from record r where r.register = ${l.register} and r.key = s.key)`;
@@ -207,9 +219,11 @@ export const insertSubjects = async (l: Landing): Promise<number> => {
 };
 
 /** Who is about to move, and from where. */
-export const readMovers = (l: Landing): Promise<{ readonly subjectId: string; readonly division: string }[]> =>
-  l.sql<{ subjectId: string; division: string }[]>`
-    select r.subject_id as "subjectId", r.division from stage s join record r on r.register = ${l.register} and r.key = s.key
+export const readMovers = (
+  l: Landing,
+): Promise<{ readonly subjectId: string; readonly division: string; readonly moves: Moves | null }[]> =>
+  l.sql<{ subjectId: string; division: string; moves: Moves | null }[]>`
+    select r.subject_id as "subjectId", r.division, r.moves from stage s join record r on r.register = ${l.register} and r.key = s.key
     where not s.bad and s.withdrawn is null and s.division <> r.division`;
 
 /** Writes into parts how fresh they are, where only the coverage of a division said so until now. */
@@ -223,10 +237,13 @@ export const keepFreshness = async (
     where p.register = ${l.register} and p.subject_id = k."subjectId" and p.dataset = k.dataset and p.refused is null and p.as_of < k."asOf"`;
 };
 
-/** Names and divisions that changed; an empty cell leaves what stood. */
+/** Names and divisions that changed; an empty cell leaves what stood. Who moves keeps where he lived until this delivery's day. */
 export const updateEnvelopes = async (l: Landing): Promise<void> => {
   await l.sql`
-    update record r set name = coalesce(s.name, r.name), division = coalesce(s.division, r.division), revision = ${l.revision}
+    update record r set name = coalesce(s.name, r.name), division = coalesce(s.division, r.division), revision = ${l.revision},
+      moves = case when coalesce(s.division, r.division) is distinct from r.division
+        then coalesce(r.moves, '[]') || jsonb_build_array(jsonb_build_array(r.division, greatest(${l.asOf}::date, (r.moves -> -1 ->> 1)::date)))
+        else r.moves end
     from stage s
     where r.register = ${l.register} and r.key = s.key and not s.bad and s.withdrawn is null
       and (coalesce(s.name, r.name) is distinct from r.name or coalesce(s.division, r.division) is distinct from r.division)`;

@@ -22,6 +22,9 @@ export interface Cell {
 /** What one dataset says of one subject: fact → cells, without the dataset's name. */
 export type OwnCells = Readonly<Record<string, readonly Omit<Cell, 'd'>[]>>;
 
+/** Earlier divisions with the first day the subject was known to live elsewhere. */
+export type Moves = readonly (readonly [division: string | null, until: Day])[];
+
 export interface SubjectRecord {
   readonly register: string;
   /** Surrogate id: the only one that may stand in a URL or a log. */
@@ -32,6 +35,8 @@ export interface SubjectRecord {
   readonly ordinal: number;
   readonly name: string | null;
   readonly division: string | null;
+  /** Where it lived before, oldest first, and until when; a null division: the register did not know it there yet. */
+  readonly moves?: Moves | undefined;
   readonly facts: Readonly<Record<string, readonly Cell[]>>;
   /** When each dataset last spoke of this subject; a full delivery that repeats what stands here leaves it alone and renews its `Coverage` instead. */
   readonly provenance: Readonly<Record<string, Provenance>>;

@@ -4,7 +4,7 @@ import { addDays, type Day } from '../base/day.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { MissingReason } from '../rule/facts.ts';
 import { type AttestedCell, attestedDataset, layOver } from './attested.ts';
-import { type Covered, coverageLookup } from './coverage.ts';
+import { type Covered, coverageLookup, placeName } from './coverage.ts';
 import type { Cell, CellValue, Coverage, Provenance, SubjectRecord } from './record.ts';
 import { gapsOf, overlay, type Span, uniteSets } from './timeline.ts';
 
@@ -58,7 +58,7 @@ export const resolver = (
   const factsOf = new Map([...Map.groupBy(delivered, (d) => d.name)].map(([name, pairs]) => [name, pairs.map((p) => p.fact)]));
   const unlisted = new Map<string, Readonly<Record<string, ResolvedFact>>>();
   const resolveFacts = (facts: readonly Fact[], record: SubjectRecord, into: Record<string, ResolvedFact>): void => {
-    const coverage = covered(record.register, record.division);
+    const coverage = covered(record.register, record.division, record.moves);
     const standing = (dataset: string): Standing =>
       standingOf(record.provenance[dataset], terms.get(dataset), coverage.get(dataset) ?? null);
     for (const fact of facts) {
@@ -77,7 +77,7 @@ export const resolver = (
     }
   };
   const ofNobody = (record: SubjectRecord): Readonly<Record<string, ResolvedFact>> => {
-    const name = `${record.register} ${record.division ?? ''}`;
+    const name = placeName(record.register, record.division, record.moves);
     let facts = unlisted.get(name);
     if (facts === undefined) {
       const made: Record<string, ResolvedFact> = {};

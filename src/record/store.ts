@@ -1,7 +1,7 @@
 // Reading records: the one door for everybody else. Writing is the import's (`landing-store.ts`), deliveries are in `delivery-store.ts`.
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
-import type { Cell, OwnCells, Provenance, SubjectRecord } from './record.ts';
+import type { Cell, Moves, OwnCells, Provenance, SubjectRecord } from './record.ts';
 
 export { coverages, type DeliveryRow, type DeliveryTotals, deliveries, deliveryById, problemsOf } from './delivery-store.ts';
 
@@ -14,6 +14,7 @@ interface Row {
   readonly ordinal: number;
   readonly name: string | null;
   readonly division: string | null;
+  readonly moves: Moves | null;
   readonly parts: string;
 }
 
@@ -25,7 +26,7 @@ const parts = (sql: Sql) => sql`
 const from = (sql: Sql) => sql`
   from record r left join record_part p on p.register = r.register and p.subject_id = r.subject_id`;
 
-const envelope = (sql: Sql) => sql`r.register, r.subject_id as "subjectId", r.key, r.ordinal, r.name, r.division`;
+const envelope = (sql: Sql) => sql`r.register, r.subject_id as "subjectId", r.key, r.ordinal, r.name, r.division, r.moves`;
 
 const recordOf = (row: Row): SubjectRecord => {
   const facts: Record<string, Cell[]> = {};
@@ -38,8 +39,8 @@ const recordOf = (row: Row): SubjectRecord => {
       facts[fact] = own;
     }
   }
-  const { register, subjectId, key, ordinal, name, division } = row;
-  return { register, subjectId, key, ordinal, name, division, facts, provenance };
+  const { register, subjectId, key, ordinal, name, division, moves } = row;
+  return { register, subjectId, key, ordinal, name, division, ...(moves === null ? {} : { moves }), facts, provenance };
 };
 
 export interface Stretch {

@@ -75,7 +75,8 @@ const deliveriesWithin = (sql: Sql, scope: Scope) => inDivisions(sql, scope, 'x.
 
 const deliveryColumns = (sql: Sql) => sql`
   x.id, x.dataset, x.kind, x.scope, x.as_of as "asOf", x.sha256, x.file_name as "fileName", x.state, x.rows_read as "rowsRead",
-  x.rows_good as "rowsGood", x.rows_bad as "rowsBad", x.totals, x.received_at as "receivedAt", x.received_by as "receivedBy", x.landed_at as "landedAt"`;
+  x.rows_good as "rowsGood", x.rows_bad as "rowsBad", x.totals, x.received_at as "receivedAt", x.received_by as "receivedBy", x.landed_at as "landedAt",
+  x.held, x.decided_by as "decidedBy", x.decided_at as "decidedAt", x.decision`;
 const deliveryTable = (sql: Sql) => sql`(select d.*, d.scope ->> 'division' as division from delivery d) x`;
 
 /** The last deliveries of a dataset, newest first. */

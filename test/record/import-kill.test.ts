@@ -73,7 +73,7 @@ beforeAll(async () => {
     states.push(await stateOf(database));
     const at = async (name: string): Promise<void> => {
       await places.at(name);
-      if (name === 'import.afterLand') states.push(await stateOf(database));
+      if (name === 'import.afterLand' || name === 'decide.decided') states.push(await stateOf(database));
     };
     await bringWeek(database, at);
     reached.push(...places.reached);
@@ -87,6 +87,7 @@ afterAll(() => {
 describe('an import that is killed', () => {
   test('passes every place, and every delivery leaves a state of its own', () => {
     expect([...new Set(reached)].sort()).toEqual([
+      'decide.decided',
       'import.afterLand',
       'import.beforeCommit',
       'import.beforeLand',
@@ -94,7 +95,7 @@ describe('an import that is killed', () => {
       'import.staged',
       'import.written',
     ]);
-    expect(new Set(states).size).toBe(week.length + 1);
+    expect(new Set(states).size).toBe(week.length + 3);
   });
 
   test.each(['import.opened', 'import.staged', 'import.beforeLand', 'import.written', 'import.beforeCommit', 'import.afterLand'])(
@@ -109,6 +110,10 @@ describe('an import that is killed', () => {
       });
     },
   );
+
+  test('held, accepted, and killed before it lands: it stays accepted and lands when somebody comes by', async () => {
+    expect(await survive([{ args: ['decide.decided', '1'] }])).toEqual({ whole: true, same: true, signals: ['SIGKILL'] });
+  });
 
   test('at thirty other moments', async () => {
     let killed = 0;

@@ -15,7 +15,14 @@ import { staffPage } from './frame.ts';
 import { freshBadge, uuidOr404 } from './parts.ts';
 
 const kindNames = { full: '全量', changes: '变更', list: '名单' } as const;
-const deliveryStates = { staged: '已收', landing: '导入中', landed: '已导入', refused: '已退回' } as const;
+const deliveryStates = {
+  landing: '导入中',
+  landed: '已导入',
+  refused: '已退回',
+  held: '待人工核对',
+  accepted: '已放行',
+  rejected: '已否决',
+} as const;
 
 /** 41.3%, of people; nothing of nothing is a dash. */
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part * 100) / whole).toFixed(1)}%`);
