@@ -86,7 +86,6 @@ export const importDelivery = async (
   options: ImportOptions,
 ): Promise<ImportReport> => {
   const plan = await planOf(db, catalogue, request, options);
-  await keepFile(db, request.content, options.now);
   try {
     const report = await transaction(db, (tx) => run(tx, plan));
     await plan.at('import.afterLand');
