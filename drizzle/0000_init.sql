@@ -272,9 +272,15 @@ CREATE TABLE "delivery" (
 	"received_at" timestamp with time zone NOT NULL,
 	"received_by" text NOT NULL,
 	"landed_at" timestamp with time zone,
+	"held" jsonb,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	"decision" text,
 	CONSTRAINT "delivery_once" UNIQUE("dataset","sha256","as_of","kind","scope"),
 	CONSTRAINT "delivery_kind" CHECK ("delivery"."kind" in ('full','changes','list')),
-	CONSTRAINT "delivery_state" CHECK ("delivery"."state" in ('staged','landing','landed','refused'))
+	CONSTRAINT "delivery_state" CHECK ("delivery"."state" in ('landing','landed','refused','held','accepted','rejected')),
+	CONSTRAINT "delivery_decided" CHECK ("delivery"."state" not in ('accepted','rejected') or ("delivery"."decided_by" is not null and "delivery"."decision" is not null)),
+	CONSTRAINT "delivery_two_people" CHECK ("delivery"."decided_by" is null or "delivery"."decided_by" <> "delivery"."received_by")
 );
 
 CREATE TABLE "delivery_problem" (
@@ -469,6 +475,7 @@ CREATE TABLE "record" (
 	"ordinal" integer NOT NULL,
 	"name" text,
 	"division" text,
+	"moves" jsonb,
 	"revision" bigint NOT NULL,
 	CONSTRAINT "record_register_subject_id_pk" PRIMARY KEY("register","subject_id"),
 	CONSTRAINT "record_key" UNIQUE("register","key"),

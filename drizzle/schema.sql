@@ -229,10 +229,16 @@ create table delivery (
   received_at timestamp with time zone not null,
   received_by text not null,
   landed_at timestamp with time zone,
+  held jsonb,
+  decided_by text,
+  decided_at timestamp with time zone,
+  decision text,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_once UNIQUE (dataset, sha256, as_of, kind, scope),
+  constraint delivery_decided CHECK (((state <> ALL (ARRAY['accepted'::text, 'rejected'::text])) OR ((decided_by IS NOT NULL) AND (decision IS NOT NULL)))),
   constraint delivery_kind CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'list'::text]))),
-  constraint delivery_state CHECK ((state = ANY (ARRAY['staged'::text, 'landing'::text, 'landed'::text, 'refused'::text])))
+  constraint delivery_state CHECK ((state = ANY (ARRAY['landing'::text, 'landed'::text, 'refused'::text, 'held'::text, 'accepted'::text, 'rejected'::text]))),
+  constraint delivery_two_people CHECK (((decided_by IS NULL) OR (decided_by <> received_by)))
 );
 
 create table delivery_problem (
@@ -461,6 +467,7 @@ create table record (
   ordinal integer not null,
   name text,
   division text,
+  moves jsonb,
   revision bigint not null,
   constraint record_register_subject_id_pk PRIMARY KEY (register, subject_id),
   constraint record_key UNIQUE (register, key),
@@ -905,7 +912,6 @@ grant select on item_opening to zhixiang_auditor;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
 grant select on item_version to zhixiang_auditor;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;
-grant select on kept_chunk to zhixiang_auditor;
 grant delete, insert, select, update on kept_file to zhixiang_app;
 grant select on kept_file to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
 import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
+import { landAccepted } from './record/decide.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
 import { todayFor } from './today.ts';
 
@@ -58,6 +59,15 @@ const total = (counts: Readonly<Record<string, number | undefined>>): number =>
 const some = (count: number, text: string): string | null => (count === 0 ? null : `${text} ${count}`);
 
 export const jobs: readonly Job[] = [
+  {
+    name: 'delivery.land',
+    cron: '* * * * *',
+    what: '把已放行、还没有导入的交付导入',
+    run: step(
+      ({ db, catalogue, now }) => landAccepted(db, catalogue, { now: now() }),
+      (landed) => some(landed, '导入已放行的交付'),
+    ),
+  },
   {
     name: 'snapshot.seal',
     cron: '30 1 * * *',

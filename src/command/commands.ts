@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '导入部门报送的一份 CSV，并给出逐行的核对报告',
     load: async () => (await import('./import.ts')).importCommand,
   },
+  {
+    name: 'deliveries',
+    summary: '报送来的交付；等人核对的看差异，放行或否决',
+    load: async () => (await import('./deliveries.ts')).deliveriesCommand,
+  },
   { name: 'seal', summary: '把当前数据封存为快照，匹配以快照为准', load: async () => (await import('./seal.ts')).sealCommand },
   { name: 'run', summary: '按最新快照匹配，再结算、预填、推进、告知', load: async () => (await import('./run.ts')).runCommand },
   { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },

@@ -9,7 +9,9 @@ import type { Catalogue, DeliveryKind } from '../catalogue/catalogue.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import type { Db } from '../db/handle.ts';
 import { treesOf } from '../policy/vocabulary.ts';
-import { fileContent, type ImportReport, type ImportRequest, importDelivery } from '../record/import.ts';
+import { receive } from '../record/decide.ts';
+import { heldWords } from '../record/held-words.ts';
+import { fileContent, type ImportReport, type ImportRequest } from '../record/import.ts';
 import { refusedAsCsv } from '../record/report.ts';
 import { civilDay } from '../today.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -104,11 +106,20 @@ const writeRefused = async (db: Db, deliveryId: string, path: string): Promise<v
 
 const figure = (n: number): string => n.toLocaleString('en-US');
 
+const firstWords: Readonly<Record<ImportReport['state'], string>> = {
+  landed: '已导入。',
+  refused: '没有导入：整份文件都退回了。',
+  held: '收下了，但要等人核对：',
+  accepted: '已放行，正在导入。',
+  rejected: '这份文件此前已被否决，没有导入。',
+};
+
 const tell = (context: CommandContext, { request, report: target }: Asked, report: ImportReport, wrote: boolean): void => {
   const { say } = context.out;
   const { read, good, bad } = report.rows;
   if (report.already) say('这份文件此前已经导入过，这次什么也没有做。下面是当时的报告。');
-  else say(report.state === 'landed' ? '已导入。' : '没有导入：整份文件都退回了。');
+  else say(firstWords[report.state]);
+  for (const line of report.held === null ? [] : heldWords(report.held)) say(`  ${line}`);
   say(`  交付      ${report.deliveryId}（${request.dataset}，${request.corrects === undefined ? kinds[request.kind] : '更正'}）`);
   say(`  行数      读到 ${figure(read)}，入库 ${figure(good)}，退回 ${figure(bad)}`);
   if (!report.already && report.state === 'landed')
@@ -129,7 +140,7 @@ const tell = (context: CommandContext, { request, report: target }: Asked, repor
 const bring = async (context: CommandContext, db: Db): Promise<number> => {
   const catalogue = await loadCatalogue(db);
   const asked = await ask(context, catalogue);
-  const report = await importDelivery(db, catalogue, { ...asked.request, content: fileContent(asked.path) }, { now: context.now() });
+  const report = await receive(db, catalogue, { ...asked.request, content: fileContent(asked.path) }, { now: context.now() });
   const wrote = asked.report !== null && report.rows.bad > 0;
   if (wrote && asked.report !== null) await writeRefused(db, report.deliveryId, asked.report);
   tell(context, asked, report, wrote);
@@ -148,7 +159,7 @@ const bring = async (context: CommandContext, db: Db): Promise<number> => {
       report: wrote ? asked.report : null,
     });
   }
-  return report.state === 'landed' ? 0 : 2;
+  return report.state === 'landed' ? 0 : report.state === 'held' ? 3 : 2;
 };
 
 export const importCommand: Command = {

@@ -128,6 +128,25 @@ describe('import', () => {
   });
 });
 
+describe('deliveries', () => {
+  it('waits for a second person where a row of a list is nobody, shows why, and lands on a yes', async () => {
+    const deaths = city.deliveries.find((one) => one.dataset === 'health-deaths');
+    const file = join(folder, 'deaths.csv');
+    writeFileSync(file, `${readFileSync(deaths?.file ?? '', 'utf8').trimEnd()}\n1.10105E+17,2026-04-01\n`);
+    const brought = await call('import', 'health-deaths', file, '--kind', 'list', '--as-of', '2026-04-15');
+    expect([brought.exit, brought.text.includes('认不出是谁（第')]).toEqual([3, true]);
+    const [held] = (await call('deliveries', '--held', '--json')).json().deliveries;
+    expect((await call('deliveries', 'show', held.id)).text).toContain('待核对');
+    await call('accounts', 'add', 'shu.ju', '--name', '数据员', '--roles', 'steward');
+    expect(codes(await call('deliveries', 'accept', held.id, '--by', 'wang.fu', '--reason', '不是本地的人'))).toEqual(['scope.role']);
+    expect(codes(await call('deliveries', 'accept', held.id, '--by', 'shu.ju'))).toEqual(['input.reason']);
+    const done = await call('deliveries', 'accept', held.id, '--by', 'shu.ju', '--reason', '不是本地的人', '--json');
+    expect([done.exit, done.json().state]).toEqual([0, 'landed']);
+    expect(codes(await call('deliveries', 'reject', held.id, '--by', 'shu.ju', '--reason', '又想了想'))).toEqual(['state.delivery']);
+    expect((await call('deliveries', '--held')).text).toContain('没有这样的交付');
+  });
+});
+
 describe('seal and run', () => {
   it('does each once', async () => {
     expect(codes(await call('run'))).toEqual(['state.no-snapshot']);
