@@ -117,7 +117,6 @@ CREATE TABLE "attestation" (
 CREATE TABLE "attested_document" (
 	"sha256" text PRIMARY KEY NOT NULL,
 	"media_type" text NOT NULL,
-	"bytes" "bytea" NOT NULL,
 	"stored_at" timestamp with time zone NOT NULL,
 	"stored_by" text NOT NULL
 );

@@ -59,7 +59,6 @@ CREATE INDEX attestation_subject ON attestation USING btree (subject_id);
 create table attested_document (
   sha256 text not null,
   media_type text not null,
-  bytes bytea not null,
   stored_at timestamp with time zone not null,
   stored_by text not null,
   constraint attested_document_pkey PRIMARY KEY (sha256)

@@ -153,7 +153,7 @@ export const decideDispute = async (context: AttestContext, ask: DisputeDecision
   const reason = ownWords(ask.reason, '/reason', '裁定的理由');
   if (ask.decision === 'source') return closeAttestation(context, before, 'overruled', reason, 'kept');
   const document = ask.document ?? null;
-  if (before.dispute === 'contradicted' && (document === null || !(await store.hasDocument(tx, document))))
+  if (before.dispute === 'contradicted' && (document === null || (await store.documentType(tx, document)) === null))
     fail('input.document', '/document', '来源报来了新的说法，维持核定要有针对它的材料。', '先上传扫描件，再填它的哈希。');
   const { claim, asOf } = await claimNow(context, before);
   const after: Attestation = { ...before, dispute: null, disputeSince: null, against: claim, againstAsOf: asOf };

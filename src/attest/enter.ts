@@ -1,19 +1,21 @@
 // Entering an attestation: a value for one fact of one subject, or a person no register has, from a document that was seen and stored. The department whose
 // datum is wrong or missing is asked to check it in the same transaction.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { isCitizenId, isUscc, plainCode } from '../base/codes.ts';
 import { addDays, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { coversDivision } from '../base/scope.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
-import type { Tx } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { attestedClaim, attestedDataset, claimOf, stretchOf } from '../record/attested.ts';
+import { bytesContent } from '../record/import.ts';
 import { factOf, treeOf } from '../record/lookup.ts';
 import type { SubjectRecord } from '../record/record.ts';
 import { type ResolvedFact, resolver } from '../record/resolve.ts';
 import { coverages, recordById } from '../record/store.ts';
 import { openTicket } from '../ticket/ticket.ts';
+import { keepFile } from '../vault/kept.ts';
 import { type Attestation, type Attester, attestRole, longestDays, ownWords, requireReviewer } from './attest.ts';
 import * as store from './store.ts';
 import { requireUntied } from './tie.ts';
@@ -40,14 +42,15 @@ const mediaTypeOf = (bytes: Uint8Array): string | null => {
   return head.startsWith('II*\0') || head.startsWith('MM\0*') ? 'image/tiff' : null;
 };
 
-/** Keeps a scan and returns its sha256; the same bytes again are the same document. Throws `input.document`. */
-export const storeDocument = async ({ tx, actor, at }: AttestContext, bytes: Uint8Array): Promise<string> => {
+/** Keeps a scan, encrypted, and returns its sha256; the same bytes again are the same document. Throws `input.document`. */
+export const storeDocument = async (db: Db, actor: Attester, bytes: Uint8Array, at: Date): Promise<string> => {
   requireReviewer(actor);
   const mediaType = mediaTypeOf(bytes);
   if (bytes.length > largest) fail('input.document', '', '扫描件太大。', '最大 20 MB；请降低分辨率后重新扫描。');
   if (mediaType === null) return fail('input.document', '', '这不是扫描件。', '请上传 PDF、JPEG、PNG 或 TIFF 文件。');
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (await store.insertDocument(tx, { sha256, mediaType, bytes }, actor.id, at))
+  const { sha256 } = await keepFile(db, bytesContent(bytes), at);
+  await transaction(db, async (tx) => {
+    if (!(await store.insertDocument(tx, { sha256, mediaType }, actor.id, at))) return;
     await audit(tx, {
       actor: actor.id,
       role: attestRole,
@@ -57,6 +60,7 @@ export const storeDocument = async ({ tx, actor, at }: AttestContext, bytes: Uin
       after: { mediaType, size: bytes.length },
       at,
     });
+  });
   return sha256;
 };
 
@@ -91,7 +95,7 @@ export interface SubjectEntry extends Entry {
 const checkEntry = async ({ tx, today }: AttestContext, entry: Entry): Promise<Day> => {
   ownWords(entry.reason, '/reason', '核定的理由');
   ownWords(entry.documentTitle, '/documentTitle', '所见材料的名称');
-  if (!(await store.hasDocument(tx, entry.document)))
+  if ((await store.documentType(tx, entry.document)) === null)
     fail('input.document', '/document', '没有这份扫描件。', '先上传扫描件，再填它的哈希。');
   const asOf = entry.asOf ?? today;
   if (asOf > today) fail('input.value', '/asOf', '所见日期在今天之后。', `最晚填 ${today}。`);

@@ -20,29 +20,23 @@ const within = (sql: Sql, scope: Scope) => {
 };
 
 // ── documents ────────────────────────────────────────────────────────────────────────────────────────────
-export interface StoredDocument {
-  readonly sha256: string;
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-}
-
-/** The same bytes twice are one document. */
-export const insertDocument = async (tx: Tx, document: StoredDocument, by: string, at: Date): Promise<boolean> => {
+/** The same bytes twice are one document: false the second time. */
+export const insertDocument = async (
+  tx: Tx,
+  document: { readonly sha256: string; readonly mediaType: string },
+  by: string,
+  at: Date,
+): Promise<boolean> => {
   const rows = await rawSql(tx)`
-    insert into attested_document (sha256, media_type, bytes, stored_at, stored_by)
-    values (${document.sha256}, ${document.mediaType}, ${document.bytes}, ${at}, ${by}) on conflict (sha256) do nothing returning sha256`;
+    insert into attested_document (sha256, media_type, stored_at, stored_by) values (${document.sha256}, ${document.mediaType}, ${at}, ${by})
+    on conflict (sha256) do nothing returning sha256`;
   return rows.length > 0;
 };
 
-export const hasDocument = async (tx: Tx, sha256: string): Promise<boolean> => {
-  const rows = await rawSql(tx)`select 1 from attested_document where sha256 = ${sha256}`;
-  return rows.length > 0;
-};
-
-export const documentOf = async (reader: Db | Tx, sha256: string): Promise<StoredDocument | null> => {
-  const [row] = await rawSql(reader)<StoredDocument[]>`
-    select sha256, media_type as "mediaType", bytes from attested_document where sha256 = ${sha256}`;
-  return row ?? null;
+/** null: no such document. */
+export const documentType = async (reader: Db | Tx, sha256: string): Promise<string | null> => {
+  const [row] = await rawSql(reader)<{ type: string }[]>`select media_type as type from attested_document where sha256 = ${sha256}`;
+  return row?.type ?? null;
 };
 
 // ── attestations ─────────────────────────────────────────────────────────────────────────────────────────

@@ -42,5 +42,10 @@ export const commands: readonly CommandEntry[] = [
   { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
+  {
+    name: 'attest',
+    summary: '人工核定：来源错了或没有时凭材料两人核定；校核纠错单',
+    load: async () => (await import('./attest.ts')).attestCommand,
+  },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
 ];

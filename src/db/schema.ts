@@ -252,11 +252,10 @@ export const coverage = pgTable(
 );
 
 // ── attested facts ───────────────────────────────────────────────────────────────────────────────────────
-/** A document somebody has seen (a scan), kept by its hash, insert-only. */
+/** A document somebody has seen: which kept file (src/vault/kept.ts) is a scan, and of what kind; insert-only. */
 export const attestedDocument = pgTable('attested_document', {
   sha256: text().primaryKey(),
   mediaType: text('media_type').notNull(),
-  bytes: bytea('bytes').notNull(),
   storedAt: moment('stored_at').notNull(),
   storedBy: text('stored_by').notNull(),
 });

@@ -75,6 +75,7 @@ const code = (work: Promise<unknown>): Promise<string> =>
     (error: { problems?: readonly { code: string }[] }) => error.problems?.[0]?.code ?? String(error),
   );
 
+const keep = (actor: Attester, text: string) => storeDocument(database.db, actor, new TextEncoder().encode(text), at);
 let scan = '';
 const entry = async (key: string, fact: string, value: FactEntry['value'], more: Partial<FactEntry> = {}): Promise<FactEntry> => ({
   register: 'citizen',
@@ -97,10 +98,10 @@ const attest = async (...given: Parameters<typeof entry>): Promise<string> => {
 
 beforeEach(async () => {
   const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-  await owner`truncate ticket, attestation, attested_document, staff_tie, setting, delivery_problem, delivery, coverage, record_part, record`;
+  await owner`truncate ticket, attestation, attested_document, kept_chunk, kept_file, staff_tie, setting, delivery_problem, delivery, coverage, record_part, record`;
   await owner.end();
   await deliver('people', people(`${a},张三,530128102,男,2026-01-31`, `${b},李四,530128102,女,`, `${c},王五,530103,女,`), '2026-02-01');
-  scan = await as(wang, (context) => storeDocument(context, new TextEncoder().encode('%PDF-1.7 a scan')));
+  scan = await keep(wang, '%PDF-1.7 a scan');
 });
 
 describe('被死亡: a wrong source', () => {
@@ -151,7 +152,7 @@ describe('被死亡: a wrong source', () => {
     expect(await code(as(zhao, (context) => decideDispute(context, { id, decision: 'keep', reason: '火化登记是同名的人' })))).toBe(
       'input.document',
     );
-    const second = await as(zhao, (context) => storeDocument(context, new TextEncoder().encode('%PDF-1.7 another')));
+    const second = await keep(zhao, '%PDF-1.7 another');
     await as(zhao, (context) => decideDispute(context, { id, decision: 'keep', reason: '火化登记是同名的人', document: second }));
     expect((await worth(a, 'deathDate'))?.cells?.[0]?.v).toBeNull();
   });
@@ -203,7 +204,7 @@ describe('a silent source', () => {
     expect(await refused(b, 'pension', '是', { document: 'f'.repeat(64) })).toBe('input.document');
     expect(await refused(b, 'pension', '是', { expiresOn: day('2028-01-01') })).toBe('input.value');
     expect(await refused(b, 'pension', '是', { reason: ' ' })).toBe('input.reason');
-    expect(await code(as(wang, (context) => storeDocument(context, new TextEncoder().encode('MZ not a scan'))))).toBe('input.document');
+    expect(await code(keep(wang, 'MZ not a scan'))).toBe('input.document');
     const [left] = await database.sql<
       { n: number }[]
     >`select (select count(*) from attestation)::int + (select count(*) from ticket)::int as n`;
@@ -230,7 +231,7 @@ describe('a silent source', () => {
     await database.sql`update record_part set cells = jsonb_set(cells, '{pension,0,v}', 'false') where dataset = 'attested'`;
     expect(await database.sql`select invariant from assert_invariants()`).toEqual([{ invariant: 14 }]);
     await expect(database.sql`delete from attestation where id = ${id}`).rejects.toThrow(/permission denied/);
-    await expect(database.sql`update attested_document set bytes = '' where sha256 = ${scan}`).rejects.toThrow(/permission denied/);
+    await expect(database.sql`update attested_document set media_type = '' where sha256 = ${scan}`).rejects.toThrow(/permission denied/);
   });
 });
 

@@ -37,6 +37,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/matches/:id': (side) => `/api/matches/${side.matches[0]}`,
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
+  // Tested where attestations are made: test/attest/faces.test.ts.
+  '/api/attestations/:id': () => null,
+  '/api/attestations/:id/document': () => null,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}`,
 };
 /** Of the administrator's accounts, not of people. */

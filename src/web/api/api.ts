@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { attestationApi, attestingApi } from './attestations.ts';
 import { datasetApi } from './datasets.ts';
 import { disbursementApi } from './disbursements.ts';
 import { itemApi } from './items.ts';
@@ -10,6 +11,7 @@ import { noticeApi } from './notices.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
+import { ticketApi } from './tickets.ts';
 
 export const api = (web: WebContext) =>
   new Hono<Env>()
@@ -21,4 +23,7 @@ export const api = (web: WebContext) =>
     .route('/api', noticeApi(web))
     .route('/api', disbursementApi(web))
     .route('/api', subjectApi(web))
-    .route('/api', datasetApi(web));
+    .route('/api', datasetApi(web))
+    .route('/api', attestationApi(web))
+    .route('/api', attestingApi(web))
+    .route('/api', ticketApi(web));

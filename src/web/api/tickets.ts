@@ -1,0 +1,107 @@
+// 校核纠错 over the API: what departments are asked to check, per department, as rows or as a spreadsheet; answers and their settling.
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { transaction } from '../../db/handle.ts';
+import { writeXlsx } from '../../sheet/xlsx-write.ts';
+import { listTickets, ticketsByDepartment } from '../../ticket/store.ts';
+import { answerTicket, settleTicket, ticketStates } from '../../ticket/ticket.ts';
+import { access, type Env, type Staff, staffOf } from '../access.ts';
+import { ticketRow } from '../attest.ts';
+import type { WebContext } from '../context.ts';
+import { businessRoles } from '../role.ts';
+import { ticketSheet } from '../tickets.ts';
+import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
+
+const row = z.object({
+  id: z.string(),
+  department: z.string(),
+  dataset: z.string(),
+  register: z.string(),
+  subjectId: z.string(),
+  division: z.string().nullable(),
+  fact: z.string(),
+  attestationId: z.string(),
+  question: z.string(),
+  state: z.enum(ticketStates),
+  openedAt: z.string(),
+  openedBy: z.string(),
+  answer: z.string().nullable(),
+  answeredAt: z.string().nullable(),
+  answeredBy: z.string().nullable(),
+  outcome: z.string().nullable(),
+  settledAt: z.string().nullable(),
+  settledBy: z.string().nullable(),
+});
+const department = z.object({
+  department: z.string(),
+  open: z.number(),
+  answered: z.number(),
+  settled: z.number(),
+  oldestOpen: z.string().nullable(),
+});
+const filter = { department: z.string().max(100).optional(), state: z.enum(ticketStates).optional() };
+const id = z.object({ id: z.uuid() });
+/** Whoever keeps the data hears the departments; whoever attested asked. */
+const desk = ['steward', 'reviewer'] as const;
+
+const actorOf = (staff: Staff) => ({ id: staff.userId, role: staff.roles.join(',') });
+
+export const ticketApi = (web: WebContext) =>
+  new Hono<Env>()
+    .get(
+      '/tickets',
+      access(...businessRoles),
+      describeRoute(answers('校核单', listOf(row))),
+      valid('query', listQuery.extend(filter)),
+      async (c) => {
+        const { cursor, limit = 50, ...wanted } = c.req.valid('query');
+        const after = z.uuid().safeParse(cursor).data ?? null;
+        const found = await listTickets(web.db, { scope: staffOf(c).scope, ...wanted, after, limit: limit + 1 });
+        const shown = found.slice(0, limit);
+        return c.json({ rows: shown.map(ticketRow), next: found.length > limit ? (shown.at(-1)?.id ?? null) : null });
+      },
+    )
+    .get(
+      '/ticket-departments',
+      access(...businessRoles),
+      describeRoute(answers('各部门的校核单', listOf(department))),
+      valid('query', strictQuery({})),
+      async (c) => {
+        const rows = await ticketsByDepartment(web.db, staffOf(c).scope);
+        return c.json({ rows: rows.map((one) => ({ ...one, oldestOpen: one.oldestOpen?.toISOString() ?? null })), next: null });
+      },
+    )
+    .get('/tickets.xlsx', access(...desk, 'auditor'), valid('query', strictQuery(filter)), async (c) => {
+      const sheet = ticketSheet(web.db, await web.catalogue(), { scope: staffOf(c).scope, ...c.req.valid('query') });
+      const pieces: Uint8Array[] = [];
+      for await (const piece of writeXlsx([sheet])) pieces.push(piece);
+      return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
+        'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        'content-disposition': 'attachment; filename="tickets.xlsx"',
+      });
+    })
+    .post(
+      '/tickets/:id/answer',
+      access(...desk),
+      describeRoute(answers('答复', row, { one: true })),
+      valid('param', id),
+      valid('json', z.strictObject({ answer: z.string().max(600) })),
+      async (c) => {
+        const staff = staffOf(c);
+        const ask = { id: c.req.valid('param').id, scope: staff.scope, answer: c.req.valid('json').answer };
+        return c.json(ticketRow(await transaction(web.db, (tx) => answerTicket(tx, ask, actorOf(staff), c.get('now')))));
+      },
+    )
+    .post(
+      '/tickets/:id/settle',
+      access('reviewer'),
+      describeRoute(answers('办结', row, { one: true })),
+      valid('param', id),
+      valid('json', z.strictObject({ outcome: z.enum(['corrected', 'kept', 'dropped']) })),
+      async (c) => {
+        const staff = staffOf(c);
+        const ask = { id: c.req.valid('param').id, scope: staff.scope, outcome: c.req.valid('json').outcome };
+        return c.json(ticketRow(await transaction(web.db, (tx) => settleTicket(tx, ask, actorOf(staff), c.get('now')))));
+      },
+    );
