@@ -3,6 +3,7 @@ import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { runExamples } from '../policy/example.ts';
 import { type RuleFile, readRuleFile } from '../policy/files.ts';
+import type { Item } from '../policy/item.ts';
 import { lintItem } from '../policy/lint.ts';
 import { itemText } from '../policy/say.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -20,17 +21,17 @@ interface Checked {
   readonly branchCoverage: number;
 }
 
-const checkFile = (file: RuleFile, catalogue: Catalogue): Checked => {
+const checkFile = (file: RuleFile, catalogue: Catalogue, others: readonly Item[]): Checked => {
   const { path, name, result } = file;
   if (!result.ok)
     return { id: name, file: path, errors: result.problems, warnings: [], examples: 0, examplesFailed: [], branchCoverage: 0 };
   const results = runExamples(result.compiled, catalogue);
-  const { warnings, coverage } = lintItem(result.compiled, catalogue);
+  const { findings, coverage } = lintItem(result.compiled, catalogue, others);
   return {
     id: result.item.id,
     file: path,
-    errors: [],
-    warnings,
+    errors: findings.filter((one) => one.severity === 'error'),
+    warnings: findings.filter((one) => one.severity === 'warning'),
     examples: results.length,
     examplesFailed: results.filter((one) => !one.ok).map((one) => ({ name: one.name, differences: one.differences })),
     branchCoverage: coverage.total === 0 ? 1 : Math.floor((coverage.tried / coverage.total) * 10_000) / 10_000,
@@ -47,8 +48,8 @@ const documentOf = (item: Checked) => ({
   examplesFailed: item.examplesFailed.length,
   branchCoverage: item.branchCoverage,
   findings: [
-    ...item.errors.map((one) => ({ severity: 'error', ...one })),
-    ...item.warnings.map((one) => ({ severity: 'warning', ...one })),
+    ...item.errors.map((one) => ({ ...one, severity: 'error' })),
+    ...item.warnings.map((one) => ({ ...one, severity: 'warning' })),
   ],
   failures: item.examplesFailed,
 });
@@ -65,8 +66,10 @@ const sayItemChecked = (context: CommandContext, item: Checked): void => {
 
 const check = async (context: CommandContext, names: readonly string[]): Promise<number> => {
   const catalogue = await loadShippedCatalogue();
-  const items: Checked[] = [];
-  for (const path of await ruleFilesFor(context, names)) items.push(checkFile(await readRuleFile(path, catalogue), catalogue));
+  const files: RuleFile[] = [];
+  for (const path of await ruleFilesFor(context, names)) files.push(await readRuleFile(path, catalogue));
+  const others = files.flatMap(({ result }) => (result.ok ? [result.item] : []));
+  const items = files.map((file) => checkFile(file, catalogue, others));
   const bad = items.filter(isBad);
   if (context.out.asJson) context.out.json({ items: items.map(documentOf) });
   else {

@@ -156,6 +156,7 @@ const noticeOf = (
     authority: item.authority,
     document: item.basis.document,
     clause: item.basis.clause,
+    ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
     audience: item.audience,
     kind: first.matchKind,
     periodKey: first.periodKey,

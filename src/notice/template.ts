@@ -2,6 +2,7 @@
 import { formatYuan } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
 import type { FlowStep, MatchKind } from '../policy/item.ts';
+import { fillNotice } from '../policy/notice-text.ts';
 import { oneLine, type TemplateName } from './notice.ts';
 
 export interface Told {
@@ -24,6 +25,8 @@ export interface Told {
   readonly ahead: readonly FlowStep[];
   /** Labels of what could not be checked. */
   readonly missing: readonly string[];
+  /** The authority's own sentence, its places still named. */
+  readonly sentence?: string;
 }
 
 export interface Text {
@@ -61,8 +64,22 @@ const whenPaid = (t: Told): string => {
 
 const contact = (t: Told): string => `信息有误或不明白，请联系${t.authority}。`;
 
+const own = (t: Told): string =>
+  t.sentence === undefined
+    ? ''
+    : oneLine(
+        fillNotice(t.sentence, {
+          姓名: t.name ?? you(t),
+          事项: t.title,
+          期别: period(t),
+          金额: amount(t),
+          主管部门: t.authority,
+          账户尾号: t.account === null ? '' : maskAccount(t.account).slice(-4),
+        }),
+      );
+
 const body = (t: Told, ...sentences: readonly string[]): string =>
-  `${opening(t)}${sentences.filter((s) => s !== '').join('')}\n${basis(t)}${contact(t)}\n${t.authority}`;
+  `${opening(t)}${[...sentences, own(t)].filter((s) => s !== '').join('')}\n${basis(t)}${contact(t)}\n${t.authority}`;
 
 const confirmText = (t: Told, lead: string): Text => ({
   subject: oneLine(`请在${dayText(t.dueOn ?? '')}前确认：${t.title} ${amount(t)}`),

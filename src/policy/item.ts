@@ -7,6 +7,8 @@ import type { Condition } from '../rule/condition.ts';
 export type Mode = 'auto' | 'confirm' | 'apply' | 'push';
 export type PeriodKind = 'monthly' | 'quarterly' | 'yearly' | 'per-event' | 'once';
 export type MatchKind = 'first' | 'changed' | 'continuing' | 'suspended' | 'resumed' | 'ended';
+export type SelectedBy = 'period-start' | 'period-end' | 'event' | 'application' | 'payment';
+export type Transition = 'old' | 'new' | 'better';
 export type FlowStep = 'guard' | 'ask' | 'review' | 'notice' | 'confirm' | 'publicity' | 'pay';
 
 /** Pointers into the corpus entry of the same id: `/conditions/0`, `/conditions/2/any/1`, `/amount`, `/exclusions/0`. */
@@ -182,6 +184,16 @@ export interface Item {
   /** per-event only: one decision per element of the list fact; the period's day and key come from it; the element is `event` in FEEL. */
   readonly event?: { readonly list: string; readonly day: string; readonly key: string };
   readonly effective: { readonly from: Day | null; readonly to: Day | null };
+  /**
+   * Which day must lie within `effective` for this version to speak; `application` reads it from `applicationDay`. Default: any day of the period, and
+   * for per-event the event's own day.
+   */
+  readonly selectedBy?: SelectedBy;
+  readonly applicationDay?: FactRef;
+  /** 新老划断: what holds for those whose day lies before `effective.from`: the version before, this one, or whichever gives more. Default `old`. */
+  readonly transition?: Transition;
+  /** The clause that lets a version published for the past take back what it gives no longer; without it nothing is taken back (不溯及既往). */
+  readonly recovery?: { readonly clause: string };
   /** Closed periods that a changed past re-decides. */
   readonly lookback?: number;
   readonly facts?: Readonly<Record<string, ItemFact>>;
@@ -195,6 +207,8 @@ export interface Item {
   readonly limits: readonly Limit[];
   /** `limited` names a budget of the year; `order` is who goes first. */
   readonly budget: { readonly kind: 'entitlement' } | { readonly kind: 'limited'; readonly yuan: Yuan; readonly order: string };
+  /** A sentence of the authority's own in every notice; `{…}` names one of `noticeFields`. */
+  readonly notice?: { readonly text: string };
   /** Text on the bank statement, ≤ 20 characters. */
   readonly statement?: string;
   /** Who is paid where it is not the subject: a link fact (guardian). */

@@ -1,102 +1,195 @@
-// Conditions that cannot hold, cannot fail, or say twice the same. Leaves on one fact are tried on every value that could tell them apart:
-// each bound, just below and just above it, each category, each code with its neighbours, and none. For intervals that is complete.
+// Conditions that cannot hold, cannot fail, or say twice the same. Whatever speaks of one fact alone is tried on every value that could tell its parts
+// apart: each bound, between any two and beyond them; each category; each code with its neighbours; each subset; and none. For bounds, categories,
+// tree codes and small sets that is complete, so that what is reported is so; what cannot be tried completely is left alone.
 import { addDays, fromEpochDay } from '../base/day.ts';
-import { add, parseDecimal, type Rational, sub } from '../base/rational.ts';
+import { add, compare, div, fromInt, type Rational, sub } from '../base/rational.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { FeelType } from '../feel/type.ts';
 import { dateFromDay, isList, isNumber, type Value } from '../feel/value.ts';
 import type { Truth } from '../rule/facts.ts';
-import type { Ready, ReadyLeaf } from '../rule/ready.ts';
+import { leavesOf, type Ready, type ReadyLeaf } from '../rule/ready.ts';
 import { treesOf } from './vocabulary.ts';
 
 export interface LogicFinding {
   readonly at: string;
-  readonly kind: 'contradiction' | 'tautology' | 'duplicate' | 'subsumed';
+  /** `dead-branch`: a contradiction under `any` or `not`, which leaves others a way. */
+  readonly kind: 'contradiction' | 'dead-branch' | 'tautology' | 'duplicate' | 'subsumed';
   readonly label: string;
   /** The other condition of a pair. */
   readonly other: string | null;
 }
 
-const hair = parseDecimal('0.000001') as Rational;
+/** Part of a tree that speaks of one fact, on one day. */
+export interface Unit {
+  readonly ready: Ready;
+  readonly leaves: readonly ReadyLeaf[];
+}
 
 const pointsOf = (v: Value): readonly Value[] => {
-  if (v === null || typeof v === 'boolean' || typeof v === 'string') return [v];
+  if (v === null) return [];
+  if (typeof v === 'boolean' || typeof v === 'string' || isNumber(v)) return [v];
   if (isList(v)) return v.flatMap(pointsOf);
-  if (isNumber(v)) return [sub(v, hair), v, add(v, hair)];
-  if (v.kind === 'date') {
-    const d = fromEpochDay(v.epochDay);
-    return [dateFromDay(addDays(d, -1)), v, dateFromDay(addDays(d, 1))];
-  }
+  if (v.kind === 'date') return [v];
   return v.kind === 'range' ? [v.low, v.high].flatMap((e) => (e === undefined ? [] : pointsOf(e))) : [];
 };
 
-/** Values that tell the leaves apart; none among them. */
-const samplesOf = (leaves: readonly ReadyLeaf[], catalogue: Catalogue): readonly Value[] => {
-  const [first] = leaves;
-  if (first === undefined) return [];
-  const points = leaves.flatMap((l) => (l.operand.kind === 'literal' && l.operator.operand !== 'flag' ? pointsOf(l.operand.value) : []));
-  switch (first.type.kind) {
+const numberSamples = (points: readonly Value[]): readonly Value[] => {
+  const sorted = points.filter(isNumber).sort(compare);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const between = sorted.slice(1).map((b, i) => div(add(sorted[i] as Rational, b), fromInt(2)) as Rational);
+  return [sub(first, fromInt(1)), ...sorted, ...between, add(last, fromInt(1)), null];
+};
+
+const dateSamples = (points: readonly Value[]): readonly Value[] =>
+  points.length === 0
+    ? []
+    : [
+        ...points.flatMap((v) => {
+          if (v === null || typeof v !== 'object' || isList(v) || v.kind !== 'date') return [];
+          const day = fromEpochDay(v.epochDay);
+          return [dateFromDay(addDays(day, -1)), v, dateFromDay(addDays(day, 1))];
+        }),
+        null,
+      ];
+
+const mostMembers = 10;
+/** A member nobody names, so that sets may hold something else as well. */
+const stranger = '\u0000';
+
+const setSamples = (points: readonly Value[]): readonly Value[] => {
+  const members = [...new Set(points), stranger];
+  if (members.length > mostMembers || !members.every((m) => typeof m === 'string')) return [];
+  return [null, ...Array.from({ length: 2 ** members.length }, (_, bits) => members.filter((_m, i) => ((bits >> i) & 1) === 1))];
+};
+
+/** Values of a type that tell apart everything said with `points`; empty: it cannot be tried completely. */
+export const samplesOf = (type: FeelType, points: readonly Value[], catalogue: Catalogue): readonly Value[] => {
+  switch (type.kind) {
     case 'boolean':
       return [true, false, null];
     case 'string':
-      return [...(first.type.values ?? [...points, '\u0000']), null];
+      return [...(type.values ?? [...points, stranger]), null];
     case 'code': {
-      const index = treesOf(catalogue).get(first.type.tree);
+      const index = treesOf(catalogue).get(type.tree);
       const near = points.flatMap((p) => (typeof p === 'string' ? [...(index?.ancestors(p) ?? []), ...(index?.children(p) ?? [])] : []));
       return [...points, ...near, ...(index?.children(null) ?? []), null];
     }
     case 'list':
-      // Subsets that matter: none, each alone, each left out, all, and one nobody named.
-      return [null, ['\u0000'], ...points.map((p) => [p]), ...points.map((p) => points.filter((q) => q !== p)), points];
+      return setSamples(points);
+    case 'number':
+      return numberSamples(points);
+    case 'date':
+      return dateSamples(points);
     default:
-      return points.length === 0 ? [] : [...points, null];
+      return [];
   }
 };
 
-const truthOf = (leaf: ReadyLeaf, v: Value, catalogue: Catalogue): Truth => {
+export const unitPoints = (units: readonly Unit[]): readonly Value[] =>
+  units.flatMap((u) =>
+    u.leaves.flatMap((l) => (l.operand.kind === 'literal' && l.operator.operand !== 'flag' ? pointsOf(l.operand.value) : [])),
+  );
+
+/** `any` and `every` look at several days at once: two of them may both hold though no single value satisfies both. */
+const comparable = (l: ReadyLeaf): boolean =>
+  l.operand.kind === 'literal' && l.operator.operand !== 'pattern' && l.on !== 'any' && l.on !== 'every';
+
+const nameOf = (l: ReadyLeaf): string => `${l.fact} ${l.on} ${l.checkAt}`;
+
+/** null: it speaks of several facts, or of something that cannot be tried. */
+const unitOf = (ready: Ready): Unit | null => {
+  const leaves = leavesOf(ready);
+  const names = new Set(leaves.map(nameOf));
+  return names.size === 1 && leaves.every(comparable) ? { ready, leaves } : null;
+};
+
+const leafTruth = (leaf: ReadyLeaf, v: Value, catalogue: Catalogue): Truth => {
   if (leaf.operand.kind !== 'literal') return null;
   const within = (tree: string, code: string, ancestor: string): Truth => treesOf(catalogue).get(tree)?.within(code, ancestor) ?? null;
   return leaf.operator.evaluate(v, leaf.operand.value, { tree: leaf.tree, within });
 };
 
-const comparable = (c: Ready): c is ReadyLeaf => c.kind === 'leaf' && c.operand.kind === 'literal' && c.operator.operand !== 'pattern';
-
-export const logicFindings = (ready: Ready, catalogue: Catalogue): readonly LogicFinding[] => {
-  if (ready.kind === 'leaf') return [];
-  if (ready.kind === 'not') return logicFindings(ready.child, catalogue);
-  const groups = Map.groupBy(ready.children.filter(comparable), (l) => `${l.fact} ${l.on} ${l.checkAt}`);
-  const own = [...groups.values()].flatMap((leaves) => groupFindings(leaves, ready.kind, catalogue));
-  return [...own, ...ready.children.flatMap((c) => logicFindings(c, catalogue))];
+/** What the part says of a value of its fact. */
+export const truthOf = (ready: Ready, v: Value, catalogue: Catalogue): Truth => {
+  if (ready.kind === 'leaf') return leafTruth(ready, v, catalogue);
+  if (ready.kind === 'not') {
+    const t = truthOf(ready.child, v, catalogue);
+    return t === null ? null : !t;
+  }
+  const truths = ready.children.map((c) => truthOf(c, v, catalogue));
+  const decisive = ready.kind === 'any';
+  return truths.includes(decisive) ? decisive : truths.includes(null) ? null : !decisive;
 };
 
-const groupFindings = (leaves: readonly ReadyLeaf[], kind: 'all' | 'any', catalogue: Catalogue): readonly LogicFinding[] => {
-  const [first] = leaves;
-  const samples = samplesOf(leaves, catalogue);
-  if (first === undefined || samples.length === 0 || leaves.length < 2) return [];
-  // `any` and `every` look at several days at once: two of them may both hold though no single value satisfies both.
-  if (first.on === 'any' || first.on === 'every') return [];
-  const rows = samples.map((s) => leaves.map((l) => truthOf(l, s, catalogue)));
-  const label = first.label;
-  const last = leaves[leaves.length - 1] as ReadyLeaf;
-  if (kind === 'all' && rows.every((r) => r.includes(false))) return [{ at: last.at, kind: 'contradiction', label, other: first.at }];
-  if (kind === 'any' && rows.every((r) => r.includes(true))) return [{ at: last.at, kind: 'tautology', label, other: first.at }];
-  return leaves.flatMap((leaf, i) => pairFindings(leaf, i, leaves, rows, kind));
+/** Children with groups of the same kind opened up: `all` within `all` is one `all`. */
+const spread = (ready: Ready, kind: 'all' | 'any'): readonly Ready[] =>
+  ready.kind === kind ? ready.children.flatMap((c) => spread(c, kind)) : [ready];
+
+/** Everything that must hold of each fact, by fact: what stands under the outermost `all`. */
+export const demandsOf = (ready: Ready): ReadonlyMap<string, readonly Unit[]> =>
+  Map.groupBy(
+    spread(ready, 'all').flatMap((c) => unitOf(c) ?? []),
+    (u) => nameOf(u.leaves[0] as ReadyLeaf),
+  );
+
+/** Every finding of a tree; `outermost` false where others leave a way around it. */
+export const logicFindings = (ready: Ready, catalogue: Catalogue, outermost = true): readonly LogicFinding[] => {
+  if (ready.kind === 'leaf') return alone(ready, catalogue, outermost);
+  if (ready.kind === 'not') return logicFindings(ready.child, catalogue, false);
+  const { kind } = ready;
+  const children = spread(ready, kind);
+  const inner = children.flatMap((c) => logicFindings(c, catalogue, outermost && kind === 'all'));
+  const dead = new Set(inner.filter((f) => f.kind !== 'duplicate' && f.kind !== 'subsumed').map((f) => f.at));
+  const units = children
+    .flatMap((c) => unitOf(c) ?? [])
+    .filter((u) => !leavesOf(u.ready).some((l) => dead.has(l.at)) && !dead.has(u.ready.at));
+  const groups = Map.groupBy(units, (u) => nameOf(u.leaves[0] as ReadyLeaf));
+  return [...inner, ...[...groups.values()].flatMap((own) => groupFindings(own, kind, catalogue, outermost))];
+};
+
+const contradiction = (outermost: boolean): LogicFinding['kind'] => (outermost ? 'contradiction' : 'dead-branch');
+
+const alone = (leaf: ReadyLeaf, catalogue: Catalogue, outermost: boolean): readonly LogicFinding[] => {
+  const unit = unitOf(leaf);
+  const samples = unit === null ? [] : samplesOf(leaf.type, unitPoints([unit]), catalogue);
+  if (samples.length === 0) return [];
+  const truths = samples.map((s) => truthOf(leaf, s, catalogue));
+  const found = (kind: LogicFinding['kind']): readonly LogicFinding[] => [{ at: leaf.at, kind, label: leaf.label, other: null }];
+  if (truths.every((t) => t === false)) return found(contradiction(outermost));
+  return truths.every((t) => t === true) ? found('tautology') : [];
+};
+
+const groupFindings = (units: readonly Unit[], kind: 'all' | 'any', catalogue: Catalogue, outermost: boolean): readonly LogicFinding[] => {
+  const [first] = units;
+  const leaf = first?.leaves[0];
+  const last = units.at(-1);
+  if (first === undefined || last === undefined || leaf === undefined || units.length < 2) return [];
+  const samples = samplesOf(leaf.type, unitPoints(units), catalogue);
+  const rows = samples.map((s) => units.map((u) => truthOf(u.ready, s, catalogue)));
+  const whole = (found: LogicFinding['kind']): readonly LogicFinding[] => [
+    { at: last.ready.at, kind: found, label: leaf.label, other: first.ready.at },
+  ];
+  if (rows.length > 0 && kind === 'all' && rows.every((r) => r.includes(false))) return whole(contradiction(outermost));
+  if (rows.length > 0 && kind === 'any' && rows.every((r) => r.includes(true))) return whole('tautology');
+  return units.flatMap((unit, i) => pairFinding(unit, i, units, kind, catalogue));
 };
 
 /** In `all` the weaker of two is superfluous, in `any` the stronger. */
-const pairFindings = (
-  leaf: ReadyLeaf,
-  i: number,
-  leaves: readonly ReadyLeaf[],
-  rows: readonly (readonly Truth[])[],
-  kind: 'all' | 'any',
-): readonly LogicFinding[] => {
-  for (const [j, other] of leaves.entries()) {
+const pairFinding = (unit: Unit, i: number, units: readonly Unit[], kind: 'all' | 'any', catalogue: Catalogue): readonly LogicFinding[] => {
+  const { label, type } = unit.leaves[0] as ReadyLeaf;
+  for (const [j, other] of units.entries()) {
     if (j === i) continue;
-    const same = rows.every((r) => r[i] === r[j]);
-    if (same && j < i) return [{ at: leaf.at, kind: 'duplicate', label: leaf.label, other: other.at }];
+    const rows = samplesOf(type, unitPoints([unit, other]), catalogue).map((s) => [
+      truthOf(unit.ready, s, catalogue),
+      truthOf(other.ready, s, catalogue),
+    ]);
+    if (rows.length === 0) continue;
+    const same = rows.every(([a, b]) => a === b);
+    if (same && j < i) return [{ at: unit.ready.at, kind: 'duplicate', label, other: other.ready.at }];
     if (same) continue;
-    const superfluous = rows.every((r) => (kind === 'all' ? r[j] !== true || r[i] === true : r[i] !== true || r[j] === true));
-    if (superfluous) return [{ at: leaf.at, kind: 'subsumed', label: leaf.label, other: other.at }];
+    const superfluous = rows.every(([a, b]) => (kind === 'all' ? b !== true || a === true : a !== true || b === true));
+    if (superfluous) return [{ at: unit.ready.at, kind: 'subsumed', label, other: other.ready.at }];
   }
   return [];
 };

@@ -13,7 +13,9 @@ import { periodFor } from './example-period.ts';
 import { flowProblems } from './flow.ts';
 import { guard } from './guard.ts';
 import type { Example, Item } from './item.ts';
+import { noticeProblems } from './notice-text.ts';
 import { isTimedValue } from './timed.ts';
+import { transitionProblems } from './transition.ts';
 import { namesOf, registerOf, treesOf } from './vocabulary.ts';
 
 export type ReadItem =
@@ -78,6 +80,8 @@ const fitProblems = (raw: Json, catalogue: Catalogue): readonly Problem[] => {
   if (raw.period !== 'per-event' && raw.event !== undefined)
     out.push(problem('rule.shape', '/event', '只有 period 为 per-event 的事项才有 event', '删去 event，或改 period'));
   out.push(...flowProblems(raw));
+  if (isObject(raw.notice) && typeof raw.notice.text === 'string') out.push(...noticeProblems(raw.notice.text, '/notice/text'));
+  out.push(...transitionProblems(raw, catalogue));
   return out;
 };
 

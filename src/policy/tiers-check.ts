@@ -241,7 +241,26 @@ const distinctRanges = (rows: readonly Placed[], c: Checker): boolean => {
 };
 
 /** Counted things have no halves: 89 and 90 are neighbours for 岁 and 人, not for 元. */
-const countedUnits = new Set(['岁', '人', '个', '件', '户', '次', '项', '家', '名', '台', '套', '月', '天', '年', '级', '辆', '篇', '种']);
+export const countedUnits = new Set([
+  '岁',
+  '人',
+  '个',
+  '件',
+  '户',
+  '次',
+  '项',
+  '家',
+  '名',
+  '台',
+  '套',
+  '月',
+  '天',
+  '年',
+  '级',
+  '辆',
+  '篇',
+  '种',
+]);
 
 const noGap = (rows: readonly Placed[], unit: string | null, at: string, c: Checker): boolean => {
   const sorted = [...rows].sort((a, b) => {

@@ -42,6 +42,7 @@ export const catalogue: Catalogue = {
     fact({ key: 'note', label: '备注', type: 'text' }),
     fact({ key: 'spouse', label: '配偶', type: 'link', to: 'citizen', timed: true }),
     fact({ key: 'secret', label: '统计用指标', type: 'number', legalUse: 'precompute' }),
+    fact({ key: 'taxPaid', label: '年纳税额', type: 'number', unit: '元' }),
     fact({ key: 'others', label: '别的事项的指标', type: 'number', purposes: ['someone-else'] }),
     fact({
       key: 'children',

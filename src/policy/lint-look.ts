@@ -1,0 +1,69 @@
+// What every rule of the lint looks at, and how it says what it found.
+import { type Problem, problem } from '../base/problem.ts';
+import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
+import { factsOf } from '../catalogue/env.ts';
+import { leavesOf, type Ready, type ReadyLeaf } from '../rule/ready.ts';
+import type { CompiledItem } from './compile.ts';
+
+/** `error`: the item may not be published like this. `warning`: an officer should look again. */
+export type Severity = 'error' | 'warning';
+
+/** Every finding beyond what reading a file refuses, with how grave it is. */
+export const lintCodes = {
+  contradiction: 'error',
+  'dead-branch': 'warning',
+  tautology: 'warning',
+  duplicate: 'warning',
+  subsumed: 'warning',
+  purpose: 'error',
+  precompute: 'error',
+  unsupplied: 'warning',
+  'unused-fact': 'warning',
+  'no-parameter': 'error',
+  'parameter-gap': 'warning',
+  tax: 'warning',
+  region: 'warning',
+  death: 'warning',
+  publicity: 'error',
+  waive: 'warning',
+  unbounded: 'warning',
+  'low-cap': 'error',
+  'tier-unreachable': 'warning',
+  'tier-uncovered': 'warning',
+  'few-examples': 'warning',
+  untried: 'warning',
+  'split-period': 'warning',
+  'same-matter': 'warning',
+} as const satisfies Readonly<Record<string, Severity>>;
+
+export type LintCode = keyof typeof lintCodes;
+
+export interface Finding extends Problem {
+  readonly severity: Severity;
+}
+
+export const finding = (code: LintCode, at: string, message: string, hint: string): Finding => ({
+  ...problem(`rule.lint-${code}`, at, message, hint),
+  severity: lintCodes[code],
+});
+
+export interface Looked {
+  readonly compiled: CompiledItem;
+  readonly catalogue: Catalogue;
+  /** The condition trees: of the match, and of the payment. */
+  readonly trees: readonly Ready[];
+  readonly leaves: readonly ReadyLeaf[];
+  /** Catalogue facts the item reads, with where a condition names them; '' where none does. */
+  readonly facts: readonly { readonly fact: Fact; readonly at: string }[];
+}
+
+export const look = (compiled: CompiledItem, catalogue: Catalogue): Looked => {
+  const trees = [compiled.match, ...(compiled.payment === null ? [] : [compiled.payment])];
+  const leaves = trees.flatMap(leavesOf);
+  const facts = compiled.reads.flatMap((r) => {
+    const fact = factsOf(catalogue, r.register).get(r.fact);
+    const leaf = leaves.find((l) => l.fact === r.path);
+    return fact === undefined ? [] : [{ fact, at: leaf?.at ?? '' }];
+  });
+  return { compiled, catalogue, trees, leaves, facts };
+};
