@@ -1,6 +1,7 @@
 // Looks at one chunk: an item, a period, a block. The kernel says who is ruled out, everybody else is decided and held against how they stood. Reads
 // only, so that a run, which then writes, and a forecast, which does not, can never say different things.
 import type { Tx } from '../db/handle.ts';
+import type { CompiledItem } from '../policy/compile.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { andNotInto, type Bitmap, bitmapFromBytes, countBits, emptyBitmap, hasBit, orInto, rowsOf, setBit } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
@@ -26,9 +27,10 @@ export const examineChunk = async (
 ): Promise<Examined> => {
   const { key, compiled, frame } = job;
   const { block, kernel } = await frame.block(key.register, key.block);
-  const possible = kernel.match(kernelItem(compiled, job.period, frame)).possibly;
   const stood = await stoodBefore(tx, job, block);
-  const candidates = possible.slice();
+  const candidates = emptyBitmap(block.rows);
+  for (let by: CompiledItem | undefined = compiled; by !== undefined; by = by.before)
+    orInto(candidates, kernel.match(kernelItem(by, job.period, frame)).possibly);
   orInto(candidates, stood);
   const rows = rowsOf(candidates);
   for (let from = 0; from < rows.length; from += batchRows) {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../base/day.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
-import type { Decision, DecisionLine, DecisionPeriod, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
+import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 
 /** Named in every evidence: a later evaluator that decides otherwise must say so. */
@@ -131,6 +131,8 @@ export interface Evidence {
   readonly missing: readonly Missing[];
   readonly digest: string;
   readonly capsFen?: Readonly<Record<string, string | null>>;
+  /** 新老划断: which of two versions decided. */
+  readonly governed?: Governed;
   /** per-event: the event's day, by which limited budgets may be ordered. */
   readonly orderDay?: Day;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
@@ -158,6 +160,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
   ...(decision.capsFen === undefined
     ? {}
     : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
+  ...(decision.governed === undefined ? {} : { governed: decision.governed }),
   ...(period.kind === 'per-event' ? { orderDay: period.end } : {}),
 });
 

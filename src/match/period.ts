@@ -45,6 +45,19 @@ export const closedPeriods = (item: Pick<Item, 'period' | 'effective' | 'lookbac
 };
 
 /** True when the version speaks for the period at all. */
-export const inForce = (item: Pick<Item, 'effective'>, period: DecisionPeriod): boolean =>
+export const inForce = (item: Pick<Item, 'effective' | 'selectedBy' | 'transition'>, period: DecisionPeriod): boolean => {
+  // One day of the period speaks for all of it; for those it leaves to the version before, the transition may ask both.
+  if (item.transition === undefined || item.transition === 'old') {
+    if (item.selectedBy === 'period-start') return holds(item, period.start ?? period.end);
+    if (item.selectedBy === 'period-end') return holds(item, period.end);
+    if (item.selectedBy === 'payment') return holds(item, period.knownAt);
+  }
+  return overlaps(item, period);
+};
+
+const holds = ({ effective }: Pick<Item, 'effective'>, day: DecisionPeriod['end']): boolean =>
+  (effective.from === null || effective.from <= day) && (effective.to === null || day <= effective.to);
+
+const overlaps = (item: Pick<Item, 'effective'>, period: DecisionPeriod): boolean =>
   (item.effective.from === null || item.effective.from <= period.end) &&
   (item.effective.to === null || period.start === null || period.start <= item.effective.to);

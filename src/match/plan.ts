@@ -4,6 +4,7 @@ import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { Item } from '../policy/item.ts';
 import { type Opening, openings } from '../policy/opening-store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import type { ItemVersion } from './match.ts';
@@ -73,7 +74,7 @@ export const wanted = (
     const speaks = (period: DecisionPeriod): ItemVersion | undefined => newest.find((v) => inForce(v.item, period));
     const due = newest.flatMap((v) => duePeriod(v.item, knownAt) ?? []).find((p) => speaks(p) !== undefined);
     const version = due === undefined ? undefined : speaks(due);
-    const open = due === undefined ? null : may(due);
+    const open = due === undefined || version === undefined ? null : may(windowOf(version.item, due, knownAt));
     if (due === undefined || version === undefined || open === null) continue;
     out.push({ version, period: open });
     for (const period of closedPeriods(version.item, due)) {
@@ -83,6 +84,13 @@ export const wanted = (
     }
   }
   return out;
+};
+
+/** per-event: events from before this version's first day are still decided, by the version before. */
+const windowOf = (item: Item, due: DecisionPeriod, knownAt: Day): DecisionPeriod => {
+  if (due.kind !== 'per-event' || item.before === undefined) return due;
+  const earlier = duePeriod({ ...item.before.item, effective: { ...item.before.item.effective, to: item.effective.to } }, knownAt);
+  return earlier?.start != null && due.start !== null && earlier.start < due.start ? { ...due, start: earlier.start } : due;
 };
 
 /** Takes up the open run of this snapshot, finds that it has ended already, or writes down a new one. An open run of another snapshot is given up. */

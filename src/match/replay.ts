@@ -5,6 +5,7 @@ import { everything } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { catalogueByHash } from '../catalogue/store.ts';
 import type { Db } from '../db/handle.ts';
+import type { FeelType } from '../feel/type.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { type SecondOpinion, secondOpinion } from '../policy/second.ts';
 import { replaySource } from '../rule/evidence.ts';
@@ -86,13 +87,16 @@ const storedOpinion = (match: MatchDetail): SecondOpinion => ({
   })),
 });
 
+const typeIn = (compiled: CompiledItem, fact: string): FeelType | undefined =>
+  compiled.plan.find(fact)?.type ?? (compiled.before === undefined ? undefined : typeIn(compiled.before, fact));
+
 /** null: the same again. */
 export const replayMatch = async (match: MatchDetail, compiled: Found): Promise<ReplayDifference | null> => {
   const { id: matchId, itemId, periodKey, evidence } = match;
   const stored = storedOpinion(match);
   const told = { matchId, itemId, periodKey, stored: opinionText(stored) };
   if ('problem' in compiled) return { ...told, replayed: compiled.problem };
-  const source = replaySource(evidence.read, (fact) => compiled.plan.find(fact)?.type);
+  const source = replaySource(evidence.read, (fact) => typeIn(compiled, fact));
   const now = await secondOpinion(compiled, source, evidence.period);
   return sameOpinion(stored, now) ? null : { ...told, replayed: opinionText(now) };
 };

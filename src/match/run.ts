@@ -79,7 +79,7 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
     const plan = await planRun(db, { ...options, failpoint, knownAt: snapshot.snapshot.knownAt });
     await failpoint('match.after-plan');
     if (plan.already) return await report(db, plan, true, 0);
-    const compiled = new Map(plan.items.map((planned) => [planned, compileItem(planned.version.item, options.catalogue)]));
+    const compiled = await compilePlan(db, plan, options);
     const frame = openFrame(db, snapshot, options.catalogue, [...compiled.values()]);
     const shards = shardsOf(plan, compiled, frame);
     const running: Running = {
@@ -105,11 +105,33 @@ const report = async (db: Db, plan: Planned, already: boolean, busy: number): Pr
   items: await readRunItems(db, plan.runId),
 });
 
+/** A version that today's catalogue no longer understands stops its item, loudly; the other items go on. */
+const compilePlan = async (db: Db, plan: Planned, options: RunOptions): Promise<ReadonlyMap<PlannedItem, CompiledItem>> => {
+  const compiled = new Map<PlannedItem, CompiledItem>();
+  for (const planned of plan.items) {
+    const { item, version } = planned.version;
+    try {
+      compiled.set(planned, compileItem(item, options.catalogue));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const [first] = error.problems;
+      const why = `第 ${version} 版按现行指标目录读不通（${first?.at ?? ''} ${first?.message ?? ''}）。该事项本批次已停止，不产生任何兑付，请政策管理员另发新版。`;
+      await transaction(db, async (tx) => {
+        if (!(await stopItem(tx, { runId: plan.runId, itemId: item.id }, why))) return;
+        const after = { item: item.id, version, problems: error.problems.slice(0, 10) };
+        await audit(tx, { ...entry(options, 'run.stop-item', plan.runId, after), reason: why });
+      });
+    }
+  }
+  // An item one version of which cannot be read is stopped whole: its other periods would be decided for nothing.
+  const stopped = new Set(plan.items.filter((p) => !compiled.has(p)).map((p) => p.version.item.id));
+  return new Map([...compiled].filter(([p]) => !stopped.has(p.version.item.id)));
+};
+
 /** Ordered by register and block, so that one block after the other is read. */
 const shardsOf = (plan: Planned, compiled: ReadonlyMap<PlannedItem, CompiledItem>, frame: Frame): Running['shards'] => {
   const shards: [string, { planned: PlannedItem; block: number }][] = [];
-  for (const planned of plan.items) {
-    const register = (compiled.get(planned) as CompiledItem).register;
+  for (const [planned, { register }] of compiled) {
     for (const block of frame.snapshot.blocks(register)) {
       const { version, period } = planned;
       shards.push([`${plan.runId}/${register}/${String(block).padStart(6, '0')}/${version.item.id}/${period.key}`, { planned, block }]);

@@ -53,6 +53,8 @@ export interface FactRead {
 
 export interface CompiledItem {
   readonly item: Item;
+  /** The version before, where some subjects are still decided by it (新老划断). */
+  readonly before?: CompiledItem;
   /** `citizen` or `enterprise`. */
   readonly register: string;
   readonly catalogueHash: string;
@@ -151,7 +153,12 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
 export const compileItem = (item: Item, catalogue: Catalogue): CompiledItem => {
   const built = build(item as unknown as Json, catalogue);
   if (!built.ok) throw new ProblemError(built.problems);
-  return { item, ...built.compiled };
+  if (item.before === undefined) return { item, ...built.compiled };
+  const before = compileItem(item.before.item, catalogue);
+  const day =
+    item.applicationDay === undefined ? [] : readsOf(new Set([item.applicationDay.fact]), catalogue, built.compiled.register, new Set());
+  const reads = new Map([...before.reads, ...day, ...built.compiled.reads].map((r) => [r.path, r]));
+  return { item, before, ...built.compiled, reads: [...reads.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 };
 
 const listFact = (name: unknown, at: string, catalogue: Catalogue, register: string, report: Report): Fact | null => {

@@ -22,6 +22,7 @@ import { elementsOf, keyOf, type Local, openSession, type Session } from '../rul
 import { computeAward } from './award.ts';
 import type { CompiledItem, ReadyEach } from './compile.ts';
 import { openFigures, readFigure } from './figure.ts';
+import { govern } from './govern.ts';
 import { isKnown } from './quantity.ts';
 
 const verdictOf = (t: Truth): Verdict => (t === null ? 'undetermined' : t ? 'eligible' : 'ineligible');
@@ -33,7 +34,11 @@ const distinct = (missing: readonly Missing[]): readonly Missing[] => [...new Ma
  * Never throws for what data may hold. `lines`: without `each` exactly one (key null); with `each` one per element that is or may be
  * meant, none when the subject's own conditions fail.
  */
-export const decide = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod): Decision => {
+export const decide = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod): Decision =>
+  compiled.before === undefined ? decideAlone(compiled, source, period) : govern(compiled, source, period, decide, decideAlone);
+
+/** By this version alone. */
+const decideAlone = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod): Decision => {
   const session = openSession(compiled.plan, source, period);
   const trace = decideCondition(compiled.match, session);
   const open = settling(trace);

@@ -9,6 +9,7 @@ import { awardReads } from './award-reads.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Each } from './item.ts';
 import { type Looking, secondAmount } from './second-award.ts';
+import { secondChoice } from './second-govern.ts';
 
 export interface SecondLine {
   readonly key: string | null;
@@ -45,7 +46,15 @@ const named: Readonly<Record<string, Verdict>> = { true: 'eligible', false: 'ine
 const and = (a: Truth, b: Truth): Truth => (a === false || b === false ? false : a === null || b === null ? null : true);
 
 /** Lines as `decide` gives them. Engines are cached per compiled item. */
-export const secondOpinion = async (item: CompiledItem, source: FactSource, period: DecisionPeriod): Promise<SecondOpinion> => {
+export const secondOpinion = async (item: CompiledItem, source: FactSource, period: DecisionPeriod): Promise<SecondOpinion> =>
+  item.before === undefined
+    ? await opinionAlone(item, source, period)
+    : await secondChoice(item, period, source, {
+        mine: () => opinionAlone(item, source, period),
+        theirs: () => secondOpinion(item.before as CompiledItem, source, period),
+      });
+
+const opinionAlone = async (item: CompiledItem, source: FactSource, period: DecisionPeriod): Promise<SecondOpinion> => {
   const { conditions, formulas } = prepare(item);
   const reader = openReader(item.plan, source, period);
   const truth = await conditions.decide(reader);

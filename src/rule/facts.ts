@@ -120,6 +120,13 @@ export interface DecisionLine {
   readonly missing: readonly Missing[];
 }
 
+export interface Governed {
+  readonly by: 'this' | 'before';
+  /** The day that selected; null: nobody knows, and both versions agree or the answer is open. */
+  readonly day: Day | null;
+  readonly rule: 'old' | 'new' | 'better';
+}
+
 export interface Decision {
   readonly verdict: Verdict;
   readonly trace: Trace;
@@ -130,6 +137,8 @@ export interface Decision {
   readonly amountFen: bigint | null;
   /** Every value read, for the evidence; `replaySource` (evidence.ts) decides again from nothing else. */
   readonly read: readonly ReadEntry[];
+  /** 新老划断: which version decided, where there were two. */
+  readonly governed?: Governed;
   /** Limits of the item that are another fact (`limits/<n>/cap`), in 分; null while unknown. */
   readonly capsFen?: Readonly<Record<string, bigint | null>>;
 }

@@ -77,7 +77,7 @@ const oneBody = (run: RunSummary, items: readonly RunItemView[], some: boolean):
   return html`${crumb('/staff/runs', '匹配批次')}
 <div class="title"><h1>${momentText(run.startedAt)} 的匹配</h1>${runBadge(run)}</div>
 <p class="lead">数据到 ${dayText(run.knownAt)}${run.endedAt === null ? '，还在运行' : `，${momentText(run.endedAt)} 完成`}。</p>
-${stopped.length === 0 ? '' : html`<div class="problem"><strong>${stopped.length} 个事项停了。</strong>两种算法的结果不一致时，这个事项本批不写入，其余照常。请联系政策管理员。</div>`}
+${stopped.length === 0 ? '' : html`<div class="problem"><strong>${stopped.length} 个事项停了。</strong>两种算法的结果不一致，或规则按现行指标目录读不通时，这个事项本批不写入，其余照常。请联系政策管理员。</div>`}
 ${some ? html`<div class="note">您只看部分地区：符合、待核、金额含各地，不显示；“本批写入”只数您的地区。</div>` : html`<div class="cards"><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.eligible ?? 0), 0))}</div>人次符合</div><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.undetermined ?? 0), 0))}</div>人次待核</div><div class="card"><div class="number">${formatYuan(sum)}</div>金额合计，含估算，核定前</div></div>`}
 <h2>各事项</h2>${itemTable(run.id, items, some)}
 <details><summary>留痕</summary>${facts([
