@@ -179,8 +179,10 @@ CREATE TABLE "catalogue_version" (
 	"hash" text NOT NULL,
 	"content" jsonb NOT NULL,
 	"published_at" timestamp with time zone NOT NULL,
+	"prepared_by" text NOT NULL,
 	"published_by" text NOT NULL,
-	CONSTRAINT "catalogue_version_hash_unique" UNIQUE("hash")
+	CONSTRAINT "catalogue_version_hash_unique" UNIQUE("hash"),
+	CONSTRAINT "catalogue_version_two_people" CHECK ("catalogue_version"."prepared_by" <> "catalogue_version"."published_by")
 );
 
 CREATE TABLE "choice" (

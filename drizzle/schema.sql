@@ -129,9 +129,11 @@ create table catalogue_version (
   hash text not null,
   content jsonb not null,
   published_at timestamp with time zone not null,
+  prepared_by text not null,
   published_by text not null,
   constraint catalogue_version_pkey PRIMARY KEY (number),
-  constraint catalogue_version_hash_unique UNIQUE (hash)
+  constraint catalogue_version_hash_unique UNIQUE (hash),
+  constraint catalogue_version_two_people CHECK ((prepared_by <> published_by))
 );
 
 create table choice (

@@ -39,33 +39,32 @@ export const catalogueByHash = async (db: Db | Tx, hash: string): Promise<Catalo
   return row === undefined ? null : versionOf(row);
 };
 
-/** Publishes what is missing: the same content is never published twice, not even by two processes at once (unique hash, unique number). */
-export const publishCatalogue = async (
-  db: Db | Tx,
-  catalogue: Catalogue,
-  by: string,
-  at: Date,
-): Promise<{ readonly number: number; readonly published: boolean }> => {
-  const { hash, ...content } = catalogue;
-  // Two first starts may race for a number or for the hash: whoever loses looks again; a third try would mean a third competitor each time.
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const [before] = await db
-      .select({ number: catalogueVersion.number })
-      .from(catalogueVersion)
-      .where(eq(catalogueVersion.hash, hash))
-      .limit(1);
-    if (before !== undefined) return { number: before.number, published: false };
-    const [newest] = await db
-      .select({ number: catalogueVersion.number })
-      .from(catalogueVersion)
-      .orderBy(desc(catalogueVersion.number))
-      .limit(1);
-    const [made] = await db
-      .insert(catalogueVersion)
-      .values({ number: (newest?.number ?? 0) + 1, hash, content, publishedAt: at, publishedBy: by })
-      .onConflictDoNothing()
-      .returning({ number: catalogueVersion.number });
-    if (made !== undefined) return { number: made.number, published: true };
-  }
-  throw new Error('catalogue: five publishers at once');
+export const numberOf = async (tx: Tx, hash: string): Promise<number | null> => {
+  const [row] = await tx.select({ number: catalogueVersion.number }).from(catalogueVersion).where(eq(catalogueVersion.hash, hash)).limit(1);
+  return row?.number ?? null;
+};
+
+/** 0 before the first. */
+export const newestNumber = async (tx: Tx): Promise<number> => {
+  const [row] = await tx.select({ number: catalogueVersion.number }).from(catalogueVersion).orderBy(desc(catalogueVersion.number)).limit(1);
+  return row?.number ?? 0;
+};
+
+export interface NewCatalogue {
+  readonly number: number;
+  readonly catalogue: Catalogue;
+  readonly maker: string;
+  readonly checker: string;
+  readonly at: Date;
+}
+
+/** False when another publisher took the number or the hash first. */
+export const insertCatalogue = async (tx: Tx, row: NewCatalogue): Promise<boolean> => {
+  const { hash, ...content } = row.catalogue;
+  const made = await tx
+    .insert(catalogueVersion)
+    .values({ number: row.number, hash, content, publishedAt: row.at, preparedBy: row.maker, publishedBy: row.checker })
+    .onConflictDoNothing()
+    .returning({ number: catalogueVersion.number });
+  return made.length > 0;
 };

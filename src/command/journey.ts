@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import type { Day } from '../base/day.ts';
 import { ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { publishCatalogue } from '../catalogue/publish.ts';
 import { readCatalogue } from '../catalogue/read.ts';
-import { publishCatalogue } from '../catalogue/store.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import type { AdvanceReport } from '../disbursement/advance.ts';
 import type { PrefillReport } from '../disbursement/prefill.ts';
@@ -38,7 +38,7 @@ export const publishShipped = async (
   const read = await readCatalogue(shippedCatalogue);
   if (!read.ok) throw new ProblemError(read.problems);
   const { catalogue } = read;
-  await publishCatalogue(db, catalogue, people.checker, at);
+  await publishCatalogue(db, { catalogue, maker: people.maker, checker: people.checker, at });
   const known = new Set((await publishedItems(db)).map((one) => one.item.id));
   let items = 0;
   let published = 0;

@@ -3,7 +3,8 @@
 import { type Problem, ProblemError, problem } from '../base/problem.ts';
 import { coversItem } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { catalogueByHash, newestCatalogue, publishCatalogue } from '../catalogue/store.ts';
+import { publishCatalogue } from '../catalogue/publish.ts';
+import { catalogueByHash, newestCatalogue } from '../catalogue/store.ts';
 import type { Db } from '../db/handle.ts';
 import { readRuleFile } from '../policy/files.ts';
 import type { Item } from '../policy/item.ts';
@@ -87,7 +88,12 @@ const publish = async (context: CommandContext, { db }: Opened): Promise<number>
   const people = [maker, checker].filter((one) => one !== null);
   const ready = await prepare(context, catalogue, people, problems);
   if (problems.length > 0 || maker === null || checker === null) throw new ProblemError(problems);
-  const { number, published } = await publishCatalogue(db, catalogue, checker.username, now());
+  const { number, published } = await publishCatalogue(db, {
+    catalogue,
+    maker: maker.username,
+    checker: checker.username,
+    at: now(),
+  });
   out.say(published && isNew ? `  ✓ 指标目录：发布为第 ${number} 版` : `  · 指标目录：已发布过，第 ${number} 版`);
   const items: { id: string; version: number; already: boolean; blocked: string | null }[] = [];
   for (const { json, item } of ready) {

@@ -106,13 +106,18 @@ export const keptChunk = pgTable(
 );
 
 // ── catalogue and policy ─────────────────────────────────────────────────────────────────────────────────
-export const catalogueVersion = pgTable('catalogue_version', {
-  number: integer().primaryKey(),
-  hash: text().notNull().unique(),
-  content: jsonb().notNull(),
-  publishedAt: moment('published_at').notNull(),
-  publishedBy: text('published_by').notNull(),
-});
+export const catalogueVersion = pgTable(
+  'catalogue_version',
+  {
+    number: integer().primaryKey(),
+    hash: text().notNull().unique(),
+    content: jsonb().notNull(),
+    publishedAt: moment('published_at').notNull(),
+    preparedBy: text('prepared_by').notNull(),
+    publishedBy: text('published_by').notNull(),
+  },
+  (t) => [check('catalogue_version_two_people', sql`${t.preparedBy} <> ${t.publishedBy}`)],
+);
 
 /** Published versions are the truth; immutable apart from `retired_at`. Maker and checker differ by constraint. */
 export const itemVersion = pgTable(

@@ -15,6 +15,7 @@ import type { Figure, ReadyAward, ReadyInstalments } from './award-ready.ts';
 import { type Checker, conditionAt, feelAt, figureAt, type Json, onlyKeys } from './checker.ts';
 import { compileFacts } from './facts.ts';
 import type { ClaimKey, Item } from './item.ts';
+import { readsOf } from './reads.ts';
 import { elementNames, namesOf, type OwnName, registerOf } from './vocabulary.ts';
 
 export interface ReadyEach {
@@ -272,32 +273,6 @@ const checkPayee = (raw: unknown, catalogue: Catalogue, register: string, report
   const links = [...factsOf(catalogue, register).values()].filter((f) => f.type === 'link').map((f) => f.key);
   if (typeof name === 'string' && links.includes(name)) return;
   report('rule.unknown-fact', '/payee/fact', '收款人须是一个关系指标', suggest(String(name), links, `可用：${links.join('、') || '无'}`));
-};
-
-const readsOf = (
-  paths: ReadonlySet<string>,
-  catalogue: Catalogue,
-  register: string,
-  elements: ReadonlySet<string>,
-): readonly FactRead[] => {
-  const own = factsOf(catalogue, register);
-  const out = new Map<string, FactRead>();
-  const put = (fact: Fact, link: Fact | null): void => {
-    const path = link === null ? fact.key : `${link.key}.${fact.key}`;
-    const timed = (fact.timed ?? false) || (link?.timed ?? false);
-    out.set(path, { path, fact: fact.key, register: fact.register, link: link?.key ?? null, timed, datasets: fact.datasets });
-  };
-  for (const name of paths) {
-    const [head = name, field] = name.split('.');
-    const fact = elements.has(head) ? undefined : own.get(head);
-    if (fact === undefined) continue;
-    put(fact, null);
-    const target = fact.type === 'link' && field !== undefined ? factsOf(catalogue, fact.to ?? '').get(field) : undefined;
-    if (target !== undefined) put(target, fact);
-  }
-  const death = own.get('deathDate');
-  if (death !== undefined) put(death, null);
-  return [...out.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 };
 
 const linksOf = (reads: readonly FactRead[]): ReadonlyMap<string, readonly string[]> => {

@@ -8,7 +8,7 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { runExamples } from './example.ts';
 import type { Item } from './item.ts';
 import { readItem } from './read.ts';
-import { insertVersion, markRetired, newestVersion, publishedByHash } from './store.ts';
+import { insertVersion, markRetired, type PublishedItem, versionsOf } from './store.ts';
 
 export interface Publishing {
   /** Plain JSON, as it stands in a file or arrived over the API. */
@@ -31,6 +31,23 @@ export type Published =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export const itemHash = (item: Item): string => createHash('sha256').update(canonicalJson(item)).digest('hex');
+
+const withoutBefore = ({ before: _, ...item }: Item): Item => item;
+
+/** Whether some subjects may still be decided by the version before: per event the event's day says so, otherwise the item. */
+const looksBack = (item: Item): boolean =>
+  item.transition !== undefined || item.selectedBy === 'application' || item.period === 'per-event';
+
+/** The version before, frozen into this one, where some subjects are still decided by it. `versions`: newest first. */
+export const withBefore = (item: Item, versions: readonly PublishedItem[]): Item => {
+  const { from } = item.effective;
+  const before = versions.find(
+    (v) => v.retiredAt === null && (v.item.effective.from === null || from === null || v.item.effective.from < from),
+  );
+  if (before === undefined || from === null || !looksBack(item)) return item;
+  if (before.item.period !== item.period || before.item.audience !== item.audience) return item;
+  return { ...item, before: { version: before.version, hash: before.hash, item: before.item } };
+};
 
 /** Why settlement may not pay this item yet; null: nothing stands in the way. */
 export const blockedReason = (item: Pick<Item, 'limits'>): string | null => {
@@ -63,7 +80,7 @@ export const publishItem = async (db: Db, publishing: Publishing): Promise<Publi
   const blocked = blockedReason(item);
   for (let attempt = 0; attempt < 5; attempt++) {
     const done = await transaction(db, (tx) => attemptPublish(tx, publishing, item, hash, blocked));
-    if (done !== null) return { ok: true, item, hash, blocked, ...done };
+    if (done !== null) return { ok: true, item, blocked, ...done };
   }
   return { ok: false, problems: [problem('conflict.publish', '', '有多人同时发布这个事项', '稍候再发布一次')] };
 };
@@ -74,22 +91,25 @@ const attemptPublish = async (
   item: Item,
   hash: string,
   blocked: string | null,
-): Promise<{ readonly version: number; readonly already: boolean } | null> => {
-  const before = await publishedByHash(tx, item.id, hash);
-  if (before !== null) return { version: before.version, already: true };
-  const version = (await newestVersion(tx, item.id)) + 1;
+): Promise<{ readonly version: number; readonly hash: string; readonly already: boolean } | null> => {
+  const versions = await versionsOf(tx, item.id);
+  const known = versions.find((v) => itemHash(withoutBefore(v.item)) === hash);
+  if (known !== undefined) return { version: known.version, hash: known.hash, already: true };
+  const content = withBefore(item, versions);
+  const version = (versions[0]?.version ?? 0) + 1;
   const { maker, checker, at } = publishing;
-  if (!(await insertVersion(tx, { item, version, hash, maker, checker, blocked, publishedAt: at }))) return null;
+  const own = itemHash(content);
+  if (!(await insertVersion(tx, { item: content, version, hash: own, maker, checker, blocked, publishedAt: at }))) return null;
   await audit(tx, {
     actor: checker,
     role: 'checker',
     action: 'policy.publish',
     objectKind: 'item_version',
     objectId: `${item.id}@${version}`,
-    after: { hash, maker, checker, blocked, catalogue: publishing.catalogue.hash },
+    after: { hash: own, maker, checker, blocked, catalogue: publishing.catalogue.hash },
     at,
   });
-  return { version, already: false };
+  return { version, hash: own, already: false };
 };
 
 /** A retired version decides nothing any more; its matches stay. False when there was nothing to retire. */

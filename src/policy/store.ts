@@ -72,23 +72,10 @@ export const publishedItem = async (db: Db | Tx, itemId: string, version: number
   return row === undefined ? null : publishedOf(row);
 };
 
-export const publishedByHash = async (db: Db | Tx, itemId: string, hash: string): Promise<PublishedItem | null> => {
-  const [row] = await db
-    .select()
-    .from(itemVersion)
-    .where(and(eq(itemVersion.itemId, itemId), eq(itemVersion.hash, hash)))
-    .limit(1);
-  return row === undefined ? null : publishedOf(row);
-};
-
-export const newestVersion = async (db: Db | Tx, itemId: string): Promise<number> => {
-  const [row] = await db
-    .select({ version: itemVersion.version })
-    .from(itemVersion)
-    .where(eq(itemVersion.itemId, itemId))
-    .orderBy(desc(itemVersion.version))
-    .limit(1);
-  return row?.version ?? 0;
+/** Every version of an item, retired ones too, newest first. */
+export const versionsOf = async (db: Db | Tx, itemId: string): Promise<readonly PublishedItem[]> => {
+  const rows = await db.select().from(itemVersion).where(eq(itemVersion.itemId, itemId)).orderBy(desc(itemVersion.version));
+  return rows.map(publishedOf);
 };
 
 /** False when another publisher took the number or the hash first. */

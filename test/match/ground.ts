@@ -74,8 +74,8 @@ export const versionOf = (item: Item, version = 1): ItemVersion => ({
 export const publish = async (database: Database, items: readonly Item[]): Promise<void> => {
   const { sql } = database;
   await sql`
-    insert into catalogue_version (number, hash, content, published_at, published_by)
-    values (1, ${world.hash}, ${JSON.stringify(world)}::text::jsonb, ${at}, 'test') on conflict do nothing`;
+    insert into catalogue_version (number, hash, content, published_at, prepared_by, published_by)
+    values (1, ${world.hash}, ${JSON.stringify(world)}::text::jsonb, ${at}, 'a', 'b') on conflict do nothing`;
   for (const { item, version, hash } of items.map((i) => versionOf(i))) {
     await sql`
       insert into item_version (item_id, version, hash, content, maker, checker, published_at)

@@ -28,6 +28,19 @@ describe('publishing', () => {
     expect(rows.map((r) => r.object_id)).toEqual(['numbered@1', 'numbered@2']);
     expect((await publishedItem(database.db, 'numbered', 1))?.item.title).toBe('高龄津贴');
   });
+  it('freezes the version before into one that leaves some subjects to it', async () => {
+    const old = itemJson({ id: 'frozen', title: '旧办法' });
+    const fresh = itemJson({ id: 'frozen', title: '新办法', effective: { from: '2026-01-01', to: null }, transition: 'better' });
+    await publish(old);
+    expect(await publish(fresh)).toMatchObject({ version: 2, already: false });
+    const before = (await publishedItem(database.db, 'frozen', 2))?.item.before;
+    expect(before).toMatchObject({ version: 1, item: { title: '旧办法' } });
+    expect(await publish(fresh)).toMatchObject({ version: 2, already: true });
+    const plain = itemJson({ id: 'frozen', title: '再新', effective: { from: '2026-02-01', to: null } });
+    await publish(plain);
+    expect((await publishedItem(database.db, 'frozen', 3))?.item.before).toBeUndefined();
+    expect(codes(await publish({ ...plain, before }))).toContain('rule.unknown-key');
+  });
   it('ends two publishers at once in one version', async () => {
     const both = await Promise.all(Array.from({ length: 4 }, () => publish(itemJson({ id: 'raced' }))));
     expect(both.map((r) => (r.ok ? r.version : null))).toEqual([1, 1, 1, 1]);

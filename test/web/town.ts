@@ -4,8 +4,8 @@ import { citizenIdCheck, usccCheck } from '../../src/base/codes.ts';
 import { type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
+import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { readCatalogue } from '../../src/catalogue/read.ts';
-import { publishCatalogue } from '../../src/catalogue/store.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { listDisbursements } from '../../src/disbursement/store.ts';
@@ -125,7 +125,7 @@ const publishAll = async (database: TestDatabase): Promise<Catalogue> => {
   const read = await readCatalogue(`${shipped}catalogue`);
   if (!read.ok) throw new Error(JSON.stringify(read.problems[0]));
   const { catalogue } = read;
-  await publishCatalogue(database.db, catalogue, 'officer2', at);
+  await publishCatalogue(database.db, { catalogue, maker: 'officer', checker: 'officer2', at });
   for (const path of [`${shipped}530128/${ownItem}.json`, `${shipped}310000/${otherItem}.json`]) {
     const file = await readRuleFile(path, catalogue);
     const done = await publishItem(database.db, { json: file.json, catalogue, maker: 'officer', checker: 'officer2', at });
