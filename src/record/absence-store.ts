@@ -1,5 +1,8 @@
 // The SQL of what a landing says by leaving out: who is not listed any more, whose rows were refused, and which periods a series speaks of at all.
+import { canonicalJson } from '../base/canonical.ts';
 import { type DivisionFilter, inDivisions, type Landing, placeThen } from './landing-store.ts';
+import type { OwnCells } from './record.ts';
+import type { StoredCells } from './sealed.ts';
 
 /**
  * Subjects whose rows were refused: what stood stays as old as it was, and where nothing stood it is not "none" either. `series`: the facts of a series,
@@ -47,6 +50,42 @@ export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, n
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
 };
+
+/** `cutUnlisted` for a series that rests encrypted: what is left is worked out here, where the key is. */
+export const cutSealed = async (
+  l: Landing,
+  scope: DivisionFilter | null,
+  newer: DivisionFilter | null,
+  periods: readonly string[],
+): Promise<number> => {
+  const told = await l.sql<{ subjectId: string; key: string; cells: StoredCells }[]>`
+    select p.subject_id as "subjectId", r.key, p.cells from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
+  const cut = told.flatMap(({ subjectId, key, cells }) => {
+    const before = l.sealer.open(key, cells);
+    const rest = withoutPeriods(before, periods);
+    if (canonicalJson(rest) === canonicalJson(before)) return [];
+    return [{ subjectId, cells: Object.keys(rest).length === 0 ? null : l.sealer.cells(key, rest) }];
+  });
+  const done = await l.sql`
+    with cut as (select * from jsonb_to_recordset(${JSON.stringify(cut)}::text::jsonb) as x("subjectId" uuid, cells jsonb)),
+    kept as (
+      update record_part p set cells = c.cells, revision = ${l.revision} from cut c
+      where p.register = ${l.register} and p.subject_id = c."subjectId" and p.dataset = ${l.dataset} and c.cells is not null and c.cells <> 'null'),
+    removed as (
+      delete from record_part p using cut c
+      where p.register = ${l.register} and p.subject_id = c."subjectId" and p.dataset = ${l.dataset} and (c.cells is null or c.cells = 'null')
+      returning p.subject_id)
+    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
+  return done.count;
+};
+
+const withoutPeriods = (cells: OwnCells, periods: readonly string[]): OwnCells =>
+  Object.fromEntries(
+    Object.entries(cells).flatMap(([fact, own]) => {
+      const rest = Object.entries((own[0]?.v ?? {}) as Readonly<Record<string, unknown>>).filter(([period]) => !periods.includes(period));
+      return rest.length === 0 ? [] : [[fact, [{ v: Object.fromEntries(rest) }]]];
+    }),
+  );
 
 /** The same for a series: whoever is not listed has none of the delivery's periods; of others it says nothing. */
 export const cutUnlisted = async (

@@ -3,10 +3,13 @@
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
+import { vaultOf } from '../vault/hold.ts';
+import type { Vault } from '../vault/vault.ts';
 import { attestedDataset } from './attested.ts';
 import { coverages } from './delivery-store.ts';
 import type { Cell, Moves, Provenance, SubjectRecord } from './record.ts';
 import { type ResolvedRecord, resolver } from './resolve.ts';
+import { openCells, type StoredCells } from './sealed.ts';
 
 /** Reads subjects of one register by id or by natural key; whoever does not exist is absent. */
 export type SubjectReader = (
@@ -32,7 +35,7 @@ interface Row {
     asOf: Day;
     delivery: string;
     refused: Day | null;
-    cells: Record<string, readonly Omit<Cell, 'd'>[]>;
+    cells: StoredCells;
   }[];
 }
 
@@ -51,16 +54,16 @@ export const contactReader = (catalogue: Catalogue, knownAt: Day): SubjectReader
         on p.register = r.register and p.subject_id = r.subject_id and p.dataset = any(${datasets}::text[])
       where r.register = ${register} and ${chosen}
       group by r.register, r.subject_id order by r.ordinal`;
-    return rows.map((row) => recordOf(register, row)).map(resolver(await coverages(tx), narrow, knownAt));
+    return rows.map((row) => recordOf(() => vaultOf(tx), register, row)).map(resolver(await coverages(tx), narrow, knownAt));
   };
 };
 
-const recordOf = (register: string, row: Row): SubjectRecord => {
+const recordOf = (vault: () => Vault, register: string, row: Row): SubjectRecord => {
   const facts: Record<string, Cell[]> = {};
   const provenance: Record<string, Provenance> = {};
   for (const part of row.parts) {
     provenance[part.d] = { asOf: part.asOf, delivery: part.delivery, ...(part.refused === null ? {} : { refused: part.refused }) };
-    for (const [fact, cells] of Object.entries(part.cells))
+    for (const [fact, cells] of Object.entries(openCells(vault, { register, dataset: part.d, key: row.key }, part.cells)))
       facts[fact] = [...(facts[fact] ?? []), ...cells.map((cell) => ({ ...cell, d: part.d }))];
   }
   return {

@@ -3,9 +3,11 @@ import type { Day } from '../base/day.ts';
 import type { DeliveryKind } from '../catalogue/catalogue.ts';
 import type { Db, Sql, Tx } from '../db/handle.ts';
 import { rawSql } from '../db/handle.ts';
+import { vaultOf } from '../vault/hold.ts';
 import type { Held } from './hold.ts';
-import type { ProblemRow } from './problem.ts';
+import type { ProblemRow, StoredProblem } from './problem.ts';
 import type { Coverage } from './record.ts';
+import { openRow } from './sealed.ts';
 
 /**
  * landing → landed | refused | held; held → accepted → landed (or held again, when it would now do something else) | rejected. `landing` is seen by nobody:
@@ -157,7 +159,7 @@ export const closeDelivery = async (sql: Sql, id: string, outcome: DeliveryOutco
     where id = ${id}`;
 };
 
-export const insertProblems = async (sql: Sql, deliveryId: string, problems: readonly ProblemRow[]): Promise<void> => {
+export const insertProblems = async (sql: Sql, deliveryId: string, problems: readonly StoredProblem[]): Promise<void> => {
   for (let at = 0; at < problems.length; at += 1000) {
     await sql`
       insert into delivery_problem (delivery_id, line, "column", code, masked, message, hint, row)
@@ -184,9 +186,9 @@ export const badLines = async (sql: Sql, deliveryId: string): Promise<number> =>
   return row?.n ?? 0;
 };
 
-export const problemsOf = async (reader: Db | Tx, deliveryId: string, limit: number): Promise<readonly ProblemRow[]> =>
-  rawSql(reader)<ProblemRow[]>`
-    select line, "column", code, masked, message, hint, row from delivery_problem where delivery_id = ${deliveryId}
+export const problemsOf = async (reader: Db | Tx, deliveryId: string, limit: number): Promise<readonly Omit<ProblemRow, 'row'>[]> =>
+  rawSql(reader)<Omit<ProblemRow, 'row'>[]>`
+    select line, "column", code, masked, message, hint from delivery_problem where delivery_id = ${deliveryId}
     order by line, "column", code limit ${limit}`;
 
 /** In the file's order, page by page, each refused row once with all its reasons. */
@@ -196,10 +198,12 @@ export async function* refusedRows(
 ): AsyncGenerator<{ readonly line: number; readonly row: readonly string[]; readonly reasons: readonly string[] }> {
   const sql = rawSql(reader);
   for (let after = 0; ; ) {
-    const rows = await sql<{ line: number; row: string[]; reasons: string[] }[]>`
-      select line, (array_agg(row order by "column"))[1] as row, array_agg(message || hint order by "column", code) as reasons
-      from delivery_problem where delivery_id = ${deliveryId} and line > ${after} and row is not null group by line order by line limit 1000`;
-    yield* rows;
+    const rows = await sql<{ line: number; dataset: string; row: string; reasons: string[] }[]>`
+      select p.line, d.dataset, (array_agg(p.row #>> '{}' order by p."column"))[1] as row, array_agg(p.message || p.hint order by p."column", p.code) as reasons
+      from delivery_problem p join delivery d on d.id = p.delivery_id
+      where p.delivery_id = ${deliveryId} and p.line > ${after} and p.row is not null group by p.line, d.dataset order by p.line limit 1000`;
+    const vault = vaultOf(reader);
+    for (const { line, dataset, row, reasons } of rows) yield { line, row: openRow(vault, dataset, line, row), reasons };
     const last = rows.at(-1);
     if (last === undefined) return;
     after = last.line;

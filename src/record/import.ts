@@ -7,6 +7,7 @@ import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue, Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, rawSql, type Tx, transaction } from '../db/handle.ts';
+import { vaultOf } from '../vault/hold.ts';
 import { keepFile } from '../vault/kept.ts';
 import { covers } from './coverage.ts';
 import { type Row, readCsv } from './csv.ts';
@@ -17,6 +18,7 @@ import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics 
 import { type Layout, layOut } from './layout.ts';
 import { treeOf } from './lookup.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
+import { type Sealer, sealerOf } from './sealed.ts';
 import { settleHeld } from './settle-held.ts';
 import { type Staged, stageRows } from './stage.ts';
 
@@ -102,6 +104,7 @@ export interface Plan {
   readonly dataset: Dataset;
   readonly request: ImportRequest;
   readonly delivery: store.NewDelivery;
+  readonly sealer: Sealer;
   readonly at: Failpoint;
   /** The delivery whose refused rows this one brings again. */
   readonly corrected: store.DeliveryRow | null;
@@ -140,6 +143,7 @@ const planOf = async (db: Db, catalogue: Catalogue, request: ImportRequest, opti
       receivedAt: options.now,
       receivedBy: request.receivedBy,
     },
+    sealer: sealerOf(vaultOf(db), catalogue, dataset),
     at: options.at ?? nowhere,
     corrected,
   };
@@ -211,7 +215,7 @@ const stageFile = async (tx: Tx, plan: Plan): Promise<{ layout: Layout; staged: 
   }
   const result: { staged: Staged | null } = { staged: null };
   await copyIntoStage(rawSql(tx), async (sink) => {
-    result.staged = await stageRows(layout, inScope, rest(), sink);
+    result.staged = await stageRows(layout, inScope, rest(), sink, plan.sealer);
   });
   const staged = result.staged as Staged;
   if (staged.read === 0 && plan.request.kind === 'full') {

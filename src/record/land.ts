@@ -17,8 +17,8 @@ import * as landing from './landing-store.ts';
 import type { Layout } from './layout.ts';
 import { treeOf } from './lookup.ts';
 import { changeCells, replaceCells } from './merge.ts';
-import { type ProblemRow, rowFaults, toRow } from './problem.ts';
-import { copyLine, finishGroup, type Staged } from './stage.ts';
+import { rowFaults, type StoredProblem, toRow } from './problem.ts';
+import { copyLine, finishGroup, type Staged, sealed } from './stage.ts';
 
 /** Line → why it is refused after all; its delivered row is fetched in a second reading of the file. */
 type LateRefusals = Map<
@@ -48,12 +48,13 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
   const sql = rawSql(tx);
   const { deliveryId } = opened;
   const refusals: LateRefusals = new Map();
-  await rejoinScattered(tx, layout, refusals);
+  await rejoinScattered(tx, plan, layout, refusals);
   const l: Landing = {
     sql,
     deliveryId,
     dataset: plan.dataset.id,
     register: plan.dataset.register,
+    sealer: plan.sealer,
     asOf: plan.delivery.asOf,
     revision: await landing.lockLanding(sql),
     first: !(await store.hasLanded(sql, plan.dataset.id)),
@@ -96,12 +97,12 @@ const newerDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | null
 };
 
 /** Rows of one subject that stood apart in the file come together; in a row per subject that is a duplicate. */
-const rejoinScattered = async (tx: Tx, layout: Layout, refusals: LateRefusals): Promise<void> => {
+const rejoinScattered = async (tx: Tx, plan: Plan, layout: Layout, refusals: LateRefusals): Promise<void> => {
   const sql = rawSql(tx);
-  for await (const page of landing.takeScattered(sql, pageSize)) {
+  for await (const page of landing.takeScattered(sql, plan.sealer, pageSize)) {
     let text = '';
     for (const pieces of page) {
-      const kept: ProblemRow[] = pieces.flatMap((p) => p.problems ?? []);
+      const kept: StoredProblem[] = pieces.flatMap((p) => p.problems ?? []);
       const told = new Set(kept.filter((p) => p.row !== null).map((p) => p.line));
       const groups = pieces.map((p): Group => ({ ...p, problems: [], numbers: [] }));
       const whole = finishGroup(
@@ -117,7 +118,7 @@ const rejoinScattered = async (tx: Tx, layout: Layout, refusals: LateRefusals): 
       for (const { line, column, fault } of whole.problems)
         if (fault !== rowFaults.companion || !told.has(line)) refuse(line, column, fault);
       for (const [line] of bad ? whole.rows : []) if (!told.has(line) && !refusals.has(line)) refuse(line, '', rowFaults.companion);
-      text += copyLine({ ...whole, bad, problems: [] }, kept);
+      text += copyLine({ ...whole, bad, problems: [] }, plan.sealer, kept);
     }
     await landing.copyIntoStage(sql, (sink) => sink(text));
   }
@@ -151,13 +152,13 @@ const refuseStaged = async (
 /** Reads the file once more for the rows refused above: their text goes into the report, their numbers out of the totals. */
 const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Staged, refusals: LateRefusals): Promise<void> => {
   if (refusals.size === 0) return;
-  let found: ProblemRow[] = [];
+  let found: StoredProblem[] = [];
   for await (const rows of readCsv(plan.request.content.open())) {
     for (const row of rows) {
       const refusal = refusals.get(row.line);
       if (refusal === undefined) continue;
       const { column, fault, counted } = refusal;
-      found.push(toRow({ line: row.line, column, fault, row: row.cells }));
+      found.push(sealed(toRow({ line: row.line, column, fault, row: row.cells }), plan.sealer));
       for (const [header, number] of counted ? readRow(layout, row).numbers : []) staged.totals.add(header, number, -1n);
     }
     if (found.length >= pageSize) {
@@ -239,7 +240,7 @@ const write = async (
   const scope = scopeOf(plan);
   if (closes) {
     // The first time there is nobody to miss.
-    if (!l.first) dropped += await (series ? absence.cutUnlisted(l, scope, newer, periods) : absence.removeUnlisted(l, scope, newer));
+    if (!l.first) dropped += await dropUnlisted(l, layout, scope, newer, periods);
     const { division } = plan.request;
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
   } else if (speaksForAll(plan.request) && !l.first) kept = await absence.countUnlisted(l, scope, newer);
@@ -255,6 +256,19 @@ const listedDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | nul
         plan,
         before.map((c) => c.division),
       );
+};
+
+/** Of a series only the delivery's periods go; where it rests encrypted they are taken out here and not in the database. */
+const dropUnlisted = (
+  l: Landing,
+  layout: Layout,
+  scope: DivisionFilter | null,
+  newer: DivisionFilter | null,
+  periods: readonly string[],
+): Promise<number> => {
+  if (layout.dataset.shape !== 'series') return absence.removeUnlisted(l, scope, newer);
+  const cut = layout.values.some((c) => l.sealer.secret.has(c.to)) ? absence.cutSealed : absence.cutUnlisted;
+  return cut(l, scope, newer, periods);
 };
 
 /** Whoever moves leaves the coverage of the old division behind; what it said of the day his facts were confirmed must not be lost with it. */

@@ -3,8 +3,9 @@
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
-import type { ProblemRow } from './problem.ts';
+import type { StoredProblem } from './problem.ts';
 import type { Moves, OwnCells } from './record.ts';
+import type { Sealer, StoredCells } from './sealed.ts';
 
 /** What every statement of one landing needs to know. */
 export interface Landing {
@@ -12,6 +13,7 @@ export interface Landing {
   readonly deliveryId: string;
   readonly dataset: string;
   readonly register: string;
+  readonly sealer: Sealer;
   readonly asOf: Day;
   readonly revision: bigint;
   /** Nothing of this dataset has landed before: there is nothing to compare with, to merge into or to take away. */
@@ -100,11 +102,11 @@ interface StagedRow {
   readonly withdrawn: readonly string[] | null;
   readonly bad: boolean;
   readonly cells: OwnCells;
-  readonly problems: readonly ProblemRow[] | null;
+  readonly problems: readonly StoredProblem[] | null;
 }
 
 /** Subjects whose rows stood apart in the file, page by page, all groups of a subject together and in the file's order; they leave the stage. */
-export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator<readonly (readonly StagedRow[])[]> {
+export async function* takeScattered(sql: Sql, sealer: Sealer, pageSize: number): AsyncGenerator<readonly (readonly StagedRow[])[]> {
   await sql`
     create temporary table scattered on commit drop as
     select key, row_number() over (order by key) as n from stage where key is not null group by key having count(*) > 1`;
@@ -115,7 +117,8 @@ export async function* takeScattered(sql: Sql, pageSize: number): AsyncGenerator
       )
       select line, key, rows, name, division, withdrawn, bad, cells, problems from taken order by key, line`;
     if (rows.length === 0) return;
-    yield [...Map.groupBy(parsed(rows), (r) => r.key).values()];
+    const opened = parsed(rows).map((r) => ({ ...r, cells: sealer.open(r.key, r.cells as StoredCells) }));
+    yield [...Map.groupBy(opened, (r) => r.key).values()];
   }
 }
 
@@ -186,7 +189,11 @@ export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pag
       select s.line, s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
       where m.n > ${from} and m.n <= ${from + pageSize} and not s.bad`;
     if (rows.length === 0) return;
-    yield parsed(rows);
+    yield parsed(rows).map((r) => ({
+      ...r,
+      cells: l.sealer.open(r.key, r.cells as StoredCells),
+      old: l.sealer.open(r.key, r.old as StoredCells),
+    }));
   }
 }
 
@@ -195,9 +202,10 @@ export const writeMerged = async (
   l: Landing,
   merged: readonly { readonly key: string; readonly cells: OwnCells | null }[],
 ): Promise<void> => {
+  const stored = merged.map((m) => ({ key: m.key, cells: m.cells === null ? null : l.sealer.cells(m.key, m.cells) }));
   await l.sql`
     update stage s set cells = coalesce(m.cells, '{}'), gone = m.cells is null
-    from (select key, nullif(cells, 'null') as cells from jsonb_to_recordset(${JSON.stringify(merged)}::text::jsonb) as x(key text, cells jsonb)) m
+    from (select key, nullif(cells, 'null') as cells from jsonb_to_recordset(${JSON.stringify(stored)}::text::jsonb) as x(key text, cells jsonb)) m
     where s.key = m.key and not s.bad`;
 };
 

@@ -12,7 +12,7 @@ export interface ImportProblem extends Problem {
   readonly warning: boolean;
 }
 
-/** As it stands in `delivery_problem`. */
+/** As it will stand in `delivery_problem`. */
 export interface ProblemRow {
   readonly line: number;
   readonly column: string;
@@ -22,6 +22,9 @@ export interface ProblemRow {
   readonly hint: string;
   readonly row: readonly string[] | null;
 }
+
+/** As the database has it: the delivered row sealed. */
+export type StoredProblem = Omit<ProblemRow, 'row'> & { readonly row: string | null };
 
 export const warningCodes: ReadonlySet<string> = new Set(['import.card']);
 
@@ -38,7 +41,7 @@ export const toRow = ({ line, column, fault, row }: RowProblem): ProblemRow => (
 /** jsonb holds neither U+0000 nor half a character (a mask may have cut one). */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();
 
-export const toProblem = (row: ProblemRow): ImportProblem => {
+export const toProblem = (row: Omit<ProblemRow, 'row'>): ImportProblem => {
   const { line, column, code, masked, message, hint } = row;
   return { code, at: `${line}:${column}`, message, hint, line, column, masked, warning: warningCodes.has(code) };
 };

@@ -3,7 +3,8 @@ import { maskId, passesLuhn } from '../base/codes.ts';
 import type { Row } from './csv.ts';
 import { collisions, type Group, joinGroups, type RowProblem, readRow, settleOrder } from './group.ts';
 import type { Layout } from './layout.ts';
-import { type ProblemRow, rowFaults, toRow } from './problem.ts';
+import { type ProblemRow, rowFaults, type StoredProblem, toRow } from './problem.ts';
+import type { Sealer } from './sealed.ts';
 import { makeTotals, type Totals } from './totals.ts';
 
 export interface Staged {
@@ -23,6 +24,7 @@ export const stageRows = async (
   inScope: InScope,
   batches: AsyncIterable<readonly Row[]>,
   sink: (text: string) => Promise<void>,
+  sealer: Sealer,
 ): Promise<Staged> => {
   const totals = makeTotals();
   const open: { group: Group | null; rows: Row[] } = { group: null, rows: [] };
@@ -35,7 +37,7 @@ export const stageRows = async (
     const done = finishGroup(layout, open.group, (line) => rows.find((r) => r.line === line)?.cells ?? null);
     for (const [header, number] of done.bad ? [] : done.numbers) totals.add(header, number, 1n);
     if (done.key === null) nameless += done.rows.length;
-    text += copyLine(done);
+    text += copyLine(done, sealer);
     open.group = null;
   };
   for await (const rows of batches) {
@@ -116,8 +118,8 @@ export const finishGroup = (layout: Layout, group: Group, rawOf: (line: number) 
 };
 
 /** One group as a line for `copy … from stdin`: line, key, rows, name, division, withdrawn, bad, cells, problems. */
-export const copyLine = (group: Group, kept: readonly ProblemRow[] = []): string => {
-  const problems = [...kept, ...group.problems.map(toRow)];
+export const copyLine = (group: Group, sealer: Sealer, kept: readonly StoredProblem[] = []): string => {
+  const problems = [...kept, ...group.problems.map((p) => sealed(toRow(p), sealer))];
   const cells = [
     String(group.rows[0]?.[0] ?? 0),
     copyText(group.key),
@@ -126,11 +128,18 @@ export const copyLine = (group: Group, kept: readonly ProblemRow[] = []): string
     copyText(group.division),
     group.withdrawn === null ? '\\N' : copyJson(group.withdrawn),
     group.bad ? 't' : 'f',
-    group.bad ? '{}' : copyJson(group.cells),
+    group.bad || group.key === null ? '{}' : copyJson(sealer.cells(group.key, group.cells)),
     problems.length === 0 ? '\\N' : copyJson(problems),
   ];
   return `${cells.join('\t')}\n`;
 };
+
+/** Accounts and phones are masked to their last four; of other sensitive cells any character left would be the value. */
+export const sealed = (row: ProblemRow, sealer: Sealer): StoredProblem => ({
+  ...row,
+  masked: sealer.hidden.has(row.column) && row.masked !== '' ? '（保密）' : row.masked,
+  row: sealer.row(row.line, row.row),
+});
 
 /** JSON has no raw tabs or newlines left, so only its backslashes need care. */
 export const copyJson = (value: unknown): string => JSON.stringify(value).replaceAll('\\', '\\\\');

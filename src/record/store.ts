@@ -1,11 +1,14 @@
 // Reading records: the one door for everybody else. Writing is the import's (`landing-store.ts`), deliveries are in `delivery-store.ts`.
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
-import type { Cell, Moves, OwnCells, Provenance, SubjectRecord } from './record.ts';
+import { vaultOf } from '../vault/hold.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Cell, Moves, Provenance, SubjectRecord } from './record.ts';
+import { openCells, type StoredCells } from './sealed.ts';
 
 export { coverages, type DeliveryRow, type DeliveryTotals, deliveries, deliveryById, problemsOf } from './delivery-store.ts';
 
-type PartJson = readonly [dataset: string, asOf: Day, delivery: string, refused: Day | null, cells: OwnCells];
+type PartJson = readonly [dataset: string, asOf: Day, delivery: string, refused: Day | null, cells: StoredCells];
 
 interface Row {
   readonly register: string;
@@ -28,10 +31,12 @@ const from = (sql: Sql) => sql`
 
 const envelope = (sql: Sql) => sql`r.register, r.subject_id as "subjectId", r.key, r.ordinal, r.name, r.division, r.moves`;
 
-const recordOf = (row: Row): SubjectRecord => {
+const recordOf = (vault: () => Vault, row: Row): SubjectRecord => {
   const facts: Record<string, Cell[]> = {};
   const provenance: Record<string, Provenance> = {};
-  for (const [dataset, asOf, delivery, refused, cells] of JSON.parse(row.parts) as readonly PartJson[]) {
+  const { register, key } = row;
+  for (const [dataset, asOf, delivery, refused, stored] of JSON.parse(row.parts) as readonly PartJson[]) {
+    const cells = openCells(vault, { register, dataset, key }, stored);
     provenance[dataset] = refused === null ? { asOf, delivery } : { asOf, delivery, refused };
     for (const fact in cells) {
       const own = facts[fact] ?? [];
@@ -39,7 +44,7 @@ const recordOf = (row: Row): SubjectRecord => {
       facts[fact] = own;
     }
   }
-  const { register, subjectId, key, ordinal, name, division, moves } = row;
+  const { subjectId, ordinal, name, division, moves } = row;
   return { register, subjectId, key, ordinal, name, division, ...(moves === null ? {} : { moves }), facts, provenance };
 };
 
@@ -55,6 +60,7 @@ const pageSize = 2000;
 /** Records in ordinal order, page by page; pass a `repeatable read` transaction when all pages must be of one moment. */
 export async function* streamRecords(reader: Db | Tx, register: string, stretch: Stretch = {}): AsyncGenerator<SubjectRecord> {
   const sql = rawSql(reader);
+  const vault = () => vaultOf(reader);
   const first = stretch.fromOrdinal ?? 0;
   const [last] = await sql<{ end: number | null }[]>`select max(ordinal) + 1 as end from record where register = ${register}`;
   const end = Math.min(last?.end ?? 0, stretch.limit === undefined ? Number.POSITIVE_INFINITY : first + stretch.limit);
@@ -63,7 +69,7 @@ export async function* streamRecords(reader: Db | Tx, register: string, stretch:
       select ${envelope(sql)}, ${parts(sql)} ${from(sql)}
       where r.register = ${register} and r.ordinal >= ${at} and r.ordinal < ${Math.min(at + pageSize, end)}
       group by r.register, r.subject_id order by r.ordinal`;
-    for (const row of rows) yield recordOf(row);
+    for (const row of rows) yield recordOf(vault, row);
   }
 }
 
@@ -71,7 +77,7 @@ export const recordByKey = async (reader: Db | Tx, register: string, key: string
   const sql = rawSql(reader);
   const [row] = await sql<Row[]>`
     select ${envelope(sql)}, ${parts(sql)} ${from(sql)} where r.register = ${register} and r.key = ${key} group by r.register, r.subject_id`;
-  return row === undefined ? null : recordOf(row);
+  return row === undefined ? null : recordOf(() => vaultOf(reader), row);
 };
 
 /** null: nobody of that id in the register. */

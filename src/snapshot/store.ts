@@ -2,6 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import { vaultOf } from '../vault/hold.ts';
 import { type Leaf, recordColumn, type Snapshot } from './snapshot.ts';
 
 export interface Segment {
@@ -9,6 +10,9 @@ export interface Segment {
   readonly hash: string;
   readonly bytes: Uint8Array;
 }
+
+/** Every segment rests sealed, bound to the hash that names it: which columns are sensitive is then nobody's to remember. */
+const place = (hash: string) => ['segment', 'bytes', hash];
 
 /** `$record` is made of deflated pages already. Level 1: columns shrink to a fifth either way, and sealing is bound by this. */
 const stored = (segment: Segment): Uint8Array =>
@@ -28,9 +32,10 @@ export const writeSegments = async (db: Db, segments: readonly Segment[]): Promi
     segments.map((s) => s.hash),
   );
   const query = rawSql(db);
+  const vault = vaultOf(db);
   for (const segment of segments) {
     if (known.has(segment.hash)) continue;
-    const bytes = stored(segment);
+    const bytes = vault.seal(stored(segment), place(segment.hash));
     await query`insert into segment (hash, bytes) values (${segment.hash}, ${bytes}) on conflict (hash) do nothing`;
   }
 };
@@ -91,8 +96,9 @@ export const readSegments = async (
   block: number,
   columns: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
-  const rows = await rawSql(reader)<{ column: string; bytes: Uint8Array }[]>`
-    select s."column", g.bytes from snapshot_segment s join segment g on g.hash = s.hash
+  const rows = await rawSql(reader)<{ column: string; hash: string; bytes: Uint8Array }[]>`
+    select s."column", g.hash, g.bytes from snapshot_segment s join segment g on g.hash = s.hash
     where s.snapshot_id = ${snapshotId} and s.register = ${register} and s.block = ${block} and s."column" = any(${[...columns]}::text[])`;
-  return new Map(rows.map((row) => [row.column, restored(row.column, row.bytes)]));
+  const vault = vaultOf(reader);
+  return new Map(rows.map((row) => [row.column, restored(row.column, vault.open(row.bytes, place(row.hash)))]));
 };

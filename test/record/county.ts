@@ -1,4 +1,4 @@
-// A small county for record tests: a catalogue with every shape of dataset, people with valid numbers, records without a database.
+// A small county for record tests: a catalogue with every shape of dataset, half of it resting encrypted, people with valid numbers, records without a database.
 import { citizenIdCheck, usccCheck } from '../../src/base/codes.ts';
 import { type Day, day } from '../../src/base/day.ts';
 import type { Catalogue, Dataset, Fact } from '../../src/catalogue/catalogue.ts';
@@ -45,14 +45,29 @@ export const county: Catalogue = {
   ],
   facts: [
     fact({ key: 'gender', type: 'category', values: ['男', '女'], datasets: ['people'] }),
-    fact({ key: 'deathDate', type: 'date', combine: 'earliest', datasets: ['people', 'health-deaths', 'cremations'] }),
+    fact({
+      key: 'deathDate',
+      sensitivity: 'sensitive',
+      type: 'date',
+      combine: 'earliest',
+      datasets: ['people', 'health-deaths', 'cremations'],
+    }),
     fact({ key: 'region', type: 'code', tree: 'division', timed: true, datasets: ['hukou'] }),
     fact({ key: 'hukouType', type: 'category', values: ['农村', '城镇'], timed: true, datasets: ['hukou'] }),
     fact({ key: 'spouse', type: 'link', to: 'citizen', timed: true, datasets: ['marriages'] }),
-    fact({ key: 'help', type: 'set', values: ['低保', '特困', '孤儿'], timed: true, combine: 'union', datasets: ['assistance'] }),
-    fact({ key: 'income', type: 'series', every: 'year', unit: '元', datasets: ['wages'] }),
+    fact({
+      key: 'help',
+      sensitivity: 'sensitive',
+      type: 'set',
+      values: ['低保', '特困', '孤儿'],
+      timed: true,
+      combine: 'union',
+      datasets: ['assistance'],
+    }),
+    fact({ key: 'income', sensitivity: 'sensitive', type: 'series', every: 'year', unit: '元', datasets: ['wages'] }),
     fact({
       key: 'children',
+      sensitivity: 'sensitive',
       type: 'list',
       elementKey: 'no',
       fields: [

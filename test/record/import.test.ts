@@ -150,7 +150,7 @@ describe('bad rows', () => {
       [3, '身份证号', 'import.citizen-id', '**************0021'],
       [4, '身份证号', 'import.scientific', '1.10105E+17'],
       [5, '性别', 'import.category', '未知'],
-      [5, '死亡日期', 'import.date', '2026-02-30'],
+      [5, '死亡日期', 'import.date', '（保密）'],
       [6, '', 'import.columns', ''],
       [7, '姓名', 'import.control', ''],
       [7, '身份证号', 'import.duplicate', `**************${d.slice(-4)}`],
@@ -206,7 +206,7 @@ describe('bad rows', () => {
     });
     expect(told(report)).toEqual([
       [2, '', 'import.companion', ''],
-      [4, '出生日期', 'import.date', '2021-02-29'],
+      [4, '出生日期', 'import.date', '（保密）'],
     ]);
     expect([await held(a, 'children'), await held(b, 'children')]).toEqual(['empty', [{ no: '1', birth: '2018-05-01' }]]);
     const file = (await collect(refusedAsCsv(database.db, report.deliveryId))).join('');
