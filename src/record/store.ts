@@ -85,7 +85,7 @@ export const recordById = async (reader: Db | Tx, register: string, subjectId: s
   const sql = rawSql(reader);
   const [row] = await sql<Row[]>`
     select ${envelope(sql)}, ${parts(sql)} ${from(sql)} where r.register = ${register} and r.subject_id = ${subjectId} group by r.register, r.subject_id`;
-  return row === undefined ? null : recordOf(row);
+  return row === undefined ? null : recordOf(() => vaultOf(reader), row);
 };
 
 /** How many subjects a register has; their ordinals are 0 … count − 1. */
