@@ -7,12 +7,13 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 export const plainJson = (value: unknown): Json =>
   value === undefined ? null : (JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))) as Json);
 
-export const canonicalJson = (value: unknown): string => write(plainJson(value));
+export const canonicalJson = (value: unknown): string => sortedJson(plainJson(value));
 
-const write = (value: Json): string => {
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+/** The same for what is plain JSON already (no bigint, no Date, nothing undefined), without copying it first. */
+export const sortedJson = (value: Json): string => {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   // Not localeCompare: code units sort alike everywhere.
   const entries = Object.entries(value as { readonly [key: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${write(member)}`).join(',')}}`;
+  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${sortedJson(member)}`).join(',')}}`;
 };

@@ -1,13 +1,17 @@
 // What of a record rests encrypted: facts of the catalogue's class `sensitive`, and whatever a dataset delivers as an account, phone or mail address.
 // They lie together in one sealed value per subject and dataset, `cells.$`: one decryption per row and not one per cell. Sealing is stable, so a repeated
 // delivery is still seen to be the same by comparing what is stored. Delivered rows that were refused rest sealed as a whole.
-import { canonicalJson } from '../base/canonical.ts';
+import { sortedJson } from '../base/canonical.ts';
 import type { Catalogue, Dataset } from '../catalogue/catalogue.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { OwnCells } from './record.ts';
 
-/** `cells` as the database has them. `f` names the facts inside, so that counting who was told what needs no key. */
-export type StoredCells = { readonly [fact: string]: unknown; readonly $?: { readonly f: readonly string[]; readonly x: string } };
+/** `cells` as the database has them. `f` names the facts inside, so that counting who was told what needs no key; a list of one, as every fact's
+ * cells are a list. */
+export type StoredCells = {
+  readonly [fact: string]: unknown;
+  readonly $?: readonly [{ readonly f: readonly string[]; readonly x: string }];
+};
 
 const contactFormats: ReadonlySet<string | undefined> = new Set(['account', 'phone', 'email']);
 
@@ -53,8 +57,11 @@ export const sealCells = (
   if (names.length === 0) return cells;
   const inside = Object.fromEntries(names.map((name) => [name, cells[name]]));
   const open = Object.fromEntries(Object.entries(cells).filter(([name]) => !secret.has(name)));
-  const sealed = vault.sealStable(padded(canonicalJson(inside)), partPlace(at.register, at.dataset, at.key));
-  return { ...open, $: { f: names.sort(), x: Buffer.from(sealed).toString('base64') } };
+  const sealed = vault.sealStable(
+    padded(sortedJson(inside as Parameters<typeof sortedJson>[0])),
+    partPlace(at.register, at.dataset, at.key),
+  );
+  return { ...open, $: [{ f: names.sort(), x: Buffer.from(sealed).toString('base64') }] };
 };
 
 const isSeries = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null && !Array.isArray(v);
@@ -73,7 +80,7 @@ export const openCells = (
 ): OwnCells => {
   if (stored.$ === undefined) return stored as OwnCells;
   const { $: sealed, ...open } = stored;
-  const plain = vault().open(Buffer.from(sealed.x, 'base64'), partPlace(at.register, at.dataset, at.key));
+  const plain = vault().open(Buffer.from(sealed[0].x, 'base64'), partPlace(at.register, at.dataset, at.key));
   const inside = JSON.parse(fromUtf8.decode(plain)) as OwnCells;
   const cells: Record<string, OwnCells[string]> = { ...(open as OwnCells) };
   for (const name in inside) cells[name] = joined(cells[name], inside[name] as OwnCells[string]);

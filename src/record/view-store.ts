@@ -160,7 +160,7 @@ export const factsTold = async (reader: Db | Tx, scope: Scope, dataset: string):
   const rows = await sql<{ fact: string; n: number }[]>`
     select f.fact, count(*)::int as n from record_part p
       join record r on r.register = p.register and r.subject_id = p.subject_id cross join lateral (
-        select key from jsonb_object_keys(p.cells) as key where key <> '$' union select jsonb_array_elements_text(p.cells #> '{$,f}')) as f(fact)
+        select key from jsonb_object_keys(p.cells) as key where key <> '$' union select jsonb_array_elements_text(p.cells #> '{$,0,f}')) as f(fact)
     where p.dataset = ${dataset} ${inDivisions(sql, scope, 'r.division')} group by 1`;
   return new Map(rows.map((row) => [row.fact, row.n]));
 };

@@ -4,7 +4,7 @@
 import { createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
-import type { Cipher } from './cipher.ts';
+import type { Cipher, CipherKey } from './cipher.ts';
 import { vaultOf } from './hold.ts';
 import * as store from './kept-store.ts';
 import { placeBytes, type Vault } from './vault.ts';
@@ -27,13 +27,14 @@ const pieceBytes = 1 << 18;
 
 interface FileKey {
   readonly cipher: Cipher;
-  readonly key: Uint8Array;
+  readonly key: CipherKey;
 }
 
 /** `header` holds the file's own random secret, sealed like any other value. */
 const fileKey = (vault: Vault, id: string, header: Uint8Array): FileKey => {
   const secret = vault.open(header, ['kept_file', 'header', id]);
-  return { cipher: vault.cipherOf(header), key: new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), 'zhixiang kept', 32)) };
+  const cipher = vault.cipherOf(header);
+  return { cipher, key: cipher.key(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), 'zhixiang kept', 32))) };
 };
 
 /** One key seals one file, so the piece's number is nonce enough. */
@@ -87,7 +88,7 @@ export const keepFile = async (db: Db, content: Bytes, at: Date): Promise<Kept> 
     let position = 0;
     for await (const piece of piecesOf(content)) {
       check.update(piece.bytes);
-      const sealed = own.cipher.encrypt(own.key, pieceNonce(own, position), piecePlace(id, position, piece.last), piece.bytes);
+      const sealed = own.key.encrypt(pieceNonce(own, position), piecePlace(id, position, piece.last), piece.bytes);
       await store.insertChunk(tx, id, position, sealed);
       position++;
     }
@@ -117,7 +118,7 @@ export async function* openKept(reader: Db | Tx, sha256: string): AsyncGenerator
     const sealed = await store.readChunk(reader, file.id, position);
     if (sealed === null) return broken(sha256);
     const nonce = pieceNonce(own, position);
-    const open = (last: boolean) => own.cipher.decrypt(own.key, nonce, piecePlace(file.id, position, last), sealed);
+    const open = (last: boolean) => own.key.decrypt(nonce, piecePlace(file.id, position, last), sealed);
     const more = sealed.length === pieceBytes + own.cipher.tagBytes ? open(false) : null;
     const plain = more ?? open(true) ?? broken(sha256);
     ended = more === null;

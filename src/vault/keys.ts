@@ -4,13 +4,13 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
-import { type Cipher, ciphers } from './cipher.ts';
+import { type Cipher, type CipherKey, ciphers } from './cipher.ts';
 
 export interface Key {
   /** `k1`, `k2` …: in front of everything it sealed. */
   readonly id: string;
   readonly cipher: Cipher;
-  readonly encrypt: Uint8Array;
+  readonly content: CipherKey;
   /** Makes nonces out of contents (`sealStable`). */
   readonly nonce: Uint8Array;
   /** Four bytes that tell this key from another of the same id, and nothing about it. */
@@ -29,7 +29,7 @@ const derived = (secret: Uint8Array, use: string): Uint8Array =>
 const keyOf = (id: string, cipher: Cipher, secret: Uint8Array): Key => ({
   id,
   cipher,
-  encrypt: derived(secret, 'encrypt'),
+  content: cipher.key(derived(secret, 'encrypt')),
   nonce: derived(secret, 'nonce'),
   check: createHmac('sha256', derived(secret, 'check')).update(id).digest().subarray(0, 4),
 });

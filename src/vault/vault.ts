@@ -1,6 +1,6 @@
 // The vault: what must not stand in the database in clear is sealed here, bound to its place, and opened here. Which keys and which algorithm is the key
 // ring's business. Sealed is: algorithm (1 byte), length of the key's id (1), the id, the key's check (4), nonce, ciphertext with tag.
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { fail } from '../base/problem.ts';
 import { type Cipher, ciphers } from './cipher.ts';
 import type { Key, KeyRing } from './keys.ts';
@@ -68,21 +68,22 @@ export const makeVault = (ring: KeyRing): Vault => {
   const newest = ring.keys.at(-1) as Key;
   const prefix = prefixOf(newest);
   const sealWith = (nonce: Uint8Array, bound: Uint8Array, plain: Uint8Array): Uint8Array =>
-    Buffer.concat([prefix, nonce, newest.cipher.encrypt(newest.encrypt, nonce, bound, plain)]);
+    Buffer.concat([prefix, nonce, newest.content.encrypt(nonce, bound, plain)]);
   return {
     newest: newest.id,
     cipherOf: (sealed) => keyOf(ring, sealed).key.cipher,
     seal: (plain, place) => sealWith(randomBytes(newest.cipher.nonceBytes), placeBytes(place), plain),
     sealStable: (plain, place) => {
       const bound = placeBytes(place);
-      // The nonce is a keyed digest of place and content: two contents share one as rarely as two drawn at random would.
-      const digest = createHmac('sha256', newest.nonce).update(String(bound.length)).update(bound).update(plain).digest();
+      // A keyed digest of place and content, of which less than half is shown: two contents share a nonce as rarely as two drawn at random would.
+      // One call, not an HMAC of five: that alone cost three times what the encryption does.
+      const digest = hash('sha256', Buffer.concat([newest.nonce, Uint8Array.of(bound.length >>> 8, bound.length), bound, plain]), 'buffer');
       return sealWith(digest.subarray(0, newest.cipher.nonceBytes), bound, plain);
     },
     open: (sealed, place) => {
       const { key, body } = keyOf(ring, sealed);
       const { nonceBytes } = key.cipher;
-      return key.cipher.decrypt(key.encrypt, body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
+      return key.content.decrypt(body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
     },
     index: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\n${text}`).digest('base64url').slice(0, 22),
     isNewest: (sealed) => Buffer.compare(prefix, sealed.subarray(0, prefix.length)) === 0,
