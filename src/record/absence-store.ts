@@ -51,8 +51,8 @@ export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, n
   return done.count;
 };
 
-/** `cutUnlisted` for a series that rests encrypted: what is left is worked out here, where the key is. */
-export const cutSealed = async (
+/** Where the series rests encrypted, what is left is worked out here, where the key is. */
+const cutSealed = async (
   l: Landing,
   scope: DivisionFilter | null,
   newer: DivisionFilter | null,
@@ -94,6 +94,7 @@ export const cutUnlisted = async (
   newer: DivisionFilter | null,
   periods: readonly string[],
 ): Promise<number> => {
+  if (l.sealer.seals) return await cutSealed(l, scope, newer, periods);
   const done = await l.sql`
     with cut as (
       select p.subject_id, p.cells, (

@@ -240,7 +240,7 @@ const write = async (
   const scope = scopeOf(plan);
   if (closes) {
     // The first time there is nobody to miss.
-    if (!l.first) dropped += await dropUnlisted(l, layout, scope, newer, periods);
+    if (!l.first) dropped += await (series ? absence.cutUnlisted(l, scope, newer, periods) : absence.removeUnlisted(l, scope, newer));
     const { division } = plan.request;
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
   } else if (speaksForAll(plan.request) && !l.first) kept = await absence.countUnlisted(l, scope, newer);
@@ -256,19 +256,6 @@ const listedDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | nul
         plan,
         before.map((c) => c.division),
       );
-};
-
-/** Of a series only the delivery's periods go; where it rests encrypted they are taken out here and not in the database. */
-const dropUnlisted = (
-  l: Landing,
-  layout: Layout,
-  scope: DivisionFilter | null,
-  newer: DivisionFilter | null,
-  periods: readonly string[],
-): Promise<number> => {
-  if (layout.dataset.shape !== 'series') return absence.removeUnlisted(l, scope, newer);
-  const cut = layout.values.some((c) => l.sealer.secret.has(c.to)) ? absence.cutSealed : absence.cutUnlisted;
-  return cut(l, scope, newer, periods);
 };
 
 /** Whoever moves leaves the coverage of the old division behind; what it said of the day his facts were confirmed must not be lost with it. */

@@ -189,11 +189,8 @@ export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pag
       select s.line, s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
       where m.n > ${from} and m.n <= ${from + pageSize} and not s.bad`;
     if (rows.length === 0) return;
-    yield parsed(rows).map((r) => ({
-      ...r,
-      cells: l.sealer.open(r.key, r.cells as StoredCells),
-      old: l.sealer.open(r.key, r.old as StoredCells),
-    }));
+    const open = (r: Pick<ToMerge, 'key'>, cells: OwnCells) => l.sealer.open(r.key, cells as StoredCells);
+    yield parsed(rows).map((r) => ({ ...r, cells: open(r, r.cells), old: open(r, r.old) }));
   }
 }
 

@@ -58,7 +58,7 @@ export const sealCells = (
   const inside = Object.fromEntries(names.map((name) => [name, cells[name]]));
   const open = Object.fromEntries(Object.entries(cells).filter(([name]) => !secret.has(name)));
   const sealed = vault.sealStable(
-    padded(sortedJson(inside as Parameters<typeof sortedJson>[0])),
+    padded(sortedJson(inside as unknown as Parameters<typeof sortedJson>[0])),
     partPlace(at.register, at.dataset, at.key),
   );
   return { ...open, $: [{ f: names.sort(), x: Buffer.from(sealed).toString('base64') }] };
@@ -89,7 +89,8 @@ export const openCells = (
 
 /** Seals what one import writes. */
 export interface Sealer {
-  readonly secret: ReadonlySet<string>;
+  /** True when the dataset delivers any secret fact. */
+  readonly seals: boolean;
   /** Columns whose cells are not even shown masked. */
   readonly hidden: ReadonlySet<string>;
   cells(key: string, cells: OwnCells): StoredCells;
@@ -106,7 +107,7 @@ export const sealerOf = (vault: Vault, catalogue: Pick<Catalogue, 'facts' | 'dat
   const isHidden = ({ to, format }: Dataset['columns'][number]): boolean =>
     !to.startsWith('$') && !contactFormats.has(format) && secret.has(delivered.shape === 'list' ? (fact ?? to) : to);
   return {
-    secret,
+    seals: delivered.columns.some(({ to }) => secret.has(delivered.shape === 'list' ? (fact ?? to) : to)),
     hidden: new Set(delivered.columns.filter(isHidden).map((column) => column.header)),
     cells: (key, cells) => sealCells(vault, { register, dataset, key }, secret, cells),
     open: (key, stored) => openCells(() => vault, { register, dataset, key }, stored),
