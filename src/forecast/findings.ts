@@ -139,7 +139,8 @@ const bands = [0, 3, 6, 18, 30, 45, 60, 70, 80, 90, 100];
 const ageBand = (age: number): string => {
   const i = bands.findLastIndex((from) => age >= from);
   const [from, next] = [bands[Math.max(0, i)] ?? 0, bands[i + 1]];
-  return next === undefined ? `${from}+` : `${String(from).padStart(2, '0')}–${next - 1}`;
+  // Padded, so that the order of names is the order of ages.
+  return next === undefined ? `${from}+` : `${String(from).padStart(3, '0')}-${String(next - 1).padStart(3, '0')}`;
 };
 
 const textAt = (block: OpenBlock, fact: string, row: number): string | null => {

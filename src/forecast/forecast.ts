@@ -9,7 +9,7 @@ import type { ItemVersion } from '../match/match.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import type { Item } from '../policy/item.ts';
 import { itemHash } from '../policy/publish.ts';
-import { speakerOf } from '../policy/say.ts';
+import { speakerOf } from '../policy/speaker.ts';
 import { type Speaker, sayLeaf } from '../rule/explain.ts';
 import { leavesOf } from '../rule/ready.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
@@ -150,7 +150,7 @@ const tellFindings = (f: Findings, plan: Plan, catalogue: Catalogue): Omit<Forec
     amountsMissing: name(f.amountsMissing),
     byDivision: f.byDivision.told().map((g) => ({ ...g, label: divisionName(g.key, catalogue) })),
     bySize: f.bySize?.told().map((g) => ({ ...g, label: g.key === '' ? '未知' : g.key })) ?? null,
-    byAge: f.byAge?.told().map((g) => ({ ...g, label: g.key === '' ? '未知' : `${g.key} 岁` })) ?? null,
+    byAge: f.byAge?.told().map((g) => ({ ...g, label: ageLabel(g.key) })) ?? null,
     against: {
       inForce:
         plan.inForce === null
@@ -197,6 +197,11 @@ const tellFindings = (f: Findings, plan: Plan, catalogue: Catalogue): Omit<Forec
 };
 
 type FrameKeys = 'format' | 'item' | 'snapshot' | 'catalogueHash' | 'ledgerCut' | 'period' | 'asIf' | 'cash' | 'budget' | 'hash';
+
+const ageLabel = (band: string): string => {
+  const [from, to] = band.replace('+', '').split('-').map(Number);
+  return band === '' ? '未知' : to === undefined ? `${from} 岁以上` : `${from}–${to} 岁`;
+};
 
 const divisionName = (code: string, catalogue: Catalogue): string =>
   code === '' ? '未知' : (catalogue.trees.find((t) => t.id === 'division')?.nodes.find((n) => n.code === code)?.name ?? code);

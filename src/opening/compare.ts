@@ -5,7 +5,7 @@ import { type Db, transaction } from '../db/handle.ts';
 import { ledgerCut } from '../ledger/store.ts';
 import { type ItemVersion, jsonText } from '../match/match.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
-import { speakerOf } from '../policy/say.ts';
+import { speakerOf } from '../policy/speaker.ts';
 import { withinTree } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import type { Decision, DecisionPeriod, Verdict } from '../rule/facts.ts';

@@ -11,6 +11,9 @@ export const money = (yuan: Rational): { readonly plain: string; readonly text: 
   return { plain, text: `${negative ? '-' : ''}${grouped(negative ? whole.slice(1) : whole)}.${fraction.padEnd(2, '0')} 元` };
 };
 
+/** 「12,000 元」「93.21 元」: as rules are read aloud, where nobody adds columns. */
+export const plainMoney = (yuan: Rational): string => money(yuan).text.replace(/\.00 元$/, ' 元');
+
 /** 分 → `1234.50`, as examples and interfaces write it. */
 export const fenDecimal = (fen: bigint): string => {
   const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');

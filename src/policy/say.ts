@@ -1,38 +1,14 @@
 // An item read aloud in plain Chinese from its structure alone: who, what for, how much, in which steps. One renderer for pages, files and diffs.
-import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
-import { say as sayFeel } from '../feel/say.ts';
-import { linesOf, type Said, type Speaker, said, sayCondition } from '../rule/explain.ts';
+import { sayEach, say as sayFeel } from '../feel/say.ts';
+import { linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
 import { numberFrom } from '../rule/literal.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Flow, FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
-import { money } from './money.ts';
+import { plainMoney } from './money.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
-import { treesOf } from './vocabulary.ts';
-
-export const speakerOf = (compiled: Pick<CompiledItem, 'plan' | 'register'>, catalogue: Catalogue): Speaker => {
-  const titles = new Map(catalogue.datasets.map((d) => [d.id, d.title]));
-  const trees = treesOf(catalogue);
-  const own = catalogue.facts.filter((f) => f.register === compiled.register);
-  const fields = new Map<string, string>(
-    own.flatMap((f) => (f.fields ?? []).map((field) => [`${f.key}.${field.key}`, field.label] as const)),
-  );
-  return {
-    find: (name) => compiled.plan.inside(name),
-    label: (name) => compiled.plan.inside(name)?.label ?? fields.get(name) ?? labelOfField(own, name),
-    codeName: (tree, code) => trees.get(tree)?.node(code)?.name ?? null,
-    datasetTitle: (id) => titles.get(id) ?? id,
-  };
-};
-
-/** `团队.mode`, of a list the item itself computed: what every list of the register calls that field, when they agree. */
-const labelOfField = (own: readonly Fact[], path: string): string | undefined => {
-  const dot = path.lastIndexOf('.');
-  if (dot < 0) return undefined;
-  const key = path.slice(dot + 1);
-  const labels = new Set(own.flatMap((f) => (f.fields ?? []).filter((field) => field.key === key).map((field) => field.label)));
-  return labels.size === 1 ? [...labels][0] : undefined;
-};
+import { speakerOf } from './speaker.ts';
 
 /** A FEEL expression with the labels of the item's facts. */
 export const sayExpression = (expression: Expression, speaker: Speaker): string => sayFeel(expression, speaker.label);
@@ -67,15 +43,22 @@ const kinds: Readonly<Record<MatchKind, string>> = {
   suspended: '暂时无法判断',
   ended: '不再符合',
 };
-const pers = { period: '每期', year: '每年', ever: '累计' } as const;
+const each: Readonly<Record<PeriodKind, string>> = {
+  monthly: '每月',
+  quarterly: '每季',
+  yearly: '每年',
+  'per-event': '每次',
+  once: '一次性',
+};
+const pers = (item: Item) => ({ period: each[item.period], year: '每年', ever: '累计' }) as const;
 
 const yuanText = (raw: unknown): string => {
   const n = numberFrom(raw);
-  return n === null ? String(raw) : money(n).text;
+  return n === null ? String(raw) : plainMoney(n);
 };
 
-const sayLimit = (limit: Limit, speaker: Speaker): string => {
-  if ('once' in limit) return limit.once === 'period' ? '每期只发一次' : '只发一次';
+const sayLimit = (limit: Limit, item: Item, speaker: Speaker): string => {
+  if ('once' in limit) return limit.once === 'period' && item.period !== 'once' ? `${each[item.period]}只发一次` : '只发一次';
   if ('times' in limit) return `${limit.times.per === 'year' ? '每年' : '累计'}最多 ${limit.times.count} 次`;
   if ('cap' in limit) {
     const { yuan } = limit.cap;
@@ -83,8 +66,8 @@ const sayLimit = (limit: Limit, speaker: Speaker): string => {
     const per = { payment: '每次', 'subject-year': '每户每年合计', subject: '每户累计' }[limit.cap.per];
     return `${per}不超过${typeof yuan === 'object' ? '' : ' '}${most}${limit.cap.group === undefined ? '' : '（与同组事项合并计算）'}`;
   }
-  if ('claim' in limit) return `同一对象${pers[limit.claim.per]}只能用一次（与同组事项互斥，先发生的优先）`;
-  if ('exclusive' in limit) return `与“${limit.exclusive.group}”组内其他事项${pers[limit.exclusive.per]}就高不重复`;
+  if ('claim' in limit) return `同一对象${pers(item)[limit.claim.per]}只能用一次，先发生的优先`;
+  if ('exclusive' in limit) return `与同类事项${pers(item)[limit.exclusive.per]}就高不重复`;
   return `暂不能自动执行：${limit.unsupported.reason}（兑现前由系统拦下）`;
 };
 
@@ -104,7 +87,7 @@ const sayPublicity = (item: Item): readonly Said[] => {
 const sayBudget = (item: Item, speaker: Speaker): string =>
   item.budget.kind === 'entitlement'
     ? '应发尽发，不因预算不足而少发'
-    : `预算 ${yuanText(item.budget.yuan)}，用完为止，按${speaker.label(item.budget.order) ?? item.budget.order}先后`;
+    : `${yuanText(item.budget.yuan)}，用完为止，${item.budget.order.startsWith('period.') ? '先到期的先发' : `按${speaker.label(item.budget.order) ?? '申报'}先后`}`;
 
 const dayText = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
@@ -113,10 +96,13 @@ const sayValidity = ({ effective: { from, to } }: Item): string => {
   return `施行日期：${from === null ? '' : `${dayText(from)}起`}${to === null ? '' : `${from === null ? '' : '，'}至${dayText(to)}`}`;
 };
 
-/** The whole item; `linesOf` makes it text. */
-export const sayItem = (compiled: CompiledItem, catalogue: Catalogue): Said => {
+/** Below a heading that says when, no line need say it again. */
+const withoutTime = (s: Said): Said => said(s.text.replace(/^支付时/, ''), s.children.map(withoutTime));
+
+/** The whole item; `linesOf` makes it text. `titles`: other items by id, which a formula may ask about. */
+export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: ReadonlyMap<string, string>): Said => {
   const { item } = compiled;
-  const speaker = speakerOf(compiled, catalogue);
+  const speaker = speakerOf(compiled, catalogue, titles);
   const expression = (e: Expression): string => sayExpression(e, speaker);
   const { basis } = item;
   const region = item.region === null ? '全国' : (speaker.codeName('division', item.region) ?? item.region);
@@ -124,11 +110,16 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue): Said => {
     const e = compiled.plan.itemFacts.get(name);
     return e === undefined ? [] : [said(`${f.text}：${expression(e)}`)];
   });
-  const each =
+  const lines =
     compiled.each === null
       ? []
-      : [said(`按${speaker.label(compiled.each.list) ?? compiled.each.list}逐项判断，每项须：${expression(compiled.each.where)}`)];
-  const limits = item.limits.map((l) => said(l.text ?? sayLimit(l, speaker)));
+      : [
+          said(
+            `按${speaker.label(compiled.each.list) ?? '清单'}逐项计发，每项须`,
+            sayEach(compiled.each.where, speaker.label).map((t) => said(t)),
+          ),
+        ];
+  const limits = item.limits.map((l) => said(l.text ?? sayLimit(l, item, speaker)));
   const confirm =
     item.confirm === undefined
       ? []
@@ -137,13 +128,10 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue): Said => {
     said(`依据：${basis.document}${basis.number === null ? '' : `（${basis.number}）`}${basis.clause === null ? '' : `，${basis.clause}`}`),
     said(`对象：${region}的${item.audience === 'citizen' ? '居民' : '企业'}；${periods[item.period]}；${modes[item.mode]}`),
     said(sayValidity(item)),
-    said('条件', [
-      sayCondition(compiled.match, speaker),
-      ...each,
-      ...(compiled.payment === null ? [] : [sayCondition(compiled.payment, speaker)]),
-    ]),
+    said('条件（都要满足）', [...sayConditions(compiled.match, speaker), ...lines]),
+    ...(compiled.payment === null ? [] : [said('付款时再核', sayConditions(compiled.payment, speaker).map(withoutTime))]),
     ...(facts.length === 0 ? [] : [said('其中', facts)]),
-    said('标准', [
+    said(`标准（${compiled.each === null ? '' : '每项'}${each[item.period]}）`, [
       sayAward(compiled.award, speaker),
       ...(compiled.instalments === null ? [] : [sayInstalments(compiled.instalments, speaker)]),
     ]),
@@ -153,4 +141,5 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue): Said => {
   ]);
 };
 
-export const itemText = (compiled: CompiledItem, catalogue: Catalogue): string => linesOf(sayItem(compiled, catalogue)).join('\n');
+export const itemText = (compiled: CompiledItem, catalogue: Catalogue, titles?: ReadonlyMap<string, string>): string =>
+  linesOf(sayItem(compiled, catalogue, titles)).join('\n');

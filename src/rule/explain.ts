@@ -1,6 +1,7 @@
 // Conditions read aloud in plain Chinese, from structure alone, and a decision explained with its values: asked, found, where from, since when.
 // Templates come from the operator table; names of facts, codes and datasets from a `Speaker`, so that rules need not know the catalogue.
-import { toDecimalString } from '../base/rational.ts';
+import { equal, fromInt, mul, parseDecimal, type Rational, toDecimalString } from '../base/rational.ts';
+import { closeGaps, groupDigits } from '../feel/say-value.ts';
 import type { FeelType } from '../feel/type.ts';
 import { isContext, isList, isUncertain, isUnknown, type Value } from '../feel/value.ts';
 import type { Missing, MissingReason, Trace, Truth } from './facts.ts';
@@ -34,10 +35,21 @@ export const linesOf = (s: Said, depth = 0): readonly string[] => [
 
 // ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const grouped = (decimal: string): string => {
-  const [whole = '', fraction] = decimal.split('.');
-  const digits = whole.replace('-', '').length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
-  return fraction === undefined ? digits : `${digits}.${fraction}`;
+/** A ratio as a percentage where that comes out even: 0.055 → 5.5%. */
+const percentText = (n: Rational): string => {
+  const percent = mul(n, fromInt(100));
+  const text = toDecimalString(percent, 6);
+  const back = parseDecimal(text);
+  return back !== null && equal(back, percent) ? `${groupDigits(text)}%` : groupDigits(toDecimalString(n, 6));
+};
+
+const unitText = (unit: string): string => (unit === '月' ? '个月' : unit);
+
+const numberText = (v: Rational, type: FeelType): string => {
+  const unit = type.kind === 'number' ? type.unit : undefined;
+  if (unit === '比例') return percentText(v);
+  const text = groupDigits(toDecimalString(v, 6));
+  return unit === undefined ? text : unit === '%' ? `${text}%` : `${text} ${unitText(unit)}`;
 };
 
 const dayText = (iso: string): string => {
@@ -45,25 +57,21 @@ const dayText = (iso: string): string => {
   return `${y}年${m}月${d}日`;
 };
 
-/** 「80 岁」「2026年1月31日」「禄劝县」「是」「低保、特困」「无」「缺数据」. */
-export const sayValue = (v: Value, type: FeelType, speaker: Pick<Speaker, 'codeName'>): string => {
+/** 「80 岁」「2026年1月31日」「禄劝县」「是」「低保、特困」「无」「缺数据」; of a long list the first eight, unless `all` of it is asked for. */
+export const sayValue = (v: Value, type: FeelType, speaker: Pick<Speaker, 'codeName'>, all = false): string => {
   if (v === null) return '无';
   if (typeof v === 'boolean') return v ? '是' : '否';
   if (typeof v === 'string') return type.kind === 'code' ? (speaker.codeName(type.tree, v) ?? v) : v === '' ? '（空）' : v;
   if (isUnknown(v)) return '缺数据';
-  if (isList(v) || isUncertain(v)) return sayList(v, type, speaker);
+  if (isList(v) || isUncertain(v)) return sayList(v, type, speaker, all);
   switch (v.kind) {
-    case 'number': {
-      const text = grouped(toDecimalString(v, 6));
-      const unit = type.kind === 'number' ? type.unit : undefined;
-      return unit === undefined ? text : unit === '%' ? `${text}%` : `${text} ${unit === '月' ? '个月' : unit}`;
-    }
+    case 'number':
+      return numberText(v, type);
     case 'date':
       return dayText(String(plain(v)));
     case 'range': {
       const [low, high] = [v.low, v.high].map((e) => (e === undefined ? null : sayValue(e, type, speaker)));
-      const words =
-        type.kind === 'date' ? (['不早于', '晚于', '不晚于', '早于'] as const) : (['不低于', '高于', '不高于', '低于'] as const);
+      const words = type.kind === 'date' ? (['不早于', '晚于', '不晚于', '早于'] as const) : (['达到', '超过', '不超过', '低于'] as const);
       const from = low == null ? [] : [spaced(words[v.lowClosed ? 0 : 1], low)];
       const to = high == null ? [] : [spaced(words[v.highClosed ? 2 : 3], high)];
       return [...from, ...to].join('、');
@@ -75,13 +83,15 @@ export const sayValue = (v: Value, type: FeelType, speaker: Pick<Speaker, 'codeN
   }
 };
 
-const sayList = (v: Value, type: FeelType, speaker: Pick<Speaker, 'codeName'>): string => {
+const sayList = (v: Value, type: FeelType, speaker: Pick<Speaker, 'codeName'>, all: boolean): string => {
   const element: FeelType = type.kind === 'list' ? type.element : type;
   const elements = isList(v) ? v : isUncertain(v) ? v.elements.map((e) => e.value) : [];
   if (elements.length === 0) return '无';
   if (elements.some(isContext)) return `${elements.length} 项${isUncertain(v) ? '（有的不能确定）' : ''}`;
-  const text = elements.slice(0, 8).map((e) => sayValue(e, element, speaker));
-  return `${text.join('、')}${elements.length > 8 ? ` 等 ${elements.length} 项` : ''}`;
+  const own = elements.slice(0, all ? elements.length : 8).map((e) => sayValue(e, element, speaker));
+  // 「农、林、牧、渔业」 is one name among others.
+  const text = own.length === 1 ? own : own.map((one) => (one.includes('、') ? `“${one}”` : one));
+  return `${text.join('、')}${elements.length > text.length ? ` 等 ${elements.length} 项` : ''}`;
 };
 
 const sayDuration = (operand: Extract<Operand, { readonly kind: 'duration' }>): string => {
@@ -93,18 +103,25 @@ const sayDuration = (operand: Extract<Operand, { readonly kind: 'duration' }>): 
 
 // ── conditions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A share without a unit is one by its name: 「同比增长率」. */
+const typeOf = (leaf: Pick<ReadyLeaf, 'type' | 'label'>): FeelType =>
+  leaf.type.kind === 'number' && leaf.type.unit === undefined && /(率|占比|比例|比重|增速)$/.test(leaf.label)
+    ? { kind: 'number', unit: '比例' }
+    : leaf.type;
+
 const sayOperand = (leaf: ReadyLeaf, speaker: Speaker): string => {
   const { operand, operator } = leaf;
   if (operand.kind === 'fact') return speaker.label(operand.fact) ?? operand.fact;
   if (operand.kind === 'duration') {
-    const base = operand.of === 'period.start' ? '期初' : '期末';
+    const base = speaker.label(operand.of) ?? (operand.of === 'period.start' ? '期初' : '期末');
     return operator.name === 'olderThan' ? `${base}已满 ${sayDuration(operand)}` : `${base}前 ${sayDuration(operand)}`;
   }
   if (operator.operand === 'flag') return operand.value === true ? '没有' : '有';
-  return sayValue(operand.value, leaf.type, speaker);
+  return sayValue(operand.value, typeOf(leaf), speaker, true);
 };
 
-const times: Readonly<Record<ReadyLeaf['on'], string>> = { end: '', start: '期初', any: '期内任何一天', every: '期内每一天' };
+const timeOf = (leaf: ReadyLeaf, speaker: Speaker): string =>
+  ({ end: '', start: speaker.label('period.start') ?? '期初', any: '期内任何一天', every: '期内每一天' })[leaf.on];
 const checks: Readonly<Record<ReadyLeaf['checkAt'], string>> = { period: '', match: '匹配当日', payment: '支付时' };
 
 /** A figure stands apart from the word before it: 「达到 60 岁」. */
@@ -124,8 +141,10 @@ export const sayLeaf = (leaf: ReadyLeaf, speaker: Speaker): string => {
   const one = operand.kind === 'literal' && operand.value !== null && isList(operand.value) && operand.value.length === 1;
   const reading = operators.get((one ? single[operator.name] : undefined) ?? operator.name)?.reading ?? '{fact}{value}';
   const yesNo = leaf.type.kind === 'boolean' && operator.operand === 'one' && operand.kind === 'literal';
-  const sentence = yesNo ? `${leaf.label}：${operator.name === 'equal' ? '' : '不为'}${value}` : fill(reading, leaf.label, value);
-  return `${checks[leaf.checkAt]}${times[leaf.on]}${sentence}`;
+  // Not being yes is being no, or nobody having it on record: a known none passes as well.
+  const answer = operator.name === 'equal' ? value : `${operand.kind === 'literal' && operand.value === true ? '否' : '是'}，或没有记载`;
+  const sentence = yesNo ? `${leaf.label}：${answer}` : fill(reading, leaf.label, value);
+  return closeGaps(`${checks[leaf.checkAt]}${timeOf(leaf, speaker)}${sentence}`);
 };
 
 const groupTexts = { all: '以下各项都要满足：', any: '以下各项满足其一即可：', not: '以下情形不能有：' } as const;
@@ -139,13 +158,25 @@ export const sayCondition = (ready: Ready, speaker: Speaker): Said => {
       return said(`${sayLeaf(ready, speaker)}${own}${cite(ready.clause)}`);
     case 'not':
       return said(`${groupTexts.not}${own}${cite(ready.clause)}`, [sayCondition(ready.child, speaker)]);
-    default:
+    default: {
+      const [only, ...others] = ready.children;
+      if (only !== undefined && others.length === 0) {
+        const alone = sayCondition(only, speaker);
+        return said(`${alone.text}${own}${cite(ready.clause)}`, alone.children);
+      }
       return said(
         `${groupTexts[ready.kind]}${own}${cite(ready.clause)}`,
         ready.children.map((c) => sayCondition(c, speaker)),
       );
+    }
   }
 };
+
+/** Everything that must hold, one after the other, where a heading says so already. */
+export const sayConditions = (ready: Ready, speaker: Speaker): readonly Said[] =>
+  ready.kind === 'all' && ready.text === undefined && ready.clause === undefined
+    ? ready.children.map((c) => sayCondition(c, speaker))
+    : [sayCondition(ready, speaker)];
 
 // ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,6 +188,8 @@ export interface ExplainedNode {
   readonly answer: string;
   /** What is asked. */
   readonly text: string;
+  /** The officer's own words for it: the sentence of the document. */
+  readonly sentence: string | null;
   readonly clause: string | null;
   /** Leaves only: both sides as people read them. */
   readonly required: string | null;
@@ -182,7 +215,8 @@ const reasons: Readonly<Record<MissingReason, string>> = {
 /** 「出生日期：居民户籍信息，尚未报送」. */
 export const sayMissing = (m: Missing, speaker: Speaker): string => {
   const [fact = m.fact, period] = m.fact.replace(/\]$/, '').split('[');
-  const name = speaker.label(fact) ?? speaker.label(fact.split('.')[0] ?? '') ?? fact;
+  // What no register calls by a name is bookkeeping of ours (`award:deduct`, a claim's object).
+  const name = speaker.label(fact) ?? speaker.label(fact.split('.')[0] ?? '') ?? '计算所需的数据';
   const label = period === undefined ? name : `${name}（${period}）`;
   const since = m.asOf === undefined || m.asOf === null ? '' : `（最近一次 ${dayText(m.asOf)}）`;
   return `${label}：${m.dataset === null ? '' : `${speaker.datasetTitle(m.dataset)}，`}${reasons[m.reason]}${since}`;
@@ -192,13 +226,14 @@ export const sayMissing = (m: Missing, speaker: Speaker): string => {
 export const explainTrace = (trace: Trace, ready: Ready, speaker: Speaker): ExplainedNode => {
   const children = ready.kind === 'leaf' ? [] : ready.kind === 'not' ? [ready.child] : ready.children;
   const asked = ready.kind === 'leaf' ? sayLeaf(ready, speaker) : groupTexts[ready.kind];
-  const type: FeelType = ready.kind === 'leaf' ? ready.type : { kind: 'any' };
+  const type: FeelType = ready.kind === 'leaf' ? typeOf(ready) : { kind: 'any' };
   return {
     at: trace.at,
     kind: trace.kind,
     truth: trace.truth,
     answer: answerOf(trace.truth),
     text: asked,
+    sentence: ready.text ?? null,
     clause: trace.clause ?? null,
     required: ready.kind === 'leaf' ? requiredText(ready, trace, speaker) : null,
     actual: trace.actual === undefined ? null : sayValue(trace.actual, type, speaker),
@@ -216,7 +251,7 @@ const requiredText = (leaf: ReadyLeaf, trace: Trace, speaker: Speaker): string =
   const own = sayOperand(leaf, speaker);
   return leaf.operand.kind === 'literal' || trace.required === undefined
     ? own
-    : `${own}（${sayValue(trace.required, leaf.type, speaker)}）`;
+    : `${own}（${sayValue(trace.required, typeOf(leaf), speaker)}）`;
 };
 
 /** 「✓ 当月周岁达到 80 岁：95 岁，满足（居民户籍信息，2026年1月10日）」, one line per condition. */
@@ -226,4 +261,23 @@ export const explainedLines = (node: ExplainedNode, depth = 0): readonly string[
   const lacks = node.missing.length === 0 ? '' : `——${node.missing.join('；')}`;
   const line = `${'  '.repeat(depth)}${node.text.replace(/：$/, '')}：${found}${node.answer}${cite(node.clause ?? undefined)}${where}${lacks}`;
   return [line, ...node.children.flatMap((c) => explainedLines(c, depth + 1))];
+};
+
+const foundAt = (actual: string | null, who: string): string => {
+  if (actual === null || actual === '缺数据') return `${who}的数据还缺`;
+  if (actual === '无') return `${who}没有`;
+  return actual === '是' || actual === '否' ? `${who}的记载为“${actual}”` : spaced(who, actual);
+};
+
+/** To the one it is about: 「年满80周岁：您 95 岁，满足」, one line per condition that was asked of them; `who` is 您 or 贵单位. */
+export const toldLines = (node: ExplainedNode, who: string, depth = 0): readonly string[] => {
+  const indent = '  '.repeat(depth);
+  const asked = (node.sentence ?? node.text).replace(/：$/, '').replace(/：(是|否)$/, '为$1');
+  const answer = node.truth === null ? '还不能判断' : node.answer;
+  const found = node.kind === 'leaf' ? `${foundAt(node.actual, who)}，` : '';
+  return [
+    `${indent}${asked}${cite(node.clause ?? undefined)}：${found}${answer}`,
+    ...(node.truth === null ? node.missing.map((m) => `${indent}  还缺 ${m}`) : []),
+    ...node.children.flatMap((c) => toldLines(c, who, depth + 1)),
+  ];
 };

@@ -203,8 +203,7 @@ const catalogFacts = (firm: Firm, { places }: FirmSetting): MutableFacts => {
   if (trade === '制造' && chance.hit(50))
     facts.officialLists = held([latest(founded, '2022-06-01' as Day), null, ['省战略性新兴产业年报库']]);
   if (places.isWithin(seat, '120000') && chance.hit(500)) facts.disabledQuotaAudited = held(['2025-06-01', null, true]);
-  if (chance.hit(15))
-    facts.enjoyedPolicies = held([latest(founded, '2024-01-01' as Day), null, [chance.pick(['hainan-xiaoshenggui', '稳岗返还'])]]);
+  if (chance.hit(15)) facts.enjoyedPolicies = held([latest(founded, '2024-01-01' as Day), null, [chance.pick(['小升规奖励', '稳岗返还'])]]);
   return facts;
 };
 

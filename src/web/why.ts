@@ -4,7 +4,7 @@ import { maskId } from '../base/codes.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { CompactTrace } from '../match/match.ts';
 import type { CompiledItem } from '../policy/compile.ts';
-import { speakerOf } from '../policy/say.ts';
+import { speakerOf } from '../policy/speaker.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { attestedIn, attestedTitle } from '../record/attested.ts';
 import { sayLeaf } from '../rule/explain.ts';

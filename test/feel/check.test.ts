@@ -132,10 +132,10 @@ describe('hostile text', () => {
 describe('the Chinese reading', () => {
   const labels: Readonly<Record<string, string>> = { birthDate: '出生日期', 用工: '用工', 'period.end': '期末', hukouRegion: '户籍地' };
   it.each([
-    ['age at(birthDate, period.end)', '期末 当日的周岁（按 出生日期）'],
-    ['count(用工[类别 = "毕业生" and 参保月数 >= 3]) * 1500', '用工中类别为“毕业生”且参保月数 不小于 3的项 的个数 × 1500'],
+    ['age at(birthDate, period.end)', '期末的周岁（按出生日期）'],
+    ['count(用工[类别 = "毕业生" and 参保月数 >= 3]) * 1500', '用工中类别为“毕业生”，且参保月数不小于 3 的项的个数 × 1500'],
     ['if 状态 = "在营" then 1 else 2', '若状态为“在营”，则 1；否则 2'],
-    ['within(hukouRegion, "530000")', '户籍地 属于 “530000”'],
+    ['within(hukouRegion, "530000")', '户籍地属于“530000”'],
     ['(人数 + 1) * 2', '（人数 + 1） × 2'],
     ['birthDate + duration("P3Y")', '出生日期 + 3年'],
     ['at most(人数 * 100, 500)', '人数 × 100，最高 500'],

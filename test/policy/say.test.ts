@@ -1,7 +1,8 @@
 // Reading aloud: an item from its structure, a decision with its values.
 import { describe, expect, it } from 'vitest';
-import { itemText, speakerOf } from '../../src/policy/say.ts';
-import { explainedLines, explainTrace } from '../../src/rule/explain.ts';
+import { itemText } from '../../src/policy/say.ts';
+import { speakerOf } from '../../src/policy/speaker.ts';
+import { explainedLines, explainTrace, toldLines } from '../../src/rule/explain.ts';
 import { catalogue, compiled, decideFacts } from './fixture.ts';
 
 const item = () =>
@@ -41,36 +42,36 @@ describe('an item', () => {
       '  依据：测试办法，第二条',
       '  对象：禄劝县的居民；按月；免申即享：符合的直接兑现，无需申请',
       '  施行日期：2025年1月1日起',
-      '  条件',
-      '    以下各项都要满足：',
-      '      期内每一天户籍地属于禄劝县、寻甸县（第二条）',
-      '      当月周岁达到 80 岁',
-      '      以下各项满足其一即可：',
-      '        没有死亡日期',
-      '        死亡日期不早于期初',
-      '      以下情形不能有：',
-      '        人群类别包含孤儿',
-      '      持残疾证：是',
-      '      出生日期不早于 1930年1月1日、早于 1950年1月1日',
-      '      出生日期到期末已满 1 年 6 个月',
-      '    以下各项都要满足：',
-      '      支付时身份不是特困',
+      '  条件（都要满足）',
+      '    期内每一天户籍地属于禄劝县、寻甸县（第二条）',
+      '    当月周岁达到 80 岁',
+      '    以下各项满足其一即可：',
+      '      没有死亡日期',
+      '      死亡日期不早于当月初',
+      '    以下情形不能有：',
+      '      人群类别包含孤儿',
+      '    持残疾证：是',
+      '    出生日期不早于 1930年1月1日、早于 1950年1月1日',
+      '    出生日期到当月末已满 1 年 6 个月',
+      '  付款时再核',
+      '    身份不是特困',
       '  其中',
-      '    当月周岁：期末的年份 − 出生日期的年份',
-      '  标准',
-      '    按当月周岁分档，封顶 400.00 元，扣除 已兑付（“other”），不足扣的为 0',
-      '      低于 90 岁：60.00 元',
-      '      低于 100 岁：120.00 元',
-      '      其余：500.00 元',
+      '    当月周岁：当年 − 出生日期的年份',
+      '  标准（每月）',
+      '    按当月周岁分档',
+      '      低于 90 岁：60 元',
+      '      达到 90 岁、低于 100 岁：120 元',
+      '      达到 100 岁：500 元',
+      '      以上结果最高 400 元，扣除此前已发的另一事项金额，扣完为止',
       '  限制',
-      '    每期只发一次',
-      '    每户每年合计不超过 5,000.00 元',
+      '    每月只发一次',
+      '    每户每年合计不超过 5,000 元',
       '  流程',
       '    首次符合：核验名单与状态 → 部门审核 → 告知 → 公示 → 拨付',
       '    继续符合：核验名单与状态 → 拨付',
       '    不再符合：告知',
       '    公示 5 个工作日',
-      '  预算：预算 1,000,000.00 元，用完为止，按出生日期先后',
+      '  预算：1,000,000 元，用完为止，按出生日期先后',
     ]);
   });
 });
@@ -86,12 +87,32 @@ describe('a decision', () => {
       '  当月周岁达到 80 岁：95 岁，满足',
       '  以下各项满足其一即可：满足',
       '    没有死亡日期：2026年1月20日，不满足（deathDate-data，2026年1月31日）',
-      '    死亡日期不早于期初：2026年1月20日，满足（deathDate-data，2026年1月31日）',
+      '    死亡日期不早于当月初：2026年1月20日，满足（deathDate-data，2026年1月31日）',
       '  以下情形不能有：满足',
       '    人群类别包含孤儿：老人，不满足（groups-data，2026年1月31日）',
       '  持残疾证：是：缺数据，缺数据——持残疾证：disabled-data，尚未报送',
       '  出生日期不早于 1930年1月1日、早于 1950年1月1日：1931年5月1日，满足（birthDate-data，2026年1月31日）',
-      '  出生日期到期末已满 1 年 6 个月：1931年5月1日，满足（birthDate-data，2026年1月31日）',
+      '  出生日期到当月末已满 1 年 6 个月：1931年5月1日，满足（birthDate-data，2026年1月31日）',
+    ]);
+  });
+
+  it('is told to the one it is about, in the words of the document, with its clause', () => {
+    const one = compiled({
+      conditions: {
+        all: [
+          { fact: 'age', operator: 'greaterThanInclusive', value: 80, text: '年满80周岁', clause: '第三条' },
+          { fact: 'disabled', operator: 'equal', value: true },
+          { fact: 'groups', operator: 'intersects', value: ['孤儿', '老人'] },
+        ],
+      },
+    });
+    const d = decideFacts(one, { birthDate: '1931-05-01', groups: [] });
+    expect(toldLines(explainTrace(d.trace, one.match, speakerOf(one, catalogue)), '您')).toEqual([
+      '以下各项都要满足：不满足',
+      '  年满80周岁（第三条）：您 95 岁，满足',
+      '  持残疾证为是：您的数据还缺，还不能判断',
+      '    还缺 持残疾证：disabled-data，尚未报送',
+      '  人群类别至少包含孤儿、老人之一：您没有，不满足',
     ]);
   });
 });

@@ -53,7 +53,7 @@ export const hainanShangguimo2025: PlantedTable = {
     no('其他行业不在目录', { industryCatalog: undefined }, 'neither in the catalogue nor oil and gas'),
     no('省外企业', { regionCode: '440103' }, 'registered in 广州', { division: '440103' }),
     no('产值统计在外省', { statProvince: '440000' }, 'output counted in 广东'),
-    no('已享小升规', { enjoyedPolicies: held(['2025-01-10', null, ['hainan-xiaoshenggui']]) }, 'not together with that award in one year'),
+    no('已享小升规', { enjoyedPolicies: held(['2025-01-10', null, ['小升规奖励']]) }, 'not together with that award in one year'),
     yes('三亚企业', { regionCode: '460203' }, 300000, 'another city of the province', { division: '460203' }),
     open('2024 年产值缺失', output(small, 200 * million, unknown), 'nobody can tell the output of 2024'),
     open('2023 年产值缺失', output(small, unknown, 350 * million), 'it may have been reached in 2023'),
