@@ -206,6 +206,15 @@ CREATE TABLE "claim" (
 	CONSTRAINT "claim_object_kind_object_id_claim_group_period_key_pk" PRIMARY KEY("object_kind","object_id","claim_group","period_key")
 );
 
+CREATE TABLE "column_mapping" (
+	"dataset" text NOT NULL,
+	"version" integer NOT NULL,
+	"labels" jsonb NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"made_by" text NOT NULL,
+	CONSTRAINT "column_mapping_dataset_version_pk" PRIMARY KEY("dataset","version")
+);
+
 CREATE TABLE "comparison" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"item_id" text NOT NULL,

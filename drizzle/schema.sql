@@ -160,6 +160,15 @@ create table claim (
 );
 CREATE INDEX claim_line ON claim USING btree (line_id);
 
+create table column_mapping (
+  dataset text not null,
+  version integer not null,
+  labels jsonb not null,
+  made_at timestamp with time zone not null,
+  made_by text not null,
+  constraint column_mapping_dataset_version_pk PRIMARY KEY (dataset, version)
+);
+
 create table comparison (
   id uuid not null default gen_random_uuid(),
   item_id text not null,
@@ -893,6 +902,8 @@ grant select on choice to zhixiang_auditor;
 grant select, usage on choice_id_seq to zhixiang_app;
 grant delete, insert, select, update on claim to zhixiang_app;
 grant select on claim to zhixiang_auditor;
+grant insert, select on column_mapping to zhixiang_app;
+grant select on column_mapping to zhixiang_auditor;
 grant delete, insert, select, update on comparison to zhixiang_app;
 grant select on comparison to zhixiang_auditor;
 grant insert, select on comparison_row to zhixiang_app;

@@ -6,7 +6,7 @@ DECLARE
   -- (SELECT … FOR UPDATE needs UPDATE and is refused on these too; lock a row of another table or an advisory key.)
   insert_only constant text[] := ARRAY[
     'audit_entry', 'audit_link',
-    'catalogue_version', 'item_version', 'attested_document', 'attestation',
+    'catalogue_version', 'column_mapping', 'item_version', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
     'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
   ];

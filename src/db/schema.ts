@@ -198,6 +198,19 @@ export const deliveryProblem = pgTable(
   (t) => [primaryKey({ columns: [t.deliveryId, t.line, t.column, t.code] })],
 );
 
+/** Which label of a department's files is which column of a dataset, as people settled it; a change is a new version. */
+export const columnMapping = pgTable(
+  'column_mapping',
+  {
+    dataset: text().notNull(),
+    version: integer().notNull(),
+    labels: jsonb().notNull(),
+    madeAt: moment('made_at').notNull(),
+    madeBy: text('made_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.dataset, t.version] })],
+);
+
 /** The envelope of a subject: who it is, and its place in snapshot blocks. `revision` grows when the envelope changes. */
 export const record = pgTable(
   'record',

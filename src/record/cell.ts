@@ -45,6 +45,9 @@ export const maxCellLength = 4096;
 
 const badCharacter = /[\p{Cc}\p{Cs}\ufffd\ufeff\u2028\u2029]/u;
 
+/** What spreadsheets show where a formula has no value, and our own word for one that was never worked out (sheet/row.ts). */
+const errorValue = /^#(?:N\/A|REF!|DIV\/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|UNCALCULATED!)$/;
+
 const maskFor = ({ format, isName }: CellType): ((text: string) => string) => {
   if (format === 'email') return maskEmail;
   if (format !== undefined) return (text) => (isScientific(text) ? text : maskId(text.slice(0, 40)));
@@ -58,6 +61,7 @@ export const cellReader = (type: CellType): CellReader => {
   return (text) => {
     if (text.length > maxCellLength)
       return refuse('huge', mask(text.slice(0, 200)), `内容超过 ${maxCellLength} 个字符`, '请检查是否串行或缺少引号。');
+    if (text.charCodeAt(0) === 35 && errorValue.test(text)) return formulaFault;
     if (badCharacter.test(text)) {
       return text.includes('\ufffd')
         ? refuse('encoding', '', '有无法识别的字符', '请把文件另存为 UTF-8 编码后重新导入。')
@@ -71,6 +75,13 @@ export const cellReader = (type: CellType): CellReader => {
 const refuse = (code: string, masked: string, message: string, hint: string): { readonly fault: Fault } => ({
   fault: { code: `import.${code}`, message, hint, masked },
 });
+
+const formulaFault = refuse(
+  'formula',
+  '',
+  '是公式，但文件里没有它的值（或公式出错）',
+  '请在表格软件里打开、重新计算并保存，或把公式改成数值后重新导入。',
+);
 
 const wrong = (code: string, message: string, hint: string): { readonly fault: Fault } => refuse(code, '', message, hint);
 
@@ -135,6 +146,23 @@ const readNumber: CellReader = (text) => {
   const bare = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
   if (/^[+-]?\d{1,31}(?:\.\d{1,31})?$/.test(bare)) return { v: canonicalNumber(bare) };
   return isScientific(text) ? scientific : wrong('number', '不是数字', '请填阿拉伯数字，不带单位，例如 1234.50。');
+};
+
+/** A number in another unit than the dataset's, as `read` gives it, times ten to the `scale`; exact. */
+export const scaledReader =
+  (read: CellReader, scale: number): CellReader =>
+  (text) => {
+    const answer = read(text);
+    return 'v' in answer && typeof answer.v === 'string' ? { v: shifted(answer.v, scale) } : answer;
+  };
+
+const shifted = (number: string, by: number): string => {
+  const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(number) ?? [];
+  const digits = whole + decimals;
+  const point = whole.length + by;
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 1);
+  return canonicalNumber(`${sign}${padded.slice(0, at)}.${padded.slice(at)}0`);
 };
 
 const truths = new Map<string, boolean>([

@@ -4,10 +4,12 @@ import type { DeliveryKind } from '../catalogue/catalogue.ts';
 import type { Db, Sql, Tx } from '../db/handle.ts';
 import { rawSql } from '../db/handle.ts';
 import { vaultOf } from '../vault/hold.ts';
+import type { Source } from './delivered.ts';
 import type { Held } from './hold.ts';
 import type { ProblemRow, StoredProblem } from './problem.ts';
 import type { Coverage } from './record.ts';
 import { openRow } from './sealed.ts';
+import type { Skipped } from './table.ts';
 
 /**
  * landing → landed | refused | held; held → accepted → landed (or held again, when it would now do something else) | rejected. `landing` is seen by nobody:
@@ -48,6 +50,9 @@ export interface DeliveryTotals {
   readonly kept: number;
   /** The delivery whose refused rows this one brings again. */
   readonly corrects: string | null;
+  /** How the file was read, and the rows in it that are no data; missing where that was not asked yet. */
+  readonly source?: Source;
+  readonly skipped?: { readonly list: readonly Skipped[]; readonly count: number };
 }
 
 const columns = (sql: Sql) => sql`

@@ -1,9 +1,9 @@
 // Rows of one subject in one file, taken together: a subject lands whole or not at all, so that no list is counted with an element missing.
 // Reading a row, joining rows, and finding two rows that claim the same place. Pure.
 import type { Day } from '../base/day.ts';
+import type { Row } from '../sheet/row.ts';
 import type { Fault } from './cell.ts';
 import { readPeriod } from './cell.ts';
-import type { Row } from './csv.ts';
 import type { LaidColumn, Layout } from './layout.ts';
 import type { CellValue, OwnCells } from './record.ts';
 

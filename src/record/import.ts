@@ -1,39 +1,29 @@
 // Importing one delivery: read, check, stage, land. All of it is one transaction over temporary tables, so a delivery is in as a whole or not at all,
 // wherever it is killed; the file is at hand before it begins (nothing outside is waited for).
-import { createReadStream } from 'node:fs';
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue, Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, rawSql, type Tx, transaction } from '../db/handle.ts';
+import type { Content } from '../sheet/content.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { keepFile } from '../vault/kept.ts';
 import { covers } from './coverage.ts';
-import { type Row, readCsv } from './csv.ts';
+import { type Delivered, openDelivered, type Source } from './delivered.ts';
 import * as store from './delivery-store.ts';
 import type { Held } from './hold.ts';
 import { landStaged } from './land.ts';
 import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics } from './landing-store.ts';
-import { type Layout, layOut } from './layout.ts';
 import { treeOf } from './lookup.ts';
+import { newestMapping } from './mapping-store.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
 import { type Sealer, sealerOf } from './sealed.ts';
 import { settleHeld } from './settle-held.ts';
 import { type Staged, stageRows } from './stage.ts';
+import type { Skipped } from './table.ts';
 
-/** The delivered bytes; opened two or three times, so a stream must be put down first. */
-export interface Content {
-  open(): AsyncIterable<Uint8Array>;
-}
-
-export const fileContent = (path: string): Content => ({ open: () => createReadStream(path, { highWaterMark: 1 << 16 }) });
-
-export const bytesContent = (bytes: Uint8Array): Content => ({
-  async *open() {
-    for (let at = 0; at < bytes.length; at += 1 << 16) yield bytes.subarray(at, at + (1 << 16));
-  },
-});
+export { bytesContent, type Content, fileContent } from '../sheet/content.ts';
 
 export interface ImportRequest {
   readonly dataset: string;
@@ -46,6 +36,8 @@ export interface ImportRequest {
   /** Account id of whoever brings it, or the name of a step, and in which role. */
   readonly receivedBy: string;
   readonly role: string;
+  /** Which sheet of a workbook; without it, the only one whose header fits. */
+  readonly sheet?: string;
   /** Brings refused rows of that delivery again: its day and scope hold, nobody is concluded absent. */
   readonly corrects?: string;
 }
@@ -72,6 +64,10 @@ export interface ImportReport {
   readonly kept: number;
   /** Numeric column → exact sum over the good rows. */
   readonly sums: Readonly<Record<string, string>>;
+  /** How the file was read; null where it could not be. */
+  readonly source: Source | null;
+  /** Rows that are no data (titles, totals, notes), and how many there are. */
+  readonly skipped: { readonly list: readonly Skipped[]; readonly count: number };
   /** The first hundred, in the file's order, and how many there are. */
   readonly problems: readonly ImportProblem[];
   readonly problemCount: number;
@@ -161,11 +157,12 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   const deliveryId = await store.openDelivery(sql, plan.delivery, before);
   await plan.at('import.opened');
   await createStage(sql);
-  const { layout, staged } = await stageFile(tx, plan);
+  const { delivered, staged } = await stageFile(tx, plan);
   await indexStage(sql);
   await plan.at('import.staged');
   const accepted = before?.state === 'accepted' ? (before.held?.digests ?? []) : [];
-  const { bad, state, held, totals } = await landStaged(tx, plan, { deliveryId, accepted }, layout, staged);
+  const { bad, state, held, totals: counted } = await landStaged(tx, plan, { deliveryId, accepted }, delivered.layout, staged);
+  const totals = { ...counted, source: delivered.source, skipped: staged.skipped };
   const [read, good] = [staged.read, staged.read - bad];
   const landedAt = state === 'landed' || held?.rowsLanded === true ? plan.delivery.receivedAt : null;
   await store.closeDelivery(sql, deliveryId, { state, held, read, good, bad, totals, landedAt });
@@ -200,22 +197,14 @@ const refuseOvertaken = async (tx: Tx, plan: Plan): Promise<void> => {
   );
 };
 
-const stageFile = async (tx: Tx, plan: Plan): Promise<{ layout: Layout; staged: Staged }> => {
-  const batches = readCsv(plan.request.content.open());
-  const first = await batches.next();
-  const [header, ...rows] = first.done ? [] : first.value;
-  if (header === undefined) return fail('import.empty', '1', '文件是空的，连表头也没有。', '请检查是不是选错了文件。');
-  const layout = layOut(plan.dataset, plan.catalogue, header.cells);
-  if (!('dataset' in layout)) throw new ProblemError([layout]);
+const stageFile = async (tx: Tx, plan: Plan): Promise<{ delivered: Delivered; staged: Staged }> => {
+  const { content, sheet } = plan.request;
+  const delivered = await openDelivered(content, plan.dataset, plan.catalogue, await newestMapping(tx, plan.dataset.id), sheet ?? null);
   const divisions = treeOf(plan.catalogue, 'division');
   const inScope = (division: string | null): boolean => covers(divisions, plan.request.division, division);
-  async function* rest(): AsyncGenerator<readonly Row[]> {
-    yield rows;
-    yield* batches;
-  }
   const result: { staged: Staged | null } = { staged: null };
   await copyIntoStage(rawSql(tx), async (sink) => {
-    result.staged = await stageRows(layout, inScope, rest(), sink, plan.sealer);
+    result.staged = await stageRows(delivered.layout, inScope, delivered.data, sink, plan.sealer);
   });
   const staged = result.staged as Staged;
   if (staged.read === 0 && plan.request.kind === 'full') {
@@ -226,7 +215,7 @@ const stageFile = async (tx: Tx, plan: Plan): Promise<{ layout: Layout; staged: 
       '请检查文件；确实没有任何对象时，请按“名单”方式交付。',
     );
   }
-  return { layout, staged };
+  return { delivered, staged };
 };
 
 const deliveryActions = { landed: 'delivery.land', refused: 'delivery.refuse', held: 'delivery.hold' } as const;
@@ -289,6 +278,8 @@ export const reportOf = async (reader: Db | Tx, deliveryId: string, already = tr
     dropped: totals?.dropped ?? 0,
     kept: totals?.kept ?? 0,
     sums: totals?.sums ?? {},
+    source: totals?.source ?? null,
+    skipped: totals?.skipped ?? { list: [], count: 0 },
     problems: shown.map(toProblem),
     problemCount: shown.length < 100 ? shown.length : await store.countProblems(rawSql(reader), deliveryId),
   };

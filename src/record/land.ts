@@ -6,7 +6,6 @@ import { rawSql, type Tx } from '../db/handle.ts';
 import * as absence from './absence-store.ts';
 import type { Fault } from './cell.ts';
 import { codesBeyondPrefix, coverageLookup } from './coverage.ts';
-import { readCsv } from './csv.ts';
 import * as store from './delivery-store.ts';
 import { type Group, joinGroups, readRow } from './group.ts';
 import { type Diff, type Held, type HoldReason, holdLimits, reasonDigest, shareReasons } from './hold.ts';
@@ -118,7 +117,7 @@ const rejoinScattered = async (tx: Tx, plan: Plan, layout: Layout, refusals: Lat
       for (const { line, column, fault } of whole.problems)
         if (fault !== rowFaults.companion || !told.has(line)) refuse(line, column, fault);
       for (const [line] of bad ? whole.rows : []) if (!told.has(line) && !refusals.has(line)) refuse(line, '', rowFaults.companion);
-      text += copyLine({ ...whole, bad, problems: [] }, plan.sealer, kept);
+      text += copyLine({ ...whole, bad }, plan.sealer, kept);
     }
     await landing.copyIntoStage(sql, (sink) => sink(text));
   }
@@ -153,12 +152,12 @@ const refuseStaged = async (
 const fetchRefused = async (l: Landing, plan: Plan, layout: Layout, staged: Staged, refusals: LateRefusals): Promise<void> => {
   if (refusals.size === 0) return;
   let found: StoredProblem[] = [];
-  for await (const rows of readCsv(plan.request.content.open())) {
+  for await (const rows of staged.again()) {
     for (const row of rows) {
       const refusal = refusals.get(row.line);
       if (refusal === undefined) continue;
       const { column, fault, counted } = refusal;
-      found.push(sealed(toRow({ line: row.line, column, fault, row: row.cells }), plan.sealer));
+      found.push(sealed(toRow(layout, { line: row.line, column, fault, row: row.cells }), plan.sealer));
       for (const [header, number] of counted ? readRow(layout, row).numbers : []) staged.totals.add(header, number, -1n);
     }
     if (found.length >= pageSize) {

@@ -2,7 +2,8 @@
 import { type Problem, problem } from '../base/problem.ts';
 import type { Catalogue, Column, Dataset, Fact, Field } from '../catalogue/catalogue.ts';
 import type { TreeIndex } from '../catalogue/tree.ts';
-import { type CellReader, type CellType, cellReader } from './cell.ts';
+import { type Binding, type BoundColumn, binderOf } from './binding.ts';
+import { type CellReader, type CellType, cellReader, scaledReader } from './cell.ts';
 import { treeOf } from './lookup.ts';
 
 export interface LaidColumn {
@@ -36,17 +37,26 @@ export interface Layout {
   readonly setsOnly: boolean;
   /** Position of the column that withdraws (`$op`, 操作), in changes only. */
   readonly operation: number | null;
+  /** Positions of the columns that hold days. */
+  readonly days: ReadonlySet<number>;
+  /** What a cell is called where the file is a workbook: `Sheet1!C7`; null in text. */
+  readonly place: (line: number, index: number) => string | null;
 }
 
 const operationHeaders = ['$op', '操作'];
 
-/** Every header problem in one: what is missing, and what was found instead. */
-export const layOut = (dataset: Dataset, catalogue: Catalogue, found: readonly string[]): Layout | Problem => {
+/** Every header problem in one: what is missing, and what was found instead. `binding` says which column is which; default by the labels alone. */
+export const layOut = (
+  dataset: Dataset,
+  catalogue: Catalogue,
+  found: readonly string[],
+  binding: Binding = binderOf(dataset, catalogue, null).bind(found),
+  place: Layout['place'] = () => null,
+): Layout | Problem => {
   const header = found.map((h) => h.trim());
-  const missing = [...new Set(dataset.columns.map((c) => c.header).filter((h) => !header.includes(h)))];
-  const doubled = [...new Set(dataset.columns.map((c) => c.header).filter((h) => header.indexOf(h) !== header.lastIndexOf(h)))];
+  const { missing, doubled } = binding;
   if (missing.length > 0 || doubled.length > 0) return headerProblem(dataset, header, missing, doubled);
-  const laid = new Map(dataset.columns.map((column) => [column, lay(dataset, catalogue, column, header.indexOf(column.header))]));
+  const laid = new Map(dataset.columns.map((column) => [column, lay(dataset, catalogue, column, binding.columns.get(column.header))]));
   const special = (to: string): LaidColumn | null => {
     const column = dataset.columns.find((c) => c.to === to);
     return column === undefined ? null : (laid.get(column) ?? null);
@@ -71,8 +81,14 @@ export const layOut = (dataset: Dataset, catalogue: Catalogue, found: readonly s
     list: listFact === undefined ? null : { fact: listFact.key, elementKey: listFact.elementKey ?? '' },
     setsOnly: dataset.shape === 'timed' && facts.every((f) => f?.type === 'set' && f.combine === 'union'),
     operation: header.findIndex((h) => operationHeaders.includes(h)) < 0 ? null : header.findIndex((h) => operationHeaders.includes(h)),
+    days: new Set([...laid].flatMap(([column, at]) => (typeOf(dataset, catalogue, column).type === 'date' ? [at.index] : []))),
+    place,
   };
 };
+
+/** The place of a column in the file, by the dataset's header. */
+export const columnIndex = ({ key, from, to, period, name, division, values }: Layout, header: string): number | null =>
+  [key, from, to, period?.column ?? null, name, division, ...values].find((c) => c?.header === header)?.index ?? null;
 
 const quoted = (headers: readonly string[]): string => headers.map((h) => `“${h}”`).join('、');
 
@@ -108,13 +124,14 @@ const factFor = (dataset: Dataset, catalogue: Catalogue, to: string): Meant | un
 const elementKeyOf = (dataset: Dataset, catalogue: Catalogue): string | undefined =>
   dataset.shape === 'list' ? catalogue.facts.find((f) => f.register === dataset.register && f.key === dataset.fact)?.elementKey : undefined;
 
-const lay = (dataset: Dataset, catalogue: Catalogue, column: Column, index: number): LaidColumn => {
+const lay = (dataset: Dataset, catalogue: Catalogue, column: Column, bound: BoundColumn | undefined): LaidColumn => {
   const cellType = typeOf(dataset, catalogue, column);
+  const scale = cellType.type === 'number' ? (bound?.scale ?? 0) : 0;
   return {
-    index,
+    index: bound?.index ?? 0,
     header: column.header,
     to: column.to,
-    read: cellReader(cellType),
+    read: scale === 0 ? cellReader(cellType) : scaledReader(cellReader(cellType), scale),
     empty: column.empty ?? 'unknown',
     required: column.required === true || column.to === '$key' || column.to === '$period' || column.to === elementKeyOf(dataset, catalogue),
     numeric: cellType.type === 'number' && !column.to.startsWith('$'),

@@ -2,6 +2,7 @@
 import type { Problem } from '../base/problem.ts';
 import type { Fault } from './cell.ts';
 import type { RowProblem } from './group.ts';
+import { columnIndex, type Layout } from './layout.ts';
 
 /** A row problem of one delivery; `at` is `line:column`. */
 export interface ImportProblem extends Problem {
@@ -28,15 +29,22 @@ export type StoredProblem = Omit<ProblemRow, 'row'> & { readonly row: string | n
 
 export const warningCodes: ReadonlySet<string> = new Set(['import.card']);
 
-export const toRow = ({ line, column, fault, row }: RowProblem): ProblemRow => ({
+/** `第 7 行“身份证号”（Sheet1!C7）：…` */
+export const toRow = (layout: Layout, { line, column, fault, row }: RowProblem): ProblemRow => ({
   line,
   column,
   code: fault.code,
   masked: storable(fault.masked),
-  message: `第 ${line} 行${column === '' ? '' : `“${column}”`}：${fault.message}。`,
+  message: `第 ${line} 行${column === '' ? '' : `“${column}”`}${cellName(layout, line, column)}：${fault.message}。`,
   hint: fault.hint,
   row: row === null ? null : row.map(storable),
 });
+
+const cellName = (layout: Layout, line: number, column: string): string => {
+  const index = column === '' ? null : columnIndex(layout, column);
+  const place = index === null ? null : layout.place(line, index);
+  return place === null ? '' : `（${place}）`;
+};
 
 /** jsonb holds neither U+0000 nor half a character (a mask may have cut one). */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();

@@ -1,10 +1,11 @@
 // From rows to groups, one per subject, on their way into the staging table; bounded memory whatever the size of the file. Pure apart from the sink.
 import { maskId, passesLuhn } from '../base/codes.ts';
-import type { Row } from './csv.ts';
+import type { Row } from '../sheet/row.ts';
 import { collisions, type Group, joinGroups, type RowProblem, readRow, settleOrder } from './group.ts';
 import type { Layout } from './layout.ts';
 import { type ProblemRow, rowFaults, type StoredProblem, toRow } from './problem.ts';
 import type { Sealer } from './sealed.ts';
+import type { DataRows } from './table.ts';
 import { makeTotals, type Totals } from './totals.ts';
 
 export interface Staged {
@@ -13,6 +14,9 @@ export interface Staged {
   readonly nameless: number;
   /** Sums over the rows that were staged as good. */
   readonly totals: Totals;
+  readonly skipped: DataRows['skipped'];
+  /** The same rows from the beginning. */
+  readonly again: DataRows['rows'];
 }
 
 /** Belongs to the delivery's scope, by the division the row itself brings; null: it brings none. */
@@ -22,7 +26,7 @@ export type InScope = (division: string | null) => boolean;
 export const stageRows = async (
   layout: Layout,
   inScope: InScope,
-  batches: AsyncIterable<readonly Row[]>,
+  data: DataRows,
   sink: (text: string) => Promise<void>,
   sealer: Sealer,
 ): Promise<Staged> => {
@@ -37,10 +41,14 @@ export const stageRows = async (
     const done = finishGroup(layout, open.group, (line) => rows.find((r) => r.line === line)?.cells ?? null);
     for (const [header, number] of done.bad ? [] : done.numbers) totals.add(header, number, 1n);
     if (done.key === null) nameless += done.rows.length;
-    text += copyLine(done, sealer);
+    text += copyLine(
+      done,
+      sealer,
+      done.problems.map((p) => sealed(toRow(layout, p), sealer)),
+    );
     open.group = null;
   };
-  for await (const rows of batches) {
+  for await (const rows of data.rows()) {
     for (const row of rows) {
       if (row.cells.every((c) => c.trim() === '')) continue;
       read++;
@@ -61,7 +69,7 @@ export const stageRows = async (
   }
   close();
   if (text !== '') await sink(text);
-  return { read, nameless, totals };
+  return { read, nameless, totals, skipped: { ...data.skipped }, again: data.rows };
 };
 
 const checked = (layout: Layout, inScope: InScope, group: Group, row: Row): Group => {
@@ -118,8 +126,7 @@ export const finishGroup = (layout: Layout, group: Group, rawOf: (line: number) 
 };
 
 /** One group as a line for `copy … from stdin`: line, key, rows, name, division, withdrawn, bad, cells, problems. */
-export const copyLine = (group: Group, sealer: Sealer, kept: readonly StoredProblem[] = []): string => {
-  const problems = [...kept, ...group.problems.map((p) => sealed(toRow(p), sealer))];
+export const copyLine = (group: Omit<Group, 'problems'>, sealer: Sealer, problems: readonly StoredProblem[]): string => {
   const cells = [
     String(group.rows[0]?.[0] ?? 0),
     copyText(group.key),

@@ -229,7 +229,7 @@ describe('files that say nothing', () => {
     [`身份证号,姓名,区划,性别,死亡日期\n${a},"张三,${town},男,\n`, 'import.quotes'],
     [`身份证号,姓名,区划,性别,死亡日期\n${a},${'张'.repeat(2_000_000)}`, 'import.too-long'],
     [new Uint8Array([0xff, 0xfe, 0x2e, 0x8b, 0x2c, 0x00, 0x31, 0x00]), 'import.encoding'],
-    [new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]), 'import.encoding'],
+    [new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]), 'import.damaged'],
   ])('%#', async (file, code) => {
     const report = await deliver('people', file);
     expect(report).toMatchObject({ state: 'refused', rows: { read: 0 }, problemCount: 1 });

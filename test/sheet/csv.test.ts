@@ -4,7 +4,8 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../src/base/problem.ts';
-import { maxRowLength, type Row, readCsv } from '../../src/record/csv.ts';
+import { readCsv } from '../../src/sheet/csv.ts';
+import { maxRowLength, type Row } from '../../src/sheet/row.ts';
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,24 +1,23 @@
-// Rows out of bytes, as they come: RFC 4180 with commas, UTF-8 with or without BOM, bounded memory. Our own because it is five times as fast as
+// Rows out of bytes, as they come: RFC 4180 with commas, tabs or semicolons, bounded memory. Our own because it is five times as fast as
 // csv-parse on plain lines (1.8 s against 0.35 s for 300,000 rows), which a night of deliveries notices; tests hold the two against each other.
 import { fail } from '../base/problem.ts';
+import type { Encoding } from './encoding.ts';
+import { maxColumns, maxRowLength, type Row, tooLong } from './row.ts';
 
-export interface Row {
-  /** First physical line of the row, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** A row longer than this is a file without line ends or with a quote that never closes. */
-export const maxRowLength = 1 << 20;
+export type Separator = ',' | '\t' | ';';
 
 /**
  * Batches of rows, the header first; lines without anything in them are passed over. What makes row boundaries doubtful refuses the whole file
- * (ProblemError `import.quotes`, `import.too-long`): half of such a file would be half a truth.
+ * (ProblemError `import.quotes`, `import.too-long`, `import.too-wide`): half of such a file would be half a truth.
  */
-export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Row[]> {
-  // Not fatal: a wrong byte becomes U+FFFD, which the cell's own check names with line and column.
-  const decoder = new TextDecoder('utf-8');
-  const cutter = makeCutter();
+export async function* readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding = 'utf-8',
+  separator: Separator = ',',
+): AsyncGenerator<readonly Row[]> {
+  // Not fatal: `encodingOf` has been over the file; a byte that is wrong all the same becomes U+FFFD, which the cell's own check names.
+  const decoder = new TextDecoder(encoding);
+  const cutter = makeCutter(separator);
   for await (const chunk of bytes) {
     const rows = cutter.push(decoder.decode(chunk, { stream: true }), false);
     if (rows.length > 0) yield rows;
@@ -32,7 +31,7 @@ interface Cutter {
   push(text: string, last: boolean): readonly Row[];
 }
 
-const makeCutter = (): Cutter => {
+const makeCutter = (separator: Separator): Cutter => {
   let rest = '';
   let line = 1;
   return {
@@ -48,14 +47,14 @@ const makeCutter = (): Cutter => {
         if (quote >= end) {
           if (lineEnd < 0 && !last) break;
           const plain = all.slice(at, end > at && all.charCodeAt(end - 1) === 13 ? end - 1 : end);
-          if (plain !== '') rows.push({ line, cells: plain.split(',') });
+          if (plain !== '') rows.push({ line, cells: narrow(plain.split(separator), line) });
           at = end + 1;
           line++;
           continue;
         }
-        const quoted = cutQuoted(all, at, last, line);
+        const quoted = cutQuoted(all, at, last, line, separator);
         if (quoted === null) break;
-        rows.push({ line, cells: quoted.cells });
+        rows.push({ line, cells: narrow(quoted.cells, line) });
         at = quoted.next;
         line += quoted.lines;
       }
@@ -72,13 +71,15 @@ const nextQuote = (all: string, from: number): number => {
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 };
 
-const tooLong = (line: number): never =>
-  fail(
-    'import.too-long',
-    `${line}`,
-    `第 ${line} 行起超过 ${maxRowLength} 个字符仍没有结束，整份文件没有导入。`,
-    '请检查该行的引号是否成对、文件是否真的是逗号分隔的文本（CSV）。',
-  );
+const narrow = (cells: readonly string[], line: number): readonly string[] =>
+  cells.length <= maxColumns
+    ? cells
+    : fail(
+        'import.too-wide',
+        `${line}`,
+        `第 ${line} 行有 ${cells.length} 列，最多 ${maxColumns} 列，整份文件没有导入。`,
+        '请检查分隔符和引号；不需要的列请删去。',
+      );
 
 const badQuote = (line: number, what: string): never =>
   fail(
@@ -96,10 +97,12 @@ interface Quoted {
 }
 
 /** One row that has quotes in it; null when it is not all there yet. A quote inside an unquoted cell is an ordinary character. */
-const cutQuoted = (all: string, from: number, last: boolean, line: number): Quoted | null => {
+const cutQuoted = (all: string, from: number, last: boolean, line: number, separator: Separator): Quoted | null => {
   const cells: string[] = [];
   let at = from;
   let lines = 1;
+  // Looked for once per line and not once per cell: a megabyte of short cells without a line end would be searched half a million times.
+  let newline = -1;
   for (;;) {
     let cell: string;
     if (all.charCodeAt(at) === 34) {
@@ -112,7 +115,8 @@ const cutQuoted = (all: string, from: number, last: boolean, line: number): Quot
       for (let i = cell.indexOf('\n'); i >= 0; i = cell.indexOf('\n', i + 1)) lines++;
       at = closed + 1;
     } else {
-      const end = cellEnd(all, at);
+      if (newline < at) newline = orEnd(all, all.indexOf('\n', at));
+      const end = Math.min(orEnd(all, all.indexOf(separator, at)), newline);
       if (end >= all.length && !last) return null;
       cell = all.slice(at, end);
       at = end;
@@ -122,7 +126,7 @@ const cutQuoted = (all: string, from: number, last: boolean, line: number): Quot
     if (sign === 13 && at + 1 >= all.length && !last) return null;
     cells.push(cell);
     if (closesLine) return { cells: trimReturn(cells), next: sign === 13 ? at + 2 : at + 1, lines };
-    if (sign !== 44) badQuote(line, '后面紧跟着别的字符');
+    if (sign !== separator.charCodeAt(0)) badQuote(line, '后面紧跟着别的字符');
     at++;
   }
 };
@@ -137,8 +141,4 @@ const closingQuote = (all: string, from: number): number => {
   return -1;
 };
 
-const cellEnd = (all: string, from: number): number => {
-  const comma = all.indexOf(',', from);
-  const newline = all.indexOf('\n', from);
-  return Math.min(comma < 0 ? all.length : comma, newline < 0 ? all.length : newline);
-};
+const orEnd = (all: string, at: number): number => (at < 0 ? all.length : at);
