@@ -1,4 +1,6 @@
 // What the parts of a chunk share: the job, a batch of rows with what was paid to them, and what deciding a row gives.
+
+import { requirePurpose } from '../catalogue/purpose.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import type { Tx } from '../db/handle.ts';
 import type { HistoryRow } from '../ledger/ledger.ts';
@@ -62,7 +64,11 @@ export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, frame
   conditions: compiled.match,
   period,
   deathFact: compiled.plan.deathFact,
-  fact: (name) => (compiled.plan.find(name)?.kind === 'fact' ? (factOf(frame.catalogue, compiled.register, name) ?? null) : null),
+  fact: (name) => {
+    const fact = compiled.plan.find(name)?.kind === 'fact' ? (factOf(frame.catalogue, compiled.register, name) ?? null) : null;
+    if (fact !== null) requirePurpose(fact, compiled.item);
+    return fact;
+  },
   within: (tree, code, ancestor, day) => withinTree(frame.catalogue, tree, code, ancestor, day),
 });
 
@@ -96,6 +102,9 @@ export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemI
 
 export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batch['rows'][number], period: DecisionPeriod): Decision => {
   const paid = paidBesides(batch, at.subject.subjectId, job.key.itemId, period);
-  const source = columnSource({ block, row: at.row }, { catalogue: job.frame.catalogue, link: job.frame.link, paid });
+  const source = columnSource(
+    { block, row: at.row },
+    { catalogue: job.frame.catalogue, link: job.frame.link, paid, purpose: job.compiled.item },
+  );
   return decide(job.compiled, source, period);
 };

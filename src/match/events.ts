@@ -26,7 +26,10 @@ export const periodsIn = (
 
 export const decideEvents = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch): Promise<readonly RowResult[]> => {
   const drawn = batch.rows.map((at) => {
-    const source = columnSource({ block, row: at.row }, { catalogue: job.frame.catalogue, link: job.frame.link, paid: [] });
+    const source = columnSource(
+      { block, row: at.row },
+      { catalogue: job.frame.catalogue, link: job.frame.link, paid: [], purpose: job.compiled.item },
+    );
     return { at, events: eventPeriods(job.compiled, source, job.period.knownAt) };
   });
   const asked = drawn.filter(({ at, events }) => events.periods.length > 0 || hasBit(batch.stood, at.row));

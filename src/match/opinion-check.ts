@@ -23,7 +23,12 @@ type Records = ReadonlyMap<number, ResolvedRecord>;
 type Linked = ReadonlyMap<string, ResolvedRecord>;
 
 const plainSource = (job: ChunkJob, record: ResolvedRecord, linked: Linked, paid: readonly PaidRow[]): FactSource =>
-  recordSource(record, { catalogue: job.frame.catalogue, link: (register, key) => linked.get(linkedKey(register, key)), paid });
+  recordSource(record, {
+    catalogue: job.frame.catalogue,
+    link: (register, key) => linked.get(linkedKey(register, key)),
+    paid,
+    purpose: job.compiled.item,
+  });
 
 const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
   const records = new Map<number, ResolvedRecord>();

@@ -4,13 +4,15 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { audit } from '../audit/audit.ts';
 import { fail, ProblemError } from '../base/problem.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
+import { requirePurpose } from '../catalogue/purpose.ts';
 import { DatabaseError, isTransient } from '../db/error.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db/work.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
+import { factOf } from '../record/lookup.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
 import { decideChunk } from './chunk.ts';
@@ -111,7 +113,10 @@ const compilePlan = async (db: Db, plan: Planned, options: RunOptions): Promise<
   for (const planned of plan.items) {
     const { item, version } = planned.version;
     try {
-      compiled.set(planned, compileItem(item, options.catalogue));
+      const ready = compileItem(item, options.catalogue);
+      // Before anything is read: a grant that was taken back since, or never given, stops the item as a whole.
+      for (const read of ready.reads) requirePurpose(factOf(options.catalogue, read.register, read.fact) as Fact, item);
+      compiled.set(planned, ready);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const [first] = error.problems;
@@ -215,7 +220,8 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
   try {
     await decideAndWrite(running, job, lease);
   } catch (error) {
-    if (error instanceof OpinionsDiffer) await stop(running, job, lease, error);
+    if (error instanceof OpinionsDiffer) await stop(running, job, lease, error.sentence, differenceOf(error));
+    else if (isBeyondPurpose(error)) await stop(running, job, lease, `${error.problems[0]?.message ?? ''}该事项本批次已停止。`, {});
     else if (mayComeAgain(error) && lease.attempts < mostAttempts) await releaseWork(running.db, lease, running.now());
     else throw error;
   }
@@ -245,17 +251,21 @@ const decideAndWrite = async (running: Running, job: ChunkJob, lease: Lease): Pr
   });
 };
 
+const isBeyondPurpose = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && error.problems.some((p) => p.code === 'scope.purpose' || p.code === 'scope.legal-use');
+
+const differenceOf = ({ subjectId: subject, periodKey: period, columns, plain }: OpinionsDiffer) => ({ period, subject, columns, plain });
+
 /** Nothing of the chunk is written; the item is stopped with both answers, its other chunks find it so, the other items go on. */
-const stop = async (running: Running, job: ChunkJob, lease: Lease, error: OpinionsDiffer): Promise<void> => {
+const stop = async (running: Running, job: ChunkJob, lease: Lease, why: string, found: object): Promise<void> => {
   const { db, options, now } = running;
   await options.failpoint('match.before-stop');
   await transaction(db, async (tx) => {
     await holdLease(tx, lease);
-    if (await stopItem(tx, job.key, error.sentence)) {
-      const { subjectId, periodKey, columns, plain } = error;
+    if (await stopItem(tx, job.key, why)) {
       await audit(tx, {
-        ...entry(options, 'run.stop-item', job.key.runId, { item: job.key.itemId, period: periodKey, subject: subjectId, columns, plain }),
-        reason: error.sentence,
+        ...entry(options, 'run.stop-item', job.key.runId, { item: job.key.itemId, period: job.key.periodKey, ...found }),
+        reason: why,
       });
     }
     await finishWork(tx, lease, now());

@@ -2,6 +2,7 @@
 // the plain reader over sealed JSON (`../record/source.ts`) is the other opinion and must say the same.
 import { type Day, fromEpochDay, toEpochDay } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
+import { type Purpose, requirePurpose } from '../catalogue/purpose.ts';
 import { unknown } from '../feel/value.ts';
 import { deliveredBy } from '../record/attested.ts';
 import { externalIn, factOf, type Lookups, parameterOn, withinTree } from '../record/lookup.ts';
@@ -21,6 +22,8 @@ export interface ColumnContext {
   /** Where a link points; undefined when nobody of that key is in the snapshot. */
   readonly link: (register: string, key: string) => Place | undefined;
   readonly paid: readonly PaidRow[];
+  /** For whom it is read; a fact not granted for that is refused with an error. */
+  readonly purpose: Purpose;
 }
 
 export const columnSource = (place: Place, context: ColumnContext): FactSource => ({
@@ -94,6 +97,7 @@ const untold = (column: Column | null, row: number, fact: Fact, path: string): R
 const readHere = ({ block, row }: Place, context: ColumnContext, name: string, day: Day, path: string): Reading => {
   const fact = factOf(context.catalogue, block.register, name);
   if (fact === undefined) return missing(path, 'undelivered', null);
+  requirePurpose(fact, context.purpose);
   const column = block.column(name);
   const silent = untold(column, row, fact, path);
   if (silent !== null || column === null) return silent as Reading;
@@ -133,6 +137,7 @@ const readSpan = (place: Place, context: ColumnContext, path: string, from: Day,
   if ('value' in holder) return [holder];
   const name = dot < 0 ? path : path.slice(dot + 1);
   const fact = factOf(context.catalogue, holder.block.register, name);
+  if (fact !== undefined) requirePurpose(fact, context.purpose);
   const column = fact === undefined ? null : holder.block.column(name);
   if (fact?.timed !== true || column === null || rowStateAt(column, holder.row) !== rowState.told)
     return [readHere(holder, context, name, to, path)];

@@ -130,7 +130,7 @@ const openRun = async (db: Db, runId: string, compiled: CompiledItem, question: 
 };
 
 const missingOf = (compiled: CompiledItem, frame: Frame, block: OpenBlock, row: number, period: DecisionPeriod): readonly Missing[] => {
-  const source = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid: [] });
+  const source = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid: [], purpose: compiled.item });
   if (compiled.event === null) return decide(compiled, source, period).missing;
   const events = eventPeriods(compiled, source, period.knownAt);
   const decided = periodsIn(period, events.periods, []).map((p) => decide(compiled, source, p));

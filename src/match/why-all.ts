@@ -74,10 +74,14 @@ export const whyAll = async (
     if (due === null) return [];
     const at = (period: DecisionPeriod): Told => {
       const own = paidBesides({ paid }, subject.subjectId, compiled.item.id, period);
-      return { period, decision: decide(compiled, recordSource(record, { ...context, paid: own }), period) };
+      return { period, decision: decide(compiled, recordSource(record, { ...context, paid: own, purpose: compiled.item }), period) };
     };
     if (compiled.event === null) return [at(due)];
-    return periodsIn(due, eventPeriods(compiled, recordSource(record, context), due.knownAt).periods, []).map(at);
+    return periodsIn(
+      due,
+      eventPeriods(compiled, recordSource(record, { ...context, purpose: compiled.item }), due.knownAt).periods,
+      [],
+    ).map(at);
   };
   return new Map(items.map((compiled) => [compiled.item.id, tell(compiled)]));
 };

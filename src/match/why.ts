@@ -96,7 +96,7 @@ const decideOne = async (
   db: Db,
   compiled: CompiledItem,
   place: Place,
-  context: Omit<ColumnContext, 'paid'>,
+  context: Omit<ColumnContext, 'paid' | 'purpose'>,
   due: DecisionPeriod,
   subject: SealedSubject,
 ): Promise<Pick<WhyNow, 'decisions' | 'missing'>> => {
@@ -110,10 +110,14 @@ const decideOne = async (
   const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
   const at = (period: DecisionPeriod): { period: DecisionPeriod; decision: Decision } => ({
     period,
-    decision: decide(compiled, columnSource(place, { ...context, paid: paidBesides({ paid }, subject.subjectId, itemId, period) }), period),
+    decision: decide(
+      compiled,
+      columnSource(place, { ...context, paid: paidBesides({ paid }, subject.subjectId, itemId, period), purpose: compiled.item }),
+      period,
+    ),
   });
   if (compiled.event !== null) {
-    const events = eventPeriods(compiled, columnSource(place, { ...context, paid: [] }), due.knownAt);
+    const events = eventPeriods(compiled, columnSource(place, { ...context, paid: [], purpose: compiled.item }), due.knownAt);
     const periods = due.key === 'events' ? periodsIn(due, events.periods, []) : [due];
     return { decisions: periods.map(at), missing: events.missing };
   }

@@ -1,6 +1,7 @@
 // The plain reader: a FactSource over one resolved record, for `decide`, for the second opinion and for replay. No columns, no cache of verdicts.
 import type { Day } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
+import { type Purpose, requirePurpose } from '../catalogue/purpose.ts';
 import { unknown } from '../feel/value.ts';
 import type { FactSource, Missing, MissingReason, Reading } from '../rule/facts.ts';
 import { deliveredBy } from './attested.ts';
@@ -23,6 +24,8 @@ export interface SourceContext {
   /** The record a link points to, resolved at the same knownAt; undefined when nobody of that key is known. */
   readonly link?: (register: string, key: string) => ResolvedRecord | undefined;
   readonly paid?: readonly PaidRow[];
+  /** For whom it is read; a fact not granted for that is refused with an error. */
+  readonly purpose: Purpose;
 }
 
 export const recordSource = (resolved: ResolvedRecord, context: SourceContext): FactSource => ({
@@ -66,6 +69,7 @@ const readingOf = (fact: Fact, cell: ResolvedCell, path: string): Reading => {
 const readHere = (record: ResolvedRecord, context: SourceContext, name: string, day: Day, path: string): Reading => {
   const fact = factOf(context.catalogue, record.register, name);
   if (fact === undefined) return missing(path, 'undelivered', null);
+  requirePurpose(fact, context.purpose);
   const resolved = record.facts[name];
   if (resolved === undefined) return missing(path, 'undelivered', fact.datasets[0] ?? null);
   if (resolved.cells === null) {
@@ -103,6 +107,7 @@ const readSpan = (record: ResolvedRecord, context: SourceContext, path: string, 
   if ('value' in holder) return [holder];
   const name = dot < 0 ? path : path.slice(dot + 1);
   const fact = factOf(context.catalogue, holder.register, name);
+  if (fact !== undefined) requirePurpose(fact, context.purpose);
   const cells = holder.facts[name]?.cells;
   if (fact === undefined || !fact.timed || cells === undefined || cells === null) return [readHere(holder, context, name, to, path)];
   const held = cells.filter((c) => (c.from ?? '') <= to && from < (c.to ?? '~'));

@@ -102,11 +102,25 @@ const attestedNote = (dataset: string, asOf: string, titleOf: (dataset: string) 
   return { dataset, title: `${under}${attestedTitle}（材料 ${attested.document.slice(0, 12)}）`, department: '部门审核两人', asOf };
 };
 
+/** Facts that may come as a band or a yes-no only, and what the item computes from them: their figures are shown to nobody. */
+const bandedNames = (compiled: CompiledItem, catalogue: Catalogue): ReadonlySet<string> => {
+  const facts = new Map(catalogue.facts.map((one) => [`${one.register} ${one.key}`, one]));
+  const banded = new Set(compiled.reads.filter((r) => facts.get(`${r.register} ${r.fact}`)?.legalUse === 'banded').map((r) => r.path));
+  // Item facts come in the order in which they may read each other.
+  for (const [name, { reads }] of compiled.plan.itemFacts) if (reads.some((one) => banded.has(one))) banded.add(name);
+  return banded;
+};
+
+/** A year is no figure: `first period above 5000 万` says when, and that is what a band is for. */
+const isFigure = (raw: unknown): boolean =>
+  (typeof raw === 'string' && /^-?\d+([.]\d+)?$/.test(raw) && !/^(19|20)\d\d$/.test(raw)) || (typeof raw === 'object' && raw !== null);
+
 export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => {
   const datasets = new Map(catalogue.datasets.map((one) => [one.id, one]));
   const own = catalogue.facts.filter((one) => one.register === compiled.register);
   const links = new Set(own.filter((one) => one.type === 'link').map((one) => one.key));
   const fields = new Map<string, string>(own.flatMap((one) => (one.fields ?? []).map((field) => [`${one.key}.${field.key}`, field.label])));
+  const banded = bandedNames(compiled, catalogue);
   const byList = Map.groupBy(
     own.filter((one) => one.fields),
     (one) => one.key,
@@ -122,6 +136,7 @@ export const voiceOf = (compiled: CompiledItem, catalogue: Catalogue): Voice => 
   return {
     label,
     value: (fact, raw) => {
+      if (banded.has(fact.replace(/\[.*$/, '')) && isFigure(raw)) return '依法只看区间，不显示数值';
       if (links.has(fact)) return raw === null ? '无' : typeof raw === 'string' ? `尾号 ${maskId(raw).slice(-4)}` : '缺';
       const labels = new Map((byList.get(fact)?.[0]?.fields ?? []).map((field) => [field.key, field.label]));
       return valueText(raw, compiled.plan.find(fact)?.type ?? { kind: 'any' }, wordingOf(catalogue, labels));

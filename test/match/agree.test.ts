@@ -100,9 +100,18 @@ const agree = async (item: CompiledItem, { records, block }: Sealed, period: Dec
   const { surely, possibly } = openKernel(block).match(kernelItem(item, period, { catalogue }));
   for (const row of records.keys()) {
     const place = (key: string) => (byKey.has(key) ? { block, row: (byKey.get(key) as ResolvedRecord).ordinal } : undefined);
-    const columns = decide(item, columnSource({ block, row }, { catalogue, link: (_register, key) => place(key), paid: rows }), period);
+    const columns = decide(
+      item,
+      columnSource({ block, row }, { catalogue, link: (_register, key) => place(key), paid: rows, purpose: item.item }),
+      period,
+    );
     // The second path reads the sealed JSON, not what the test still holds in its hands.
-    const plainly = recordSource(block.record(row) as ResolvedRecord, { catalogue, link: (_register, key) => byKey.get(key), paid: rows });
+    const plainly = recordSource(block.record(row) as ResolvedRecord, {
+      catalogue,
+      link: (_register, key) => byKey.get(key),
+      paid: rows,
+      purpose: item.item,
+    });
     expect(columns).toEqual(decide(item, plainly, period));
     const opinion = await secondOpinion(item, plainly, period);
     if (!sameOpinion(opinionOf(columns), opinion)) expect(opinionOf(columns)).toEqual(opinion);

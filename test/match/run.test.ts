@@ -1,9 +1,15 @@
 // The run against a real database: what is written first, what a second run adds, what a changed record changes, periods, events, once, ledger, links.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import type { AskSecond } from '../../src/match/opinion.ts';
+import { runItems } from '../../src/match/run.ts';
+import type { Item } from '../../src/policy/item.ts';
+import { secondOpinion } from '../../src/policy/second.ts';
+import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
 import { throwAt } from '../failpoint.ts';
-import { empty, idOf, itemOf, lines, sealAndRun, tell } from './ground.ts';
+import { world } from '../snapshot/world.ts';
+import { at, empty, idOf, itemOf, lines, sealAndRun, tell, versionOf } from './ground.ts';
 
 const database = testDatabase();
 beforeEach(() => empty(database));
@@ -319,10 +325,48 @@ describe('what a run reads', () => {
   });
 });
 
+describe('the purpose a fact was granted for', () => {
+  const limited = { ...world, facts: world.facts.map((f) => (f.key === 'income' ? { ...f, purposes: ['poor'] } : f)) };
+  const poor = { all: [{ fact: 'income', operator: 'lessThan' as const, value: 100 }] };
+  const run = async (items: readonly Item[], opinion?: AskSecond) => {
+    const { snapshotId } = await seal(database.db, { catalogue: world, knownAt: day('2026-01-20'), at, actor: 'test' });
+    const options = { snapshotId, items: items.map((i) => versionOf(i)), catalogue: limited, ledgerCut: 0n, at, actor: 'test' };
+    return await runItems(database.db, opinion === undefined ? options : { ...options, opinion });
+  };
+
+  it('is asked before anything is read: the item without it stops, the one with it and the others go on', async () => {
+    await tell(database, { ann: { age: '81', income: '50' } });
+    const report = await run([itemOf('curious', { conditions: poor }), old, itemOf('poor', { conditions: poor })]);
+    expect(report.items.map((i) => [i.itemId, i.stopped === null, i.eligible])).toEqual([
+      ['curious', false, 0],
+      ['old', true, 1],
+      ['poor', true, 1],
+    ]);
+    expect(report.items[0]?.stopped).toContain('没有授权用于事项 curious');
+    expect((await lines(database)).filter((l) => l.includes('curious'))).toEqual([]);
+  });
+
+  it('is asked again at every read: whoever gets past the first question stops the item and reads nothing', async () => {
+    await tell(database, { ann: { age: '81', income: '50' } });
+    const read: unknown[] = [];
+    const report = await run([old, itemOf('other')], async (compiled, source, period) => {
+      if (compiled.item.id === 'old') read.push(source.read('income', period.end).value);
+      return await secondOpinion(compiled, source, period);
+    });
+    expect(read).toEqual([]);
+    expect(report.items.map((i) => [i.itemId, i.stopped === null])).toEqual([
+      ['old', false],
+      ['other', true],
+    ]);
+    expect(report.items[0]?.stopped).toContain('没有授权用于事项 old，不能读取');
+    const [stopped] = await database.sql`select reason from audit_entry where action = 'run.stop-item' order by id desc`;
+    expect(stopped?.reason).toContain('没有授权');
+  });
+});
+
 describe('the second opinion', () => {
   it('stops an item whose answer differs, and only that item; the next run makes good', async () => {
     await tell(database, { ann: { age: '81' }, bob: { age: '82' } });
-    const { secondOpinion } = await import('../../src/policy/second.ts');
     const report = await sealAndRun(database, [old, itemOf('other')], {
       opinion: async (compiled, source, period) => {
         const said = await secondOpinion(compiled, source, period);

@@ -30,6 +30,7 @@ const record: ResolvedRecord = {
   },
 };
 const spouse: ResolvedRecord = { ...record, subjectId: 'b', key: person(2), facts: { region: record.facts.region as never } };
+const purpose = { id: 'someone', mode: 'auto' } as const;
 const source = recordSource(record, {
   catalogue: county,
   link: (register, key) => (register === 'citizen' && key === spouse.key ? spouse : undefined),
@@ -38,6 +39,7 @@ const source = recordSource(record, {
     { item: 'a', period: 'once', year: '2025', amountFen: 7n },
     { item: 'b', period: '2025', amountFen: 9n, key: 'k' },
   ],
+  purpose,
 });
 const today = day('2026-01-20');
 const plain = (v: Value): unknown => (v !== null && typeof v === 'object' && 'num' in v ? `${v.num}/${v.den}` : v);
@@ -90,10 +92,10 @@ describe('links, parameters, payments, trees', () => {
     expect(isUnknown(source.read('spouse.spouse.region', today).value)).toBe(true);
     const alone = recordSource(
       { ...record, facts: { spouse: { cells: [{ v: null, from: null, to: null, dataset: 'marriages', asOf }] } } },
-      { catalogue: county },
+      { catalogue: county, purpose },
     );
     expect(alone.read('spouse.region', today).value).toBeNull();
-    const stranger = recordSource(record, { catalogue: county });
+    const stranger = recordSource(record, { catalogue: county, purpose });
     expect(stranger.read('spouse.region', today).missing).toEqual({ fact: 'spouse.region', dataset: 'marriages', reason: 'no-link', asOf });
   });
 

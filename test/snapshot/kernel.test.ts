@@ -59,7 +59,10 @@ const item = (conditions: Ready, period: DecisionPeriod): KernelItem => ({
 });
 
 const plainly = (conditions: Ready, record: ResolvedRecord, period: DecisionPeriod): Truth =>
-  decideCondition(conditions, openSession(plan, recordSource(record, { catalogue: world }), period)).truth;
+  decideCondition(
+    conditions,
+    openSession(plan, recordSource(record, { catalogue: world, purpose: { id: 'someone', mode: 'auto' } }), period),
+  ).truth;
 
 /** Leaves the kernel leaves to `decide`; without them its answer must be the whole answer. */
 const isOpen = (conditions: Ready): boolean =>
