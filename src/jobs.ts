@@ -8,6 +8,7 @@ import type { Db } from './db/handle.ts';
 import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
 import { landAccepted } from './record/decide.ts';
+import { sweepUploads } from './record/upload.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
 import { todayFor } from './today.ts';
 
@@ -66,6 +67,15 @@ export const jobs: readonly Job[] = [
     run: step(
       ({ db, catalogue, now }) => landAccepted(db, catalogue, { now: now() }),
       (landed) => some(landed, '导入已放行的交付'),
+    ),
+  },
+  {
+    name: 'upload.sweep',
+    cron: '*/5 * * * *',
+    what: '导入传完而没有导入的文件，清掉一天没有动静的上传',
+    run: step(
+      ({ db, catalogue, now }) => sweepUploads(db, catalogue, { now: now() }),
+      ({ landed, abandoned }) => some(landed + abandoned, '收尾的上传'),
     ),
   },
   {

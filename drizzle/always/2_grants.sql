@@ -11,7 +11,7 @@ DECLARE
     'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
-  secret constant text[] := ARRAY['kept_chunk', 'account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
+  secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
   relation text;
 BEGIN
   FOR relation IN

@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     summary: '报送来的交付；等人核对的看差异，放行或否决',
     load: async () => (await import('./deliveries.ts')).deliveriesCommand,
   },
+  { name: 'tokens', summary: '部门程序用的交付令牌：建立、查看、吊销', load: async () => (await import('./tokens.ts')).tokensCommand },
+  {
+    name: 'facts',
+    summary: '一个对象在某一天的情况，按某一天所知：值、来源、数据日期、何时到达',
+    load: async () => (await import('./facts.ts')).factsCommand,
+  },
   { name: 'seal', summary: '把当前数据封存为快照，匹配以快照为准', load: async () => (await import('./seal.ts')).sealCommand },
   { name: 'run', summary: '按最新快照匹配，再结算、预填、推进、告知', load: async () => (await import('./run.ts')).runCommand },
   { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },

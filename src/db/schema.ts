@@ -180,6 +180,53 @@ export const delivery = pgTable(
   ],
 );
 
+/** A file on its way in over HTTP, in chunks; `received` is where the next one begins. Whoever sends it names it by a key of his own. */
+export const upload = pgTable(
+  'upload',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    owner: text().notNull(),
+    key: text().notNull(),
+    request: jsonb().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    received: bigint({ mode: 'number' }).notNull().default(0),
+    state: text().notNull(),
+    deliveryId: uuid('delivery_id'),
+    openedAt: moment('opened_at').notNull(),
+    touchedAt: moment('touched_at').notNull(),
+  },
+  (t) => [
+    unique('upload_key').on(t.owner, t.key),
+    check('upload_state', sql`${t.state} in ('open','complete','done','abandoned')`),
+    check(
+      'upload_received',
+      sql`${t.received} between 0 and ${t.bytes} and (${t.state} not in ('complete','done') or ${t.received} = ${t.bytes})`,
+    ),
+    check('upload_done', sql`${t.state} <> 'done' or ${t.deliveryId} is not null`),
+  ],
+);
+
+/** Sealed by the vault until the file is in. */
+export const uploadChunk = pgTable(
+  'upload_chunk',
+  { uploadId: uuid('upload_id').notNull(), position: bigint({ mode: 'number' }).notNull(), bytes: bytea('bytes').notNull() },
+  (t) => [primaryKey({ columns: [t.uploadId, t.position] })],
+);
+
+/** What a department's program shows instead of an account: one dataset, one division and what lies below it. Only the hash is kept. */
+export const deliveryToken = pgTable('delivery_token', {
+  id: uuid().primaryKey().defaultRandom(),
+  hash: text().notNull().unique(),
+  dataset: text().notNull(),
+  /** null: the whole register. */
+  division: text(),
+  label: text().notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  revokedAt: moment('revoked_at'),
+});
+
 /** Each bad cell: line, column, masked value, reason, hint; the raw row is kept so that it can be corrected and imported again. */
 export const deliveryProblem = pgTable(
   'delivery_problem',

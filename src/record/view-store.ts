@@ -90,6 +90,13 @@ export const deliveriesOf = async (
     order by x.received_at desc, x.id limit ${ask.limit}`;
 };
 
+/** Those that wait for a person, oldest first. */
+export const heldWithin = async (reader: Db | Tx, scope: Scope): Promise<readonly DeliveryRow[]> => {
+  const sql = rawSql(reader);
+  return await sql<DeliveryRow[]>`
+    select ${deliveryColumns(sql)} from ${deliveryTable(sql)} where x.state = 'held' ${deliveriesWithin(sql, scope)} order by x.received_at, x.id limit 200`;
+};
+
 export const deliveryWithin = async (reader: Db | Tx, id: string, scope: Scope): Promise<DeliveryRow | null> => {
   const sql = rawSql(reader);
   const [row] = await sql<DeliveryRow[]>`

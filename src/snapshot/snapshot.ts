@@ -11,6 +11,7 @@ export interface Snapshot {
   /** Subjects per register. */
   readonly counts: Readonly<Record<string, number>>;
   readonly sequence: bigint;
+  readonly sealedAt: Date;
 }
 
 /** Column names that are no facts. */

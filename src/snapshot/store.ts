@@ -41,7 +41,12 @@ export const writeSegments = async (db: Db, segments: readonly Segment[]): Promi
 };
 
 /** False when the same snapshot is there already. */
-export const writeSnapshot = async (tx: Tx, snapshot: Omit<Snapshot, 'sequence'>, leaves: readonly Leaf[], at: Date): Promise<boolean> => {
+export const writeSnapshot = async (
+  tx: Tx,
+  snapshot: Omit<Snapshot, 'sequence' | 'sealedAt'>,
+  leaves: readonly Leaf[],
+  at: Date,
+): Promise<boolean> => {
   const query = rawSql(tx);
   const added = await query`
     insert into snapshot (id, known_at, catalogue_hash, counts, sealed_at)
@@ -62,6 +67,7 @@ interface SnapshotRow {
   readonly catalogue_hash: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly sequence: bigint;
+  readonly sealed_at: Date;
 }
 
 const snapshotOf = (row: SnapshotRow): Snapshot => ({
@@ -70,17 +76,27 @@ const snapshotOf = (row: SnapshotRow): Snapshot => ({
   catalogueHash: row.catalogue_hash,
   counts: row.counts,
   sequence: row.sequence,
+  sealedAt: row.sealed_at,
 });
 
 export const readSnapshot = async (reader: Db | Tx, id: string): Promise<Snapshot | null> => {
-  const [row] = await rawSql(reader)<SnapshotRow[]>`select id, known_at, catalogue_hash, counts, sequence from snapshot where id = ${id}`;
+  const [row] = await rawSql(reader)<
+    SnapshotRow[]
+  >`select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where id = ${id}`;
   return row === undefined ? null : snapshotOf(row);
 };
 
 /** The one sealed last; null before the first. */
 export const latestSnapshot = async (reader: Db | Tx): Promise<Snapshot | null> => {
   const [row] = await rawSql(reader)<SnapshotRow[]>`
-    select id, known_at, catalogue_hash, counts, sequence from snapshot order by sequence desc limit 1`;
+    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot order by sequence desc limit 1`;
+  return row === undefined ? null : snapshotOf(row);
+};
+
+/** What was known on a day: the last snapshot for that day, or for the nearest day before it; null: nothing was sealed by then. */
+export const snapshotKnownOn = async (reader: Db | Tx, day: Day): Promise<Snapshot | null> => {
+  const [row] = await rawSql(reader)<SnapshotRow[]>`
+    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where known_at <= ${day} order by known_at desc, sequence desc limit 1`;
   return row === undefined ? null : snapshotOf(row);
 };
 

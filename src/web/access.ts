@@ -1,6 +1,7 @@
 // Who may use a route. Every route names its roles with `access(…)`; a test walks the route table and fails on one without.
 import { createMiddleware } from 'hono/factory';
 import { ProblemError, problem } from '../base/problem.ts';
+import type { DeliveryToken } from '../record/upload-store.ts';
 import { type Role, roles } from './role.ts';
 import type { StaffAccount } from './store.ts';
 
@@ -11,7 +12,8 @@ export interface Staff extends Omit<StaffAccount, 'leftAt'> {
 }
 
 export interface Env {
-  Variables: { staff: Staff | null; now: Date };
+  /** `token`: a department's program, in place of a person. */
+  Variables: { staff: Staff | null; token: DeliveryToken | null; now: Date };
 }
 
 const declared = new WeakSet<object>();
@@ -19,12 +21,12 @@ const declared = new WeakSet<object>();
 export const declaresAccess = (handler: object): boolean => declared.has(handler);
 
 /**
- * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in.
+ * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in, `token` a program with a delivery token.
  * Refuses with `auth.sign-in` (401), `auth.two-factor` or `scope.role` (403).
  */
-export const access = (...allowed: readonly (Role | 'public' | 'staff')[]) => {
+export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token')[]) => {
   const middleware = createMiddleware<Env>(async (c, next) => {
-    if (!allowed.includes('public')) {
+    if (!allowed.includes('public') && !(allowed.includes('token') && c.get('token') !== null)) {
       const staff = c.get('staff');
       if (!staff) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
       if (!staff.twoFactor && !staff.demo && !c.req.path.startsWith('/staff/two-factor') && !c.req.path.startsWith('/staff/sign-out'))

@@ -5,8 +5,9 @@ import { createMiddleware } from 'hono/factory';
 import { html } from 'hono/html';
 import { fail, type Problem, ProblemError, problem, statusOf } from '../base/problem.ts';
 import type { Db } from '../db/handle.ts';
+import { type DeliveryToken, deliveryToken } from '../record/upload-store.ts';
 import type { Env, Staff } from './access.ts';
-import { type Auth, absoluteMs } from './auth.ts';
+import { type Auth, absoluteMs, tokenHash } from './auth.ts';
 import { staffAccount } from './store.ts';
 import { page, problemBox } from './view.ts';
 
@@ -22,9 +23,20 @@ export const identify = (guard: GuardContext) =>
   createMiddleware<Env>(async (c, next) => {
     const now = guard.now();
     c.set('now', now);
+    c.set('token', await tokenOfRequest(guard, c, now));
     c.set('staff', c.req.header('cookie')?.includes('zhixiang.') ? await staffOfRequest(guard, c, now) : null);
     await next();
   });
+
+/** A bearer token that does not count is refused here: silence would send the program looking elsewhere. */
+const tokenOfRequest = async (guard: GuardContext, c: Context<Env>, now: Date): Promise<DeliveryToken | null> => {
+  const [, token] = /^Bearer (\S{20,200})$/.exec(c.req.header('authorization') ?? '') ?? [];
+  if (token === undefined) return null;
+  return (
+    (await deliveryToken(guard.db, tokenHash(token), now)) ??
+    fail('auth.token', '', '这个交付令牌不存在、已过期或已吊销。', '请向数据管理员申请新的令牌。')
+  );
+};
 
 const staffOfRequest = async (guard: GuardContext, c: Context<Env>, now: Date): Promise<Staff | null> => {
   const found = await guard.auth.api.getSession({ headers: c.req.raw.headers, asResponse: true });
@@ -58,11 +70,13 @@ const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url)
 /** Refuses a changing request that another site made the browser send: Sec-Fetch-Site or Origin must be ours, and a form carries the session's token. */
 export const sameOrigin = (secret: string) =>
   createMiddleware<Env>(async (c, next) => {
-    if (!safeMethods.has(c.req.method)) {
+    // A browser never sends a bearer token by itself, so whoever shows one was not made to by another site.
+    if (!safeMethods.has(c.req.method) && (c.get('token') === null || c.get('staff') !== null)) {
       if (!sameSite(c)) fail('scope.cross-site', '', '这个请求不是从本网站的页面发出的，没有执行。', '请回到本网站的页面重新操作。');
       const staff = c.get('staff');
       const type = c.req.header('content-type') ?? '';
-      if (staff && !type.startsWith('application/json')) {
+      // Neither of the two can be sent by a form.
+      if (staff && !type.startsWith('application/json') && type !== 'application/octet-stream') {
         const given = String((await c.req.parseBody()).csrf ?? '');
         const wanted = csrfToken(secret, staff.sessionToken);
         const equal = given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted));

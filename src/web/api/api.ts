@@ -4,6 +4,7 @@ import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
 import { datasetApi } from './datasets.ts';
+import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
 import { itemApi } from './items.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
@@ -12,6 +13,7 @@ import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
+import { uploadApi } from './uploads.ts';
 
 export const api = (web: WebContext) =>
   new Hono<Env>()
@@ -26,4 +28,6 @@ export const api = (web: WebContext) =>
     .route('/api', datasetApi(web))
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
-    .route('/api', ticketApi(web));
+    .route('/api', ticketApi(web))
+    .route('/api', deliveryApi(web))
+    .route('/api', uploadApi(web));
