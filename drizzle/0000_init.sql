@@ -305,6 +305,19 @@ CREATE TABLE "delivery_problem" (
 	CONSTRAINT "delivery_problem_delivery_id_line_column_code_pk" PRIMARY KEY("delivery_id","line","column","code")
 );
 
+CREATE TABLE "delivery_token" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"hash" text NOT NULL,
+	"dataset" text NOT NULL,
+	"division" text,
+	"label" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "delivery_token_hash_unique" UNIQUE("hash")
+);
+
 CREATE TABLE "disbursement" (
 	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,
@@ -652,6 +665,30 @@ CREATE TABLE "undetermined_count" (
 	"reason" text NOT NULL,
 	"subjects" integer NOT NULL,
 	CONSTRAINT "undetermined_count_run_id_item_id_period_key_fact_dataset_reason_pk" PRIMARY KEY("run_id","item_id","period_key","fact","dataset","reason")
+);
+
+CREATE TABLE "upload" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"owner" text NOT NULL,
+	"key" text NOT NULL,
+	"request" jsonb NOT NULL,
+	"bytes" bigint NOT NULL,
+	"received" bigint DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"delivery_id" uuid,
+	"opened_at" timestamp with time zone NOT NULL,
+	"touched_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "upload_key" UNIQUE("owner","key"),
+	CONSTRAINT "upload_state" CHECK ("upload"."state" in ('open','complete','done','abandoned')),
+	CONSTRAINT "upload_received" CHECK ("upload"."received" between 0 and "upload"."bytes" and ("upload"."state" not in ('complete','done') or "upload"."received" = "upload"."bytes")),
+	CONSTRAINT "upload_done" CHECK ("upload"."state" <> 'done' or "upload"."delivery_id" is not null)
+);
+
+CREATE TABLE "upload_chunk" (
+	"upload_id" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	CONSTRAINT "upload_chunk_upload_id_position_pk" PRIMARY KEY("upload_id","position")
 );
 
 CREATE TABLE "work" (

@@ -264,6 +264,20 @@ create table delivery_problem (
   constraint delivery_problem_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
 );
 
+create table delivery_token (
+  id uuid not null default gen_random_uuid(),
+  hash text not null,
+  dataset text not null,
+  division text,
+  label text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint delivery_token_pkey PRIMARY KEY (id),
+  constraint delivery_token_hash_unique UNIQUE (hash)
+);
+
 create table disbursement (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
@@ -711,6 +725,31 @@ create table undetermined_count (
   constraint undetermined_count_run_id_item_id_period_key_fact_dataset_reaso PRIMARY KEY (run_id, item_id, period_key, fact, dataset, reason)
 );
 
+create table upload (
+  id uuid not null default gen_random_uuid(),
+  owner text not null,
+  key text not null,
+  request jsonb not null,
+  bytes bigint not null,
+  received bigint not null default 0,
+  state text not null,
+  delivery_id uuid,
+  opened_at timestamp with time zone not null,
+  touched_at timestamp with time zone not null,
+  constraint upload_pkey PRIMARY KEY (id),
+  constraint upload_key UNIQUE (owner, key),
+  constraint upload_done CHECK (((state <> 'done'::text) OR (delivery_id IS NOT NULL))),
+  constraint upload_received CHECK ((((received >= 0) AND (received <= bytes)) AND ((state <> ALL (ARRAY['complete'::text, 'done'::text])) OR (received = bytes)))),
+  constraint upload_state CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'done'::text, 'abandoned'::text])))
+);
+
+create table upload_chunk (
+  upload_id uuid not null,
+  "position" bigint not null,
+  bytes bytea not null,
+  constraint upload_chunk_upload_id_position_pk PRIMARY KEY (upload_id, "position")
+);
+
 create table user (
   id text not null,
   name text not null,
@@ -914,6 +953,7 @@ grant delete, insert, select, update on delivery to zhixiang_app;
 grant select on delivery to zhixiang_auditor;
 grant delete, insert, select, update on delivery_problem to zhixiang_app;
 grant select on delivery_problem to zhixiang_auditor;
+grant delete, insert, select, update on delivery_token to zhixiang_app;
 grant delete, insert, select, update on disbursement to zhixiang_app;
 grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
@@ -971,6 +1011,9 @@ grant select on ticket to zhixiang_auditor;
 grant delete, insert, select, update on two_factor to zhixiang_app;
 grant delete, insert, select, update on undetermined_count to zhixiang_app;
 grant select on undetermined_count to zhixiang_auditor;
+grant delete, insert, select, update on upload to zhixiang_app;
+grant select on upload to zhixiang_auditor;
+grant delete, insert, select, update on upload_chunk to zhixiang_app;
 grant delete, insert, select, update on user to zhixiang_app;
 grant select on user to zhixiang_auditor;
 grant delete, insert, select, update on verification to zhixiang_app;
