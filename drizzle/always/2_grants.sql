@@ -8,7 +8,8 @@ DECLARE
     'audit_entry', 'audit_link',
     'catalogue_version', 'column_mapping', 'item_version', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
-    'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row'
+    'match', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
+    'batch', 'batch_signature', 'payment_line', 'line_event', 'batch_exclusion', 'payment_file'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
   secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
@@ -36,6 +37,8 @@ GRANT UPDATE (retired_at) ON item_version TO zhixiang_app;
 -- What was attested is written once; only its fate moves on.
 GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute, dispute_since, closed_by, closed_at, close_reason)
   ON attestation TO zhixiang_app;
+-- A batch's lines, totals and hash are frozen; where it stands is not.
+GRANT UPDATE (state, released_at, file_sha256, reason) ON batch TO zhixiang_app;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO zhixiang_app, zhixiang_auditor;

@@ -9,6 +9,7 @@ import {
   check,
   customType,
   date,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -920,6 +921,224 @@ export const choice = pgTable(
     index('choice_of').on(t.disbursementId),
     check('choice_kind', sql`${t.choice} in ('confirmed','declined','deemed-waived','withdrawn')`),
   ],
+);
+
+// ── payment ──────────────────────────────────────────────────────────────────────────────────────────────
+/** Where an item's money of one year comes from and by which bank it leaves. `format` names the file the bank takes. */
+export const fundingSource = pgTable(
+  'funding_source',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    itemId: text('item_id').notNull(),
+    year: integer().notNull(),
+    /** 指标文号; 项目编码 and 预算科目 as the treasury knows them. */
+    document: text().notNull(),
+    projectCode: text('project_code').notNull(),
+    subjectCode: text('subject_code').notNull(),
+    nature: text().notNull(),
+    payerName: text('payer_name').notNull(),
+    payerAccount: text('payer_account').notNull(),
+    payerBank: text('payer_bank').notNull(),
+    payerBankCode: text('payer_bank_code').notNull(),
+    format: text().notNull(),
+    createdAt: moment('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('funding_source_live').on(t.itemId, t.year, t.document).where(sql`${t.endedAt} is null`),
+    check('funding_source_nature', sql`${t.nature} in ('budget','transfer','insurance')`),
+  ],
+);
+
+/** A batch 拨付批次: sealed lines of one item, source and pay date. Lines, totals and `hash` never change; `state` moves by src/payment/payment.ts. */
+export const batch = pgTable(
+  'batch',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    itemId: text('item_id').notNull(),
+    authority: text().notNull(),
+    sourceId: uuid('source_id')
+      .notNull()
+      .references(() => fundingSource.id),
+    payOn: day('pay_on').notNull(),
+    format: text().notNull(),
+    /** Short, for file names and the bank's reference; unique. */
+    number: text().notNull().unique(),
+    lines: integer().notNull(),
+    totalFen: fen('total_fen').notNull(),
+    hash: text().notNull(),
+    state: text().notNull(),
+    sealedAt: moment('sealed_at').notNull(),
+    releasedAt: moment('released_at'),
+    /** sha256 of the bytes that were released. */
+    fileSha256: text('file_sha256'),
+    reason: text(),
+  },
+  (t) => [
+    unique('batch_content').on(t.id, t.hash),
+    index('batch_item').on(t.itemId, t.payOn),
+    index('batch_state').on(t.state),
+    check('batch_state_known', sql`${t.state} in ('sealed','approved','released','cancelled','closed')`),
+    check('batch_released', sql`(${t.state} in ('released','closed')) = (${t.fileSha256} is not null)`),
+  ],
+);
+
+/** Who put their name to exactly this content: one maker, checkers, one issuer; the key lets nobody act twice on one batch. Insert-only. */
+export const batchSignature = pgTable(
+  'batch_signature',
+  {
+    batchId: uuid('batch_id').notNull(),
+    person: text().notNull(),
+    role: text().notNull(),
+    hash: text().notNull(),
+    /** The issuer's also names the bytes. */
+    fileSha256: text('file_sha256'),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.person] }),
+    foreignKey({ name: 'batch_signature_content', columns: [t.batchId, t.hash], foreignColumns: [batch.id, batch.hash] }),
+    uniqueIndex('batch_signature_one').on(t.batchId, t.role).where(sql`${t.role} <> 'checker'`),
+    check('batch_signature_role', sql`${t.role} in ('maker','checker','issuer')`),
+    check('batch_signature_file', sql`(${t.role} = 'issuer') = (${t.fileSha256} is not null)`),
+  ],
+);
+
+/** One payment order, frozen at seal, insert-only: outcomes are `line_event` rows, a re-issue is a new line with `replaces`. */
+export const paymentLine = pgTable(
+  'payment_line',
+  {
+    id: uuid().notNull().defaultRandom(),
+    batchId: uuid('batch_id')
+      .notNull()
+      .references(() => batch.id),
+    position: integer().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    settlementLineId: uuid('settlement_line_id').notNull(),
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    year: integer().notNull(),
+    division: text(),
+    payeeSubjectId: uuid('payee_subject_id'),
+    payeeName: text('payee_name').notNull(),
+    /** Sealed by the vault. */
+    account: bytea('account').notNull(),
+    /** Blind index: shared accounts are seen without opening one. */
+    accountIndex: text('account_index').notNull(),
+    bank: text().notNull(),
+    bankCode: text('bank_code').notNull(),
+    amountFen: fen('amount_fen').notNull(),
+    statementText: text('statement_text').notNull(),
+    /** The bank's reference for this line, 1–35 characters, from the line's key alone. */
+    endToEndId: text('end_to_end_id').notNull().unique(),
+    /** The returned line this one pays anew. */
+    replaces: uuid(),
+    /** What the second look at the newest data found: nothing but what may be shown later. */
+    guards: jsonb().notNull(),
+    hash: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.id] }),
+    unique('payment_line_position').on(t.batchId, t.position),
+    uniqueIndex('payment_line_replaces').on(t.replaces).where(sql`${t.replaces} is not null`),
+    index('payment_line_disbursement').on(t.disbursementId),
+    index('payment_line_subject').on(t.subjectId),
+    index('payment_line_account').on(t.accountIndex),
+    check('payment_line_money', sql`${t.amountFen} > 0`),
+  ],
+);
+
+/** The one live line of a disbursement (invariant 6); taken away when the line is withheld, cancelled or returned. */
+export const livePayment = pgTable(
+  'live_payment',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    batchId: uuid('batch_id').notNull(),
+    lineId: uuid('line_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectId, t.disbursementId] }), index('live_payment_batch').on(t.batchId)],
+);
+
+/** What became of a line, insert-only: withheld at release, sent, and what the bank said. */
+export const lineEvent = pgTable(
+  'line_event',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    batchId: uuid('batch_id').notNull(),
+    lineId: uuid('line_id').notNull(),
+    kind: text().notNull(),
+    /** The bank's reason, by our table; null: none. */
+    code: text(),
+    text: text(),
+    fileId: uuid('file_id'),
+    /** The same word of the same file is one event. */
+    dedupe: text().notNull().unique(),
+    actor: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    index('line_event_line').on(t.lineId),
+    index('line_event_batch').on(t.batchId, t.kind),
+    check('line_event_kind', sql`${t.kind} in ('withheld','cancelled','sent','accepted','paid','returned','unknown')`),
+  ],
+);
+
+/** Why a record that was ready did not come into a batch; insert-only, the record itself goes on in the next. */
+export const batchExclusion = pgTable(
+  'batch_exclusion',
+  {
+    batchId: uuid('batch_id')
+      .notNull()
+      .references(() => batch.id),
+    disbursementId: uuid('disbursement_id').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    reasons: jsonb().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.batchId, t.disbursementId] })],
+);
+
+/** A file to or from a bank, insert-only; its bytes are kept by the vault under their hash. `manifest` is what the issuer signed. */
+export const paymentFile = pgTable(
+  'payment_file',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    /** null: a result file that speaks of several. */
+    batchId: uuid('batch_id'),
+    direction: text().notNull(),
+    format: text().notNull(),
+    name: text().notNull(),
+    sha256: text().notNull(),
+    manifest: jsonb().notNull(),
+    at: moment('at').notNull(),
+    by: text().notNull(),
+  },
+  (t) => [
+    unique('payment_file_once').on(t.direction, t.sha256),
+    index('payment_file_batch').on(t.batchId),
+    check('payment_file_direction', sql`${t.direction} in ('out','in')`),
+  ],
+);
+
+/** A bank's word that fits no line of ours, insert-only: an amount that differs, an id nobody knows. A person settles it; nothing is dropped. */
+export const suspense = pgTable(
+  'suspense',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    fileId: uuid('file_id').notNull(),
+    position: integer().notNull(),
+    reference: text().notNull(),
+    kind: text().notNull(),
+    amountFen: fen('amount_fen'),
+    why: text().notNull(),
+    at: moment('at').notNull(),
+    settledAt: moment('settled_at'),
+    settledBy: text('settled_by'),
+    reason: text(),
+  },
+  (t) => [unique('suspense_once').on(t.fileId, t.position)],
 );
 
 // Staff accounts live in `auth-schema.ts` beside this file.

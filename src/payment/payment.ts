@@ -1,0 +1,176 @@
+// A batch 拨付批次 and its lines: states as one table, the content that is signed, what the bank may say. Pure; the steps are one file per verb, the SQL
+// in the stores. The product never holds money: it makes files, and believes the bank's answer and nothing else.
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../base/canonical.ts';
+import type { Day } from '../base/day.ts';
+import { fail } from '../base/problem.ts';
+
+export type BatchState = 'sealed' | 'approved' | 'released' | 'cancelled' | 'closed';
+
+/** sealed: frozen, waits for checkers · approved: its quorum is there · released: signed, the file may leave · closed: every line's end is known. */
+export const batchStates = {
+  sealed: { text: '待复核', next: ['approved', 'cancelled'] },
+  approved: { text: '待签发', next: ['released', 'cancelled'] },
+  released: { text: '已签发', next: ['closed'] },
+  cancelled: { text: '已退回', next: [] },
+  closed: { text: '已对平', next: [] },
+} as const satisfies Record<BatchState, { text: string; next: readonly BatchState[] }>;
+
+/** withheld: left out at release · cancelled: its batch was sent back · sent · accepted: the bank has taken the order · paid · returned · unknown. */
+export type LineEventKind = 'withheld' | 'cancelled' | 'sent' | 'accepted' | 'paid' | 'returned' | 'unknown';
+
+export interface FundingSource {
+  readonly id: string;
+  readonly itemId: string;
+  readonly year: number;
+  readonly document: string;
+  readonly projectCode: string;
+  readonly subjectCode: string;
+  readonly nature: 'budget' | 'transfer' | 'insurance';
+  readonly payerName: string;
+  readonly payerAccount: string;
+  readonly payerBank: string;
+  readonly payerBankCode: string;
+  readonly format: string;
+}
+
+/** One payment order, with the account open. */
+export interface PaymentLine {
+  readonly id: string;
+  readonly batchId: string;
+  readonly position: number;
+  readonly subjectId: string;
+  readonly disbursementId: string;
+  readonly settlementLineId: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly division: string | null;
+  readonly payeeSubjectId: string | null;
+  readonly payeeName: string;
+  readonly account: string;
+  readonly bank: string;
+  readonly bankCode: string;
+  readonly amountFen: bigint;
+  readonly statementText: string;
+  readonly endToEndId: string;
+  readonly replaces: string | null;
+  readonly guards: LineGuards;
+}
+
+/** What the second look found, as far as it may be shown later. */
+export interface LineGuards {
+  readonly on: Day;
+  readonly flags: readonly string[];
+}
+
+export interface Batch {
+  readonly id: string;
+  readonly itemId: string;
+  readonly authority: string;
+  readonly sourceId: string;
+  readonly payOn: Day;
+  readonly format: string;
+  readonly number: string;
+  readonly lines: number;
+  readonly totalFen: bigint;
+  readonly hash: string;
+  readonly state: BatchState;
+  readonly sealedAt: Date;
+  readonly releasedAt: Date | null;
+  readonly fileSha256: string | null;
+  readonly reason: string | null;
+}
+
+export type SignatureRole = 'maker' | 'checker' | 'issuer';
+
+export interface Signature {
+  readonly person: string;
+  readonly role: SignatureRole;
+  readonly at: Date;
+}
+
+/**
+ * The bank's reference of a line: from the disbursement and how often it was issued, so that the same order made twice has one name.
+ * 35 characters at most, letters and digits only, as every bank takes them.
+ */
+export const endToEndIdOf = (disbursementId: string, issue: number): string =>
+  `ZX${disbursementId.replaceAll('-', '').toUpperCase().slice(0, 29)}${issue}`;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Everything the bank is told and everything the money is booked on; nothing that may be worded otherwise tomorrow. */
+export const lineHash = (line: PaymentLine): string => {
+  const {
+    id,
+    position,
+    subjectId,
+    disbursementId,
+    settlementLineId,
+    itemId,
+    periodKey,
+    year,
+    payeeSubjectId,
+    payeeName,
+    account,
+    bank,
+    bankCode,
+  } = line;
+  const { amountFen, statementText, endToEndId, replaces } = line;
+  return sha256(
+    canonicalJson({
+      id,
+      position,
+      subjectId,
+      disbursementId,
+      settlementLineId,
+      itemId,
+      periodKey,
+      year,
+      payeeSubjectId,
+      payeeName,
+      account,
+      bank,
+      bankCode,
+      amountFen: String(amountFen),
+      statementText,
+      endToEndId,
+      replaces,
+    }),
+  );
+};
+
+/** The hash people sign: the batch's head and its lines in order. */
+export const batchHash = (
+  head: Pick<Batch, 'id' | 'itemId' | 'sourceId' | 'payOn' | 'format' | 'number'>,
+  lineHashes: readonly string[],
+  totalFen: bigint,
+): string => {
+  const { id, itemId, sourceId, payOn, format, number } = head;
+  const whole = createHash('sha256');
+  whole.update(canonicalJson({ id, itemId, sourceId, payOn, format, number, lines: lineHashes.length, totalFen: String(totalFen) }));
+  for (const hash of lineHashes) whole.update(`\n${hash}`);
+  return whole.digest('hex');
+};
+
+/** How many checkers a batch needs, by its amount: ascending, the last without a bound. Data of the authority, in settings. */
+export interface Band {
+  /** 分, inclusive; null: everything above. */
+  readonly upToFen: bigint | null;
+  readonly checkers: number;
+}
+
+export const defaultBands: readonly Band[] = [
+  { upToFen: 100_000_000n, checkers: 1 },
+  { upToFen: null, checkers: 2 },
+];
+
+export const checkersFor = (bands: readonly Band[], totalFen: bigint): number =>
+  bands.find((band) => band.upToFen === null || totalFen <= band.upToFen)?.checkers ??
+  fail('config.bands', 'approval.bands', '没有这个金额的复核档次。', '最后一档不写上限。');
+
+/** `state.batch` when the batch is not where the act needs it. */
+export const requireBatch = (batch: Pick<Batch, 'id' | 'state'>, states: readonly BatchState[], what: string): void => {
+  if (!states.includes(batch.state))
+    fail('state.batch', batch.id, `这个批次是「${batchStates[batch.state].text}」，不能${what}。`, '请刷新后查看它现在的状态。');
+};
