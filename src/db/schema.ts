@@ -1017,6 +1017,8 @@ export const paymentLine = pgTable(
     subjectId: uuid('subject_id').notNull(),
     disbursementId: uuid('disbursement_id').notNull(),
     settlementLineId: uuid('settlement_line_id').notNull(),
+    /** The settled line's element; '' the subject itself. */
+    key: text().notNull(),
     itemId: text('item_id').notNull(),
     periodKey: text('period_key').notNull(),
     year: integer().notNull(),

@@ -42,6 +42,8 @@ export interface PaymentLine {
   readonly subjectId: string;
   readonly disbursementId: string;
   readonly settlementLineId: string;
+  /** The settled line's element (a child, a graduate); '' the subject itself. */
+  readonly key: string;
   readonly itemId: string;
   readonly periodKey: string;
   readonly year: number;
@@ -107,6 +109,7 @@ export const lineHash = (line: PaymentLine): string => {
     subjectId,
     disbursementId,
     settlementLineId,
+    key,
     itemId,
     periodKey,
     year,
@@ -124,6 +127,7 @@ export const lineHash = (line: PaymentLine): string => {
       subjectId,
       disbursementId,
       settlementLineId,
+      key,
       itemId,
       periodKey,
       year,

@@ -88,6 +88,19 @@ export const recordById = async (reader: Db | Tx, register: string, subjectId: s
   return row === undefined ? null : recordOf(() => vaultOf(reader), row);
 };
 
+/** Some subjects of a register, by id or by key, in ordinal order; whoever does not exist is absent. */
+export const recordsOf = async (
+  reader: Db | Tx,
+  register: string,
+  by: { readonly ids: readonly string[] } | { readonly keys: readonly string[] },
+): Promise<readonly SubjectRecord[]> => {
+  const sql = rawSql(reader);
+  const chosen = 'ids' in by ? sql`r.subject_id = any(${[...by.ids]}::uuid[])` : sql`r.key = any(${[...by.keys]}::text[])`;
+  const rows = await sql<Row[]>`
+    select ${envelope(sql)}, ${parts(sql)} ${from(sql)} where r.register = ${register} and ${chosen} group by r.register, r.subject_id order by r.ordinal`;
+  return rows.map(recordOf);
+};
+
 /** How many subjects a register has; their ordinals are 0 … count − 1. */
 export const countRecords = async (reader: Db | Tx, register: string): Promise<number> => {
   const [row] = await rawSql(reader)<{ n: number }[]>`select coalesce(max(ordinal) + 1, 0) as n from record where register = ${register}`;

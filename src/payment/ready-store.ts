@@ -1,0 +1,44 @@
+// Records that are ready to be paid, and what is known of them today: read for sealing and again for release. Hand-written SQL: one statement a page.
+import { rawSql, type Sql, type Tx } from '../db/handle.ts';
+import type { Disbursement } from '../disbursement/disbursement.ts';
+import { columnsOf } from '../disbursement/store.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import type { LineState } from '../settlement/settlement.ts';
+
+export interface ReadyRecord extends Disbursement {
+  readonly register: string;
+  readonly year: number;
+  readonly lineState: LineState;
+  /** The period the match was decided for. */
+  readonly period: DecisionPeriod;
+  /** How often it was issued before, and the last of those lines. */
+  readonly issued: number;
+  readonly lastLine: string | null;
+}
+
+const readyColumns = (sql: Sql) => sql`${columnsOf(sql)}, m.register, l.year, l.state as "lineState", m.evidence -> 'period' as period,
+  (select count(*)::int from payment_line p where p.disbursement_id = d.id) as issued,
+  (select p.id from payment_line p join line_event e on e.line_id = p.id and e.kind = 'returned'
+    where p.disbursement_id = d.id order by e.id desc limit 1) as "lastLine"`;
+
+const joined = (sql: Sql) => sql`
+  disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id join match m on m.subject_id = d.subject_id and m.id = d.match_id`;
+
+/** Locked; those somebody else holds are passed over. */
+export const takeReady = async (
+  tx: Tx,
+  ask: { readonly itemId: string; readonly year: number; readonly limit: number },
+): Promise<readonly ReadyRecord[]> => {
+  const sql = rawSql(tx);
+  return await sql<ReadyRecord[]>`
+    select ${readyColumns(sql)} from ${joined(sql)}
+    where d.item_id = ${ask.itemId} and d.state = 'ready' and l.year = ${ask.year}
+    order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
+};
+
+/** By id, locked: the records of a batch's lines. */
+export const lockRecords = async (tx: Tx, ids: readonly string[]): Promise<readonly ReadyRecord[]> => {
+  const sql = rawSql(tx);
+  return await sql<ReadyRecord[]>`
+    select ${readyColumns(sql)} from ${joined(sql)} where d.id = any(${[...ids]}::uuid[]) order by d.subject_id, d.id for update of d`;
+};

@@ -1,0 +1,53 @@
+// What result files are held against: lines by the bank's reference, what was said of them before, and what waits in suspense. Hand-written SQL: a file of
+// 100,000 words is a handful of statements.
+import { rawSql, type Tx } from '../db/handle.ts';
+
+export interface LineByReference {
+  readonly id: string;
+  readonly batchId: string;
+  readonly endToEndId: string;
+  readonly subjectId: string;
+  readonly disbursementId: string;
+  readonly settlementLineId: string;
+  readonly key: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly amountFen: bigint;
+  /** Never told to the bank: withheld, or of a batch that was sent back or not released. */
+  readonly withheld: boolean;
+}
+
+export const linesByReference = async (tx: Tx, references: readonly string[]): Promise<ReadonlyMap<string, LineByReference>> => {
+  const rows = await rawSql(tx)<LineByReference[]>`
+    select l.id, l.batch_id as "batchId", l.end_to_end_id as "endToEndId", l.subject_id as "subjectId", l.disbursement_id as "disbursementId",
+      l.settlement_line_id as "settlementLineId", l.key, l.item_id as "itemId", l.period_key as "periodKey", l.year, l.amount_fen as "amountFen",
+      not exists (select from line_event e where e.line_id = l.id and e.kind = 'sent') as withheld
+    from payment_line l where l.end_to_end_id = any(${[...references]}::text[])`;
+  return new Map(rows.map((row) => [row.endToEndId, row]));
+};
+
+export const eventKinds = async (tx: Tx, lineIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const rows = await rawSql(tx)<{ line: string; kinds: readonly string[] }[]>`
+    select line_id as line, array_agg(distinct kind) as kinds from line_event where line_id = any(${[...lineIds]}::uuid[]) group by 1`;
+  return new Map(rows.map((row) => [row.line, new Set(row.kinds)]));
+};
+
+export interface NewSuspense {
+  readonly fileId: string;
+  readonly position: number;
+  readonly reference: string;
+  readonly kind: string;
+  readonly amountFen: bigint | null;
+  readonly why: string;
+}
+
+export const insertSuspense = async (tx: Tx, rows: readonly NewSuspense[], at: Date): Promise<void> => {
+  if (rows.length === 0) return;
+  const written = rows.map((row) => ({ ...row, amountFen: row.amountFen === null ? null : String(row.amountFen) }));
+  await rawSql(tx)`
+    insert into suspense (file_id, position, reference, kind, amount_fen, why, at)
+    select "fileId", position, reference, kind, "amountFen", why, ${at}
+    from jsonb_to_recordset(${JSON.stringify(written)}::text::jsonb) as x("fileId" uuid, position int, reference text, kind text, "amountFen" bigint, why text)
+    on conflict do nothing`;
+};

@@ -1,0 +1,210 @@
+// The bank's answer 回盘: each word goes to its line, in whatever order and however often it comes; what fits no line waits in suspense. Nothing is dropped,
+// and an unknown payment is never sent again by machine: only the bank, or a person, can end it.
+import { audit } from '../audit/audit.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { State } from '../disbursement/disbursement.ts';
+import { moveAll } from '../disbursement/store.ts';
+import { budgetIdOf, move } from '../ledger/ledger.ts';
+import { post } from '../ledger/store.ts';
+import { keepFile } from '../vault/kept.ts';
+import { endLive, insertEvents, insertFile, type NewEvent } from './batch-store.ts';
+import type { LineEventKind } from './payment.ts';
+import { postBack } from './post-back.ts';
+import { lockRecords } from './ready-store.ts';
+import { returnReasonOf } from './reason.ts';
+import { eventKinds, insertSuspense, type LineByReference, linesByReference } from './result-store.ts';
+
+/** One word of a result file about one payment. */
+export interface BankWord {
+  /** Line or transaction number in the file, from 1. */
+  readonly position: number;
+  readonly endToEndId: string;
+  readonly kind: Extract<LineEventKind, 'accepted' | 'paid' | 'returned' | 'unknown'>;
+  /** null: the file tells no amount. */
+  readonly amountFen: bigint | null;
+  readonly code: string | null;
+  readonly text: string | null;
+}
+
+export interface ResultReport {
+  readonly fileId: string;
+  /** These bytes were read before; nothing was done. */
+  readonly already: boolean;
+  readonly words: number;
+  /** Words that were news. */
+  readonly applied: Readonly<Partial<Record<BankWord['kind'], number>>>;
+  readonly suspense: number;
+}
+
+export interface ResultFile {
+  readonly name: string;
+  readonly format: string;
+  readonly words: readonly BankWord[];
+  readonly content: { open(): AsyncIterable<Uint8Array> };
+}
+
+/** All of the file or nothing. The same bytes twice are read once. */
+export const applyResults = async (
+  db: Db,
+  file: ResultFile,
+  by: { readonly id: string; readonly role: string },
+  now: Date,
+  at: Failpoint = nowhere,
+): Promise<ResultReport> => {
+  const kept = await keepFile(db, file.content, now);
+  return await transaction(db, async (tx) => {
+    const manifest = { words: file.words.length };
+    const fileId = await insertFile(
+      tx,
+      { batchId: null, direction: 'in', format: file.format, name: file.name, sha256: kept.sha256, manifest },
+      by.id,
+      now,
+    );
+    if (fileId === null) return { fileId: kept.sha256, already: true, words: file.words.length, applied: {}, suspense: 0 };
+    const lines = await linesByReference(tx, [...new Set(file.words.map((word) => word.endToEndId))]);
+    const odd = file.words.flatMap((word) => {
+      const why = whyOdd(word, lines.get(word.endToEndId));
+      return why === null
+        ? []
+        : [{ fileId, position: word.position, reference: word.endToEndId.slice(0, 64), kind: word.kind, amountFen: word.amountFen, why }];
+    });
+    await insertSuspense(tx, odd, now);
+    const fit = file.words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
+    const applied = await applyWords(tx, fit, lines, fileId, by, now);
+    await at('result.before-commit');
+    const after = { sha256: kept.sha256, words: file.words.length, applied, suspense: odd.length };
+    await audit(tx, { actor: by.id, role: by.role, action: 'result.read', objectKind: 'payment_file', objectId: fileId, after, at: now });
+    return { fileId, already: false, words: file.words.length, applied, suspense: odd.length };
+  });
+};
+
+const whyOdd = (word: BankWord, line: LineByReference | undefined): string | null => {
+  if (line === undefined) return '没有这个流水号的付款。';
+  if (word.amountFen !== null && word.amountFen !== line.amountFen) return '金额和报盘的不一致。';
+  if (line.withheld) return '这一笔没有报给银行，银行却有回音。';
+  return null;
+};
+
+/** Over everything ever said of a line, so that order does not matter: back again outweighs paid, paid outweighs not known, that outweighs taken. */
+const weight: readonly LineEventKind[] = ['returned', 'paid', 'unknown', 'accepted', 'sent'];
+export const endOf = (kinds: ReadonlySet<string>): LineEventKind => weight.find((kind) => kinds.has(kind)) ?? 'sent';
+
+/** A record of a payment that came back may be under way again by another line: then it is no longer this line's to move. */
+const stateFor: Partial<Record<LineEventKind, State>> = { paid: 'paid', returned: 'returned', unknown: 'unknown' };
+
+const applyWords = async (
+  tx: Tx,
+  words: readonly BankWord[],
+  lines: ReadonlyMap<string, LineByReference>,
+  fileId: string,
+  by: { readonly id: string; readonly role: string },
+  now: Date,
+): Promise<ResultReport['applied']> => {
+  const touched = [...new Map(words.map((word) => [word.endToEndId, lines.get(word.endToEndId) as LineByReference])).values()];
+  // Locked first: two files about the same people take their turns.
+  const records = new Map(
+    (
+      await lockRecords(
+        tx,
+        touched.map((line) => line.disbursementId),
+      )
+    ).map((record) => [record.id, record]),
+  );
+  const before = await eventKinds(
+    tx,
+    touched.map((line) => line.id),
+  );
+  const events = words.map((word): NewEvent => {
+    const line = lines.get(word.endToEndId) as LineByReference;
+    const reason = word.kind === 'returned' ? returnReasonOf(word.code, word.text) : null;
+    const text =
+      reason === null
+        ? word.text
+        : `${reason.text}${word.text === null || word.text === reason.text ? '' : `（${word.text.slice(0, 100)}）`}`;
+    return {
+      batchId: line.batchId,
+      lineId: line.id,
+      kind: word.kind,
+      code: reason?.code ?? null,
+      text,
+      fileId,
+      dedupe: `${word.kind}:${line.id}`,
+    };
+  });
+  const fresh = await insertEvents(tx, [...new Map(events.map((event) => [event.dedupe, event])).values()], by.id, now);
+  const applied: Partial<Record<BankWord['kind'], number>> = {};
+  for (const dedupe of fresh) {
+    const kind = dedupe.slice(0, dedupe.indexOf(':')) as BankWord['kind'];
+    applied[kind] = (applied[kind] ?? 0) + 1;
+  }
+  const after = await eventKinds(
+    tx,
+    touched.map((line) => line.id),
+  );
+  const moved = touched.flatMap((line) => {
+    const [from, to] = [endOf(before.get(line.id) ?? new Set()), endOf(after.get(line.id) ?? new Set())];
+    return from === to ? [] : [{ line, from, to }];
+  });
+  await book(tx, moved, now);
+  await endLive(
+    tx,
+    moved.filter(({ to }) => to === 'returned').map(({ line }) => line.id),
+  );
+  await moveAll(
+    tx,
+    moved.flatMap(({ line, to }) => {
+      const record = records.get(line.disbursementId);
+      const state = stateFor[to];
+      if (record === undefined || state === undefined || record.state === state || !['sent', 'unknown', 'paid'].includes(record.state))
+        return [];
+      const reason = events.find((event) => event.lineId === line.id && event.kind === to)?.text ?? null;
+      const place = { state, step: record.step, windowFrom: null, dueOn: null };
+      return [{ record, place, by: 'bank' as const, reason, proof: { file: fileId, line: line.id } }];
+    }),
+    by,
+    now,
+  );
+  return applied;
+};
+
+interface Moved {
+  readonly line: LineByReference;
+  readonly from: LineEventKind;
+  readonly to: LineEventKind;
+}
+
+/** committed → paid when it is paid, back to reserved when it comes back, from wherever it stood. */
+const book = async (tx: Tx, moved: readonly Moved[], now: Date): Promise<void> => {
+  const paid = moved.filter(({ to }) => to === 'paid').map(({ line }) => line);
+  await post(
+    tx,
+    paid.map((line) => ({
+      key: `pay:${line.id}`,
+      kind: 'pay' as const,
+      itemId: line.itemId,
+      year: line.year,
+      subjectId: line.subjectId,
+      periodKey: line.periodKey,
+      lineId: line.settlementLineId,
+      objectKey: line.key,
+      entries: move('pay', budgetIdOf(line.itemId, line.year), line.amountFen),
+    })),
+    now,
+  );
+  const back = moved.filter(({ to }) => to === 'returned');
+  await postBack(
+    tx,
+    back.filter(({ from }) => from !== 'paid').map(({ line }) => line),
+    'committed',
+    'returned',
+    now,
+  );
+  await postBack(
+    tx,
+    back.filter(({ from }) => from === 'paid').map(({ line }) => line),
+    'paid',
+    'returned',
+    now,
+  );
+};

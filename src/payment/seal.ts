@@ -1,0 +1,172 @@
+// Sealing 封批: whatever is ready and passes the second look becomes frozen lines of a batch, the rest stays ready with its reason. One transaction: lines,
+// postings, states, signature and audit stand or fall together; a killed one has done nothing, a second one finds nothing ready.
+import { randomUUID } from 'node:crypto';
+import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
+import { fail } from '../base/problem.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { moveAll } from '../disbursement/store.ts';
+import { budgetIdOf, move } from '../ledger/ledger.ts';
+import { post } from '../ledger/store.ts';
+import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
+import { type Format, formats } from './format.ts';
+import { fundingSourceById } from './funding-store.ts';
+import { guardAll } from './look.ts';
+import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, type PaymentLine } from './payment.ts';
+import { type ReadyRecord, takeReady } from './ready-store.ts';
+
+export interface SealAsk {
+  readonly sourceId: string;
+  readonly payOn: Day;
+  readonly maker: { readonly id: string; readonly role: string };
+  readonly catalogue: Catalogue;
+  readonly today: Day;
+  readonly now: Date;
+  /** Fewer lines than the format takes at once. */
+  readonly limit?: number;
+  readonly at?: Failpoint;
+}
+
+export interface Excluded {
+  readonly disbursementId: string;
+  readonly subjectId: string;
+  readonly reasons: readonly string[];
+}
+
+export interface SealReport {
+  /** null: nothing was ready, or nobody passed. */
+  readonly batch: Omit<Batch, 'releasedAt' | 'fileSha256' | 'reason'> | null;
+  readonly excluded: readonly Excluded[];
+}
+
+/** Throws `missing.funding`, `state.pay-day`. */
+export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
+  transaction(db, async (tx) => {
+    const source =
+      (await fundingSourceById(tx, ask.sourceId)) ?? fail('missing.funding', ask.sourceId, '没有这个资金来源。', '先登记资金来源。');
+    const format = formats.get(source.format) ?? fail('missing.format', source.format, '没有这种报盘格式。', '改登记资金来源。');
+    if (ask.payOn < ask.today) fail('state.pay-day', ask.payOn, '拨付日期已过。', `最早写 ${ask.today}。`);
+    const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
+    const records = await takeReady(tx, { itemId: source.itemId, year: source.year, limit });
+    const reasons = new Map(await guardAll(tx, records, ask));
+    const id = randomUUID();
+    const fit: ReadyRecord[] = [];
+    for (const record of records) {
+      const found = reasons.get(record.id) ?? formatReasons(record, format);
+      if (found.length === 0) fit.push(record);
+      else reasons.set(record.id, found);
+    }
+    const excluded = records.flatMap((r) =>
+      fit.includes(r) ? [] : [{ disbursementId: r.id, subjectId: r.subjectId, reasons: reasons.get(r.id) ?? [] }],
+    );
+    if (fit.length === 0) return { batch: null, excluded };
+    const shared = sharedAccounts(fit);
+    const lines = fit.map((record, i) => lineOf(record, id, i + 1, shared, ask.today));
+    const batch = batchOf(id, source, fit[0] as ReadyRecord, lines, ask);
+    await (ask.at ?? nowhere)('seal.before-write');
+    await write(tx, batch, lines, fit, excluded, ask);
+    await (ask.at ?? nowhere)('seal.before-commit');
+    return { batch, excluded };
+  });
+
+const orderOf = (record: ReadyRecord) => ({
+  endToEndId: endToEndIdOf(record.id, record.issued + 1),
+  payeeName: record.payeeName ?? '',
+  account: record.account ?? '',
+  bank: record.bank ?? '',
+  bankCode: record.bankCode ?? '',
+  amountFen: record.amountFen,
+  statementText: record.statementText,
+});
+
+const formatReasons = (record: ReadyRecord, format: Format): readonly string[] =>
+  format.check(orderOf(record)).map((text) => `报盘写不下：${text}。`);
+
+/** How many payees share an account with this one; a guardian of several children is one payee. */
+const sharedAccounts = (records: readonly ReadyRecord[]): ReadonlyMap<string, number> => {
+  const holders = new Map<string, Set<string>>();
+  for (const { account, payeeSubjectId, subjectId } of records)
+    if (account !== null) holders.set(account, (holders.get(account) ?? new Set()).add(payeeSubjectId ?? subjectId));
+  return new Map([...holders].map(([account, payees]) => [account, payees.size]));
+};
+
+const lineOf = (record: ReadyRecord, batchId: string, position: number, shared: ReadonlyMap<string, number>, today: Day): PaymentLine => {
+  const others = (shared.get(record.account ?? '') ?? 1) - 1;
+  return {
+    id: randomUUID(),
+    batchId,
+    position,
+    subjectId: record.subjectId,
+    disbursementId: record.id,
+    settlementLineId: record.lineId as string,
+    key: record.key,
+    itemId: record.itemId,
+    periodKey: record.periodKey,
+    year: record.year,
+    division: record.division,
+    payeeSubjectId: record.payeeSubjectId,
+    ...orderOf(record),
+    replaces: record.lastLine,
+    guards: { on: today, flags: others > 0 ? [`另有 ${others} 位收款人用同一账户`] : [] },
+  };
+};
+
+const batchOf = (id: string, source: FundingSource, first: ReadyRecord, lines: readonly PaymentLine[], ask: SealAsk) => {
+  const totalFen = lines.reduce((sum, line) => sum + line.amountFen, 0n);
+  const number = `PB${ask.payOn.replaceAll('-', '')}${id.replaceAll('-', '').slice(0, 12).toUpperCase()}`;
+  const head = { id, itemId: source.itemId, sourceId: source.id, payOn: ask.payOn, format: source.format, number };
+  const hash = batchHash(head, lines.map(lineHash), totalFen);
+  return { ...head, authority: first.authority, lines: lines.length, totalFen, hash, state: 'sealed' as const, sealedAt: ask.now };
+};
+
+const write = async (
+  tx: Tx,
+  batch: NonNullable<SealReport['batch']>,
+  lines: readonly PaymentLine[],
+  records: readonly ReadyRecord[],
+  excluded: readonly Excluded[],
+  ask: SealAsk,
+): Promise<void> => {
+  const { maker, now } = ask;
+  await insertBatch(tx, batch);
+  for (let from = 0; from < lines.length; from += 1_000) await insertLines(tx, lines.slice(from, from + 1_000));
+  await insertExclusions(tx, batch.id, excluded);
+  await insertSignature(tx, { batchId: batch.id, person: maker.id, role: 'maker', hash: batch.hash, at: now });
+  for (let from = 0; from < records.length; from += 1_000)
+    await moveAll(
+      tx,
+      records.slice(from, from + 1_000).map((record) => ({
+        record,
+        place: { state: 'sealed' as const, step: record.step, windowFrom: null, dueOn: null },
+        by: 'finance' as const,
+        proof: { batch: batch.id },
+      })),
+      maker,
+      now,
+    );
+  await audit(tx, {
+    actor: maker.id,
+    role: maker.role,
+    action: 'batch.seal',
+    objectKind: 'batch',
+    objectId: batch.id,
+    after: { hash: batch.hash, lines: batch.lines, totalFen: String(batch.totalFen), excluded: excluded.length, payOn: batch.payOn },
+    at: now,
+  });
+  // Last: balances are locked for the shortest time, and once.
+  await post(tx, lines.map(commitOf), now);
+};
+
+const commitOf = (line: PaymentLine) => ({
+  key: `commit:${line.id}`,
+  kind: 'commit' as const,
+  itemId: line.itemId,
+  year: line.year,
+  subjectId: line.subjectId,
+  periodKey: line.periodKey,
+  lineId: line.settlementLineId,
+  objectKey: line.key,
+  entries: move('commit', budgetIdOf(line.itemId, line.year), line.amountFen),
+});
