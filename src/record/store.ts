@@ -98,7 +98,7 @@ export const recordsOf = async (
   const chosen = 'ids' in by ? sql`r.subject_id = any(${[...by.ids]}::uuid[])` : sql`r.key = any(${[...by.keys]}::text[])`;
   const rows = await sql<Row[]>`
     select ${envelope(sql)}, ${parts(sql)} ${from(sql)} where r.register = ${register} and ${chosen} group by r.register, r.subject_id order by r.ordinal`;
-  return rows.map(recordOf);
+  return rows.map((row) => recordOf(() => vaultOf(reader), row));
 };
 
 /** How many subjects a register has; their ordinals are 0 … count − 1. */

@@ -1,0 +1,270 @@
+// From ready records to money that has arrived, on a real PostgreSQL: seal, two look-overs, three people, the file, the bank's answer.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
+import { linesOf as sealedLinesOf } from '../../src/payment/batch-store.ts';
+import { formats, type PaymentOrder } from '../../src/payment/format.ts';
+import type { Batch } from '../../src/payment/payment.ts';
+import { prepareRelease, releaseBatch, releasedFile } from '../../src/payment/release.ts';
+import { applyResults, type BankWord } from '../../src/payment/result.ts';
+import { sealBatch } from '../../src/payment/seal.ts';
+import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
+import { testDatabase } from '../database.ts';
+import { broken, empty, idOf } from '../settlement/ground.ts';
+import { actor, payDay, paying, person, ready, retell, steps } from './ground.ts';
+
+const database = testDatabase();
+beforeEach(() => empty(database));
+afterEach(async () => expect(await broken(database)).toEqual([]));
+
+const seal = (sourceId: string) => sealBatch(database.db, { ...steps(), sourceId, payOn: payDay, maker: actor('maker') });
+const sealed = async (sourceId: string) => {
+  const { batch } = await seal(sourceId);
+  if (batch === null) throw new Error('nothing sealed');
+  return batch;
+};
+type Sealed = Pick<Batch, 'id' | 'hash'>;
+const signing = (batch: Sealed, person: string) => ({ batchId: batch.id, hash: batch.hash, person: actor(person), now: steps().now });
+const release = async (batch: Sealed, on = steps().today, who = 'issuer') => {
+  const prepared = await prepareRelease(database.db, { ...steps(on), batchId: batch.id });
+  await releaseBatch(database.db, { ...steps(on), batchId: batch.id, sha256: prepared.sha256, hash: prepared.hash, person: actor(who) });
+  return prepared;
+};
+const states = async () =>
+  (
+    await database.sql<{ key: string; state: string }[]>`
+    select r.key, d.state from disbursement d join record r on r.subject_id = d.subject_id order by r.key`
+  ).map((row) => `${row.key} ${row.state}`);
+const accounts = async () =>
+  Object.fromEntries(
+    (await database.sql<{ account: string; amount_fen: bigint }[]>`select account, amount_fen from balance where amount_fen <> 0`).map(
+      (row) => [row.account.split(':').at(-1), row.amount_fen],
+    ),
+  );
+const references = async (batchId: string): Promise<Record<string, string>> => {
+  const names = new Map(
+    (await database.sql<{ id: string; key: string }[]>`select subject_id as id, key from record`).map((row) => [row.id, row.key]),
+  );
+  const found: Record<string, string> = {};
+  for await (const { line } of sealedLinesOf(database.db, batchId)) found[names.get(line.subjectId) ?? ''] = line.endToEndId;
+  return found;
+};
+const word = (endToEndId: string, kind: BankWord['kind'], more: Partial<BankWord> = {}): BankWord => ({
+  position: 1,
+  endToEndId,
+  kind,
+  amountFen: 10_000n,
+  code: null,
+  text: null,
+  ...more,
+});
+let files = 0;
+const answer = (words: readonly BankWord[], bytes = `file ${files++}`) =>
+  applyResults(
+    database.db,
+    {
+      name: 'back.csv',
+      format: 'agent-csv',
+      words: words.map((one, i) => ({ ...one, position: i + 1 })),
+      content: {
+        open: async function* () {
+          yield Buffer.from(bytes);
+        },
+      },
+    },
+    actor('clerk'),
+    steps().now,
+  );
+
+describe('sealing', () => {
+  it('takes who may be paid today, and says of the others why not', async () => {
+    const source = await ready(database, {
+      A: person('甲', 1),
+      B: person('乙', 2),
+      C: person('丙', 3),
+      D: person('丁', 4),
+      E: person('戊', 5),
+    });
+    await retell(database, idOf('B'), { deathDate: '2026-10-03' });
+    await retell(database, idOf('C'), { listed: true });
+    await retell(database, idOf('D'), { accountName: '别人' });
+    const { batch, excluded } = await seal(source);
+    expect(batch).toMatchObject({ lines: 2, totalFen: 20_000n, state: 'sealed' });
+    const why = Object.fromEntries(excluded.map((one) => [one.subjectId, one.reasons.join('')]));
+    expect(why[idOf('B')]).toContain('已于2026年10月3日去世');
+    expect(why[idOf('C')]).toContain('付款条件未满足');
+    expect(why[idOf('D')]).toContain('户名');
+    expect(await states()).toEqual(['A sealed', 'B ready', 'C ready', 'D ready', 'E sealed']);
+    expect(await accounts()).toEqual({ available: -50_000n, reserved: 30_000n, committed: 20_000n });
+    expect(await seal(source)).toMatchObject({ batch: null });
+  });
+
+  it('keeps accounts sealed at rest', async () => {
+    await sealed(await ready(database, { A: person('甲', 1) }));
+    const [row] = await database.sql<{ text: string }[]>`select (payment_line.*)::text as text from payment_line`;
+    expect(row?.text).not.toContain('6222020000000001');
+  });
+
+  it('pays nobody whose data is too old to know', async () => {
+    const source = await ready(database, { A: person('甲', 1) });
+    const late = await sealBatch(database.db, {
+      ...steps(day('2026-12-20')),
+      sourceId: source,
+      payOn: day('2026-12-21'),
+      maker: actor('maker'),
+    });
+    expect(late.batch).toBeNull();
+    expect(late.excluded[0]?.reasons.join('')).toContain('死亡信息已过期');
+  });
+
+  it('flags an account several payees share', async () => {
+    const batch = await sealed(await ready(database, { A: person('甲', 1), B: person('乙', 1, { account: person('甲', 1).account }) }));
+    const flags: string[] = [];
+    for await (const { line } of sealedLinesOf(database.db, batch.id)) flags.push(line.guards.flags.join(''));
+    expect(flags).toEqual(['另有 1 位收款人用同一账户', '另有 1 位收款人用同一账户']);
+  });
+});
+
+describe('three people', () => {
+  it('put their names to one content, each once', async () => {
+    const batch = await sealed(await ready(database, { A: person('甲', 1) }));
+    await expect(approveBatch(database.db, signing(batch, 'maker'))).rejects.toThrow('state.same-person');
+    await expect(approveBatch(database.db, { ...signing(batch, 'checker'), hash: 'x' })).rejects.toThrow('conflict.content');
+    await expect(release(batch)).rejects.toThrow('state.batch');
+    expect(await approveBatch(database.db, signing(batch, 'checker'))).toBe(0);
+    for (const who of ['maker', 'checker']) await expect(release(batch, steps().today, who)).rejects.toThrow('state.same-person');
+    await expect(releasedFile(database.db, batch.id)).rejects.toThrow('state.batch');
+    const prepared = await release(batch);
+    const read: PaymentOrder[] = [];
+    const file = await releasedFile(database.db, batch.id);
+    await formats.get('agent-csv')?.read(file.open(), (order) => read.push(order));
+    expect(read).toMatchObject([{ payeeName: '甲', account: '6222020000000001', amountFen: 10_000n, statementText: '事项a26年10月' }]);
+    expect(file.sha256).toBe(prepared.sha256);
+    expect(await states()).toEqual(['A sent']);
+  });
+
+  it('need a second checker above a million yuan', async () => {
+    const batch = await sealed(await ready(database, { A: person('甲', 1) }, { yuan: 1_000_001 }));
+    expect(await approveBatch(database.db, signing(batch, 'c1'))).toBe(1);
+    await expect(release(batch)).rejects.toThrow('state.batch');
+    expect(await approveBatch(database.db, signing(batch, 'c2'))).toBe(0);
+    await release(batch);
+  });
+
+  it('may send it back: the records are ready again, and the next batch pays them', async () => {
+    const source = await ready(database, { A: person('甲', 1) });
+    const batch = await sealed(source);
+    await expect(returnBatch(database.db, { ...signing(batch, 'checker'), reason: ' ' })).rejects.toThrow('input.reason');
+    await returnBatch(database.db, { ...signing(batch, 'checker'), reason: '附言写错' });
+    expect(await states()).toEqual(['A ready']);
+    expect(await accounts()).toEqual({ available: -10_000n, reserved: 10_000n });
+    await expect(approveBatch(database.db, signing(batch, 'checker'))).rejects.toThrow('state.batch');
+    expect((await sealed(source)).lines).toBe(1);
+  });
+
+  it('a row added to a sealed batch behind our back stops everything (case 17)', async () => {
+    const batch = await sealed(await ready(database, { A: person('甲', 1), B: person('乙', 2) }));
+    const { connect } = await import('../../src/db/handle.ts');
+    const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
+    await owner`update payment_line set amount_fen = amount_fen + 1 where position = 2`;
+    await expect(approveBatch(database.db, signing(batch, 'checker'))).rejects.toThrow('state.tampered');
+    await owner`update payment_line set amount_fen = amount_fen - 1 where position = 2`;
+    await approveBatch(database.db, signing(batch, 'checker'));
+    await owner`
+      insert into payment_line select gen_random_uuid(), batch_id, 3, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), key, item_id, period_key, year,
+        division, payee_subject_id, payee_name, account, account_index, bank, bank_code, amount_fen, statement_text, 'ZXFALSE', null, guards, hash
+      from payment_line where position = 1`;
+    // Without the keys nobody can write an account that opens in its place.
+    await expect(release(batch)).rejects.toThrow('internal.sealed');
+    await owner`delete from payment_line where position = 3`;
+    await owner.end();
+    // The program itself may not touch a sealed line.
+    await expect(database.sql`update payment_line set amount_fen = 1`).rejects.toThrow();
+  });
+});
+
+describe('release', () => {
+  it('withholds who may not be paid by now, and pays the rest (case 10)', async () => {
+    const source = await ready(database, { A: person('甲', 1), B: person('乙', 2) });
+    const batch = await sealed(source);
+    await approveBatch(database.db, signing(batch, 'checker'));
+    await retell(database, idOf('B'), { deathDate: '2026-10-31' });
+    const prepared = await release(batch);
+    expect(prepared).toMatchObject({ lines: 1, totalFen: 10_000n });
+    expect(prepared.withheld[0]?.reasons.join('')).toContain('去世');
+    expect(await states()).toEqual(['A sent', 'B ready']);
+    expect(await accounts()).toEqual({ available: -20_000n, reserved: 10_000n, committed: 10_000n });
+  });
+
+  it('is refused when the file is no longer what was looked at, and after the pay day', async () => {
+    const batch = await sealed(await ready(database, { A: person('甲', 1), B: person('乙', 2) }));
+    await approveBatch(database.db, signing(batch, 'checker'));
+    const { sha256, hash } = await prepareRelease(database.db, { ...steps(), batchId: batch.id });
+    await retell(database, idOf('B'), { listed: true });
+    const ask = { ...steps(), batchId: batch.id, sha256, hash, person: actor('issuer') };
+    await expect(releaseBatch(database.db, ask)).rejects.toThrow('conflict.content');
+    await expect(prepareRelease(database.db, { ...steps(day('2026-11-21')), batchId: batch.id })).rejects.toThrow('state.pay-day');
+  });
+});
+
+describe("the bank's answer", () => {
+  const sent = async (people: Record<string, Readonly<Record<string, unknown>>>) => {
+    const source = await ready(database, people);
+    const batch = await sealed(source);
+    await approveBatch(database.db, signing(batch, 'checker'));
+    await release(batch);
+    return { source, batch, by: await references(batch.id) };
+  };
+
+  it('pays, returns, leaves unknown, and puts what fits no line into suspense', async () => {
+    const { by } = await sent({ A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) });
+    const report = await answer([
+      word(by.A ?? '', 'paid'),
+      word(by.B ?? '', 'returned', { text: '户名不符' }),
+      word(by.C ?? '', 'unknown', { text: '处理中' }),
+      word('ZXNOBODY', 'paid'),
+      word(by.A ?? '', 'paid', { amountFen: 9_999n }),
+    ]);
+    expect(report).toMatchObject({ applied: { paid: 1, returned: 1, unknown: 1 }, suspense: 2 });
+    expect(await states()).toEqual(['A paid', 'B returned', 'C unknown']);
+    expect(await accounts()).toEqual({ available: -30_000n, paid: 10_000n, reserved: 10_000n, committed: 10_000n });
+    const events = await database.sql<{ code: string | null }[]>`select code from line_event where kind = 'returned'`;
+    expect(events).toEqual([{ code: 'name' }]);
+  });
+
+  it('comes to one end in any order, however often', async () => {
+    const { by } = await sent({ A: person('甲', 1), B: person('乙', 2) });
+    const words = [
+      word(by.A ?? '', 'accepted'),
+      word(by.A ?? '', 'paid'),
+      word(by.A ?? '', 'returned', { code: 'AC04' }),
+      word(by.B ?? '', 'unknown'),
+      word(by.B ?? '', 'paid'),
+    ];
+    for (const one of [...words, ...words].reverse()) await answer([one]);
+    expect(await states()).toEqual(['A returned', 'B paid']);
+    expect(await accounts()).toEqual({ available: -20_000n, reserved: 10_000n, paid: 10_000n });
+  });
+
+  it('the same file twice is one file', async () => {
+    const { by } = await sent({ A: person('甲', 1) });
+    expect(await answer([word(by.A ?? '', 'paid')], 'same')).toMatchObject({ already: false });
+    expect(await answer([word(by.A ?? '', 'paid')], 'same')).toMatchObject({ already: true, applied: {} });
+  });
+
+  it('never sends an unknown payment again (case 8)', async () => {
+    const { source, by } = await sent({ A: person('甲', 1) });
+    await answer([word(by.A ?? '', 'unknown')]);
+    expect(await seal(source)).toEqual({ batch: null, excluded: [] });
+    await answer([word(by.A ?? '', 'paid')]);
+    expect(await states()).toEqual(['A paid']);
+  });
+});
+
+describe('an item paid under another format', () => {
+  it('is left out line by line where the bank could not read it', async () => {
+    const source = await ready(database, { A: person('甲', 1), B: person('𠮷田', 2) }, { item: paying('a'), format: 'city-fixed' });
+    const { batch, excluded } = await seal(source);
+    expect(batch?.lines).toBe(1);
+    expect(excluded[0]?.reasons.join('')).toContain('𠮷');
+  });
+});
