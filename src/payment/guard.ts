@@ -6,7 +6,7 @@ import type { Payee } from '../disbursement/disbursement.ts';
 import { isUnknown } from '../feel/value.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decidePayment } from '../policy/decide.ts';
-import { speakerOf } from '../policy/say.ts';
+import { speakerOf } from '../policy/speaker.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { type PaidRow, recordSource } from '../record/source.ts';
