@@ -152,6 +152,48 @@ CREATE TABLE "balance" (
 	CONSTRAINT "balance_floor" CHECK ("balance"."floor_fen" is null or "balance"."amount_fen" >= "balance"."floor_fen")
 );
 
+CREATE TABLE "batch" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"item_id" text NOT NULL,
+	"authority" text NOT NULL,
+	"source_id" uuid NOT NULL,
+	"pay_on" date NOT NULL,
+	"format" text NOT NULL,
+	"number" text NOT NULL,
+	"lines" integer NOT NULL,
+	"total_fen" bigint NOT NULL,
+	"hash" text NOT NULL,
+	"state" text NOT NULL,
+	"sealed_at" timestamp with time zone NOT NULL,
+	"released_at" timestamp with time zone,
+	"file_sha256" text,
+	"reason" text,
+	CONSTRAINT "batch_number_unique" UNIQUE("number"),
+	CONSTRAINT "batch_content" UNIQUE("id","hash"),
+	CONSTRAINT "batch_state_known" CHECK ("batch"."state" in ('sealed','approved','released','cancelled','closed')),
+	CONSTRAINT "batch_released" CHECK (("batch"."state" in ('released','closed')) = ("batch"."file_sha256" is not null))
+);
+
+CREATE TABLE "batch_exclusion" (
+	"batch_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"reasons" jsonb NOT NULL,
+	CONSTRAINT "batch_exclusion_batch_id_disbursement_id_pk" PRIMARY KEY("batch_id","disbursement_id")
+);
+
+CREATE TABLE "batch_signature" (
+	"batch_id" uuid NOT NULL,
+	"person" text NOT NULL,
+	"role" text NOT NULL,
+	"hash" text NOT NULL,
+	"file_sha256" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "batch_signature_batch_id_person_pk" PRIMARY KEY("batch_id","person"),
+	CONSTRAINT "batch_signature_role" CHECK ("batch_signature"."role" in ('maker','checker','issuer')),
+	CONSTRAINT "batch_signature_file" CHECK (("batch_signature"."role" = 'issuer') = ("batch_signature"."file_sha256" is not null))
+);
+
 CREATE TABLE "block_result" (
 	"item_id" text NOT NULL,
 	"period_key" text NOT NULL,
@@ -367,6 +409,25 @@ CREATE TABLE "disbursement_event" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "funding_source" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"item_id" text NOT NULL,
+	"year" integer NOT NULL,
+	"document" text NOT NULL,
+	"project_code" text NOT NULL,
+	"subject_code" text NOT NULL,
+	"nature" text NOT NULL,
+	"payer_name" text NOT NULL,
+	"payer_account" text NOT NULL,
+	"payer_bank" text NOT NULL,
+	"payer_bank_code" text NOT NULL,
+	"format" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "funding_source_nature" CHECK ("funding_source"."nature" in ('budget','transfer','insurance'))
+);
+
 CREATE TABLE "item_opening" (
 	"item_id" text PRIMARY KEY NOT NULL,
 	"state" text NOT NULL,
@@ -412,6 +473,29 @@ CREATE TABLE "kept_file" (
 	"kept_at" timestamp with time zone NOT NULL,
 	"removed_at" timestamp with time zone,
 	CONSTRAINT "kept_file_id_unique" UNIQUE("id")
+);
+
+CREATE TABLE "line_event" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"batch_id" uuid NOT NULL,
+	"line_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"code" text,
+	"text" text,
+	"file_id" uuid,
+	"dedupe" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "line_event_dedupe_unique" UNIQUE("dedupe"),
+	CONSTRAINT "line_event_kind" CHECK ("line_event"."kind" in ('withheld','cancelled','sent','accepted','paid','returned','unknown'))
+);
+
+CREATE TABLE "live_payment" (
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"batch_id" uuid NOT NULL,
+	"line_id" uuid NOT NULL,
+	CONSTRAINT "live_payment_subject_id_disbursement_id_pk" PRIMARY KEY("subject_id","disbursement_id")
 );
 
 CREATE TABLE "match" (
@@ -472,6 +556,50 @@ CREATE TABLE "notice_line" (
 	"template" text NOT NULL,
 	"notice_id" uuid NOT NULL,
 	CONSTRAINT "notice_line_subject_id_disbursement_id_template_pk" PRIMARY KEY("subject_id","disbursement_id","template")
+);
+
+CREATE TABLE "payment_file" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"batch_id" uuid,
+	"direction" text NOT NULL,
+	"format" text NOT NULL,
+	"name" text NOT NULL,
+	"sha256" text NOT NULL,
+	"manifest" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by" text NOT NULL,
+	CONSTRAINT "payment_file_once" UNIQUE("direction","sha256"),
+	CONSTRAINT "payment_file_direction" CHECK ("payment_file"."direction" in ('out','in'))
+);
+
+CREATE TABLE "payment_line" (
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"batch_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"settlement_line_id" uuid NOT NULL,
+	"key" text NOT NULL,
+	"item_id" text NOT NULL,
+	"period_key" text NOT NULL,
+	"year" integer NOT NULL,
+	"division" text,
+	"payee_subject_id" uuid,
+	"payee_name" text NOT NULL,
+	"account" "bytea" NOT NULL,
+	"account_index" text NOT NULL,
+	"bank" text NOT NULL,
+	"bank_code" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"statement_text" text NOT NULL,
+	"end_to_end_id" text NOT NULL,
+	"replaces" uuid,
+	"guards" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "payment_line_batch_id_id_pk" PRIMARY KEY("batch_id","id"),
+	CONSTRAINT "payment_line_end_to_end_id_unique" UNIQUE("end_to_end_id"),
+	CONSTRAINT "payment_line_position" UNIQUE("batch_id","position"),
+	CONSTRAINT "payment_line_money" CHECK ("payment_line"."amount_fen" > 0)
 );
 
 CREATE TABLE "posting" (
@@ -630,6 +758,21 @@ CREATE TABLE "staff_tie" (
 	CONSTRAINT "staff_tie_kind" CHECK ("staff_tie"."kind" in ('self','relative','home'))
 );
 
+CREATE TABLE "suspense" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"file_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"reference" text NOT NULL,
+	"kind" text NOT NULL,
+	"amount_fen" bigint,
+	"why" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone,
+	"settled_by" text,
+	"reason" text,
+	CONSTRAINT "suspense_once" UNIQUE("file_id","position")
+);
+
 CREATE TABLE "ticket" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"department" text NOT NULL,
@@ -708,8 +851,12 @@ ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_document_hash_attested_document_sha256_fk" FOREIGN KEY ("document_hash") REFERENCES "public"."attested_document"("sha256") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."audit_entry"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "batch" ADD CONSTRAINT "batch_source_id_funding_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."funding_source"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "batch_exclusion" ADD CONSTRAINT "batch_exclusion_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "batch_signature" ADD CONSTRAINT "batch_signature_content" FOREIGN KEY ("batch_id","hash") REFERENCES "public"."batch"("id","hash") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "payment_line" ADD CONSTRAINT "payment_line_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
@@ -719,6 +866,9 @@ CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
 CREATE INDEX "attestation_officer" ON "attestation" USING btree ("entered_by","entered_at");
 CREATE INDEX "audit_entry_object" ON "audit_entry" USING btree ("object_kind","object_id");
 CREATE INDEX "audit_entry_txid" ON "audit_entry" USING btree ("txid");
+CREATE INDEX "batch_item" ON "batch" USING btree ("item_id","pay_on");
+CREATE INDEX "batch_state" ON "batch" USING btree ("state");
+CREATE UNIQUE INDEX "batch_signature_one" ON "batch_signature" USING btree ("batch_id","role") WHERE "batch_signature"."role" <> 'checker';
 CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
 CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
@@ -726,6 +876,10 @@ CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","perio
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
+CREATE UNIQUE INDEX "funding_source_live" ON "funding_source" USING btree ("item_id","year","document") WHERE "funding_source"."ended_at" is null;
+CREATE INDEX "line_event_line" ON "line_event" USING btree ("line_id");
+CREATE INDEX "line_event_batch" ON "line_event" USING btree ("batch_id","kind");
+CREATE INDEX "live_payment_batch" ON "live_payment" USING btree ("batch_id");
 CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
 CREATE INDEX "match_run" ON "match" USING btree ("run_id");
 CREATE INDEX "match_id" ON "match" USING btree ("id");
@@ -734,6 +888,11 @@ CREATE INDEX "match_stop" ON "match" USING btree ("created_at") WHERE "match"."k
 CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
 CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");
 CREATE INDEX "notice_match" ON "notice" USING btree ("match_id");
+CREATE INDEX "payment_file_batch" ON "payment_file" USING btree ("batch_id");
+CREATE UNIQUE INDEX "payment_line_replaces" ON "payment_line" USING btree ("replaces") WHERE "payment_line"."replaces" is not null;
+CREATE INDEX "payment_line_disbursement" ON "payment_line" USING btree ("disbursement_id");
+CREATE INDEX "payment_line_subject" ON "payment_line" USING btree ("subject_id");
+CREATE INDEX "payment_line_account" ON "payment_line" USING btree ("account_index");
 CREATE INDEX "posting_account" ON "posting" USING btree ("account");
 CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id");
 CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");

@@ -101,6 +101,55 @@ create table balance (
   constraint balance_floor CHECK (((floor_fen IS NULL) OR (amount_fen >= floor_fen)))
 );
 
+create table batch (
+  id uuid not null default gen_random_uuid(),
+  item_id text not null,
+  authority text not null,
+  source_id uuid not null,
+  pay_on date not null,
+  format text not null,
+  number text not null,
+  lines integer not null,
+  total_fen bigint not null,
+  hash text not null,
+  state text not null,
+  sealed_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  file_sha256 text,
+  reason text,
+  constraint batch_pkey PRIMARY KEY (id),
+  constraint batch_content UNIQUE (id, hash),
+  constraint batch_number_unique UNIQUE (number),
+  constraint batch_released CHECK (((state = ANY (ARRAY['released'::text, 'closed'::text])) = (file_sha256 IS NOT NULL))),
+  constraint batch_state_known CHECK ((state = ANY (ARRAY['sealed'::text, 'approved'::text, 'released'::text, 'cancelled'::text, 'closed'::text]))),
+  constraint batch_source_id_funding_source_id_fk FOREIGN KEY (source_id) REFERENCES funding_source(id)
+);
+CREATE INDEX batch_item ON batch USING btree (item_id, pay_on);
+CREATE INDEX batch_state ON batch USING btree (state);
+
+create table batch_exclusion (
+  batch_id uuid not null,
+  disbursement_id uuid not null,
+  subject_id uuid not null,
+  reasons jsonb not null,
+  constraint batch_exclusion_batch_id_disbursement_id_pk PRIMARY KEY (batch_id, disbursement_id),
+  constraint batch_exclusion_batch_id_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batch(id)
+);
+
+create table batch_signature (
+  batch_id uuid not null,
+  person text not null,
+  role text not null,
+  hash text not null,
+  file_sha256 text,
+  at timestamp with time zone not null,
+  constraint batch_signature_batch_id_person_pk PRIMARY KEY (batch_id, person),
+  constraint batch_signature_file CHECK (((role = 'issuer'::text) = (file_sha256 IS NOT NULL))),
+  constraint batch_signature_role CHECK ((role = ANY (ARRAY['maker'::text, 'checker'::text, 'issuer'::text]))),
+  constraint batch_signature_content FOREIGN KEY (batch_id, hash) REFERENCES batch(id, hash)
+);
+CREATE UNIQUE INDEX batch_signature_one ON batch_signature USING btree (batch_id, role) WHERE (role <> 'checker'::text);
+
 create table block_result (
   item_id text not null,
   period_key text not null,
@@ -336,6 +385,27 @@ create table disbursement_event (
 );
 CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
 
+create table funding_source (
+  id uuid not null default gen_random_uuid(),
+  item_id text not null,
+  year integer not null,
+  document text not null,
+  project_code text not null,
+  subject_code text not null,
+  nature text not null,
+  payer_name text not null,
+  payer_account text not null,
+  payer_bank text not null,
+  payer_bank_code text not null,
+  format text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  ended_at timestamp with time zone,
+  constraint funding_source_pkey PRIMARY KEY (id),
+  constraint funding_source_nature CHECK ((nature = ANY (ARRAY['budget'::text, 'transfer'::text, 'insurance'::text])))
+);
+CREATE UNIQUE INDEX funding_source_live ON funding_source USING btree (item_id, year, document) WHERE (ended_at IS NULL);
+
 create table item_opening (
   item_id text not null,
   state text not null,
@@ -384,6 +454,33 @@ create table kept_file (
   constraint kept_file_pkey PRIMARY KEY (sha256),
   constraint kept_file_id_unique UNIQUE (id)
 );
+
+create table line_event (
+  id bigint not null default nextval('line_event_id_seq'::regclass),
+  batch_id uuid not null,
+  line_id uuid not null,
+  kind text not null,
+  code text,
+  text text,
+  file_id uuid,
+  dedupe text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint line_event_pkey PRIMARY KEY (id),
+  constraint line_event_dedupe_unique UNIQUE (dedupe),
+  constraint line_event_kind CHECK ((kind = ANY (ARRAY['withheld'::text, 'cancelled'::text, 'sent'::text, 'accepted'::text, 'paid'::text, 'returned'::text, 'unknown'::text])))
+);
+CREATE INDEX line_event_batch ON line_event USING btree (batch_id, kind);
+CREATE INDEX line_event_line ON line_event USING btree (line_id);
+
+create table live_payment (
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  batch_id uuid not null,
+  line_id uuid not null,
+  constraint live_payment_subject_id_disbursement_id_pk PRIMARY KEY (subject_id, disbursement_id)
+);
+CREATE INDEX live_payment_batch ON live_payment USING btree (batch_id);
 
 create table match (
   id uuid not null default gen_random_uuid(),
@@ -453,6 +550,57 @@ create table notice_line (
   notice_id uuid not null,
   constraint notice_line_subject_id_disbursement_id_template_pk PRIMARY KEY (subject_id, disbursement_id, template)
 );
+
+create table payment_file (
+  id uuid not null default gen_random_uuid(),
+  batch_id uuid,
+  direction text not null,
+  format text not null,
+  name text not null,
+  sha256 text not null,
+  manifest jsonb not null,
+  at timestamp with time zone not null,
+  by text not null,
+  constraint payment_file_pkey PRIMARY KEY (id),
+  constraint payment_file_once UNIQUE (direction, sha256),
+  constraint payment_file_direction CHECK ((direction = ANY (ARRAY['out'::text, 'in'::text])))
+);
+CREATE INDEX payment_file_batch ON payment_file USING btree (batch_id);
+
+create table payment_line (
+  id uuid not null default gen_random_uuid(),
+  batch_id uuid not null,
+  "position" integer not null,
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  settlement_line_id uuid not null,
+  key text not null,
+  item_id text not null,
+  period_key text not null,
+  year integer not null,
+  division text,
+  payee_subject_id uuid,
+  payee_name text not null,
+  account bytea not null,
+  account_index text not null,
+  bank text not null,
+  bank_code text not null,
+  amount_fen bigint not null,
+  statement_text text not null,
+  end_to_end_id text not null,
+  replaces uuid,
+  guards jsonb not null,
+  hash text not null,
+  constraint payment_line_batch_id_id_pk PRIMARY KEY (batch_id, id),
+  constraint payment_line_end_to_end_id_unique UNIQUE (end_to_end_id),
+  constraint payment_line_position UNIQUE (batch_id, "position"),
+  constraint payment_line_money CHECK ((amount_fen > 0)),
+  constraint payment_line_batch_id_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batch(id)
+);
+CREATE INDEX payment_line_account ON payment_line USING btree (account_index);
+CREATE INDEX payment_line_disbursement ON payment_line USING btree (disbursement_id);
+CREATE UNIQUE INDEX payment_line_replaces ON payment_line USING btree (replaces) WHERE (replaces IS NOT NULL);
+CREATE INDEX payment_line_subject ON payment_line USING btree (subject_id);
 
 create table posting (
   id bigint not null default nextval('posting_id_seq'::regclass),
@@ -672,6 +820,22 @@ create table staff_tie (
   by text not null,
   constraint staff_tie_user_id_kind_target_pk PRIMARY KEY (user_id, kind, target),
   constraint staff_tie_kind CHECK ((kind = ANY (ARRAY['self'::text, 'relative'::text, 'home'::text])))
+);
+
+create table suspense (
+  id uuid not null default gen_random_uuid(),
+  file_id uuid not null,
+  "position" integer not null,
+  reference text not null,
+  kind text not null,
+  amount_fen bigint,
+  why text not null,
+  at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  settled_by text,
+  reason text,
+  constraint suspense_pkey PRIMARY KEY (id),
+  constraint suspense_once UNIQUE (file_id, "position")
 );
 
 create table ticket (
@@ -930,6 +1094,12 @@ grant insert, select on audit_link to zhixiang_app;
 grant select on audit_link to zhixiang_auditor;
 grant delete, insert, select, update on balance to zhixiang_app;
 grant select on balance to zhixiang_auditor;
+grant insert, select, update (file_sha256), update (reason), update (released_at), update (state) on batch to zhixiang_app;
+grant select on batch to zhixiang_auditor;
+grant insert, select on batch_exclusion to zhixiang_app;
+grant select on batch_exclusion to zhixiang_auditor;
+grant insert, select on batch_signature to zhixiang_app;
+grant select on batch_signature to zhixiang_auditor;
 grant delete, insert, select, update on block_result to zhixiang_app;
 grant select on block_result to zhixiang_auditor;
 grant delete, insert, select, update on budget to zhixiang_app;
@@ -959,6 +1129,8 @@ grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
 grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant delete, insert, select, update on funding_source to zhixiang_app;
+grant select on funding_source to zhixiang_auditor;
 grant delete, insert, select, update on item_opening to zhixiang_app;
 grant select on item_opening to zhixiang_auditor;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
@@ -966,12 +1138,21 @@ grant select on item_version to zhixiang_auditor;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;
 grant delete, insert, select, update on kept_file to zhixiang_app;
 grant select on kept_file to zhixiang_auditor;
+grant insert, select on line_event to zhixiang_app;
+grant select on line_event to zhixiang_auditor;
+grant select, usage on line_event_id_seq to zhixiang_app;
+grant delete, insert, select, update on live_payment to zhixiang_app;
+grant select on live_payment to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
 grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
+grant insert, select on payment_file to zhixiang_app;
+grant select on payment_file to zhixiang_auditor;
+grant insert, select on payment_line to zhixiang_app;
+grant select on payment_line to zhixiang_auditor;
 grant insert, select on posting to zhixiang_app;
 grant select on posting to zhixiang_auditor;
 grant select, usage on posting_id_seq to zhixiang_app;
@@ -1006,6 +1187,8 @@ grant delete, insert, select, update on staff_scope to zhixiang_app;
 grant select on staff_scope to zhixiang_auditor;
 grant delete, insert, select, update on staff_tie to zhixiang_app;
 grant select on staff_tie to zhixiang_auditor;
+grant delete, insert, select, update on suspense to zhixiang_app;
+grant select on suspense to zhixiang_auditor;
 grant delete, insert, select, update on ticket to zhixiang_app;
 grant select on ticket to zhixiang_auditor;
 grant delete, insert, select, update on two_factor to zhixiang_app;

@@ -38,7 +38,7 @@ export const guardReasons = (record: ReadyRecord, context: GuardContext): readon
   const { subject, payee, compiled, catalogue, today } = context;
   if (record.lineState !== 'granted' && record.lineState !== 'reduced') return ['核定结果已更新，这一笔不再发放。'];
   if (subject === null) return ['登记库里已查不到对象。'];
-  const source = recordSource(subject, { catalogue, link: context.link, paid: context.paid });
+  const source = recordSource(subject, { catalogue, link: context.link, paid: context.paid, purpose: compiled.item });
   const reasons = [...statusReasons(record, source, subject.register, context)];
   if (payee !== null && payee.subjectId !== subject.subjectId) reasons.push(...payeeReasons(payee, context));
   const period = { ...record.period, knownAt: today };
@@ -74,9 +74,9 @@ const statusReasons = (
   return [];
 };
 
-const payeeReasons = (payee: ResolvedRecord, { catalogue, today }: GuardContext): readonly string[] => {
+const payeeReasons = (payee: ResolvedRecord, { catalogue, today, compiled }: GuardContext): readonly string[] => {
   if (factOf(catalogue, payee.register, 'deathDate') === undefined) return [];
-  const read = recordSource(payee, { catalogue }).read('deathDate', today);
+  const read = recordSource(payee, { catalogue, purpose: compiled.item }).read('deathDate', today);
   if (isUnknown(read.value)) return [missingText('代领人的死亡信息', read.missing)];
   return read.value === null ? [] : [`代领人已于${dayText(String(plain(read.value)))}去世。`];
 };
