@@ -9,6 +9,8 @@ import { ledgerCut } from './ledger/store.ts';
 import { type RunReport, runItems } from './match/run.ts';
 import { type TellReport, tell } from './notice/tell.ts';
 import { liveItems } from './policy/store.ts';
+import { variantsOn } from './readiness/late.ts';
+import { readDecisions } from './readiness/store.ts';
 import { contactReader, linkNames } from './record/contact-store.ts';
 import { type SettleReport, settle } from './settlement/settle.ts';
 import { type SealReport, seal } from './snapshot/seal.ts';
@@ -37,7 +39,8 @@ const calendarOf = ({ calendar }: Catalogue) => ({
 /** What sources say of attested values by now, then the seal: a contradiction must stand in the snapshot as one. */
 export const sealStep = async ({ db, catalogue, today, now }: StepContext): Promise<SealReport> => {
   await followAttestations(db, { catalogue, today, at: now() });
-  return seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal' });
+  const variants = variantsOn(await readDecisions(db), today);
+  return seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal', variants });
 };
 
 /** Every published version against the newest snapshot, at the ledger as it stands now; null before the first seal. */

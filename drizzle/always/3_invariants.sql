@@ -94,6 +94,16 @@ UNION ALL
       AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
   HAVING count(*) > 0
 UNION ALL
+  SELECT 8, 'a decision about a late dataset has no audit row', min(f.id::text)
+  FROM freshness_decision f
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'freshness_decision' AND a.object_id = f.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a reminder has no audit row', min(m.message_id)
+  FROM delivery_reminder m
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'delivery_reminder' AND a.object_id = m.message_id)
+  HAVING count(*) > 0
+UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text
   FROM audit_link l
   WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)

@@ -1,6 +1,7 @@
 // The catalogue: which registers, facts, datasets, code trees and dated parameters exist. It is data (`rules/catalogue/*.json`);
 // here live its shapes and pure look-ups. Reading files and checking the whole is `read.ts` and `check.ts`, SQL is `store.ts`.
 import type { Day } from '../base/day.ts';
+import type { DeliveryTerm } from './delivery-term.ts';
 
 /** A register 登记库 holds one kind of subject. Benefits go to `citizen` and `enterprise`; others (household …) are read through links. */
 export interface Register {
@@ -141,6 +142,8 @@ export interface Catalogue {
   readonly trees: readonly Tree[];
   readonly parameters: readonly Parameter[];
   readonly external: readonly ExternalSeries[];
+  /** When departments owe their deliveries, at most one line per dataset; a dataset without one is never late, only stale. */
+  readonly deliveries?: readonly DeliveryTerm[];
   /** Official calendar 调休: days off that are weekdays, workdays that are weekends, and the span of years it speaks for. */
   readonly calendar: {
     readonly knownFrom: Day;

@@ -194,6 +194,22 @@ const checkExternal = (parts: Parts, divisions: ReadonlySet<string>): readonly P
     }),
   );
 
+/** The longest a cycle can be; what is due must fall into it. */
+const cycleDays = { day: 1, week: 7, month: 31, quarter: 92, year: 366 } as const;
+
+const checkTerms = (parts: Parts, datasets: Names['datasets']): readonly Problem[] =>
+  (parts.deliveries ?? []).flatMap((term, i) => {
+    const at = `/deliveries/${i}`;
+    const { by, every } = term;
+    const out: Problem[] = [];
+    if (!datasets.has(term.dataset)) out.push(missing('数据集', term.dataset, `${at}/dataset`));
+    if ('month' in by && every !== 'year')
+      out.push(report('dates', `${at}/by`, '几月几日只用于按年报送', '按月、按季写第几个工作日或第几天'));
+    const nth = 'workingDay' in by ? by.workingDay : 'month' in by ? 1 : by.day;
+    if (nth > cycleDays[every]) out.push(report('dates', `${at}/by`, '报送期限超出了一个周期', `改成不超过 ${cycleDays[every]} 的数`));
+    return out;
+  });
+
 const checkCalendar = ({ calendar }: Parts): readonly Problem[] => {
   const known = (d: Day): boolean => d >= calendar.knownFrom && d <= calendar.knownTo;
   const days = (list: readonly Day[], key: string, weekend: boolean): readonly Problem[] =>
@@ -262,6 +278,12 @@ export const checkCatalogue = (parts: Parts): readonly Problem[] => {
     ...checkTrees(parts.trees),
     ...checkParameters(parts, divisions),
     ...checkExternal(parts, divisions),
+    ...duplicates(
+      (parts.deliveries ?? []).map((term) => term.dataset),
+      (i) => `/deliveries/${i}/dataset`,
+      '报送日历',
+    ),
+    ...checkTerms(parts, names.datasets),
     ...checkCalendar(parts),
   ];
 };

@@ -23,7 +23,7 @@ export const parseCatalogue = (content: Readonly<Record<string, unknown>>): Cata
   const problems = checkCatalogue(parts);
   if (problems.length > 0) return { ok: false, problems };
   const hash = createHash('sha256').update(canonicalJson(parts)).digest('hex');
-  return { ok: true, catalogue: { ...parts, hash } };
+  return { ok: true, catalogue: { ...parts, hash } as Catalogue };
 };
 
 const readJson = async (path: string, name: string, problems: Problem[]): Promise<unknown> => {
@@ -48,7 +48,7 @@ const listed = async (folder: string): Promise<readonly string[]> => {
   }
 };
 
-/** `folder` holds registers, datasets, parameters, external, calendar (`.json`), `facts-<register>.json` and `trees/<id>.json`. */
+/** `folder` holds registers, datasets, parameters, external, deliveries, calendar (`.json`), `facts-<register>.json` and `trees/<id>.json`. */
 export const readCatalogue = async (folder: string): Promise<CatalogueResult> => {
   const problems: Problem[] = [];
   const single = async (name: string): Promise<unknown> => readJson(join(folder, `${name}.json`), `${name}.json`, problems);
@@ -57,9 +57,9 @@ export const readCatalogue = async (folder: string): Promise<CatalogueResult> =>
   const trees = await Promise.all(
     (await listed(join(folder, 'trees'))).map((f) => readJson(join(folder, 'trees', f), `trees/${f}`, problems)),
   );
-  const [registers, datasets, parameters, external, calendar] = await Promise.all(
-    ['registers', 'datasets', 'parameters', 'external', 'calendar'].map(single),
+  const [registers, datasets, parameters, external, deliveries, calendar] = await Promise.all(
+    ['registers', 'datasets', 'parameters', 'external', 'deliveries', 'calendar'].map(single),
   );
   if (problems.length > 0) return { ok: false, problems };
-  return parseCatalogue({ registers, facts: facts.flat(), datasets, trees, parameters, external, calendar });
+  return parseCatalogue({ registers, facts: facts.flat(), datasets, trees, parameters, external, deliveries, calendar });
 };

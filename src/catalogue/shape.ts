@@ -120,6 +120,21 @@ const calendar = z.strictObject({
   workdays: z.array(day),
 });
 
+const contact = z.strictObject({ role: text, mail: z.email().optional() });
+
+const deliveryTerm = z.strictObject({
+  dataset: id,
+  every: z.enum(['day', 'week', 'month', 'quarter', 'year']),
+  by: z.union([
+    z.strictObject({ workingDay: z.int().min(1).max(60) }),
+    z.strictObject({ day: z.int().min(1).max(366) }),
+    z.strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) }),
+  ]),
+  contact,
+  chief: contact.optional(),
+  guard: z.boolean().optional(),
+});
+
 const register = z.strictObject({ id, label: text, key: z.enum(['citizen-id', 'uscc', 'text']) });
 
 /** The parts as they stand in files: `facts` of all registers together, one tree per file. */
@@ -130,6 +145,7 @@ export const partShapes = {
   trees: z.array(tree),
   parameters: z.array(parameter),
   external: z.array(externalSeries),
+  deliveries: z.array(deliveryTerm).optional(),
   calendar,
 } as const;
 

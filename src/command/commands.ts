@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'seal', summary: '把当前数据封存为快照，匹配以快照为准', load: async () => (await import('./seal.ts')).sealCommand },
   { name: 'run', summary: '按最新快照匹配，再结算、预填、推进、告知', load: async () => (await import('./run.ts')).runCommand },
+  {
+    name: 'ready',
+    summary: '各事项能不能办：可以办理、等哪些数据、本期未触发；就迟到的核验数据作决定',
+    load: async () => (await import('./ready.ts')).readyCommand,
+  },
   { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },

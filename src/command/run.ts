@@ -6,6 +6,7 @@ import { states } from '../disbursement/disbursement.ts';
 import type { PrefillReport } from '../disbursement/prefill.ts';
 import type { RunReport } from '../match/run.ts';
 import type { TellReport } from '../notice/tell.ts';
+import { stateNames } from '../readiness/words.ts';
 import type { SettleReport } from '../settlement/settle.ts';
 import { lineStates } from '../settlement/settlement.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
@@ -56,9 +57,10 @@ const tellMatches = (context: CommandContext, ran: RunReport): void => {
     countText(item.eligible),
     countText(item.undetermined),
     countText(item.ineligible),
-    item.stopped === null ? formatYuan(item.amountFen) : '已停下',
+    item.stopped !== null ? '已停下' : item.terms?.skipped ? stateNames[item.terms.skipped.state] : formatYuan(item.amountFen),
   ]);
   say(textTable(['事项', '期别', '符合', '待核', '不符合', '金额'], rows, [2, 3, 4, 5]));
+  for (const { itemId, periodKey, terms } of ran.items) if (terms?.skipped) say(`  · ${itemId} ${periodKey} ${terms.skipped.why}`);
   for (const item of ran.items) if (item.stopped !== null) say(`  ✕ ${item.itemId} 已停下：${item.stopped}`);
 };
 
@@ -114,6 +116,8 @@ const documentOf = (ran: RunReport, flowed: Flowed | null) => ({
     amountFen: String(item.amountFen),
     written: ran.already ? {} : item.written,
     ...(item.stopped === null ? {} : { stopped: item.stopped }),
+    ...(item.terms?.skipped ? { skipped: item.terms.skipped } : {}),
+    ...(item.terms === null || item.terms.extensions.length === 0 ? {} : { extensions: item.terms.extensions.map(({ id }) => id) }),
   })),
   ...(flowed === null
     ? {}

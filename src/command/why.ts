@@ -1,7 +1,6 @@
 // `why`: one item for one subject, decided anew from the newest snapshot with its whole trace, whether the answer is yes, no or not yet. Writes nothing.
 import { maskId, plainCode } from '../base/codes.ts';
 import { type Day, parseDay, parsePeriodKey } from '../base/day.ts';
-import { nearest } from '../base/nearest.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
@@ -9,7 +8,7 @@ import type { Db } from '../db/handle.ts';
 import { inForce } from '../match/period.ts';
 import { wanted } from '../match/plan.ts';
 import { whyNow } from '../match/why.ts';
-import { liveItems, type PublishedItem } from '../policy/store.ts';
+import type { PublishedItem } from '../policy/store.ts';
 import { registerOf } from '../policy/vocabulary.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
@@ -17,6 +16,7 @@ import { latestSnapshot } from '../snapshot/store.ts';
 import { registerNames } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
 import { isUuid, textOption, withProduct } from './opening.ts';
+import { itemFor } from './published.ts';
 import { whyDocument, whyLines } from './why-words.ts';
 
 /** By our own id or by the number that names it. The number is a person's: whatever is said of it shows its last four at most. */
@@ -35,15 +35,6 @@ const subjectFor = async (db: Db, named: string, register: string): Promise<Subj
   return fail('missing.subject', shown, '库里没有这个对象。', '写对象编号、身份证号或统一社会信用代码；新报送的先导入、封存。');
 };
 
-const itemFor = async (db: Db, id: string): Promise<readonly [PublishedItem, ...PublishedItem[]]> => {
-  const all = await liveItems(db);
-  const [first, ...rest] = all.filter((one) => one.item.id === id);
-  if (first !== undefined) return [first, ...rest];
-  const near = nearest(id, new Set(all.map((one) => one.item.id)));
-  const hint = near.length > 0 ? `是不是 ${near.join('、')}？` : '先用 publish 发布它；编号是规则文件的文件名。';
-  return fail('missing.item', id.slice(0, 60), '没有发布过这个事项。', hint);
-};
-
 interface Chosen {
   readonly version: PublishedItem;
   /** Null: an event, found among those due; nothing due at all leaves it to the answer to say so. */
@@ -57,7 +48,7 @@ const periodHints = { monthly: '按月写 2026-01', quarterly: '按季写 2026Q1
 /** Which version speaks, and for which period: without `--period` what a run would decide now. */
 const choose = (versions: readonly [PublishedItem, ...PublishedItem[]], asked: string | null, knownAt: Day): Chosen => {
   const [newest] = versions;
-  const [due] = wanted(versions, knownAt, new Set());
+  const [due] = wanted(versions, knownAt, { decided: new Set(), owed: new Set() });
   const dueVersion = versions.find((one) => one.version === due?.version.version) ?? newest;
   const { item } = newest;
   if (asked === null) return { version: dueVersion, period: due?.period ?? null, eventKey: null };

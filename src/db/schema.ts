@@ -491,8 +491,92 @@ export const runItem = pgTable(
     written: jsonb(),
     /** Why the item stopped: a difference between the two opinions, or a hold. */
     stopped: text(),
+    /** On what terms it was planned (src/match/readiness.ts): left out because it waits or is not triggered, or with a longer freshness limit. */
+    terms: jsonb(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.itemId, t.version, t.periodKey] })],
+);
+
+/** Whether an item could be decided for a period, insert-only: a new row whenever that changes, the highest sequence speaks. */
+export const readiness = pgTable(
+  'readiness',
+  {
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    sequence: integer().notNull(),
+    version: integer().notNull(),
+    periodStart: day('period_start'),
+    periodEnd: day('period_end').notNull(),
+    state: text().notNull(),
+    /** What it waits for, or goes without: dataset, parameter or index, division, due when, from whom. */
+    waits: jsonb().notNull(),
+    /** Not triggered: the sentence of the rule, the value and its source. */
+    record: jsonb(),
+    knownAt: day('known_at').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.itemId, t.periodKey, t.sequence] }),
+    check('readiness_state', sql`${t.state} in ('ready','waiting','not-triggered')`),
+  ],
+);
+
+/** What a named person decided about a late guard dataset, for one item and period, insert-only: the last one counts. */
+export const freshnessDecision = pgTable(
+  'freshness_decision',
+  {
+    id: uuid().primaryKey(),
+    itemId: text('item_id').notNull(),
+    periodKey: text('period_key').notNull(),
+    dataset: text().notNull(),
+    choice: text().notNull(),
+    /** extend: days added to the dataset's freshness limit. */
+    days: integer(),
+    /** The last day it counts. */
+    until: day('until').notNull(),
+    /** The day the dataset spoke of when it was decided. */
+    asOf: day('as_of').notNull(),
+    reason: text().notNull(),
+    actor: text().notNull(),
+    sequence: bigserial({ mode: 'bigint' }).notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    index('freshness_decision_of').on(t.itemId, t.periodKey, t.dataset),
+    check(
+      'freshness_decision_choice',
+      sql`(${t.choice} = 'extend' and ${t.days} between 1 and 366) or (${t.choice} = 'wait' and ${t.days} is null)`,
+    ),
+    check('freshness_decision_reason', sql`length(${t.reason}) > 0`),
+  ],
+);
+
+/** A department reminded of a delivery it owes: once per due day and level, whoever asks how often. */
+export const deliveryReminder = pgTable(
+  'delivery_reminder',
+  {
+    dataset: text().notNull(),
+    /** '' for the whole register. */
+    division: text().notNull(),
+    dueOn: day('due_on').notNull(),
+    level: integer().notNull(),
+    role: text().notNull(),
+    /** null: nobody to mail to, or no mail server; the pages show it. */
+    address: text(),
+    subject: text().notNull(),
+    body: text().notNull(),
+    state: text().notNull(),
+    attempts: integer().notNull().default(0),
+    nextAt: moment('next_at').notNull(),
+    messageId: text('message_id').notNull().unique(),
+    lastError: text('last_error'),
+    createdAt: moment('created_at').notNull(),
+    sentAt: moment('sent_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.dataset, t.division, t.dueOn, t.level] }),
+    check('delivery_reminder_state', sql`${t.state} in ('shown','pending','sending','sent','bounced','dead')`),
+  ],
 );
 
 /** The last verdicts per block of an item and period: what the next run writes its differences against. */

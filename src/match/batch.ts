@@ -11,21 +11,26 @@ import type { MatchKind } from '../policy/item.ts';
 import { factOf, withinTree } from '../record/lookup.ts';
 import type { PaidRow } from '../record/source.ts';
 import type { Decision, DecisionPeriod, Missing, Verdict } from '../rule/facts.ts';
-import type { Bitmap } from '../snapshot/bitmap.ts';
+import { type Bitmap, hasBit } from '../snapshot/bitmap.ts';
 import type { KernelItem } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
 import type { Frame } from './frame.ts';
+import type { Longer } from './longer.ts';
 import type { Standing } from './match.ts';
 import type { AskSecond } from './opinion.ts';
-import type { ChunkKey } from './run-store.ts';
+import { type ChunkKey, readContinuing } from './run-store.ts';
 import { columnSource } from './source.ts';
+
+const nobody: ReadonlySet<string> = new Set();
 
 export interface ChunkJob {
   readonly key: ChunkKey;
   readonly compiled: CompiledItem;
   readonly itemHash: string;
   readonly period: DecisionPeriod;
+  /** A longer freshness limit decided for those who were paid before; absent: none. */
+  readonly longer?: Longer;
   readonly frame: Frame;
   readonly ledgerCut: bigint;
   readonly at: Date;
@@ -50,6 +55,8 @@ export interface Batch {
   readonly paid: ReadonlyMap<string, readonly PaidRow[]>;
   /** Rows that stood as eligible or suspended. */
   readonly stood: Bitmap;
+  /** Who was eligible in the item's previous period, where a longer limit asks; else nobody. */
+  readonly continuing: ReadonlySet<string>;
 }
 
 /** What is known of one row after deciding: `found` holds one decision, or one per event. */
@@ -80,7 +87,10 @@ export const openBatch = async (tx: Tx, job: ChunkJob, block: OpenBlock, rows: r
   const ids = placed.map((p) => p.subject.subjectId);
   const history = readsLedger(job.compiled) ? await paidHistory(tx, { subjectIds: ids, cut: job.ledgerCut }) : [];
   const paid = Map.groupBy(history, (h) => h.subjectId);
-  return { rows: placed, stood, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [])])) };
+  const { longer } = job;
+  const standing = placed.filter((p) => hasBit(stood, p.row)).map((p) => p.subject.subjectId);
+  const continuing = longer === undefined ? nobody : await readContinuing(tx, job.key, standing);
+  return { rows: placed, stood, continuing, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [])])) };
 };
 
 /** The ledger's history of one subject as a decision reads it. A payment is told apart by its line's object, without one by its period: an event's own key. */
@@ -100,11 +110,19 @@ export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(c
 export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>
   (batch.paid.get(subjectId) ?? []).filter((p) => p.item !== itemId || p.period !== period.key);
 
+/** First-time recipients are read as ever: an extension carries only whom the item paid before. */
+export const sealedFor = (
+  job: Pick<ChunkJob, 'longer'>,
+  batch: Pick<Batch, 'continuing'>,
+  subjectId: string,
+): Longer['sealedAs'] | undefined => (job.longer !== null && batch.continuing.has(subjectId) ? job.longer.sealedAs : undefined);
+
 export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batch['rows'][number], period: DecisionPeriod): Decision => {
   const paid = paidBesides(batch, at.subject.subjectId, job.key.itemId, period);
+  const sealedAs = sealedFor(job, batch, at.subject.subjectId);
   const source = columnSource(
     { block, row: at.row },
-    { catalogue: job.frame.catalogue, link: job.frame.link, paid, purpose: job.compiled.item },
+    { catalogue: job.frame.catalogue, link: job.frame.link, paid, purpose: job.compiled.item, sealedAs },
   );
   return decide(job.compiled, source, period);
 };

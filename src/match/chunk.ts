@@ -2,8 +2,9 @@
 // differences. Runs inside the chunk's transaction, in batches of rows.
 import type { Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
+import type { Extension } from '../readiness/late.ts';
 import { bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
-import type { ChunkJob, RowResult } from './batch.ts';
+import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
 import { countResult, countsOf, examineChunk, openTally } from './examine.ts';
 import { evidenceOf, jsonText } from './match.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
@@ -18,7 +19,7 @@ export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> =
   const written: Written = {};
   const { block, ruledOut } = await examineChunk(tx, job, async (block, batch, results) => {
     await checkWritten(job, block, batch, results);
-    await writeFound(tx, job, results, written);
+    await writeFound(tx, job, batch, results, written);
     for (const result of results) countResult(tally, result);
   });
   await checkRuledOut(job, block, ruledOut);
@@ -28,7 +29,7 @@ export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> =
   return { ...countsOf(tally, block), written };
 };
 
-const writeFound = async (tx: Tx, job: ChunkJob, results: readonly RowResult[], written: Written): Promise<void> => {
+const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly RowResult[], written: Written): Promise<void> => {
   const writing = results.flatMap((r) => r.found).filter((f) => f.kind !== null);
   if (writing.length === 0) return;
   const wanted = writing.map((f) => ({ subjectId: f.subject.subjectId, periodKey: f.period.key }));
@@ -51,7 +52,7 @@ const writeFound = async (tx: Tx, job: ChunkJob, results: readonly RowResult[], 
       verdict: f.decision.verdict,
       amountFen: f.decision.verdict === 'eligible' ? f.decision.amountFen : null,
       lines: jsonText(f.decision.lines),
-      evidence: jsonText(evidenceOf(f.decision, f.period, context, f.digest)),
+      evidence: jsonText(evidenceOf(f.decision, f.period, { ...context, extensions: carried(job, batch, f) }, f.digest)),
       previousId: f.standing?.id ?? null,
     };
   });
@@ -59,3 +60,7 @@ const writeFound = async (tx: Tx, job: ChunkJob, results: readonly RowResult[], 
   await insertMatches(tx, job.key, drafts, job.at);
   await job.failpoint('match.after-matches');
 };
+
+/** Extensions this decision rests on. */
+const carried = ({ longer }: ChunkJob, batch: Batch, f: Found): readonly Extension[] =>
+  batch.continuing.has(f.subject.subjectId) ? (longer?.carried(f.decision) ?? []) : [];

@@ -34,14 +34,18 @@ export const linkedKey = (register: string, key: string): string => `${register}
 
 /**
  * `items`: everything that will be decided, so that each block is read once with all the columns needed; without `records` nobody may ask for them.
- * `also`: columns nobody decides by.
+ * `also`: columns nobody decides by. `columns`: facts under longer freshness limits, of every register that has them.
  */
 export const openFrame = (
   db: Db,
   snapshot: OpenSnapshot,
   catalogue: Catalogue,
   items: readonly CompiledItem[],
-  keep: { readonly records: boolean; readonly also?: readonly { readonly register: string; readonly fact: string }[] } = { records: true },
+  keep: {
+    readonly records: boolean;
+    readonly also?: readonly { readonly register: string; readonly fact: string }[];
+    readonly columns?: readonly string[];
+  } = { records: true },
 ): Frame => {
   const own = Map.groupBy([...items.flatMap((c) => c.reads.filter((r) => r.link === null)), ...(keep.also ?? [])], (r) => r.register);
   const linked = Map.groupBy(
@@ -49,7 +53,7 @@ export const openFrame = (
     (r) => r.register,
   );
   const factsOf = (reads: ReadonlyMap<string, readonly { readonly fact: string }[]>, register: string): string[] => [
-    ...new Set((reads.get(register) ?? []).map((r) => r.fact)),
+    ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
   let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
   const targets = new Map<string, Target>();

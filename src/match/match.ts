@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../base/day.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
+import type { Extension } from '../readiness/late.ts';
 import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 
@@ -137,6 +138,8 @@ export interface Evidence {
   readonly orderDay?: Day;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
   readonly opening?: { readonly comparison: string; readonly line: number };
+  /** Late datasets that were trusted beyond their limit by a person's decision, where a value read rests on that. */
+  readonly extensions?: readonly Extension[];
 }
 
 export interface EvidenceContext {
@@ -144,6 +147,7 @@ export interface EvidenceContext {
   readonly itemHash: string;
   readonly catalogueHash: string;
   readonly ledgerCut: bigint;
+  readonly extensions?: readonly Extension[];
 }
 
 export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => ({
@@ -162,6 +166,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
   ...(decision.governed === undefined ? {} : { governed: decision.governed }),
   ...(period.kind === 'per-event' ? { orderDay: period.end } : {}),
+  ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
 });
 
 /** JSON text with bigint as digits. */

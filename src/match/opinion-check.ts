@@ -6,8 +6,9 @@ import { type PaidRow, recordSource } from '../record/source.ts';
 import type { DecisionPeriod, FactSource } from '../rule/facts.ts';
 import { type Bitmap, eachBit } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
-import { type Batch, type ChunkJob, paidBesides, type RowResult } from './batch.ts';
+import { type Batch, type ChunkJob, paidBesides, type RowResult, sealedFor } from './batch.ts';
 import { linkedKey } from './frame.ts';
+import type { Longer } from './longer.ts';
 import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
 
 /** Every 97th row, another one for each item. */
@@ -22,12 +23,19 @@ const sampled = (job: ChunkJob, row: number): boolean => {
 type Records = ReadonlyMap<number, ResolvedRecord>;
 type Linked = ReadonlyMap<string, ResolvedRecord>;
 
-const plainSource = (job: ChunkJob, record: ResolvedRecord, linked: Linked, paid: readonly PaidRow[]): FactSource =>
+const plainSource = (
+  job: ChunkJob,
+  record: ResolvedRecord,
+  linked: Linked,
+  paid: readonly PaidRow[],
+  sealedAs?: Longer['sealedAs'],
+): FactSource =>
   recordSource(record, {
     catalogue: job.frame.catalogue,
     link: (register, key) => linked.get(linkedKey(register, key)),
     paid,
     purpose: job.compiled.item,
+    ...(sealedAs === undefined ? {} : { sealedAs }),
   });
 
 const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
@@ -47,7 +55,8 @@ export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
   for (const f of asked) {
     const { subjectId } = f.subject;
-    const source = plainSource(job, records.get(f.row) as ResolvedRecord, linked, paidBesides(batch, subjectId, job.key.itemId, f.period));
+    const paid = paidBesides(batch, subjectId, job.key.itemId, f.period);
+    const source = plainSource(job, records.get(f.row) as ResolvedRecord, linked, paid, sealedFor(job, batch, subjectId));
     const [columns, plain] = [opinionOf(f.decision), await job.opinion(job.compiled, source, f.period)];
     if (!sameOpinion(columns, plain)) throw new OpinionsDiffer(subjectId, f.period.key, columns, plain);
   }

@@ -1,5 +1,5 @@
 // Which period a run decides for an item: the last one that has begun, within the item's validity; and which closed ones it looks at again.
-import { addMonths, type Day, earliest, latest, type Period, periodOf, previousPeriod } from '../base/day.ts';
+import { addMonths, type Day, earliest, latest, type Period, parsePeriodKey, periodOf, previousPeriod } from '../base/day.ts';
 import type { Item } from '../policy/item.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 
@@ -42,6 +42,27 @@ export const closedPeriods = (item: Pick<Item, 'period' | 'effective' | 'lookbac
     out.push({ kind: due.kind, key: at.key, start: at.start, end: at.end, knownAt: due.knownAt });
   }
   return out;
+};
+
+/** Most closed periods taken up again beyond the look-back: an item that has waited for years is not decided for all of them in one night. */
+const mostOwed = 24;
+
+/** Closed periods among `keys`, of the item's kind and before the one that is due, newest first. */
+export const owedBefore = (keys: readonly string[], due: DecisionPeriod): readonly DecisionPeriod[] =>
+  keys
+    .flatMap((key) => {
+      const period = parsePeriodKey(key);
+      return period === null || period.kind !== due.kind || period.end >= due.end ? [] : [period];
+    })
+    .sort((a, b) => (a.end < b.end ? 1 : -1))
+    .slice(0, mostOwed)
+    .map(({ key, start, end }) => ({ kind: due.kind, key, start, end, knownAt: due.knownAt }));
+
+/** A calendar period by its key, as seen on that day; null: no such key. */
+export const periodByKey = (key: string, knownAt: Day): DecisionPeriod | null => {
+  const period = parsePeriodKey(key);
+  if (period === null || period.kind === 'once' || period.kind === 'per-event') return null;
+  return { kind: period.kind, key: period.key, start: period.start, end: period.end, knownAt };
 };
 
 /** True when the version speaks for the period at all. */

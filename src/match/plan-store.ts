@@ -3,6 +3,8 @@ import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
+import { eventsKey } from './period.ts';
+import type { Terms } from './terms.ts';
 
 /** Held while a run is planned, so that two processes plan one run between them. */
 const planLock = 72_004;
@@ -52,7 +54,9 @@ export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned' 
   const rows = await rawSql(tx)`
     update run set state = ${state}, ended_at = ${at} where id = ${runId} and ended_at is null returning id`;
   if (rows.length > 0) {
-    await rawSql(tx)`update run_item set state = ${state} where run_id = ${runId} and stopped is null`;
+    await rawSql(tx)`
+      update run_item set state = ${state}
+      where run_id = ${runId} and stopped is null and (state = 'running' or ${state === 'abandoned'})`;
   }
   return rows.length > 0;
 };
@@ -61,20 +65,24 @@ export interface RunItemKey {
   readonly itemId: string;
   readonly version: number;
   readonly period: DecisionPeriod;
+  /** null: decided as ever. */
+  readonly terms?: Terms | null;
 }
 
 export const insertRunItems = async (tx: Tx, runId: string, items: readonly RunItemKey[]): Promise<void> => {
-  const rows = items.map(({ itemId, version, period }) => ({
+  const rows = items.map(({ itemId, version, period, terms }) => ({
     item_id: itemId,
     version,
     period_key: period.key,
     period_start: period.start,
     period_end: period.end,
+    state: terms?.skipped?.state ?? 'running',
+    terms: terms ?? null,
   }));
   await rawSql(tx)`
-    insert into run_item (run_id, item_id, version, period_key, period_start, period_end, state)
-    select ${runId}, x.*, 'running' from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as x(item_id text, version int, period_key text, period_start date, period_end date)`;
+    insert into run_item (run_id, item_id, version, period_key, period_start, period_end, state, terms)
+    select ${runId}, x.* from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      as x(item_id text, version int, period_key text, period_start date, period_end date, state text, terms jsonb)`;
 };
 
 export interface RunItemRow {
@@ -89,12 +97,14 @@ export interface RunItemRow {
   readonly amountFen: bigint;
   readonly written: Readonly<Partial<Record<MatchKind, number>>>;
   readonly stopped: string | null;
+  /** On what terms it was planned; null: decided as ever. Left out of the run where `skipped` says why. */
+  readonly terms: Terms | null;
 }
 
 export const runItemColumns = (
   sql: Sql,
 ) => sql`ri.item_id as "itemId", ri.version, ri.period_key as "periodKey", ri.period_start as "periodStart",
-  ri.period_end as "periodEnd", ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", coalesce(ri.written, '{}') as written, ri.stopped`;
+  ri.period_end as "periodEnd", ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", coalesce(ri.written, '{}') as written, ri.stopped, ri.terms`;
 
 export const readRunItems = async (reader: Db | Tx, runId: string): Promise<readonly RunItemRow[]> =>
   await rawSql(reader)<RunItemRow[]>`
@@ -104,6 +114,37 @@ export const readRunItems = async (reader: Db | Tx, runId: string): Promise<read
 export const decidedPeriods = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {
   const rows = await rawSql(tx)<{ item_id: string; period_key: string }[]>`
     select distinct item_id, period_key from block_result where item_id = any(${[...itemIds]}::text[])`;
+  return new Set(rows.map((row) => `${row.item_id}\n${row.period_key}`));
+};
+
+/** Periods of these items for which a match stands written: `item\nperiod`. */
+export const decidedWithMatches = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(tx)<{ item_id: string; period_key: string }[]>`
+    select b.item_id, b.period_key from (select distinct item_id, period_key from block_result where item_id = any(${[...itemIds]}::text[])) b
+    where b.period_key = ${eventsKey} or exists (select from match m where m.item_id = b.item_id and m.period_key = b.period_key)`;
+  return new Set(rows.map((row) => `${row.item_id}\n${row.period_key}`));
+};
+
+/** Periods that are owed a decision though they may be closed: those that wait, and those a longer limit carried whose dataset is to be seen again. */
+export const owedPeriods = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(tx)<{ item_id: string; period_key: string }[]>`
+    select r.item_id, r.period_key from readiness r
+    where r.item_id = any(${[...itemIds]}::text[]) and r.state = 'waiting'
+      and not exists (select from readiness n where n.item_id = r.item_id and n.period_key = r.period_key and n.sequence > r.sequence)
+    union
+    select d.item_id, d.period_key from freshness_decision d
+    where d.item_id = any(${[...itemIds]}::text[]) and d.choice = 'extend' and not exists (
+      select from run_item ri where ri.item_id = d.item_id and ri.period_key = d.period_key and ri.state = 'done'
+        and ri.terms -> 'settles' ? d.id::text)`;
+  return new Set(rows.map((row) => `${row.item_id}\n${row.period_key}`));
+};
+
+/** Periods whose last word is that they are not triggered: looked at again within the look-back, an index may be corrected. */
+export const untriggeredPeriods = async (tx: Tx, itemIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await rawSql(tx)<{ item_id: string; period_key: string }[]>`
+    select r.item_id, r.period_key from readiness r
+    where r.item_id = any(${[...itemIds]}::text[]) and r.state = 'not-triggered'
+      and not exists (select from readiness n where n.item_id = r.item_id and n.period_key = r.period_key and n.sequence > r.sequence)`;
   return new Set(rows.map((row) => `${row.item_id}\n${row.period_key}`));
 };
 

@@ -8,7 +8,7 @@ import type { Item } from '../policy/item.ts';
 import { type Opening, openings } from '../policy/opening-store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import type { ItemVersion } from './match.ts';
-import { closedPeriods, duePeriod, inForce } from './period.ts';
+import { closedPeriods, duePeriod, inForce, owedBefore } from './period.ts';
 import {
   decidedPeriods,
   endRun,
@@ -16,16 +16,22 @@ import {
   insertRunItems,
   latestKnownAt,
   lockPlanning,
+  owedPeriods,
   type RunItemRow,
   type RunRow,
   readRunItems,
   recentRuns,
+  untriggeredPeriods,
 } from './plan-store.ts';
+import { ordinary, sameTerms, storedTerms, type Terms } from './terms.ts';
 
 export interface PlannedItem {
   readonly version: ItemVersion;
   readonly period: DecisionPeriod;
+  readonly terms: Terms;
 }
+
+type Wanted = Omit<PlannedItem, 'terms'>;
 
 export interface Planned {
   readonly runId: string;
@@ -45,12 +51,13 @@ export interface PlanOptions {
   readonly at: Date;
   readonly actor: string;
   readonly failpoint: Failpoint;
+  /** On what terms each is decided; writes down what has changed about it. */
+  readonly terms: (tx: Tx, asked: readonly Wanted[]) => Promise<readonly PlannedItem[]>;
 }
 
 const nameOf = (p: { readonly itemId: string; readonly version: number; readonly periodKey: string }): string =>
   `${p.itemId}\n${p.version}\n${p.periodKey}`;
-const keyOf = ({ version, period }: PlannedItem): string =>
-  nameOf({ itemId: version.item.id, version: version.version, periodKey: period.key });
+const keyOf = ({ version, period }: Wanted): string => nameOf({ itemId: version.item.id, version: version.version, periodKey: period.key });
 
 /** The period as far as the item's opening lets it be decided; null: not at all. Of events only those since; a `once` item is decided as soon as it is live. */
 const opened = (period: DecisionPeriod, opening: Opening | undefined): DecisionPeriod | null => {
@@ -60,16 +67,27 @@ const opened = (period: DecisionPeriod, opening: Opening | undefined): DecisionP
   return period.kind === 'per-event' ? { ...period, start: opening.from } : null;
 };
 
-/** Per item the due period by the newest version in force, and the closed periods of its look-back that were decided before. */
-export const wanted = (
-  versions: readonly ItemVersion[],
-  knownAt: Day,
-  decided: ReadonlySet<string>,
-  opening: ReadonlyMap<string, Opening> = new Map(),
-): readonly PlannedItem[] => {
-  const out: PlannedItem[] = [];
+export interface PastPeriods {
+  /** Decided before, or found not triggered: `item\nperiod`. */
+  readonly decided: ReadonlySet<string>;
+  /** Closed, yet owed a decision whatever the look-back says. */
+  readonly owed: ReadonlySet<string>;
+  /** Items that are not live yet, or only from a period on. */
+  readonly opening?: ReadonlyMap<string, Opening>;
+}
+
+/** What planning must know of periods before the one that is due. */
+export const pastPeriods = async (tx: Tx, ids: readonly string[]): Promise<PastPeriods> => ({
+  decided: new Set([...(await decidedPeriods(tx, ids)), ...(await untriggeredPeriods(tx, ids))]),
+  owed: await owedPeriods(tx, ids),
+  opening: await openings(tx),
+});
+
+/** Per item the due period by the newest version in force, the closed periods of its look-back that were decided before, and those still owed. */
+export const wanted = (versions: readonly ItemVersion[], knownAt: Day, past: PastPeriods): readonly Wanted[] => {
+  const out: Wanted[] = [];
   for (const [id, own] of Map.groupBy(versions, (v) => v.item.id)) {
-    const may = (period: DecisionPeriod): DecisionPeriod | null => opened(period, opening.get(id));
+    const may = (period: DecisionPeriod): DecisionPeriod | null => opened(period, past.opening?.get(id));
     const newest = [...own].sort((a, b) => b.version - a.version);
     const speaks = (period: DecisionPeriod): ItemVersion | undefined => newest.find((v) => inForce(v.item, period));
     const due = newest.flatMap((v) => duePeriod(v.item, knownAt) ?? []).find((p) => speaks(p) !== undefined);
@@ -77,10 +95,11 @@ export const wanted = (
     const open = due === undefined || version === undefined ? null : may(windowOf(version.item, due, knownAt));
     if (due === undefined || version === undefined || open === null) continue;
     out.push({ version, period: open });
-    for (const period of closedPeriods(version.item, due)) {
+    const owed = [...past.owed].filter((name) => name.startsWith(`${id}\n`)).map((name) => name.slice(id.length + 1));
+    const again = closedPeriods(version.item, due).filter((period) => past.decided.has(`${id}\n${period.key}`));
+    for (const period of new Map([...again, ...owedBefore(owed, due)].map((p) => [p.key, p])).values()) {
       const then = speaks(period);
-      if (then !== undefined && may(period) !== null && then.item.period === version.item.period && decided.has(`${id}\n${period.key}`))
-        out.push({ version: then, period });
+      if (then !== undefined && may(period) !== null && then.item.period === version.item.period) out.push({ version: then, period });
     }
   }
   return out;
@@ -98,15 +117,16 @@ export const planRun = async (db: Db, options: PlanOptions): Promise<Planned> =>
   await transaction(db, async (tx) => {
     await lockPlanning(tx);
     const ids = [...new Set(options.items.map((v) => v.item.id))];
-    const asked = wanted(options.items, options.knownAt, await decidedPeriods(tx, ids), await openings(tx));
+    const asked = await options.terms(tx, wanted(options.items, options.knownAt, await pastPeriods(tx, ids)));
     const { open, last } = await recentRuns(tx);
     for (const run of open) if (run.snapshotId !== options.snapshotId) await giveUp(tx, run, options);
     const mine = open.find((run) => run.snapshotId === options.snapshotId);
     if (mine !== undefined) return await takeUp(tx, mine, asked, options);
     if (last !== null && last.snapshotId === options.snapshotId && last.ledgerCut === options.ledgerCut) {
       const rows = await readRunItems(tx, last.id);
-      const done = new Set(rows.filter((row) => row.stopped === null).map(nameOf));
-      if (asked.every((p) => done.has(keyOf(p)))) return { ...planned(last, asked), complete: true, already: true };
+      const done = new Map(rows.filter((row) => row.stopped === null).map((row) => [nameOf(row), row.terms]));
+      const same = (p: PlannedItem): boolean => done.has(keyOf(p)) && sameTerms(done.get(keyOf(p)) ?? null, storedTerms(p.terms));
+      if (asked.every(same)) return { ...planned(last, asked), complete: true, already: true };
     }
     return await begin(tx, asked, options);
   });
@@ -127,7 +147,12 @@ const begin = async (tx: Tx, asked: readonly PlannedItem[], options: PlanOptions
   await insertRunItems(
     tx,
     id,
-    asked.map(({ version, period }) => ({ itemId: version.item.id, version: version.version, period })),
+    asked.map(({ version, period, terms }) => ({
+      itemId: version.item.id,
+      version: version.version,
+      period,
+      terms: storedTerms(terms),
+    })),
   );
   const after = { snapshot: snapshotId, knownAt, ledgerCut, items: asked.length };
   await audit(tx, { actor, role: 'system', action: 'run.start', objectKind: 'run', objectId: id, after, at });
@@ -139,12 +164,15 @@ const begin = async (tx: Tx, asked: readonly PlannedItem[], options: PlanOptions
 const takeUp = async (tx: Tx, run: RunRow, asked: readonly PlannedItem[], options: PlanOptions): Promise<Planned> => {
   const rows = await readRunItems(tx, run.id);
   const known = new Map(asked.map((p) => [keyOf(p), p]));
-  const items = rows.flatMap((row) => known.get(nameOf(row)) ?? fromRow(row, options) ?? []);
+  const items = rows.flatMap((row) => {
+    const one = known.get(nameOf(row)) ?? fromRow(row, options);
+    return one === undefined ? [] : [{ ...one, terms: row.terms ?? ordinary }];
+  });
   const covered = new Set(rows.map(nameOf));
   return { ...planned(run, items), complete: asked.every((p) => covered.has(keyOf(p))), already: false };
 };
 
-const fromRow = (row: RunItemRow, options: PlanOptions): PlannedItem | undefined => {
+const fromRow = (row: RunItemRow, options: PlanOptions): Wanted | undefined => {
   const version = options.items.find((v) => v.item.id === row.itemId && v.version === row.version);
   if (version === undefined) return undefined;
   const { periodKey: key, periodStart: start, periodEnd: end } = row;

@@ -76,6 +76,23 @@ export const readStandings = async (
   return new Map(rows.map((row) => [row.subjectId, row]));
 };
 
+/** Who of these was eligible when the item last spoke of an earlier period. */
+export const readContinuing = async (
+  tx: Tx,
+  key: Pick<ChunkKey, 'itemId' | 'periodKey'>,
+  subjectIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (subjectIds.length === 0) return new Set();
+  const sql = rawSql(tx);
+  const rows = await sql<{ id: string }[]>`
+    select s.id from unnest(${[...subjectIds]}::uuid[]) as s(id) cross join lateral (
+      select m.verdict from match m
+      where m.subject_id = s.id and m.item_id = ${key.itemId} and ${upTo(sql, key, 'm')} and m.period_key <> ${key.periodKey} and ${counts(sql)}
+      order by m.period_key collate "C" desc, m.sequence desc limit 1
+    ) x where x.verdict = 'eligible'`;
+  return new Set(rows.map((row) => row.id));
+};
+
 /** Highest sequence per subject in this period, voided matches included: a number is never used twice. */
 export const readSequences = async (
   tx: Tx,

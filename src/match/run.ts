@@ -4,24 +4,24 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { audit } from '../audit/audit.ts';
 import { fail, ProblemError } from '../base/problem.ts';
-import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
-import { requirePurpose } from '../catalogue/purpose.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { DatabaseError, isTransient } from '../db/error.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db/work.ts';
-import { type CompiledItem, compileItem } from '../policy/compile.ts';
+import type { CompiledItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
-import { factOf } from '../record/lookup.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
 import { decideChunk } from './chunk.ts';
 import { type Frame, openFrame } from './frame.ts';
+import { type Longer, longerFor } from './longer.ts';
 import type { ItemVersion } from './match.ts';
 import { type AskSecond, OpinionsDiffer } from './opinion.ts';
 import { type Planned, type PlannedItem, planRun } from './plan.ts';
 import { endRun, openShards, type RunItemRow, readRunItems, stopItem } from './plan-store.ts';
 import { addCounts, chunkIsOpen } from './run-store.ts';
+import { compiler, termsFor } from './terms.ts';
 
 export interface RunOptions {
   readonly snapshotId: string;
@@ -62,6 +62,7 @@ interface Running {
   readonly plan: Planned;
   readonly frame: Frame;
   readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
+  readonly longer: ReadonlyMap<PlannedItem, Longer>;
   readonly shards: ReadonlyMap<string, { readonly planned: PlannedItem; readonly block: number }>;
   /** Moves on from `at`: leases must run out though the moment written into rows stands still. */
   readonly now: () => Date;
@@ -76,13 +77,21 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
   const failpoint = options.failpoint ?? nowhere;
   const began = performance.now();
   const now = (): Date => new Date(options.at.getTime() + (performance.now() - began));
+  const compile = compiler(options.catalogue);
+  const terms = termsFor(snapshot, options.catalogue, compile, options);
   for (;;) {
     await failpoint('match.before-plan');
-    const plan = await planRun(db, { ...options, failpoint, knownAt: snapshot.snapshot.knownAt });
+    const plan = await planRun(db, { ...options, failpoint, knownAt: snapshot.snapshot.knownAt, terms });
     await failpoint('match.after-plan');
     if (plan.already) return await report(db, plan, true, 0);
-    const compiled = await compilePlan(db, plan, options);
-    const frame = openFrame(db, snapshot, options.catalogue, [...compiled.values()]);
+    const compiled = await compilePlan(db, plan, options, compile);
+    const longer = new Map<PlannedItem, Longer>();
+    for (const planned of compiled.keys()) {
+      const one = longerFor(planned.terms, options.catalogue, planned.period.knownAt);
+      if (one !== null) longer.set(planned, one);
+    }
+    const columns = [...new Set([...longer.values()].flatMap((one) => one.columns))];
+    const frame = openFrame(db, snapshot, options.catalogue, [...compiled.values()], { records: true, columns });
     const shards = shardsOf(plan, compiled, frame);
     const running: Running = {
       db,
@@ -90,6 +99,7 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
       plan,
       frame,
       compiled,
+      longer,
       shards,
       now,
     };
@@ -108,15 +118,17 @@ const report = async (db: Db, plan: Planned, already: boolean, busy: number): Pr
 });
 
 /** A version that today's catalogue no longer understands stops its item, loudly; the other items go on. */
-const compilePlan = async (db: Db, plan: Planned, options: RunOptions): Promise<ReadonlyMap<PlannedItem, CompiledItem>> => {
+const compilePlan = async (
+  db: Db,
+  plan: Planned,
+  options: RunOptions,
+  compile: (version: ItemVersion) => CompiledItem,
+): Promise<ReadonlyMap<PlannedItem, CompiledItem>> => {
   const compiled = new Map<PlannedItem, CompiledItem>();
-  for (const planned of plan.items) {
+  for (const planned of plan.items.filter((p) => p.terms.skipped === null)) {
     const { item, version } = planned.version;
     try {
-      const ready = compileItem(item, options.catalogue);
-      // Before anything is read: a grant that was taken back since, or never given, stops the item as a whole.
-      for (const read of ready.reads) requirePurpose(factOf(options.catalogue, read.register, read.fact) as Fact, item);
-      compiled.set(planned, ready);
+      compiled.set(planned, compile(planned.version));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const [first] = error.problems;
@@ -129,7 +141,7 @@ const compilePlan = async (db: Db, plan: Planned, options: RunOptions): Promise<
     }
   }
   // An item one version of which cannot be read is stopped whole: its other periods would be decided for nothing.
-  const stopped = new Set(plan.items.filter((p) => !compiled.has(p)).map((p) => p.version.item.id));
+  const stopped = new Set(plan.items.filter((p) => p.terms.skipped === null && !compiled.has(p)).map((p) => p.version.item.id));
   return new Map([...compiled].filter(([p]) => !stopped.has(p.version.item.id)));
 };
 
@@ -212,7 +224,10 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
   };
   const { ledgerCut } = plan;
   const { at, opinion, failpoint } = options;
-  const job: ChunkJob = { key, compiled, itemHash: planned.version.hash, period: planned.period, frame, ledgerCut, at, opinion, failpoint };
+  const { period, version } = planned;
+  const longer = running.longer.get(planned);
+  const rest = { frame, ledgerCut, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
+  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
   // Read before the transaction: it shall hold its locks for deciding and writing only.
   await frame.block(key.register, block);
   await frame.prepareLinks(compiled);

@@ -24,6 +24,8 @@ export interface ColumnContext {
   readonly paid: readonly PaidRow[];
   /** For whom it is read; a fact not granted for that is refused with an error. */
   readonly purpose: Purpose;
+  /** Under which name a fact is sealed, where a longer freshness limit was decided. */
+  readonly sealedAs?: ((register: string, fact: string) => string) | undefined;
 }
 
 export const columnSource = (place: Place, context: ColumnContext): FactSource => ({
@@ -98,7 +100,7 @@ const readHere = ({ block, row }: Place, context: ColumnContext, name: string, d
   const fact = factOf(context.catalogue, block.register, name);
   if (fact === undefined) return missing(path, 'undelivered', null);
   requirePurpose(fact, context.purpose);
-  const column = block.column(name);
+  const column = block.column(context.sealedAs?.(block.register, name) ?? name);
   const silent = untold(column, row, fact, path);
   if (silent !== null || column === null) return silent as Reading;
   const [first, end] = [firstCell(column, row), endCell(column, row)];
@@ -138,7 +140,7 @@ const readSpan = (place: Place, context: ColumnContext, path: string, from: Day,
   const name = dot < 0 ? path : path.slice(dot + 1);
   const fact = factOf(context.catalogue, holder.block.register, name);
   if (fact !== undefined) requirePurpose(fact, context.purpose);
-  const column = fact === undefined ? null : holder.block.column(name);
+  const column = fact === undefined ? null : holder.block.column(context.sealedAs?.(holder.block.register, name) ?? name);
   if (fact?.timed !== true || column === null || rowStateAt(column, holder.row) !== rowState.told)
     return [readHere(holder, context, name, to, path)];
   const last = toEpochDay(to);

@@ -26,6 +26,8 @@ export interface SourceContext {
   readonly paid?: readonly PaidRow[];
   /** For whom it is read; a fact not granted for that is refused with an error. */
   readonly purpose: Purpose;
+  /** Under which name a fact is sealed, where a longer freshness limit was decided (`variant.ts`). */
+  readonly sealedAs?: (register: string, fact: string) => string;
 }
 
 export const recordSource = (resolved: ResolvedRecord, context: SourceContext): FactSource => ({
@@ -70,7 +72,7 @@ const readHere = (record: ResolvedRecord, context: SourceContext, name: string, 
   const fact = factOf(context.catalogue, record.register, name);
   if (fact === undefined) return missing(path, 'undelivered', null);
   requirePurpose(fact, context.purpose);
-  const resolved = record.facts[name];
+  const resolved = record.facts[context.sealedAs?.(record.register, name) ?? name];
   if (resolved === undefined) return missing(path, 'undelivered', fact.datasets[0] ?? null);
   if (resolved.cells === null) {
     const { reason, dataset, asOf } = resolved.missing ?? { reason: 'undelivered' as const, dataset: null };
@@ -108,7 +110,7 @@ const readSpan = (record: ResolvedRecord, context: SourceContext, path: string, 
   const name = dot < 0 ? path : path.slice(dot + 1);
   const fact = factOf(context.catalogue, holder.register, name);
   if (fact !== undefined) requirePurpose(fact, context.purpose);
-  const cells = holder.facts[name]?.cells;
+  const cells = holder.facts[context.sealedAs?.(holder.register, name) ?? name]?.cells;
   if (fact === undefined || !fact.timed || cells === undefined || cells === null) return [readHere(holder, context, name, to, path)];
   const held = cells.filter((c) => (c.from ?? '') <= to && from < (c.to ?? '~'));
   const readings: Reading[] = [];

@@ -5,8 +5,10 @@ import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
-import { resolver } from '../record/resolve.ts';
+import type { SubjectRecord } from '../record/record.ts';
+import { type ResolvedRecord, resolver } from '../record/resolve.ts';
 import { coverages, streamRecords } from '../record/store.ts';
+import { type Variant, variantFact, variantFacts, variantResolver } from '../record/variant.ts';
 import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushRecord } from './block.ts';
 import { type Leaf, snapshotId } from './snapshot.ts';
 import { type Segment, writeSegments, writeSnapshot } from './store.ts';
@@ -18,6 +20,8 @@ export interface SealOptions {
   /** The moment written into rows. */
   readonly at: Date;
   readonly actor: string;
+  /** Longer freshness limits that were decided, each sealed beside the ordinary facts. */
+  readonly variants?: readonly Variant[];
   readonly failpoint?: Failpoint;
   readonly onBlock?: (register: string, subjects: number) => void;
 }
@@ -74,7 +78,15 @@ const readAll = async (
   counts: Record<string, number>,
 ): Promise<void> => {
   const { catalogue, knownAt } = options;
-  const resolve = resolver(await coverages(tx), catalogue, knownAt);
+  const covered = await coverages(tx);
+  const ordinary = resolver(covered, catalogue, knownAt);
+  const variants = options.variants ?? [];
+  const longer = variants.map((variant) => variantResolver(covered, catalogue, knownAt, variant));
+  const resolve = (record: SubjectRecord): ResolvedRecord => {
+    const resolved = ordinary(record);
+    if (longer.length === 0) return resolved;
+    return { ...resolved, facts: Object.assign({}, resolved.facts, ...longer.map((under) => under(record))) };
+  };
   const keep = async (builder: BlockBuilder): Promise<void> => {
     const { register, block, subjects } = builder;
     let waiting: Segment[] = [];
@@ -92,7 +104,8 @@ const readAll = async (
     options.onBlock?.(register, counts[register]);
   };
   for (const { id } of catalogue.registers) {
-    const facts = catalogue.facts.filter((f) => f.register === id);
+    const more = variants.flatMap((v) => variantFacts(catalogue, v).map((fact) => ({ ...fact, key: variantFact(fact.key, v.name) })));
+    const facts = [...catalogue.facts, ...more].filter((f) => f.register === id);
     counts[id] = 0;
     let builder: BlockBuilder | null = null;
     for await (const record of streamRecords(tx, id)) {

@@ -80,3 +80,11 @@ export const provesSegment = (leaf: Leaf, path: MerklePath, catalogueHash: strin
   );
   return sha256(`snapshot\n${root}\n${catalogueHash}\n${knownAt}`) === id;
 };
+
+/** `register\nfact` of every fact somebody was told anything about. */
+export const sealedFacts = (leaves: readonly Leaf[]): ReadonlySet<string> =>
+  new Set(leaves.filter((l) => !l.column.startsWith('$')).map((l) => `${l.register}\n${l.column}`));
+
+/** Registers that hold subjects. */
+export const registersOf = (leaves: readonly Leaf[]): ReadonlySet<string> =>
+  new Set(leaves.filter((l) => l.column === subjectColumn).map((l) => l.register));

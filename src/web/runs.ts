@@ -30,6 +30,8 @@ export interface RunItemView {
   readonly amountFen: bigint | null;
   readonly written: Readonly<Record<string, number>>;
   readonly stopped: string | null;
+  /** Why it was left out of this run: it waits for data, or nothing has triggered it. */
+  readonly skipped: string | null;
 }
 
 export const runView = async (
@@ -58,6 +60,7 @@ export const runView = async (
         ineligible: everybody ? row.ineligible : null,
         amountFen: everybody ? row.amountFen : null,
         written: kinds,
+        skipped: row.terms?.skipped?.why ?? null,
         stopped: everybody || row.stopped === null ? row.stopped : stoppedForSome,
       };
     });

@@ -67,6 +67,7 @@ describe('reading', () => {
       expect(seen).toEqual([
         'catalogue.no-file calendar.json',
         'catalogue.no-file datasets.json',
+        'catalogue.no-file deliveries.json',
         'catalogue.no-file external.json',
         'catalogue.no-file parameters.json',
         'catalogue.syntax registers.json',

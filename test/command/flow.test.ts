@@ -166,6 +166,42 @@ describe('seal and run', () => {
   });
 });
 
+describe('ready', () => {
+  it('tells what can be decided, what is late and from whom, and since when', async () => {
+    const called = await call('ready', '--json');
+    const { items } = called.json();
+    const [one] = items.filter((i: { item: string }) => i.item === item);
+    expect(one).toMatchObject({ period: '2026-04', state: 'ready' });
+    expect(one.since).not.toBeNull();
+    const late = one.waits.find((w: { name: string }) => w.name === 'police-hukou');
+    expect(late).toMatchObject({
+      kind: 'dataset',
+      division: '530128102',
+      reason: 'stale',
+      holds: false,
+      department: '公安局',
+      guard: false,
+    });
+    expect(late.overdueDays).toBeGreaterThan(0);
+    expect((await call('ready', '--item', item)).text).toContain('数据“户籍登记”区划 530128102');
+    expect((await call('ready', '--history', '--item', item)).text).toContain('第 1 次');
+    expect((await call('ready', 'extended', item)).text).toContain('没有靠延长');
+  });
+  it('refuses what cannot be decided', async () => {
+    const decide = (...more: readonly string[]) =>
+      call('ready', 'decide', item, '--period', '2026-04', '--reason', '系统升级', '--by', 'review', ...more);
+    expect(codes(await decide('--dataset', 'health-deaths', '--extend', '10'))).toEqual(['state.not-late']);
+    expect(codes(await decide('--dataset', 'police-hukou', '--extend', '10'))).toEqual(['state.not-guard']);
+    expect(codes(await decide('--dataset', 'police-hukou'))).toEqual(['input.option']);
+    expect(codes(await decide('--dataset', 'x', '--extend', '9', '--wait', '2026-05-01'))).toEqual(['input.option']);
+    expect(codes(await decide('--dataset', 'health-deaths', '--extend', '10', '--by', 'wang.fu'))).toEqual(['scope.role']);
+    expect(codes(await call('ready', 'decide', item, '--period', '2026Q1', '--by', 'review'))).toEqual(['input.period']);
+    expect(codes(await call('ready', 'decide', 'luquan-gaolin', '--period', '2026-04'))).toEqual(['missing.item']);
+    expect(codes(await call('ready', 'nosuch'))).toEqual(['input.argument']);
+    expect(codes(await call('ready', '--period', 'april'))).toEqual(['input.period']);
+  });
+});
+
 describe('why', () => {
   it.each(['eligible', 'ineligible', 'undetermined'])('explains %s with every condition', async (verdict) => {
     const { key, expect: expected } = subjectLike(verdict);

@@ -30,6 +30,7 @@ const item = z.object({
   amountFen: z.string().nullable(),
   written: z.record(z.string(), z.number()).describe('本批次写入的变动，按类别'),
   stopped: z.string().nullable(),
+  skipped: z.string().nullable().describe('等数据或本期未触发，没有判定的原因'),
 });
 const one = row.extend({ items: z.array(item) });
 

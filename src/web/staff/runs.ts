@@ -51,6 +51,11 @@ const written = (runId: string, item: RunItemView): Html | string => {
   return text === unchanged ? text : html`<a href="/staff/matches?run=${runId}&item=${item.itemId}&all=1">${text}</a>`;
 };
 
+const situation = ({ stopped, skipped }: RunItemView): Html => {
+  if (stopped !== null) return html`${badge('bad', '已停')} ${stopped}`;
+  return skipped === null ? badge('good', '正常') : html`${badge('open', '未判定')} ${skipped}`;
+};
+
 /** Whoever sees some divisions has no use for three columns of dashes. */
 const itemTable = (runId: string, items: readonly RunItemView[], some: boolean): Html =>
   table<RunItemView>(
@@ -65,7 +70,7 @@ const itemTable = (runId: string, items: readonly RunItemView[], some: boolean):
             { title: '金额', figure: true, cell: (i: RunItemView) => yuanOrDash(i.amountFen) },
           ]),
       { title: some ? '本批写入（您的地区）' : '本批写入', long: true, cell: (i) => written(runId, i) },
-      { title: '情况', long: true, cell: (i) => (i.stopped === null ? badge('good', '正常') : html`${badge('bad', '已停')} ${i.stopped}`) },
+      { title: '情况', long: true, cell: (i) => situation(i) },
     ],
     items,
     '这一批没有您范围内的事项。',
