@@ -347,6 +347,27 @@ CREATE TABLE "delivery_problem" (
 	CONSTRAINT "delivery_problem_delivery_id_line_column_code_pk" PRIMARY KEY("delivery_id","line","column","code")
 );
 
+CREATE TABLE "delivery_reminder" (
+	"dataset" text NOT NULL,
+	"division" text NOT NULL,
+	"due_on" date NOT NULL,
+	"level" integer NOT NULL,
+	"role" text NOT NULL,
+	"address" text,
+	"subject" text NOT NULL,
+	"body" text NOT NULL,
+	"state" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	"message_id" text NOT NULL,
+	"last_error" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"sent_at" timestamp with time zone,
+	CONSTRAINT "delivery_reminder_dataset_division_due_on_level_pk" PRIMARY KEY("dataset","division","due_on","level"),
+	CONSTRAINT "delivery_reminder_message_id_unique" UNIQUE("message_id"),
+	CONSTRAINT "delivery_reminder_state" CHECK ("delivery_reminder"."state" in ('shown','pending','sending','sent','bounced','dead'))
+);
+
 CREATE TABLE "delivery_token" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"hash" text NOT NULL,
@@ -407,6 +428,23 @@ CREATE TABLE "disbursement_event" (
 	"reason" text,
 	"evidence" jsonb,
 	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "freshness_decision" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"item_id" text NOT NULL,
+	"period_key" text NOT NULL,
+	"dataset" text NOT NULL,
+	"choice" text NOT NULL,
+	"days" integer,
+	"until" date NOT NULL,
+	"as_of" date NOT NULL,
+	"reason" text NOT NULL,
+	"actor" text NOT NULL,
+	"sequence" bigserial NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "freshness_decision_choice" CHECK (("freshness_decision"."choice" = 'extend' and "freshness_decision"."days" between 1 and 366) or ("freshness_decision"."choice" = 'wait' and "freshness_decision"."days" is null)),
+	CONSTRAINT "freshness_decision_reason" CHECK (length("freshness_decision"."reason") > 0)
 );
 
 CREATE TABLE "funding_source" (
@@ -619,6 +657,22 @@ CREATE TABLE "posting" (
 	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import'))
 );
 
+CREATE TABLE "readiness" (
+	"item_id" text NOT NULL,
+	"period_key" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"version" integer NOT NULL,
+	"period_start" date,
+	"period_end" date NOT NULL,
+	"state" text NOT NULL,
+	"waits" jsonb NOT NULL,
+	"record" jsonb,
+	"known_at" date NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "readiness_item_id_period_key_sequence_pk" PRIMARY KEY("item_id","period_key","sequence"),
+	CONSTRAINT "readiness_state" CHECK ("readiness"."state" in ('ready','waiting','not-triggered'))
+);
+
 CREATE TABLE "record" (
 	"register" text NOT NULL,
 	"subject_id" uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -670,6 +724,7 @@ CREATE TABLE "run_item" (
 	"amount_fen" bigint DEFAULT 0 NOT NULL,
 	"written" jsonb,
 	"stopped" text,
+	"terms" jsonb,
 	CONSTRAINT "run_item_run_id_item_id_version_period_key_pk" PRIMARY KEY("run_id","item_id","version","period_key")
 );
 
@@ -876,6 +931,7 @@ CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","perio
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
+CREATE INDEX "freshness_decision_of" ON "freshness_decision" USING btree ("item_id","period_key","dataset");
 CREATE UNIQUE INDEX "funding_source_live" ON "funding_source" USING btree ("item_id","year","document") WHERE "funding_source"."ended_at" is null;
 CREATE INDEX "line_event_line" ON "line_event" USING btree ("line_id");
 CREATE INDEX "line_event_batch" ON "line_event" USING btree ("batch_id","kind");

@@ -313,6 +313,27 @@ create table delivery_problem (
   constraint delivery_problem_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
 );
 
+create table delivery_reminder (
+  dataset text not null,
+  division text not null,
+  due_on date not null,
+  level integer not null,
+  role text not null,
+  address text,
+  subject text not null,
+  body text not null,
+  state text not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  message_id text not null,
+  last_error text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint delivery_reminder_dataset_division_due_on_level_pk PRIMARY KEY (dataset, division, due_on, level),
+  constraint delivery_reminder_message_id_unique UNIQUE (message_id),
+  constraint delivery_reminder_state CHECK ((state = ANY (ARRAY['shown'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'bounced'::text, 'dead'::text])))
+);
+
 create table delivery_token (
   id uuid not null default gen_random_uuid(),
   hash text not null,
@@ -384,6 +405,25 @@ create table disbursement_event (
   constraint disbursement_event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
+
+create table freshness_decision (
+  id uuid not null,
+  item_id text not null,
+  period_key text not null,
+  dataset text not null,
+  choice text not null,
+  days integer,
+  until date not null,
+  as_of date not null,
+  reason text not null,
+  actor text not null,
+  sequence bigint not null default nextval('freshness_decision_sequence_seq'::regclass),
+  at timestamp with time zone not null,
+  constraint freshness_decision_pkey PRIMARY KEY (id),
+  constraint freshness_decision_choice CHECK ((((choice = 'extend'::text) AND ((days >= 1) AND (days <= 366))) OR ((choice = 'wait'::text) AND (days IS NULL)))),
+  constraint freshness_decision_reason CHECK ((length(reason) > 0))
+);
+CREATE INDEX freshness_decision_of ON freshness_decision USING btree (item_id, period_key, dataset);
 
 create table funding_source (
   id uuid not null default gen_random_uuid(),
@@ -632,6 +672,22 @@ create table rate_limit (
   constraint rate_limit_key_unique UNIQUE (key)
 );
 
+create table readiness (
+  item_id text not null,
+  period_key text not null,
+  sequence integer not null,
+  version integer not null,
+  period_start date,
+  period_end date not null,
+  state text not null,
+  waits jsonb not null,
+  record jsonb,
+  known_at date not null,
+  at timestamp with time zone not null,
+  constraint readiness_item_id_period_key_sequence_pk PRIMARY KEY (item_id, period_key, sequence),
+  constraint readiness_state CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'not-triggered'::text])))
+);
+
 create table record (
   register text not null,
   subject_id uuid not null default gen_random_uuid(),
@@ -688,6 +744,7 @@ create table run_item (
   amount_fen bigint not null default 0,
   written jsonb,
   stopped text,
+  terms jsonb,
   constraint run_item_run_id_item_id_version_period_key_pk PRIMARY KEY (run_id, item_id, version, period_key),
   constraint run_item_run_id_run_id_fk FOREIGN KEY (run_id) REFERENCES run(id)
 );
@@ -1054,6 +1111,16 @@ UNION ALL
       AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
   HAVING count(*) > 0
 UNION ALL
+  SELECT 8, 'a decision about a late dataset has no audit row', min(f.id::text)
+  FROM freshness_decision f
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'freshness_decision' AND a.object_id = f.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a reminder has no audit row', min(m.message_id)
+  FROM delivery_reminder m
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'delivery_reminder' AND a.object_id = m.message_id)
+  HAVING count(*) > 0
+UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text
   FROM audit_link l
   WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)
@@ -1123,12 +1190,17 @@ grant delete, insert, select, update on delivery to zhixiang_app;
 grant select on delivery to zhixiang_auditor;
 grant delete, insert, select, update on delivery_problem to zhixiang_app;
 grant select on delivery_problem to zhixiang_auditor;
+grant delete, insert, select, update on delivery_reminder to zhixiang_app;
+grant select on delivery_reminder to zhixiang_auditor;
 grant delete, insert, select, update on delivery_token to zhixiang_app;
 grant delete, insert, select, update on disbursement to zhixiang_app;
 grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
 grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant insert, select on freshness_decision to zhixiang_app;
+grant select on freshness_decision to zhixiang_auditor;
+grant select, usage on freshness_decision_sequence_seq to zhixiang_app;
 grant delete, insert, select, update on funding_source to zhixiang_app;
 grant select on funding_source to zhixiang_auditor;
 grant delete, insert, select, update on item_opening to zhixiang_app;
@@ -1157,6 +1229,8 @@ grant insert, select on posting to zhixiang_app;
 grant select on posting to zhixiang_auditor;
 grant select, usage on posting_id_seq to zhixiang_app;
 grant delete, insert, select, update on rate_limit to zhixiang_app;
+grant insert, select on readiness to zhixiang_app;
+grant select on readiness to zhixiang_auditor;
 grant delete, insert, select, update on record to zhixiang_app;
 grant select on record to zhixiang_auditor;
 grant delete, insert, select, update on record_part to zhixiang_app;

@@ -115,7 +115,7 @@ export const sealedFor = (
   job: Pick<ChunkJob, 'longer'>,
   batch: Pick<Batch, 'continuing'>,
   subjectId: string,
-): Longer['sealedAs'] | undefined => (job.longer !== null && batch.continuing.has(subjectId) ? job.longer.sealedAs : undefined);
+): Longer['sealedAs'] | undefined => (batch.continuing.has(subjectId) ? job.longer?.sealedAs : undefined);
 
 export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batch['rows'][number], period: DecisionPeriod): Decision => {
   const paid = paidBesides(batch, at.subject.subjectId, job.key.itemId, period);

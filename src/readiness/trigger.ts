@@ -25,7 +25,8 @@ const settlingLeaves = (trace: Trace, truth: boolean): readonly Trace[] => {
 };
 
 /** What an item paid before may read is known of a subject only, and an event has a period of its own, a subject perhaps an older version: such items are looked at one by one. */
-const dependsOnSubject = (compiled: CompiledItem): boolean => compiled.event !== null || JSON.stringify(compiled.item).includes('paid');
+const dependsOnSubject = (compiled: CompiledItem): boolean =>
+  compiled.event !== null || compiled.before !== undefined || JSON.stringify(compiled.item).includes('paid');
 
 /** null: it depends on the subject. */
 export const untriggered = (compiled: CompiledItem, catalogue: Catalogue, period: DecisionPeriod): Untriggered | null => {

@@ -71,8 +71,8 @@ describe('an extension', () => {
   it('replays from its evidence alone', async () => {
     await start();
     await database.sql`
-      insert into catalogue_version (number, hash, content, published_at, published_by)
-      values (2, ${catalogueWith().hash}, ${JSON.stringify(catalogueWith())}::text::jsonb, now(), 'test') on conflict do nothing`;
+      insert into catalogue_version (number, hash, content, published_at, published_by, prepared_by)
+      values (2, ${catalogueWith().hash}, ${JSON.stringify(catalogueWith())}::text::jsonb, now(), 'test', 'other') on conflict do nothing`;
     await decide();
     await night(database, [item], day('2026-02-20'));
     const { checked, differences } = await replay(database.db, 'all');
