@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
 import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
+import { remind, sendReminders } from './readiness/remind.ts';
 import { landAccepted } from './record/decide.ts';
 import { sweepUploads } from './record/upload.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
@@ -120,6 +121,33 @@ export const jobs: readonly Job[] = [
       try {
         const report = await send(db, { channel, clock: () => new Date(now.getTime() + (performance.now() - began)) });
         return some(report.sent + report.retried + report.bounced + report.dead, '投递');
+      } finally {
+        channel.close();
+      }
+    },
+  },
+  {
+    name: 'readiness.remind',
+    cron: '20 8 * * *',
+    what: '按报送日历催报',
+    run: async (context) => {
+      const prepared = await stepContext(context);
+      if (prepared === null) return null;
+      const { db, catalogue, today, mail, messageDomain } = prepared;
+      const written = await remind(db, { catalogue, today, at: context.now, mail: { enabled: mail, domain: messageDomain } });
+      return some(written, '催报');
+    },
+  },
+  {
+    name: 'readiness.send-reminders',
+    cron: '*/5 * * * *',
+    what: '发出催报邮件，没有邮件服务器时只在页面上显示',
+    run: async ({ db, config, now }) => {
+      if (config.smtpUrl === null) return null;
+      const began = performance.now();
+      const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
+      try {
+        return some(await sendReminders(db, channel, () => new Date(now.getTime() + (performance.now() - began))), '发出催报');
       } finally {
         channel.close();
       }

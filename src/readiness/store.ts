@@ -13,7 +13,7 @@ export const readHeard = async (reader: Db | Tx): Promise<readonly Heard[]> =>
   await rawSql(reader)<Heard[]>`
     select dataset, nullif(division, '') as division, as_of as "asOf", true as covering from coverage
     union all
-    select dataset, scope ->> 'division', max(as_of), false from delivery where state = 'landed' group by 1, 2
+    select dataset, scope ->> 'division', max(as_of), false from delivery where landed_at is not null and state <> 'rejected' group by 1, 2
     order by 1, 2, 3`;
 
 /** Register → divisions that hold subjects. */
