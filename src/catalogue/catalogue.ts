@@ -30,6 +30,8 @@ export interface Fact {
   readonly label: string;
   readonly register: string;
   readonly type: FactType;
+  /** Nobody can have it otherwise (sex, an entry of long ago): no near miss suggests it. */
+  readonly immutable?: boolean;
   /** True: holds `[from, to)` values, read on a day of the period (DESIGN 3). */
   readonly timed?: boolean;
   readonly unit?: string;

@@ -31,6 +31,7 @@ const fact = z.strictObject({
   label: text,
   register: id,
   type: z.enum([...scalarType.options, 'set', 'series', 'list', 'link']),
+  immutable: z.boolean().optional(),
   timed: z.boolean().optional(),
   unit: text.optional(),
   values: values.optional(),
