@@ -4,21 +4,31 @@ import { formatYuan } from '../base/amount.ts';
 import { maskId } from '../base/codes.ts';
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ItemVersion } from '../match/match.ts';
 import { compactTrace } from '../match/match.ts';
 import type { WhyNow } from '../match/why.ts';
-import type { PublishedItem } from '../policy/store.ts';
+import { sayNear } from '../policy/say-near.ts';
+import { speakerOf } from '../policy/speaker.ts';
 import type { Subject } from '../record/view-store.ts';
 import { answerOf } from '../rule/explain.ts';
 import type { DecisionLine } from '../rule/facts.ts';
+import type { SettledLine } from '../settlement/read-store.ts';
+import { lineStates } from '../settlement/settlement.ts';
 import { type Condition, explain, type MissingNote, missingText, type Voice, voiceOf } from '../web/why.ts';
 import { dayText, periodText, personName, registerNames, shown, tailText, verdictNames } from '../web/words.ts';
 
 export interface WhyTold {
-  readonly version: PublishedItem;
+  readonly version: ItemVersion;
   readonly subject: Subject;
   readonly knownAt: Day;
   readonly catalogue: Catalogue;
   readonly answer: WhyNow;
+  /** `evidence`: what the match of that period stands on; `snapshot`: the snapshot of that period's run; `now`: decided anew. */
+  readonly from: 'evidence' | 'snapshot' | 'now';
+  readonly matchId: string | null;
+  /** False: deciding again from the evidence gives another answer than was stored. */
+  readonly agrees: boolean;
+  readonly settled: readonly SettledLine[];
 }
 
 type Decided = WhyNow['decisions'][number];
@@ -76,6 +86,11 @@ const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly 
   const amount =
     decision.verdict !== 'eligible' ? '' : decision.amountFen === null ? '，金额待定' : `，${formatYuan(decision.amountFen)}${push}`;
   const missing = decision.missing.map((one) => `    ${missingText(voice.missing(one))}`);
+  const speaker = speakerOf(told.answer.compiled, told.catalogue);
+  const near = decided.near.map((one) => {
+    const then = one.amountFen === null ? '' : `，届时 ${formatYuan(one.amountFen)}`;
+    return `    ${shown(sayNear(one, told.answer.compiled, speaker))}${then}`;
+  });
   return [
     '',
     `${periodText(period.key)}（${span}）：${verdictNames[decision.verdict]}${amount}`,
@@ -83,8 +98,32 @@ const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly 
     ...conditionsOf(told, decided).flatMap(conditionLines),
     ...(decision.lines.length === 0 ? [] : ['  金额', ...decision.lines.flatMap((line) => awardLines(line, voice))]),
     ...(missing.length === 0 ? [] : ['  还缺的数据', ...missing]),
+    ...(near.length === 0 ? [] : ['  差在哪里（任一项做到即符合）', ...near]),
   ];
 };
+
+/** What was settled of it, each line with the rule that made it less. */
+const settledLines = ({ settled }: WhyTold): readonly string[] =>
+  settled.length === 0
+    ? []
+    : [
+        '',
+        '结算',
+        ...settled.flatMap((line) => {
+          const name = lineName(line.key);
+          const wanted = line.state === 'waiting' ? `，待 ${formatYuan(line.wantedFen)}` : '';
+          return [
+            `  ${periodText(line.periodKey)}${name === null ? '' : `，${name}`}：${lineStates[line.state].text}，应发 ${formatYuan(line.grossFen)}，核定 ${formatYuan(line.grantedFen)}${wanted}`,
+            ...line.reasons.map((reason) => `    ${shown(reason.text)}`),
+          ];
+        }),
+      ];
+
+const fromNames = {
+  evidence: '按当时留存的判定依据',
+  snapshot: '按当时那一批的数据快照',
+  now: '按最新的数据快照重新判断',
+} as const;
 
 export const whyLines = (told: WhyTold): readonly string[] => {
   const { version, subject, knownAt, catalogue, answer } = told;
@@ -92,11 +131,13 @@ export const whyLines = (told: WhyTold): readonly string[] => {
   const nothing = answer.compiled.event === null ? '现在没有该判定的期别。' : '没有发生过要办的事。';
   return [
     `${version.item.title}（${version.item.id}，第 ${version.version} 版）`,
-    `${registerNames[subject.register] ?? subject.register} ${personName(subject.register, subject.name)}，${tailText(subject.key)}；数据到 ${dayText(knownAt)}`,
+    `${registerNames[subject.register] ?? subject.register} ${personName(subject.register, subject.name)}，${tailText(subject.key)}；数据到 ${dayText(knownAt)}（${fromNames[told.from]}）`,
+    ...(told.agrees ? [] : ['注意：按留存的依据重判，结果与当时记下的不同，请运行 replay 查看。']),
     ...(answer.decisions.length === 0 ? ['', nothing] : answer.decisions.flatMap((one) => decisionLines(told, one, voice))),
     ...(answer.missing.length === 0
       ? []
       : ['', '是否还有别的事件，缺：', ...answer.missing.map((one) => `  ${missingText(voice.missing(one))}`)]),
+    ...settledLines(told),
   ];
 };
 
@@ -110,6 +151,7 @@ const awardDocument = ({ award }: DecisionLine) => {
 export const whyDocument = (told: WhyTold) => {
   const { version, subject, knownAt, catalogue, answer } = told;
   const voice = voiceOf(answer.compiled, catalogue);
+  const speaker = speakerOf(answer.compiled, catalogue);
   return {
     item: { id: version.item.id, title: version.item.title, version: version.version, hash: version.hash },
     subject: {
@@ -120,6 +162,9 @@ export const whyDocument = (told: WhyTold) => {
     },
     snapshot: answer.snapshotId,
     knownAt,
+    from: told.from,
+    match: told.matchId,
+    agrees: told.agrees,
     decisions: answer.decisions.map((one) => ({
       period: { ...one.period, key: shown(one.period.key) },
       verdict: one.decision.verdict,
@@ -132,6 +177,20 @@ export const whyDocument = (told: WhyTold) => {
         missing: notesOf(line, voice),
       })),
       missing: one.decision.missing.map(voice.missing),
+      near: one.near.map((near) => ({
+        text: shown(sayNear(near, answer.compiled, speaker)),
+        amountFen: near.amountFen === null ? null : String(near.amountFen),
+        changes: near.changes.length,
+      })),
+    })),
+    settled: told.settled.map((line) => ({
+      period: shown(line.periodKey),
+      key: lineName(line.key),
+      state: line.state,
+      grossFen: String(line.grossFen),
+      grantedFen: String(line.grantedFen),
+      wantedFen: String(line.wantedFen),
+      reasons: line.reasons,
     })),
     missing: answer.missing.map(voice.missing),
   };

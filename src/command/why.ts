@@ -1,4 +1,5 @@
-// `why`: one item for one subject, decided anew from the newest snapshot with its whole trace, whether the answer is yes, no or not yet. Writes nothing.
+// `why`: one item for one subject with its whole trace, whether the answer is yes, no or not yet: decided anew from the newest snapshot, or for a period
+// that was decided from what it was decided on. Writes nothing.
 import { maskId, plainCode } from '../base/codes.ts';
 import { type Day, parseDay, parsePeriodKey } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
@@ -8,16 +9,18 @@ import type { Db } from '../db/handle.ts';
 import { inForce } from '../match/period.ts';
 import { wanted } from '../match/plan.ts';
 import { whyNow } from '../match/why.ts';
+import { whyThen } from '../match/why-then.ts';
 import type { PublishedItem } from '../policy/store.ts';
 import { registerOf } from '../policy/vocabulary.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
+import { listLines } from '../settlement/read-store.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { registerNames } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
 import { isUuid, textOption, withProduct } from './opening.ts';
 import { itemFor } from './published.ts';
-import { whyDocument, whyLines } from './why-words.ts';
+import { type WhyTold, whyDocument, whyLines } from './why-words.ts';
 
 /** By our own id or by the number that names it. The number is a person's: whatever is said of it shows its last four at most. */
 const subjectFor = async (db: Db, named: string, register: string): Promise<Subject> => {
@@ -75,22 +78,52 @@ const oncePeriod = (asked: string, from: Day | null, knownAt: Day): DecisionPeri
   return { kind: 'once', key: 'once', start: from, end, knownAt };
 };
 
-const why = async (context: CommandContext, db: Db): Promise<number> => {
-  const [itemId, named] = context.args;
-  if (itemId === undefined || named === undefined || context.args.length > 2)
-    return fail('input.argument', '', '要写一个事项和一个对象。', '例如 why luquan-gaoling <对象编号或证件号码> --period 2026-04');
-  const versions = await itemFor(db, itemId);
+/** What the asked period was decided on; null: it was never decided, or asked for a day of its own. */
+const thenFor = async (db: Db, item: PublishedItem['item'], subject: Subject, asked: string | null): Promise<WhyTold | null> => {
+  if (asked === null || (item.period === 'once' && asked !== 'once')) return null;
+  const { subjectId, key, name, division } = subject;
+  const found = await whyThen(db, {
+    itemId: item.id,
+    subject: { subjectId, key, name, division },
+    periodKey: asked,
+    scope: everything,
+    near: true,
+  });
+  if (found === null) return null;
+  const decisions = item.period === 'per-event' ? found.answer.decisions.filter((one) => one.period.key === asked) : found.answer.decisions;
+  const [first] = decisions;
+  if (first === undefined) return null;
+  const { version, catalogue, from, matchId, agrees } = found;
+  return {
+    version,
+    subject,
+    knownAt: first.period.knownAt,
+    catalogue,
+    answer: { ...found.answer, decisions },
+    from,
+    matchId,
+    agrees,
+    settled: [],
+  };
+};
+
+const nowFor = async (
+  db: Db,
+  versions: readonly [PublishedItem, ...PublishedItem[]],
+  subject: Subject,
+  asked: string | null,
+): Promise<WhyTold> => {
   const snapshot = await latestSnapshot(db);
   if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '先运行 npm run -s zhixiang -- seal。');
-  const { version, period, eventKey } = choose(versions, textOption(context, 'period'), snapshot.knownAt);
-  const subject = await subjectFor(db, named, registerOf(version.item.audience));
+  const { version: published, period, eventKey } = choose(versions, asked, snapshot.knownAt);
   const catalogue = await loadCatalogue(db);
-  const { item, hash } = version;
+  const version = { item: published.item, version: published.version, hash: published.hash };
   const answer = await whyNow(db, {
-    version: { item, version: version.version, hash },
+    version,
     catalogue,
     subjectId: subject.subjectId,
     scope: everything,
+    near: true,
     ...(period === null || period.kind === 'per-event' ? {} : { period }),
   });
   if (answer === null)
@@ -98,7 +131,33 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
   const decisions = eventKey === null ? answer.decisions : answer.decisions.filter((one) => one.period.key === eventKey);
   if (eventKey !== null && decisions.length === 0)
     return fail('input.period', '--period', '没有这个编号的事件，或它不在办理的期限内。', '不写 --period 会列出全部事件。');
-  const told = { version, subject, knownAt: snapshot.knownAt, catalogue, answer: { ...answer, decisions } };
+  const { knownAt } = snapshot;
+  return { version, subject, knownAt, catalogue, answer: { ...answer, decisions }, from: 'now', matchId: null, agrees: true, settled: [] };
+};
+
+/** What settlement made of it: who was first is named by the rule, never by name. */
+const settledFor = async (db: Db, { version, subject, answer }: WhyTold): Promise<WhyTold['settled']> => {
+  const lines = await Promise.all(
+    answer.decisions.map((one) =>
+      listLines(db, {
+        scope: everything,
+        filter: { itemId: version.item.id, subjectId: subject.subjectId, periodKey: one.period.key },
+        limit: 100,
+      }),
+    ),
+  );
+  return lines.flatMap((page) => page.rows);
+};
+
+const why = async (context: CommandContext, db: Db): Promise<number> => {
+  const [itemId, named] = context.args;
+  if (itemId === undefined || named === undefined || context.args.length > 2)
+    return fail('input.argument', '', '要写一个事项和一个对象。', '例如 why luquan-gaoling <对象编号或证件号码> --period 2026-04');
+  const versions = await itemFor(db, itemId);
+  const asked = textOption(context, 'period');
+  const subject = await subjectFor(db, named, registerOf(versions[0].item.audience));
+  const found = (await thenFor(db, versions[0].item, subject, asked)) ?? (await nowFor(db, versions, subject, asked));
+  const told = { ...found, settled: await settledFor(db, found) };
   context.out.say(whyLines(told).join('\n'));
   if (context.out.asJson) context.out.json(whyDocument(told));
   return 0;

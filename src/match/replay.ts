@@ -78,7 +78,8 @@ const compiler = (db: Db): ((match: MatchDetail) => Promise<Found>) => {
   };
 };
 
-const storedOpinion = (match: MatchDetail): SecondOpinion => ({
+/** What a match says, as two opinions are held together. */
+export const storedOpinion = (match: MatchDetail): SecondOpinion => ({
   verdict: match.verdict,
   lines: match.lines.map((l) => ({
     key: l.key,

@@ -172,6 +172,39 @@ export const listRuns = async (reader: Db | Tx, before: bigint | null = null, li
 export const lastRun = async (reader: Db | Tx): Promise<RunSummary | null> =>
   (await listRuns(reader, null, 20)).find((run) => run.endedAt !== null) ?? null;
 
+/** The last run that decided an item for a period, and how; an event's key is found under the run's one key for events. */
+export const lastRunFor = async (
+  reader: Db | Tx,
+  itemId: string,
+  periodKey: string,
+): Promise<
+  | (Pick<RunSummary, 'snapshotId' | 'knownAt' | 'ledgerCut'> & {
+      readonly version: number;
+      readonly periodKey: string;
+      readonly periodStart: Day | null;
+      readonly periodEnd: Day;
+    })
+  | null
+> => {
+  const [row] = await rawSql(reader)<
+    {
+      snapshotId: string;
+      knownAt: Day;
+      ledgerCut: bigint;
+      version: number;
+      periodKey: string;
+      periodStart: Day | null;
+      periodEnd: Day;
+    }[]
+  >`
+    select r.snapshot_id as "snapshotId", r.known_at as "knownAt", r.ledger_cut as "ledgerCut", ri.version, ri.period_key as "periodKey",
+      ri.period_start as "periodStart", ri.period_end as "periodEnd"
+    from run_item ri join run r on r.id = ri.run_id
+    where ri.item_id = ${itemId} and ri.period_key in (${periodKey}, 'events') and ri.stopped is null and r.state <> 'abandoned'
+    order by r.sequence desc limit 1`;
+  return row ?? null;
+};
+
 export interface MissingCount {
   readonly itemId: string;
   readonly periodKey: string;

@@ -5,6 +5,7 @@ import { type Db, transaction } from '../db/handle.ts';
 import { paidHistory } from '../ledger/store.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
+import { type NearMiss, nearMisses } from '../policy/near-miss.ts';
 import { factOf } from '../record/lookup.ts';
 import type { Decision, DecisionPeriod, Missing } from '../rule/facts.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
@@ -27,6 +28,10 @@ export interface WhyQuestion {
   readonly scope: Scope;
   /** Default: what a run would decide now. */
   readonly period?: DecisionPeriod;
+  /** What was known then; default: the newest snapshot and the ledger as the last run saw it. */
+  readonly at?: { readonly snapshotId: string; readonly ledgerCut: bigint };
+  /** Also what would have to be otherwise, where the answer is no. */
+  readonly near?: boolean;
 }
 
 export interface WhyNow {
@@ -35,16 +40,19 @@ export interface WhyNow {
   readonly register: string;
   readonly compiled: CompiledItem;
   /** One, or one per event; none when nothing is due. */
-  readonly decisions: readonly { readonly period: DecisionPeriod; readonly decision: Decision }[];
+  readonly decisions: readonly { readonly period: DecisionPeriod; readonly decision: Decision; readonly near: readonly NearMiss[] }[];
   /** per-event: why there may be more events. */
   readonly missing: readonly Missing[];
 }
 
+/** How far ahead a near miss looks. */
+const nearMonths = 36;
+
 /** null: no snapshot yet, nobody of that id in it, or outside the reader's scope; which of them is not told. */
 export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | null> => {
   const { version, catalogue, subjectId, scope } = question;
-  const latest = await latestSnapshot(db);
-  const snapshot = latest === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, latest.id);
+  const id = question.at?.snapshotId ?? (await latestSnapshot(db))?.id ?? null;
+  const snapshot = id === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, id);
   if (snapshot === null) return null;
   const compiled = compileItem(version.item, catalogue);
   const place = await placeOf(db, snapshot, compiled, subjectId);
@@ -54,7 +62,7 @@ export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | nu
   const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
   const told = { snapshotId: snapshot.snapshot.id, subject, register: compiled.register, compiled };
   if (due === null) return { ...told, decisions: [], missing: [] };
-  return { ...told, ...(await decideOne(db, compiled, place, { catalogue, link: links }, due, subject)) };
+  return { ...told, ...(await decideOne(db, compiled, place, { catalogue, link: links }, due, subject, question)) };
 };
 
 const placeOf = async (db: Db, snapshot: OpenSnapshot, compiled: CompiledItem, subjectId: string): Promise<Place | null> => {
@@ -99,23 +107,29 @@ const decideOne = async (
   context: Omit<ColumnContext, 'paid' | 'purpose'>,
   due: DecisionPeriod,
   subject: SealedSubject,
+  { catalogue, near, at: then }: WhyQuestion,
 ): Promise<Pick<WhyNow, 'decisions' | 'missing'>> => {
   const { id: itemId } = compiled.item;
   const ids = [subject.subjectId];
-  const run = await lastRun(db);
+  const cut = then?.ledgerCut ?? (await lastRun(db))?.ledgerCut ?? null;
   const { history, standing } = await transaction(db, async (tx) => ({
-    history: readsLedger(compiled) ? await paidHistory(tx, { subjectIds: ids, ...(run === null ? {} : { cut: run.ledgerCut }) }) : [],
+    history: readsLedger(compiled) ? await paidHistory(tx, { subjectIds: ids, ...(cut === null ? {} : { cut }) }) : [],
     standing: (await readStandings(tx, { itemId, periodKey: due.key }, ids)).get(subject.subjectId),
   }));
   const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
-  const at = (period: DecisionPeriod): { period: DecisionPeriod; decision: Decision } => ({
-    period,
-    decision: decide(
-      compiled,
-      columnSource(place, { ...context, paid: paidBesides({ paid }, subject.subjectId, itemId, period), purpose: compiled.item }),
+  const at = (period: DecisionPeriod): WhyNow['decisions'][number] => {
+    const source = columnSource(place, {
+      ...context,
+      paid: paidBesides({ paid }, subject.subjectId, itemId, period),
+      purpose: compiled.item,
+    });
+    const decision = decide(compiled, source, period);
+    return {
       period,
-    ),
-  });
+      decision,
+      near: near === true ? nearMisses({ compiled, catalogue, source, period, decision, months: nearMonths }) : [],
+    };
+  };
   if (compiled.event !== null) {
     const events = eventPeriods(compiled, columnSource(place, { ...context, paid: [], purpose: compiled.item }), due.knownAt);
     const periods = due.key === 'events' ? periodsIn(due, events.periods, []) : [due];
