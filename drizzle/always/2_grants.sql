@@ -6,7 +6,7 @@ DECLARE
   -- (SELECT … FOR UPDATE needs UPDATE and is refused on these too; lock a row of another table or an advisory key.)
   insert_only constant text[] := ARRAY[
     'audit_entry', 'audit_link',
-    'catalogue_version', 'column_mapping', 'item_version', 'attested_document', 'attestation',
+    'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
     'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_event', 'batch_exclusion', 'payment_file'

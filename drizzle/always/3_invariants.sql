@@ -89,7 +89,7 @@ UNION ALL
   -- 14: an attested value in a record is one that stands, confirmed by a second person
   SELECT 14, 'a record carries an attested value that does not stand', min(p.subject_id::text)
   FROM record_part p, jsonb_each(p.cells) f, jsonb_array_elements(f.value) c
-  WHERE p.dataset = 'attested' AND NOT EXISTS (
+  WHERE p.dataset = 'attested' AND f.key <> '$' AND NOT EXISTS (
     SELECT FROM attestation t WHERE t.id::text = c -> 'attested' ->> 'id' AND t.state = 'standing' AND t.confirmed_by <> t.entered_by
       AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
   HAVING count(*) > 0
@@ -102,6 +102,12 @@ UNION ALL
   SELECT 8, 'a reminder has no audit row', min(m.message_id)
   FROM delivery_reminder m
   WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'delivery_reminder' AND a.object_id = m.message_id)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 14, 'a record carries a sealed attested value that does not stand', min(p.subject_id::text)
+  FROM record_part p, jsonb_array_elements_text(p.cells -> '$' -> 0 -> 'f') n
+  WHERE p.dataset = 'attested' AND NOT EXISTS (
+    SELECT FROM attestation t WHERE t.state = 'standing' AND t.confirmed_by <> t.entered_by AND t.subject_id = p.subject_id AND t.fact = n)
   HAVING count(*) > 0
 UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text

@@ -66,7 +66,7 @@ export const claimNow = async (
 const subjectOf = async (context: AttestContext, one: Attestation) => {
   if (one.fact === '') {
     const { key, division } = one.value as unknown as NewSubject;
-    return { subjectId: one.subjectId, key, division };
+    return { register: one.register, subjectId: one.subjectId, key, division };
   }
   const record = await recordById(context.tx, one.register, one.subjectId);
   return record ?? fail('missing.subject', one.subjectId, '没有这个对象。', '请核对编号。');
@@ -88,7 +88,7 @@ export const confirmAttestation = async (context: AttestContext, id: string): Pr
     const subject = before.value as unknown as NewSubject;
     if (!(await store.insertSubject(tx, { register: before.register, subjectId: before.subjectId, ...subject })))
       fail('conflict.subject', id, '来源部门刚刚报来了这个号码，不用再核定。', '请退回这条核定，直接核定它的指标。');
-  } else await store.writeStanding(tx, before.register, before.subjectId);
+  } else await store.writeStanding(tx, context.catalogue, before);
   await audited(context, 'confirm', before, after, null, { document: before.documentHash });
   return after;
 };
@@ -105,7 +105,7 @@ export const closeAttestation = async (
   requireAttestEdge(before, state);
   const after: Attestation = { ...before, state, dispute: null, disputeSince: null, closedBy: actor.id, closedAt: at, closeReason: reason };
   await store.writeFate(tx, after);
-  if (before.state === 'standing' && before.fact !== '') await store.writeStanding(tx, before.register, before.subjectId);
+  if (before.state === 'standing' && before.fact !== '') await store.writeStanding(tx, context.catalogue, before);
   await audited(context, state, before, after, reason);
   const open = ticket === null ? null : await ticketOf(tx, before.id);
   if (open !== null && ticket !== null && open.state !== 'settled') {
@@ -158,7 +158,7 @@ export const decideDispute = async (context: AttestContext, ask: DisputeDecision
   const { claim, asOf } = await claimNow(context, before);
   const after: Attestation = { ...before, dispute: null, disputeSince: null, against: claim, againstAsOf: asOf };
   await store.writeFate(tx, after);
-  await store.writeStanding(tx, before.register, before.subjectId);
+  await store.writeStanding(tx, context.catalogue, before);
   await audited(context, 'keep', before, after, reason, { document });
   return after;
 };

@@ -13,6 +13,7 @@ import { bytesContent } from '../record/import.ts';
 import { factOf, treeOf } from '../record/lookup.ts';
 import type { SubjectRecord } from '../record/record.ts';
 import { type ResolvedFact, resolver } from '../record/resolve.ts';
+import { secretFacts } from '../record/sealed.ts';
 import { coverages, recordById } from '../record/store.ts';
 import { openTicket } from '../ticket/ticket.ts';
 import { keepFile } from '../vault/kept.ts';
@@ -135,7 +136,7 @@ const askedOf = (catalogue: Catalogue, dataset: string) => {
 
 const written = async (context: AttestContext, wanted: store.NewAttestation, question: string, dataset: string): Promise<Attestation> => {
   const { tx, catalogue, actor, at } = context;
-  const made = await store.insertAttestation(tx, wanted, actor.id, at);
+  const made = await store.insertAttestation(tx, wanted, secretFacts(catalogue, wanted.register).has(wanted.fact), actor.id, at);
   if (made === null)
     return fail('conflict.attestation', '/fact', '这个对象的这项指标已有一条在办或有效的核定。', '请先复核、撤回或等它到期。');
   const { register, subjectId, division, fact } = made;
@@ -219,7 +220,7 @@ export const enterSubject = async (context: AttestContext, entry: SubjectEntry):
   if (await store.hasKey(tx, register.id, key))
     fail('conflict.subject', '/key', '库里已有这个号码，或者已在核定中。', '请直接核定它的指标。');
   const subjectId = randomUUID();
-  await requireUntied(tx, catalogue, actor, { subjectId, key, division: entry.division });
+  await requireUntied(tx, catalogue, actor, { register: register.id, subjectId, key, division: entry.division });
   const base = catalogue.datasets.find((d) => d.register === register.id && d.introduces === true);
   return written(
     context,

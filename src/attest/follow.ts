@@ -82,7 +82,7 @@ const followFact = async (context: AttestContext, one: Attestation): Promise<key
   if (dispute === null || one.dispute === 'contradicted' || one.dispute === dispute) return null;
   const after: Attestation = { ...one, dispute, disputeSince: today };
   await store.writeFate(tx, after);
-  await store.writeStanding(tx, one.register, one.subjectId);
+  await store.writeStanding(tx, catalogue, one);
   await audit(tx, {
     actor: step.id,
     role: 'system',

@@ -91,6 +91,8 @@ export interface Dataset {
   readonly kinds: readonly DeliveryKind[];
   /** Days after asOf until its facts count as unknown (DESIGN 4). */
   readonly freshnessDays: number;
+  /** `name`: the `$key` column holds names, as honour lists do; which subject is meant is found by name (src/record/names.ts). */
+  readonly keyedBy?: 'name';
   /** True: its rows may introduce subjects (the register's base dataset); else a row for an unknown subject is refused. */
   readonly introduces?: boolean;
   /** When a full delivery or list waits for a person's yes; what is left out keeps its default (`src/record/hold.ts`). */

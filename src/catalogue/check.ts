@@ -143,7 +143,11 @@ const checkDataset = (d: Dataset, at: string, names: Names, facts: ReadonlyMap<s
     ...duplicates(targets, (i) => `${at}/columns/${i}/to`, '列的去向'),
     ...d.columns.flatMap((c, i) => checkColumn(c, `${at}/columns/${i}`, d, facts)),
   ];
-  for (const target of owed[d.shape]) {
+  // A list by name may leave its dates to its own validity, and who is not on it is only known of a closed list.
+  const columns = d.keyedBy === 'name' ? ['$key'] : owed[d.shape];
+  if (d.keyedBy === 'name' && (d.introduces === true || d.kinds.some((kind) => kind !== 'list') || d.shape === 'series'))
+    out.push(report('mismatch', at, '按名称报送的数据集只能是名单，也不能新增主体', '把 kinds 改为 ["list"]，去掉 introduces'));
+  for (const target of columns) {
     if (!targets.includes(target)) out.push(report('incomplete', `${at}/columns`, `缺少 ${target} 列`, `${d.shape} 数据集必须有这一列`));
   }
   if (!names.registers.has(d.register)) out.push(missing('登记库', d.register, `${at}/register`));

@@ -68,6 +68,7 @@ const dataset = z.strictObject({
   fact: name.optional(),
   kinds: z.array(z.enum(['full', 'changes', 'list'])).min(1),
   freshnessDays: z.int().positive(),
+  keyedBy: z.literal('name').optional(),
   introduces: z.boolean().optional(),
   hold: z
     .strictObject({

@@ -317,6 +317,70 @@ export const coverage = pgTable(
   (t) => [primaryKey({ columns: [t.dataset, t.register, t.division] })],
 );
 
+/** What a list is, of which the facts it tells carry the provenance; insert-only. */
+export const nameList = pgTable('name_list', {
+  deliveryId: uuid('delivery_id')
+    .primaryKey()
+    .references(() => delivery.id),
+  title: text().notNull(),
+  /** 文号. */
+  number: text(),
+  publishedOn: day('published_on'),
+  validFrom: day('valid_from'),
+  validTo: day('valid_to'),
+});
+
+/** A row of a list keyed by name: whom it was found to mean, and how; `open` rows are the worklist. */
+export const namedRow = pgTable(
+  'named_row',
+  {
+    deliveryId: uuid('delivery_id')
+      .notNull()
+      .references(() => delivery.id),
+    line: integer().notNull(),
+    dataset: text().notNull(),
+    register: text().notNull(),
+    /** Division the list speaks for; '' for the whole register. */
+    division: text().notNull(),
+    /** As delivered, and as compared (src/record/name.ts). */
+    name: text().notNull(),
+    norm: text().notNull(),
+    state: text().notNull(),
+    method: text(),
+    subjectId: uuid('subject_id'),
+    /** Whom it may mean: for these the list says nothing while the row is open. */
+    candidates: uuid().array().notNull().default(sql`'{}'`),
+    /** What the row says, sealed, for when it is settled. */
+    row: text(),
+    settledBy: text('settled_by'),
+    settledAt: moment('settled_at'),
+    reason: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deliveryId, t.line] }),
+    index('named_row_dataset').on(t.dataset, t.state),
+    index('named_row_subject').on(t.subjectId, t.dataset),
+    check('named_row_state', sql`${t.state} in ('matched','open','settled','outside','superseded')`),
+    check('named_row_matched', sql`${t.state} not in ('matched','settled') or (${t.subjectId} is not null and ${t.method} is not null)`),
+    check('named_row_settled', sql`${t.state} not in ('settled','outside') or ${t.method} = 'settled'`),
+  ],
+);
+
+/** What a person once said a name of a dataset means; null: nobody in the register. The next list of that name asks no more. */
+export const nameChoice = pgTable(
+  'name_choice',
+  {
+    dataset: text().notNull(),
+    division: text().notNull(),
+    norm: text().notNull(),
+    subjectId: uuid('subject_id'),
+    by: text().notNull(),
+    at: moment('at').notNull(),
+    reason: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.dataset, t.division, t.norm] })],
+);
+
 // ── attested facts ───────────────────────────────────────────────────────────────────────────────────────
 /** A document somebody has seen: which kept file (src/vault/kept.ts) is a scan, and of what kind; insert-only. */
 export const attestedDocument = pgTable('attested_document', {

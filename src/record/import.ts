@@ -17,6 +17,9 @@ import { landStaged } from './land.ts';
 import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics } from './landing-store.ts';
 import { treeOf } from './lookup.ts';
 import { newestMapping } from './mapping-store.ts';
+import type { NamedList } from './names.ts';
+import { landList, namesIn, rowsIn, withLeftOver } from './names-stage.ts';
+import { insertListNote, type ListNote, namesOf } from './names-store.ts';
 import { type ImportProblem, toProblem } from './problem.ts';
 import { type Sealer, sealerOf } from './sealed.ts';
 import { settleHeld } from './settle-held.ts';
@@ -38,6 +41,8 @@ export interface ImportRequest {
   readonly role: string;
   /** Which sheet of a workbook; without it, the only one whose header fits. */
   readonly sheet?: string;
+  /** Of a list keyed by name: its title, 文号, day of publication and validity. */
+  readonly list?: ListNote;
   /** Brings refused rows of that delivery again: its day and scope hold, nobody is concluded absent. */
   readonly corrects?: string;
 }
@@ -62,6 +67,8 @@ export interface ImportReport {
   readonly dropped: number;
   /** No longer listed but kept, because the file has rows that nobody can be named for. */
   readonly kept: number;
+  /** Of a list keyed by name: how many names, for how many exactly one subject was found, how many wait for a person. */
+  readonly names: { readonly listed: number; readonly matched: number; readonly open: number } | null;
   /** Numeric column → exact sum over the good rows. */
   readonly sums: Readonly<Record<string, string>>;
   /** How the file was read; null where it could not be. */
@@ -157,7 +164,8 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
   const deliveryId = await store.openDelivery(sql, plan.delivery, before);
   await plan.at('import.opened');
   await createStage(sql);
-  const { delivered, staged } = await stageFile(tx, plan);
+  if (plan.request.list !== undefined) await insertListNote(tx, deliveryId, plan.request.list);
+  const { delivered, staged, list } = await stageFile(tx, plan, deliveryId);
   await indexStage(sql);
   await plan.at('import.staged');
   const accepted = before?.state === 'accepted' ? (before.held?.digests ?? []) : [];
@@ -176,6 +184,7 @@ const run = async (tx: Tx, plan: Plan): Promise<ImportReport> => {
     dropped,
     ...(held === null ? {} : { held: held.reasons }),
   });
+  if (landedAt !== null) await landList(tx, plan, deliveryId, list);
   if (state === 'landed') await settleHeld(tx, plan, deliveryId, { read, nameless: staged.nameless });
   await plan.at('import.beforeCommit');
   return reportOf(tx, deliveryId, false);
@@ -197,16 +206,21 @@ const refuseOvertaken = async (tx: Tx, plan: Plan): Promise<void> => {
   );
 };
 
-const stageFile = async (tx: Tx, plan: Plan): Promise<{ delivered: Delivered; staged: Staged }> => {
+const stageFile = async (
+  tx: Tx,
+  plan: Plan,
+  deliveryId: string,
+): Promise<{ delivered: Delivered; staged: Staged; list: NamedList | null }> => {
   const { content, sheet } = plan.request;
   const delivered = await openDelivered(content, plan.dataset, plan.catalogue, await newestMapping(tx, plan.dataset.id), sheet ?? null);
   const divisions = treeOf(plan.catalogue, 'division');
   const inScope = (division: string | null): boolean => covers(divisions, plan.request.division, division);
+  const list = await namesIn(tx, plan, deliveryId, delivered);
   const result: { staged: Staged | null } = { staged: null };
   await copyIntoStage(rawSql(tx), async (sink) => {
-    result.staged = await stageRows(delivered.layout, inScope, delivered.data, sink, plan.sealer);
+    result.staged = await stageRows(delivered.layout, inScope, rowsIn(delivered.data, list), sink, plan.sealer);
   });
-  const staged = result.staged as Staged;
+  const staged = withLeftOver(result.staged as Staged, list);
   if (staged.read === 0 && plan.request.kind === 'full') {
     fail(
       'import.no-rows',
@@ -215,7 +229,7 @@ const stageFile = async (tx: Tx, plan: Plan): Promise<{ delivered: Delivered; st
       '请检查文件；确实没有任何对象时，请按“名单”方式交付。',
     );
   }
-  return { delivered, staged };
+  return { delivered, staged, list };
 };
 
 const deliveryActions = { landed: 'delivery.land', refused: 'delivery.refuse', held: 'delivery.hold' } as const;
@@ -277,6 +291,7 @@ export const reportOf = async (reader: Db | Tx, deliveryId: string, already = tr
     introduced: totals?.introduced ?? 0,
     dropped: totals?.dropped ?? 0,
     kept: totals?.kept ?? 0,
+    names: await namesOf(reader, deliveryId),
     sums: totals?.sums ?? {},
     source: totals?.source ?? null,
     skipped: totals?.skipped ?? { list: [], count: 0 },

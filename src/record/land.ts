@@ -76,7 +76,8 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
   return { bad, state: weighed.held === null ? 'landed' : 'held', held: weighed.held, totals: { ...kept, sums, ...written } };
 };
 
-const filterOf = (plan: Plan, scopes: readonly (string | null)[]): DivisionFilter => {
+/** Divisions as a query tests them; null among them is everybody. */
+export const filterOf = (plan: Plan, scopes: readonly (string | null)[]): DivisionFilter => {
   const divisions = treeOf(plan.catalogue, 'division');
   return {
     prefixes: scopes.map((s) => (s === null ? '%' : `${divisionPrefix(s)}%`)),

@@ -72,8 +72,8 @@ export const layOut = (
     dataset,
     header,
     key,
-    from: special('$from'),
-    to: special('$to'),
+    from: special('$from') ?? listDay(dataset, '$from', header.length),
+    to: special('$to') ?? listDay(dataset, '$to', header.length + 1),
     period: period === null ? null : { column: period, every: facts[0]?.every },
     name: special('$name'),
     division: special('$division'),
@@ -85,6 +85,12 @@ export const layOut = (
     place,
   };
 };
+
+/** A dated list by name whose rows have no dates has those of the list, as two cells behind the others (names.ts). */
+const listDay = ({ keyedBy, shape, columns }: Dataset, to: '$from' | '$to', index: number): LaidColumn | null =>
+  keyedBy !== 'name' || shape !== 'timed' || columns.some((c) => c.to === '$from')
+    ? null
+    : { index, header: to, to, read: cellReader({ type: 'date' }), empty: 'null', required: false, numeric: false, isCard: false };
 
 /** The place of a column in the file, by the dataset's header. */
 export const columnIndex = ({ key, from, to, period, name, division, values }: Layout, header: string): number | null =>

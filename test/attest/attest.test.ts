@@ -98,7 +98,7 @@ const attest = async (...given: Parameters<typeof entry>): Promise<string> => {
 
 beforeEach(async () => {
   const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-  await owner`truncate ticket, attestation, attested_document, kept_chunk, kept_file, staff_tie, setting, delivery_problem, delivery, coverage, record_part, record`;
+  await owner`truncate ticket, attestation, attested_document, kept_chunk, kept_file, staff_tie, setting, delivery_problem, delivery, coverage, record_part, record cascade`;
   await owner.end();
   await deliver('people', people(`${a},张三,530128102,男,2026-01-31`, `${b},李四,530128102,女,`, `${c},王五,530103,女,`), '2026-02-01');
   scan = await keep(wang, '%PDF-1.7 a scan');
@@ -188,6 +188,19 @@ describe('a silent source', () => {
     expect((await worth(b, 'help'))?.cells?.[0]).toMatchObject({ v: ['低保', '孤儿'], from: '2026-01-01' });
     expect((await worth(b, 'income'))?.cells?.[0]?.v).toEqual({ 2025: '1200.5' });
     expect((await worth(b, 'children'))?.cells?.[0]?.v).toEqual([{ no: 'c1', birth: '2020-05-01' }]);
+  });
+
+  test('an account rests encrypted in the attestation as in the record, and is read all the same', async () => {
+    const id = await attest(b, 'account', '6217000010001234567');
+    expect((await worth(b, 'account'))?.cells?.[0]?.v).toBe('6217000010001234567');
+    expect((await now(id)).value).toBe('6217000010001234567');
+    const rows = await database.sql<{ text: string }[]>`
+      select to_jsonb(a)::text as text from attestation a union all select cells::text from record_part where dataset = 'attested'`;
+    expect(rows).toHaveLength(2);
+    for (const { text } of rows) expect(text).not.toContain('6217000010001234567');
+    expect(await database.sql`select * from assert_invariants()`).toEqual([]);
+    await deliver('cards', `身份证号,账号,余额\n${b},6217000010001234567,\n`, '2026-02-19', 'changes');
+    expect((await follow(today)).agreed).toBe(1);
   });
 
   test('what cannot be a value, a day or a document is refused before anything is written', async () => {
