@@ -206,11 +206,9 @@ const refuseOvertaken = async (tx: Tx, plan: Plan): Promise<void> => {
   );
 };
 
-const stageFile = async (
-  tx: Tx,
-  plan: Plan,
-  deliveryId: string,
-): Promise<{ delivered: Delivered; staged: Staged; list: NamedList | null }> => {
+type StagedFile = { readonly delivered: Delivered; readonly staged: Staged; readonly list: NamedList | null };
+
+const stageFile = async (tx: Tx, plan: Plan, deliveryId: string): Promise<StagedFile> => {
   const { content, sheet } = plan.request;
   const delivered = await openDelivered(content, plan.dataset, plan.catalogue, await newestMapping(tx, plan.dataset.id), sheet ?? null);
   const divisions = treeOf(plan.catalogue, 'division');

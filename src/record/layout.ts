@@ -70,10 +70,10 @@ export const layOut = (
     dataset.shape === 'list' ? catalogue.facts.find((f) => f.register === dataset.register && f.key === dataset.fact) : undefined;
   return {
     dataset,
-    header,
+    header: listDates(dataset) ? [...header, '$from', '$to'] : header,
     key,
-    from: special('$from') ?? listDay(dataset, '$from', header.length),
-    to: special('$to') ?? listDay(dataset, '$to', header.length + 1),
+    from: listDates(dataset) ? listDay('$from', header.length) : special('$from'),
+    to: listDates(dataset) ? listDay('$to', header.length + 1) : special('$to'),
     period: period === null ? null : { column: period, every: facts[0]?.every },
     name: special('$name'),
     division: special('$division'),
@@ -87,10 +87,12 @@ export const layOut = (
 };
 
 /** A dated list by name whose rows have no dates has those of the list, as two cells behind the others (names.ts). */
-const listDay = ({ keyedBy, shape, columns }: Dataset, to: '$from' | '$to', index: number): LaidColumn | null =>
-  keyedBy !== 'name' || shape !== 'timed' || columns.some((c) => c.to === '$from')
-    ? null
-    : { index, header: to, to, read: cellReader({ type: 'date' }), empty: 'null', required: false, numeric: false, isCard: false };
+const listDates = ({ keyedBy, shape, columns }: Dataset): boolean =>
+  keyedBy === 'name' && shape === 'timed' && !columns.some((c) => c.to === '$from');
+
+const listDay = (to: '$from' | '$to', index: number): LaidColumn => {
+  return { index, header: to, to, read: cellReader({ type: 'date' }), empty: 'null', required: false, numeric: false, isCard: false };
+};
 
 /** The place of a column in the file, by the dataset's header. */
 export const columnIndex = ({ key, from, to, period, name, division, values }: Layout, header: string): number | null =>

@@ -42,9 +42,9 @@ export interface NameScope {
 
 /** With the validity of the list as two cells behind the others, where the layout asks for them. */
 export const datedRow = (layout: Layout, note: store.ListNote | null, cells: readonly string[]): readonly string[] => {
-  const width = layout.header.length;
-  if (layout.from?.index !== width) return cells;
-  const filled = [...cells.slice(0, width), ...Array<string>(Math.max(0, width - cells.length)).fill('')];
+  const { from } = layout;
+  if (from?.header !== '$from') return cells;
+  const filled = [...cells.slice(0, from.index), ...Array<string>(Math.max(0, from.index - cells.length)).fill('')];
   return [...filled, note?.validFrom ?? note?.publishedOn ?? '', note?.validTo ?? ''];
 };
 
