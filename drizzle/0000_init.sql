@@ -560,6 +560,48 @@ CREATE TABLE "match" (
 	CONSTRAINT "match_money" CHECK ("match"."verdict" = 'eligible' or "match"."amount_fen" is null)
 );
 
+CREATE TABLE "name_choice" (
+	"dataset" text NOT NULL,
+	"division" text NOT NULL,
+	"norm" text NOT NULL,
+	"subject_id" uuid,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	CONSTRAINT "name_choice_dataset_division_norm_pk" PRIMARY KEY("dataset","division","norm")
+);
+
+CREATE TABLE "name_list" (
+	"delivery_id" uuid PRIMARY KEY NOT NULL,
+	"title" text NOT NULL,
+	"number" text,
+	"published_on" date,
+	"valid_from" date,
+	"valid_to" date
+);
+
+CREATE TABLE "named_row" (
+	"delivery_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"dataset" text NOT NULL,
+	"register" text NOT NULL,
+	"division" text NOT NULL,
+	"name" text NOT NULL,
+	"norm" text NOT NULL,
+	"state" text NOT NULL,
+	"method" text,
+	"subject_id" uuid,
+	"candidates" uuid[] DEFAULT '{}' NOT NULL,
+	"row" text,
+	"settled_by" text,
+	"settled_at" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "named_row_delivery_id_line_pk" PRIMARY KEY("delivery_id","line"),
+	CONSTRAINT "named_row_state" CHECK ("named_row"."state" in ('matched','open','settled','outside','superseded')),
+	CONSTRAINT "named_row_matched" CHECK ("named_row"."state" not in ('matched','settled') or ("named_row"."subject_id" is not null and "named_row"."method" is not null)),
+	CONSTRAINT "named_row_settled" CHECK ("named_row"."state" not in ('settled','outside') or "named_row"."method" = 'settled')
+);
+
 CREATE TABLE "notice" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"dedupe" text NOT NULL,
@@ -911,6 +953,8 @@ ALTER TABLE "batch_exclusion" ADD CONSTRAINT "batch_exclusion_batch_id_batch_id_
 ALTER TABLE "batch_signature" ADD CONSTRAINT "batch_signature_content" FOREIGN KEY ("batch_id","hash") REFERENCES "public"."batch"("id","hash") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "name_list" ADD CONSTRAINT "name_list_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "named_row" ADD CONSTRAINT "named_row_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "payment_line" ADD CONSTRAINT "payment_line_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
@@ -941,6 +985,8 @@ CREATE INDEX "match_run" ON "match" USING btree ("run_id");
 CREATE INDEX "match_id" ON "match" USING btree ("id");
 CREATE INDEX "match_newest" ON "match" USING btree ("created_at","id");
 CREATE INDEX "match_stop" ON "match" USING btree ("created_at") WHERE "match"."kind" in ('suspended','ended');
+CREATE INDEX "named_row_dataset" ON "named_row" USING btree ("dataset","state");
+CREATE INDEX "named_row_subject" ON "named_row" USING btree ("subject_id","dataset");
 CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
 CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");
 CREATE INDEX "notice_match" ON "notice" USING btree ("match_id");

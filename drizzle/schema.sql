@@ -551,6 +551,53 @@ CREATE INDEX match_newest ON match USING btree (created_at, id);
 CREATE INDEX match_run ON match USING btree (run_id);
 CREATE INDEX match_stop ON match USING btree (created_at) WHERE (kind = ANY (ARRAY['suspended'::text, 'ended'::text]));
 
+create table name_choice (
+  dataset text not null,
+  division text not null,
+  norm text not null,
+  subject_id uuid,
+  by text not null,
+  at timestamp with time zone not null,
+  reason text not null,
+  constraint name_choice_dataset_division_norm_pk PRIMARY KEY (dataset, division, norm)
+);
+
+create table name_list (
+  delivery_id uuid not null,
+  title text not null,
+  number text,
+  published_on date,
+  valid_from date,
+  valid_to date,
+  constraint name_list_pkey PRIMARY KEY (delivery_id),
+  constraint name_list_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
+);
+
+create table named_row (
+  delivery_id uuid not null,
+  line integer not null,
+  dataset text not null,
+  register text not null,
+  division text not null,
+  name text not null,
+  norm text not null,
+  state text not null,
+  method text,
+  subject_id uuid,
+  candidates uuid[] not null default '{}'::uuid[],
+  "row" text,
+  settled_by text,
+  settled_at timestamp with time zone,
+  reason text,
+  constraint named_row_delivery_id_line_pk PRIMARY KEY (delivery_id, line),
+  constraint named_row_matched CHECK (((state <> ALL (ARRAY['matched'::text, 'settled'::text])) OR ((subject_id IS NOT NULL) AND (method IS NOT NULL)))),
+  constraint named_row_settled CHECK (((state <> ALL (ARRAY['settled'::text, 'outside'::text])) OR (method = 'settled'::text))),
+  constraint named_row_state CHECK ((state = ANY (ARRAY['matched'::text, 'open'::text, 'settled'::text, 'outside'::text, 'superseded'::text]))),
+  constraint named_row_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
+);
+CREATE INDEX named_row_dataset ON named_row USING btree (dataset, state);
+CREATE INDEX named_row_subject ON named_row USING btree (subject_id, dataset);
+
 create table notice (
   id uuid not null default gen_random_uuid(),
   dedupe text not null,
@@ -1106,7 +1153,7 @@ UNION ALL
   -- 14: an attested value in a record is one that stands, confirmed by a second person
   SELECT 14, 'a record carries an attested value that does not stand', min(p.subject_id::text)
   FROM record_part p, jsonb_each(p.cells) f, jsonb_array_elements(f.value) c
-  WHERE p.dataset = 'attested' AND NOT EXISTS (
+  WHERE p.dataset = 'attested' AND f.key <> '$' AND NOT EXISTS (
     SELECT FROM attestation t WHERE t.id::text = c -> 'attested' ->> 'id' AND t.state = 'standing' AND t.confirmed_by <> t.entered_by
       AND t.subject_id = p.subject_id AND t.fact = f.key AND t.value = c -> 'v')
   HAVING count(*) > 0
@@ -1119,6 +1166,12 @@ UNION ALL
   SELECT 8, 'a reminder has no audit row', min(m.message_id)
   FROM delivery_reminder m
   WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'delivery_reminder' AND a.object_id = m.message_id)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 14, 'a record carries a sealed attested value that does not stand', min(p.subject_id::text)
+  FROM record_part p, jsonb_array_elements_text(p.cells -> '$' -> 0 -> 'f') n
+  WHERE p.dataset = 'attested' AND NOT EXISTS (
+    SELECT FROM attestation t WHERE t.state = 'standing' AND t.confirmed_by <> t.entered_by AND t.subject_id = p.subject_id AND t.fact = n)
   HAVING count(*) > 0
 UNION ALL
   SELECT 8, 'the audit chain has a gap', min(l.position)::text
@@ -1217,6 +1270,12 @@ grant delete, insert, select, update on live_payment to zhixiang_app;
 grant select on live_payment to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
+grant delete, insert, select, update on name_choice to zhixiang_app;
+grant select on name_choice to zhixiang_auditor;
+grant insert, select on name_list to zhixiang_app;
+grant select on name_list to zhixiang_auditor;
+grant delete, insert, select, update on named_row to zhixiang_app;
+grant select on named_row to zhixiang_auditor;
 grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
