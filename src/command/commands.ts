@@ -51,6 +51,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./ready.ts')).readyCommand,
   },
   { name: 'why', summary: '一个对象在一个事项里为什么符合、不符合或待核', load: async () => (await import('./why.ts')).whyCommand },
+  {
+    name: 'compare',
+    summary: '上线前体检：现行发放名单与规则判定逐人比对，按村汇总',
+    load: async () => (await import('./compare.ts')).compareCommand,
+  },
+  {
+    name: 'go-live',
+    summary: '上线：试运行、认可比对、从某一期起接续发放；导入历史发放',
+    load: async () => (await import('./go-live.ts')).goLiveCommand,
+  },
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {

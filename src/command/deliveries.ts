@@ -9,10 +9,9 @@ import { heldWords } from '../record/held-words.ts';
 import { reportOf } from '../record/import.ts';
 import { deliveries } from '../record/store.ts';
 import { deliveriesOf } from '../record/view-store.ts';
-import { roles } from '../web/role.ts';
-import { type StaffAccount, staffAccounts } from '../web/store.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { isUuid, textOption, withProduct } from './opening.ts';
+import { staffNamed } from './staff-named.ts';
 
 const stateNames = {
   landing: '导入中',
@@ -81,19 +80,9 @@ const show = async (context: CommandContext, db: Db): Promise<number> => {
   return 0;
 };
 
-const decider = async (context: CommandContext, db: Db): Promise<StaffAccount> => {
-  const username = textOption(context, 'by')?.toLowerCase();
-  const account = (await staffAccounts(db)).find((one) => one.username === username && one.leftAt === null);
-  if (account === undefined)
-    return fail('missing.account', '--by', '没有说明由谁决定，或没有这个在职账号。', '写 --by <用户名>；用户名见 accounts。');
-  if (!account.roles.includes('steward'))
-    fail('scope.role', '--by', `${account.username} 不是${roles.steward}，不能决定。`, `请由${roles.steward}决定。`);
-  return account;
-};
-
 const answer = async (context: CommandContext, db: Db, wanted: 'accept' | 'reject'): Promise<number> => {
   const delivery = await asked(context, db);
-  const by = await decider(context, db);
+  const by = await staffNamed(context, db, ['steward']);
   const decision = {
     deliveryId: delivery.id,
     answer: wanted,

@@ -49,7 +49,7 @@ interface Chosen {
 const periodHints = { monthly: '按月写 2026-01', quarterly: '按季写 2026Q1', yearly: '按年写 2026' } as const;
 
 /** Which version speaks, and for which period: without `--period` what a run would decide now. */
-const choose = (versions: readonly [PublishedItem, ...PublishedItem[]], asked: string | null, knownAt: Day): Chosen => {
+export const choose = (versions: readonly [PublishedItem, ...PublishedItem[]], asked: string | null, knownAt: Day): Chosen => {
   const [newest] = versions;
   const [due] = wanted(versions, knownAt, { decided: new Set(), owed: new Set() });
   const dueVersion = versions.find((one) => one.version === due?.version.version) ?? newest;

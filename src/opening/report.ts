@@ -5,7 +5,6 @@ import type { Sheet, SheetCell } from '../sheet/xlsx-write.ts';
 import { type Compared, type ComparedRow, flagNames, type Standing, standingNames, villageOf } from './opening.ts';
 
 export interface ReportOptions {
-  readonly title: string;
   readonly divisionName: (code: string) => string | null;
   /** Whole identity numbers, for those who settle the findings with the villages. */
   readonly whole: boolean;

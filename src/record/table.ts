@@ -1,7 +1,7 @@
 // Where in a delivered file the table is: which sheet, which row is its header (or which two), and what around it is no data. What is passed over is
 // listed with its reason; what is doubtful refuses the file.
 import { fail, ProblemError, problem } from '../base/problem.ts';
-import type { Dataset } from '../catalogue/catalogue.ts';
+import type { Column } from '../catalogue/catalogue.ts';
 import type { Format, Table } from '../sheet/book.ts';
 import type { Row } from '../sheet/row.ts';
 import type { Binder } from './binding.ts';
@@ -76,7 +76,7 @@ export const joinedLabels = (upper: readonly string[], lower: readonly string[])
   return pairs.map(({ group: of, label, below }) => (below !== '' && of !== '' && (counts.get(label) ?? 0) > 1 ? `${of}/${below}` : label));
 };
 
-const bestIn = (table: Table, rows: readonly Row[], binder: Binder): Candidate | null => {
+const bestIn = (table: Table, rows: readonly Row[], binder: Pick<Binder, 'score'>): Candidate | null => {
   let best: Candidate | null = null;
   rows.forEach((row, i) => {
     const next = rows[i + 1];
@@ -109,7 +109,12 @@ const nameOf = ({ format }: Table): string => (format.kind === 'xlsx' ? `“${fo
  * Refuses (`import.sheet`, `import.ambiguous`, `import.empty`); a header that does not fit well is returned all the same where there is only one
  * table, so that the refusal can say what is missing.
  */
-export const findTable = async (tables: readonly Table[], dataset: Dataset, binder: Binder, sheet: string | null): Promise<Found> => {
+export const findTable = async (
+  tables: readonly Table[],
+  dataset: { readonly columns: readonly Pick<Column, 'header'>[] },
+  binder: Pick<Binder, 'score'>,
+  sheet: string | null,
+): Promise<Found> => {
   const asked =
     sheet === null ? tables.filter((t) => !t.hidden) : tables.filter((t) => t.format.kind === 'xlsx' && t.format.sheet === sheet);
   const names = tables.map((t) => `${nameOf(t)}${t.hidden ? '（隐藏）' : ''}`).join('、');
