@@ -9,6 +9,7 @@ import { disbursementApi } from './disbursements.ts';
 import { itemApi } from './items.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
+import { readinessApi } from './readiness.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
@@ -20,6 +21,7 @@ export const api = (web: WebContext) =>
     .route('/api', sessionApi(web))
     .route('/api', itemApi(web))
     .route('/api', runApi(web))
+    .route('/api', readinessApi(web))
     .route('/api', matchApi(web))
     .route('/api', undeterminedApi(web))
     .route('/api', noticeApi(web))

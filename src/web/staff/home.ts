@@ -2,9 +2,14 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import type { Day } from '../../base/day.ts';
+import type { Wait } from '../../readiness/readiness.ts';
+import type { ReadinessRow } from '../../readiness/store.ts';
+import { overdueOf, stateNames, waitText } from '../../readiness/words.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type ItemRow, type Overview, overviewOf, type Waiting } from '../overview.ts';
+import { type ReadinessView, readinessFor } from '../readiness.ts';
 import { allRoles } from '../role.ts';
 import { badge, type Html, table } from '../view.ts';
 import { countText, dayText, modeNames, momentText, periodText } from '../words.ts';
@@ -115,6 +120,39 @@ const headline = ({ run, items }: Overview): Html => {
 <div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${formatYuan(sum)}</div>最近一期应享金额，核定前，不含推送估算和暂不兑付的</div></div>`;
 };
 
+const waitLine = (wait: Wait, countedOn: Day): Html => {
+  const late = overdueOf(wait, countedOn);
+  const open = wait.guard && wait.reason === 'stale' && wait.decision === null;
+  return html`<li>${waitText(wait)}${late > 0 ? html` ${badge('bad', `迟 ${late} 天`)}` : ''}${open ? html` ${badge('open', '待审核人决定：等待或延长')}` : ''}</li>`;
+};
+
+/** Items that are not decided now, and those that go without data somebody may decide about: one line each, however many people it concerns. */
+const waitingItems = ({ rows, titles, countedOn }: ReadinessView): Html | '' => {
+  const newest = [...Map.groupBy(rows, (row) => row.itemId).values()].flatMap(([first, ...older]) => [
+    ...(first === undefined ? [] : [first]),
+    ...older.filter((row) => row.state === 'waiting'),
+  ]);
+  const shown = newest.filter((row) => row.state !== 'ready' || row.waits.some((wait) => wait.guard));
+  if (shown.length === 0) return '';
+  return html`<h2>等数据的事项</h2>${table<ReadinessRow>(
+    [
+      { title: '事项', cell: (row) => html`<a href="/staff/items/${row.itemId}">${titles.get(row.itemId) ?? row.itemId}</a>` },
+      { title: '期别', cell: (row) => periodText(row.periodKey) },
+      { title: '情况', cell: (row) => badge(row.state === 'ready' ? 'good' : 'open', stateNames[row.state]) },
+      {
+        title: '缺什么，向谁要',
+        long: true,
+        cell: (row) =>
+          row.record === null
+            ? html`<ul>${row.waits.filter((wait) => wait.holds || wait.guard).map((wait) => waitLine(wait, countedOn))}</ul>`
+            : row.record.reasons.map((reason) => `${reason.rule}；现为 ${reason.found || '不满足'}`).join('；'),
+      },
+    ],
+    shown,
+    '',
+  )}`;
+};
+
 export const homePage = (web: WebContext) =>
   new Hono<Env>().get('/staff', access(...allRoles), async (c) => {
     const staff = staffOf(c);
@@ -123,6 +161,6 @@ export const homePage = (web: WebContext) =>
     const overview = await overviewOf(web, staff.scope, c.get('now'));
     const body = html`<h1>总览</h1>${headline(overview)}
 <h2>等人办的</h2>${tasks(overview.waiting)}
-<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
+${waitingItems(await readinessFor(web, staff.scope, c.get('now')))}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
     return c.html(staffPage(c, web, '总览', body));
   });
