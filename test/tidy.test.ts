@@ -43,6 +43,7 @@ const allowed: Record<string, readonly string[]> = {
   disbursement: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
   forecast: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger'],
+  review: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger', 'forecast'],
   sample: ['base', 'catalogue', 'sheet'],
 };
 const pure = new Set(['base', 'feel', 'rule']);

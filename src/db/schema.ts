@@ -136,11 +136,48 @@ export const itemVersion = pgTable(
     effectiveFrom: day('effective_from'),
     effectiveTo: day('effective_to'),
     retiredAt: moment('retired_at'),
+    /** The policy document among the kept files. */
+    documentSha256: text('document_sha256'),
   },
   (t) => [
     primaryKey({ columns: [t.itemId, t.version] }),
     unique('item_version_hash').on(t.itemId, t.hash),
     check('item_version_two_people', sql`${t.maker} <> ${t.checker}`),
+  ],
+);
+
+/**
+ * A version on its way: states by the table in src/review/review.ts. Rows stay, whatever became of them. At most one of an item is open, and whoever wrote
+ * it is not who decides.
+ */
+export const itemReview = pgTable(
+  'item_review',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    itemId: text('item_id').notNull(),
+    title: text().notNull(),
+    authority: text().notNull(),
+    content: jsonb().notNull(),
+    hash: text().notNull(),
+    state: text().notNull(),
+    maker: text().notNull(),
+    createdAt: moment('created_at').notNull(),
+    submittedAt: moment('submitted_at'),
+    checker: text(),
+    decidedAt: moment('decided_at'),
+    reason: text(),
+    version: integer(),
+    warnings: jsonb().notNull(),
+    effect: jsonb(),
+    /** Who accepted by name an effect beyond the gate. */
+    acceptedBy: text('accepted_by'),
+    documentSha256: text('document_sha256'),
+    documentName: text('document_name'),
+  },
+  (t) => [
+    uniqueIndex('item_review_open').on(t.itemId).where(sql`${t.state} in ('draft', 'review')`),
+    index('item_review_item').on(t.itemId, t.version),
+    check('item_review_two_people', sql`${t.checker} is null or ${t.checker} <> ${t.maker}`),
   ],
 );
 

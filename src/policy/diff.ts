@@ -182,7 +182,13 @@ const lines = (part: string, before: readonly string[], after: readonly string[]
   return [...out, ...right.map((line) => tell(part, at, null, line))];
 };
 
-const selected = { 'period-start': '期初日', 'period-end': '期末日', event: '事件日', application: '申请日', payment: '兑付时的数据日' } as const;
+const selected = {
+  'period-start': '期初日',
+  'period-end': '期末日',
+  event: '事件日',
+  application: '申请日',
+  payment: '兑付时的数据日',
+} as const;
 const transitions = { old: '此前的仍按旧版', new: '一律按新版', better: '此前的按新旧两版中较高的' } as const;
 
 /** What governs the passage from one version to the next, and the rest that `sayItem` leaves to other readers. */

@@ -15,6 +15,17 @@ interface Selecting {
   readonly read: readonly ReadEntry[];
 }
 
+/** A period that had ended when the version was published, and of which the version before spoke. */
+const closedBefore = (item: Item, period: DecisionPeriod): boolean => {
+  const { before } = item;
+  if (before?.until === undefined || period.end >= before.until) return false;
+  const { from, to } = before.item.effective;
+  return (from === null || from <= period.end) && (to === null || period.start === null || period.start <= to);
+};
+
+/** Whether the item asks a day at all; otherwise the version before is only kept for closed periods. */
+const selects = (item: Item): boolean => item.transition !== undefined || item.selectedBy === 'application' || item.period === 'per-event';
+
 const dayOf = (v: Value): Day | null => (v !== null && typeof v === 'object' && !isList(v) && v.kind === 'date' ? dayFromDate(v) : null);
 
 /** Whoever never applied is matched without applying: then the day of the data is the day of the application. */
@@ -77,7 +88,14 @@ const better = (fresh: Decision, old: Decision): { readonly decision: Decision; 
 export const govern = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod, decide: Decide, alone: Decide): Decision => {
   const { item, before } = compiled;
   const from = item.effective.from;
-  if (before === undefined || from === null) return alone(compiled, source, period);
+  if (before === undefined) return alone(compiled, source, period);
+  if (closedBefore(item, period)) {
+    const [fresh, old] = [alone(compiled, source, period), decide(before, source, period)];
+    const { decision, of } = better(fresh, old);
+    const governed: Governed = { by: of === 'fresh' ? 'this' : 'before', day: period.end, rule: 'better' };
+    return { ...decision, read: together(decision.read, [...fresh.read, ...old.read]), governed: decision.governed ?? governed };
+  }
+  if (from === null || !selects(item)) return alone(compiled, source, period);
   const { day, missing, read } = selecting(item, source, period);
   const rule = item.transition ?? 'old';
   const told = (decision: Decision, own: boolean, others: readonly ReadEntry[]): Decision => {

@@ -193,7 +193,13 @@ export interface Item {
   /** 新老划断: what holds for those whose day lies before `effective.from`: the version before, this one, or whichever gives more. Default `old`. */
   readonly transition?: Transition;
   /** The version before, frozen into this one when it was published because some subjects are still decided by it; never written by hand. */
-  readonly before?: { readonly version: number; readonly hash: string; readonly item: Item };
+  readonly before?: {
+    readonly version: number;
+    readonly hash: string;
+    readonly item: Item;
+    /** Periods that had ended by this day, when the version was published, keep what the version before gave where that is more (从旧兼从优). */
+    readonly until?: Day;
+  };
   /** The clause that lets a version published for the past take back what it gives no longer; without it nothing is taken back (不溯及既往). */
   readonly recovery?: { readonly clause: string };
   /** Closed periods that a changed past re-decides. */

@@ -76,6 +76,12 @@ const rules = [
   tiers,
 ];
 
+/** What may not be published, without asking which branches the examples have tried. */
+export const lintErrors = (compiled: CompiledItem, catalogue: Catalogue): readonly Finding[] => {
+  const l = look(compiled, catalogue);
+  return rules.flatMap((rule) => rule(l)).filter((f) => f.severity === 'error');
+};
+
 /** Every finding of a compiled item. `others`: items and earlier versions it will stand beside. */
 export const lintItem = (compiled: CompiledItem, catalogue: Catalogue, others: readonly Item[] = []): Lint => {
   const l = look(compiled, catalogue);

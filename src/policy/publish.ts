@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { canonicalJson } from '../base/canonical.ts';
+import type { Day } from '../base/day.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { runExamples } from './example.ts';
 import type { Item } from './item.ts';
+import { lintErrors } from './lint.ts';
 import { readItem } from './read.ts';
 import { insertVersion, markRetired, type PublishedItem, versionsOf } from './store.ts';
 
@@ -17,6 +19,8 @@ export interface Publishing {
   readonly maker: string;
   readonly checker: string;
   readonly at: Date;
+  /** Day of the newest sealed data: periods that ended before it may have been decided. Left out: nothing was decided yet. */
+  readonly closedBefore?: Day;
 }
 
 export type Published =
@@ -38,15 +42,23 @@ const withoutBefore = ({ before: _, ...item }: Item): Item => item;
 const looksBack = (item: Item): boolean =>
   item.transition !== undefined || item.selectedBy === 'application' || item.period === 'per-event';
 
-/** The version before, frozen into this one, where some subjects are still decided by it. `versions`: newest first. */
-export const withBefore = (item: Item, versions: readonly PublishedItem[]): Item => {
+/** Whether it decides periods again that had ended before it was published, without a clause that lets anything be taken back. */
+const reachesBack = (item: Item, on: Day | null): on is Day =>
+  on !== null &&
+  item.recovery === undefined &&
+  (item.lookback ?? 0) > 0 &&
+  ['monthly', 'quarterly', 'yearly'].includes(item.period) &&
+  (item.effective.from === null || item.effective.from < on);
+
+/** The version before, frozen into this one, where some subjects or periods are still decided by it. `versions`: newest first; `on`: the day of the newest data; null: none. */
+export const withBefore = (item: Item, versions: readonly PublishedItem[], on: Day | null): Item => {
+  const same = versions.filter((v) => v.retiredAt === null && v.item.period === item.period && v.item.audience === item.audience);
   const { from } = item.effective;
-  const before = versions.find(
-    (v) => v.retiredAt === null && (v.item.effective.from === null || from === null || v.item.effective.from < from),
-  );
-  if (before === undefined || from === null || !looksBack(item)) return item;
-  if (before.item.period !== item.period || before.item.audience !== item.audience) return item;
-  return { ...item, before: { version: before.version, hash: before.hash, item: before.item } };
+  const earlier = same.find((v) => from !== null && (v.item.effective.from === null || v.item.effective.from < from));
+  const before = looksBack(item) ? earlier : reachesBack(item, on) ? same[0] : undefined;
+  if (before === undefined) return item;
+  const until = reachesBack(item, on) ? { until: on } : {};
+  return { ...item, before: { version: before.version, hash: before.hash, item: before.item, ...until } };
 };
 
 /** Why settlement may not pay this item yet; null: nothing stands in the way. */
@@ -58,7 +70,7 @@ export const blockedReason = (item: Pick<Item, 'limits'>): string | null => {
 const twoPeople = (p: Publishing): readonly Problem[] =>
   p.maker === p.checker ? [problem('state.same-person', '', '编制人与复核人是同一人', '请另一位复核人发布')] : [];
 
-/** What would refuse it, without publishing: shape, meaning, examples. */
+/** What would refuse it, without publishing: shape, meaning, examples, lint errors. */
 export const publishProblems = (
   json: unknown,
   catalogue: Catalogue,
@@ -68,66 +80,70 @@ export const publishProblems = (
   const failed = runExamples(read.compiled, catalogue).flatMap((r, i) =>
     r.ok ? [] : [problem('rule.example', `/examples/${i}`, `例子“${r.name}”没有通过：${r.differences.join('；')}`, '改正规则或例子')],
   );
-  return { item: read.item, problems: failed };
+  return { item: read.item, problems: [...failed, ...lintErrors(read.compiled, catalogue)] };
 };
 
 /** The same content is never published twice; a race between two publishers ends in one version. */
 export const publishItem = async (db: Db, publishing: Publishing): Promise<Published> => {
-  const { item, problems } = publishProblems(publishing.json, publishing.catalogue);
+  const { json, ...rest } = publishing;
+  const { item, problems } = publishProblems(json, publishing.catalogue);
   const all = [...twoPeople(publishing), ...problems];
   if (all.length > 0 || item === null) return { ok: false, problems: all };
-  const hash = itemHash(item);
-  const blocked = blockedReason(item);
   for (let attempt = 0; attempt < 5; attempt++) {
-    const done = await transaction(db, (tx) => attemptPublish(tx, publishing, item, hash, blocked));
-    if (done !== null) return { ok: true, item, blocked, ...done };
+    const done = await transaction(db, (tx) => publishWithin(tx, { ...rest, item, document: null }));
+    if (done !== null) return { ok: true, item, ...done };
   }
   return { ok: false, problems: [problem('conflict.publish', '', '有多人同时发布这个事项', '稍候再发布一次')] };
 };
 
-const attemptPublish = async (
+export interface Within extends Omit<Publishing, 'json'> {
+  /** Checked: what `publishProblems` gave. */
+  readonly item: Item;
+  /** sha256 of the policy document among the kept files. */
+  readonly document: string | null;
+}
+
+/** In the caller's transaction. null: another publisher was first, try again. */
+export const publishWithin = async (
   tx: Tx,
-  publishing: Publishing,
-  item: Item,
-  hash: string,
-  blocked: string | null,
-): Promise<{ readonly version: number; readonly hash: string; readonly already: boolean } | null> => {
+  { item, maker, checker, at, catalogue, document, closedBefore }: Within,
+): Promise<{ readonly version: number; readonly hash: string; readonly already: boolean; readonly blocked: string | null } | null> => {
+  const blocked = blockedReason(item);
   const versions = await versionsOf(tx, item.id);
-  const known = versions.find((v) => itemHash(withoutBefore(v.item)) === hash);
-  if (known !== undefined) return { version: known.version, hash: known.hash, already: true };
-  const content = withBefore(item, versions);
+  const wanted = itemHash(item);
+  const known = versions.find((v) => itemHash(withoutBefore(v.item)) === wanted);
+  if (known !== undefined) return { version: known.version, hash: known.hash, already: true, blocked };
+  const content = withBefore(item, versions, closedBefore ?? null);
   const version = (versions[0]?.version ?? 0) + 1;
-  const { maker, checker, at } = publishing;
-  const own = itemHash(content);
-  if (!(await insertVersion(tx, { item: content, version, hash: own, maker, checker, blocked, publishedAt: at }))) return null;
+  const hash = itemHash(content);
+  if (!(await insertVersion(tx, { item: content, version, hash, maker, checker, blocked, publishedAt: at, document }))) return null;
   await audit(tx, {
     actor: checker,
     role: 'checker',
     action: 'policy.publish',
     objectKind: 'item_version',
     objectId: `${item.id}@${version}`,
-    after: { hash: own, maker, checker, blocked, catalogue: publishing.catalogue.hash },
+    after: { hash, maker, checker, blocked, document, catalogue: catalogue.hash },
     at,
   });
-  return { version, hash: own, already: false };
+  return { version, hash, already: false, blocked };
 };
 
 /** A retired version decides nothing any more; its matches stay. False when there was nothing to retire. */
-export const retireItem = (
-  db: Db,
+export const retireWithin = async (
+  tx: Tx,
   retiring: { readonly itemId: string; readonly version: number; readonly by: string; readonly reason: string; readonly at: Date },
-): Promise<boolean> =>
-  transaction(db, async (tx) => {
-    const { itemId, version, by, reason, at } = retiring;
-    if (!(await markRetired(tx, itemId, version, at))) return false;
-    await audit(tx, {
-      actor: by,
-      role: 'checker',
-      action: 'policy.retire',
-      objectKind: 'item_version',
-      objectId: `${itemId}@${version}`,
-      reason,
-      at,
-    });
-    return true;
+): Promise<boolean> => {
+  const { itemId, version, by, reason, at } = retiring;
+  if (!(await markRetired(tx, itemId, version, at))) return false;
+  await audit(tx, {
+    actor: by,
+    role: 'checker',
+    action: 'policy.retire',
+    objectKind: 'item_version',
+    objectId: `${itemId}@${version}`,
+    reason,
+    at,
   });
+  return true;
+};

@@ -23,6 +23,13 @@ const daySelecting = ({ item }: CompiledItem, period: DecisionPeriod, source: Fa
   return byStart && period.start !== null ? period.start : period.end;
 };
 
+/** Ended by the day of publication, within the earlier version's own days. */
+const alreadyOver = ({ item }: CompiledItem, period: DecisionPeriod): boolean => {
+  const until = item.before?.until ?? '';
+  const own = item.before?.item.effective;
+  return until !== '' && period.end < until && (own?.from ?? '') <= period.end && (own?.to ?? '9999-12-31') >= (period.start ?? '');
+};
+
 const sumOf = (o: SecondOpinion): bigint | null => {
   let sum = 0n;
   for (const line of o.lines) {
@@ -58,6 +65,9 @@ export const secondChoice = async (
   sides: Sides,
 ): Promise<SecondOpinion> => {
   const { from } = item.item.effective;
+  if (alreadyOver(item, period)) return higher(await sides.mine(), await sides.theirs());
+  if (item.item.transition === undefined && item.item.selectedBy !== 'application' && item.item.period !== 'per-event')
+    return await sides.mine();
   const day = daySelecting(item, period, source);
   if (from === null || item.item.transition === 'new' || (day !== 'unknown' && day >= from)) return await sides.mine();
   const theirs = await sides.theirs();

@@ -16,6 +16,8 @@ export interface PublishedItem {
   readonly blocked: string | null;
   readonly publishedAt: Date;
   readonly retiredAt: Date | null;
+  /** sha256 of the policy document among the kept files. */
+  readonly document: string | null;
 }
 
 type Row = typeof itemVersion.$inferSelect;
@@ -29,6 +31,7 @@ const publishedOf = (row: Row): PublishedItem => ({
   blocked: row.blocked,
   publishedAt: row.publishedAt,
   retiredAt: row.retiredAt,
+  document: row.documentSha256,
 });
 
 /** Newest version first within each item, items by id. */
@@ -94,6 +97,7 @@ export const insertVersion = async (tx: Tx, row: Omit<PublishedItem, 'retiredAt'
       publishedAt: row.publishedAt,
       effectiveFrom: item.effective.from,
       effectiveTo: item.effective.to,
+      documentSha256: row.document,
     })
     .onConflictDoNothing()
     .returning({ version: itemVersion.version });

@@ -1,7 +1,8 @@
 // Publishing on a real PostgreSQL: two people, green examples, one version per content, an audit row, what is in force on a day.
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
-import { publishItem, retireItem } from '../../src/policy/publish.ts';
+import { transaction } from '../../src/db/handle.ts';
+import { publishItem, retireWithin } from '../../src/policy/publish.ts';
 import { itemsInForce, liveItems, publishedItem } from '../../src/policy/store.ts';
 import { testDatabase } from '../database.ts';
 import { catalogue, itemJson } from './fixture.ts';
@@ -55,8 +56,9 @@ describe('publishing', () => {
     await publish(itemJson({ id: 'dated', effective: { from: '2026-01-01', to: null } }));
     const version = async (d: string) => (await itemsInForce(database.db, day(d))).find((i) => i.item.id === 'dated')?.version;
     expect([await version('2024-12-31'), await version('2025-12-31'), await version('2026-01-01')]).toEqual([undefined, 1, 2]);
+    const retire = () => transaction(database.db, (tx) => retireWithin(tx, retiring));
     const retiring = { itemId: 'dated', version: 2, by: 'c', reason: '新办法', at };
-    expect([await retireItem(database.db, retiring), await retireItem(database.db, retiring)]).toEqual([true, false]);
+    expect([await retire(), await retire()]).toEqual([true, false]);
     expect(await version('2026-01-01')).toBeUndefined();
     expect((await liveItems(database.db)).filter((i) => i.item.id === 'dated').map((i) => i.version)).toEqual([1]);
   });
