@@ -8,39 +8,15 @@ import { catalogueByHash, newestCatalogue } from '../catalogue/store.ts';
 import type { Db } from '../db/handle.ts';
 import { readRuleFile } from '../policy/files.ts';
 import type { Item } from '../policy/item.ts';
-import { publishItem, publishProblems } from '../policy/publish.ts';
-import { roles } from '../web/role.ts';
+import { alreadyPublished, publishProblems } from '../policy/publish.ts';
+import type { Review } from '../review/review.ts';
+import { heldProblem, publishReview, submitReview, withdrawReview } from '../review/work.ts';
 import { type StaffAccount, staffAccounts } from '../web/store.ts';
 import type { Command, CommandContext } from './command.ts';
+import { officerNamed } from './officer.ts';
 import { type Opened, textOption, withProduct } from './opening.ts';
+import { effectLines } from './review.ts';
 import { loadShippedCatalogue, ruleFilesFor } from './rule-files.ts';
-
-const part = { maker: '经办', checker: '复核' } as const;
-
-/** The named officer; null with the reason among `problems`. */
-const officer = (
-  context: CommandContext,
-  name: keyof typeof part,
-  accounts: readonly StaffAccount[],
-  problems: Problem[],
-): StaffAccount | null => {
-  const at = `--${name}`;
-  const username = textOption(context, name)?.toLowerCase();
-  if (username === undefined) {
-    problems.push(problem('input.option', at, `没有说明${part[name]}是谁。`, `写 ${at} <用户名>；用户名见 accounts。`));
-    return null;
-  }
-  const account = accounts.find((one) => one.username === username);
-  if (account === undefined || account.leftAt !== null) {
-    problems.push(
-      problem('missing.account', at, `没有“${username.slice(0, 40)}”这个在职账号。`, '用户名见 accounts；新建用 accounts add。'),
-    );
-    return null;
-  }
-  if (!account.roles.includes('officer'))
-    problems.push(problem('scope.role', at, `“${username}”不是${roles.officer}，不能发布规则。`, `请由${roles.officer}经办和复核。`));
-  return account;
-};
 
 interface Ready {
   readonly file: string;
@@ -76,12 +52,67 @@ const prepare = async (context: CommandContext, catalogue: Catalogue, people: re
   return ready;
 };
 
+interface Done {
+  readonly id: string;
+  readonly version: number;
+  readonly already: boolean;
+  readonly blocked: string | null;
+}
+
+/** All are put into review first; what goes beyond the gate without the checker's name holds every one of them. */
+const publishAll = async (
+  context: CommandContext,
+  db: Db,
+  ready: readonly Ready[],
+  catalogue: Catalogue,
+  people: { readonly maker: string; readonly checker: string },
+): Promise<readonly Done[]> => {
+  const { out, now } = context;
+  const accept = textOption(context, 'accept')?.toLowerCase() ?? null;
+  const known: Done[] = [];
+  const reviews: Review[] = [];
+  const held: Problem[] = [];
+  for (const { json, item } of ready) {
+    const before = await alreadyPublished(db, item);
+    if (before !== null) {
+      known.push({ id: item.id, version: before.version, already: true, blocked: before.blocked });
+      out.say(`  · ${item.id}：已发布过，第 ${before.version} 版`);
+      continue;
+    }
+    const review = await submitReview(db, { json, catalogue, maker: people.maker, at: now() });
+    reviews.push(review);
+    if (review.effect?.exceeds === true && accept === null) held.push({ ...heldProblem(review.effect), at: `${item.id}.json` });
+  }
+  if (held.length > 0) {
+    for (const review of reviews) await withdrawReview(db, review.id, people.maker, now());
+    throw new ProblemError(held);
+  }
+  for (const review of reviews) {
+    const {
+      itemId: id,
+      version,
+      already,
+      blocked,
+    } = await publishReview(db, {
+      id: review.id,
+      catalogue,
+      checker: people.checker,
+      accept,
+      at: now(),
+    });
+    known.push({ id, version, already, blocked });
+    out.say(`  ✓ ${id}：发布为第 ${version} 版${blocked === null ? '' : `；暂不能兑付：${blocked}`}`);
+    for (const line of effectLines(review.effect)) out.say(line);
+  }
+  return known;
+};
+
 const publish = async (context: CommandContext, { db }: Opened): Promise<number> => {
   const { out, now } = context;
   const problems: Problem[] = [];
   const accounts = await staffAccounts(db);
-  const maker = officer(context, 'maker', accounts, problems);
-  const checker = officer(context, 'checker', accounts, problems);
+  const maker = officerNamed(context, 'maker', accounts, problems);
+  const checker = officerNamed(context, 'checker', accounts, problems);
   if (maker !== null && maker.userId === checker?.userId)
     problems.push(problem('state.same-person', '--checker', '经办与复核是同一人。', '请另一位政策管理员复核。'));
   const { catalogue, isNew } = await catalogueFor(db);
@@ -95,15 +126,7 @@ const publish = async (context: CommandContext, { db }: Opened): Promise<number>
     at: now(),
   });
   out.say(published && isNew ? `  ✓ 指标目录：发布为第 ${number} 版` : `  · 指标目录：已发布过，第 ${number} 版`);
-  const items: { id: string; version: number; already: boolean; blocked: string | null }[] = [];
-  for (const { json, item } of ready) {
-    const done = await publishItem(db, { json, catalogue, maker: maker.username, checker: checker.username, at: now() });
-    if (!done.ok) throw new ProblemError(done.problems);
-    const { version, already, blocked } = done;
-    items.push({ id: item.id, version, already, blocked });
-    const held = blocked === null ? '' : `；暂不能兑付：${blocked}`;
-    out.say(already ? `  · ${item.id}：已发布过，第 ${version} 版` : `  ✓ ${item.id}：发布为第 ${version} 版${held}`);
-  }
+  const items = await publishAll(context, db, ready, catalogue, { maker: maker.username, checker: checker.username });
   const fresh = items.filter((one) => !one.already).length;
   out.say(`${items.length} 个事项，新发布 ${fresh} 个，已发布过 ${items.length - fresh} 个。`);
   if (out.asJson) out.json({ catalogue: { number, hash: catalogue.hash, already: !published }, published: fresh, items });
@@ -113,9 +136,9 @@ const publish = async (context: CommandContext, { db }: Opened): Promise<number>
 export const publishCommand: Command = {
   name: 'publish',
   usage: [
-    '--maker <用户名> --checker <用户名> [--json]    发布全部随附规则',
-    '<文件、文件夹或编号…> --maker <用户名> --checker <用户名> [--json]',
+    '--maker <用户名> --checker <用户名> [--accept <复核人>] [--json]    发布全部随附规则',
+    '<文件、文件夹或编号…> --maker <用户名> --checker <用户名> [--accept <复核人>] [--json]',
   ],
-  options: { maker: { type: 'string' }, checker: { type: 'string' } },
+  options: { maker: { type: 'string' }, checker: { type: 'string' }, accept: { type: 'string' } },
   run: (context) => withProduct(context, (opened) => publish(context, opened)),
 };

@@ -8,6 +8,7 @@ import { lintItem } from '../policy/lint.ts';
 import { itemText } from '../policy/say.ts';
 import type { Command, CommandContext } from './command.ts';
 import { forecastRule } from './forecast.ts';
+import { reviewOptions, reviewUsage, reviewVerb } from './review.ts';
 import { loadShippedCatalogue, ruleFilesFor } from './rule-files.ts';
 
 interface Checked {
@@ -105,13 +106,16 @@ export const rulesCommand: Command = {
     'check [文件、文件夹或编号…] [--json]',
     'say <事项编号或文件> [--json]',
     'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--json]    匡算：按最新快照试算，什么都不写',
+    ...reviewUsage,
   ],
-  options: { period: { type: 'string' }, budget: { type: 'string' }, sweep: { type: 'string' } },
+  options: { period: { type: 'string' }, budget: { type: 'string' }, sweep: { type: 'string' }, ...reviewOptions },
   run: async (context) => {
     const [verb, ...rest] = context.args;
     if (verb === 'check') return check(context, rest);
     if (verb === 'say') return sayAloud(context, rest);
     if (verb === 'forecast') return forecastRule(context, rest);
-    return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用 check、say 或 forecast。');
+    const reviewed = reviewVerb(context, verb ?? '', rest);
+    if (reviewed !== null) return reviewed;
+    return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用法见 rules --help。');
   },
 };

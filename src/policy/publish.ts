@@ -103,6 +103,12 @@ export interface Within extends Omit<Publishing, 'json'> {
   readonly document: string | null;
 }
 
+/** The version that has this content; null: none has. */
+export const alreadyPublished = async (db: Db | Tx, item: Item): Promise<PublishedItem | null> => {
+  const wanted = itemHash(item);
+  return (await versionsOf(db, item.id)).find((v) => itemHash(withoutBefore(v.item)) === wanted) ?? null;
+};
+
 /** In the caller's transaction. null: another publisher was first, try again. */
 export const publishWithin = async (
   tx: Tx,
@@ -110,9 +116,8 @@ export const publishWithin = async (
 ): Promise<{ readonly version: number; readonly hash: string; readonly already: boolean; readonly blocked: string | null } | null> => {
   const blocked = blockedReason(item);
   const versions = await versionsOf(tx, item.id);
-  const wanted = itemHash(item);
-  const known = versions.find((v) => itemHash(withoutBefore(v.item)) === wanted);
-  if (known !== undefined) return { version: known.version, hash: known.hash, already: true, blocked };
+  const known = await alreadyPublished(tx, item);
+  if (known !== null) return { version: known.version, hash: known.hash, already: true, blocked };
   const content = withBefore(item, versions, closedBefore ?? null);
   const version = (versions[0]?.version ?? 0) + 1;
   const hash = itemHash(content);

@@ -4,6 +4,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import { itemReview } from '../db/schema.ts';
+import { inScope } from '../db/scope.ts';
 import { readSetting, writeSetting } from '../db/setting-store.ts';
 import type { Item } from '../policy/item.ts';
 import { type Effect, type Review, type ReviewState, usualLimit } from './review.ts';
@@ -149,7 +150,13 @@ export interface PersonDifference {
 }
 
 /** Lines this version made beside, or instead of, lines of an earlier version of the same person and period. */
-export const personDifferences = async (db: Db, itemId: string, version: number, limit: number): Promise<readonly PersonDifference[]> => {
+export const personDifferences = async (
+  db: Db,
+  itemId: string,
+  version: number,
+  limit: number,
+  scope: Scope,
+): Promise<readonly PersonDifference[]> => {
   const sql = rawSql(db);
   return await sql<PersonDifference[]>`
     with due as (
@@ -163,6 +170,7 @@ export const personDifferences = async (db: Db, itemId: string, version: number,
             and p.state = 'superseded'), 0) end as top_up
       from settlement_line l
       where l.item_id = ${itemId} and l.version = ${version} and l.state <> 'superseded'
+        ${inScope(sql, scope, { authority: 'l.authority', division: 'l.division', item: 'l.item_id' })}
         and exists (select from run_item ri where ri.item_id = l.item_id and ri.period_key = l.period_key and ri.period_end < (select start from due))
     )
     select o.subject_id as "subjectId", r.name, min(o.division) as division, array_agg(distinct o.period_key order by o.period_key) as periods,

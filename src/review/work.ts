@@ -195,7 +195,8 @@ export interface Released {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
-const held = (effect: Effect): Problem => {
+/** What is told of an effect beyond the gate that nobody has accepted. */
+export const heldProblem = (effect: Effect): Problem => {
   const { share, due, closed, limit } = effect;
   const what =
     share === null
@@ -215,7 +216,7 @@ export const publishReview = async (db: Db, approval: Approval): Promise<Release
     fail('state.other-person', 'accept', '只能以复核人自己的名字确认影响。', `写 ${checker}，或请那一位来复核。`);
   const { item, warnings } = await examine(db, seen.content, catalogue);
   const effect = await effectOf(db, item, catalogue);
-  if (effect?.exceeds === true && accept === null) throw new ProblemError([held(effect)]);
+  if (effect?.exceeds === true && accept === null) throw new ProblemError([heldProblem(effect)]);
   const acceptedBy = effect?.exceeds === true ? accept : null;
   const sealed = await latestSnapshot(db);
   const closedBefore = sealed === null ? {} : { closedBefore: sealed.knownAt };

@@ -233,6 +233,43 @@ describe('why', () => {
   });
 });
 
+describe('rules submit, publish, diff, retire', () => {
+  const people = { maker: ['--maker', 'li.zhi'], checker: ['--checker', 'wang.fu'] } as const;
+  it('leads a new version past a second person, its effect accepted by name', async () => {
+    const shipped = JSON.parse(readFileSync(join(shippedCatalogue, '..', '530128', `${item}.json`), 'utf8'));
+    const file = join(folder, `${item}.json`);
+    writeFileSync(file, JSON.stringify({ ...shipped, title: '高龄津贴（新）', lookback: 0, region: '530000', authority: '云南省民政厅' }));
+    const told = (await call('rules', 'diff', item, file, '--json')).json();
+    expect(told.differences.map((one: { text: string }) => one.text).join('\n')).toContain('高龄津贴（新）');
+    const submitted = (await call('rules', 'submit', file, ...people.maker, '--json')).json();
+    expect(submitted).toMatchObject({ state: 'review', effect: { exceeds: false, share: { people: 0, money: 0 } } });
+    expect(codes(await call('rules', 'publish', submitted.id, '--checker', 'li.zhi'))).toEqual(['state.same-person']);
+    expect((await call('rules', 'publish', submitted.id, ...people.checker, '--json')).json()).toMatchObject({ version: 2 });
+    expect((await call('rules', 'diff', `${item}@1`, `${item}@2`)).text).toContain('名称：改变');
+    const listed = (await call('rules', 'versions', item, '--json')).json();
+    expect(listed.versions.map((one: { version: number }) => one.version)).toEqual([2, 1]);
+    expect((await call('rules', 'reviews')).text).toContain('已发布');
+    expect(codes(await call('rules', 'retire', `${item}@2`, ...people.checker))).toEqual(['input.reason']);
+    expect((await call('rules', 'retire', `${item}@2`, ...people.checker, '--reason', '试行结束')).exit).toBe(0);
+    expect(codes(await call('rules', 'retire', `${item}@2`, ...people.checker, '--reason', '再'))).toEqual(['missing.version']);
+  });
+  it('sends back and takes back, and refuses what is none', async () => {
+    const other = 'sh-laonian';
+    const { id, effect } = (await call('rules', 'submit', other, ...people.maker, '--json')).json();
+    expect(effect.share).toBe(null);
+    expect(codes(await call('rules', 'return', id, ...people.checker))).toEqual(['input.reason']);
+    expect((await call('rules', 'return', id, ...people.checker, '--reason', '缺附件')).exit).toBe(0);
+    const again = (await call('rules', 'submit', other, ...people.maker, '--draft', id, '--json')).json();
+    expect(again).toMatchObject({ id, state: 'review' });
+    expect((await call('rules', 'withdraw', id, ...people.maker)).exit).toBe(0);
+    expect(codes(await call('rules', 'publish', 'nonsense', ...people.checker))).toEqual(['input.argument']);
+    expect(codes(await call('rules', 'diff', `${item}@9`, item))).toEqual(['missing.version']);
+    expect(codes(await call('rules', 'gate', '7', ...people.checker))).toEqual(['input.value']);
+    expect((await call('rules', 'gate', '0.3', ...people.checker, '--json')).json()).toEqual({ gate: 0.3 });
+    expect((await call('rules', 'differences', `${item}@1`, '--json')).json()).toEqual({ rows: [] });
+  });
+});
+
 describe('replay and check', () => {
   it('finds nothing wrong', async () => {
     const report = (await call('replay', 'all', '--json')).json();

@@ -158,7 +158,7 @@ describe('a version for the past', () => {
     expect(review.effect).toMatchObject({ topUpFen: '4000', overPaidFen: '0', exceeds: true });
     await tell(database, people, day('2026-01-25'));
     await month('2026-01-25');
-    const told = await personDifferences(database.db, 'aid', 2, 100);
+    const told = await personDifferences(database.db, 'aid', 2, 100, everything);
     expect(told).toHaveLength(2);
     expect(told.map((d) => [d.subjectId, d.periods, d.topUpFen, d.recoverFen]).sort()).toEqual(
       [
@@ -173,7 +173,7 @@ describe('a version for the past', () => {
     await publishNow(aid({ award: { fixed: { yuan: 130 } } }));
     await tell(database, people, day('2026-01-25'));
     await month('2026-01-25');
-    expect((await personDifferences(database.db, 'aid', 2, 100)).map((d) => [d.periods, d.topUpFen])).toEqual([
+    expect((await personDifferences(database.db, 'aid', 2, 100, everything)).map((d) => [d.periods, d.topUpFen])).toEqual([
       [['2025-11', '2025-12'], 6000n],
       [['2025-11', '2025-12'], 6000n],
     ]);

@@ -10,6 +10,7 @@ import { itemApi } from './items.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
 import { readinessApi } from './readiness.ts';
+import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
@@ -20,6 +21,10 @@ export const api = (web: WebContext) =>
   new Hono<Env>()
     .route('/api', sessionApi(web))
     .route('/api', itemApi(web))
+    .route('/api', reviewApi(web))
+    .route('/api', draftingApi(web))
+    .route('/api', reviewingApi(web))
+    .route('/api', versionApi(web))
     .route('/api', runApi(web))
     .route('/api', readinessApi(web))
     .route('/api', matchApi(web))
