@@ -479,6 +479,29 @@ CREATE TABLE "item_opening" (
 	CONSTRAINT "item_opening_two_people" CHECK ("item_opening"."checker" is null or "item_opening"."maker" <> "item_opening"."checker")
 );
 
+CREATE TABLE "item_review" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"item_id" text NOT NULL,
+	"title" text NOT NULL,
+	"authority" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"state" text NOT NULL,
+	"maker" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"submitted_at" timestamp with time zone,
+	"checker" text,
+	"decided_at" timestamp with time zone,
+	"reason" text,
+	"version" integer,
+	"warnings" jsonb NOT NULL,
+	"effect" jsonb,
+	"accepted_by" text,
+	"document_sha256" text,
+	"document_name" text,
+	CONSTRAINT "item_review_two_people" CHECK ("item_review"."checker" is null or "item_review"."checker" <> "item_review"."maker")
+);
+
 CREATE TABLE "item_version" (
 	"item_id" text NOT NULL,
 	"version" integer NOT NULL,
@@ -491,6 +514,7 @@ CREATE TABLE "item_version" (
 	"effective_from" date,
 	"effective_to" date,
 	"retired_at" timestamp with time zone,
+	"document_sha256" text,
 	CONSTRAINT "item_version_item_id_version_pk" PRIMARY KEY("item_id","version"),
 	CONSTRAINT "item_version_hash" UNIQUE("item_id","hash"),
 	CONSTRAINT "item_version_two_people" CHECK ("item_version"."maker" <> "item_version"."checker")
@@ -977,6 +1001,8 @@ CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "freshness_decision_of" ON "freshness_decision" USING btree ("item_id","period_key","dataset");
 CREATE UNIQUE INDEX "funding_source_live" ON "funding_source" USING btree ("item_id","year","document") WHERE "funding_source"."ended_at" is null;
+CREATE UNIQUE INDEX "item_review_open" ON "item_review" USING btree ("item_id") WHERE "item_review"."state" in ('draft', 'review');
+CREATE INDEX "item_review_item" ON "item_review" USING btree ("item_id","version");
 CREATE INDEX "line_event_line" ON "line_event" USING btree ("line_id");
 CREATE INDEX "line_event_batch" ON "line_event" USING btree ("batch_id","kind");
 CREATE INDEX "live_payment_batch" ON "live_payment" USING btree ("batch_id");

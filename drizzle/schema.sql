@@ -460,6 +460,32 @@ create table item_opening (
   constraint item_opening_two_people CHECK (((checker IS NULL) OR (maker <> checker)))
 );
 
+create table item_review (
+  id uuid not null default gen_random_uuid(),
+  item_id text not null,
+  title text not null,
+  authority text not null,
+  content jsonb not null,
+  hash text not null,
+  state text not null,
+  maker text not null,
+  created_at timestamp with time zone not null,
+  submitted_at timestamp with time zone,
+  checker text,
+  decided_at timestamp with time zone,
+  reason text,
+  version integer,
+  warnings jsonb not null,
+  effect jsonb,
+  accepted_by text,
+  document_sha256 text,
+  document_name text,
+  constraint item_review_pkey PRIMARY KEY (id),
+  constraint item_review_two_people CHECK (((checker IS NULL) OR (checker <> maker)))
+);
+CREATE INDEX item_review_item ON item_review USING btree (item_id, version);
+CREATE UNIQUE INDEX item_review_open ON item_review USING btree (item_id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]));
+
 create table item_version (
   item_id text not null,
   version integer not null,
@@ -472,6 +498,7 @@ create table item_version (
   effective_from date,
   effective_to date,
   retired_at timestamp with time zone,
+  document_sha256 text,
   constraint item_version_item_id_version_pk PRIMARY KEY (item_id, version),
   constraint item_version_hash UNIQUE (item_id, hash),
   constraint item_version_two_people CHECK ((maker <> checker))
@@ -1258,6 +1285,8 @@ grant delete, insert, select, update on funding_source to zhixiang_app;
 grant select on funding_source to zhixiang_auditor;
 grant delete, insert, select, update on item_opening to zhixiang_app;
 grant select on item_opening to zhixiang_auditor;
+grant delete, insert, select, update on item_review to zhixiang_app;
+grant select on item_review to zhixiang_auditor;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
 grant select on item_version to zhixiang_auditor;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;

@@ -1,11 +1,13 @@
 // Two versions of an item side by side, in Chinese, by structure: conditions added, removed, made another; amounts, limits, steps and dates. Moving a
 // condition within its group, or wording its remark otherwise, is no difference. Pure.
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { sayEach } from '../feel/say.ts';
 import { linesOf, type Said, type Speaker, sayCondition, sayLeaf } from '../rule/explain.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Item } from './item.ts';
-import { sayItem, speakerOf } from './say.ts';
+import { sayItem } from './say.ts';
+import { speakerOf } from './speaker.ts';
 
 export interface Difference {
   readonly kind: 'added' | 'removed' | 'changed';
@@ -141,7 +143,8 @@ const places: Readonly<Record<string, string>> = {
 const sections = (said: Said): ReadonlyMap<string, readonly string[]> => {
   const out = new Map<string, readonly string[]>([['名称', [said.text]]]);
   for (const child of said.children) {
-    const [head = child.text, ...rest] = child.text.split('：');
+    const [whole = child.text, ...rest] = child.text.split('：');
+    const head = whole.replace(/（.*）$/, '');
     if (child.children.length === 0) out.set(head, [rest.join('：')]);
     else
       out.set(
@@ -204,9 +207,11 @@ const transitionLines = (item: Item): readonly string[] => [
 /** The lines of the conditions themselves are compared by structure, not by their wording. */
 const eachOnly = (side: Side, catalogue: Catalogue): ReadonlyMap<string, readonly string[]> => {
   const all = new Map(sections(sayItem(side.compiled, catalogue)));
+  const { speaker } = side;
   const { each, item } = side.compiled;
   all.set('衔接', [...transitionLines(item)]);
-  all.set('条件', each === null ? [] : (all.get('条件') ?? []).filter((line) => line.startsWith('按') && line.includes('逐项判断')));
+  all.set('条件', each === null ? [] : [`${speaker.label(each.list) ?? each.list}逐项须${sayEach(each.where, speaker.label).join('；')}`]);
+  all.delete('付款时再核');
   return all;
 };
 
