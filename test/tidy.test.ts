@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   base: [],
   db: ['base'],
   vault: ['base', 'db'],
+  consult: ['base', 'db'],
   sheet: ['base'],
   feel: ['base'],
   rule: ['base', 'feel'],

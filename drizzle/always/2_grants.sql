@@ -5,7 +5,7 @@ DECLARE
   -- Sealed, ledger and audit tables: written once, never changed or removed by the program. Corrections are new rows.
   -- (SELECT … FOR UPDATE needs UPDATE and is refused on these too; lock a row of another table or an advisory key.)
   insert_only constant text[] := ARRAY[
-    'audit_entry', 'audit_link',
+    'audit_entry', 'audit_link', 'profile_look',
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
     'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',

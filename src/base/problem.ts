@@ -24,6 +24,7 @@ export const familyStatus = {
   feel: 422,
   catalogue: 422,
   import: 422,
+  purpose: 428,
   limit: 429,
   config: 500,
   internal: 500,

@@ -61,6 +61,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '上线：试运行、认可比对、从某一期起接续发放；导入历史发放',
     load: async () => (await import('./go-live.ts')).goLiveCommand,
   },
+  {
+    name: 'person',
+    summary: '一个人能问到的：谁查阅过、存了什么、删除请求',
+    load: async () => (await import('./person.ts')).personCommand,
+  },
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {

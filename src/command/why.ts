@@ -5,6 +5,7 @@ import { type Day, parseDay, parsePeriodKey } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
+import { insertLook } from '../consult/store.ts';
 import type { Db } from '../db/handle.ts';
 import { inForce } from '../match/period.ts';
 import { wanted } from '../match/plan.ts';
@@ -16,11 +17,14 @@ import { findSubjects, type Subject, subjectById } from '../record/view-store.ts
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { listLines } from '../settlement/read-store.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
+import { factsRead } from '../web/person-why.ts';
 import { registerNames } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
-import { isUuid, textOption, withProduct } from './opening.ts';
+import { atTheMachine, isUuid, textOption, withProduct } from './opening.ts';
 import { itemFor } from './published.ts';
 import { type WhyTold, whyDocument, whyLines } from './why-words.ts';
+import { purposeFor } from './purpose.ts';
+import { whyDocument, whyLines } from './why-words.ts';
 
 /** By our own id or by the number that names it. The number is a person's: whatever is said of it shows its last four at most. */
 const subjectFor = async (db: Db, named: string, register: string): Promise<Subject> => {
@@ -116,6 +120,9 @@ const nowFor = async (
   const snapshot = await latestSnapshot(db);
   if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '先运行 npm run -s zhixiang -- seal。');
   const { version: published, period, eventKey } = choose(versions, asked, snapshot.knownAt);
+  const { version, period, eventKey } = choose(versions, textOption(context, 'period'), snapshot.knownAt);
+  const subject = await subjectFor(db, named, registerOf(version.item.audience));
+  const purpose = await purposeFor(context, db);
   const catalogue = await loadCatalogue(db);
   const version = { item: published.item, version: published.version, hash: published.hash };
   const answer = await whyNow(db, {
@@ -158,6 +165,17 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
   const subject = await subjectFor(db, named, registerOf(versions[0].item.audience));
   const found = (await thenFor(db, versions[0].item, subject, asked)) ?? (await nowFor(db, versions, subject, asked));
   const told = { ...found, settled: await settledFor(db, found) };
+  await insertLook(db, {
+    ...purpose,
+    actor: atTheMachine,
+    role: 'system',
+    subjectId: subject.subjectId,
+    view: 'why',
+    itemId: item.id,
+    facts: factsRead(decisions.flatMap(({ decision }) => decision.read)),
+    at: context.now(),
+  });
+  const told = { version, subject, knownAt: snapshot.knownAt, catalogue, answer: { ...answer, decisions } };
   context.out.say(whyLines(told).join('\n'));
   if (context.out.asJson) context.out.json(whyDocument(told));
   return 0;
@@ -165,7 +183,7 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
 
 export const whyCommand: Command = {
   name: 'why',
-  usage: ['<事项> <对象编号、身份证号或统一社会信用代码> [--period 2026-04] [--json]'],
-  options: { period: { type: 'string' } },
+  usage: ['<事项> <对象编号、身份证号或统一社会信用代码> [--period 2026-04] --purpose <事由>:<工单号> [--json]'],
+  options: { period: { type: 'string' }, purpose: { type: 'string' } },
   run: (context) => withProduct(context, ({ db }) => why(context, db)),
 };

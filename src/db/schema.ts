@@ -106,6 +106,24 @@ export const keptChunk = pgTable(
   (t) => [primaryKey({ columns: [t.fileId, t.position] })],
 );
 
+/** 查阅留痕, insert-only: every view of one person's or firm's profile with its reason, its work order and the facts behind it. */
+export const profileLook = pgTable(
+  'profile_look',
+  {
+    id: bigserial({ mode: 'bigint' }).notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    actor: text().notNull(),
+    role: text().notNull(),
+    reason: text().notNull(),
+    orderNumber: text('order_number').notNull(),
+    view: text().notNull(),
+    itemId: text('item_id'),
+    facts: text().array().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectId, t.id] }), index('profile_look_actor').on(t.actor, t.at)],
+);
+
 // ── catalogue and policy ─────────────────────────────────────────────────────────────────────────────────
 export const catalogueVersion = pgTable(
   'catalogue_version',

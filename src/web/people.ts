@@ -90,6 +90,8 @@ export interface PersonItem {
 }
 
 export interface PersonView {
+  /** Fact paths read for the reasons shown, sorted. */
+  readonly facts: readonly string[];
   readonly subject: Subject;
   readonly items: readonly PersonItem[];
   readonly matches: readonly MatchSummary[];
@@ -118,9 +120,10 @@ export const personView = async (web: WebContext, subjectId: string, scope: Scop
     const answer = answers.get(published.itemId);
     return answer === undefined ? [] : [{ published, answer }];
   });
-  const reasons = await reasonsOf(web, subject, answered);
+  const { reasons, facts } = await reasonsOf(web, subject, answered);
   return {
     subject,
+    facts,
     items: answered.map((one) => ({ ...one, reason: reasons.get(one.published.itemId) ?? null })),
     matches: matches.rows,
     disbursements: disbursements.rows,

@@ -12,6 +12,8 @@ import { type Rule, ruleNow, versionsFor } from './items.ts';
 import { type Condition, decisive, explain, type MissingNote, missingText, voiceOf } from './why.ts';
 
 export interface Deciding {
+  /** Fact paths read for the answer, sorted. */
+  readonly facts: readonly string[];
   readonly subject: Subject;
   readonly title: string;
   readonly periods: readonly {
@@ -24,6 +26,10 @@ export interface Deciding {
   readonly missing: readonly MissingNote[];
 }
 
+/** Names of facts among what was read; parameters, trees and the ledger are nobody's. */
+export const factsRead = (read: readonly { readonly fact: string }[]): readonly string[] =>
+  [...new Set(read.map((one) => one.fact).filter((fact) => !fact.includes(':')))].sort();
+
 /** null when the person, the item or both are outside the scope, or nothing was sealed yet. */
 export const decidingOf = async (web: WebContext, subjectId: string, itemId: string, scope: Scope): Promise<Deciding | null> => {
   const [subject, [newest]] = await Promise.all([subjectById(web.db, subjectId, scope), versionsFor(web, scope, itemId)]);
@@ -35,6 +41,7 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
   const voice = voiceOf(rule.compiled, rule.catalogue);
   return {
     subject,
+    facts: factsRead(why.decisions.flatMap(({ decision }) => decision.read)),
     title: item.title,
     periods: why.decisions.map(({ period, decision }) => ({
       periodKey: period.key,
@@ -73,7 +80,7 @@ export const reasonsOf = async (
   web: WebContext,
   subject: Subject,
   items: readonly { readonly published: VersionView; readonly answer: StandingAnswer }[],
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<{ readonly reasons: ReadonlyMap<string, string>; readonly facts: readonly string[] }> => {
   const open = items.filter(({ answer }) => answer.matchId === null);
   const catalogue = await web.catalogue();
   const rules = new Map<string, Rule>();
@@ -89,5 +96,6 @@ export const reasonsOf = async (
     const reason = reasonIn(rules.get(published.itemId) as Rule, told?.get(published.itemId) ?? [], answer.verdict);
     if (told !== null && reason !== null) reasons.set(published.itemId, reason);
   }
-  return reasons;
+  const read = [...(told?.values() ?? [])].flat().flatMap(({ decision }) => decision.read);
+  return { reasons, facts: factsRead(read) };
 };

@@ -13,6 +13,7 @@ const database = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'zhixiang-cli-'));
 const call = caller(() => ({ DATABASE_URL: database.ownerUrl, ZHIXIANG_DATA: folder }));
 const item = 'luquan-gaoling';
+const saying = ['--purpose', 'call:GD-2026-1'] as const;
 let city: City;
 
 const codes = (called: { problems: readonly { code: string }[] }) => called.problems.map((one) => one.code);
@@ -205,25 +206,41 @@ describe('ready', () => {
 describe('why', () => {
   it.each(['eligible', 'ineligible', 'undetermined'])('explains %s with every condition', async (verdict) => {
     const { key, expect: expected } = subjectLike(verdict);
-    const told = (await call('why', item, key, '--json')).json();
+    const told = (await call('why', item, key, ...saying, '--json')).json();
     const [decision] = told.decisions;
     expect(decision.verdict).toBe(verdict);
     expect(decision.amountFen).toBe(expected.amountFen === null ? null : String(expected.amountFen));
     const leaves = decision.conditions.filter((one: { kind: string }) => one.kind === 'leaf');
     expect(leaves.length).toBeGreaterThan(2);
     for (const leaf of leaves) expect([leaf.required === null, ['满足', '不满足', '缺数据'].includes(leaf.answer)]).toEqual([false, true]);
-    const { text } = await call('why', item, key);
+    const { text } = await call('why', item, key, ...saying);
     expect(text).toContain('要求：');
     expect(text + JSON.stringify(told)).not.toContain(key);
-    const byId = (await call('why', item, told.subject.id, '--json')).json();
+    const byId = (await call('why', item, told.subject.id, ...saying, '--json')).json();
     expect(byId).toEqual(told);
+  });
+  it('asks why somebody looks, and keeps who looked', async () => {
+    const { key } = subjectLike('eligible');
+    expect(codes(await call('why', item, key))).toEqual(['purpose.missing']);
+    expect(codes(await call('why', item, key, '--purpose', 'curious:GD-2026-1'))).toEqual(['purpose.wrong']);
+    expect(codes(await call('why', item, key, '--purpose', `call:${key}`))).toEqual(['purpose.wrong']);
+    const looks = (await call('person', 'looks', key, '--json')).json();
+    expect(looks.looks.length).toBeGreaterThan(0);
+    expect(looks.looks[0]).toMatchObject({
+      view: 'why',
+      itemId: item,
+      reason: 'call',
+      order: 'GD-2026-1',
+      facts: expect.arrayContaining(['birthDate']),
+    });
+    expect(JSON.stringify(looks)).not.toContain(key);
   });
   it('takes a past period, and refuses what is none', async () => {
     const { key } = subjectLike('eligible');
-    expect((await call('why', item, key, '--period', '2025-11')).text).toContain('2025年11月');
-    expect(codes(await call('why', item, key, '--period', '2026-13'))).toEqual(['input.period']);
-    expect(codes(await call('why', item, key, '--period', '2026-05'))).toEqual(['input.period']);
-    expect(codes(await call('why', item, key, '--period', '2020-01'))).toEqual(['input.period']);
+    expect((await call('why', item, key, ...saying, '--period', '2025-11')).text).toContain('2025年11月');
+    expect(codes(await call('why', item, key, ...saying, '--period', '2026-13'))).toEqual(['input.period']);
+    expect(codes(await call('why', item, key, ...saying, '--period', '2026-05'))).toEqual(['input.period']);
+    expect(codes(await call('why', item, key, ...saying, '--period', '2020-01'))).toEqual(['input.period']);
   });
   it('never repeats a number it was given', async () => {
     const stranger = '110101199003070000';

@@ -135,9 +135,9 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
         '/staff/data/police-residents',
         `/staff/deliveries/${town.delivery}`,
         '/staff/people',
-        `/staff/people/${own.subjects[0]}`,
-        `/staff/people/${own.firm}`,
-        `/staff/people/${own.subjects[2]}/items/${ownItem}`,
+        `/staff/people/${own.subjects[0]}?reason=call&order=GD-2026-1`,
+        `/staff/people/${own.firm}?reason=call&order=GD-2026-1`,
+        `/staff/people/${own.subjects[2]}/items/${ownItem}?reason=call&order=GD-2026-1`,
       ]),
     ).toEqual([]);
   });

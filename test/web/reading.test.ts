@@ -69,7 +69,7 @@ describe('a match', () => {
   it('has a reason for who is not in, and says what is missing for who is open', async () => {
     type View = { items: { itemId: string; verdict: string; reason: string | null; matchId: string | null }[] };
     const of = async (subject: string | undefined) =>
-      (await json<View>(`/api/subjects/${subject}`)).items.find((item) => item.itemId === ownItem);
+      (await json<View>(`/api/subjects/${subject}?reason=call&order=GD-2026-1`)).items.find((item) => item.itemId === ownItem);
     expect(await of(town.own.subjects[0])).toMatchObject({ verdict: 'eligible', matchId: town.own.matches[0], reason: null });
     expect(await of(town.own.subjects[1])).toMatchObject({
       verdict: 'ineligible',
@@ -80,8 +80,59 @@ describe('a match', () => {
       verdict: 'undetermined',
       reason: '缺出生日期：公安局《常住人口基本信息》报送了但这一项空着',
     });
-    const why = await (await one.get(`/staff/people/${town.own.subjects[2]}/items/${ownItem}`)).text();
+    const why = await (await one.get(`/staff/people/${town.own.subjects[2]}/items/${ownItem}?reason=call&order=GD-2026-1`)).text();
     expect(why).toContain('缺数据');
+  });
+});
+
+describe('looking at one person', () => {
+  const looksAt = async (subject: string) => await database.sql`select * from profile_look where subject_id = ${subject} order by id`;
+
+  it('asks why first: a form on pages, 428 over the API, and nothing is shown or written before', async () => {
+    const subject = town.own.subjects[1] as string;
+    const before = await looksAt(subject);
+    for (const path of [`/staff/people/${subject}`, `/staff/people/${subject}/items/${ownItem}`]) {
+      const asked = await one.get(path);
+      expect([path, asked.status]).toEqual([path, 428]);
+      const page = await asked.text();
+      expect(page).toContain('工单号');
+      expect(page).not.toContain(own[1]?.name);
+    }
+    for (const query of ['', '?reason=call', '?reason=curious&order=GD-1', '?reason=call&order=530128194001020000', '?order=GD-1']) {
+      const refused = await one.getJson(`/api/subjects/${subject}${query}`);
+      const { problems } = (await refused.json()) as { problems: { code: string; hint: string }[] };
+      expect([query, refused.status, problems[0]?.code]).toEqual([query, 428, query === '' ? 'purpose.missing' : 'purpose.wrong']);
+      expect(problems[0]?.hint).toContain('call 本人来电来访');
+    }
+    expect(await looksAt(subject)).toEqual(before);
+  });
+
+  it('leaves who, whom, why and which facts, for each view, and for good', async () => {
+    const subject = town.own.subjects[0] as string;
+    const before = (await looksAt(subject)).length;
+    const said = '?reason=objection&order=YY-2026-7';
+    const page = await (await one.get(`/staff/people/${subject}${said}`)).text();
+    expect(page).toContain('每个事项');
+    await one.getJson(`/api/subjects/${subject}${said}`);
+    await one.get(`/staff/people/${subject}/items/${ownItem}${said}`);
+    await one.get(`/staff/matches/${town.own.matches[0]}`);
+    const rows = (await looksAt(subject)).slice(before);
+    expect(rows.map((row) => [row.view, row.reason, row.order_number])).toEqual([
+      ['person', 'objection', 'YY-2026-7'],
+      ['person', 'objection', 'YY-2026-7'],
+      ['why', 'objection', 'YY-2026-7'],
+      ['match', 'handle', `match-${town.own.matches[0]}`],
+    ]);
+    expect(new Set(rows.map((row) => row.actor)).size).toBe(1);
+    expect(rows[0]?.role).toBe('reviewer');
+    expect(rows[2]).toMatchObject({ item_id: ownItem, facts: expect.arrayContaining(['birthDate', 'hukouRegion']) });
+    expect(rows[3]).toMatchObject({ item_id: ownItem, facts: expect.arrayContaining(['birthDate', 'hukouRegion']) });
+    for (const attempt of [database.sql`update profile_look set reason = 'audit'`, database.sql`delete from profile_look`])
+      expect(await attempt.then(String, (error: { code?: string }) => error.code)).toBe('42501');
+  });
+
+  it('is no way to learn who there is: a stranger, asked with a reason, is answered as nobody', async () => {
+    expect((await one.get('/staff/people/00000000-0000-4000-8000-000000000000?reason=call&order=GD-1')).status).toBe(404);
   });
 });
 
@@ -218,7 +269,10 @@ const everyAddress = (): readonly string[] => [
   `/staff/deliveries/${town.delivery}`,
   '/staff/people',
   ...[town.own, town.other].flatMap((side) => [
-    ...[...side.subjects, side.firm].flatMap((id) => [`/staff/people/${id}`, `/api/subjects/${id}`]),
+    ...[...side.subjects, side.firm].flatMap((id) => [
+      `/staff/people/${id}?reason=call&order=GD-2026-1`,
+      `/api/subjects/${id}?reason=call&order=GD-2026-1`,
+    ]),
     ...side.matches.flatMap((id) => [`/staff/matches/${id}`, `/api/matches/${id}`]),
     ...side.disbursements.flatMap((id) => [`/staff/disbursements/${id}`, `/api/disbursements/${id}`]),
     ...side.notices.flatMap((id) => [`/staff/notices/${id}`, `/api/notices/${id}`]),
@@ -244,10 +298,10 @@ describe('every page and answer', () => {
   });
 
   it('shows a hostile name as text, on pages and in answers', async () => {
-    const page = await (await one.get(`/staff/people/${town.own.firm}`)).text();
+    const page = await (await one.get(`/staff/people/${town.own.firm}?reason=call&order=GD-2026-1`)).text();
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;□gnp.□&quot;&amp;&#39;');
     expect(page).not.toContain('<img');
-    const { subject } = await json<{ subject: { name: string } }>(`/api/subjects/${town.own.firm}`);
+    const { subject } = await json<{ subject: { name: string } }>(`/api/subjects/${town.own.firm}?reason=call&order=GD-2026-1`);
     expect(subject.name).toBe(hostile.replace('\u202e', '□').replace('\u0007', '□'));
   });
 

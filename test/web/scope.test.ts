@@ -32,15 +32,15 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/staff/matches/:id': (side) => `/staff/matches/${side.matches[0]}`,
   '/staff/disbursements/:id': (side) => `/staff/disbursements/${side.disbursements[0]}`,
   '/staff/notices/:id': (side) => `/staff/notices/${side.notices[0]}`,
-  '/staff/people/:id': (side) => `/staff/people/${side.subjects[1]}`,
-  '/staff/people/:id/items/:item': (side) => `/staff/people/${side.subjects[2]}/items/${ownItem}`,
+  '/staff/people/:id': (side) => `/staff/people/${side.subjects[1]}?reason=call&order=GD-2026-1`,
+  '/staff/people/:id/items/:item': (side) => `/staff/people/${side.subjects[2]}/items/${ownItem}?reason=call&order=GD-2026-1`,
   '/api/matches/:id': (side) => `/api/matches/${side.matches[0]}`,
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
   // Tested where attestations are made: test/attest/faces.test.ts.
   '/api/attestations/:id': () => null,
   '/api/attestations/:id/document': () => null,
-  '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}`,
+  '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */
 const accounts = new Set(['/staff/accounts', '/staff/two-factor', '/staff/sign-in', '/staff/setup', '/', '/healthz', '/openapi.json']);
@@ -115,7 +115,7 @@ describe('what an account of one division sees', () => {
       '/staff/data/police-residents',
       `/api/notices?item=${otherItem}`,
       `/api/disbursements?item=${otherItem}`,
-      `/staff/people/${town.own.subjects[0]}`,
+      `/staff/people/${town.own.subjects[0]}?reason=call&order=GD-2026-1`,
     ];
     const told: string[] = [];
     for (const [role, one] of browsers) {
@@ -206,13 +206,15 @@ describe('what accounts of other scopes see', () => {
     const body = await (await one.get('/staff')).text();
     expect(body).toContain('老年综合津贴');
     expect(body).not.toContain('高龄津贴');
-    expect((await one.get(`/staff/people/${town.other.subjects[0]}/items/${ownItem}`)).status).toBe(404);
+    expect((await one.get(`/staff/people/${town.other.subjects[0]}/items/${ownItem}?reason=call&order=GD-2026-1`)).status).toBe(404);
   });
 
   it('one item is one item', async () => {
     const one = await signedIn(test, database, 'one.item', ['auditor'], { ...everything, items: [ownItem] });
     expect((await one.getJson(`/api/notices/${town.other.notices[0]}`)).status).toBe(404);
-    const person = (await (await one.getJson(`/api/subjects/${town.own.subjects[0]}`)).json()) as { items: { itemId: string }[] };
+    const person = (await (await one.getJson(`/api/subjects/${town.own.subjects[0]}?reason=call&order=GD-2026-1`)).json()) as {
+      items: { itemId: string }[];
+    };
     expect(person.items.map((item) => item.itemId)).toEqual([ownItem]);
   });
 
@@ -226,7 +228,7 @@ describe('what accounts of other scopes see', () => {
       const one = await signedIn(test, database, `nobody.${n}`, ['reviewer'], scope);
       for (const list of ['matches', 'notices', 'disbursements'])
         expect(await (await one.getJson(`/api/${list}`)).json()).toMatchObject({ rows: [] });
-      expect((await one.getJson(`/api/subjects/${town.own.subjects[0]}`)).status).toBe(404);
+      expect((await one.getJson(`/api/subjects/${town.own.subjects[0]}?reason=call&order=GD-2026-1`)).status).toBe(404);
       expect((await one.get('/staff')).status).toBe(200);
     }
   });

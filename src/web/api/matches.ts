@@ -8,6 +8,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Explanation, explanationOf } from '../explanation.ts';
 import { itemsFor } from '../items.ts';
+import { noteMatch } from '../look.ts';
 import { gapsOf, matchPage, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { personName } from '../words.ts';
@@ -161,6 +162,7 @@ export const matchApi = (web: WebContext) =>
       valid('param', z.object({ id: z.uuid() })),
       async (c) => {
         const found = await explanationOf(web, c.req.valid('param').id, staffOf(c).scope);
+        if (found !== null) await noteMatch(web, c, found);
         return found === null ? notFound('匹配结果') : c.json(toOne(found));
       },
     );

@@ -3,8 +3,10 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { maskText } from '../../base/codes.ts';
+import { needPurpose } from '../../consult/consult.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { noteLook, purposeOf } from '../look.ts';
 import { foundOf, personView, searchPeople } from '../people.ts';
 import { businessRoles } from '../role.ts';
 import { answers, notFound, valid } from './answer.ts';
@@ -53,9 +55,18 @@ export const subjectApi = (web: WebContext) =>
       access(...businessRoles),
       describeRoute(answers('一个人的全部事项', view, { one: true })),
       valid('param', z.object({ id: z.uuid() })),
+      valid(
+        'query',
+        z.strictObject({
+          reason: z.string().optional().describe('查阅事由代码，必填'),
+          order: z.string().optional().describe('工单号，必填'),
+        }),
+      ),
       async (c) => {
+        const purpose = purposeOf(c) ?? needPurpose();
         const person = await personView(web, c.req.valid('param').id, staffOf(c).scope);
         if (person === null) return notFound('居民或企业');
+        await noteLook(web, c, purpose, { subjectId: person.subject.subjectId, view: 'person', facts: person.facts });
         return c.json({
           subject: foundOf(person.subject),
           items: person.items.map(({ published, answer, reason }) => ({

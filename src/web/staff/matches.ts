@@ -14,6 +14,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { type Explanation, explanationOf } from '../explanation.ts';
+import { noteMatch } from '../look.ts';
 import { type MatchAsk, type MatchPage, matchPage } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { crumb, facts, type Html, nextPage, select, table } from '../view.ts';
@@ -144,6 +145,7 @@ export const matchPages = (web: WebContext) =>
     .get('/staff/matches/:id', access(...businessRoles), async (c) => {
       const { scope } = staffOf(c);
       const explanation = await explanationOf(web, uuidOr404(c.req.param('id'), '匹配结果'), scope);
+      if (explanation !== null) await noteMatch(web, c, explanation);
       if (explanation === null) return notFound('匹配结果');
       const ask = { scope, filter: { matchId: explanation.match.id }, limit: 50 } as const;
       const [disbursements, notices] = await Promise.all([listDisbursements(web.db, ask), listNotices(web.db, ask)]);

@@ -1,7 +1,9 @@
 // 查一人: the search that asks why and leaves a trace, one person's or firm's whole view, and why one item says what it says of them.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { ProblemError } from '../../base/problem.ts';
+import type { LookPurpose } from '../../consult/consult.ts';
 import { type Disbursement, states } from '../../disbursement/disbursement.ts';
 import type { MatchSummary } from '../../match/store.ts';
 import type { Notice } from '../../notice/notice.ts';
@@ -9,6 +11,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { csrfToken, problemsOf } from '../guard.ts';
+import { noteLook, purposeForm, purposeOf, withPurpose } from '../look.ts';
 import { type Found, foundOf, type PersonItem, type PersonView, personView, searchPeople } from '../people.ts';
 import { type Deciding, decidingOf } from '../person-why.ts';
 import { businessRoles } from '../role.ts';
@@ -47,7 +50,7 @@ ${table<Found>(
 const searchPage = (csrf: string, purpose: string, extra: Html | string): Html =>
   html`<h1>查一人</h1><p class="lead">看一位居民或一家企业在每个事项里的判定、金额和告知。</p>${searchForm(csrf, purpose)}${extra}`;
 
-const itemTable = (view: PersonView): Html =>
+const itemTable = (view: PersonView, purpose: LookPurpose): Html =>
   table<PersonItem>(
     [
       { title: '事项', cell: ({ published: p }) => html`<a href="/staff/items/${p.itemId}">${p.item.title}</a>` },
@@ -59,7 +62,7 @@ const itemTable = (view: PersonView): Html =>
         long: true,
         cell: ({ published: p, answer, reason }) =>
           answer.matchId === null
-            ? html`${reason ?? ''} <a href="/staff/people/${view.subject.subjectId}/items/${p.itemId}">看全部条件</a>`
+            ? html`${reason ?? ''} <a href="${withPurpose(`/staff/people/${view.subject.subjectId}/items/${p.itemId}`, purpose)}">看全部条件</a>`
             : html`<a href="/staff/matches/${answer.matchId}">看判定依据</a>`,
       },
     ],
@@ -73,7 +76,7 @@ const sorted = (view: PersonView): PersonView => ({
   items: [...view.items].sort((a, b) => rank[a.answer.verdict] - rank[b.answer.verdict]),
 });
 
-const oneBody = (view: PersonView, titles: ReadonlyMap<string, string>, place: Place): Html => {
+const oneBody = (view: PersonView, titles: ReadonlyMap<string, string>, place: Place, purpose: LookPurpose): Html => {
   const found = foundOf(view.subject);
   const title = (itemId: string): string => titles.get(itemId) ?? itemId;
   return html`${crumb('/staff/people', '查一人')}
@@ -84,7 +87,7 @@ ${facts([
   ['符合', `${view.items.filter(({ answer }) => answer.verdict === 'eligible').length} 项`],
   ['待核', `${view.items.filter(({ answer }) => answer.verdict === 'undetermined').length} 项`],
 ])}
-<h2>每个事项</h2>${itemTable(sorted(view))}
+<h2>每个事项</h2>${itemTable(sorted(view), purpose)}
 <h2>钱</h2>${table<Disbursement>(
     [
       { title: '事项', cell: (d) => html`<a href="/staff/disbursements/${d.id}">${title(d.itemId)}</a>` },
@@ -118,7 +121,10 @@ ${facts([
   )}`;
 };
 
-const whyBody = (deciding: Deciding): Html => html`${crumb(`/staff/people/${deciding.subject.subjectId}`, '这个人的全部事项')}
+const whyBody = (
+  deciding: Deciding,
+  purpose: LookPurpose,
+): Html => html`${crumb(withPurpose(`/staff/people/${deciding.subject.subjectId}`, purpose), '这个人的全部事项')}
 <div class="title"><h1>${deciding.title}：为什么</h1></div>
 <p class="lead">${personLink(deciding.subject)}，按现行规则和最近封存的数据重新判一遍，只看不写。</p>
 ${deciding.periods.length === 0 ? html`<p class="empty">现在没有该判定的期别：事项不在施行期内，或者没有发生过要办的事。</p>` : ''}
@@ -127,6 +133,18 @@ ${deciding.periods.map(
 ${one.missing.length === 0 ? '' : html`<div class="warn"><strong>缺这些数据：</strong><ul>${one.missing.map((gap) => html`<li>${missingText(gap)}</li>`)}</ul></div>`}${whyTable(one.conditions)}`,
 )}
 ${deciding.missing.length === 0 ? '' : html`<div class="warn"><strong>可能还有没报上来的：</strong><ul>${deciding.missing.map((gap) => html`<li>${missingText(gap)}</li>`)}</ul></div>`}`;
+
+/** The purpose, or the page that asks for it. */
+const askPurpose = async (c: Context<Env>, web: WebContext): Promise<LookPurpose | Response> => {
+  const ask = async (problems: Parameters<typeof purposeForm>[2]): Promise<Response> =>
+    await c.html(staffPage(c, web, '查看事由', purposeForm(c.req.path, web.demo, problems)), 428);
+  try {
+    return purposeOf(c) ?? (await ask([]));
+  } catch (error) {
+    if (error instanceof ProblemError) return await ask(error.problems);
+    throw error;
+  }
+};
 
 export const peoplePages = (web: WebContext) =>
   new Hono<Env>()
@@ -146,13 +164,21 @@ export const peoplePages = (web: WebContext) =>
       }
     })
     .get('/staff/people/:id', access(...businessRoles), async (c) => {
-      const view = await personView(web, uuidOr404(c.req.param('id'), '居民或企业'), staffOf(c).scope);
+      const id = uuidOr404(c.req.param('id'), '居民或企业');
+      const purpose = await askPurpose(c, web);
+      if (purpose instanceof Response) return purpose;
+      const view = await personView(web, id, staffOf(c).scope);
       if (view === null) return notFound('居民或企业');
+      await noteLook(web, c, purpose, { subjectId: id, view: 'person', facts: view.facts });
       const titles = new Map(view.items.map(({ published: p }) => [p.itemId, p.item.title]));
-      return c.html(staffPage(c, web, '一个人的全部事项', oneBody(view, titles, await placesIn(web))));
+      return c.html(staffPage(c, web, '一个人的全部事项', oneBody(view, titles, await placesIn(web), purpose)));
     })
     .get('/staff/people/:id/items/:item', access(...businessRoles), async (c) => {
-      const deciding = await decidingOf(web, uuidOr404(c.req.param('id'), '居民或企业'), c.req.param('item'), staffOf(c).scope);
+      const id = uuidOr404(c.req.param('id'), '居民或企业');
+      const purpose = await askPurpose(c, web);
+      if (purpose instanceof Response) return purpose;
+      const deciding = await decidingOf(web, id, c.req.param('item'), staffOf(c).scope);
       if (deciding === null) return notFound('居民或企业');
-      return c.html(staffPage(c, web, deciding.title, whyBody(deciding)));
+      await noteLook(web, c, purpose, { subjectId: id, view: 'why', itemId: c.req.param('item'), facts: deciding.facts });
+      return c.html(staffPage(c, web, deciding.title, whyBody(deciding, purpose)));
     });
