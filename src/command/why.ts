@@ -22,9 +22,8 @@ import { registerNames } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
 import { atTheMachine, isUuid, textOption, withProduct } from './opening.ts';
 import { itemFor } from './published.ts';
-import { type WhyTold, whyDocument, whyLines } from './why-words.ts';
 import { purposeFor } from './purpose.ts';
-import { whyDocument, whyLines } from './why-words.ts';
+import { type WhyTold, whyDocument, whyLines } from './why-words.ts';
 
 /** By our own id or by the number that names it. The number is a person's: whatever is said of it shows its last four at most. */
 const subjectFor = async (db: Db, named: string, register: string): Promise<Subject> => {
@@ -163,6 +162,7 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
   const versions = await itemFor(db, itemId);
   const asked = textOption(context, 'period');
   const subject = await subjectFor(db, named, registerOf(versions[0].item.audience));
+  const purpose = await purposeFor(context, db);
   const found = (await thenFor(db, versions[0].item, subject, asked)) ?? (await nowFor(db, versions, subject, asked));
   const told = { ...found, settled: await settledFor(db, found) };
   await insertLook(db, {
@@ -171,11 +171,10 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
     role: 'system',
     subjectId: subject.subjectId,
     view: 'why',
-    itemId: item.id,
-    facts: factsRead(decisions.flatMap(({ decision }) => decision.read)),
+    itemId: found.version.item.id,
+    facts: factsRead(found.answer.decisions.flatMap(({ decision }) => decision.read)),
     at: context.now(),
   });
-  const told = { version, subject, knownAt: snapshot.knownAt, catalogue, answer: { ...answer, decisions } };
   context.out.say(whyLines(told).join('\n'));
   if (context.out.asJson) context.out.json(whyDocument(told));
   return 0;
