@@ -723,6 +723,20 @@ CREATE TABLE "posting" (
 	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import'))
 );
 
+CREATE TABLE "profile_look" (
+	"id" bigserial NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"reason" text NOT NULL,
+	"order_number" text NOT NULL,
+	"view" text NOT NULL,
+	"item_id" text,
+	"facts" text[] NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "profile_look_subject_id_id_pk" PRIMARY KEY("subject_id","id")
+);
+
 CREATE TABLE "readiness" (
 	"item_id" text NOT NULL,
 	"period_key" text NOT NULL,
@@ -1024,6 +1038,7 @@ CREATE INDEX "payment_line_account" ON "payment_line" USING btree ("account_inde
 CREATE INDEX "posting_account" ON "posting" USING btree ("account");
 CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id");
 CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");
+CREATE INDEX "profile_look_actor" ON "profile_look" USING btree ("actor","at");
 CREATE INDEX "record_division" ON "record" USING btree ("register","division");
 CREATE INDEX "record_revision" ON "record" USING btree ("revision");
 CREATE INDEX "record_part_revision" ON "record_part" USING btree ("revision");

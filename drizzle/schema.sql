@@ -737,6 +737,21 @@ CREATE INDEX posting_account ON posting USING btree (account);
 CREATE INDEX posting_line ON posting USING btree (line_id);
 CREATE INDEX posting_subject ON posting USING btree (subject_id, item_id);
 
+create table profile_look (
+  id bigint not null default nextval('profile_look_id_seq'::regclass),
+  subject_id uuid not null,
+  actor text not null,
+  role text not null,
+  reason text not null,
+  order_number text not null,
+  view text not null,
+  item_id text,
+  facts text[] not null,
+  at timestamp with time zone not null,
+  constraint profile_look_subject_id_id_pk PRIMARY KEY (subject_id, id)
+);
+CREATE INDEX profile_look_actor ON profile_look USING btree (actor, at);
+
 create table rate_limit (
   id text not null,
   key text not null,
@@ -1316,6 +1331,9 @@ grant select on payment_line to zhixiang_auditor;
 grant insert, select on posting to zhixiang_app;
 grant select on posting to zhixiang_auditor;
 grant select, usage on posting_id_seq to zhixiang_app;
+grant insert, select on profile_look to zhixiang_app;
+grant select on profile_look to zhixiang_auditor;
+grant select, usage on profile_look_id_seq to zhixiang_app;
 grant delete, insert, select, update on rate_limit to zhixiang_app;
 grant insert, select on readiness to zhixiang_app;
 grant select on readiness to zhixiang_auditor;

@@ -119,9 +119,6 @@ const nowFor = async (
   const snapshot = await latestSnapshot(db);
   if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '先运行 npm run -s zhixiang -- seal。');
   const { version: published, period, eventKey } = choose(versions, asked, snapshot.knownAt);
-  const { version, period, eventKey } = choose(versions, textOption(context, 'period'), snapshot.knownAt);
-  const subject = await subjectFor(db, named, registerOf(version.item.audience));
-  const purpose = await purposeFor(context, db);
   const catalogue = await loadCatalogue(db);
   const version = { item: published.item, version: published.version, hash: published.hash };
   const answer = await whyNow(db, {
