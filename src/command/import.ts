@@ -1,4 +1,4 @@
-// `import`: one delivered CSV file through the real import, with its report on the screen and, on request, the refused rows as a file to correct.
+// `import`: one delivered CSV or XLSX file through the real import, with its report on the screen and, on request, the refused rows as a file to correct.
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -10,11 +10,14 @@ import { loadCatalogue } from '../catalogue/load.ts';
 import type { Db } from '../db/handle.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { receive } from '../record/decide.ts';
+import { scaleWords } from '../record/delivered.ts';
 import { heldWords } from '../record/held-words.ts';
 import { fileContent, type ImportReport, type ImportRequest } from '../record/import.ts';
 import { refusedAsCsv } from '../record/report.ts';
+import { formatWords, skipWords } from '../record/table.ts';
 import { civilDay } from '../today.ts';
 import type { Command, CommandContext } from './command.ts';
+import { proposeColumns } from './import-mapping.ts';
 import { atTheMachine, dayOption, isUuid, textOption, withProduct } from './opening.ts';
 import { fromCaller } from './place.ts';
 
@@ -61,7 +64,7 @@ const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked
     problems.push(problem('import.dataset', dataset.slice(0, 60), dataset === '' ? '没有写数据集。' : '数据目录里没有这个数据集。', hint));
   }
   const path = fromCaller(file, context.env);
-  if (file === '') problems.push(problem('input.argument', '', '没有写文件。', '写部门报送的 CSV 文件的路径。'));
+  if (file === '') problems.push(problem('input.argument', '', '没有写文件。', '写部门报送的表格文件（.csv 或 .xlsx）的路径。'));
   else if (!(await can(path, constants.R_OK))) problems.push(problem('input.file', file, '读不到这个文件。', '请检查路径和权限。'));
   const corrects = textOption(context, 'corrects');
   if (corrects !== null && !isUuid(corrects))
@@ -73,6 +76,7 @@ const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked
   if (division !== null && treesOf(catalogue).get('division')?.has(division) !== true)
     problems.push(problem('input.option', '--division', '行政区划里没有这个代码。', '核对代码；全库的交付不写 --division。'));
   const asOf = dayAsked(context, corrects === null, problems);
+  const sheet = textOption(context, 'sheet');
   const report = textOption(context, 'report');
   const target = report === null ? null : fromCaller(report, context.env);
   if (target !== null && (await can(target, constants.F_OK)))
@@ -90,6 +94,7 @@ const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked
     receivedBy: atTheMachine,
     role: 'system',
     ...(corrects === null ? {} : { corrects }),
+    ...(sheet === null ? {} : { sheet }),
   };
   return { request, path, report: target };
 };
@@ -114,6 +119,15 @@ const firstWords: Readonly<Record<ImportReport['state'], string>> = {
   rejected: '这份文件此前已被否决，没有导入。',
 };
 
+const tellSource = (say: (text: string) => void, source: NonNullable<ImportReport['source']>, skipped: ImportReport['skipped']): void => {
+  say(
+    `  读法      ${formatWords(source.format)}，第 ${source.headerLine} 行是表头${source.mapping === null ? '' : `，列的对应用第 ${source.mapping} 版`}`,
+  );
+  for (const { label, to, scale } of source.renamed) say(`    “${label}”作为“${to}”${scaleWords(scale)}`);
+  if (skipped.count > 0) say(`  略过      ${figure(skipped.count)} 行不是数据`);
+  for (const { line, why, text } of skipped.list.slice(0, shownProblems)) say(`    第 ${line} 行：${skipWords[why]}（${text}）`);
+};
+
 const tell = (context: CommandContext, { request, report: target }: Asked, report: ImportReport, wrote: boolean): void => {
   const { say } = context.out;
   const { read, good, bad } = report.rows;
@@ -121,6 +135,7 @@ const tell = (context: CommandContext, { request, report: target }: Asked, repor
   else say(firstWords[report.state]);
   for (const line of report.held === null ? [] : heldWords(report.held)) say(`  ${line}`);
   say(`  交付      ${report.deliveryId}（${request.dataset}，${request.corrects === undefined ? kinds[request.kind] : '更正'}）`);
+  if (report.source !== null) tellSource(say, report.source, report.skipped);
   say(`  行数      读到 ${figure(read)}，入库 ${figure(good)}，退回 ${figure(bad)}`);
   if (!report.already && report.state === 'landed')
     say(`  对象      变动 ${figure(report.changed)}，其中新入库 ${figure(report.introduced)}，不再列入 ${figure(report.dropped)}`);
@@ -165,7 +180,9 @@ const bring = async (context: CommandContext, db: Db): Promise<number> => {
 export const importCommand: Command = {
   name: 'import',
   usage: [
-    '<数据集> <文件> --kind full|changes|list --as-of 2026-04-15 [--division <区划代码>] [--report <退回表.csv>] [--json]',
+    '<数据集> <文件> --kind full|changes|list --as-of 2026-04-15 [--division <区划代码>] [--sheet <工作表>] [--report <退回表.csv>] [--json]',
+    '<数据集> <文件> --propose [--map "文件里的列名=数据集的列名;…"] [--save] [--sheet <工作表>] [--json]',
+    '  只看（--save：并保存）文件的列与数据集的列怎样对应，不导入。文件可以是 XLSX、CSV（UTF-8 或 GB18030，逗号、制表符或分号）',
     '<数据集> <改正后的退回表> --corrects <交付编号> [--report <退回表.csv>] [--json]',
   ],
   options: {
@@ -174,6 +191,10 @@ export const importCommand: Command = {
     division: { type: 'string' },
     report: { type: 'string' },
     corrects: { type: 'string' },
+    sheet: { type: 'string' },
+    propose: { type: 'boolean' },
+    map: { type: 'string' },
+    save: { type: 'boolean' },
   },
-  run: (context) => withProduct(context, ({ db }) => bring(context, db)),
+  run: (context) => withProduct(context, ({ db }) => (context.options.propose === true ? proposeColumns(context, db) : bring(context, db))),
 };

@@ -17,6 +17,7 @@ import { publishItem } from '../policy/publish.ts';
 import { liveItems, publishedItems } from '../policy/store.ts';
 import { fileContent, importDelivery } from '../record/import.ts';
 import { type City, generateCity } from '../sample/city.ts';
+import { dressed } from '../sample/dress.ts';
 import type { SettleReport } from '../settlement/settle.ts';
 import { type SealReport, seal } from '../snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../steps.ts';
@@ -109,7 +110,8 @@ export const deliverCity = async (
   directory: string,
   now: Date,
 ): Promise<ImportedCity> => {
-  const city = generateCity({ ...choice, catalogue, out: directory });
+  const plain = generateCity({ ...choice, catalogue, out: directory });
+  const city = { ...plain, deliveries: await dressed(plain.deliveries, catalogue) };
   return { city, ...(await bringIn(db, catalogue, city.deliveries, now)), files: city.deliveries.length };
 };
 

@@ -76,26 +76,28 @@ export const joinedLabels = (upper: readonly string[], lower: readonly string[])
   return pairs.map(({ group: of, label, below }) => (below !== '' && of !== '' && (counts.get(label) ?? 0) > 1 ? `${of}/${below}` : label));
 };
 
+/** One line is preferred: two are a header only where they say more than either alone. */
 const bestIn = (table: Table, rows: readonly Row[], binder: Pick<Binder, 'score'>): Candidate | null => {
   let best: Candidate | null = null;
+  const offer = (header: Header, i: number, below: number): void => {
+    const score = binder.score(header.labels);
+    if (score > (best?.score ?? 0)) best = { table, header, ...titlesOf(rows.slice(0, i), rows.slice(i, below)), score };
+  };
+  rows.forEach((row, i) => {
+    offer(oneLine(row), i, i + 1);
+  });
   rows.forEach((row, i) => {
     const next = rows[i + 1];
-    const options: Header[] = [oneLine(row)];
-    if (next !== undefined && next.line === row.line + 1) {
-      options.push({ first: row.line, line: next.line, labels: joinedLabels(row.cells, next.cells), rows: [row.cells, next.cells] });
-    }
-    for (const header of options) {
-      const score = binder.score(header.labels);
-      if (score > (best?.score ?? 0)) best = { table, header, ...titlesOf(rows.slice(0, i)), score };
-    }
+    if (next === undefined || next.line !== row.line + 1) return;
+    offer({ first: row.line, line: next.line, labels: joinedLabels(row.cells, next.cells), rows: [row.cells, next.cells] }, i, i + 2);
   });
   return best;
 };
 
 const oneLine = (row: Row): Header => ({ first: row.line, line: row.line, labels: row.cells.map((c) => c.trim()), rows: [row.cells] });
 
-const titlesOf = (rows: readonly Row[]): Pick<Found, 'above' | 'unit'> => {
-  const stated = rows.flatMap((r) => r.cells).map((c) => /单\s*位\s*[:：]\s*([^\s,，、;；)）]{1,6})/.exec(c)?.[1] ?? '');
+const titlesOf = (rows: readonly Row[], header: readonly Row[]): Pick<Found, 'above' | 'unit'> => {
+  const stated = [...rows, ...header].flatMap((r) => r.cells).map((c) => /单\s*位\s*[:：]\s*([^\s,，、;；)）]{1,6})/.exec(c)?.[1] ?? '');
   return {
     above: rows.map((r) => skippedRow(r, 'title')),
     unit: stated.find((text) => unitOf(text) !== undefined) ?? null,
@@ -285,4 +287,11 @@ export const formatWords = (format: Format): string => {
   if (format.kind === 'xlsx') return `工作表“${format.sheet}”`;
   const separator = { ',': '逗号', '\t': '制表符', ';': '分号' }[format.separator];
   return `文本，${format.encoding === 'utf-8' ? 'UTF-8' : 'GB18030'}，${separator}分隔`;
+};
+
+export const skipWords: Readonly<Record<SkipReason, string>> = {
+  title: '表头上面的标题',
+  total: '合计行',
+  note: '备注或签字行',
+  header: '重复的表头',
 };

@@ -64,7 +64,7 @@ export const kindOf = (head: Uint8Array): 'zip' | 'text' => {
     .toLowerCase();
   if (/^<(?:!doctype|html|table|meta|head|\?xml|style|div)/.test(text)) {
     const what = text.startsWith('<?xml') ? 'XML 文件（有的系统导出时也叫 .xls）' : '网页（有的系统导出时也叫 .xls）';
-    fail('import.file-kind', '', fileKind(what, save).message, `请用表格软件打开，再另存。${save}`);
+    fail('import.file-kind', '', fileKind(what, save).message, save.replace('在表格软件里', '用表格软件打开，'));
   }
   return 'text';
 };
