@@ -139,7 +139,8 @@ const canonicalNumber = (text: string): string => {
   return negative && size !== '0' ? `-${size}` : size;
 };
 
-const plainNumber = /^(?:0|-?[1-9]\d{0,30})$/;
+/** Already as short as it can be: a whole number, or decimals that do not end in a zero. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,30}|-?(?:0|[1-9]\d{0,30})\.\d{0,30}[1-9])$/;
 
 const readNumber: CellReader = (text) => {
   if (plainNumber.test(text)) return { v: text };

@@ -198,6 +198,7 @@ export const collisions = (layout: Layout, group: Group): ReadonlyMap<number, nu
 
 /** The same content in the same order whatever the order of rows, so that an unchanged subject is seen to be unchanged. */
 export const settleOrder = (layout: Layout, cells: OwnCells): OwnCells => {
+  if (layout.dataset.shape !== 'timed' && layout.list === null) return cells;
   const ordered: Record<string, OwnCells[string]> = {};
   for (const [name, own] of Object.entries(cells)) {
     if (layout.dataset.shape === 'timed' && own.length > 1) ordered[name] = own.toSorted(byStart);

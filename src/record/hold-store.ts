@@ -113,6 +113,12 @@ export const countUnnamed = async (l: Landing, scope: DivisionFilter | null): Pr
   return row?.n ?? 0;
 };
 
+/** Subjects that are about to land. */
+export const countStaged = async (l: Landing): Promise<number> => {
+  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from stage where not bad and key is not null`;
+  return row?.n ?? 0;
+};
+
 /** Rows whose key cannot be read, in the file's order, at most `limit`. */
 export const namelessRows = async (l: Landing, scope: DivisionFilter | null, limit: number): Promise<readonly NamelessRow[]> =>
   await l.sql<NamelessRow[]>`

@@ -9,7 +9,7 @@ import { codesBeyondPrefix, coverageLookup } from './coverage.ts';
 import * as store from './delivery-store.ts';
 import { type Group, joinGroups, readRow } from './group.ts';
 import { type Diff, type Held, type HoldReason, holdLimits, reasonDigest, shareReasons } from './hold.ts';
-import { countUnnamed, measure, namelessRows } from './hold-store.ts';
+import { countStaged, countUnnamed, measure, namelessRows } from './hold-store.ts';
 import type { Plan } from './import.ts';
 import type { DivisionFilter, Landing } from './landing-store.ts';
 import * as landing from './landing-store.ts';
@@ -232,7 +232,9 @@ const write = async (
   const series = plan.dataset.shape === 'series';
   const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l, await listedDivisions(tx, plan)) : 0;
   if (!l.first && layout.division !== null) await keepMoversFresh(tx, l, plan);
-  if (layout.name !== null || layout.division !== null) await landing.updateEnvelopes(l);
+  // A register's first delivery has just written every name itself; looking through a million of them again took as long as half their writing.
+  const named = layout.name !== null || layout.division !== null;
+  if (named && introduced < (await countStaged(l))) await landing.updateEnvelopes(l);
   const written = await landing.writeParts(l, !closes);
   await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
   let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
