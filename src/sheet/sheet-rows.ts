@@ -39,6 +39,7 @@ interface Reading {
   cell: Cell | null;
   into: 'value' | 'text' | null;
   inData: boolean;
+  inRow: boolean;
   inReading: boolean;
   /** Characters read, when the row began, and when a row last had content. */
   read: number;
@@ -60,6 +61,7 @@ export async function* sheetRows(book: Workbook, sheet: WorkbookSheet, options: 
     cell: null,
     into: null,
     inData: false,
+    inRow: false,
     inReading: false,
     read: 0,
     rowBegan: 0,
@@ -88,9 +90,7 @@ export async function* sheetRows(book: Workbook, sheet: WorkbookSheet, options: 
 }
 
 const checkGrowth = (state: Reading, sheet: WorkbookSheet): void => {
-  if (state.cell !== null || state.cells.length > 0 || state.last >= 0) {
-    if (state.read - state.rowBegan > maxRowXml) damaged(`${sheet.name}!A${state.line}`);
-  }
+  if (state.inRow && state.read - state.rowBegan > maxRowXml) damaged(`${sheet.name}!A${state.line}`);
   if (state.read - state.filledAt > maxBlankXml) {
     fail(
       'import.blank-rows',
@@ -110,7 +110,7 @@ const openElement = (state: Reading, name: string, a: Readonly<Record<string, st
       if (!state.inData) return;
       const line = a.r === undefined ? state.line + 1 : Number(a.r);
       if (!Number.isInteger(line) || line <= state.line || line > 1_048_576) damaged(`第 ${state.line + 1} 行`);
-      Object.assign(state, { line, cells: [], last: -1, filled: false, rowBegan: state.read });
+      Object.assign(state, { line, cells: [], last: -1, filled: false, rowBegan: state.read, inRow: true });
       return;
     }
     case 'c':
@@ -152,7 +152,7 @@ const closeElement = (state: Reading, name: string, book: Workbook, sheet: Workb
         state.rows.push({ line: state.line, cells: state.cells });
         state.filledAt = state.read;
       }
-      Object.assign(state, { cells: [], last: -1 });
+      Object.assign(state, { cells: [], last: -1, inRow: false });
       return;
     case 'c': {
       const { cell } = state;
