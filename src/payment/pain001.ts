@@ -1,9 +1,9 @@
 // ISO 20022 pain.001.001.09, Customer Credit Transfer Initiation: one group, one payment information block, a transaction per line. Written as a stream,
 // valid against the XSD; read back with a streaming parser that knows nothing of the writer. https://www.iso20022.org
-import { SaxesParser } from 'saxes';
 import { parseYuan, yuanText } from '../base/amount.ts';
 import { fail } from '../base/problem.ts';
 import type { Format, PaymentHead, PaymentOrder } from './format.ts';
+import { type Fields, xmlRecords } from './xml-records.ts';
 
 const namespace = 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09';
 const pieceSize = 1 << 15;
@@ -17,6 +17,8 @@ const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udb
 const check = (order: PaymentOrder): readonly string[] => {
   const problems: string[] = [];
   if (unfit.test(order.payeeName) || unfit.test(order.statementText)) problems.push('户名或附言里有不能写入报文的字符');
+  if (order.payeeName !== order.payeeName.trim() || order.statementText !== order.statementText.trim())
+    problems.push('户名或附言前后有空格');
   if ([...order.payeeName].length > 140) problems.push('户名超过 140 字');
   if ([...order.statementText].length > 140) problems.push('附言超过 140 字');
   if (!/^[0-9A-Za-z-]{1,34}$/.test(order.account)) problems.push('账号超过 34 位或有别的字符');
@@ -58,7 +60,7 @@ async function* write(head: PaymentHead, orders: AsyncIterable<PaymentOrder> | I
 
 const wrong = (message: string): never => fail('input.payment-file', '', message, '不要改动系统生成的报盘文件；请重新生成。');
 
-const orderOf = (fields: ReadonlyMap<string, string>): PaymentOrder => {
+const orderOf = (fields: Fields): PaymentOrder => {
   const text = (name: string): string => fields.get(name) ?? '';
   return {
     endToEndId: text('PmtId/EndToEndId'),
@@ -72,35 +74,7 @@ const orderOf = (fields: ReadonlyMap<string, string>): PaymentOrder => {
 };
 
 const read: Format['read'] = async (bytes, visit) => {
-  const parser = new SaxesParser();
-  const path: string[] = [];
-  let fields: Map<string, string> | null = null;
-  let text = '';
-  const head = new Map<string, string>();
-  parser.on('doctype', () => wrong('报文里不能有 DOCTYPE。'));
-  parser.on('error', () => wrong('报文不是完整的 XML。'));
-  parser.on('opentag', ({ name }) => {
-    path.push(name);
-    text = '';
-    if (name === 'CdtTrfTxInf') fields = new Map();
-  });
-  parser.on('text', (piece) => {
-    text += piece;
-  });
-  parser.on('closetag', ({ name }) => {
-    const at = path.lastIndexOf('CdtTrfTxInf');
-    if (fields !== null && at >= 0 && at < path.length - 1 && text.trim() !== '') fields.set(path.slice(at + 1).join('/'), text);
-    else if (fields === null && text.trim() !== '') head.set(path.slice(2).join('/'), text);
-    if (name === 'CdtTrfTxInf' && fields !== null) {
-      visit(orderOf(fields));
-      fields = null;
-    }
-    path.pop();
-    text = '';
-  });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const piece of bytes) parser.write(decoder.decode(piece, { stream: true }));
-  parser.write(decoder.decode()).close();
+  const head = await xmlRecords(bytes, 'CdtTrfTxInf', (fields) => visit(orderOf(fields)));
   const lines = Number(head.get('GrpHdr/NbOfTxs') ?? wrong('报文没有写笔数。'));
   const totalFen = parseYuan(head.get('GrpHdr/CtrlSum') ?? '') ?? wrong('报文没有写合计。');
   return { lines, totalFen };
