@@ -27,6 +27,10 @@ export interface Config {
   readonly givenAuthSecret: string | null;
   /** null: made once and kept in the data directory (`openVault`). */
   readonly givenKeys: string | null;
+  /** Watched folder that departments put files into, one folder per dataset; null: none. */
+  readonly inbox: string | null;
+  /** Addresses of departments' databases by the name of their setting (`ZHIXIANG_SOURCE_…`). */
+  readonly sources: Readonly<Record<string, string>>;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -74,6 +78,7 @@ const settings = z.object({
   ZHIXIANG_DATA: z.string().default(path.join(project, 'data')),
   BETTER_AUTH_SECRET: z.string().min(32, '太短，容易被猜出。').optional(),
   ZHIXIANG_KEYS: z.string().optional(),
+  ZHIXIANG_INBOX: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], '不是日志级别。').default('info'),
 });
 
@@ -90,6 +95,7 @@ const hints: Readonly<Record<Name, string>> = {
   ZHIXIANG_DATA: '写一个目录。',
   BETTER_AUTH_SECRET: '至少 32 个字符，可用 openssl rand -base64 32 生成；不设置时自动生成并保存在数据目录。',
   ZHIXIANG_KEYS: '写成 index <密钥>;k1 aes-256-gcm <密钥>；不设置时自动生成并保存在数据目录的 keys 文件里。',
+  ZHIXIANG_INBOX: '写一个文件夹；里面每个数据集一个同名的文件夹。',
   LOG_LEVEL: '可选 fatal、error、warn、info、debug、trace、silent。',
 };
 
@@ -115,6 +121,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   if (present.SMTP_URL !== undefined && present.MAIL_FROM === undefined) {
     problems.push(problem('config.setting', 'MAIL_FROM', '设置了 SMTP_URL，却没有说明用哪个地址发信。', hints.MAIL_FROM));
   }
+  const sources = Object.entries(present).filter(([name]) => /^ZHIXIANG_SOURCE_[A-Z0-9_]+$/.test(name));
+  for (const [name, value] of sources)
+    if (!address(['postgres', 'postgresql'])(value ?? ''))
+      problems.push(problem('config.setting', name, `设置 ${name} 不是 PostgreSQL 的地址。`, hints.DATABASE_URL));
   try {
     if (present.ZHIXIANG_KEYS !== undefined) parseKeys(present.ZHIXIANG_KEYS, 'ZHIXIANG_KEYS');
   } catch (error) {
@@ -134,6 +144,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     dataDir: path.resolve(data.ZHIXIANG_DATA),
     givenAuthSecret: data.BETTER_AUTH_SECRET ?? null,
     givenKeys: data.ZHIXIANG_KEYS ?? null,
+    inbox: data.ZHIXIANG_INBOX === undefined ? null : path.resolve(data.ZHIXIANG_INBOX),
+    sources: Object.fromEntries(sources.map(([name, value]) => [name, value ?? ''])),
     logLevel: data.LOG_LEVEL,
   };
 };

@@ -9,9 +9,10 @@ import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
 import { landAccepted } from './record/decide.ts';
+import { takeInbox } from './record/inbox.ts';
 import { sweepUploads } from './record/upload.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
-import { todayFor } from './today.ts';
+import { civilDay, todayFor } from './today.ts';
 
 export interface JobContext {
   readonly db: Db;
@@ -78,6 +79,19 @@ export const jobs: readonly Job[] = [
       ({ db, catalogue, now }) => sweepUploads(db, catalogue, { now: now() }),
       ({ landed, abandoned }) => some(landed + abandoned, '收尾的上传'),
     ),
+  },
+  {
+    name: 'inbox.take',
+    cron: '* * * * *',
+    what: '导入部门放进报送文件夹的文件',
+    run: async (context) => {
+      const { inbox } = context.config;
+      const prepared = inbox === null ? null : await stepContext(context);
+      if (inbox === null || prepared === null) return null;
+      const { db, catalogue } = prepared;
+      const report = await takeInbox(db, catalogue, { folder: inbox, now: context.now, today: civilDay(context.now) });
+      return report === null ? null : some(report.done + report.refused, '处理报送文件');
+    },
   },
   {
     name: 'snapshot.seal',

@@ -8,6 +8,7 @@ import { type Db, rawSql, transaction } from '../db/handle.ts';
 import { openKept } from '../vault/kept.ts';
 import * as store from './delivery-store.ts';
 import { type ImportOptions, type ImportReport, type ImportRequest, importDelivery, reportOf } from './import.ts';
+import { spooled } from './spool.ts';
 
 export interface Decision {
   readonly deliveryId: string;
@@ -68,8 +69,8 @@ export const landAccepted = async (db: Db, catalogue: Catalogue, options: Import
   for (const delivery of await store.deliveriesIn(db, 'accepted')) {
     if (only !== undefined && delivery.id !== only) continue;
     if (delivery.held === null) continue;
-    const content = { open: () => openKept(db, delivery.sha256) };
-    await importDelivery(db, catalogue, { ...delivery.held.request, content }, options);
+    const { request } = delivery.held;
+    await spooled(openKept(db, delivery.sha256), (content) => importDelivery(db, catalogue, { ...request, content }, options));
     landed++;
   }
   return landed;

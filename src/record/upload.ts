@@ -10,7 +10,8 @@ import type { Catalogue, DeliveryKind } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { receive } from './decide.ts';
-import { type Content, type ImportOptions, type ImportReport, reportOf } from './import.ts';
+import { type ImportOptions, type ImportReport, reportOf } from './import.ts';
+import { spooled } from './spool.ts';
 import * as store from './upload-store.ts';
 
 export const uploadLimits = {
@@ -86,18 +87,16 @@ export const takeChunk = (db: Db, sender: Sender, id: string, offset: number, by
     return { ...upload, received: end };
   });
 
-const contentOf = (db: Db, upload: store.Upload): Content => ({
-  async *open() {
-    for (let at = 0; at < upload.bytes; ) {
-      const sealed = await store.chunkAt(db, upload.id, at);
-      // Another process has brought it in and cleared up: it is known by its hash already.
-      if (sealed === null) return fail('state.upload', '', '这个上传已经由另一个进程处理完。', '请再查询一次结果。');
-      const bytes = vaultOf(db).open(sealed, place(upload.id, at));
-      yield bytes;
-      at += bytes.length;
-    }
-  },
-});
+async function* contentOf(db: Db, upload: store.Upload): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < upload.bytes; ) {
+    const sealed = await store.chunkAt(db, upload.id, at);
+    // Another process has brought it in and cleared up: it is known by its hash already.
+    if (sealed === null) return fail('state.upload', '', '这个上传已经由另一个进程处理完。', '请再查询一次结果。');
+    const bytes = vaultOf(db).open(sealed, place(upload.id, at));
+    yield bytes;
+    at += bytes.length;
+  }
+}
 
 /** Ends the file and imports it. Asked again it answers with what became of it. A wrong hash starts the file anew. */
 export const finishUpload = async (
@@ -114,7 +113,7 @@ export const finishUpload = async (
   if (upload.received !== upload.bytes) return fail('state.upload-offset', '', `还没有传完，到 ${upload.received} 字节。`, '请接着传。');
   if (upload.state === 'open') {
     const hash = createHash('sha256');
-    for await (const piece of contentOf(db, upload).open()) hash.update(piece);
+    for await (const piece of contentOf(db, upload)) hash.update(piece);
     const same = hash.digest('hex') === sha256.toLowerCase();
     await transaction(db, async (tx) => {
       if ((await own(tx, sender, id, true)).state !== 'open') return;
@@ -140,8 +139,8 @@ const auditUpload = (tx: Tx, upload: store.Upload, action: string, at: Date): Pr
   });
 
 const landUpload = async (db: Db, catalogue: Catalogue, upload: store.Upload, options: ImportOptions): Promise<ImportReport> => {
-  const request = { ...upload.request, content: contentOf(db, upload), receivedBy: upload.owner };
-  const report = await receive(db, catalogue, request, options);
+  const request = { ...upload.request, receivedBy: upload.owner };
+  const report = await spooled(contentOf(db, upload), (content) => receive(db, catalogue, { ...request, content }, options));
   await options.at?.('upload.landed');
   await transaction(db, async (tx) => {
     await store.setUpload(tx, upload.id, { state: 'done', received: upload.bytes, deliveryId: report.deliveryId, at: options.now });
