@@ -381,6 +381,25 @@ CREATE TABLE "delivery_token" (
 	CONSTRAINT "delivery_token_hash_unique" UNIQUE("hash")
 );
 
+CREATE TABLE "department_view" (
+	"name" text PRIMARY KEY NOT NULL,
+	"dataset" text NOT NULL,
+	"division" text,
+	"kind" text NOT NULL,
+	"address" text NOT NULL,
+	"view" text NOT NULL,
+	"watermark" text,
+	"columns" jsonb,
+	"position" text,
+	"polled_at" timestamp with time zone,
+	"problem" jsonb,
+	"delivery_id" uuid,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "department_view_kind" CHECK ("department_view"."kind" in ('full','changes','list')),
+	CONSTRAINT "department_view_watermark" CHECK (("department_view"."kind" = 'changes') = ("department_view"."watermark" is not null))
+);
+
 CREATE TABLE "disbursement" (
 	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,

@@ -348,6 +348,26 @@ create table delivery_token (
   constraint delivery_token_hash_unique UNIQUE (hash)
 );
 
+create table department_view (
+  name text not null,
+  dataset text not null,
+  division text,
+  kind text not null,
+  address text not null,
+  view text not null,
+  watermark text,
+  columns jsonb,
+  "position" text,
+  polled_at timestamp with time zone,
+  problem jsonb,
+  delivery_id uuid,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint department_view_pkey PRIMARY KEY (name),
+  constraint department_view_kind CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'list'::text]))),
+  constraint department_view_watermark CHECK (((kind = 'changes'::text) = (watermark IS NOT NULL)))
+);
+
 create table disbursement (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
@@ -1288,6 +1308,8 @@ grant select on delivery_problem to zhixiang_auditor;
 grant delete, insert, select, update on delivery_reminder to zhixiang_app;
 grant select on delivery_reminder to zhixiang_auditor;
 grant delete, insert, select, update on delivery_token to zhixiang_app;
+grant delete, insert, select, update on department_view to zhixiang_app;
+grant select on department_view to zhixiang_auditor;
 grant delete, insert, select, update on disbursement to zhixiang_app;
 grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;

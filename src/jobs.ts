@@ -9,7 +9,9 @@ import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
 import { landAccepted } from './record/decide.ts';
+import { departmentViews } from './record/department-view-store.ts';
 import { takeInbox } from './record/inbox.ts';
+import { pullView } from './record/pull.ts';
 import { sweepUploads } from './record/upload.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
 import { civilDay, todayFor } from './today.ts';
@@ -91,6 +93,20 @@ export const jobs: readonly Job[] = [
       const { db, catalogue } = prepared;
       const report = await takeInbox(db, catalogue, { folder: inbox, now: context.now, today: civilDay(context.now) });
       return report === null ? null : some(report.done + report.refused, '处理报送文件');
+    },
+  },
+  {
+    name: 'view.pull',
+    cron: '*/10 * * * *',
+    what: '从部门数据库的视图读取变化',
+    run: async (context) => {
+      const prepared = await stepContext(context);
+      if (prepared === null) return null;
+      const { db, catalogue } = prepared;
+      const options = { now: context.now, today: civilDay(context.now), addresses: context.config.sources };
+      let brought = 0;
+      for (const view of await departmentViews(db)) if ((await pullView(db, catalogue, view, options))?.report) brought++;
+      return some(brought, '读取部门视图');
     },
   },
   {

@@ -39,6 +39,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'tokens', summary: '部门程序用的交付令牌：建立、查看、吊销', load: async () => (await import('./tokens.ts')).tokensCommand },
   {
+    name: 'sources',
+    summary: '部门数据库里的视图：登记、按水位读取、认下新的列',
+    load: async () => (await import('./sources.ts')).sourcesCommand,
+  },
+  {
     name: 'facts',
     summary: '一个对象在某一天的情况，按某一天所知：值、来源、数据日期、何时到达',
     load: async () => (await import('./facts.ts')).factsCommand,

@@ -269,6 +269,37 @@ export const uploadChunk = pgTable(
   (t) => [primaryKey({ columns: [t.uploadId, t.position] })],
 );
 
+/** A view in a department's database that is asked again and again, and how far it has been read. The address stands in a setting, never here. */
+export const departmentView = pgTable(
+  'department_view',
+  {
+    name: text().primaryKey(),
+    dataset: text().notNull(),
+    division: text(),
+    kind: text().notNull(),
+    /** Name of the setting that holds the address. */
+    address: text().notNull(),
+    /** `schema.view`. */
+    view: text().notNull(),
+    /** changes: the column that grows with every change. */
+    watermark: text(),
+    /** Columns with their types when they were accepted; null: as they are found next time. */
+    columns: jsonb(),
+    /** The watermark everything up to which has been read; null: nothing yet. */
+    position: text(),
+    polledAt: moment('polled_at'),
+    /** Why the last look brought nothing; null: it went well. */
+    problem: jsonb(),
+    deliveryId: uuid('delivery_id'),
+    createdBy: text('created_by').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [
+    check('department_view_kind', sql`${t.kind} in ('full','changes','list')`),
+    check('department_view_watermark', sql`(${t.kind} = 'changes') = (${t.watermark} is not null)`),
+  ],
+);
+
 /** What a department's program shows instead of an account: one dataset, one division and what lies below it. Only the hash is kept. */
 export const deliveryToken = pgTable('delivery_token', {
   id: uuid().primaryKey().defaultRandom(),

@@ -16,9 +16,20 @@ const nameless = async (): Promise<FileHandle> => {
   return handle;
 };
 
+/** No streams: several may be open on one handle, and one that is left half-way would close it for the others. */
+async function* piecesFrom(handle: FileHandle, from: number): AsyncGenerator<Uint8Array> {
+  for (let at = from; ; ) {
+    const buffer = new Uint8Array(1 << 16);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
 const fromHandle = (handle: FileHandle): Content => ({
-  open: () => handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 16 }),
-  openAt: (from) => handle.createReadStream({ start: from, autoClose: false, highWaterMark: 1 << 16 }),
+  open: () => piecesFrom(handle, 0),
+  openAt: (from) => piecesFrom(handle, from),
 });
 
 /** Hands `work` the same bytes, to be opened as often as it likes. */
