@@ -8,7 +8,7 @@ DECLARE
     'audit_entry', 'audit_link', 'profile_look',
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
-    'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
+    'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_event', 'batch_exclusion', 'payment_file'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.

@@ -729,6 +729,39 @@ export const deliveryReminder = pgTable(
   ],
 );
 
+/** A rank or a pool as a closing run froze it: once per run, item, period and fact; later runs of the period read it again when nothing is open in it. */
+export const closing = pgTable(
+  'closing',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => run.id),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    periodKey: text('period_key').notNull(),
+    fact: text().notNull(),
+    /** Over every row in the order of the subjects' keys, and the totals: what evidence names. */
+    hash: text().notNull(),
+    exact: boolean().notNull(),
+    /** Members, the total of a pool, what somebody outside reads. */
+    totals: jsonb().notNull(),
+    closedAt: moment('closed_at').notNull(),
+  },
+  (t) => [unique('closing_run').on(t.itemId, t.periodKey, t.version, t.fact, t.runId)],
+);
+
+/** One subject's row of it: what it brought, its group, its place or share, what is still open. */
+export const closingRow = pgTable(
+  'closing_row',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    closingId: uuid('closing_id').notNull(),
+    content: jsonb().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectId, t.closingId] }), index('closing_row_of').on(t.closingId)],
+);
+
 /** The last verdicts per block of an item and period: what the next run writes its differences against. */
 export const blockResult = pgTable(
   'block_result',

@@ -4,6 +4,8 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { type Batch, type ChunkJob, decideAt, type Found, openBatch, type RowResult } from '../match/batch.ts';
+import { countTables } from '../match/closing.ts';
+import type { Frozen } from '../match/closing-store.ts';
 import { countResult, countsOf, examineChunk, openTally, type Tally } from '../match/examine.ts';
 import { type Frame, openFrame } from '../match/frame.ts';
 import type { CompiledItem } from '../policy/compile.ts';
@@ -82,6 +84,9 @@ export const surveyItems = async (
   if (first === undefined) return;
   const frame = openFrame(db, snapshot, catalogue, compiled, { records: false, also });
   for (const c of compiled) await frame.prepareLinks(c);
+  const closed = new Map<Variant, readonly Frozen[]>();
+  for (const v of variants)
+    closed.set(v, await countTables(db, { compiled: v.compiled, period: v.period, frame, ledgerCut: survey.ledgerCut }));
   for (const number of snapshot.blocks(first.register)) {
     await frame.block(first.register, number);
     const inOneView = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
@@ -89,7 +94,7 @@ export const surveyItems = async (
       db,
       async (tx) => {
         const views: BlockView[] = [];
-        for (const variant of variants) views.push(await viewOf(tx, jobOf(survey, frame, variant, number)));
+        for (const variant of variants) views.push(await viewOf(tx, jobOf(survey, frame, variant, number, closed.get(variant) ?? [])));
         const { block } = await frame.block(first.register, number);
         await visit(block, views, tx);
       },
@@ -98,7 +103,13 @@ export const surveyItems = async (
   }
 };
 
-const jobOf = (survey: Survey, frame: Frame, variant: Variant, block: number): ChunkJob & { readonly variant: Variant } => ({
+const jobOf = (
+  survey: Survey,
+  frame: Frame,
+  variant: Variant,
+  block: number,
+  closed: readonly Frozen[],
+): ChunkJob & { readonly variant: Variant } => ({
   key: {
     runId: noRun,
     itemId: variant.compiled.item.id,
@@ -112,6 +123,7 @@ const jobOf = (survey: Survey, frame: Frame, variant: Variant, block: number): C
   period: variant.period,
   frame,
   ledgerCut: survey.ledgerCut,
+  closed,
   at: new Date(0),
   opinion: secondOpinion,
   failpoint: nowhere,

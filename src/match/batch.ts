@@ -5,16 +5,18 @@ import type { Failpoint } from '../db/failpoint.ts';
 import type { Tx } from '../db/handle.ts';
 import type { HistoryRow } from '../ledger/ledger.ts';
 import { paidHistory } from '../ledger/store.ts';
+import { withClosed } from '../policy/closed.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decide } from '../policy/decide.ts';
 import type { MatchKind } from '../policy/item.ts';
 import { factOf, withinTree } from '../record/lookup.ts';
 import type { PaidRow } from '../record/source.ts';
-import type { Decision, DecisionPeriod, Missing, Verdict } from '../rule/facts.ts';
+import type { Decision, DecisionPeriod, FactSource, Missing, Verdict } from '../rule/facts.ts';
 import { type Bitmap, hasBit } from '../snapshot/bitmap.ts';
 import type { KernelItem } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
+import type { Frozen } from './closing-store.ts';
 import type { Frame } from './frame.ts';
 import type { Longer } from './longer.ts';
 import type { Standing } from './match.ts';
@@ -33,6 +35,8 @@ export interface ChunkJob {
   readonly longer?: Longer;
   readonly frame: Frame;
   readonly ledgerCut: bigint;
+  /** The item's ranks and pools as this run reads them. */
+  readonly closed: readonly Frozen[];
   readonly at: Date;
   readonly opinion: AskSecond;
   readonly failpoint: Failpoint;
@@ -79,7 +83,13 @@ export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, frame
   within: (tree, code, ancestor, day) => withinTree(frame.catalogue, tree, code, ancestor, day),
 });
 
-export const openBatch = async (tx: Tx, job: ChunkJob, block: OpenBlock, rows: readonly number[], stood: Bitmap): Promise<Batch> => {
+export const openBatch = async (
+  tx: Tx,
+  job: Pick<ChunkJob, 'compiled' | 'ledgerCut' | 'longer'> & { readonly key: Pick<ChunkKey, 'itemId' | 'periodKey'> },
+  block: OpenBlock,
+  rows: readonly number[],
+  stood: Bitmap,
+): Promise<Batch> => {
   const placed = rows.flatMap((row) => {
     const subject = block.subjects.at(row);
     return subject === null ? [] : [{ row, subject }];
@@ -110,6 +120,15 @@ export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(c
 export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>
   (batch.paid.get(subjectId) ?? []).filter((p) => p.item !== itemId || p.period !== period.key);
 
+/** The source with the ranks and pools this subject was given. */
+export const closedFor = (job: Pick<ChunkJob, 'closed' | 'period'>, source: FactSource, subjectId: string): FactSource =>
+  withClosed(
+    source,
+    job.closed.map((f) => f.table),
+    subjectId,
+    job.period.knownAt,
+  );
+
 /** First-time recipients are read as ever: an extension carries only whom the item paid before. */
 export const sealedFor = (
   job: Pick<ChunkJob, 'longer'>,
@@ -124,5 +143,5 @@ export const decideAt = (job: ChunkJob, block: OpenBlock, batch: Batch, at: Batc
     { block, row: at.row },
     { catalogue: job.frame.catalogue, link: job.frame.link, paid, purpose: job.compiled.item, sealedAs },
   );
-  return decide(job.compiled, source, period);
+  return decide(job.compiled, closedFor(job, source, at.subject.subjectId), period);
 };

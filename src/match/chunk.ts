@@ -6,7 +6,7 @@ import type { Extension } from '../readiness/late.ts';
 import { bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
 import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
 import { countResult, countsOf, examineChunk, openTally } from './examine.ts';
-import { evidenceOf, jsonText } from './match.ts';
+import { type Evidence, evidenceOf, jsonText } from './match.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
 import { addUndetermined, type ChunkCounts, insertMatches, type MatchDraft, readSequences, writeBlockResult } from './run-store.ts';
 
@@ -28,6 +28,16 @@ export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> =
   await job.failpoint('match.after-results');
   return { ...countsOf(tally, block), written };
 };
+
+/** The frozen tables by name and hash, with the subject's own row (null: outside the population). */
+const closingOf = (closed: ChunkJob['closed'], subjectId: string): Evidence['closing'] =>
+  closed.map(({ id, hash, table }) => ({ fact: table.fact, id, hash, row: table.rows.get(subjectId) ?? null }));
+
+/** What else a decision rested on: frozen tables, and a longer freshness limit. */
+const restedOn = (job: ChunkJob, batch: Batch, f: Found) => ({
+  closing: closingOf(job.closed, f.subject.subjectId),
+  extensions: carried(job, batch, f),
+});
 
 const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly RowResult[], written: Written): Promise<void> => {
   const writing = results.flatMap((r) => r.found).filter((f) => f.kind !== null);
@@ -52,7 +62,7 @@ const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly
       verdict: f.decision.verdict,
       amountFen: f.decision.verdict === 'eligible' ? f.decision.amountFen : null,
       lines: jsonText(f.decision.lines),
-      evidence: jsonText(evidenceOf(f.decision, f.period, { ...context, extensions: carried(job, batch, f) }, f.digest)),
+      evidence: jsonText(evidenceOf(f.decision, f.period, { ...context, ...restedOn(job, batch, f) }, f.digest)),
       previousId: f.standing?.id ?? null,
     };
   });

@@ -2,6 +2,7 @@
 // Shapes and pure functions; `run.ts` is the step, `decide-chunk.ts` its work, the stores hold the SQL.
 import { createHash } from 'node:crypto';
 import type { Day } from '../base/day.ts';
+import type { ClosedRow } from '../policy/closed.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
 import type { Extension } from '../readiness/late.ts';
 import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
@@ -134,6 +135,8 @@ export interface Evidence {
   readonly capsFen?: Readonly<Record<string, string | null>>;
   /** 新老划断: which of two versions decided. */
   readonly governed?: Governed;
+  /** Ranks and pools: the frozen table's hash and the subject's own row. */
+  readonly closing?: readonly { readonly fact: string; readonly id: string; readonly hash: string; readonly row: ClosedRow | null }[];
   /** per-event: the event's day, by which limited budgets may be ordered. */
   readonly orderDay?: Day;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
@@ -148,6 +151,7 @@ export interface EvidenceContext {
   readonly catalogueHash: string;
   readonly ledgerCut: bigint;
   readonly extensions?: readonly Extension[];
+  readonly closing?: Evidence['closing'];
 }
 
 export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => ({
@@ -165,6 +169,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     ? {}
     : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
   ...(decision.governed === undefined ? {} : { governed: decision.governed }),
+  ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
   ...(period.kind === 'per-event' ? { orderDay: period.end } : {}),
   ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
 });

@@ -6,7 +6,7 @@ import { type PaidRow, recordSource } from '../record/source.ts';
 import type { DecisionPeriod, FactSource } from '../rule/facts.ts';
 import { type Bitmap, eachBit } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
-import { type Batch, type ChunkJob, paidBesides, type RowResult, sealedFor } from './batch.ts';
+import { type Batch, type ChunkJob, closedFor, paidBesides, type RowResult, sealedFor } from './batch.ts';
 import { linkedKey } from './frame.ts';
 import type { Longer } from './longer.ts';
 import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
@@ -29,14 +29,16 @@ const plainSource = (
   linked: Linked,
   paid: readonly PaidRow[],
   sealedAs?: Longer['sealedAs'],
-): FactSource =>
-  recordSource(record, {
+): FactSource => {
+  const source = recordSource(record, {
     catalogue: job.frame.catalogue,
     link: (register, key) => linked.get(linkedKey(register, key)),
     paid,
     purpose: job.compiled.item,
     ...(sealedAs === undefined ? {} : { sealedAs }),
   });
+  return closedFor(job, source, record.subjectId);
+};
 
 const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
   const records = new Map<number, ResolvedRecord>();

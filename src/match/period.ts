@@ -1,6 +1,6 @@
 // Which period a run decides for an item: the last one that has begun, within the item's validity; and which closed ones it looks at again.
-import { addMonths, type Day, earliest, latest, type Period, parsePeriodKey, periodOf, previousPeriod } from '../base/day.ts';
-import type { Item } from '../policy/item.ts';
+import { addDays, addMonths, type Day, earliest, latest, type Period, parsePeriodKey, periodOf, previousPeriod } from '../base/day.ts';
+import { closes, type Item } from '../policy/item.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 
 /** The key under which all events of a per-event item are run together; each match carries its own event's key. */
@@ -9,11 +9,27 @@ export const eventsKey = 'events';
 /** How far back events are decided where the item does not say: a year, so that late deliveries still find them. */
 const eventMonths = 12;
 
+/** A place among all is told when all have run the course: the last period that had ended the item's closing days ago. */
+const closedPeriod = (item: Pick<Item, 'period' | 'effective' | 'closing'>, knownAt: Day): DecisionPeriod | null => {
+  const { from, to } = item.effective;
+  const by = addDays(knownAt, -(item.closing?.days ?? 0));
+  if (item.period === 'per-event') return null;
+  if (item.period === 'once') return to === null || by < to ? null : { kind: 'once', key: 'once', start: from, end: to, knownAt };
+  const last = periodOf(item.period, to === null ? by : earliest(by, to));
+  const at = last.end <= by ? last : previousPeriod(last);
+  if (at === null || (from !== null && at.end < from)) return null;
+  return { kind: item.period, key: at.key, start: at.start, end: at.end, knownAt };
+};
+
 /**
  * null: nothing is due on that day. For `per-event` start and end are the window in which an event's day must lie.
  * `once` ends with knownAt, or with the item where that ended before.
  */
-export const duePeriod = (item: Pick<Item, 'period' | 'effective' | 'lookback'>, knownAt: Day): DecisionPeriod | null => {
+export const duePeriod = (
+  item: Pick<Item, 'period' | 'effective' | 'lookback' | 'closing' | 'facts'>,
+  knownAt: Day,
+): DecisionPeriod | null => {
+  if (closes(item)) return closedPeriod(item, knownAt);
   const { from, to } = item.effective;
   const last = to === null ? knownAt : earliest(knownAt, to);
   if (from !== null && from > last) return null;

@@ -14,6 +14,8 @@ import { secondOpinion } from '../policy/second.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
 import { decideChunk } from './chunk.ts';
+import { closeAll } from './close-run.ts';
+import type { Frozen } from './closing-store.ts';
 import { type Frame, openFrame } from './frame.ts';
 import { type Longer, longerFor } from './longer.ts';
 import type { ItemVersion } from './match.ts';
@@ -64,6 +66,8 @@ interface Running {
   readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
   readonly longer: ReadonlyMap<PlannedItem, Longer>;
   readonly shards: ReadonlyMap<string, { readonly planned: PlannedItem; readonly block: number }>;
+  /** Ranks and pools, frozen before anybody is decided. */
+  readonly closed: ReadonlyMap<PlannedItem, readonly Frozen[]>;
   /** Moves on from `at`: leases must run out though the moment written into rows stands still. */
   readonly now: () => Date;
 }
@@ -101,9 +105,10 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
       compiled,
       longer,
       shards,
+      closed: new Map(),
       now,
     };
-    const busy = await workThrough(running);
+    const busy = await workThrough({ ...running, closed: await closeAll(db, { ...running, ...plan, ...running.options }) });
     // A run taken up from a killed process may lack versions published since: they get a run of their own.
     if (busy > 0 || plan.complete) return await report(db, plan, false, busy);
   }
@@ -226,7 +231,8 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
   const { at, opinion, failpoint } = options;
   const { period, version } = planned;
   const longer = running.longer.get(planned);
-  const rest = { frame, ledgerCut, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
+  const closed = running.closed.get(planned) ?? [];
+  const rest = { frame, ledgerCut, closed, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
   const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
   // Read before the transaction: it shall hold its locks for deciding and writing only.
   await frame.block(key.register, block);

@@ -3,12 +3,14 @@
 import { coversDivision, coversItem, type Scope } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
+import { type ClosedTable, withClosed } from '../policy/closed.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
 import type { DecisionPeriod, Missing } from '../rule/facts.ts';
 import { bitmapFromBytes, rowsOf } from '../snapshot/bitmap.ts';
 import { type OpenBlock, openSnapshot } from '../snapshot/open.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
+import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import { type Frame, openFrame } from './frame.ts';
 import type { ItemVersion } from './match.ts';
@@ -83,19 +85,19 @@ async function* walk(db: Db, question: UndeterminedQuestion): AsyncGenerator<Vis
   if (!coversItem(scope, version.item)) return;
   const compiled = compileItem(version.item, catalogue);
   const from = question.cursor == null ? null : readPlace(question.cursor);
-  let opened: { readonly runId: string; readonly frame: Frame; readonly period: DecisionPeriod } | null = null;
+  let opened: Awaited<ReturnType<typeof openRun>> = null;
   for (const { block, register, runId, undetermined } of await undeterminedBlocks(db, version.item.id, periodKey)) {
     if (from !== null && block < from.block) continue;
     if (opened?.runId !== runId) opened = await openRun(db, runId, compiled, question);
     if (opened === null) continue;
-    const { frame, period } = opened;
+    const { frame, period, closed } = opened;
     const sealed = (await frame.block(register, block)).block;
     await frame.prepareLinks(compiled);
     for (const row of rowsOf(bitmapFromBytes(undetermined, sealed.rows))) {
       if (from !== null && block === from.block && row <= from.row) continue;
       const who = sealed.subjects.at(row);
       if (who === null || !coversDivision(scope, who.division)) continue;
-      const missing = missingOf(compiled, frame, sealed, row, period);
+      const missing = missingOf(compiled, frame, sealed, row, period, closed);
       if (asked(question, missing)) yield { place: `${block}.${row}`, subject: subjectOf(register, who, missing) };
     }
   }
@@ -126,11 +128,20 @@ const openRun = async (db: Db, runId: string, compiled: CompiledItem, question: 
   if (run === null || snapshot === null || row === undefined) return null;
   const { periodKey: key, periodStart: start, periodEnd: end } = row;
   const period: DecisionPeriod = { kind: question.version.item.period, key, start, end, knownAt: run.knownAt };
-  return { runId, frame: openFrame(db, snapshot, question.catalogue, [compiled], { records: false }), period };
+  const closed = await tablesOf(db, compiled, key, null);
+  return { runId, closed, frame: openFrame(db, snapshot, question.catalogue, [compiled], { records: false }), period };
 };
 
-const missingOf = (compiled: CompiledItem, frame: Frame, block: OpenBlock, row: number, period: DecisionPeriod): readonly Missing[] => {
-  const source = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid: [], purpose: compiled.item });
+const missingOf = (
+  compiled: CompiledItem,
+  frame: Frame,
+  block: OpenBlock,
+  row: number,
+  period: DecisionPeriod,
+  closed: readonly ClosedTable[],
+): readonly Missing[] => {
+  const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid: [], purpose: compiled.item });
+  const source = withClosed(columns, closed, block.subjects.id(row) ?? '', period.knownAt);
   if (compiled.event === null) return decide(compiled, source, period).missing;
   const events = eventPeriods(compiled, source, period.knownAt);
   const decided = periodsIn(period, events.periods, []).map((p) => decide(compiled, source, p));

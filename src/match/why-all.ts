@@ -3,6 +3,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { paidHistory } from '../ledger/store.ts';
+import { type ClosedTable, withClosed } from '../policy/closed.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
 import { factOf } from '../record/lookup.ts';
@@ -13,6 +14,7 @@ import { blockOf, rowOf } from '../snapshot/block.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { paidBesides, paidRowsOf } from './batch.ts';
+import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import { duePeriod } from './period.ts';
 import { lastRun, ordinalsOfKeys } from './store.ts';
@@ -69,12 +71,21 @@ export const whyAll = async (
   );
   const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
   const context = { catalogue, link: (register: string, key: string) => linked.get(`${register}\n${key}`) };
+  const { knownAt } = snapshot.snapshot;
+  const closed = new Map<CompiledItem, readonly ClosedTable[]>();
+  for (const one of items) closed.set(one, await tablesOf(db, one, duePeriod(one.item, knownAt)?.key ?? '', subject.subjectId));
   const tell = (compiled: CompiledItem): readonly Told[] => {
-    const due = duePeriod(compiled.item, snapshot.snapshot.knownAt);
+    const due = duePeriod(compiled.item, knownAt);
     if (due === null) return [];
     const at = (period: DecisionPeriod): Told => {
       const own = paidBesides({ paid }, subject.subjectId, compiled.item.id, period);
-      return { period, decision: decide(compiled, recordSource(record, { ...context, paid: own, purpose: compiled.item }), period) };
+      const source = withClosed(
+        recordSource(record, { ...context, paid: own, purpose: compiled.item }),
+        closed.get(compiled) ?? [],
+        subject.subjectId,
+        knownAt,
+      );
+      return { period, decision: decide(compiled, source, period) };
     };
     if (compiled.event === null) return [at(due)];
     return periodsIn(

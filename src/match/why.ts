@@ -3,6 +3,7 @@ import { coversDivision, coversItem, type Scope } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { paidHistory } from '../ledger/store.ts';
+import { withClosed } from '../policy/closed.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
 import { type NearMiss, nearMisses } from '../policy/near-miss.ts';
@@ -14,6 +15,7 @@ import { type OpenBlock, type OpenSnapshot, openSnapshot } from '../snapshot/ope
 import { latestSnapshot } from '../snapshot/store.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
 import { paidBesides, paidRowsOf, readsLedger } from './batch.ts';
+import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import type { ItemVersion } from './match.ts';
 import { duePeriod } from './period.ts';
@@ -117,12 +119,14 @@ const decideOne = async (
     standing: (await readStandings(tx, { itemId, periodKey: due.key }, ids)).get(subject.subjectId),
   }));
   const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
+  const closed = await tablesOf(db, compiled, due.key, subject.subjectId);
   const at = (period: DecisionPeriod): WhyNow['decisions'][number] => {
-    const source = columnSource(place, {
+    const columns = columnSource(place, {
       ...context,
       paid: paidBesides({ paid }, subject.subjectId, itemId, period),
       purpose: compiled.item,
     });
+    const source = withClosed(columns, closed, subject.subjectId, due.knownAt);
     const decision = decide(compiled, source, period);
     return {
       period,

@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { type Batch, type ChunkJob, decideAt, openBatch } from '../match/batch.ts';
+import { countTables } from '../match/closing.ts';
 import { examineChunk } from '../match/examine.ts';
 import { openFrame } from '../match/frame.ts';
 import { digestOf, type ItemVersion } from '../match/match.ts';
@@ -41,6 +42,7 @@ export const shadowRun = async (db: Db, options: ShadowOptions, visit: (one: Sha
   const { snapshot, catalogue, version, compiled, period, ledgerCut, at, asked } = options;
   const frame = openFrame(db, snapshot, catalogue, [compiled]);
   await frame.prepareLinks(compiled);
+  const closed = await countTables(db, { compiled, period, frame, ledgerCut });
   for (const number of snapshot.blocks(compiled.register)) {
     const { block } = await frame.block(compiled.register, number);
     const key = {
@@ -58,6 +60,7 @@ export const shadowRun = async (db: Db, options: ShadowOptions, visit: (one: Sha
       period,
       frame,
       ledgerCut,
+      closed,
       at,
       opinion: secondOpinion,
       failpoint: nowhere,

@@ -13,6 +13,8 @@ import { awardAt, instalmentsAt } from './award-check.ts';
 import { awardReads } from './award-reads.ts';
 import type { Figure, ReadyAward, ReadyInstalments } from './award-ready.ts';
 import { type Checker, conditionAt, feelAt, figureAt, type Json, onlyKeys } from './checker.ts';
+import type { ReadyClosing } from './closing.ts';
+import { closingFits, readsOfClosing } from './closing-check.ts';
 import { compileFacts } from './facts.ts';
 import type { ClaimKey, Item } from './item.ts';
 import { readsOf } from './reads.ts';
@@ -60,6 +62,8 @@ export interface CompiledItem {
   readonly register: string;
   readonly catalogueHash: string;
   readonly plan: Plan;
+  /** Ranks and pools, in the order they must be closed. */
+  readonly closings: readonly ReadyClosing[];
   /** Conditions of the match verdict. */
   readonly match: Ready;
   /** Conditions decided at seal and release; null: none. */
@@ -89,7 +93,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const hasStart = raw.period !== 'once' || (isObject(raw.effective) && typeof raw.effective.from === 'string');
   const event = raw.event === undefined ? null : eventAt(raw.event, '/event', catalogue, register, report);
   const around = event === null ? [] : eventNames(event, catalogue, register);
-  const facts = compileFacts(raw.facts, catalogue, register, around, hasStart, report);
+  const facts = compileFacts(raw.facts, catalogue, register, around, hasStart, report, raw.conditions);
   const checker = (extra: readonly OwnName[]): Checker => ({
     ...namesOf(catalogue, register, [...around, ...facts.names, ...extra]),
     report,
@@ -107,6 +111,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
     );
   if (ready !== null && parted?.match === null)
     report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
+  closingFits(raw, facts.closings, report);
   const each = raw.each === undefined ? null : eachAt(raw.each, '/each', checker, catalogue, register, report);
   const inner = each === null ? whole : checker(each.names);
   const award = awardAt(raw.award, '/award', inner);
@@ -115,7 +120,9 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   checkPayee(raw.payee, catalogue, register, report);
   if (problems.length > 0 || parted?.match == null || award === null) return { ok: false, problems };
   const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
-  const named = [...factsIn(ready as Ready), ...limits.figures.flatMap((f) => (f.figure.kind === 'fact' ? [f.figure.fact] : []))];
+  const { match } = parted;
+  const closings = facts.closings.map((c): ReadyClosing => ({ ...c, among: c.among ?? match }));
+  const named = [...factsIn(ready as Ready), ...closings.flatMap(readsOfClosing), ...limits.figures.flatMap(readsOfFigure)];
   const more = awardReads(award, instalments);
   const paths = new Set([...named, ...more.facts, ...[...expressions, ...more.expressions].flatMap((e) => e.reads)]);
   if (each !== null) paths.add(each.ready.list);
@@ -132,12 +139,14 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
         find: whole.vocabulary.find,
         inside: inner.vocabulary.find,
         itemFacts: facts.expressions,
+        closings: new Set(closings.map((c) => c.name)),
         links: linksOf(reads),
         deathFact: factsOf(catalogue, register).has('deathDate') ? 'deathDate' : null,
         event: event === null ? null : { list: event.list, key: event.key },
         region: typeof raw.region === 'string' ? raw.region : null,
       },
-      match: parted.match,
+      closings,
+      match,
       payment: parted.payment,
       each: each?.ready ?? null,
       event,
@@ -149,6 +158,8 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
     },
   };
 };
+
+const readsOfFigure = ({ figure }: ReadyLimits['figures'][number]): readonly string[] => (figure.kind === 'fact' ? [figure.fact] : []);
 
 /** Throws ProblemError: an item that was read has no problems left. */
 export const compileItem = (item: Item, catalogue: Catalogue): CompiledItem => {

@@ -10,6 +10,7 @@ import type { CompiledItem } from './compile.ts';
 import { decidePayment } from './decide.ts';
 import { exampleSource, periodOfExample, runExample } from './example.ts';
 import { periodFor } from './example-period.ts';
+import { closedExample } from './example-population.ts';
 
 export interface Coverage {
   readonly tried: number;
@@ -51,8 +52,9 @@ export const branchCoverage = (compiled: CompiledItem, catalogue: Catalogue): Co
     const first = periodFor(compiled.item, example);
     if (decision === null || first === null) continue;
     truths(decision.trace, met);
-    const source = exampleSource(catalogue, compiled.register, example, first.knownAt);
-    const period = periodOfExample(compiled, example, source) ?? first;
+    const plain = exampleSource(catalogue, compiled.register, example, first.knownAt);
+    const period = periodOfExample(compiled, example, plain) ?? first;
+    const source = closedExample(compiled, catalogue, example, plain, period);
     const payment = decidePayment(compiled, source, period).trace;
     if (payment !== null) truths(payment, met);
     if (decision.verdict !== 'eligible') continue;

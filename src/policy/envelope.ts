@@ -27,6 +27,10 @@ const example = z.strictObject({
   period: text,
   knownAt: day.optional(),
   facts: z.record(z.string(), z.unknown()),
+  population: z
+    .array(z.strictObject({ times: z.int().min(1).max(500).optional(), facts: z.record(z.string(), z.unknown()) }))
+    .max(60)
+    .optional(),
   paid: z
     .array(z.strictObject({ item: text, period: text.optional(), amount: z.string().regex(/^\d+(\.\d{1,2})?$/), key: text.optional() }))
     .optional(),
@@ -64,6 +68,7 @@ export const envelope = z.strictObject({
   applicationDay: z.unknown().optional(),
   transition: z.enum(['old', 'new', 'better']).optional(),
   recovery: z.strictObject({ clause: text }).optional(),
+  closing: z.strictObject({ days: z.int().min(0).max(3660) }).optional(),
   lookback: z.int().min(0).max(120).optional(),
   facts: z.unknown().optional(),
   conditions: z.unknown(),

@@ -12,6 +12,7 @@ import { isObject, numberFrom, valueFrom } from '../rule/literal.ts';
 import type { CompiledItem } from './compile.ts';
 import { decide, eventPeriods } from './decide.ts';
 import { periodFor } from './example-period.ts';
+import { closedExample } from './example-population.ts';
 import type { Example } from './item.ts';
 import { fenDecimal } from './money.ts';
 import { isTimedValue } from './timed.ts';
@@ -174,7 +175,7 @@ export const runExample = (compiled: CompiledItem, catalogue: Catalogue, example
   if (first === null) return { name: example.name, ok: false, decision: null, differences: ['期别写法不对'] };
   const source = exampleSource(catalogue, compiled.register, example, first.knownAt);
   const period = periodOfExample(compiled, example, source) ?? first;
-  const decision = decideExample(compiled, source, period);
+  const decision = decideExample(compiled, closedExample(compiled, catalogue, example, source, period), period);
   const differences = differencesOf(example, decision);
   return { name: example.name, ok: differences.length === 0, decision, differences };
 };

@@ -7,18 +7,23 @@ import { pointer } from '../rule/check.ts';
 import { isObject } from '../rule/literal.ts';
 import { clip, type Report } from '../rule/operand.ts';
 import { feelAt, type Json, onlyKeys } from './checker.ts';
+import { type CheckedClosing, closingAt, closingReads } from './closing-check.ts';
 import { namesOf, type OwnName } from './vocabulary.ts';
 
 export interface CompiledFacts {
   readonly names: readonly OwnName[];
   /** In an order in which each reads only earlier ones. */
   readonly expressions: ReadonlyMap<string, Expression>;
+  /** Ranks and pools, in an order in which each reads only earlier ones. */
+  readonly closings: readonly CheckedClosing[];
 }
 
 interface Declared {
   readonly name: string;
   readonly label: string;
   readonly feel: unknown;
+  /** A rank or a pool instead of a formula. */
+  readonly closing: Json | null;
   readonly unit: string | null;
   readonly at: string;
 }
@@ -46,22 +51,33 @@ export const compileFacts = (
   around: readonly OwnName[],
   hasStart: boolean,
   report: Report,
+  conditions: unknown,
 ): CompiledFacts => {
   const declared = declaredIn(raw, new Set(factsOf(catalogue, register).keys()), report);
   const loose = declared.map((d): OwnName => ({ name: d.name, label: d.label, type: anyType, kind: 'item' }));
   const first = namesOf(catalogue, register, [...around, ...loose]);
-  const reads = new Map(declared.map((d) => [d.name, readsOf(d.feel, first.env)]));
+  const reads = new Map(
+    declared.map((d) => [d.name, d.closing === null ? readsOf(d.feel, first.env) : closingReads(d.closing, conditions)]),
+  );
   const order = orderOf(declared, reads, report);
   const names = new Map(loose.map((n) => [n.name, n]));
   const expressions = new Map<string, Expression>();
+  const closings: CheckedClosing[] = [];
   for (const d of order) {
     const known = namesOf(catalogue, register, [...around, ...names.values()]);
+    if (d.closing !== null) {
+      const closing = closingAt(d.name, d.closing, d.at, { ...known, report, hasStart });
+      if (closing !== null) closings.push(closing);
+      const type: FeelType = d.closing.rank === undefined ? { kind: 'number', unit: '元' } : { kind: 'number' };
+      names.set(d.name, { name: d.name, label: d.label, type, kind: 'item' });
+      continue;
+    }
     const expression = feelAt(d.feel, `${d.at}/feel`, { ...known, report, hasStart }, useful);
     if (expression === null) continue;
     expressions.set(d.name, expression);
     names.set(d.name, { name: d.name, label: d.label, type: typed(d, expression.type, report), kind: 'item' });
   }
-  return { names: [...names.values()], expressions };
+  return { names: [...names.values()], expressions, closings };
 };
 
 const typed = (d: Declared, type: FeelType, report: Report): FeelType => {
@@ -110,11 +126,12 @@ const declaredOf = (name: string, f: unknown, at: string, report: Report): reado
     return [];
   }
   const raw: Json = f;
-  const keysFine = onlyKeys(raw, ['text', 'feel', 'unit', 'covers'], at, report);
+  const how = ['rank', 'pool'].find((k) => Object.hasOwn(raw, k));
+  const keysFine = onlyKeys(raw, how === undefined ? ['text', 'feel', 'unit', 'covers'] : ['text', how, 'covers'], at, report);
   if (typeof raw.text !== 'string' || raw.text === '') report('rule.shape', `${at}/text`, '指标缺少中文名', '写 text，如“当月周岁”');
   const unit = typeof raw.unit === 'string' ? raw.unit : null;
   const label = typeof raw.text === 'string' ? raw.text : name;
-  return keysFine ? [{ name, label, feel: raw.feel, unit, at }] : [];
+  return keysFine ? [{ name, label, feel: raw.feel, closing: how === undefined ? null : raw, unit, at }] : [];
 };
 
 /** Depth first; whoever stands on a cycle is reported once and left out of the order. */

@@ -15,12 +15,52 @@ export type FlowStep = 'guard' | 'ask' | 'review' | 'notice' | 'confirm' | 'publ
 export type Covers = readonly string[];
 
 /** A fact of this item alone, computed by FEEL from catalogue facts, parameters, `period.start`, `period.end` and earlier item facts. */
-export interface ItemFact {
+interface ComputedFact {
   readonly text: string;
   readonly feel: string;
   readonly unit?: string;
   readonly covers?: Covers;
 }
+
+/**
+ * A place among everybody `among` holds for, 1 the best: `order` desc (default) puts the largest `by` first; `group` ranks within equal values of
+ * that fact. `ties`: `same` (default: 1, 1, 3) or `last` (2, 2, 3). Whoever is not among them, or has no `by` or no group, has no place (none).
+ */
+export interface Rank {
+  readonly by: string;
+  readonly order?: 'desc' | 'asc';
+  readonly among: Condition;
+  readonly group?: string;
+  readonly ties?: 'same' | 'last';
+}
+
+/**
+ * A sum divided over everybody `among` holds for (left out: everybody the item's conditions hold for). `give: "price"`: yuan per unit of `quantity`,
+ * cut to `decimals` (never rounded up: the whole must not exceed the sum). `give: "share"`: each one's yuan, in whole 分 by largest remainder,
+ * adding up to the sum exactly.
+ */
+export interface Pool {
+  readonly yuan: Yuan;
+  readonly quantity: string;
+  readonly among?: Condition;
+  readonly give: 'price' | 'share';
+  readonly decimals?: number;
+}
+
+interface RankFact {
+  readonly text: string;
+  readonly rank: Rank;
+  readonly covers?: Covers;
+}
+
+interface PoolFact {
+  readonly text: string;
+  readonly pool: Pool;
+  readonly covers?: Covers;
+}
+
+/** Ranks and pools are told by a closing run, over everybody at once (DESIGN 16). */
+export type ItemFact = ComputedFact | RankFact | PoolFact;
 
 /** Amounts in rule files are yuan as JSON numbers or decimal text; they become bigint 分 or exact rationals, never floats. */
 export type Yuan = number | string;
@@ -156,6 +196,8 @@ export interface Example {
   readonly knownAt?: Day;
   /** Facts bound for this example: plain JSON by the fact's type; a fact left out is unknown, `null` is checked-none. A link is an object of the other subject's facts. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Who else is there, for ranks and pools; `times` stands for that many alike. */
+  readonly population?: readonly { readonly times?: number; readonly facts: Readonly<Record<string, unknown>> }[];
   /** `paid("item")` → rows, for formulas that read the ledger. */
   readonly paid?: readonly { readonly item: string; readonly period?: string; readonly amount: string; readonly key?: string }[];
   readonly expect: {
@@ -165,6 +207,9 @@ export interface Example {
     readonly missing?: readonly string[];
   };
 }
+
+/** Whether only a closing run may decide the item. */
+export const closes = (item: Pick<Item, 'facts'>): boolean => Object.values(item.facts ?? {}).some((f) => 'rank' in f || 'pool' in f);
 
 export interface Item {
   readonly id: string;
@@ -202,6 +247,8 @@ export interface Item {
   };
   /** The clause that lets a version published for the past take back what it gives no longer; without it nothing is taken back (不溯及既往). */
   readonly recovery?: { readonly clause: string };
+  /** Items with a rank or a pool: decided from this many days after the end of the period. Default 0. */
+  readonly closing?: { readonly days: number };
   /** Closed periods that a changed past re-decides. */
   readonly lookback?: number;
   readonly facts?: Readonly<Record<string, ItemFact>>;

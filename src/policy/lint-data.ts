@@ -50,7 +50,7 @@ export const unused = (l: Looked): readonly Finding[] => {
   return Object.entries(facts ?? {}).flatMap(([name, own]) => {
     const used = new Set<string>();
     namesIn(rest, used);
-    for (const [other, { feel }] of Object.entries(facts ?? {})) if (other !== name) namesIn(feel, used);
+    for (const [other, { text: _, ...how }] of Object.entries(facts ?? {})) if (other !== name) namesIn(how, used);
     const parts = name.match(words) ?? [];
     if (parts.some((part) => used.has(part))) return [];
     return [finding('unused-fact', `/facts/${name}`, `“${own.text}”定义了却没有用到`, '删去，或核对条件和金额里的名称')];

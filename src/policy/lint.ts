@@ -30,7 +30,9 @@ const logic = (l: Looked): readonly Finding[] =>
 const eventDay = (l: Looked): readonly Finding[] => {
   const { item, event } = l.compiled;
   if (event === null) return [];
-  const own = new Set(Object.entries(item.facts ?? {}).flatMap(([name, f]) => (f.feel.trim() === `event.${event.day}` ? [name] : [])));
+  const own = new Set(
+    Object.entries(item.facts ?? {}).flatMap(([name, f]) => ('feel' in f && f.feel.trim() === `event.${event.day}` ? [name] : [])),
+  );
   return l.leaves
     .filter((leaf) => own.has(leaf.fact) && leaf.checkAt === 'period' && leaf.operator.name === 'withinLast')
     .map((leaf) =>

@@ -101,6 +101,8 @@ const exampleProblems = (raw: Json, catalogue: Catalogue): readonly Problem[] =>
     if (expect.amount !== undefined && expect.verdict !== 'eligible')
       out.push(problem('rule.example', `${at}/expect/amount`, '只有符合的例子才有金额', '删去 amount'));
     if (isObject(e.facts)) out.push(...factProblems(e.facts, raw, catalogue, `${at}/facts`));
+    for (const [n, other] of (Array.isArray(e.population) ? e.population : []).entries())
+      if (isObject(other) && isObject(other.facts)) out.push(...factProblems(other.facts, raw, catalogue, `${at}/population/${n}/facts`));
     return out;
   });
 };

@@ -4,6 +4,7 @@ import type { Expression } from '../feel/feel.ts';
 import { sayEach, say as sayFeel } from '../feel/say.ts';
 import { linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
 import { numberFrom } from '../rule/literal.ts';
+import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Flow, FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
 import { plainMoney } from './money.ts';
@@ -84,6 +85,24 @@ const sayPublicity = (item: Item): readonly Said[] => {
   return [said(`公示 ${p.days ?? p.workingDays} ${p.days === undefined ? '个工作日' : '天'}`)];
 };
 
+/** 「全体：…；按「得分」从高到低排名次，并列同名次」. */
+const sayClosing = (text: string, closing: ReadyClosing, speaker: Speaker): Said => {
+  const label = (fact: string): string => `「${speaker.label(fact) ?? fact}」`;
+  const among = sayConditions(closing.among, speaker);
+  if (closing.kind === 'rank') {
+    const { by, order, group, ties } = closing.rank;
+    const within = group === undefined ? '' : `在${label(group)}相同的范围内`;
+    const tied = ties === 'last' ? '并列的都取最后的名次' : '并列的名次相同';
+    return said(`${text}：${within}按${label(by)}从${order === 'asc' ? '低到高' : '高到低'}排名，${tied}，在以下对象中`, among);
+  }
+  const { yuan, quantity, give, decimals = 2 } = closing.pool;
+  const how =
+    give === 'share'
+      ? `按各自${label(quantity)}占全体的比例分到分，余数给尾数最大的`
+      : `除以全体${label(quantity)}之和，得单价（元，保留 ${decimals} 位小数，其余舍去）`;
+  return said(`${text}：总额 ${yuanText(yuan)}，${how}，在以下对象中`, among);
+};
+
 const sayBudget = (item: Item, speaker: Speaker): string =>
   item.budget.kind === 'entitlement'
     ? '应发尽发，不因预算不足而少发'
@@ -108,6 +127,8 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
   const region = item.region === null ? '全国' : (speaker.codeName('division', item.region) ?? item.region);
   const facts = Object.entries(item.facts ?? {}).flatMap(([name, f]) => {
     const e = compiled.plan.itemFacts.get(name);
+    const closing = compiled.closings.find((c) => c.name === name);
+    if (closing !== undefined) return [sayClosing(f.text, closing, speaker)];
     return e === undefined ? [] : [said(`${f.text}：${expression(e)}`)];
   });
   const lines =

@@ -2,9 +2,9 @@
 import type { Day } from '../base/day.ts';
 import { floorToBigint, fromInt, mul } from '../base/rational.ts';
 import type { FeelType } from '../feel/type.ts';
-import { isNumber, unknown, type Value } from '../feel/value.ts';
+import { boundedUnknown, isNumber, unknown, type Value } from '../feel/value.ts';
 import type { FactSource, ReadEntry, Reading } from './facts.ts';
-import { valueFrom } from './literal.ts';
+import { numberFrom, valueFrom } from './literal.ts';
 
 /** `typeOf`: the catalogue's type of a fact or link path; undefined for names it does not know. */
 export const replaySource = (read: readonly ReadEntry[], typeOf: (fact: string) => FeelType | undefined): FactSource => {
@@ -26,6 +26,7 @@ export const replaySource = (read: readonly ReadEntry[], typeOf: (fact: string) 
   const own = single.get('subject.key')?.value;
   return {
     ...(typeof own === 'string' ? { ownKey: own } : {}),
+    closed: (fact) => value(fact, undefined, number),
     read: (fact, day) => value(fact, day, typeOf(fact)),
     readAll: (fact, from, to) => (spans.get(`${fact}@${from}/${to}`) ?? []).map((e) => readingOf(e, typeOf(fact))),
     parameter: (key, region, day) => value(`parameter:${key}${region === null ? '' : `:${region}`}`, day, number),
@@ -52,8 +53,15 @@ const notRead = (fact: string): Reading => ({
 });
 
 const readingOf = (e: ReadEntry, type: FeelType | undefined): Reading => {
-  const missing = e.missing === undefined ? {} : { missing: e.missing };
-  if (e.value === undefined) return { value: unknown(e.missing?.fact ?? e.fact), source: e.source, ...missing };
+  const missing = {
+    ...(e.missing === undefined ? {} : { missing: e.missing }),
+    ...(e.missings === undefined ? {} : { missings: e.missings }),
+  };
+  if (e.value === undefined) {
+    const names = e.missings?.map((m) => m.fact) ?? [e.missing?.fact ?? e.fact];
+    const [low, high] = (e.bounds ?? [null, null]).map((b) => (b === null ? null : numberFrom(b)));
+    return { value: boundedUnknown(names, low ?? null, high ?? null), source: e.source, ...missing };
+  }
   const shape: FeelType | undefined = type?.kind === 'record' ? { kind: 'string' } : type;
   const v: Value | undefined = shape === undefined ? undefined : restore(e.value, shape, e.fact);
   return { value: v ?? (e.value === null ? null : unknown(e.fact)), source: e.source, ...missing };

@@ -210,14 +210,20 @@ const reasons: Readonly<Record<MissingReason, string>> = {
   conflict: '数据对不上，无法判断',
   'no-parameter': '没有登记这一天的标准',
   'no-link': '关联的人或单位不在库中',
+  closing: '要等所属期结束、全体一起排定',
+  others: '其他参评者的数据未到齐，还可能影响结果',
 };
 
 /** 「出生日期：居民户籍信息，尚未报送」. */
 export const sayMissing = (m: Missing, speaker: Speaker): string => {
-  const [fact = m.fact, period] = m.fact.replace(/\]$/, '').split('[');
+  const [fact = m.fact, period] = m.fact
+    .replace(/^others:/, '')
+    .replace(/\]$/, '')
+    .split('[');
   // What no register calls by a name is bookkeeping of ours (`award:deduct`, a claim's object).
   const name = speaker.label(fact) ?? speaker.label(fact.split('.')[0] ?? '') ?? '计算所需的数据';
-  const label = period === undefined ? name : `${name}（${period}）`;
+  const whose = m.reason === 'others' ? `其他 ${m.subjects ?? 1} 个参评者的` : '';
+  const label = `${whose}${period === undefined ? name : `${name}（${period}）`}`;
   const since = m.asOf === undefined || m.asOf === null ? '' : `（最近一次 ${dayText(m.asOf)}）`;
   return `${label}：${m.dataset === null ? '' : `${speaker.datasetTitle(m.dataset)}，`}${reasons[m.reason]}${since}`;
 };

@@ -11,8 +11,11 @@ export interface Source {
   readonly to?: Day | null;
 }
 
-/** Why nobody could tell: never delivered, delivered without this value, or older than the dataset's freshness limit. */
-export type MissingReason = 'undelivered' | 'empty' | 'stale' | 'conflict' | 'no-parameter' | 'no-link';
+/**
+ * Why nobody could tell: never delivered, delivered without this value, or older than the dataset's freshness limit; for ranks and pools, no closing
+ * run has frozen them yet (`closing`), or what `others` of the population lack could still change them.
+ */
+export type MissingReason = 'undelivered' | 'empty' | 'stale' | 'conflict' | 'no-parameter' | 'no-link' | 'closing' | 'others';
 
 export interface Missing {
   /** Fact key, or a path over a link (`spouse.hukouRegion`), or `parameter:minWage`. */
@@ -21,6 +24,8 @@ export interface Missing {
   readonly reason: MissingReason;
   /** Last delivery, when stale. */
   readonly asOf?: Day | null;
+  /** `others`: how many subjects lack it. */
+  readonly subjects?: number;
 }
 
 /** One reading: `value` is an `Unknown` carrying `fact` when `missing` is set. */
@@ -28,6 +33,8 @@ export interface Reading {
   readonly value: Value;
   readonly source: Source | null;
   readonly missing?: Missing;
+  /** More than one thing stands in the way: each is named by its `fact` in the unknown. */
+  readonly missings?: readonly Missing[];
 }
 
 export interface FactSource {
@@ -44,6 +51,8 @@ export interface FactSource {
     items: readonly string[],
     options: { readonly year?: string; readonly period?: string; readonly key?: string },
   ): readonly { readonly amountFen: bigint; readonly period: string; readonly item: string }[];
+  /** A rank or a pool as the closing run froze it for this subject; left out: nothing is frozen, and nobody can tell. */
+  closed?(fact: string): Reading;
   /** True when `code` is `ancestor` or below it on `day`; null when the tree does not know one of them. */
   within(tree: string, code: string, ancestor: string, day: Day): boolean | null;
 }
@@ -153,4 +162,7 @@ export interface ReadEntry {
   readonly day?: Day;
   /** With `on: any | every`: read over `[day, to]`, one entry per value held, in order. */
   readonly to?: Day;
+  /** Bounds of a number nobody knows exactly (a rank others may still move), as text; null: no bound on that side. */
+  readonly bounds?: readonly [string | null, string | null];
+  readonly missings?: readonly Missing[];
 }

@@ -48,6 +48,10 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
     }
     const item = plan.itemFacts.get(name);
     if (item !== undefined) return run(item, day, nobody);
+    if (plan.closings.has(name)) {
+      const frozen = source.closed?.(name);
+      return frozen === undefined ? unknown(name) : frozen.value;
+    }
     const value = source.read(name, day).value;
     const fields = plan.links.get(name);
     if (fields === undefined || value === null || kindOf(value) === 'unknown') return value;
@@ -66,7 +70,7 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
     const [head = fact, ...rest] = fact.split('.');
     if (locals.has(head)) return rest.reduce(step, locals.get(head) ?? null);
     if (['period', 'event', 'subject'].includes(head)) return rest.reduce(step, top(head, day));
-    return plan.itemFacts.has(fact) ? top(fact, day) : source.read(fact, day).value;
+    return plan.itemFacts.has(fact) || plan.closings.has(fact) ? top(fact, day) : source.read(fact, day).value;
   };
   return {
     period,

@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../feel/value.ts';
 import type { DecisionPeriod, FactSource, Missing, ReadEntry, Reading, Source, Truth } from './facts.ts';
-import { plain } from './literal.ts';
+import { numberText, plain } from './literal.ts';
 import { answer } from './surroundings.ts';
 import type { FactShape } from './vocabulary.ts';
 
@@ -27,6 +27,8 @@ export interface Plan {
   inside(name: string): FactShape | undefined;
   /** Facts of the item by name; they depend on each other without a cycle. */
   readonly itemFacts: ReadonlyMap<string, Expression>;
+  /** Ranks and pools of the item: what a closing run froze, never computed for one subject alone. */
+  readonly closings: ReadonlySet<string>;
   /** Fields read over each link anywhere in the item: `spouse` → `hukouRegion`. */
   readonly links: ReadonlyMap<string, readonly string[]>;
   /** The catalogue's `deathDate` where the subject's register has one; it ends what `on: end` reads (DESIGN 3). */
@@ -72,15 +74,25 @@ const entryOf = (fact: string, r: Reading, day: Day | undefined): ReadEntry => (
   value: isUnknown(r.value) ? undefined : plain(r.value),
   source: r.source,
   ...(r.missing === undefined ? {} : { missing: r.missing }),
+  ...(r.missings === undefined ? {} : { missings: r.missings }),
+  ...boundsOf(r.value),
   ...(day === undefined ? {} : { day }),
 });
+
+const boundsOf = (v: Value): Pick<ReadEntry, 'bounds'> => {
+  if (!isUnknown(v) || (v.low === null && v.high === null)) return {};
+  return { bounds: [v.low === null ? null : numberText(v.low), v.high === null ? null : numberText(v.high)] };
+};
 
 const openLedger = (): Ledger => {
   const log = new Map<string, readonly ReadEntry[]>();
   const readings = new Map<string, readonly Reading[]>();
   const missing = new Map<string, Missing>();
   const note = (key: string, found: readonly Reading[], entries: readonly ReadEntry[]): void => {
-    for (const r of found) if (r.missing !== undefined) for (const name of missingOf(r.value)) missing.set(name, r.missing);
+    for (const r of found) {
+      if (r.missing !== undefined) for (const name of missingOf(r.value)) missing.set(name, r.missing);
+      for (const m of r.missings ?? []) missing.set(m.fact, m);
+    }
     readings.set(key, found);
     log.set(key, entries);
   };
@@ -140,6 +152,14 @@ const ownKeyIn = (source: FactSource, ledger: Ledger): Reading =>
     source.ownKey === undefined
       ? { value: unknown('subject.key'), source: null, missing: { fact: 'subject.key', dataset: null, reason: 'undelivered' } }
       : { value: source.ownKey, source: null },
+  );
+
+/** A rank or pool; before a closing run has frozen it nobody can tell. */
+const closedIn = (fact: string, source: FactSource, ledger: Ledger): Reading =>
+  ledger.once(
+    fact,
+    undefined,
+    () => source.closed?.(fact) ?? { value: unknown(fact), source: null, missing: { fact, dataset: null, reason: 'closing' } },
   );
 
 const periodValue = (period: DecisionPeriod): Value =>
@@ -221,6 +241,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     if (name === 'event' && plan.event !== null) return eventValue(day);
     const item = plan.itemFacts.get(name);
     if (item !== undefined) return itemValue(name, item, day);
+    if (plan.closings.has(name)) return closedIn(name, source, ledger).value;
     const fields = plan.links.get(name);
     return fields === undefined ? readFact(name, day).value : linked(name, fields, day);
   };
@@ -238,6 +259,7 @@ export const openSession = (plan: Plan, source: FactSource, period: DecisionPeri
     if (fact.startsWith('period.')) return { value: periodField(period, fact.slice(7)), source: null };
     if (plan.event !== null && (fact === 'event' || fact.startsWith('event.')))
       return { value: follow(eventValue(day), fact.split('.').slice(1)), source: readFact(plan.event.list, day).source };
+    if (plan.closings.has(fact)) return closedIn(fact, source, ledger);
     const item = plan.itemFacts.get(fact);
     return item === undefined ? readFact(fact, day) : { value: itemValue(fact, item, day), source: null };
   };

@@ -30,6 +30,8 @@ export const reasonNames = {
   conflict: '几个来源不一致',
   'no-parameter': '参数没有这一天的值',
   'no-link': '关联的人或单位不在库里',
+  closing: '要等所属期结束后全体一起排定',
+  others: '其他参评者的数据还没有到齐',
 } as const;
 
 /** 2026年4月15日. */

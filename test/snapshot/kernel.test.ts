@@ -20,6 +20,7 @@ const plan: Plan = {
   find: vocabulary.find,
   inside: vocabulary.find,
   itemFacts: new Map(),
+  closings: new Set(),
   links: new Map(),
   deathFact: 'deathDate',
   event: null,

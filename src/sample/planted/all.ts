@@ -19,6 +19,7 @@ import { guzhenTefu2024 } from './guzhen-tefu-2024.ts';
 import { gzZujin } from './gz-zujin.ts';
 import { hainanShangguimo2025 } from './hainan-shangguimo-2025.ts';
 import { hejingShuiku2024 } from './hejing-shuiku-2024.ts';
+import { huangpuDengling } from './huangpu-dengling.ts';
 import { huangshiKuogang } from './huangshi-kuogang.ts';
 import { huhehaoteRugui } from './huhehaote-rugui.ts';
 import { hunanNongji2021 } from './hunan-nongji-2021.ts';
@@ -47,6 +48,7 @@ import type { PlantedTable } from './table.ts';
 import { tjChaobili } from './tj-chaobili.ts';
 import { tongliaoBinzang } from './tongliao-binzang.ts';
 import { wudiWaimao } from './wudi-waimao.ts';
+import { wudingDaxian2023 } from './wuding-daxian-2023.ts';
 import { xinxiangJianxi } from './xinxiang-jianxi.ts';
 import { xipingGengdi2024 } from './xiping-gengdi-2024.ts';
 import { xuanzhouZhuanli } from './xuanzhou-zhuanli.ts';
@@ -78,6 +80,7 @@ export const plantedTables: readonly PlantedTable[] = [
   gzZujin,
   hainanShangguimo2025,
   hejingShuiku2024,
+  huangpuDengling,
   huangshiKuogang,
   huhehaoteRugui,
   hunanNongji2021,
@@ -105,6 +108,7 @@ export const plantedTables: readonly PlantedTable[] = [
   tjChaobili,
   tongliaoBinzang,
   wudiWaimao,
+  wudingDaxian2023,
   xinxiangJianxi,
   xipingGengdi2024,
   xuanzhouZhuanli,

@@ -1,0 +1,171 @@
+// Closing runs on a real PostgreSQL: nobody is decided before the period has ended, a place is frozen for all at once, what others lack leaves open
+// only those whom it could move, and evidence alone decides again.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
+import { everything } from '../../src/base/scope.ts';
+import { replay } from '../../src/match/replay.ts';
+import { undeterminedSubjects } from '../../src/match/undetermined.ts';
+import { whyNow } from '../../src/match/why.ts';
+import type { Item } from '../../src/policy/item.ts';
+import { testDatabase } from '../database.ts';
+import { world } from '../snapshot/world.ts';
+import { empty, idOf, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
+
+const database = testDatabase();
+beforeEach(() => empty(database));
+
+const january = day('2026-02-05');
+/** The two oldest of those who said 甲, ties sharing a place. */
+const top2: Partial<Item> = {
+  facts: {
+    place: { text: '年龄名次', rank: { by: 'age', among: { fact: 'kind', operator: 'equal', value: '甲' } } },
+  },
+  conditions: { all: [{ fact: 'place', operator: 'lessThanInclusive', value: 2 }] },
+};
+
+const four = {
+  ann: { age: '90', kind: '甲' },
+  bob: { age: '85', kind: '甲' },
+  cid: { age: '85', kind: '甲' },
+  dan: { age: '99', kind: '乙' },
+  eve: { age: '70', kind: '甲' },
+};
+
+describe('a rank', () => {
+  it('is told to nobody before the period has ended, then to all at once', async () => {
+    await tell(database, four);
+    const item = itemOf('top', { ...top2, closing: { days: 5 } });
+    expect((await sealAndRun(database, [item], { knownAt: day('2026-01-20') })).items.map((i) => i.periodKey)).toEqual(['2025-12']);
+    await empty(database);
+    await tell(database, four);
+    expect((await sealAndRun(database, [item], { knownAt: january })).items).toMatchObject([
+      { periodKey: '2026-01', eligible: 3, undetermined: 0, ineligible: 2 },
+    ]);
+    expect(await lines(database)).toEqual([
+      'ann top 2026-01 #1 first eligible 100.00',
+      'bob top 2026-01 #1 first eligible 100.00',
+      'cid top 2026-01 #1 first eligible 100.00',
+    ]);
+  });
+
+  it('stays open only for those whom the missing value of another could move, and names it', async () => {
+    await tell(database, { ...four, fay: { kind: '甲' } });
+    const item = itemOf('top', top2);
+    await publish(database, [item]);
+    const report = await sealAndRun(database, [item], { knownAt: january });
+    // Ann is first or second whatever Fay is; Bob and Cid are second or third; Eve is fourth or fifth.
+    expect(report.items).toMatchObject([{ eligible: 1, undetermined: 3, ineligible: 2 }]);
+    expect(await database.sql`select fact, dataset, reason, subjects from undetermined_count order by fact`).toEqual([
+      { fact: 'age', dataset: 'base', reason: 'empty', subjects: 1 },
+      { fact: 'others:age', dataset: 'base', reason: 'others', subjects: 2 },
+    ]);
+    const page = await undeterminedSubjects(database.db, {
+      version: versionOf(item),
+      catalogue: world,
+      periodKey: '2026-01',
+      scope: everything,
+    });
+    expect(page.rows.map((r) => [r.name, r.missing.map((m) => m.fact).join()])).toEqual([
+      ['bob', 'others:age'],
+      ['cid', 'others:age'],
+      ['fay', 'age'],
+    ]);
+    const why = await whyNow(database.db, { version: versionOf(item), catalogue: world, subjectId: idOf('ann'), scope: everything });
+    expect(why?.decisions.map((d) => d.decision.verdict)).toEqual(['eligible']);
+    expect(await replay(database.db, 'all')).toEqual({ checked: 1, differences: [] });
+  });
+
+  it('is frozen once nothing is open: later data move nobody, and evidence carries the table and the row', async () => {
+    await tell(database, four);
+    const item = itemOf('top', top2);
+    await publish(database, [item]);
+    await sealAndRun(database, [item], { knownAt: january });
+    await tell(database, { eve: { age: '95', kind: '甲' }, gil: { age: '97', kind: '甲' } });
+    const later = await sealAndRun(database, [item], { knownAt: day('2026-02-06') });
+    expect(later.items).toMatchObject([{ eligible: 3, ineligible: 3, written: {} }]);
+    expect(await database.sql`select count(*)::int as n from closing`).toEqual([{ n: 1 }]);
+    const [row] = await database.sql<{ closing: unknown; hash: string }[]>`
+      select evidence -> 'closing' as closing, (select hash from closing) as hash from match where subject_id = ${idOf('bob')}`;
+    expect(row?.closing).toMatchObject([
+      { fact: 'place', hash: row?.hash, row: { brings: ['85', '85'], gives: ['2', '2'], group: '', member: true, missing: [] } },
+    ]);
+    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });
+    // The next month is counted anew.
+    const march = await sealAndRun(database, [item], { knownAt: day('2026-03-05') });
+    expect(march.items).toMatchObject([{ periodKey: '2026-02', eligible: 2 }]);
+  });
+
+  it('is counted again by the next run while something is open', async () => {
+    await tell(database, { ...four, fay: { kind: '甲' } });
+    const item = itemOf('top', top2);
+    await sealAndRun(database, [item], { knownAt: january });
+    await tell(database, { fay: { kind: '甲', age: '60' } });
+    await sealAndRun(database, [item], { knownAt: day('2026-02-06') });
+    expect((await lines(database)).map((l) => l.split(' ')[0])).toEqual(['ann', 'bob', 'cid']);
+    expect(await database.sql`select exact from closing order by closed_at, exact`).toEqual([{ exact: false }, { exact: true }]);
+  });
+});
+
+describe('a pool', () => {
+  const shared: Partial<Item> = {
+    facts: { part: { text: '应分', pool: { yuan: 100, quantity: 'income', give: 'share' } } },
+    conditions: { all: [{ fact: 'kind', operator: 'equal', value: '甲' }] },
+    award: { formula: 'part' },
+  };
+
+  it('is divided among those the conditions hold for, to the last 分', async () => {
+    await tell(database, {
+      ann: { kind: '甲', income: '1' },
+      bob: { kind: '甲', income: '1' },
+      cid: { kind: '甲', income: '1' },
+      dan: { kind: '乙', income: '5' },
+    });
+    const item = itemOf('pool', shared);
+    await publish(database, [item]);
+    await sealAndRun(database, [item], { knownAt: january });
+    expect(await lines(database)).toEqual([
+      'ann pool 2026-01 #1 first eligible 33.34',
+      'bob pool 2026-01 #1 first eligible 33.33',
+      'cid pool 2026-01 #1 first eligible 33.33',
+    ]);
+    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });
+  });
+
+  it('is nobody’s money while it is unknown who shares it', async () => {
+    await tell(database, { ann: { kind: '甲', income: '1' }, bob: { income: '1' } });
+    await sealAndRun(database, [itemOf('pool', shared)], { knownAt: january });
+    const [row] = await database.sql<{ amount: string | null; award: unknown }[]>`
+      select amount_fen::text as amount, lines -> 0 -> 'award' as award from match`;
+    expect(row?.amount).toBeNull();
+    expect(row?.award).toMatchObject({ state: 'bounded', fromFen: '5000', toFen: '10000' });
+  });
+
+  it('gives one price for all, cut down so that the pool suffices', async () => {
+    const item = itemOf('price', {
+      facts: { price: { text: '单价', pool: { yuan: '100.00', quantity: 'income', give: 'price', decimals: 4 } } },
+      conditions: { all: [{ fact: 'kind', operator: 'equal', value: '甲' }] },
+      award: { perUnit: { yuan: { fact: 'price' }, count: 'income' }, rounding: { to: 'fen', mode: 'down' } },
+    });
+    await tell(database, { ann: { kind: '甲', income: '1' }, bob: { kind: '甲', income: '2' }, cid: { kind: '乙', income: '2' } });
+    await sealAndRun(database, [item], { knownAt: january });
+    expect(await lines(database)).toEqual(['ann price 2026-01 #1 first eligible 33.33', 'bob price 2026-01 #1 first eligible 66.66']);
+  });
+
+  it('may be shared by those a rank has chosen', async () => {
+    const item = itemOf('both', {
+      facts: {
+        place: { text: '名次', rank: { by: 'age', among: { fact: 'kind', operator: 'equal', value: '甲' } } },
+        part: { text: '应分', pool: { yuan: 90, quantity: 'income', give: 'share' } },
+      },
+      conditions: { all: [{ fact: 'place', operator: 'lessThanInclusive', value: 2 }] },
+      award: { formula: 'part' },
+    });
+    await tell(database, {
+      ann: { kind: '甲', income: '1', age: '90' },
+      bob: { kind: '甲', income: '2', age: '80' },
+      cid: { kind: '甲', income: '7', age: '70' },
+    });
+    await sealAndRun(database, [item], { knownAt: january });
+    expect(await lines(database)).toEqual(['ann both 2026-01 #1 first eligible 30.00', 'bob both 2026-01 #1 first eligible 60.00']);
+  });
+});
