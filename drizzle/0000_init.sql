@@ -248,6 +248,27 @@ CREATE TABLE "claim" (
 	CONSTRAINT "claim_object_kind_object_id_claim_group_period_key_pk" PRIMARY KEY("object_kind","object_id","claim_group","period_key")
 );
 
+CREATE TABLE "closing" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"run_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"period_key" text NOT NULL,
+	"fact" text NOT NULL,
+	"hash" text NOT NULL,
+	"exact" boolean NOT NULL,
+	"totals" jsonb NOT NULL,
+	"closed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "closing_run" UNIQUE("item_id","period_key","version","fact","run_id")
+);
+
+CREATE TABLE "closing_row" (
+	"subject_id" uuid NOT NULL,
+	"closing_id" uuid NOT NULL,
+	"content" jsonb NOT NULL,
+	CONSTRAINT "closing_row_subject_id_closing_id_pk" PRIMARY KEY("subject_id","closing_id")
+);
+
 CREATE TABLE "column_mapping" (
 	"dataset" text NOT NULL,
 	"version" integer NOT NULL,
@@ -1008,6 +1029,7 @@ ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" 
 ALTER TABLE "batch" ADD CONSTRAINT "batch_source_id_funding_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."funding_source"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "batch_exclusion" ADD CONSTRAINT "batch_exclusion_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "batch_signature" ADD CONSTRAINT "batch_signature_content" FOREIGN KEY ("batch_id","hash") REFERENCES "public"."batch"("id","hash") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "closing" ADD CONSTRAINT "closing_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "name_list" ADD CONSTRAINT "name_list_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
@@ -1027,6 +1049,7 @@ CREATE INDEX "batch_state" ON "batch" USING btree ("state");
 CREATE UNIQUE INDEX "batch_signature_one" ON "batch_signature" USING btree ("batch_id","role") WHERE "batch_signature"."role" <> 'checker';
 CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
+CREATE INDEX "closing_row_of" ON "closing_row" USING btree ("closing_id");
 CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");

@@ -209,6 +209,30 @@ create table claim (
 );
 CREATE INDEX claim_line ON claim USING btree (line_id);
 
+create table closing (
+  id uuid not null default gen_random_uuid(),
+  run_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  period_key text not null,
+  fact text not null,
+  hash text not null,
+  exact boolean not null,
+  totals jsonb not null,
+  closed_at timestamp with time zone not null,
+  constraint closing_pkey PRIMARY KEY (id),
+  constraint closing_run UNIQUE (item_id, period_key, version, fact, run_id),
+  constraint closing_run_id_run_id_fk FOREIGN KEY (run_id) REFERENCES run(id)
+);
+
+create table closing_row (
+  subject_id uuid not null,
+  closing_id uuid not null,
+  content jsonb not null,
+  constraint closing_row_subject_id_closing_id_pk PRIMARY KEY (subject_id, closing_id)
+);
+CREATE INDEX closing_row_of ON closing_row USING btree (closing_id);
+
 create table column_mapping (
   dataset text not null,
   version integer not null,
@@ -1293,6 +1317,10 @@ grant select on choice to zhixiang_auditor;
 grant select, usage on choice_id_seq to zhixiang_app;
 grant delete, insert, select, update on claim to zhixiang_app;
 grant select on claim to zhixiang_auditor;
+grant insert, select on closing to zhixiang_app;
+grant select on closing to zhixiang_auditor;
+grant insert, select on closing_row to zhixiang_app;
+grant select on closing_row to zhixiang_auditor;
 grant insert, select on column_mapping to zhixiang_app;
 grant select on column_mapping to zhixiang_auditor;
 grant delete, insert, select, update on comparison to zhixiang_app;
