@@ -101,8 +101,8 @@ const listedRow = (payee: Payee, one: Shadowed | null, context: Context): Compar
     const none = { subjectId: null, ordinal: null, division: null, verdict: null, ourFen: null, digest: null, lines: null };
     return { ...base, ...none, name: payee.name, standing: 'stranger', flags, reasons: ['登记库里没有这个号码。'] };
   }
-  if (one.record !== null) flags.push(...recordFlags(payee, one.record, context));
   const verdict = verdictOf(one.decisions);
+  if (one.record !== null) flags.push(...recordFlags(payee, one.record, verdict, context));
   const ourFen = verdict === 'eligible' ? amountOf(one.decisions) : null;
   const standing = standingOf(payee, verdict, ourFen);
   const reasons = verdict === 'eligible' ? (ourFen === null ? ['金额还有待定的数据。'] : []) : reasonsOf(one, context);
@@ -137,12 +137,18 @@ const reasonsOf = (one: Shadowed, { compiled, catalogue }: Context): readonly st
 /** Facts every register of people and firms calls the same. */
 const deathFact = 'deathDate';
 
-const recordFlags = (payee: Payee, record: ResolvedRecord, { compiled, catalogue, period }: Context): readonly Flag[] => {
+const recordFlags = (payee: Payee, record: ResolvedRecord, verdict: Verdict, { compiled, catalogue, period }: Context): readonly Flag[] => {
   const flags: Flag[] = [];
   const died = record.facts[deathFact]?.cells?.find((cell) => typeof cell.v === 'string')?.v;
   if (typeof died === 'string' && died <= period.knownAt) flags.push('dead');
   const { region } = compiled.item;
-  if (record.division !== null && region !== null && withinTree(catalogue, 'division', record.division, region, period.end) === false)
+  // Where the rule asks for something else than the place of registration, whoever fulfils it has not moved away from it.
+  if (
+    verdict !== 'eligible' &&
+    record.division !== null &&
+    region !== null &&
+    withinTree(catalogue, 'division', record.division, region, period.end) === false
+  )
     flags.push('moved');
   if (payee.name !== null && record.name !== null && !sameName(payee.name, record.name)) flags.push('other-name');
   return flags;
