@@ -74,6 +74,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {
+    name: 'names',
+    summary: '按名称报送的名单：没有对上的行，认定一次',
+    load: async () => (await import('./names.ts')).namesCommand,
+  },
+  {
     name: 'attest',
     summary: '人工核定：来源错了或没有时凭材料两人核定；校核纠错单',
     load: async () => (await import('./attest.ts')).attestCommand,

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Day } from '../base/day.ts';
+import { type Day, parseDay } from '../base/day.ts';
 import { nearest } from '../base/nearest.ts';
 import { type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue, DeliveryKind } from '../catalogue/catalogue.ts';
@@ -13,6 +13,7 @@ import { receive } from '../record/decide.ts';
 import { scaleWords } from '../record/delivered.ts';
 import { heldWords } from '../record/held-words.ts';
 import { fileContent, type ImportReport, type ImportRequest } from '../record/import.ts';
+import type { ListNote } from '../record/names-store.ts';
 import { refusedAsCsv } from '../record/report.ts';
 import { formatWords, skipWords } from '../record/table.ts';
 import { civilDay } from '../today.ts';
@@ -54,6 +55,27 @@ const dayAsked = (context: CommandContext, needed: boolean, problems: Problem[])
   }
 };
 
+/** What a list by name is; null where no title was given. */
+const listNote = (context: CommandContext, problems: Problem[]): ListNote | null => {
+  const day = (name: string): Day | null => {
+    const text = textOption(context, name);
+    const found = text === null ? null : parseDay(text);
+    if (text !== null && found === null)
+      problems.push(problem('input.option', `--${name}`, `--${name} 要是一个日子。`, `例如 --${name} 2026-04-15`));
+    return found;
+  };
+  const title = textOption(context, 'list-title');
+  const note = {
+    number: textOption(context, 'list-number'),
+    publishedOn: day('published'),
+    validFrom: day('valid-from'),
+    validTo: day('valid-to'),
+  };
+  if (title === null && Object.values(note).some((one) => one !== null))
+    problems.push(problem('input.option', '--list-title', '没有写名单的标题。', '例如 --list-title "2025 年高新技术企业名单"。'));
+  return title === null ? null : { title, ...note };
+};
+
 const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked> => {
   const problems: Problem[] = [];
   const [dataset = '', file = ''] = context.args;
@@ -83,6 +105,7 @@ const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked
     problems.push(problem('input.file', report ?? '', '这个文件已经有了，不会覆盖它。', '换一个文件名，或先移走它。'));
   else if (target !== null && !(await can(dirname(target), constants.W_OK)))
     problems.push(problem('input.file', report ?? '', '写不了这个文件。', '请检查文件夹和权限。'));
+  const list = listNote(context, problems);
   if (problems.length > 0) throw new ProblemError(problems);
   const request = {
     dataset,
@@ -95,6 +118,7 @@ const ask = async (context: CommandContext, catalogue: Catalogue): Promise<Asked
     role: 'system',
     ...(corrects === null ? {} : { corrects }),
     ...(sheet === null ? {} : { sheet }),
+    ...(list === null ? {} : { list }),
   };
   return { request, path, report: target };
 };
@@ -139,6 +163,10 @@ const tell = (context: CommandContext, { request, report: target }: Asked, repor
   say(`  行数      读到 ${figure(read)}，入库 ${figure(good)}，退回 ${figure(bad)}`);
   if (!report.already && report.state === 'landed')
     say(`  对象      变动 ${figure(report.changed)}，其中新入库 ${figure(report.introduced)}，不再列入 ${figure(report.dropped)}`);
+  if (report.names !== null)
+    say(
+      `  名称      ${figure(report.names.listed)} 个，对上 ${figure(report.names.matched)}，待核对 ${figure(report.names.open)}${report.names.open > 0 ? '（见 names）' : ''}`,
+    );
   if (report.kept > 0) say(`  保留      ${figure(report.kept)} 个对象不再列入，但有的行认不出是谁，先保留`);
   for (const [column, sum] of Object.entries(report.sums)) say(`  合计      ${column} ${sum}`);
   const shown = report.problems.slice(0, shownProblems);
@@ -184,6 +212,7 @@ export const importCommand: Command = {
     '<数据集> <文件> --propose [--map "文件里的列名=数据集的列名;…"] [--save] [--sheet <工作表>] [--json]',
     '  只看（--save：并保存）文件的列与数据集的列怎样对应，不导入。文件可以是 XLSX、CSV（UTF-8 或 GB18030，逗号、制表符或分号）',
     '<数据集> <改正后的退回表> --corrects <交付编号> [--report <退回表.csv>] [--json]',
+    '<按名称报送的名单> <文件> --kind list --as-of 日期 --list-title <标题> [--list-number <文号>] [--published 公布日] [--valid-from 日期] [--valid-to 日期]',
   ],
   options: {
     kind: { type: 'string' },
@@ -195,6 +224,11 @@ export const importCommand: Command = {
     propose: { type: 'boolean' },
     map: { type: 'string' },
     save: { type: 'boolean' },
+    'list-title': { type: 'string' },
+    'list-number': { type: 'string' },
+    published: { type: 'string' },
+    'valid-from': { type: 'string' },
+    'valid-to': { type: 'string' },
   },
   run: (context) => withProduct(context, ({ db }) => (context.options.propose === true ? proposeColumns(context, db) : bring(context, db))),
 };

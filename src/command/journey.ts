@@ -92,6 +92,7 @@ export const bringIn = async (
         content: fileContent(delivery.file),
         receivedBy: 'start',
         role: 'system',
+        ...(delivery.list === undefined ? {} : { list: delivery.list }),
       },
       { now },
     );

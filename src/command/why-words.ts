@@ -29,6 +29,9 @@ export interface WhyTold {
   /** False: deciding again from the evidence gives another answer than was stored. */
   readonly agrees: boolean;
   readonly settled: readonly SettledLine[];
+  /** Lists by name the subject stands on, with their provenance; and how many names of the item's lists still wait. */
+  readonly listings: readonly string[];
+  readonly nameGaps: readonly string[];
 }
 
 type Decided = WhyNow['decisions'][number];
@@ -137,6 +140,8 @@ export const whyLines = (told: WhyTold): readonly string[] => {
     ...(answer.missing.length === 0
       ? []
       : ['', '是否还有别的事件，缺：', ...answer.missing.map((one) => `  ${missingText(voice.missing(one))}`)]),
+    ...(told.listings.length === 0 ? [] : ['', '名单依据', ...told.listings.map((one) => `  ${one}`)]),
+    ...(told.nameGaps.length === 0 ? [] : ['', '名单还没有对全', ...told.nameGaps.map((one) => `  ${one}`)]),
     ...settledLines(told),
   ];
 };
@@ -193,5 +198,7 @@ export const whyDocument = (told: WhyTold) => {
       reasons: line.reasons,
     })),
     missing: answer.missing.map(voice.missing),
+    listings: told.listings,
+    nameGaps: told.nameGaps,
   };
 };

@@ -17,6 +17,7 @@ import { findSubjects, type Subject, subjectById } from '../record/view-store.ts
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { listLines } from '../settlement/read-store.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
+import { itemGaps, listingTexts } from '../web/lists.ts';
 import { factsRead } from '../web/person-why.ts';
 import { registerNames } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -107,6 +108,8 @@ const thenFor = async (db: Db, item: PublishedItem['item'], subject: Subject, as
     matchId,
     agrees,
     settled: [],
+    listings: [],
+    nameGaps: [],
   };
 };
 
@@ -135,7 +138,19 @@ const nowFor = async (
   if (eventKey !== null && decisions.length === 0)
     return fail('input.period', '--period', '没有这个编号的事件，或它不在办理的期限内。', '不写 --period 会列出全部事件。');
   const { knownAt } = snapshot;
-  return { version, subject, knownAt, catalogue, answer: { ...answer, decisions }, from: 'now', matchId: null, agrees: true, settled: [] };
+  return {
+    version,
+    subject,
+    knownAt,
+    catalogue,
+    answer: { ...answer, decisions },
+    from: 'now',
+    matchId: null,
+    agrees: true,
+    settled: [],
+    listings: [],
+    nameGaps: [],
+  };
 };
 
 /** What settlement made of it: who was first is named by the rule, never by name. */
@@ -161,7 +176,12 @@ const why = async (context: CommandContext, db: Db): Promise<number> => {
   const subject = await subjectFor(db, named, registerOf(versions[0].item.audience));
   const purpose = await purposeFor(context, db);
   const found = (await thenFor(db, versions[0].item, subject, asked)) ?? (await nowFor(db, versions, subject, asked));
-  const told = { ...found, settled: await settledFor(db, found) };
+  const told = {
+    ...found,
+    settled: await settledFor(db, found),
+    listings: await listingTexts(db, found.subject.subjectId, found.answer.compiled, found.catalogue),
+    nameGaps: await itemGaps(db, found.answer.compiled, found.catalogue),
+  };
   await insertLook(db, {
     ...purpose,
     actor: atTheMachine,

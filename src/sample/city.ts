@@ -88,6 +88,9 @@ export const walkCity = (options: Omit<CityOptions, 'out'>, places: Places, visi
   return planted;
 };
 
+/** On the lists by name, and in no register: they wait for somebody to say who they are. */
+const strangers = ['样例查无此企业机械有限公司', '样例外省某某新材料有限公司', '样例查无此企业机械有限公司二分厂'];
+
 const deliverTo = (desk: DeliveryDesk, seed: number): Visit => {
   const blank = blanker(seed);
   return (subject, planted) => desk.deliver(subject, planted ? undefined : blank);
@@ -99,6 +102,7 @@ export const generateCity = (options: CityOptions): City => {
   const { datasets } = options.catalogue;
   const desk = deliveryDesk({ datasets, places, today: options.asOf, directory: options.out });
   const planted = walkCity(options, places, deliverTo(desk, options.seed));
+  for (const name of strangers) desk.raw('department-lists', '350582', [name, '省战略性新兴产业年报库', '2023-01-01', '']);
   const expectedBadRows = writeBadRows(desk, datasets, identityDesk('bad'));
   return { deliveries: desk.close(), planted, expectedBadRows };
 };

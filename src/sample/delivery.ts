@@ -9,6 +9,15 @@ import type { Places } from './place.ts';
 import { rowsOf } from './rows.ts';
 import type { Subject } from './subject.ts';
 
+/** What a list is, as its heading says. */
+export interface ListNote {
+  readonly title: string;
+  readonly number: string | null;
+  readonly publishedOn: Day | null;
+  readonly validFrom: Day | null;
+  readonly validTo: Day | null;
+}
+
 export interface Delivery {
   readonly dataset: string;
   readonly kind: DeliveryKind;
@@ -16,6 +25,8 @@ export interface Delivery {
   readonly asOf: Day;
   readonly file: string;
   readonly rows: number;
+  /** Of a list by name. */
+  readonly list?: ListNote;
 }
 
 /**
@@ -48,6 +59,11 @@ const isSilent = (dataset: string, division: string | null): boolean =>
 const asOfOf = (dataset: Dataset, index: number, division: string | null, today: Day, punctual: boolean): Day => {
   const late = !punctual && division !== null && federated[dataset.id]?.stale === division;
   return addDays(today, -(late ? dataset.freshnessDays + 9 : 1 + (index % 7)));
+};
+
+const headingOf = (dataset: Dataset, asOf: Day): ListNote => {
+  const number = `样例认定〔${asOf.slice(0, 4)}〕1 号`;
+  return { title: `${dataset.title}公布名单`, number, publishedOn: addDays(asOf, -10), validFrom: null, validTo: null };
 };
 
 interface OpenFile {
@@ -119,7 +135,7 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
     // Half of the offices export from a spreadsheet: a byte order mark and CRLF.
     const spreadsheet = dataset.department.length % 2 === 0;
     const opened: OpenFile = {
-      delivery: { dataset: dataset.id, kind, scope, asOf, file },
+      delivery: { dataset: dataset.id, kind, scope, asOf, file, ...(dataset.keyedBy === 'name' ? { list: headingOf(dataset, asOf) } : {}) },
       descriptor: openSync(file, 'w'),
       newline: spreadsheet ? '\r\n' : '\n',
       rows: 0,
@@ -184,8 +200,11 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
         if (sent === null) unlinkSync(file.delivery.file);
         else done.push(sent);
       }
-      // Introducing datasets first: an import refuses rows of subjects it has never heard of.
-      const rank = (d: Delivery): number => (datasets[indexes.get(d.dataset) ?? 0]?.introduces === true ? 0 : 1);
+      // Introducing datasets first: an import refuses rows of subjects it has never heard of. Lists by name last: by then former names are known.
+      const rank = (d: Delivery): number => {
+        const dataset = datasets[indexes.get(d.dataset) ?? 0];
+        return dataset?.introduces === true ? 0 : dataset?.keyedBy === 'name' ? 2 : 1;
+      };
       return done.sort((a, b) => rank(a) - rank(b) || (indexes.get(a.dataset) ?? 0) - (indexes.get(b.dataset) ?? 0));
     },
   };

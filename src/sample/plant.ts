@@ -89,7 +89,11 @@ const plantSubject = (plot: Plot, register: Subject['register'], given: PlantedF
   const birth = isDayText(facts.birthDate) ? facts.birthDate : ('1980-01-01' as Day);
   const citizen = register === 'citizen';
   const key = citizen ? plot.desk.citizenId(division, birth, gender) : plot.desk.uscc(division);
-  const name = citizen ? personName(chance, gender) : firmName(chance, '样例', '制造');
+  // A list by name must be able to tell a planted firm from all others; it once had another name, too.
+  const listed = !citizen && facts.officialLists !== undefined;
+  const drawn = citizen ? personName(chance, gender) : firmName(chance, '样例', '制造');
+  const name = listed ? `样例（${plot.count}）${drawn.slice(2)}` : drawn;
+  if (listed) facts.formerNames = [{ name: `样例旧名${plot.count}号厂`, until: '2020-06-01' }];
   const standing: Facts = citizen ? { gender, deathDate: null } : { orgType: '企业', isLegalEntity: true, isLaborDispatch: false };
   const subject: Subject = { register, key, name, division, facts: { ...standing, ...payable(plot, register, name), ...facts } };
   plot.visit(subject);

@@ -2,6 +2,7 @@
 import type { Day } from '../base/day.ts';
 import type { Column, Dataset } from '../catalogue/catalogue.ts';
 import { type CellInput, cellText } from './cell.ts';
+import { hashOf } from './chance.ts';
 import {
   type Element,
   type FactValue,
@@ -19,8 +20,24 @@ import {
 const saidBy = (dataset: Dataset, value: FactValue | undefined): Plain | { readonly spans: readonly Span[] } | undefined =>
   isSources(value) ? value.sources[dataset.id] : value;
 
-const envelope = (subject: Subject, column: Column): string | undefined => {
-  if (column.to === '$key') return subject.key;
+/** As an office that copies from other papers writes a firm's name: with blanks, other brackets, or under the name it bore before. */
+const listedName = (subject: Subject): string => {
+  const { name, facts } = subject;
+  const [former] = Array.isArray(facts.formerNames) ? (facts.formerNames as readonly Element[]) : [];
+  switch (hashOf(subject.key, 0) % 4) {
+    case 0:
+      return name.replace('（', ' (').replace('）', ') ');
+    case 1:
+      return `${name.slice(0, 2)}　${name.slice(2)}`;
+    case 2:
+      return typeof former?.name === 'string' ? former.name : name;
+    default:
+      return name;
+  }
+};
+
+const envelope = (dataset: Dataset, subject: Subject, column: Column): string | undefined => {
+  if (column.to === '$key') return dataset.keyedBy === 'name' ? listedName(subject) : subject.key;
   if (column.to === '$name') return subject.name;
   return column.to === '$division' ? subject.division : undefined;
 };
@@ -31,7 +48,7 @@ const recordRows = (dataset: Dataset, subject: Subject): string[][] => {
   let told = dataset.introduces === true;
   const cells: string[] = [];
   for (const column of dataset.columns) {
-    const fixed = envelope(subject, column);
+    const fixed = envelope(dataset, subject, column);
     if (fixed !== undefined) {
       cells.push(fixed);
       continue;
@@ -68,7 +85,7 @@ const timedRow = (dataset: Dataset, subject: Subject, stretch: Stretch, told: (f
   dataset.columns.map((column) => {
     if (column.to === '$from') return stretch.from;
     if (column.to === '$to') return stretch.to ?? '';
-    return envelope(subject, column) ?? cellText(told(column.to) as CellInput, column, () => placeOf(subject, dataset));
+    return envelope(dataset, subject, column) ?? cellText(told(column.to) as CellInput, column, () => placeOf(subject, dataset));
   });
 
 const timedRows = (dataset: Dataset, subject: Subject): string[][] => {
@@ -91,7 +108,9 @@ const listRows = (dataset: Dataset, subject: Subject): string[][] => {
   if (value === undefined || value === null) return [];
   if (isUnknown(value)) throw new Error(`${placeOf(subject, dataset)}: a list is unknown only where it is not delivered`);
   return (value as readonly Element[]).map((element) =>
-    dataset.columns.map((column) => envelope(subject, column) ?? cellText(element[column.to], column, () => placeOf(subject, dataset))),
+    dataset.columns.map(
+      (column) => envelope(dataset, subject, column) ?? cellText(element[column.to], column, () => placeOf(subject, dataset)),
+    ),
   );
 };
 
@@ -110,7 +129,7 @@ const seriesRows = (dataset: Dataset, subject: Subject): string[][] => {
     dataset.columns.map((column) => {
       if (column.to === '$period') return period;
       const value = bySeries.get(column.to)?.[period];
-      return envelope(subject, column) ?? cellText(value, column, () => placeOf(subject, dataset));
+      return envelope(dataset, subject, column) ?? cellText(value, column, () => placeOf(subject, dataset));
     }),
   );
 };

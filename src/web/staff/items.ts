@@ -10,6 +10,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, ruleNow, versionsFor } from '../items.ts';
+import { itemGaps } from '../lists.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
 import { crumb, type Html, table } from '../view.ts';
@@ -77,6 +78,7 @@ const oneBody = async (web: WebContext, row: ItemRow, versions: readonly Version
   const { published } = row;
   const { item } = published;
   const [rule, periods] = await Promise.all([ruleNow(web, published), periodsDecided(web.db, published.itemId)]);
+  const gaps = await itemGaps(web.db, rule.compiled, rule.catalogue);
   const { basis } = item;
   const document = `${basis.document}${basis.number === null ? '' : `（${basis.number}）`}${basis.clause === null ? '' : ` ${basis.clause}`}`;
   const safe = basis.url !== null && /^https?:\/\//.test(basis.url);
@@ -85,7 +87,7 @@ const oneBody = async (web: WebContext, row: ItemRow, versions: readonly Version
 <p class="lead">${item.authority} · ${modeNames[item.mode]} · ${periodKindNames[item.period]}</p>
 ${published.blocked === null ? '' : html`<div class="warn"><strong>暂不兑付：</strong>${published.blocked}</div>`}
 ${row.standing?.stopped ? html`<div class="problem"><strong>最近一次匹配停了这个事项：</strong>${row.standing.stopped}</div>` : ''}
-${standingBlock(row)}
+${standingBlock(row)}${gaps.map((text) => html`<p class="note">${text}。</p>`)}
 <p>依据：${safe ? html`<a href="${basis.url}" rel="noreferrer">${document}</a>` : document}</p>
 <p>施行日期：${validity(published)}。现行第 ${published.version} 版，${momentText(published.publishedAt)} 发布。</p>
 <h2>规则</h2>${ruleBlock(sayItem(rule.compiled, rule.catalogue))}
