@@ -38,6 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   snapshot: [...ground, 'record'],
   readiness: [...ground, 'policy', 'record', 'snapshot'],
   match: [...ground, 'policy', 'record', 'snapshot', 'readiness', 'ledger', 'outbox'],
+  quality: [...ground, 'policy', 'record', 'readiness', 'match'],
   settlement: [...ground, 'policy', 'record', 'snapshot', 'match', 'ledger', 'outbox'],
   opening: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'ledger'],
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],

@@ -701,6 +701,13 @@ export const freshnessDecision = pgTable(
   ],
 );
 
+/** What a dataset's values looked like at one asOf, in counts and quartiles without any person: the next delivery is held against it. */
+export const datasetProfile = pgTable(
+  'dataset_profile',
+  { dataset: text().notNull(), asOf: day('as_of').notNull(), profile: jsonb().notNull(), at: moment('at').notNull() },
+  (t) => [primaryKey({ columns: [t.dataset, t.asOf] })],
+);
+
 /** A department reminded of a delivery it owes: once per due day and level, whoever asks how often. */
 export const deliveryReminder = pgTable(
   'delivery_reminder',
