@@ -329,6 +329,14 @@ CREATE TABLE "coverage" (
 	CONSTRAINT "coverage_dataset_register_division_pk" PRIMARY KEY("dataset","register","division")
 );
 
+CREATE TABLE "dataset_profile" (
+	"dataset" text NOT NULL,
+	"as_of" date NOT NULL,
+	"profile" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "dataset_profile_dataset_as_of_pk" PRIMARY KEY("dataset","as_of")
+);
+
 CREATE TABLE "delivery" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"dataset" text NOT NULL,

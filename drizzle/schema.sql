@@ -296,6 +296,14 @@ create table coverage (
   constraint coverage_dataset_register_division_pk PRIMARY KEY (dataset, register, division)
 );
 
+create table dataset_profile (
+  dataset text not null,
+  as_of date not null,
+  profile jsonb not null,
+  at timestamp with time zone not null,
+  constraint dataset_profile_dataset_as_of_pk PRIMARY KEY (dataset, as_of)
+);
+
 create table delivery (
   id uuid not null default gen_random_uuid(),
   dataset text not null,
@@ -1329,6 +1337,8 @@ grant insert, select on comparison_row to zhixiang_app;
 grant select on comparison_row to zhixiang_auditor;
 grant delete, insert, select, update on coverage to zhixiang_app;
 grant select on coverage to zhixiang_auditor;
+grant delete, insert, select, update on dataset_profile to zhixiang_app;
+grant select on dataset_profile to zhixiang_auditor;
 grant delete, insert, select, update on delivery to zhixiang_app;
 grant select on delivery to zhixiang_auditor;
 grant delete, insert, select, update on delivery_problem to zhixiang_app;
