@@ -14,6 +14,7 @@ import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../src/steps.ts';
 import { testDatabase } from './database.ts';
+import { type Step, wrongStep } from './policy/steps.ts';
 
 const database = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'zhixiang-journey-'));
@@ -53,6 +54,18 @@ describe('the first month', () => {
     const { checked, differences } = await replay(database.db, 'all');
     expect(checked).toBeGreaterThan(500);
     expect(differences).toEqual([]);
+  });
+
+  it('explains every amount by steps that add up to it', async () => {
+    const lines = await database.sql<{ item: string; fen: bigint; steps: readonly Step[] }[]>`
+      select m.item_id as item, (l.value #>> '{award,amountFen}')::bigint as fen, l.value #> '{award,steps}' as steps
+      from match m cross join jsonb_array_elements(m.lines) l
+      where l.value #>> '{award,state}' = 'known'`;
+    expect(lines.length).toBeGreaterThan(500);
+    expect(new Set(lines.map((line) => line.item)).size).toBeGreaterThan(40);
+    expect(lines.flatMap(({ item, fen, steps }) => (wrongStep(steps, fen) === null ? [] : [`${item} ${wrongStep(steps, fen)}`]))).toEqual(
+      [],
+    );
   });
 
   it('lets nothing undetermined, and no estimate, become money', async () => {

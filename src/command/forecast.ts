@@ -1,6 +1,7 @@
 // `rules forecast`: a rule file against the newest snapshot, before anybody publishes it. Prints the document that a review stores, or its gist in Chinese.
 import { formatYuan, parseYuan } from '../base/amount.ts';
 import { fail, ProblemError } from '../base/problem.ts';
+import { parseDecimal } from '../base/rational.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { transaction } from '../db/handle.ts';
 import type { Forecast, GroupTold } from '../forecast/document.ts';
@@ -10,9 +11,10 @@ import { parseSweep } from '../forecast/sweep.ts';
 import { ledgerCut } from '../ledger/store.ts';
 import { readRuleFile } from '../policy/files.ts';
 import { liveItems } from '../policy/store.ts';
+import { sayValue } from '../rule/explain.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { countText, dayText, kindNames, periodText, reasonNames } from '../web/words.ts';
-import { type CommandContext, textTable } from './command.ts';
+import { type CommandContext, textTable, wholeNumber } from './command.ts';
 import { type Opened, textOption, withProduct } from './opening.ts';
 import { ruleFilesFor } from './rule-files.ts';
 
@@ -44,6 +46,7 @@ const forecast = async (context: CommandContext, { db }: Opened, name: string): 
     ...(periodKey === null ? {} : { periodKey }),
     ...(budgetFen === null ? {} : { budgetFen }),
     ...(sweep === null ? {} : { sweep: parseSweep(sweep) }),
+    nearRows: wholeNumber('near', context.options.near, 2_000, 0, 65_536),
   });
 };
 
@@ -110,6 +113,29 @@ const budgetLines = ({ budget }: Forecast): readonly string[] => {
   ];
 };
 
+const nearLines = ({ nearMiss }: Forecast): readonly string[] => {
+  if (nearMiss === null || nearMiss.examined === 0) return [];
+  const { candidates, examined, one, two, waiting } = nearMiss;
+  const of =
+    examined === candidates
+      ? `${countText(candidates)} 个可能改变的`
+      : `${countText(candidates)} 个可能改变的中抽看了 ${countText(examined)} 个`;
+  const figure = (text: string | null, unit: string | null): string => {
+    const value = text === null ? null : parseDecimal(text);
+    return value === null ? '' : sayValue(value, unit === null ? { kind: 'number' } : { kind: 'number', unit }, { codeName: () => null });
+  };
+  return [
+    '',
+    `不符合的人里，${of}：差一项 ${countText(one)}，差两项 ${countText(two)}，一年内到期即符合 ${countText(waiting)}`,
+    ...nearMiss.changes
+      .slice(0, 12)
+      .map(
+        (c) =>
+          `  ${c.text}：${countText(c.subjects)}${c.least === null ? '' : `（相差 ${figure(c.least, c.unit)} 至 ${figure(c.most, c.unit)}，中位 ${figure(c.median, c.unit)}）`}`,
+      ),
+  ];
+};
+
 const linesFor = (told: Forecast): readonly string[] => {
   const { counts, amounts } = told;
   return [
@@ -130,6 +156,7 @@ const linesFor = (told: Forecast): readonly string[] => {
     ...shiftLines(told.against.inForce === null ? '' : `与现行第 ${told.against.inForce.version} 版相比`, told.against.inForce),
     ...shiftLines('与上次匹配相比', told.against.lastRun),
     ...shiftLines(told.next === null ? '' : `下一期（${periodText(told.next.periodKey)}）与本期相比`, told.next),
+    ...nearLines(told),
     ...groupLines('按地区', told.byDivision),
     ...groupLines('按企业规模', told.bySize),
     ...groupLines('按年龄', told.byAge),

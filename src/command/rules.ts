@@ -105,10 +105,16 @@ export const rulesCommand: Command = {
   usage: [
     'check [文件、文件夹或编号…] [--json]',
     'say <事项编号或文件> [--json]',
-    'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--json]    匡算：按最新快照试算，什么都不写',
+    'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--near 2000] [--json]    匡算：按最新快照试算，什么都不写',
     ...reviewUsage,
   ],
-  options: { period: { type: 'string' }, budget: { type: 'string' }, sweep: { type: 'string' }, ...reviewOptions },
+  options: {
+    period: { type: 'string' },
+    budget: { type: 'string' },
+    sweep: { type: 'string' },
+    near: { type: 'string' },
+    ...reviewOptions,
+  },
   run: async (context) => {
     const [verb, ...rest] = context.args;
     if (verb === 'check') return check(context, rest);

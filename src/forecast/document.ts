@@ -49,6 +49,8 @@ export interface Forecast {
   };
   readonly budget: BudgetTold | null;
   readonly sweep: SweepTold | null;
+  /** null: not asked for, or an item of events. */
+  readonly nearMiss: NearTold | null;
   /** sha256 over the canonical JSON of everything above. */
   readonly hash: string;
 }
@@ -70,6 +72,26 @@ export interface GroupTold {
   readonly totalFen: string;
   /** Awards whose amount is not known exactly, not in the total. */
   readonly open: number;
+}
+
+/** Of those left out: who would come in by one change, by two, or within a year by waiting. */
+export interface NearTold {
+  /** Those some change could bring in; where fewer were examined, the counts below are of these only. */
+  readonly candidates: number;
+  readonly examined: number;
+  readonly one: number;
+  readonly two: number;
+  readonly waiting: number;
+  /** One subject may be counted under several; `least`, `median`, `most` say how far a figure is off, in its unit. */
+  readonly changes: readonly {
+    readonly text: string;
+    readonly fact: string | null;
+    readonly unit: string | null;
+    readonly subjects: number;
+    readonly least: string | null;
+    readonly median: string | null;
+    readonly most: string | null;
+  }[];
 }
 
 export interface BudgetTold {

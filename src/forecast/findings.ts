@@ -7,6 +7,7 @@ import type { MatchKind } from '../policy/item.ts';
 import { countBits } from '../snapshot/bitmap.ts';
 import { factAt } from '../snapshot/columns.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
+import { type Near, openNear, takeNear } from './near.ts';
 import { addShift, knownFen, openShift, type Shift } from './shift.ts';
 import { addWorth, Groups, openSpread, type Spread } from './spread.ts';
 import type { Award, BlockView, Outcome } from './survey.ts';
@@ -38,6 +39,7 @@ export interface Findings {
   readonly cash: CashCounts;
   readonly next: { readonly shift: Shift; eligible: number; amountFen: bigint; readonly cash: CashCounts } | null;
   readonly swept: readonly Point[];
+  readonly near: Near;
 }
 
 export const openFindings = (next: boolean, points: number): Findings => ({
@@ -55,6 +57,7 @@ export const openFindings = (next: boolean, points: number): Findings => ({
   cash: new Map(),
   next: next ? { shift: openShift(), eligible: 0, amountFen: 0n, cash: new Map() } : null,
   swept: Array.from({ length: points }, () => ({ eligible: 0, undetermined: 0, spread: openSpread(), shift: openShift() })),
+  near: openNear(),
 });
 
 export interface Taking {
@@ -63,6 +66,8 @@ export interface Taking {
   readonly ageOn: Day;
   /** Loaded columns beyond what the items read. */
   readonly also: readonly string[];
+  /** Rows asked for near misses in a block; 0: none. */
+  readonly nearRows: number;
 }
 
 /** `views`: the draft's, then those `taking` names, then one per swept point. */
@@ -71,6 +76,7 @@ export const takeBlock = async (f: Findings, block: OpenBlock, views: readonly B
   if (draft === undefined) return;
   takeCounts(f, block, draft, taking);
   await takeLastRun(f, draft, tx);
+  await takeNear(f.near, block, draft, taking.nearRows);
   let place = 0;
   if (taking.inForce) await compareViews(f.againstInForce, others[place++], draft);
   const next = taking.next ? others[place++] : undefined;

@@ -16,6 +16,7 @@ import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { budgetOf, cashOf, promisedIn } from './budget.ts';
 import type { Forecast, MissingTold } from './document.ts';
 import { type Findings, openFindings, takeBlock } from './findings.ts';
+import { tellNear } from './near.ts';
 import { nextOf, periodFor, versionFor } from './period.ts';
 import { tellShift } from './shift.ts';
 import { tellSpread, totalOf } from './spread.ts';
@@ -36,6 +37,8 @@ export interface ForecastOptions {
   /** 分; instead of the item's own budget. */
   readonly budgetFen?: bigint;
   readonly sweep?: Sweep;
+  /** How many of those left out are asked how near they are, per block of 65,536; default 2,000, 0: none. */
+  readonly nearRows?: number;
 }
 
 /** Throws `missing.snapshot`, `state.other-catalogue`, `input.period`, `input.sweep`. Reads only; the same question has the same document, hash included. */
@@ -59,6 +62,7 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
       next: plan.next !== null,
       ageOn: plan.draft.period.end,
       also: also.map((a) => a.fact),
+      nearRows: options.nearRows ?? 2_000,
     }),
   );
   const cash = cashOf(draft, plan.draft.period, plan.next?.period ?? null, findings, catalogue);
@@ -72,6 +76,10 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
     period: { key: plan.draft.period.key, start: plan.draft.period.start, end: plan.draft.period.end },
     asIf: plan.asIf,
     ...tellFindings(findings, plan, catalogue),
+    nearMiss:
+      plan.draft.compiled.event !== null || options.nearRows === 0
+        ? null
+        : tellNear(findings.near, speakerOf(plan.draft.compiled, catalogue), catalogue, plan.draft.compiled.register),
     cash: cash.told,
     budget: draft.mode === 'push' ? null : budgetOf(draft, options.budgetFen ?? null, promised, cash.all),
   };
@@ -196,7 +204,18 @@ const tellFindings = (f: Findings, plan: Plan, catalogue: Catalogue): Omit<Forec
   };
 };
 
-type FrameKeys = 'format' | 'item' | 'snapshot' | 'catalogueHash' | 'ledgerCut' | 'period' | 'asIf' | 'cash' | 'budget' | 'hash';
+type FrameKeys =
+  | 'format'
+  | 'item'
+  | 'snapshot'
+  | 'catalogueHash'
+  | 'ledgerCut'
+  | 'period'
+  | 'asIf'
+  | 'cash'
+  | 'budget'
+  | 'nearMiss'
+  | 'hash';
 
 const ageLabel = (band: string): string => {
   const [from, to] = band.replace('+', '').split('-').map(Number);

@@ -111,7 +111,7 @@ describe('a forecast', () => {
   it('says what the run then writes: the same verdicts and the same 分, of a new item and of a changed one', async () => {
     await tell(database, crowd());
     for (const item of items) {
-      const told = await forecast(item);
+      const told = await forecast(item, { nearRows: 0 });
       expect(told.against).toEqual({ inForce: null, lastRun: null });
       sameAsRun(told, await sealAndRun(database, [item]));
     }
@@ -126,7 +126,7 @@ describe('a forecast', () => {
     let moved = 0;
     for (const item of changed) {
       const published = items.filter((i) => i.id === item.id).map((i) => versionOf(i));
-      const told = await forecast(item, { published });
+      const told = await forecast(item, { published, nearRows: 0 });
       const { inForce, lastRun } = told.against;
       expect(lastRun).not.toBe(null);
       moved += (lastRun?.gained.subjects ?? 0) + (lastRun?.lost.subjects ?? 0) + (lastRun?.changed.subjects ?? 0);
@@ -243,6 +243,43 @@ describe('a forecast', () => {
     ]);
     expect(told.budget).toMatchObject({ from: 'item', budgetFen: '70000', promisedFen: '0', exhausted: { periodKey: '2026-03' } });
     expect((await forecast(draft, { budgetFen: 45_000n })).budget).toMatchObject({ from: 'asked', exhausted: { periodKey: '2026-02' } });
+  });
+
+  it('counts who is near: one change away, two, or by waiting', async () => {
+    const draft = itemOf('near', {
+      facts: { years: { text: '当月周岁', feel: 'age at(born, period.end)' } },
+      conditions: {
+        all: [
+          { fact: 'region', operator: 'within', value: '11' },
+          { fact: 'years', operator: 'greaterThanInclusive', value: 80 },
+          { fact: 'income', operator: 'lessThan', value: 1000 },
+          { fact: 'open', operator: 'equal', value: true },
+        ],
+      },
+    });
+    const here = { region: '111', born: '1940-05-05', income: '900', open: true, deathDate: null };
+    await tell(database, {
+      in: here,
+      rich: { ...here, income: '1000' },
+      richer: { ...here, income: '1500' },
+      shut: { ...here, open: false },
+      both: { ...here, income: '1200', open: false },
+      soon: { ...here, born: '1946-03-12' },
+      young: { ...here, born: '1990-01-01' },
+      away: { ...here, region: '21', open: false },
+      open: { ...here, open: null, region: '12' },
+      unknown: { region: '111', born: '1940-05-05', income: '2000', deathDate: null },
+    });
+    const told = await forecast(draft);
+    expect(told.nearMiss).toMatchObject({ one: 3, two: 1, waiting: 1 });
+    expect(told.nearMiss?.examined).toBe(told.nearMiss?.candidates);
+    expect(told.nearMiss?.changes.map((c) => [c.text, c.subjects, c.least, c.median, c.most])).toEqual([
+      ['income降低', 3, '1', '201', '501'],
+      ['open为“是”', 2, null, null, null],
+      ['到 2026年3月', 1, null, null, null],
+    ]);
+    expect((await forecast(draft, { nearRows: 0 })).nearMiss).toBe(null);
+    expect((await forecast(draft, { nearRows: 2 })).nearMiss?.examined).toBeLessThan(told.nearMiss?.candidates ?? 0);
   });
 
   it('decides a draft of the future as if it were in force, and says so', async () => {

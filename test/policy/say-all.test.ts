@@ -11,6 +11,7 @@ import { readRuleFile, ruleFilesBelow } from '../../src/policy/files.ts';
 import { itemText } from '../../src/policy/say.ts';
 import { speakerOf } from '../../src/policy/speaker.ts';
 import { explainTrace, sayMissing, toldLines } from '../../src/rule/explain.ts';
+import { wrongStep } from './steps.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const golden = join(root, 'test/data/say');
@@ -69,5 +70,27 @@ describe('reading aloud', () => {
         expect(leaks([...told, ...steps, ...missing].join('\n')), `${compiled.item.id} ${example.name}`).toEqual([]);
       }
     }
+  });
+});
+
+describe('the steps of an award', () => {
+  it('follow one from the other and end in the very amount, in every example of every item', () => {
+    let checked = 0;
+    for (const compiled of items) {
+      for (const example of compiled.item.examples) {
+        for (const line of runExample(compiled, catalogue, example).decision?.lines ?? []) {
+          if (line.award?.state !== 'known') continue;
+          expect([compiled.item.id, example.name, wrongStep(line.award.steps, line.award.amountFen)]).toEqual([
+            compiled.item.id,
+            example.name,
+            null,
+          ]);
+          checked++;
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(200);
+    expect(wrongStep([{ kind: 'base', text: '定额 60.00 元', yuan: '60' }], 6001n)).toContain('不等');
+    expect(wrongStep([{ kind: 'base', text: '月数 3 × 20.00 元 = 61.00 元', yuan: '61' }], 6100n)).toContain('两数相乘不等');
   });
 });
