@@ -203,6 +203,54 @@ describe('who may deliver', () => {
   });
 });
 
+test('a held delivery on the pages and over the API: seen, decided by another than who brought it', async () => {
+  const deliver = (text: string, asOf: string) =>
+    receive(
+      database.db,
+      county,
+      {
+        dataset: 'pensions',
+        kind: 'full',
+        division: null,
+        asOf: day(asOf),
+        fileName: 'x.csv',
+        content: bytesContent(Buffer.from(text)),
+        receivedBy: 'somebody',
+        role: 'steward',
+      },
+      { now },
+    );
+  await deliver(file.toString(), '2026-04-10');
+  const first = await deliver(`身份证号,领取养老金\n${keys[0]},是\n`, '2026-04-11');
+  expect(first).toMatchObject({ state: 'held', held: { diff: { dropped: 299 } } });
+  const account = { username: 'shu.er', name: '数据员二', roles: ['steward'], scope: everything, demo: true } as const;
+  const { password } = await createAccount(app.auth, database.db, account, 'test', now);
+  const steward = browser(app);
+  await steward.post('/staff/sign-in', { username: 'shu.er', password });
+  expect(await (await steward.get('/staff/data')).text()).toContain('等人核对的交付');
+  const page = await (await steward.get(`/staff/deliveries/${first.deliveryId}`)).text();
+  expect(page).toContain('有 299 个对象不再列入，占原有 300 个的 99.6%，超过 10%');
+  expect(page).not.toContain(keys[5]);
+  const value = (name: string): string =>
+    new RegExp(`name="${name}" value="([^"]*)"`).exec(page.slice(page.indexOf('/decision')))?.[1] ?? '';
+  const form = { csrf: value('csrf'), reason: '退休人员没有少', answer: 'reject' };
+  const path = `/staff/deliveries/${first.deliveryId}/decision`;
+  expect((await steward.post(path, { ...form, seen: 'other' })).status).toBe(409);
+  expect((await steward.post(path, { ...form, seen: value('seen') })).status).toBe(303);
+  expect(await (await steward.get(`/staff/deliveries/${first.deliveryId}`)).text()).toContain('否决，退休人员没有少');
+  const second = await deliver(`身份证号,领取养老金\n${keys[1]},是\n`, '2026-04-12');
+  const [row] = (await read(await steward.getJson('/api/deliveries/held'))).rows;
+  expect(row).toMatchObject({ id: second.deliveryId, state: 'held', held: { diff: { dropped: 299 }, rowsLanded: false } });
+  const cookie = [...steward.cookies].map(([name, text]) => `${name}=${text}`).join('; ');
+  const answer = await app.app.request(`http://localhost:3000/api/deliveries/${row.id}/decision`, {
+    method: 'POST',
+    headers: { cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+    body: JSON.stringify({ answer: 'accept', reason: '核对过', seen: row.held.digests }),
+  });
+  expect(await answer.json()).toMatchObject({ state: 'landed', dropped: 299 });
+  expect((await landed())?.parts).toBe(1);
+});
+
 describe('the real server, killed', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'zhixiang-upload-'));
   const children: ChildProcess[] = [];

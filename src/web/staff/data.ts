@@ -2,17 +2,19 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { DeliveryRow } from '../../record/store.ts';
-import { deliveriesOf, deliveryWithin, type ProblemPlace, problemsAfter } from '../../record/view-store.ts';
+import { deliveriesOf, deliveryWithin, heldWithin, type ProblemPlace, problemsAfter } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { placeCursor, readPlace } from '../cursor.ts';
 import { type DatasetView, type DatasetViews, datasetViews, type FactShare, factShares } from '../datasets.ts';
+import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, nextPage, table } from '../view.ts';
 import { countText, dayText, momentText, registerNames, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { freshBadge, uuidOr404 } from './parts.ts';
+import { heldNotice, heldSection } from './held.ts';
+import { freshBadge, placesIn, uuidOr404 } from './parts.ts';
 
 const kindNames = { full: '全量', changes: '变更', list: '名单' } as const;
 const deliveryStates = {
@@ -27,11 +29,12 @@ const deliveryStates = {
 /** 41.3%, of people; nothing of nothing is a dash. */
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part * 100) / whole).toFixed(1)}%`);
 
-const listBody = (views: DatasetViews, some: boolean): Html => {
+const listBody = (views: DatasetViews, some: boolean, waiting: Html | string): Html => {
   const stale = views.rows.filter((one) => one.freshness === 'stale').length;
   const never = views.rows.filter((one) => one.freshness === 'never').length;
   return html`<h1>数据</h1>
 <p class="lead">按 ${dayText(views.countedOn)} 算新鲜度。${stale === 0 ? '没有过期的数据集' : `${stale} 个数据集过期，不再作数，请催报`}；${never === 0 ? '都报送过' : `${never} 个从未报送`}。</p>
+${waiting}
 ${table<DatasetView>(
   [
     { title: '数据集', cell: ({ dataset: d }) => html`<a href="/staff/data/${d.id}">${d.title}</a>` },
@@ -66,7 +69,13 @@ const deliveryTable = (rows: readonly DeliveryRow[]): Html =>
       },
       {
         title: '状态',
-        cell: (d) => badge(d.state === 'landed' ? 'good' : d.state === 'refused' ? 'bad' : 'open', deliveryStates[d.state]),
+        cell: (d) =>
+          d.state === 'held'
+            ? html`<a href="/staff/deliveries/${d.id}">${deliveryStates.held}</a>`
+            : badge(
+                d.state === 'landed' ? 'good' : d.state === 'refused' || d.state === 'rejected' ? 'bad' : 'open',
+                deliveryStates[d.state],
+              ),
       },
     ],
     rows,
@@ -121,8 +130,9 @@ export const dataPages = (web: WebContext) =>
   new Hono<Env>()
     .get('/staff/data', access(...businessRoles), async (c) => {
       const { scope } = staffOf(c);
-      const views = await datasetViews(web, scope, c.get('now'));
-      return c.html(staffPage(c, web, '数据', listBody(views, scope.divisions !== null)));
+      const [views, held] = await Promise.all([datasetViews(web, scope, c.get('now')), heldWithin(web.db, scope)]);
+      const title = (id: string): string => views.rows.find(({ dataset }) => dataset.id === id)?.dataset.title ?? id;
+      return c.html(staffPage(c, web, '数据', listBody(views, scope.divisions !== null, heldNotice(held, title))));
     })
     .get('/staff/data/:id', access(...businessRoles), async (c) => {
       const { scope } = staffOf(c);
@@ -142,8 +152,13 @@ export const dataPages = (web: WebContext) =>
       const page = rows.slice(0, 50);
       const last = page.at(-1);
       const title = (await web.catalogue()).datasets.find((one) => one.id === delivery.dataset)?.title ?? delivery.dataset;
+      const place = await placesIn(web);
+      const { userId, roles, sessionToken } = staffOf(c);
+      const mayDecide = roles.includes('steward') && userId !== delivery.receivedBy;
+      const form = { csrf: csrfToken(web.secret, sessionToken), mayDecide };
       const body = html`${crumb(`/staff/data/${delivery.dataset}`, title)}<h1>${title} · ${dayText(delivery.asOf)} 的问题</h1>
-<p class="lead">读入 ${countText(delivery.rowsRead)} 行，好行 ${countText(delivery.rowsGood)}，坏行 ${countText(delivery.rowsBad)}。好行已经导入；坏行改正后重新导入，不影响其余。</p>
+<p class="lead">读入 ${countText(delivery.rowsRead)} 行，好行 ${countText(delivery.rowsGood)}，坏行 ${countText(delivery.rowsBad)}。${delivery.landedAt === null ? '没有导入。' : '好行已经导入；坏行改正后重新导入，不影响其余。'}</p>
+${heldSection(delivery, place, form)}
 ${problemTable(page)}${nextPage(`/staff/deliveries/${delivery.id}`, {}, rows.length > 50 && last ? placeCursor(last) : null)}`;
       return c.html(staffPage(c, web, '交付的问题', body));
     });

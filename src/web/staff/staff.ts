@@ -5,6 +5,7 @@ import type { WebContext } from '../context.ts';
 import { accountPages } from './accounts.ts';
 import { dataPages } from './data.ts';
 import { disbursementPages } from './disbursements.ts';
+import { heldPages } from './held.ts';
 import { homePage } from './home.ts';
 import { itemPages } from './items.ts';
 import { matchPages } from './matches.ts';
@@ -25,5 +26,6 @@ export const staffPages = (web: WebContext) =>
     .route('/', disbursementPages(web))
     .route('/', noticePages(web))
     .route('/', dataPages(web))
+    .route('/', heldPages(web))
     .route('/', peoplePages(web))
     .route('/', accountPages(web));
