@@ -33,7 +33,7 @@ const makeStore = (): Store => {
   const blocks: Buffer[] = [];
   let starts = new Float64Array(1 << 12);
   let lengths = new Uint32Array(1 << 12);
-  let used = blockSize;
+  let used = 0;
   let total = 0;
   let count = 0;
   return {
@@ -50,7 +50,7 @@ const makeStore = (): Store => {
         moreLengths.set(lengths);
         [starts, lengths] = [moreStarts, moreLengths];
       }
-      if (used + length > blockSize) {
+      if (blocks.length === 0 || used + length > blockSize) {
         blocks.push(Buffer.allocUnsafe(Math.max(blockSize, length)));
         used = 0;
       }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/read.ts';
 import { shippedCatalogue } from '../../src/command/place.ts';
 import { type City, cityDefaults, generateCity } from '../../src/sample/city.ts';
+import { encodeGb18030 } from '../../src/sheet/gb18030.ts';
 import { testDatabase } from '../database.ts';
 import { caller } from './call.ts';
 
@@ -120,6 +121,28 @@ describe('import', () => {
       const called = await call('import', one.dataset, one.file, '--kind', one.kind, '--as-of', one.asOf, ...division);
       expect([called.exit, called.text.includes('已导入。')]).toEqual([0, true]);
     }
+  });
+  it('shows how columns correspond before anything is imported, and keeps what a person has looked at', async () => {
+    const file = join(folder, 'certificates.txt');
+    const resident =
+      readFileSync(city.deliveries.find((one) => one.dataset === 'police-residents')?.file ?? '', 'utf8').split('\n')[1] ?? '';
+    const text = `优抚对象表\t\t\n身份证号\t入伍时间\t义务兵役年数（年）\n${resident.slice(0, 18)}\t1985-11-01\t4\n合计\t\t4\n`;
+    writeFileSync(file, encodeGb18030(text));
+    const propose = ['import', 'veterans', file, '--propose'] as const;
+    const first = await call(...propose);
+    expect([first.exit, first.text]).toEqual([2, expect.stringContaining('文件里没有“入伍日期”。')]);
+    expect(codes(await call(...propose, '--save'))).toEqual(['import.mapping']);
+    const saved = await call(...propose, '--map', '入伍时间=入伍日期', '--save', '--json');
+    expect(saved.json()).toMatchObject({
+      version: 1,
+      saved: true,
+      open: [],
+      headerLine: 2,
+      format: { encoding: 'gb18030', separator: '\t' },
+    });
+    const brought = await call('import', 'veterans', file, '--kind', 'changes', '--as-of', '2026-04-15');
+    expect([brought.exit, brought.text]).toEqual([0, expect.stringContaining('列的对应用第 1 版')]);
+    expect(brought.text).toContain('第 4 行：合计行（合计）');
   });
   it('says of a file that is none', async () => {
     const empty = join(folder, 'empty.csv');

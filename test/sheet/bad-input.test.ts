@@ -1,13 +1,13 @@
 // Files made to harm or by mistake: each is refused with a code of its own, soon, and in bounded memory.
 import { createHash } from 'node:crypto';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../src/base/problem.ts';
 import { openBook } from '../../src/sheet/book.ts';
 import { bytesContent, type Content } from '../../src/sheet/content.ts';
 import { encodeGb18030 } from '../../src/sheet/gb18030.ts';
 import { writeXlsx } from '../../src/sheet/xlsx-write.ts';
-import { collected, workbookOf } from './made.ts';
+import { collected, type Entry, workbookOf, zipOf } from './made.ts';
 
 /** Reads everything there is; the code of the refusal, or the number of rows. */
 const outcome = async (given: Uint8Array | string | Content): Promise<string | number> => {
@@ -22,52 +22,6 @@ const outcome = async (given: Uint8Array | string | Content): Promise<string | n
     expect(first?.hint).not.toBe('');
     return first?.code ?? '';
   }
-};
-
-interface Entry {
-  readonly name: string;
-  readonly data: Buffer;
-  readonly packed?: Buffer;
-  readonly size?: number;
-  readonly crc?: number;
-  /** Another place than its own in the directory. */
-  readonly offset?: number;
-  readonly flags?: number;
-  readonly method?: number;
-}
-
-/** An archive written byte by byte, so that it can lie. */
-const zipOf = (entries: readonly Entry[], comment = ''): Buffer => {
-  const pieces: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const entry of entries) {
-    const packed = entry.packed ?? deflateRawSync(entry.data);
-    const name = Buffer.from(entry.name);
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(entry.flags ?? 0, 2);
-    fields.writeUInt16LE(entry.method ?? 8, 4);
-    fields.writeUInt32LE(entry.crc ?? crc32(entry.data), 10);
-    fields.writeUInt32LE(packed.length, 14);
-    fields.writeUInt32LE(entry.size ?? entry.data.length, 18);
-    fields.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, name, packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(entry.offset ?? at, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, tail, name]));
-    pieces.push(local);
-    at += local.length;
-  }
-  const listed = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(listed.length, 12);
-  end.writeUInt32LE(at, 16);
-  end.writeUInt16LE(comment.length, 20);
-  return Buffer.concat([...pieces, listed, end, Buffer.from(comment)]);
 };
 
 const rels = (target: string, kind: string, id = 'r1') =>

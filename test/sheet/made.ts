@@ -1,4 +1,5 @@
 // Workbooks for tests: made part by part, so that a test may put anything into any part.
+import { crc32, deflateRawSync } from 'node:zlib';
 import { writeZip, type ZipPart } from '../../src/sheet/zip-write.ts';
 
 export interface Parts {
@@ -52,4 +53,50 @@ export const workbookOf = (given: Parts): Promise<Buffer> => {
   return collected(
     writeZip(Object.entries(parts).map(([name, text]): ZipPart => ({ name, text: typeof text === 'string' ? [text] : text }))),
   );
+};
+
+export interface Entry {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly packed?: Buffer;
+  readonly size?: number;
+  readonly crc?: number;
+  /** Another place than its own in the directory. */
+  readonly offset?: number;
+  readonly flags?: number;
+  readonly method?: number;
+}
+
+/** An archive written byte by byte, so that it can lie. */
+export const zipOf = (entries: readonly Entry[], comment = ''): Buffer => {
+  const pieces: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const entry of entries) {
+    const packed = entry.packed ?? deflateRawSync(entry.data);
+    const name = Buffer.from(entry.name);
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(entry.flags ?? 0, 2);
+    fields.writeUInt16LE(entry.method ?? 8, 4);
+    fields.writeUInt32LE(entry.crc ?? crc32(entry.data), 10);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(entry.size ?? entry.data.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, name, packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(entry.offset ?? at, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, tail, name]));
+    pieces.push(local);
+    at += local.length;
+  }
+  const listed = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(listed.length, 12);
+  end.writeUInt32LE(at, 16);
+  end.writeUInt16LE(comment.length, 20);
+  return Buffer.concat([...pieces, listed, end, Buffer.from(comment)]);
 };

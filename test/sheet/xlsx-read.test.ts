@@ -147,6 +147,10 @@ describe('reading XLSX', () => {
       '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>',
     ];
     expect(await cellsOf(cells, { shared })).toEqual(['张三', '李 四', 'A&\r', '内联', '甲', '2', '#UNCALCULATED!', '#DIV/0!']);
+    expect(await cellsOf(['<c t="s"><v>0</v></c>', '<c t="s"><v>1</v></c>'], { shared: '<si><t/></si><si><t>二</t></si>' })).toEqual([
+      '',
+      '二',
+    ]);
     expect(await cellsOf(['<c t="b"><v>1</v></c>', '<c t="b"><v>0</v></c>', '<c t="d"><v>2026-01-31T00:00:00</v></c>'])).toEqual([
       'TRUE',
       'FALSE',
