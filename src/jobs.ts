@@ -12,6 +12,7 @@ import { landAccepted } from './record/decide.ts';
 import { departmentViews } from './record/department-view-store.ts';
 import { takeInbox } from './record/inbox.ts';
 import { pullView } from './record/pull.ts';
+import { removePast } from './record/retention.ts';
 import { sweepUploads } from './record/upload.ts';
 import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
 import { civilDay, todayFor } from './today.ts';
@@ -181,6 +182,17 @@ export const jobs: readonly Job[] = [
       } finally {
         channel.close();
       }
+    },
+  },
+  {
+    name: 'retention.remove',
+    cron: '40 3 * * *',
+    what: '清除已过保存期的报送原件和退回行',
+    run: async (context) => {
+      const prepared = await stepContext(context);
+      if (prepared === null) return null;
+      const { files, deliveries } = await removePast(context.db, prepared.catalogue, context.now);
+      return some(files + deliveries, '清除原件和退回行');
     },
   },
   {

@@ -91,6 +91,8 @@ export interface Dataset {
   readonly kinds: readonly DeliveryKind[];
   /** Days after asOf until its facts count as unknown (DESIGN 4). */
   readonly freshnessDays: number;
+  /** Days the delivered file and its refused rows are kept (default three years); what was read out of it stays. */
+  readonly retainDays?: number;
   /** `name`: the `$key` column holds names, as honour lists do; which subject is meant is found by name (src/record/names.ts). */
   readonly keyedBy?: 'name';
   /** True: its rows may introduce subjects (the register's base dataset); else a row for an unknown subject is refused. */

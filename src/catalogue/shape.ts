@@ -68,6 +68,7 @@ const dataset = z.strictObject({
   fact: name.optional(),
   kinds: z.array(z.enum(['full', 'changes', 'list'])).min(1),
   freshnessDays: z.int().positive(),
+  retainDays: z.int().positive().max(36_500).optional(),
   keyedBy: z.literal('name').optional(),
   introduces: z.boolean().optional(),
   hold: z

@@ -218,7 +218,7 @@ export async function* refusedRows(
     const rows = await sql<{ line: number; dataset: string; row: string; reasons: string[] }[]>`
       select p.line, d.dataset, (array_agg(p.row #>> '{}' order by p."column"))[1] as row, array_agg(p.message || p.hint order by p."column", p.code) as reasons
       from delivery_problem p join delivery d on d.id = p.delivery_id
-      where p.delivery_id = ${deliveryId} and p.line > ${after} and p.row is not null group by p.line, d.dataset order by p.line limit 1000`;
+      where p.delivery_id = ${deliveryId} and p.line > ${after} and p.row is not null and p.row <> '""' group by p.line, d.dataset order by p.line limit 1000`;
     const vault = vaultOf(reader);
     for (const { line, dataset, row, reasons } of rows) yield { line, row: openRow(vault, dataset, line, row), reasons };
     const last = rows.at(-1);

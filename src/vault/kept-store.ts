@@ -37,3 +37,10 @@ export const readChunk = async (reader: Db | Tx, id: string, position: number): 
   >`select bytes from kept_chunk where file_id = ${id} and position = ${position}`;
   return row?.bytes ?? null;
 };
+
+/** The pieces go, hash and size stay. */
+export const removeKept = async (tx: Tx, sha256: string, at: Date): Promise<void> => {
+  const sql = rawSql(tx);
+  await sql`delete from kept_chunk c using kept_file f where f.sha256 = ${sha256} and c.file_id = f.id`;
+  await sql`update kept_file set removed_at = ${at} where sha256 = ${sha256} and removed_at is null`;
+};

@@ -258,6 +258,61 @@ describe('why', () => {
     });
     expect(JSON.stringify(looks)).not.toContain(key);
   });
+  it('gives one person everything held, into a file of his own', async () => {
+    const { key } = subjectLike('eligible');
+    const out = join(folder, 'person.json');
+    expect(codes(await call('person', 'access', key, '--purpose', 'rights:QL-1'))).toEqual(['input.option']);
+    expect(codes(await call('person', 'access', key, '--out', out))).toEqual(['purpose.missing']);
+    const { text } = await call('person', 'access', key, '--out', out, '--purpose', 'rights:QL-1');
+    expect(text).toContain('公安局《常住人口基本信息》');
+    expect(text).not.toContain(key);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    const file = JSON.parse(readFileSync(out, 'utf8'));
+    expect(file.subject.number).toBe(key);
+    expect(file.data).toContainEqual(
+      expect.objectContaining({ fact: 'birthDate', label: '出生日期', source: expect.objectContaining({ department: '公安局' }) }),
+    );
+    expect(file.decisions.length).toBeGreaterThan(0);
+    expect(file.decisions[0].read.length).toBeGreaterThan(2);
+    expect(file.disbursements.length).toBeGreaterThan(0);
+    expect(file.looks.map((one: { view: string }) => one.view)).toEqual(expect.arrayContaining(['why']));
+    expect((await call('person', 'looks', key, '--json')).json().looks[0]).toMatchObject({
+      view: 'export',
+      reason: 'rights',
+      order: 'QL-1',
+    });
+    expect(codes(await call('person', 'access', key, '--out', out, '--purpose', 'rights:QL-1'))).toEqual(['input.file']);
+  });
+  it('erases what may go, names what must stay, and every decision still proves itself', async () => {
+    const { key } = subjectLike('eligible');
+    const brought = join(folder, 'contacts.csv');
+    writeFileSync(brought, `公民身份号码,手机号码,电子邮箱\n${key},13987654321,someone@example.cn\n`);
+    expect((await call('import', 'citizen-contacts', brought, '--kind', 'changes', '--as-of', '2026-04-15')).exit).toBe(0);
+    const two = ['--maker', 'li.zhi', '--checker', 'wang.fu', '--purpose', 'rights:QL-2'] as const;
+    const held = async () =>
+      (
+        await database.sql`
+      select p.dataset from record_part p join record r using (register, subject_id) where r.key = ${key} order by 1`
+      ).map((row) => row.dataset);
+    const before = await held();
+    expect(before).toContain('citizen-contacts');
+    expect(codes(await call('person', 'erase', key, ...two.slice(0, 3), 'li.zhi', ...two.slice(4)))).toEqual(['state.same-person']);
+    expect(codes(await call('person', 'erase', key, ...two.slice(0, 3), 'nobody', ...two.slice(4)))).toEqual(['input.option']);
+    expect(await held()).toEqual(before);
+    const told = (await call('person', 'erase', key, ...two, '--json')).json();
+    expect(told.erased.length).toBe(1);
+    expect(told.stays.map((one: { what: string }) => one.what)).toEqual(
+      expect.arrayContaining(['部门报送的数据', '匹配结果和判定依据', '查阅留痕']),
+    );
+    expect(await held()).toEqual(before.filter((dataset) => dataset !== 'citizen-contacts'));
+    const audited = await database.sql`select action, reason, actor from audit_entry where action like 'subject.erase%' order by id`;
+    expect(audited.map((row) => [row.action, row.reason])).toEqual([
+      ['subject.erase', '本人查阅、更正、删除请求 QL-2'],
+      ['subject.erase-checked', '本人查阅、更正、删除请求 QL-2'],
+    ]);
+    expect(new Set(audited.map((row) => row.actor)).size).toBe(2);
+    expect((await call('replay', 'all', '--json')).json().differences).toEqual([]);
+  });
   it('takes a past period, and refuses what is none', async () => {
     const { key } = subjectLike('eligible');
     expect((await call('why', item, key, ...saying, '--period', '2025-11')).text).toContain('2025年11月');
