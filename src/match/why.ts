@@ -17,6 +17,7 @@ import type { SealedSubject } from '../snapshot/subjects.ts';
 import { paidBesides, paidRowsOf, readsLedger } from './batch.ts';
 import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
+import { longerOf } from './longer.ts';
 import type { ItemVersion } from './match.ts';
 import { duePeriod } from './period.ts';
 import { readStandings } from './run-store.ts';
@@ -57,20 +58,31 @@ export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | nu
   const snapshot = id === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, id);
   if (snapshot === null) return null;
   const compiled = compileItem(version.item, catalogue);
-  const place = await placeOf(db, snapshot, compiled, subjectId);
+  const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
+  const longer = due === null ? null : await longerOf(db, snapshot, catalogue, { itemId: version.item.id, periodKey: due.key, subjectId });
+  const more = longer?.columns ?? [];
+  const place = await placeOf(db, snapshot, compiled, subjectId, more);
   const subject = place?.block.subjects.at(place.row) ?? null;
   if (place === null || subject === null || subject.subjectId !== subjectId || !coversDivision(scope, subject.division)) return null;
-  const links = await linksFrom(db, snapshot, compiled, catalogue, place);
-  const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
+  const links = await linksFrom(db, snapshot, compiled, catalogue, place, more);
   const told = { snapshotId: snapshot.snapshot.id, subject, register: compiled.register, compiled };
   if (due === null) return { ...told, decisions: [], missing: [] };
-  return { ...told, ...(await decideOne(db, compiled, place, { catalogue, link: links }, due, subject, question)) };
+  return {
+    ...told,
+    ...(await decideOne(db, compiled, place, { catalogue, link: links, sealedAs: longer?.sealedAs }, due, subject, question)),
+  };
 };
 
-const placeOf = async (db: Db, snapshot: OpenSnapshot, compiled: CompiledItem, subjectId: string): Promise<Place | null> => {
+const placeOf = async (
+  db: Db,
+  snapshot: OpenSnapshot,
+  compiled: CompiledItem,
+  subjectId: string,
+  more: readonly string[],
+): Promise<Place | null> => {
   const ordinal = await ordinalOf(db, compiled.register, subjectId);
   if (ordinal === null || !snapshot.blocks(compiled.register).includes(blockOf(ordinal))) return null;
-  const facts = compiled.reads.filter((r) => r.link === null).map((r) => r.fact);
+  const facts = [...compiled.reads.filter((r) => r.link === null).map((r) => r.fact), ...more];
   return { block: await snapshot.load(db, compiled.register, blockOf(ordinal), facts), row: rowOf(ordinal) };
 };
 
@@ -81,6 +93,7 @@ const linksFrom = async (
   compiled: CompiledItem,
   catalogue: Catalogue,
   place: Place,
+  more: readonly string[],
 ): Promise<ColumnContext['link']> => {
   const found = new Map<string, Place>();
   const blocks = new Map<string, OpenBlock>();
@@ -89,7 +102,7 @@ const linksFrom = async (
     const column = place.block.column(link);
     if (register === undefined || column === null) continue;
     const keys = (factAt(column, place.row)?.cells ?? []).flatMap((c) => (typeof c.v === 'string' ? [c.v] : []));
-    const facts = [...new Set(compiled.reads.filter((r) => r.link !== null && r.register === register).map((r) => r.fact))];
+    const facts = [...new Set(compiled.reads.filter((r) => r.link !== null && r.register === register).map((r) => r.fact)), ...more];
     for (const [key, ordinal] of await ordinalsOfKeys(db, register, keys)) {
       const name = `${register}/${blockOf(ordinal)}`;
       if (!blocks.has(name) && snapshot.blocks(register).includes(blockOf(ordinal)))

@@ -6,10 +6,11 @@ import { addDays, type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { extendedMatches } from '../../src/match/extended-store.ts';
 import { replay } from '../../src/match/replay.ts';
+import { whyNow } from '../../src/match/why.ts';
 import { decideLate, type LateQuestion } from '../../src/readiness/decide.ts';
 import { readReadiness } from '../../src/readiness/store.ts';
 import { testDatabase } from '../database.ts';
-import { empty, idOf, lines, publish, tell } from '../match/ground.ts';
+import { empty, idOf, lines, publish, tell, versionOf } from '../match/ground.ts';
 import { catalogueWith, night, oldAge, tellDeaths, told } from './ground.ts';
 
 const database = testDatabase();
@@ -62,6 +63,9 @@ describe('an extension', () => {
       value: null,
       source: { dataset: 'deaths', asOf: '2026-01-10' },
     });
+    const asked = { version: versionOf(item), catalogue: catalogueWith(), scope: everything };
+    const why = async (key: string) => (await whyNow(database.db, { ...asked, subjectId: idOf(key) }))?.decisions[0]?.decision.verdict;
+    expect([await why('a'), await why('c')]).toEqual(['eligible', 'undetermined']);
     expect((await readReadiness(database.db, { periodKey: '2026-02' }))[0]?.waits[0]).toMatchObject({
       holds: false,
       decision: { id: made.id, choice: 'extend' },
