@@ -7,6 +7,7 @@ import type { Item } from '../policy/item.ts';
 import { lintItem } from '../policy/lint.ts';
 import { itemText } from '../policy/say.ts';
 import type { Command, CommandContext } from './command.ts';
+import { exchangeOptions, exchangeUsage, exchangeVerb } from './exchange.ts';
 import { forecastRule } from './forecast.ts';
 import { reviewOptions, reviewUsage, reviewVerb } from './review.ts';
 import { loadShippedCatalogue, ruleFilesFor } from './rule-files.ts';
@@ -107,6 +108,7 @@ export const rulesCommand: Command = {
     'say <事项编号或文件> [--json]',
     'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--near 2000] [--json]    匡算：按最新快照试算，什么都不写',
     ...reviewUsage,
+    ...exchangeUsage,
   ],
   options: {
     period: { type: 'string' },
@@ -114,13 +116,14 @@ export const rulesCommand: Command = {
     sweep: { type: 'string' },
     near: { type: 'string' },
     ...reviewOptions,
+    ...exchangeOptions,
   },
   run: async (context) => {
     const [verb, ...rest] = context.args;
     if (verb === 'check') return check(context, rest);
     if (verb === 'say') return sayAloud(context, rest);
     if (verb === 'forecast') return forecastRule(context, rest);
-    const reviewed = reviewVerb(context, verb ?? '', rest);
+    const reviewed = reviewVerb(context, verb ?? '', rest) ?? exchangeVerb(context, verb ?? '', rest);
     if (reviewed !== null) return reviewed;
     return fail('input.argument', '', `不认识“rules ${(verb ?? '').slice(0, 40)}”。`, '用法见 rules --help。');
   },
