@@ -21,6 +21,39 @@ const cli = (argv: readonly string[], env: Record<string, string> = {}) =>
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe('rules, exchanged', () => {
+  const codes = (called: { problems: readonly { code: string }[] }) => called.problems.map((one) => one.code);
+  it('leave as json-rules-engine conditions and come back the same', async () => {
+    const out = (await call('rules', 'export-conditions', 'luquan-gaoling', '--json')).json();
+    expect(out.customOperators.map((one: { name: string }) => one.name)).toContain('within');
+    const file = join(folder, 'engine.json');
+    writeFileSync(file, JSON.stringify({ conditions: out.conditions, event: { type: 'due' } }));
+    const back = (await call('rules', 'import-conditions', file, '--item', 'luquan-gaoling', '--json')).json();
+    expect(back.conditions).toEqual(JSON.parse(readFileSync(shipped, 'utf8')).conditions);
+    writeFileSync(file, JSON.stringify({ all: [{ fact: 'ageThen', operator: 'near', value: 1 }] }));
+    expect(codes(await call('rules', 'import-conditions', file))).toEqual(['rule.exchange']);
+    writeFileSync(file, JSON.stringify({ all: [{ fact: 'ageThen', operator: 'equal', value: 1 }] }));
+    expect(codes(await call('rules', 'import-conditions', file))).toEqual(['rule.unknown-fact']);
+  });
+  it('take a pasted table, and tell what is wrong with one', async () => {
+    const file = join(folder, 'tiers.tsv');
+    const [name = '', fact] = Object.entries<{ text: string }>(JSON.parse(readFileSync(shipped, 'utf8')).facts)[0] ?? [];
+    writeFileSync(file, `${fact?.text}\t标准（元）\n80岁以上不满90岁\t60\n90岁以上\t120\n`);
+    const { tiers } = (await call('rules', 'tiers', file, '--item', 'luquan-gaoling', '--json')).json();
+    expect(tiers).toEqual({
+      by: name,
+      rows: [
+        { from: '80', below: '90', yuan: '60' },
+        { from: '90', yuan: '120' },
+      ],
+    });
+    writeFileSync(file, '年龄\t标准（元）\n80岁以下\t60\n80岁以上\t120\n');
+    const refused = await call('rules', 'tiers', file, '--item', 'luquan-gaoling', '--by', name);
+    expect([codes(refused), refused.problems[0]?.message]).toEqual([['rule.table'], '与第 2 行重叠：都包括 80。']);
+    expect(codes(await call('rules', 'tiers', '/nowhere.tsv'))).toEqual(['input.file']);
+  });
+});
+
 describe('rules', () => {
   it('checks a file from anywhere', async () => {
     const file = join(folder, 'luquan-gaoling.json');
