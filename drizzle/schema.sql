@@ -1220,10 +1220,50 @@ UNION ALL
   WHERE d.amount_fen <> l.granted_fen
   HAVING count(*) > 0
 UNION ALL
+  -- 4: a batch is the sum of its lines
+  SELECT 4, 'the lines of a batch do not add up to its total', min(x.id::text)
+  FROM (
+    SELECT b.id FROM batch b LEFT JOIN payment_line l ON l.batch_id = b.id
+    GROUP BY b.id HAVING coalesce(sum(l.amount_fen), 0) <> b.total_fen OR count(l.id) <> b.lines
+  ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 5: no file without a maker, a checker and an issuer over this content and these bytes (different people by the key of the table)
+  SELECT 5, 'a released batch lacks a maker, a checker or its issuer', min(b.id::text)
+  FROM batch b
+  WHERE b.state IN ('released', 'closed') AND NOT (
+    EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'maker')
+    AND EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker')
+    AND EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'issuer' AND s.file_sha256 = b.file_sha256))
+  HAVING count(*) > 0
+UNION ALL
+  -- 6 and 7: one live line per disbursement; whatever the bank has not ended is live
+  SELECT 6, 'a disbursement has two live payment lines', min(x.id::text)
+  FROM (
+    SELECT l.disbursement_id AS id FROM payment_line l
+    WHERE NOT EXISTS (SELECT FROM line_event e WHERE e.line_id = l.id AND e.kind IN ('withheld', 'cancelled', 'returned'))
+    GROUP BY 1 HAVING count(*) > 1
+  ) x
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 6, 'a live payment line is not noted as live, or the other way round', min(x.id::text)
+  FROM (
+    SELECT coalesce(l.id, p.line_id) AS id FROM (
+      SELECT l.id FROM payment_line l
+      WHERE NOT EXISTS (SELECT FROM line_event e WHERE e.line_id = l.id AND e.kind IN ('withheld', 'cancelled', 'returned'))
+    ) l FULL JOIN live_payment p ON p.line_id = l.id
+    WHERE l.id IS NULL OR p.line_id IS NULL
+  ) x
+  HAVING count(*) > 0
+UNION ALL
   -- 8: no version, delivery or disbursement without its audit row
   SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
   FROM item_version v
   WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'item_version' AND a.object_id = v.item_id || '@' || v.version)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a batch has no audit row', min(b.id::text)
+  FROM batch b WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'batch' AND a.object_id = b.id::text)
   HAVING count(*) > 0
 UNION ALL
   SELECT 8, 'a settled line has no audit row', min(l.id::text)

@@ -51,3 +51,14 @@ export const insertSuspense = async (tx: Tx, rows: readonly NewSuspense[], at: D
     from jsonb_to_recordset(${JSON.stringify(written)}::text::jsonb) as x("fileId" uuid, position int, reference text, kind text, "amountFen" bigint, why text)
     on conflict do nothing`;
 };
+
+/** The bank's last return of a disbursement, by our reason code. */
+export const lastReturn = async (
+  tx: Tx,
+  disbursementId: string,
+): Promise<{ readonly lineId: string; readonly code: string | null } | null> => {
+  const [row] = await rawSql(tx)<{ lineId: string; code: string | null }[]>`
+    select e.line_id as "lineId", e.code from line_event e join payment_line l on l.id = e.line_id
+    where l.disbursement_id = ${disbursementId} and e.kind = 'returned' order by e.id desc limit 1`;
+  return row ?? null;
+};

@@ -1,9 +1,11 @@
 // From ready records to money that has arrived, on a real PostgreSQL: seal, two look-overs, three people, the file, the bank's answer.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { everything } from '../../src/base/scope.ts';
 import { linesOf as sealedLinesOf } from '../../src/payment/batch-store.ts';
 import { formats, type PaymentOrder } from '../../src/payment/format.ts';
 import type { Batch } from '../../src/payment/payment.ts';
+import { correctReturned } from '../../src/payment/reissue.ts';
 import { prepareRelease, releaseBatch, releasedFile } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
@@ -249,6 +251,50 @@ describe("the bank's answer", () => {
     const { by } = await sent({ A: person('甲', 1) });
     expect(await answer([word(by.A ?? '', 'paid')], 'same')).toMatchObject({ already: false });
     expect(await answer([word(by.A ?? '', 'paid')], 'same')).toMatchObject({ already: true, applied: {} });
+  });
+
+  it('comes back, is put right and paid by a new order that names the old one, to the last 分 (case 7)', async () => {
+    const { source, by } = await sent({ A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) });
+    await answer([
+      word(by.A ?? '', 'paid'),
+      word(by.B ?? '', 'returned', { text: '户名不符' }),
+      word(by.C ?? '', 'returned', { code: 'AC04' }),
+    ]);
+    const ids = Object.fromEntries(
+      (
+        await database.sql<
+          { key: string; id: string }[]
+        >`select r.key, d.id from disbursement d join record r on r.subject_id = d.subject_id`
+      ).map((row) => [row.key, row.id]),
+    );
+    const correct = (who: string, more: object = {}) =>
+      correctReturned(database.db, {
+        disbursementId: ids[who] ?? '',
+        reason: '已核对',
+        actor: actor('clerk'),
+        by: 'finance',
+        scope: everything,
+        now: steps().now,
+        ...more,
+      });
+    await expect(correct('A')).rejects.toThrow('state.not-returned');
+    await expect(correct('C')).rejects.toThrow('input.same-account');
+    await expect(correct('B', { reason: ' ' })).rejects.toThrow('input.reason');
+    await correct('B');
+    await correct('C', { account: '6222020000099999' });
+    const again = await sealed(source);
+    const orders: string[] = [];
+    for await (const { line } of sealedLinesOf(database.db, again.id))
+      orders.push(`${line.endToEndId.slice(-1)} ${line.replaces === null ? 'new' : 'again'}`);
+    expect(orders).toEqual(['2 again', '2 again']);
+    await approveBatch(database.db, signing(again, 'checker'));
+    await release(again);
+    const second = await references(again.id);
+    await answer([word(second.B ?? '', 'paid'), word(second.C ?? '', 'paid')]);
+    // The old order's return, told once more, changes nothing.
+    await answer([word(by.B ?? '', 'returned', { text: '户名不符' })]);
+    expect(await states()).toEqual(['A paid', 'B paid', 'C paid']);
+    expect(await accounts()).toEqual({ available: -30_000n, paid: 30_000n });
   });
 
   it('never sends an unknown payment again (case 8)', async () => {
