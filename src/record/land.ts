@@ -71,7 +71,7 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
   const sums = staged.totals.sums();
   if (weighed.held?.rowsLanded === false) return { bad, state: 'held', held: weighed.held, totals: { ...kept, sums, ...nothing } };
   await plan.at('import.beforeLand');
-  const written = await write(tx, l, plan, layout, newer, weighed);
+  const written = await write(tx, l, plan, layout, newer, { ...weighed, bad });
   await plan.at('import.written');
   return { bad, state: weighed.held === null ? 'landed' : 'held', held: weighed.held, totals: { ...kept, sums, ...written } };
 };
@@ -227,7 +227,7 @@ const write = async (
   plan: Plan,
   layout: Layout,
   newer: DivisionFilter | null,
-  { closes, periods }: Weighed,
+  { closes, periods, bad }: Weighed & { readonly bad: number },
 ): Promise<Written> => {
   const series = plan.dataset.shape === 'series';
   const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l, await listedDivisions(tx, plan)) : 0;
@@ -236,7 +236,7 @@ const write = async (
   const named = layout.name !== null || layout.division !== null;
   if (named && introduced < (await countStaged(l))) await landing.updateEnvelopes(l);
   const written = await landing.writeParts(l, !closes);
-  await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
+  if (bad > 0) await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
   let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
   let kept = 0;
   const scope = scopeOf(plan);
