@@ -210,6 +210,7 @@ const sayArithmetic = (p: Place, n: Node & { op: 'arithmetic' }): string => {
   const [left, right] = [inside(p, n.left, own), inside(p, n.right, own + 1)];
   if (n.operator === '**') return `${inside(p, n.left, 7)} 的 ${inside(p, n.right, 7)} 次方`;
   if (n.operator === '-' && isThisYear(n.left) && isCount(n.right)) return right === '1' ? '上年' : `${right} 年前`;
+  if (n.operator === '+' && isThisYear(n.left) && isCount(n.right)) return right === '1' ? '次年' : `${right} 年后`;
   if (n.operator === '+') {
     // Texts put together into the name of a month: `year + "-12"`, `"2022-" + month`, `year + "-" + month`.
     const [before, after] = [literalText(n.left), literalText(n.right)];

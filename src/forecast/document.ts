@@ -49,7 +49,7 @@ export interface Forecast {
   };
   readonly budget: BudgetTold | null;
   readonly sweep: SweepTold | null;
-  /** null: not asked for, or an item of events. */
+  /** null: not asked for, or an item of events, of ranks or of pools. */
   readonly nearMiss: NearTold | null;
   /** sha256 over the canonical JSON of everything above. */
   readonly hash: string;

@@ -77,7 +77,7 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
     asIf: plan.asIf,
     ...tellFindings(findings, plan, catalogue),
     nearMiss:
-      plan.draft.compiled.event !== null || options.nearRows === 0
+      plan.draft.compiled.event !== null || plan.draft.compiled.closings.length > 0 || options.nearRows === 0
         ? null
         : tellNear(findings.near, speakerOf(plan.draft.compiled, catalogue), catalogue, plan.draft.compiled.register),
     cash: cash.told,

@@ -42,7 +42,7 @@ export const openNear = (): Near => ({ candidates: 0, examined: 0, one: 0, two: 
 export const takeNear = async (near: Near, block: OpenBlock, draft: BlockView, most: number): Promise<void> => {
   const { job, tally } = draft;
   const { compiled, frame, period } = job;
-  if (compiled.event !== null || most === 0) return;
+  if (compiled.event !== null || compiled.closings.length > 0 || most === 0) return;
   const { catalogue } = frame;
   const moving = new Set(leavesOf(compiled.match).flatMap((leaf) => (movesWithTime(compiled, leaf) ? [leaf.fact] : [])));
   const asked = kernelItem(compiled, period, frame);

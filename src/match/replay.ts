@@ -88,7 +88,8 @@ export const storedOpinion = (match: MatchDetail): SecondOpinion => ({
   })),
 });
 
-const typeIn = (compiled: CompiledItem, fact: string): FeelType | undefined =>
+/** The type of a fact an item or the version before it reads. */
+export const typeIn = (compiled: CompiledItem, fact: string): FeelType | undefined =>
   compiled.plan.find(fact)?.type ?? (compiled.before === undefined ? undefined : typeIn(compiled.before, fact));
 
 /** null: the same again. */

@@ -11,7 +11,7 @@ import { readSnapshot } from '../snapshot/store.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
 import type { ItemVersion } from './match.ts';
 import { opinionOf, sameOpinion } from './opinion.ts';
-import { storedOpinion } from './replay.ts';
+import { storedOpinion, typeIn } from './replay.ts';
 import { lastRunFor, listMatches, type MatchDetail, matchById, versionContent } from './store.ts';
 import { type WhyNow, whyNow } from './why.ts';
 
@@ -50,7 +50,7 @@ const fromEvidence = async (db: Db, { subject }: ThenQuestion, match: MatchDetai
   const compiled = compileItem(content.item, catalogue);
   const decision = decide(
     compiled,
-    replaySource(evidence.read, (fact) => compiled.plan.find(fact)?.type),
+    replaySource(evidence.read, (fact) => typeIn(compiled, fact)),
     evidence.period,
   );
   const decisions = [{ period: evidence.period, decision, near: [] }];

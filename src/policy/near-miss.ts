@@ -76,7 +76,8 @@ const mostInPairs = 8;
 /** Every single change that suffices; where there is none, every pair of facts that does. Empty: not near. */
 export const nearMisses = (question: NearQuestion): readonly NearMiss[] => {
   const { compiled, source, period, decision, months } = question;
-  if (decision.verdict !== 'ineligible') return [];
+  // A rank or a pool is decided over everybody: what one subject changes moves it, and nobody can say where to from one record.
+  if (decision.verdict !== 'ineligible' || compiled.closings.length > 0) return [];
   const blocked = [...leavesBlocking(decision.trace), ...(compiled.each === null ? [] : ['/each'])];
   const eligible = (changes: readonly Change[]): NearMiss | null => {
     const facts = new Map(changes.flatMap((c) => [...factsOfChange(c)]));

@@ -328,6 +328,38 @@ describe('why', () => {
   });
 });
 
+describe('rules forecast', () => {
+  it('tells a draft from anywhere, of a known item or a new one, as one stable document', async () => {
+    const draft = JSON.parse(readFileSync(join(shippedCatalogue, '../530128/luquan-gaoling.json'), 'utf8'));
+    draft.conditions.all[1].value = 85;
+    draft.examples = [];
+    const known = join(folder, 'luquan-gaoling.json');
+    writeFileSync(known, JSON.stringify(draft));
+    const told = (await call('rules', 'forecast', known, '--sweep', '/conditions/all/1/value=80,85', '--json')).json();
+    const run = (await call('rules', 'forecast', item, '--json', '--near', '0')).json();
+    expect(told).toMatchObject({ format: 'zhixiang-forecast-1', item: { id: item }, period: { key: '2026-04' }, asIf: false });
+    expect(told.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(told.counts.eligible).toBeLessThan(run.counts.eligible);
+    expect(told.against.inForce).toMatchObject({
+      version: 1,
+      gained: { subjects: 0 },
+      lost: { subjects: run.counts.eligible - told.counts.eligible },
+    });
+    expect(told.against.inForce.lost.reasons[0]).toMatchObject({ at: '/conditions/all/1', text: '当月末周岁达到 85 岁' });
+    expect(told.sweep.points[0]).toMatchObject({ value: '80', eligible: run.counts.eligible, amountFen: run.counts.amountFen });
+    expect(run.against.inForce.deltaFen).toBe('0');
+    const fresh = join(folder, 'luquan-changshou.json');
+    writeFileSync(fresh, JSON.stringify({ ...draft, id: 'luquan-changshou', title: '长寿津贴' }));
+    const other = await call('rules', 'forecast', fresh, '--budget', '1000');
+    expect(other.problems).toEqual([]);
+    expect(other.text).toContain('长寿津贴（luquan-changshou）匡算：2026年4月');
+    expect(other.text).toContain('预算 1,000.00 元');
+    expect(other.text).not.toMatch(/\d{17}[\dX]/);
+    expect(codes(await call('rules', 'forecast', known, '--sweep', 'x'))).toEqual(['input.sweep']);
+    expect(codes(await call('rules', 'forecast', known, '--period', '2026Q1'))).toEqual(['input.period']);
+  });
+});
+
 describe('rules submit, publish, diff, retire', () => {
   const people = { maker: ['--maker', 'li.zhi'], checker: ['--checker', 'wang.fu'] } as const;
   it('leads a new version past a second person, its effect accepted by name', async () => {
