@@ -111,10 +111,12 @@ export const sealerOf = (vault: Vault, catalogue: Pick<Catalogue, 'facts' | 'dat
     hidden: new Set(delivered.columns.filter(isHidden).map((column) => column.header)),
     cells: (key, cells) => sealCells(vault, { register, dataset, key }, secret, cells),
     open: (key, stored) => openCells(() => vault, { register, dataset, key }, stored),
-    row: (line, row) =>
-      row === null ? null : Buffer.from(vault.sealStable(padded(JSON.stringify(row)), rowPlace(dataset, line))).toString('base64'),
+    row: (line, row) => (row === null ? null : sealRow(vault, dataset, line, row)),
   };
 };
+
+export const sealRow = (vault: Vault, dataset: string, line: number, row: readonly string[]): string =>
+  Buffer.from(vault.sealStable(padded(JSON.stringify(row)), rowPlace(dataset, line))).toString('base64');
 
 export const openRow = (vault: Vault, dataset: string, line: number, stored: string): readonly string[] =>
   JSON.parse(fromUtf8.decode(vault.open(Buffer.from(stored, 'base64'), rowPlace(dataset, line)))) as readonly string[];
