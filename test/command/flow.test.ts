@@ -226,6 +226,25 @@ describe('ready', () => {
   });
 });
 
+describe('quality', () => {
+  it('reads the whole and names nobody by number', async () => {
+    const called = await call('quality', '--json');
+    const found = called.json();
+    expect(found.subjects).toBeGreaterThan(40);
+    expect(found.datasets.find((one: { dataset: string }) => one.dataset === 'police-hukou')).toMatchObject({
+      department: '公安局',
+      nextDue: '2026-05-11',
+    });
+    expect(
+      found.late.some((one: { dataset: string; text: string }) => one.dataset === 'police-hukou' && one.text.includes('户籍登记')),
+    ).toBe(true);
+    expect(found.findings.some((one: { measure: string }) => one.measure === 'missing')).toBe(true);
+    expect(JSON.stringify(found)).not.toMatch(/\d{17}[\dX]/);
+    expect((await call('quality', '--most', '1')).text).toContain('数据质量（到 2026-04-15）');
+    expect((await call('quality', '--calendar')).text).toContain('下次应报');
+  });
+});
+
 describe('why', () => {
   it.each(['eligible', 'ineligible', 'undetermined'])('explains %s with every condition', async (verdict) => {
     const { key, expect: expected } = subjectLike(verdict);
