@@ -27,6 +27,10 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/items/:id': () => null,
   '/api/runs/:id': () => null,
   '/api/undetermined/:item': () => null,
+  // A rule is of no division; what its publication does to people is kept from whoever sees only some of them.
+  '/api/reviews/:id': () => null,
+  '/api/items/:id/versions/:version/diff': () => null,
+  '/api/items/:id/versions/:version/differences': () => null,
   '/staff/deliveries/:id': () => null,
   '/api/deliveries/:id/problems': () => null,
   '/staff/matches/:id': (side) => `/staff/matches/${side.matches[0]}`,

@@ -64,7 +64,13 @@ const toRow = (r: Review): z.infer<typeof row> => ({
   document: r.document,
   exceeds: r.effect?.exceeds ?? null,
 });
-const toOne = (r: Review) => ({ ...toRow(r), content: r.content, warnings: [...r.warnings], effect: r.effect });
+/** The effect counts people of every division: whoever sees only some of them sees that there is one, not what it says. */
+const toOne = (r: Review, { scope }: Pick<Staff, 'scope'>) => ({
+  ...toRow(r),
+  content: r.content,
+  warnings: [...r.warnings],
+  effect: scope.divisions === null ? r.effect : null,
+});
 
 const id = z.object({ id: z.uuid() });
 const reason = z.object({ reason: z.string().max(500) });
@@ -82,7 +88,7 @@ const seen = async (web: WebContext, staff: Staff, reviewId: string): Promise<Re
   if (review === null || !coversItem(staff.scope, { id: review.itemId, authority: review.authority })) return notFound('送审');
   return review;
 };
-const after = async (web: WebContext, reviewId: string) => toOne((await readReview(web.db, reviewId)) as Review);
+const after = async (web: WebContext, staff: Staff, reviewId: string) => toOne((await readReview(web.db, reviewId)) as Review, staff);
 
 /** Reading what is on its way, and the gate. */
 export const reviewApi = (web: WebContext) =>
@@ -103,7 +109,7 @@ export const reviewApi = (web: WebContext) =>
       },
     )
     .get('/reviews/:id', access(...businessRoles), describeRoute(answers('一份送审', one, { one: true })), valid('param', id), async (c) =>
-      c.json(toOne(await seen(web, staffOf(c), c.req.valid('param').id))),
+      c.json(toOne(await seen(web, staffOf(c), c.req.valid('param').id), staffOf(c))),
     )
     .get('/release-gate', access(...businessRoles), describeRoute(answers('发布的影响界限', z.object({ gate: z.number() }))), async (c) =>
       c.json({ gate: await gateLimit(web.db) }),
@@ -126,7 +132,7 @@ export const draftingApi = (web: WebContext) =>
     .post('/drafts', access('officer'), describeRoute(answers('存草稿', one)), valid('json', z.unknown()), async (c) => {
       const staff = staffOf(c);
       const json = within(staff, c.req.valid('json'));
-      return c.json(toOne(await saveDraft(web.db, { json, maker: staff.username, at: c.get('now') })));
+      return c.json(toOne(await saveDraft(web.db, { json, maker: staff.username, at: c.get('now') }), staff));
     })
     .post(
       '/reviews',
@@ -152,7 +158,7 @@ export const draftingApi = (web: WebContext) =>
           ...(draft === undefined ? {} : { draft }),
           ...(document === undefined ? {} : { document: { name: document.name, bytes: Buffer.from(document.base64, 'base64') } }),
         });
-        return c.json(toOne(review));
+        return c.json(toOne(review, staff));
       },
     );
 
@@ -170,7 +176,7 @@ export const reviewingApi = (web: WebContext) =>
         const review = await seen(web, staff, c.req.valid('param').id);
         const accept = c.req.valid('json').accept ?? null;
         await publishReview(web.db, { id: review.id, catalogue: await web.catalogue(), checker: staff.username, accept, at: c.get('now') });
-        return c.json(await after(web, review.id));
+        return c.json(await after(web, staff, review.id));
       },
     )
     .post(
@@ -183,14 +189,14 @@ export const reviewingApi = (web: WebContext) =>
         const staff = staffOf(c);
         const review = await seen(web, staff, c.req.valid('param').id);
         await returnReview(web.db, review.id, staff.username, c.req.valid('json').reason, c.get('now'));
-        return c.json(await after(web, review.id));
+        return c.json(await after(web, staff, review.id));
       },
     )
     .post('/reviews/:id/withdraw', access('officer'), describeRoute(answers('撤回', one, { one: true })), valid('param', id), async (c) => {
       const staff = staffOf(c);
       const review = await seen(web, staff, c.req.valid('param').id);
       await withdrawReview(web.db, review.id, staff.username, c.get('now'));
-      return c.json(await after(web, review.id));
+      return c.json(await after(web, staff, review.id));
     });
 
 /** Published versions: retiring one, and what tells two apart. */
