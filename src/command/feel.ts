@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fail, ProblemError } from '../base/problem.ts';
 import { builtins } from '../feel/builtins.ts';
-import { type CaseCount, countCases, type FeelCase } from '../feel/cases.ts';
+import { type CaseCount, casesProblem, countCases, type FeelCase } from '../feel/cases.ts';
 import { compileFeel, type Expression, evaluate } from '../feel/feel.ts';
 import { formatValue } from '../feel/format.ts';
 import { fromJson, toJson } from '../feel/json.ts';
@@ -82,11 +82,30 @@ const one = (context: CommandContext, text: string): number => {
 
 const count = (of: CaseCount) => ({ passed: of.passed, failed: of.total - of.passed });
 
+/** Nothing is run of a file that is not what it says: a case read wrongly would count as passed or failed for the wrong reason. */
+const readCases = (text: string, file: string): readonly FeelCase[] => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail(
+      'input.cases',
+      file,
+      '这个文件不是 JSON。',
+      '文件应是一个用例列表：[{"id", "suite", "expression", "context", "expected"}]。',
+    );
+  }
+  const problem = casesProblem(json);
+  if (problem !== null)
+    fail('input.cases', `${file}${problem}`, '这里不是一个用例。', '每个用例须有 id、expression、context（各值带 type）和 expected。');
+  return json as readonly FeelCase[];
+};
+
 const cases = async (context: CommandContext, file: string): Promise<number> => {
   const text = await readFile(fromCaller(file, context.env), 'utf8').catch(() =>
     fail('input.file', file, '读不到这个文件。', '请检查路径。'),
   );
-  const list = JSON.parse(text) as readonly FeelCase[];
+  const list = readCases(text, file);
   const { values, nulls, failed } = countCases(list, '2026-04-15T10:00:00+08:00');
   const nonNull = count(values);
   const nul = count(nulls);

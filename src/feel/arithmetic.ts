@@ -18,16 +18,14 @@ import {
 import type { BinaryOperator } from './ast.ts';
 import { highOf, lowOf } from './compare.ts';
 import { dayTime, nanosOf, scaleDayTime, scaleYearMonth, yearMonth } from './duration.ts';
+import { sized } from './frame.ts';
 import { instantOf, instantOfTime, isLocal, midnightUtc, moveDate, moveDateTime, moveTime } from './temporal.ts';
 import { boundedUnknown, type FeelDate, type FeelDateTime, isList, type Unknown, unknown, type Value } from './value.ts';
-
-/** A text longer than this is an attack or a mistake; the result is null. */
-export const maxTextLength = 200_000;
 
 const months = (r: Rational): Rational => r;
 
 const addValues = (a: Value, b: Value): Value => {
-  if (typeof a === 'string') return typeof b === 'string' && a.length + b.length <= maxTextLength ? a + b : null;
+  if (typeof a === 'string') return typeof b === 'string' ? sized(a + b) : null;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || isList(a) || isList(b)) return null;
   switch (a.kind) {
     case 'number':

@@ -1,9 +1,9 @@
 // FEEL's string built-ins. Positions count characters from 1, negative from the end.
 
 import { fromInt, type Rational, round } from '../base/rational.ts';
-import { maxTextLength } from './arithmetic.ts';
 import type { Builtin } from './builtin.ts';
 import { formatValue } from './format.ts';
+import { matchable, sized } from './frame.ts';
 import { patternOf, replacementOf } from './pattern.ts';
 import { characters, count, row } from './row.ts';
 import type { Value } from './value.ts';
@@ -29,6 +29,7 @@ const after = (text: string, match: string): Value => {
 
 const matches = (input: string, pattern: string, flags?: string | null): Value => {
   const p = patternOf(pattern, flags ?? '');
+  matchable(input, pattern);
   return p === null ? null : p.matcher(input).find();
 };
 
@@ -38,6 +39,7 @@ const replace = (input: string, pattern: string, replacement: string, flags?: st
   const write = quoted ? () => replacement : replacementOf(replacement);
   // A pattern that matches nothing at all would be replaced between all characters: XPath calls it an error.
   if (p === null || write === null || p.matcher('').find()) return null;
+  matchable(input, pattern);
   const m = p.matcher(input);
   let out = '';
   let end = 0;
@@ -45,7 +47,7 @@ const replace = (input: string, pattern: string, replacement: string, flags?: st
     const groups = Array.from({ length: m.groupCount() + 1 }, (_, i) => m.group(i) ?? null);
     out += input.slice(end, m.start()) + write(groups);
     end = m.end();
-    if (out.length > maxTextLength) return null;
+    sized(out);
   }
   return out + input.slice(end);
 };
@@ -53,6 +55,7 @@ const replace = (input: string, pattern: string, replacement: string, flags?: st
 const split = (text: string, delimiter: string): Value => {
   const p = patternOf(delimiter, '');
   if (p === null || p.matcher('').find()) return null;
+  matchable(text, delimiter);
   const out: string[] = [];
   const m = p.matcher(text);
   let end = 0;
@@ -65,7 +68,7 @@ const split = (text: string, delimiter: string): Value => {
 
 const join = (list: readonly (string | null)[], delimiter?: string | null): Value => {
   const text = list.filter((e) => e !== null).join(delimiter ?? '');
-  return text.length > maxTextLength ? null : text;
+  return sized(text);
 };
 
 export const stringBuiltins: readonly Builtin[] = [

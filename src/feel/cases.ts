@@ -92,6 +92,44 @@ export const runCase = (c: FeelCase, now: string): CaseResult => {
   return { pass: !isUnknown(got) && agrees(got, want), got: formatValue(got), want: formatValue(want) };
 };
 
+const isRecord = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+const kinds: readonly CaseValue['type'][] = [
+  'decimal',
+  'string',
+  'boolean',
+  'date',
+  'time',
+  'dateTime',
+  'duration',
+  'list',
+  'context',
+  'null',
+];
+const deepest = 64;
+
+const isCaseValue = (raw: unknown, depth = 0): raw is CaseValue => {
+  if (depth > deepest || !isRecord(raw) || !kinds.includes(raw.type as CaseValue['type'])) return false;
+  if (raw.type === 'list') return Array.isArray(raw.value) && raw.value.every((v) => isCaseValue(v, depth + 1));
+  if (raw.type === 'context') return isRecord(raw.value) && Object.values(raw.value).every((v) => isCaseValue(v, depth + 1));
+  return raw.type === 'null' || ['string', 'number', 'boolean'].includes(typeof raw.value);
+};
+
+/** What is wrong with a file of cases, by JSON pointer; null: it can be run. */
+export const casesProblem = (raw: unknown): string | null => {
+  if (!Array.isArray(raw)) return '';
+  const at = raw.findIndex(
+    (c: unknown) =>
+      !isRecord(c) ||
+      typeof c.id !== 'string' ||
+      typeof c.expression !== 'string' ||
+      !isRecord(c.context) ||
+      !Object.values(c.context).every((v) => isCaseValue(v)) ||
+      !isCaseValue(c.expected),
+  );
+  return at < 0 ? null : `/${at}`;
+};
+
 export interface CaseCount {
   readonly total: number;
   readonly passed: number;

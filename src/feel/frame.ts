@@ -3,12 +3,28 @@
 import type { Scope } from './scope.ts';
 import { type FeelFunction, isContext, isList, type Value } from './value.ts';
 
-/** Loop turns, filtered elements, list elements handed to built-ins and calls each cost one step; about 0.1 s at the worst. */
-export const stepLimit = 400_000;
+/** Loop turns, filtered elements, list elements handed to built-ins and calls each cost one step; well under 0.1 s at the worst. */
+export const stepLimit = 100_000;
 const callDepthLimit = 200;
 
 /** Raised inside and caught by `evaluate` alone. */
 export class OutOfSteps extends Error {}
+
+/** Texts longer than this are no policy's: nobody pays for writing them. */
+const textLimit = 200_000;
+
+/** Every text that is put together passes here. */
+export const sized = (text: string): string => {
+  if (text.length > textLimit) throw new OutOfSteps();
+  return text;
+};
+
+/** A pattern is tried at every place of a text: what that may cost, in pairs of both. */
+const matchLimit = 100_000;
+
+export const matchable = (text: string, pattern: string): void => {
+  if (text.length * Math.max(1, pattern.length) > matchLimit) throw new OutOfSteps();
+};
 
 export interface Budget {
   steps: number;

@@ -3,7 +3,12 @@
 
 import { RE2JS } from 're2js';
 
-const maxPattern = 2_000;
+const maxPattern = 500;
+/** All counted repetitions of a pattern together: re2 writes each of them out. */
+const maxRepeats = 400;
+
+const repeats = (pattern: string): number =>
+  [...pattern.matchAll(/\{(\d{1,6})(?:,(\d{0,6}))?\}/g)].reduce((sum, m) => sum + Math.max(Number(m[1]), Number(m[2] ?? 0)), 0);
 const cache = new Map<string, RE2JS | null>();
 
 /** Flag x: white space outside classes does not count (XPath takes it out everywhere but in a class). */
@@ -58,7 +63,7 @@ const flagsOf = (flags: string): number =>
 
 const compilePattern = (pattern: string, flags: string): RE2JS | null => {
   // XPath knows no octal escapes; re2 would quietly read one.
-  if (pattern.length > maxPattern || !/^[smixq]*$/.test(flags) || /\\0/.test(pattern)) return null;
+  if (pattern.length > maxPattern || repeats(pattern) > maxRepeats || !/^[smixq]*$/.test(flags) || /\\0/.test(pattern)) return null;
   if (flags.includes('q')) return RE2JS.compile(RE2JS.quote(pattern), flagsOf(flags));
   const spaced = flags.includes('x') ? dropSpace(pattern).replace(/\\([pP])\{[^}]*\}/g, (p) => p.replace(/\s/g, '')) : pattern;
   const plain = withoutSubtraction(withBlocks(spaced));
