@@ -7,6 +7,7 @@ import { equals, order } from './compare.ts';
 import { type Frame, spend } from './frame.ts';
 import { count, row } from './row.ts';
 import { elementsOf } from './select.ts';
+import { anyType, listOf, numberType, recordOf } from './type.ts';
 import { sumOf } from './uncertain.ts';
 import {
   boundedUnknown,
@@ -160,7 +161,7 @@ export const recordBuiltins: readonly Builtin[] = [
       ['max(group sum(loans, "field", "amount").sum)', '50', { loans }],
       ['group sum([], "field", "amount")', '[]'],
     ],
-    { runIn: groupSum },
+    { runIn: groupSum, type: () => listOf(recordOf({ key: anyType, sum: numberType })) },
   ),
   row(
     'joint months(from: date, to: date, *lists: list<context>): number<月>',
