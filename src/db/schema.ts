@@ -578,6 +578,29 @@ export const ticket = pgTable(
   ],
 );
 
+/** Who is paid on which account: its blind index, whose account it is, and whether it was tried before the first payment (src/account/verify.ts). */
+export const payeeAccount = pgTable(
+  'payee_account',
+  {
+    accountIndex: text('account_index').notNull(),
+    /** The beneficiary. */
+    subjectId: uuid('subject_id').notNull(),
+    /** The payee: the beneficiary, or a guardian. */
+    holderSubjectId: uuid('holder_subject_id').notNull(),
+    source: text().notNull(),
+    state: text().notNull(),
+    method: text(),
+    evidence: jsonb(),
+    firstSeenAt: moment('first_seen_at').notNull(),
+    checkedAt: moment('checked_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountIndex, t.subjectId] }),
+    check('payee_account_state', sql`${t.state} in ('unverified','pending','verified','failed')`),
+    check('payee_account_evidence', sql`(${t.state} = 'unverified') = (${t.evidence} is null)`),
+  ],
+);
+
 // ── snapshot ─────────────────────────────────────────────────────────────────────────────────────────────
 /** Id = Merkle root over the segments, the catalogue and knownAt: the same data sealed twice is the same snapshot. */
 export const snapshot = pgTable('snapshot', {

@@ -1,5 +1,6 @@
 // Who is paid, on which account, and what is missing for it: read from what the departments delivered about the payee. Pure.
-import { isAccount } from '../base/codes.ts';
+import { type AccountSource, accountFor, usualSources } from '../account/account.ts';
+import { compareHolder } from '../account/holder.ts';
 import type { Tx } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
@@ -12,24 +13,43 @@ const gapOf = (record: ResolvedRecord, fact: string, what: string): string => {
   return missing?.reason === 'stale' && missing.asOf ? `${what}已过期（${missing.asOf} 的数据）` : `缺${what}`;
 };
 
-/** A firm's or a resident's account as delivered. A name on the account that is not the payee's is the commonest reason for a returned payment: ask first. */
-export const payeeOf = (record: ResolvedRecord): Payee => {
-  const name = record.name;
-  const account = contactText(record, 'account');
-  const bank = contactText(record, 'bankName');
-  const bankCode = contactText(record, 'bankCode');
-  const accountName = contactText(record, 'accountName');
+export interface ChosenPayee extends Payee {
+  /** Which of the accounts, and whose it is; null: none. */
+  readonly source: AccountSource | null;
+}
+
+/**
+ * The payee on the first usable account of the item's order (a guardian's only where the item names that source). A name on the account that is not its
+ * owner's is the commonest reason for a returned payment: ask first. Width, blanks, `·` and other shapes of a character are one name.
+ */
+export const payeeOf = (record: ResolvedRecord, sources: readonly AccountSource[], guardian: ResolvedRecord | null = null): ChosenPayee => {
+  const { chosen } = accountFor(record, sources, null, guardian);
+  const owner = chosen?.source === 'guardian' && guardian !== null ? guardian : record;
+  const { name } = owner;
   const gaps: string[] = [];
   if (name === null) gaps.push('缺收款人姓名');
-  if (account === null) gaps.push(gapOf(record, 'account', '收款账户'));
-  else if (!isAccount(account)) gaps.push('收款账户格式不对');
-  if (account !== null && bank === null && bankCode === null) gaps.push(gapOf(record, 'bankName', '开户银行'));
-  if (account !== null && accountName !== null && name !== null && accountName !== name) gaps.push('户名与收款人不一致');
-  return { name, subjectId: record.subjectId, account, bank, bankCode, gaps };
+  if (chosen === null) gaps.push(...accountGaps(record, sources));
+  else {
+    if (chosen.bank === null && chosen.bankCode === null) gaps.push(gapOf(owner, 'bankName', '开户银行'));
+    if (chosen.holder !== null && name !== null && compareHolder(name, chosen.holder) === 'different') gaps.push('户名与收款人不一致');
+  }
+  const { account = null, bank = null, bankCode = null, source = null } = chosen ?? {};
+  return { name, subjectId: owner.subjectId, account, bank, bankCode, gaps, source };
+};
+
+/** Told but no account number, or nothing usable told at all. */
+const accountGaps = (record: ResolvedRecord, sources: readonly AccountSource[]): readonly string[] => {
+  const usual = sources.includes('card') || sources.includes('public') || !sources.includes('insurance');
+  const own = (fact: string): string => (usual ? fact : `insurance${fact.charAt(0).toUpperCase()}${fact.slice(1)}`);
+  const [account, bank, bankCode] = [own('account'), own('bankName'), own('bankCode')];
+  if (contactText(record, account) === null) return [gapOf(record, account, '收款账户')];
+  const noBank = contactText(record, bank) === null && contactText(record, bankCode) === null;
+  return ['收款账户格式不对', ...(noBank ? [gapOf(record, bank, '开户银行')] : [])];
 };
 
 /** Nobody to pay: the link to the payee (guardian) is not known, or leads to somebody no register has. */
-export const nobody = (what: string): Payee => ({
+export const nobody = (what: string): ChosenPayee => ({
+  source: null,
   name: null,
   subjectId: null,
   account: null,
@@ -46,35 +66,51 @@ interface Asking {
   readonly version: number;
 }
 
+/** The item's own order of accounts, or the usual one of the payee's register. */
+const orderOf = (item: Pick<Item, 'payee' | 'accounts'> | undefined, register: string): readonly AccountSource[] =>
+  item?.accounts ?? usualSources(register);
+
+interface Waiting {
+  readonly id: string;
+  readonly fact: string;
+  readonly key: string;
+  readonly item: Pick<Item, 'payee' | 'accounts'> | undefined;
+  /** The subject itself, where only its guardian's account is asked for. */
+  readonly ward: ResolvedRecord | null;
+}
+
 /** Payees by the id of what asks (a line, a record): the subject itself, or whom the item's link leads to. */
 export const payeesOf = async (
   tx: Tx,
   asks: readonly Asking[],
-  items: ReadonlyMap<string, Pick<Item, 'payee'>>,
+  items: ReadonlyMap<string, Pick<Item, 'payee' | 'accounts'>>,
   options: { readonly read: SubjectReader; readonly link: LinkNames },
-): Promise<ReadonlyMap<string, Payee>> => {
-  const payees = new Map<string, Payee>();
-  const linked: { readonly id: string; readonly fact: string; readonly key: string }[] = [];
+): Promise<ReadonlyMap<string, ChosenPayee>> => {
+  const payees = new Map<string, ChosenPayee>();
+  const linked: Waiting[] = [];
   for (const [register, own] of Map.groupBy(asks, (ask) => ask.register)) {
     const found = await options.read(tx, register, { ids: [...new Set(own.map((ask) => ask.subjectId))] });
     const records = new Map(found.map((record) => [record.subjectId, record]));
-    for (const ask of own) {
-      const record = records.get(ask.subjectId);
-      const fact = items.get(`${ask.itemId}@${ask.version}`)?.payee?.fact;
+    for (const { id, subjectId, itemId, version } of own) {
+      const record = records.get(subjectId);
+      const item = items.get(`${itemId}@${version}`);
+      const sources = orderOf(item, register);
+      const fact = item?.payee?.fact ?? (sources.includes('guardian') ? 'guardian' : undefined);
       const key = record === undefined || fact === undefined ? null : contactText(record, fact);
-      if (record === undefined) payees.set(ask.id, nobody('收款人'));
-      else if (fact === undefined) payees.set(ask.id, payeeOf(record));
-      else if (key === null) payees.set(ask.id, nobody(options.link(fact).label));
-      else linked.push({ id: ask.id, fact, key });
+      if (record === undefined) payees.set(id, nobody('收款人'));
+      else if (fact === undefined || (key === null && item?.payee === undefined)) payees.set(id, payeeOf(record, sources));
+      else if (key === null) payees.set(id, nobody(options.link(fact).label));
+      else linked.push({ id, fact, key, item, ward: item?.payee === undefined ? record : null });
     }
   }
   for (const [fact, group] of Map.groupBy(linked, (link) => link.fact)) {
     const { label, register } = options.link(fact);
     const found = await options.read(tx, register, { keys: [...new Set(group.map((link) => link.key))] });
     const records = new Map(found.map((record) => [record.key, record]));
-    for (const { id, key } of group) {
-      const record = records.get(key);
-      payees.set(id, record === undefined ? nobody(label) : payeeOf(record));
+    for (const { id, key, item, ward } of group) {
+      const other = records.get(key);
+      if (ward !== null) payees.set(id, payeeOf(ward, orderOf(item, ward.register), other ?? null));
+      else payees.set(id, other === undefined ? nobody(label) : payeeOf(other, orderOf(item, register)));
     }
   }
   return payees;

@@ -1,6 +1,7 @@
 // The step that pre-fills: settled lines with money become disbursement records with payee, account, basis and what is missing; matches that
 // suspend or end become stop records, because a person stands behind every stop. Bounded chunks, each one transaction; may run twice and side by side.
 import { randomUUID } from 'node:crypto';
+import { noteUses } from '../account/store.ts';
 import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -77,6 +78,13 @@ const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptio
   if (lines.length === 0) return [];
   const items = await itemsOf(tx, lines);
   const payees = await payeesOf(tx, lines, items, options);
+  const uses = lines.flatMap((line) => {
+    const { account, subjectId, source } = payees.get(line.id) ?? { account: null, subjectId: null, source: null };
+    return account === null || subjectId === null || source === null
+      ? []
+      : [{ subjectId: line.subjectId, holderSubjectId: subjectId, account, source }];
+  });
+  await noteUses(tx, uses, options.now);
   const held = await heldUnits(tx, lines);
   const accepted = await acceptedUnits(tx, lines);
   return lines.flatMap((line) => {

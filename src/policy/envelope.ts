@@ -95,6 +95,10 @@ export const envelope = z.strictObject({
   notice: z.strictObject({ text: z.string().min(1).max(300) }).optional(),
   statement: z.string().min(1).max(20, { message: '附言不超过 20 个字符' }).optional(),
   payee: z.unknown().optional(),
+  accounts: z
+    .array(z.enum(['card', 'public', 'insurance', 'guardian']))
+    .min(1)
+    .optional(),
   notes: z.array(z.strictObject({ covers: z.union([z.string().startsWith('/'), z.array(z.string().startsWith('/'))]), text })),
   examples: z.array(example),
 });

@@ -268,6 +268,8 @@ export interface Item {
   readonly statement?: string;
   /** Who is paid where it is not the subject: a link fact (guardian). */
   readonly payee?: FactRef;
+  /** Which of the payee's accounts, in order; default: a resident's social card, a firm's public account (src/account/account.ts). */
+  readonly accounts?: readonly ('card' | 'public' | 'insurance' | 'guardian')[];
   readonly notes: readonly { readonly covers: Covers | string; readonly text: string }[];
   readonly examples: readonly Example[];
 }

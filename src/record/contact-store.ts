@@ -21,7 +21,10 @@ export type SubjectReader = (
 /** What a link to another subject is called (`guardian` → 监护人) and which register it leads to. */
 export type LinkNames = (fact: string) => { readonly label: string; readonly register: string };
 
-const contactFacts = new Set(['account', 'bankName', 'bankCode', 'accountName', 'email', 'phone']);
+const contactFacts = new Set([
+  ...['account', 'bankName', 'bankCode', 'accountName', 'email', 'phone'],
+  ...['insuranceAccount', 'insuranceBankName', 'insuranceBankCode', 'insuranceAccountName'],
+]);
 
 interface Row {
   readonly subject_id: string;

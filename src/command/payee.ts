@@ -1,0 +1,79 @@
+// `payee`: on which account somebody would be paid in an item and why, whether others are paid on it too, and whether it was tried. Shows the last four.
+import { accountFor, accountSourceNames, sharedAccount, usualSources } from '../account/account.ts';
+import { compareHolder } from '../account/holder.ts';
+import { accountIndex, lockUse, usesOf } from '../account/store.ts';
+import { checkStateNames } from '../account/verify.ts';
+import { maskAccount } from '../base/codes.ts';
+import { loadCatalogue } from '../catalogue/load.ts';
+import { transaction } from '../db/handle.ts';
+import { contactReader, contactText, linkNames } from '../record/contact-store.ts';
+import { todayFor } from '../today.ts';
+import { personName } from '../web/words.ts';
+import { subjectNamed } from './attest-actor.ts';
+import type { Command, CommandContext } from './command.ts';
+import { dayOption, type Opened, withProduct } from './opening.ts';
+import { itemFor } from './published.ts';
+
+const holderNames = { same: '一致', variant: '一致（异体字）', different: '不一致' } as const;
+
+const payee = async (context: CommandContext, { db }: Opened): Promise<number> => {
+  const [itemId = '', named = ''] = context.args;
+  const [{ item }] = await itemFor(db, itemId);
+  const catalogue = await loadCatalogue(db);
+  const subject = await subjectNamed(db, named);
+  const day = dayOption(context, 'day') ?? (await todayFor(db, context.now()));
+  const read = contactReader(catalogue, day);
+  const link = linkNames(catalogue);
+  const told = await transaction(db, async (tx) => {
+    const [own] = await read(tx, subject.register, { ids: [subject.subjectId] });
+    const follow = async (fact: string) => {
+      const key = own === undefined ? null : contactText(own, fact);
+      return key === null ? null : ((await read(tx, link(fact).register, { keys: [key] }))[0] ?? null);
+    };
+    const record = item.payee === undefined ? (own ?? null) : await follow(item.payee.fact);
+    const sources = item.accounts ?? usualSources(record?.register ?? subject.register);
+    if (record === null) return { name: null, sources, answer: null, shared: null, state: null };
+    const guardian = sources.includes('guardian') ? await follow('guardian') : null;
+    const answer = accountFor(record, sources, day, guardian);
+    const index = answer.chosen === null ? null : accountIndex(tx, answer.chosen.account);
+    const shared = index === null ? null : sharedAccount(await usesOf(tx, index));
+    const state = index === null ? null : ((await lockUse(tx, index, subject.subjectId))?.state ?? null);
+    const holder = answer.chosen?.source === 'guardian' ? guardian : record;
+    return { name: holder?.name ?? null, sources, answer, shared, state };
+  });
+  const chosen = told.answer?.chosen ?? null;
+  const holder = chosen?.holder == null || told.name === null ? null : compareHolder(told.name, chosen.holder);
+  const { say } = context.out;
+  say(`${item.title}，${personName(subject.register, subject.name)}，${day}`);
+  say(`  账户顺序  ${told.sources.map((one) => accountSourceNames[one]).join('、')}`);
+  for (const line of told.answer?.why ?? ['没有收款人信息']) say(`    ${line}`);
+  if (chosen !== null) say(`  账户      尾号 ${maskAccount(chosen.account).slice(-4)}，${chosen.bank ?? '开户银行未报'}`);
+  if (holder !== null) say(`  户名      ${holderNames[holder]}`);
+  if (told.shared !== null)
+    say(`  共用      ${told.shared.beneficiaries} 人领到这个账户${told.shared.allowed ? '（同一监护人，允许）' : '，付款前要核对'}`);
+  if (chosen !== null) say(`  验证      ${checkStateNames[told.state ?? 'unverified']}`);
+  if (context.out.asJson) {
+    const account =
+      chosen === null
+        ? null
+        : { source: chosen.source, tail: maskAccount(chosen.account).slice(-4), dataset: chosen.dataset, asOf: chosen.asOf };
+    context.out.json({
+      item: item.id,
+      subject: subject.subjectId,
+      day,
+      account,
+      why: told.answer?.why ?? [],
+      holder,
+      shared: told.shared,
+      check: told.state,
+    });
+  }
+  return chosen === null ? 2 : 0;
+};
+
+export const payeeCommand: Command = {
+  name: 'payee',
+  usage: ['<事项> <对象编号或号码> [--day 日期] [--json]   发到哪个账户、为什么；户名是否一致、是否多人共用、是否验证过'],
+  options: { day: { type: 'string' } },
+  run: (context) => withProduct(context, (opened) => payee(context, opened)),
+};
