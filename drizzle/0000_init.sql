@@ -710,6 +710,21 @@ CREATE TABLE "notice_line" (
 	CONSTRAINT "notice_line_subject_id_disbursement_id_template_pk" PRIMARY KEY("subject_id","disbursement_id","template")
 );
 
+CREATE TABLE "payee_account" (
+	"account_index" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"holder_subject_id" uuid NOT NULL,
+	"source" text NOT NULL,
+	"state" text NOT NULL,
+	"method" text,
+	"evidence" jsonb,
+	"first_seen_at" timestamp with time zone NOT NULL,
+	"checked_at" timestamp with time zone,
+	CONSTRAINT "payee_account_account_index_subject_id_pk" PRIMARY KEY("account_index","subject_id"),
+	CONSTRAINT "payee_account_state" CHECK ("payee_account"."state" in ('unverified','pending','verified','failed')),
+	CONSTRAINT "payee_account_evidence" CHECK (("payee_account"."state" = 'unverified') = ("payee_account"."evidence" is null))
+);
+
 CREATE TABLE "payment_file" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"batch_id" uuid,

@@ -717,6 +717,21 @@ create table notice_line (
   constraint notice_line_subject_id_disbursement_id_template_pk PRIMARY KEY (subject_id, disbursement_id, template)
 );
 
+create table payee_account (
+  account_index text not null,
+  subject_id uuid not null,
+  holder_subject_id uuid not null,
+  source text not null,
+  state text not null,
+  method text,
+  evidence jsonb,
+  first_seen_at timestamp with time zone not null,
+  checked_at timestamp with time zone,
+  constraint payee_account_account_index_subject_id_pk PRIMARY KEY (account_index, subject_id),
+  constraint payee_account_evidence CHECK (((state = 'unverified'::text) = (evidence IS NULL))),
+  constraint payee_account_state CHECK ((state = ANY (ARRAY['unverified'::text, 'pending'::text, 'verified'::text, 'failed'::text])))
+);
+
 create table payment_file (
   id uuid not null default gen_random_uuid(),
   batch_id uuid,
@@ -1424,6 +1439,8 @@ grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
+grant delete, insert, select, update on payee_account to zhixiang_app;
+grant select on payee_account to zhixiang_auditor;
 grant insert, select on payment_file to zhixiang_app;
 grant select on payment_file to zhixiang_auditor;
 grant insert, select on payment_line to zhixiang_app;
