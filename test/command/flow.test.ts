@@ -245,6 +245,42 @@ describe('quality', () => {
   });
 });
 
+describe('facts', () => {
+  it('says what is known now and what was known when it was sealed, with source, day and arrival', async () => {
+    const { key: subject } = subjectLike('eligible');
+    const now = (await call('facts', subject, '--fact', '户籍地区划', '--on', '2026-04-01', '--json')).json();
+    expect(now.facts).toMatchObject([
+      { fact: 'hukouRegion', state: 'value', dataset: 'police-hukou', arrived: '2026-04-15T02:00:00.000Z' },
+    ]);
+    const then = (
+      await call('facts', now.subjectId, '--known-at', '2026-04-15', '--on', '2026-04-01', '--fact', 'hukouRegion', '--json')
+    ).json();
+    expect([then.facts, then.snapshot.length, now.snapshot]).toEqual([now.facts, 64, null]);
+    const text = (await call('facts', subject)).text;
+    expect([text.includes('户籍地区划'), text.includes(subject)]).toEqual([true, false]);
+    expect(codes(await call('facts', subject, '--known-at', '2026-04-14'))).toEqual(['missing.snapshot']);
+    expect(codes(await call('facts', subject, '--known-at', 'gestern'))).toEqual(['input.option']);
+    expect(codes(await call('facts', '11010519491231002X'))).toEqual(['missing.subject']);
+  });
+});
+
+describe('tokens and sources', () => {
+  it('shows a token once, takes it back, and keeps no address of a database', async () => {
+    const made = (await call('tokens', 'add', 'civil-assistance', '--label', '救助系统', '--division', '530128', '--json')).json();
+    expect(made.token).toMatch(/^zxd_/);
+    expect((await call('tokens', '--json')).text).not.toContain(made.token);
+    expect((await call('tokens', 'revoke', made.id)).exit).toBe(0);
+    expect(codes(await call('tokens', 'revoke', made.id))).toEqual(['missing.token']);
+    const add = ['sources', 'add', 'minzheng', '--dataset', 'civil-assistance', '--view', 'share.v_assistance'] as const;
+    expect(codes(await call(...add, '--address', 'postgres://a:b@c/d', '--watermark', 'changed'))).toEqual(['input.option']);
+    expect(codes(await call(...add, '--address', 'ZHIXIANG_SOURCE_MINZHENG'))).toEqual(['input.option']);
+    expect((await call(...add, '--address', 'ZHIXIANG_SOURCE_MINZHENG', '--watermark', 'changed')).exit).toBe(0);
+    const pulled = await call('sources', 'pull', 'minzheng');
+    expect([pulled.exit, pulled.text.includes('没有设置这个数据库的地址')]).toEqual([2, true]);
+    expect((await call('sources', 'accept-columns', 'minzheng')).exit).toBe(0);
+  });
+});
+
 describe('why', () => {
   it.each(['eligible', 'ineligible', 'undetermined'])('explains %s with every condition', async (verdict) => {
     const { key, expect: expected } = subjectLike(verdict);
