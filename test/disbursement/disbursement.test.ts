@@ -93,6 +93,34 @@ describe('pre-filling', () => {
     expect(again).toMatchObject({ made: 0, stops: 0 });
   });
 
+  it('pays a child on the guardian’s account only where the item names that source, and notes whose account it is', async () => {
+    await settlePeople(database, {
+      母: { name: '母亲', ...complete },
+      幼: { name: '幼儿', guardian: '母' },
+      少: { name: '少年', guardian: '母', ...complete, account: '6222020000005678' },
+      孤: { name: '无人' },
+    });
+    await publish(database, [
+      itemOf('a', { accounts: ['card', 'guardian'], flow: { first: ['guard', 'pay'], continuing: ['pay'] } }),
+      itemOf('b', { accounts: ['card'], flow: { first: ['guard', 'pay'], continuing: ['pay'] } }),
+    ]);
+    const ask = (item: string) => ['幼', '少', '孤'].map((subject) => ({ item, subject }));
+    await runWith(database, [...ask('a'), ...ask('b')]);
+    await tick();
+    const told = (await all()).map((d) => [d.itemId, d.subjectId, d.payeeName, d.account, d.gaps.join('；')]);
+    const of = (item: string, who: string) => told.find(([itemId, subjectId]) => itemId === item && subjectId === idOf(who))?.slice(2);
+    expect(of('a', '幼')).toEqual(['母亲', complete.account, '']);
+    expect(of('a', '少')).toEqual(['少年', '6222020000005678', '']);
+    expect(of('a', '孤')).toEqual(['无人', null, expect.stringContaining('缺收款账户')]);
+    expect(of('b', '幼')).toEqual(['幼儿', null, expect.stringContaining('缺收款账户')]);
+    const uses = await database.sql<{ subject: string; holder: string; source: string }[]>`
+      select subject_id as subject, holder_subject_id as holder, source from payee_account order by source`;
+    expect(uses).toEqual([
+      { subject: idOf('少'), holder: idOf('少'), source: 'card' },
+      { subject: idOf('幼'), holder: idOf('母'), source: 'guardian' },
+    ]);
+  });
+
   it('pays the guardian where the item says so', async () => {
     await settlePeople(database, { 母: { name: '母亲', ...complete }, 子: { name: '孩子', guardian: '母' }, 孤: { name: '无人' } });
     await publish(database, [itemOf('a', { payee: { fact: 'guardian' }, flow: { first: ['guard', 'pay'], continuing: ['pay'] } })]);
