@@ -105,7 +105,7 @@ describe('over the API', () => {
       rows: { id: string; department: string; fact: string }[];
     };
     expect(rows.map((one) => [one.department, one.fact])).toEqual([['公安局', 'birthDate']]);
-    const sheet = await wang.getJson('/api/tickets.xlsx?department=%E5%85%AC%E5%AE%89%E5%B1%80');
+    const sheet = await wang.getJson('/api/tickets/export?department=%E5%85%AC%E5%AE%89%E5%B1%80');
     expect(
       Buffer.from(await sheet.arrayBuffer())
         .subarray(0, 2)

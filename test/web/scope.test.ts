@@ -31,6 +31,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/reviews/:id': () => null,
   '/api/items/:id/versions/:version/diff': () => null,
   '/api/items/:id/versions/:version/differences': () => null,
+  // A whole delivery holds rows of every division; who may look is tested where one is made: test/web/upload.test.ts.
+  '/api/deliveries/:id': () => null,
+  '/api/uploads/:id': () => null,
   '/staff/deliveries/:id': () => null,
   '/api/deliveries/:id/problems': () => null,
   '/staff/matches/:id': (side) => `/staff/matches/${side.matches[0]}`,

@@ -29,6 +29,19 @@ export const answers = <S extends z.ZodType>(summary: string, schema: S, options
   },
 });
 
+/** An operation that answers a file of these media types with 200 and problems otherwise. */
+export const answersFile = (summary: string, types: readonly string[], options: { readonly one?: boolean } = {}) => ({
+  summary,
+  responses: {
+    200: {
+      description: summary,
+      content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }])),
+    },
+    ...refusals,
+    ...(options.one ? missing : {}),
+  },
+});
+
 type Target = 'query' | 'param' | 'json';
 
 /** Validates a part of the request; every finding becomes a problem with its place. */

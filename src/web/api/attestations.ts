@@ -16,7 +16,7 @@ import { access, type Env, type Staff, staffOf } from '../access.ts';
 import { act, attestationRow } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
-import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
 const day = z
   .string()
@@ -122,26 +122,32 @@ export const attestationApi = (web: WebContext) =>
         return found === null ? notFound('核定') : c.json(attestationRow(found, await web.catalogue(), staffOf(c).roles));
       },
     )
-    .get('/attestations/:id/document', access('reviewer', 'auditor'), valid('param', id), async (c) => {
-      const staff = staffOf(c);
-      const found = await attestationById(web.db, c.req.valid('param').id, staff.scope);
-      const type = found === null ? null : await documentType(web.db, found.documentHash);
-      if (found === null || type === null) return notFound('核定');
-      await transaction(web.db, (tx) =>
-        audit(tx, {
-          actor: staff.userId,
-          role: staff.roles.join(','),
-          action: 'attest.view-document',
-          objectKind: 'attestation',
-          objectId: found.id,
-          after: { document: found.documentHash },
-          at: c.get('now'),
-        }),
-      );
-      const pieces: Uint8Array[] = [];
-      for await (const piece of openKept(web.db, found.documentHash)) pieces.push(piece);
-      return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': type, 'content-disposition': 'attachment' });
-    })
+    .get(
+      '/attestations/:id/document',
+      access('reviewer', 'auditor'),
+      describeRoute(answersFile('核定所凭的扫描件', ['application/pdf', 'image/jpeg', 'image/png'], { one: true })),
+      valid('param', id),
+      async (c) => {
+        const staff = staffOf(c);
+        const found = await attestationById(web.db, c.req.valid('param').id, staff.scope);
+        const type = found === null ? null : await documentType(web.db, found.documentHash);
+        if (found === null || type === null) return notFound('核定');
+        await transaction(web.db, (tx) =>
+          audit(tx, {
+            actor: staff.userId,
+            role: staff.roles.join(','),
+            action: 'attest.view-document',
+            objectKind: 'attestation',
+            objectId: found.id,
+            after: { document: found.documentHash },
+            at: c.get('now'),
+          }),
+        );
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openKept(web.db, found.documentHash)) pieces.push(piece);
+        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': type, 'content-disposition': 'attachment' });
+      },
+    )
     .get(
       '/attest-officers',
       access('auditor', 'reviewer'),

@@ -11,7 +11,7 @@ import { ticketRow } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
 import { ticketSheet } from '../tickets.ts';
-import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, strictQuery, valid } from './answer.ts';
 
 const row = z.object({
   id: z.string(),
@@ -72,15 +72,21 @@ export const ticketApi = (web: WebContext) =>
         return c.json({ rows: rows.map((one) => ({ ...one, oldestOpen: one.oldestOpen?.toISOString() ?? null })), next: null });
       },
     )
-    .get('/tickets.xlsx', access(...desk, 'auditor'), valid('query', strictQuery(filter)), async (c) => {
-      const sheet = ticketSheet(web.db, await web.catalogue(), { scope: staffOf(c).scope, ...c.req.valid('query') });
-      const pieces: Uint8Array[] = [];
-      for await (const piece of writeXlsx([sheet])) pieces.push(piece);
-      return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
-        'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-        'content-disposition': 'attachment; filename="tickets.xlsx"',
-      });
-    })
+    .get(
+      '/tickets/export',
+      access(...desk, 'auditor'),
+      describeRoute(answersFile('校核单（表格）', ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'])),
+      valid('query', strictQuery(filter)),
+      async (c) => {
+        const sheet = ticketSheet(web.db, await web.catalogue(), { scope: staffOf(c).scope, ...c.req.valid('query') });
+        const pieces: Uint8Array[] = [];
+        for await (const piece of writeXlsx([sheet])) pieces.push(piece);
+        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
+          'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+          'content-disposition': 'attachment; filename="tickets.xlsx"',
+        });
+      },
+    )
     .post(
       '/tickets/:id/answer',
       access(...desk),
