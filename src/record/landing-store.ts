@@ -3,6 +3,7 @@
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
+import { newId } from './id-store.ts';
 import type { StoredProblem } from './problem.ts';
 import type { Moves, OwnCells } from './record.ts';
 import type { Sealer, StoredCells } from './sealed.ts';
@@ -205,14 +206,6 @@ export const writeMerged = async (
     from (select key, nullif(cells, 'null') as cells from jsonb_to_recordset(${JSON.stringify(stored)}::text::jsonb) as x(key text, cells jsonb)) m
     where s.key = m.key and not s.bad`;
 };
-
-/**
- * Ids that grow within a landing and from landing to landing (UUIDv8: revision, row, 56 random bits): random ones land everywhere in three indexes, and for a
- * million newcomers that was most of the time. They say no more than the ordinal beside them.
- */
-const newId = (sql: Sql, revision: bigint) => sql`(
-  lpad(to_hex(${revision}::bigint & 4294967295), 8, '0') || lpad(to_hex((row_number() over (order by s.line)) >> 12), 4, '0')
-  || '8' || lpad(to_hex((row_number() over (order by s.line)) & 4095), 3, '0') || right(gen_random_uuid()::text, 17))::uuid`;
 
 /**
  * Ordinals go on where the register ends, in the file's order. `known`: divisions this dataset has listed before; whoever appears there now was not there
