@@ -443,7 +443,8 @@ CREATE TABLE "disbursement" (
 	"match_kind" text NOT NULL,
 	"payee_name" text,
 	"payee_subject_id" uuid,
-	"account" text,
+	"account" "bytea",
+	"account_index" text,
 	"bank" text,
 	"bank_code" text,
 	"amount_fen" bigint NOT NULL,
@@ -462,6 +463,7 @@ CREATE TABLE "disbursement" (
 	CONSTRAINT "disbursement_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
 	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id"),
 	CONSTRAINT "disbursement_match_key" UNIQUE("subject_id","match_id","key"),
+	CONSTRAINT "disbursement_account_sealed" CHECK (("disbursement"."account" is null) = ("disbursement"."account_index" is null)),
 	CONSTRAINT "disbursement_money" CHECK (case when "disbursement"."line_id" is null then "disbursement"."amount_fen" = 0 else "disbursement"."amount_fen" > 0 end),
 	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null))
 );
@@ -1077,6 +1079,7 @@ CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at")
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');
+CREATE INDEX "disbursement_account" ON "disbursement" USING btree ("account_index");
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "freshness_decision_of" ON "freshness_decision" USING btree ("item_id","period_key","dataset");
 CREATE UNIQUE INDEX "funding_source_live" ON "funding_source" USING btree ("item_id","year","document") WHERE "funding_source"."ended_at" is null;

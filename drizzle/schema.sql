@@ -414,7 +414,8 @@ create table disbursement (
   match_kind text not null,
   payee_name text,
   payee_subject_id uuid,
-  account text,
+  account bytea,
+  account_index text,
   bank text,
   bank_code text,
   amount_fen bigint not null,
@@ -433,6 +434,7 @@ create table disbursement (
   constraint disbursement_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint disbursement_line UNIQUE (subject_id, line_id),
   constraint disbursement_match_key UNIQUE (subject_id, match_id, key),
+  constraint disbursement_account_sealed CHECK (((account IS NULL) = (account_index IS NULL))),
   constraint disbursement_held CHECK (((state = 'held'::text) = (held_from IS NOT NULL))),
   constraint disbursement_money CHECK (
 CASE
@@ -440,6 +442,7 @@ CASE
     ELSE (amount_fen > 0)
 END)
 );
+CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
 CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'asking'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'ready'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);

@@ -1151,7 +1151,10 @@ export const disbursement = pgTable(
     matchKind: text('match_kind').notNull(),
     payeeName: text('payee_name'),
     payeeSubjectId: uuid('payee_subject_id'),
-    account: text(),
+    /** Sealed by the vault. */
+    account: bytea('account'),
+    /** Blind index: who is paid on an account is found without opening one. */
+    accountIndex: text('account_index'),
     bank: text(),
     bankCode: text('bank_code'),
     amountFen: fen('amount_fen').notNull(),
@@ -1181,6 +1184,8 @@ export const disbursement = pgTable(
     index('disbursement_open')
       .on(t.subjectId, t.id)
       .where(sql`${t.state} in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived')`),
+    index('disbursement_account').on(t.accountIndex),
+    check('disbursement_account_sealed', sql`(${t.account} is null) = (${t.accountIndex} is null)`),
     check('disbursement_money', sql`case when ${t.lineId} is null then ${t.amountFen} = 0 else ${t.amountFen} > 0 end`),
     check('disbursement_held', sql`(${t.state} = 'held') = (${t.heldFrom} is not null)`),
   ],

@@ -4,8 +4,9 @@ import type { Day } from '../base/day.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import type { LineState } from '../settlement/settlement.ts';
+import type { SealedAccount } from '../vault/account.ts';
 import type { Disbursement } from './disbursement.ts';
-import { columnsOf } from './store.ts';
+import { columnsOf, opened } from './store.ts';
 
 export interface Movable extends Disbursement {
   readonly register: string;
@@ -55,9 +56,10 @@ export const lookMovable = async (tx: Tx, today: Day, after: LineKey | null, lim
 /** Those of them that still may, locked; those somebody else holds are passed over. */
 export const takeMovable = async (tx: Tx, today: Day, keys: readonly LineKey[]): Promise<readonly Movable[]> => {
   const sql = rawSql(tx);
-  return await sql<Movable[]>`
+  const rows = await sql<SealedAccount<Movable>[]>`
     select ${columnsOf(sql)}, m.register, l.state as "lineState", x.replaced, x.told, x."reachedOn"
     from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)
     join disbursement d on d.subject_id = k.subject and d.id = k.id ${seen(sql, today)}
     where ${movable(sql, today)} for update of d skip locked`;
+  return opened(tx, rows);
 };

@@ -5,6 +5,7 @@ import type { Item, MatchKind } from '../policy/item.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import type { Disbursement } from './disbursement.ts';
+import { accountColumns } from './store.ts';
 
 interface Versioned {
   readonly itemId: string;
@@ -96,7 +97,7 @@ export const takeStops = async (tx: Tx, keys: readonly LineKey[]): Promise<reado
     ${stopping(sql)} and ${isStanding(sql)}`;
 };
 
-const rowOf = (d: Disbursement) => ({
+const rowOf = (tx: Tx, d: Disbursement) => ({
   id: d.id,
   subject_id: d.subjectId,
   line_id: d.lineId,
@@ -110,7 +111,7 @@ const rowOf = (d: Disbursement) => ({
   match_kind: d.matchKind,
   payee_name: d.payeeName,
   payee_subject_id: d.payeeSubjectId,
-  account: d.account,
+  ...accountColumns(tx, d.id, d.account),
   bank: d.bank,
   bank_code: d.bankCode,
   amount_fen: String(d.amountFen),
@@ -130,11 +131,11 @@ export const insertDisbursements = async (tx: Tx, records: readonly Disbursement
   const sql = rawSql(tx);
   const written = await sql<{ id: string }[]>`
     insert into disbursement (id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name,
-      payee_subject_id, account, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, created_at)
+      payee_subject_id, account, account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, created_at)
     select id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name, payee_subject_id,
-      account, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, ${at}
-    from jsonb_to_recordset(${JSON.stringify(records.map(rowOf))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text,
-      item_id text, version int, authority text, period_key text, division text, match_kind text, payee_name text, payee_subject_id uuid, account text,
+      decode(account, 'base64'), account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, ${at}
+    from jsonb_to_recordset(${JSON.stringify(records.map((record) => rowOf(tx, record)))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text,
+      item_id text, version int, authority text, period_key text, division text, match_kind text, payee_name text, payee_subject_id uuid, account text, account_index text,
       bank text, bank_code text, amount_fen bigint, basis jsonb, statement_text text, gaps text[], flow text[], step int, state text, held_from text, hold_reason text)
     on conflict do nothing returning id`;
   const ids = new Set(written.map((row) => row.id));

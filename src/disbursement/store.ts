@@ -5,16 +5,34 @@ import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
+import { openAccount, type SealedAccount, sealAccount } from '../vault/account.ts';
+import { vaultOf } from '../vault/hold.ts';
 import type { Disbursement, Mover, Payee, State } from './disbursement.ts';
 import { requireEdge } from './disbursement.ts';
 import type { Place } from './flow.ts';
 
+/** Read with `opened`: the account comes out of it sealed. */
 export const columnsOf = (sql: Sql) => sql`
   d.id, d.subject_id as "subjectId", d.line_id as "lineId", d.match_id as "matchId", d.key, d.item_id as "itemId", d.version, d.authority,
   d.period_key as "periodKey", d.division, d.match_kind as "matchKind", d.payee_name as "payeeName", d.payee_subject_id as "payeeSubjectId",
   d.account, d.bank, d.bank_code as "bankCode", d.amount_fen as "amountFen", d.basis, d.statement_text as "statementText", d.gaps, d.flow, d.step,
   d.state, d.window_from as "windowFrom", d.due_on as "dueOn", d.held_from as "heldFrom", d.hold_reason as "holdReason",
   d.created_at as "createdAt", d.revision`;
+
+type Row<T extends Disbursement> = SealedAccount<T> & { readonly id: string };
+
+/** Rows read by `columnsOf`, accounts open. */
+export const opened = <T extends Disbursement>(reader: Db | Tx, rows: readonly Row<T>[]): T[] =>
+  rows.map((row) => ({
+    ...(row as unknown as T),
+    account: row.account === null ? null : openAccount(reader, 'disbursement', row.id, row.account),
+  }));
+
+/** An account as a JSON row carries it to the database; null stays null. */
+export const accountColumns = (tx: Tx, id: string, account: string | null) => {
+  const sealed = account === null ? null : sealAccount(tx, 'disbursement', id, account);
+  return { account: sealed?.account ?? null, account_index: sealed?.accountIndex ?? null };
+};
 
 const scoped = { authority: 'd.authority', division: 'd.division', item: 'd.item_id' } as const;
 
@@ -58,7 +76,7 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
     payee: m.payee !== undefined,
     payee_name: m.payee?.name ?? null,
     payee_subject_id: m.payee?.subjectId ?? null,
-    account: m.payee?.account ?? null,
+    ...accountColumns(tx, m.record.id, m.payee?.account ?? null),
     bank: m.payee?.bank ?? null,
     bank_code: m.payee?.bankCode ?? null,
     gaps: m.payee?.gaps ?? [],
@@ -68,14 +86,15 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
   const moved = await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(id uuid, subject_id uuid, revision int, from_state text, state text, step int,
-        window_from date, due_on date, held_from text, hold_reason text, payee boolean, payee_name text, payee_subject_id uuid, account text, bank text,
+        window_from date, due_on date, held_from text, hold_reason text, payee boolean, payee_name text, payee_subject_id uuid, account text, account_index text, bank text,
         bank_code text, gaps text[], reason text, proof jsonb)
     ), moved as (
       update disbursement d set state = g.state, step = g.step, window_from = g.window_from, due_on = g.due_on, held_from = g.held_from,
         hold_reason = g.hold_reason, revision = d.revision + 1,
         payee_name = case when g.payee then g.payee_name else d.payee_name end,
         payee_subject_id = case when g.payee then g.payee_subject_id else d.payee_subject_id end,
-        account = case when g.payee then g.account else d.account end, bank = case when g.payee then g.bank else d.bank end,
+        account = case when g.payee then decode(g.account, 'base64') else d.account end,
+        account_index = case when g.payee then g.account_index else d.account_index end, bank = case when g.payee then g.bank else d.bank end,
         bank_code = case when g.payee then g.bank_code else d.bank_code end, gaps = case when g.payee then g.gaps else d.gaps end
       from given g where d.subject_id = g.subject_id and d.id = g.id and d.revision = g.revision and d.state = g.from_state
       returning d.id
@@ -104,9 +123,9 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
 /** One record, locked until the transaction ends; `missing.disbursement` when there is none within the scope. */
 export const lockOne = async (tx: Tx, id: string, scope: Scope): Promise<Disbursement> => {
   const sql = rawSql(tx);
-  const [row] = await sql<Disbursement[]>`
+  const rows = await sql<SealedAccount<Disbursement>[]>`
     select ${columnsOf(sql)} from disbursement d where d.id = ${id} ${inScope(sql, scope, scoped)} for update`;
-  return row ?? notThere(id);
+  return opened(tx, rows)[0] ?? notThere(id);
 };
 
 const notThere = (id: string): never =>
@@ -141,7 +160,7 @@ export const listDisbursements = async (
   const sql = rawSql(reader);
   const place = placeOf(ask.after);
   const filter = ask.filter ?? {};
-  const rows = await sql<Disbursement[]>`
+  const rows = await sql<SealedAccount<Disbursement>[]>`
     select ${columnsOf(sql)} from disbursement d where true ${inScope(sql, ask.scope, scoped)}
       ${filter.itemId === undefined ? sql`` : sql`and d.item_id = ${filter.itemId}`}
       ${filter.state === undefined ? sql`` : sql`and d.state = ${filter.state}`}
@@ -150,7 +169,20 @@ export const listDisbursements = async (
       ${filter.stops === undefined ? sql`` : filter.stops ? sql`and d.line_id is null` : sql`and d.line_id is not null`}
       ${place === null ? sql`` : sql`and (d.created_at, d.id) < (${place.at}, ${place.id}::uuid)`}
     order by d.created_at desc, d.id desc limit ${ask.limit + 1}`;
-  return pageOf(rows, ask.limit, (row) => ({ at: row.createdAt, id: row.id }));
+  return pageOf(opened(reader, rows), ask.limit, (row) => ({ at: row.createdAt, id: row.id }));
+};
+
+/** Whose benefits are or were to be paid on an account, within the scope; at most `limit`. Found by the blind index: no account is opened. */
+export const subjectsPaidOn = async (
+  reader: Db | Tx,
+  account: string,
+  ask: { readonly scope: Scope; readonly limit: number },
+): Promise<readonly string[]> => {
+  const sql = rawSql(reader);
+  const rows = await sql<{ id: string }[]>`
+    select distinct d.subject_id as id from disbursement d
+    where d.account_index = ${vaultOf(reader).index('account', account)} ${inScope(sql, ask.scope, scoped)} order by 1 limit ${ask.limit}`;
+  return rows.map((row) => row.id);
 };
 
 export interface DisbursementEvent {
@@ -168,9 +200,9 @@ export const disbursementById = async (
   scope: Scope,
 ): Promise<{ readonly record: Disbursement; readonly events: readonly DisbursementEvent[] } | null> => {
   const sql = rawSql(reader);
-  const [record] = await sql<
-    Disbursement[]
-  >`select ${columnsOf(sql)} from disbursement d where d.id = ${id} ${inScope(sql, scope, scoped)}`;
+  const rows = await sql<SealedAccount<Disbursement>[]>`
+    select ${columnsOf(sql)} from disbursement d where d.id = ${id} ${inScope(sql, scope, scoped)}`;
+  const [record] = opened(reader, rows);
   if (record === undefined) return null;
   const events = await sql<DisbursementEvent[]>`
     select from_state as "from", to_state as "to", actor, reason, at from disbursement_event where disbursement_id = ${id} order by id`;

@@ -4,6 +4,7 @@ import type { Day } from '../base/day.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
 import { isStanding } from '../settlement/queue-store.ts';
+import { openAccount, type SealedAccount } from '../vault/account.ts';
 import type { TemplateName } from './notice.ts';
 
 /** One record that has something to tell, or one push match (`disbursementId` null). */
@@ -37,6 +38,13 @@ export interface Told {
 const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
   d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId",
   d.due_on as "dueOn", d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
+
+/** Rows read by `base`, accounts open. */
+const opened = <T extends ToTell>(tx: Tx, rows: readonly SealedAccount<T>[]): readonly T[] =>
+  rows.map((row) => {
+    const told = row as unknown as T;
+    return { ...told, account: row.account === null ? null : openAccount(tx, 'disbursement', told.disbursementId ?? '', row.account) };
+  });
 
 export interface RecordKey {
   readonly subjectId: string;
@@ -73,11 +81,12 @@ export const lookRecords = async (tx: Tx, after: RecordKey | null, limit: number
 /** Those of them that are still untold, locked; others' passed over. */
 export const takeRecords = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
   const sql = rawSql(tx);
-  return await sql<ToTell[]>`
+  const rows = await sql<SealedAccount<ToTell>[]>`
     select ${sql.unsafe(base)}, ${template(sql)} as template
     from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
     join match m on m.subject_id = d.subject_id and m.id = d.match_id
     where ${untold(sql)} for update of d skip locked`;
+  return opened<ToTell>(tx, rows);
 };
 
 const confirming = (sql: Sql, today: Day) => sql`d.state = 'confirming' and d.due_on >= ${today} and d.window_from < ${today}`;
@@ -90,19 +99,21 @@ export const lookConfirming = async (tx: Tx, today: Day, after: RecordKey | null
     order by d.subject_id, d.id limit ${limit}`;
 };
 
+export interface Confirming extends ToTell {
+  readonly windowFrom: Day;
+  readonly told: readonly string[];
+}
+
 /** The same in full, with the templates they were told by; which reminder is due, the caller says. */
-export const takeConfirming = async (
-  tx: Tx,
-  today: Day,
-  keys: readonly RecordKey[],
-): Promise<readonly (ToTell & { readonly windowFrom: Day; readonly told: readonly string[] })[]> => {
+export const takeConfirming = async (tx: Tx, today: Day, keys: readonly RecordKey[]): Promise<readonly Confirming[]> => {
   const sql = rawSql(tx);
-  return await sql<(ToTell & { windowFrom: Day; told: string[] })[]>`
+  const rows = await sql<SealedAccount<Confirming>[]>`
     select ${sql.unsafe(base)}, 'confirm' as template, d.window_from as "windowFrom",
       array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told
     from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
     join match m on m.subject_id = d.subject_id and m.id = d.match_id
     where ${confirming(sql, today)} for update of d skip locked`;
+  return opened<Confirming>(tx, rows);
 };
 
 const pushed = (sql: Sql) => sql`

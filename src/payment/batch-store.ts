@@ -1,7 +1,7 @@
 // Batches, their lines and signatures. Hand-written SQL: a batch of 100,000 lines is written and read as sets, accounts sealed on the way in and opened on
 // the way out. Lines are insert-only; what became of them are events.
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
-import { vaultOf } from '../vault/hold.ts';
+import { openAccount, sealAccount } from '../vault/account.ts';
 import type { Batch, BatchState, LineEventKind, PaymentLine, Signature, SignatureRole } from './payment.ts';
 import { lineHash } from './payment.ts';
 
@@ -41,16 +41,11 @@ export const setBatch = async (
     where id = ${id}`;
 };
 
-/** Which account a sealed number belongs to: moved to another line it does not open. */
-const accountPlace = (lineId: string) => ['payment_line', 'account', lineId] as const;
-
 export const insertLines = async (tx: Tx, lines: readonly PaymentLine[]): Promise<void> => {
-  const vault = vaultOf(tx);
   const rows = lines.map((line) => ({
     ...line,
     amountFen: String(line.amountFen),
-    account: Buffer.from(vault.seal(Buffer.from(line.account), accountPlace(line.id))).toString('base64'),
-    accountIndex: vault.index('account', line.account),
+    ...sealAccount(tx, 'payment_line', line.id, line.account),
     hash: lineHash(line),
   }));
   await rawSql(tx)`
@@ -76,7 +71,6 @@ export async function* linesOf(
   reader: Db | Tx,
   batchId: string,
 ): AsyncGenerator<{ readonly line: PaymentLine; readonly storedHash: string }> {
-  const vault = vaultOf(reader);
   const sql = rawSql(reader);
   for (let after = 0; ; ) {
     const rows = await sql<LineRow[]>`
@@ -85,7 +79,7 @@ export async function* linesOf(
         bank_code as "bankCode", amount_fen as "amountFen", statement_text as "statementText", end_to_end_id as "endToEndId", replaces, guards, hash
       from payment_line where batch_id = ${batchId} and position > ${after} order by position limit ${pageSize}`;
     for (const { hash, account, ...rest } of rows)
-      yield { line: { ...rest, account: Buffer.from(vault.open(account, accountPlace(rest.id))).toString() }, storedHash: hash };
+      yield { line: { ...rest, account: openAccount(reader, 'payment_line', rest.id, account) }, storedHash: hash };
     if (rows.length < pageSize) return;
     after = rows.at(-1)?.position ?? 0;
   }

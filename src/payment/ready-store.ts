@@ -1,9 +1,10 @@
 // Records that are ready to be paid, and what is known of them today: read for sealing and again for release. Hand-written SQL: one statement a page.
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
-import { columnsOf } from '../disbursement/store.ts';
+import { columnsOf, opened } from '../disbursement/store.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import type { LineState } from '../settlement/settlement.ts';
+import type { SealedAccount } from '../vault/account.ts';
 
 export interface ReadyRecord extends Disbursement {
   readonly register: string;
@@ -30,15 +31,17 @@ export const takeReady = async (
   ask: { readonly itemId: string; readonly year: number; readonly limit: number },
 ): Promise<readonly ReadyRecord[]> => {
   const sql = rawSql(tx);
-  return await sql<ReadyRecord[]>`
+  const rows = await sql<SealedAccount<ReadyRecord>[]>`
     select ${readyColumns(sql)} from ${joined(sql)}
     where d.item_id = ${ask.itemId} and d.state = 'ready' and l.year = ${ask.year}
     order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
+  return opened(tx, rows);
 };
 
 /** By id, locked: the records of a batch's lines. */
 export const lockRecords = async (tx: Tx, ids: readonly string[]): Promise<readonly ReadyRecord[]> => {
   const sql = rawSql(tx);
-  return await sql<ReadyRecord[]>`
+  const rows = await sql<SealedAccount<ReadyRecord>[]>`
     select ${readyColumns(sql)} from ${joined(sql)} where d.id = any(${[...ids]}::uuid[]) order by d.subject_id, d.id for update of d`;
+  return opened(tx, rows);
 };

@@ -36,17 +36,23 @@ export const subjectById = async (reader: Db | Tx, subjectId: string, scope: Sco
   return row ?? null;
 };
 
-/** By natural key, or by the whole name (a firm's also by a part of it); at most `limit`. */
+/** By natural key, by id, or by the whole name (a firm's also by a part of it); at most `limit`. */
 export const findSubjects = async (
   reader: Db | Tx,
-  ask: { readonly scope: Scope; readonly key?: string; readonly name?: string; readonly limit: number },
+  ask: {
+    readonly scope: Scope;
+    readonly key?: string;
+    readonly subjectIds?: readonly string[];
+    readonly name?: string;
+    readonly limit: number;
+  },
 ): Promise<readonly Subject[]> => {
   const sql = rawSql(reader);
   const part = `%${(ask.name ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   const wanted =
-    ask.key === undefined
+    ask.key === undefined && ask.subjectIds === undefined
       ? sql`(r.name = ${ask.name ?? ''} or (r.register = 'enterprise' and r.name like ${part}))`
-      : sql`r.key = ${ask.key}`;
+      : sql`(r.key = ${ask.key ?? null} or (r.register = any(${registers}::text[]) and r.subject_id = any(${[...(ask.subjectIds ?? [])]}::uuid[])))`;
   return await sql<Subject[]>`
     select ${envelope(sql)} from record r where ${wanted} ${inDivisions(sql, ask.scope, 'r.division')}
     order by r.register, r.name, r.subject_id limit ${ask.limit}`;

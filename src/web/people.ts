@@ -1,12 +1,12 @@
 // Looking up one person or firm: the search that leaves a trace, and the one subject's view that pages and the API share.
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
-import { isCitizenId, isUscc, maskId, maskText, plainCode } from '../base/codes.ts';
+import { isAccount, isCitizenId, isUscc, maskId, maskText, plainCode } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { transaction } from '../db/handle.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
-import { listDisbursements } from '../disbursement/store.ts';
+import { listDisbursements, subjectsPaidOn } from '../disbursement/store.ts';
 import { answersOf, type StandingAnswer } from '../match/overview-store.ts';
 import { listMatches, type MatchSummary } from '../match/store.ts';
 import type { Notice } from '../notice/notice.ts';
@@ -47,13 +47,13 @@ const checked = (search: Search): Search => {
   const who = search.who.trim();
   const purpose = search.purpose.trim();
   if (who.length < 2 || who.length > 100)
-    fail('input.who', '/who', '请写要查的人或单位。', '写完整的身份号码、统一社会信用代码，或完整姓名。');
+    fail('input.who', '/who', '请写要查的人或单位。', '写完整的身份号码、统一社会信用代码、收款账号，或完整姓名。');
   if (purpose.length < 2 || purpose.length > 200)
     fail('input.purpose', '/purpose', '请写明查询事由。', '例如：核对本人来电反映的高龄津贴。事由会留痕。');
   return { who, purpose };
 };
 
-/** By identity number, USCC or name, within the scope. Leaves one audit row: who looked, why, whom it showed; never what was typed. */
+/** By identity number, USCC, account or name, within the scope. Leaves one audit row: who looked, why, whom it showed; never what was typed. */
 export const searchPeople = async (
   web: WebContext,
   staff: Staff,
@@ -63,7 +63,11 @@ export const searchPeople = async (
   const { who, purpose } = checked(search);
   const code = plainCode(who);
   const byKey = isCitizenId(code) || isUscc(code) || /^[0-9A-Z]{15,20}$/.test(code);
-  const found = await findSubjects(web.db, { scope: staff.scope, ...(byKey ? { key: code } : { name: who }), limit: mostFound + 1 });
+  const limit = mostFound + 1;
+  // An account may have as many digits as an identity number: such a search looks for both.
+  const paid = isAccount(code) ? { subjectIds: await subjectsPaidOn(web.db, code, { scope: staff.scope, limit }) } : null;
+  const wanted = { ...paid, ...(byKey ? { key: code } : {}), ...(byKey || paid !== null ? {} : { name: who }) };
+  const found = await findSubjects(web.db, { scope: staff.scope, ...wanted, limit });
   const rows = found.slice(0, mostFound);
   await transaction(web.db, (tx) =>
     audit(tx, {
@@ -73,7 +77,10 @@ export const searchPeople = async (
       action: 'subject.search',
       objectKind: 'subject-search',
       objectId: randomUUID(),
-      after: { by: byKey ? 'key' : 'name', found: rows.map((row) => row.subjectId) },
+      after: {
+        by: (paid?.subjectIds.length ?? 0) > 0 ? 'account' : byKey || paid !== null ? 'key' : 'name',
+        found: rows.map((row) => row.subjectId),
+      },
       reason: maskText(shown(purpose), 200),
       at,
     }),

@@ -1,15 +1,17 @@
 // From a settled line to a record ready for payment, on a real PostgreSQL: pre-filling, machine steps, people's steps, holds, stops.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/base/day.ts';
+import type { ProblemError } from '../../src/base/problem.ts';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { answer, comeBack, confirm, decline, hold, lift, review } from '../../src/disbursement/act.ts';
 import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
-import { disbursementById, listDisbursements } from '../../src/disbursement/store.ts';
+import { disbursementById, listDisbursements, subjectsPaidOn } from '../../src/disbursement/store.ts';
 import { tell } from '../../src/notice/tell.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { settle } from '../../src/settlement/settle.ts';
+import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
 import {
   broken,
@@ -132,6 +134,42 @@ describe('pre-filling', () => {
     const byState = new Map((await all()).map((d) => [d.state, d]));
     expect(byState.get('ready')).toMatchObject({ payeeName: '母亲', payeeSubjectId: idOf('母'), subjectId: idOf('子') });
     expect(byState.get('asking')).toMatchObject({ payeeName: null, gaps: ['缺监护人信息'] });
+  });
+});
+
+describe('accounts at rest', () => {
+  it('stand sealed from pre-filling to notice, told or corrected; a sealed one moved to another record does not open', async () => {
+    const told = '6222020000005678';
+    await settlePeople(database, { A: complete, B: { email: complete.email } });
+    await publish(database, [itemOf('a', { flow: { first: ['guard', 'notice', 'pay'], continuing: ['guard', 'pay'] } })]);
+    await runWith(database, [
+      { item: 'a', subject: 'A' },
+      { item: 'a', subject: 'B' },
+    ]);
+    await tick();
+    const asked = (await all()).find((d) => d.state === 'asking');
+    await transaction(database.db, (tx) => answer(tx, { ...act(asked?.id ?? ''), account: told, bank: '测试银行' }));
+    await tick();
+    const byAccount = new Map((await all()).map((d) => [d.account, d.subjectId]));
+    expect(byAccount).toEqual(
+      new Map([
+        [complete.account, idOf('A')],
+        [told, idOf('B')],
+      ]),
+    );
+    const everywhere = await clearTexts(database.sql);
+    expect(everywhere.filter(({ text }) => text.includes(told)).map(({ column }) => column)).toEqual([]);
+    // What the departments delivered stands in these tests as they wrote it.
+    expect(everywhere.filter(({ text }) => text.includes(complete.account)).map(({ column }) => column)).toEqual(['record_part.cells']);
+    expect(everywhere.find(({ column }) => column === 'notice.body')?.text).toContain('尾号 1234');
+
+    expect(await subjectsPaidOn(database.db, told, { scope: everything, limit: 9 })).toEqual([idOf('B')]);
+    expect(await subjectsPaidOn(database.db, told, { scope: { ...everything, items: ['b'] }, limit: 9 })).toEqual([]);
+    expect(await subjectsPaidOn(database.db, '6222020000009999', { scope: everything, limit: 9 })).toEqual([]);
+
+    await database.sql`update disbursement set account = (select account from disbursement where subject_id = ${idOf('A')}) where subject_id = ${idOf('B')}`;
+    const refused = await all().catch((error: unknown) => error);
+    expect((refused as ProblemError).problems[0]?.code).toBe('internal.sealed');
   });
 });
 

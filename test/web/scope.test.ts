@@ -187,20 +187,22 @@ describe('what an account of one division sees', () => {
     expect(await (await all.get(`/staff/deliveries/${town.delivery}`)).text()).toContain('公民身份号码');
   });
 
-  it('finds nobody of the other division by number or name, and leaves a trace without the number', async () => {
+  it('finds nobody of the other division by number, account or name, and leaves a trace without the number', async () => {
     const one = browsers.get('officer') as Browser;
     const csrf = csrfIn(await (await one.get('/staff/people')).text());
     const search = async (who: string, purpose = '核对来电') => one.post('/staff/people', { csrf, who, purpose });
     const mine = await (await search(own[0]?.key ?? '')).text();
     expect(mine).toContain(`/staff/people/${town.own.subjects[0]}`);
     expect(mine).not.toContain(own[0]?.key);
-    for (const who of [other[0]?.key, other[0]?.name, otherFirm, '沪上样例'])
+    expect(await (await search(own[0]?.account ?? '')).text()).toContain(`/staff/people/${town.own.subjects[0]}`);
+    for (const who of [other[0]?.account, other[0]?.key, other[0]?.name, otherFirm, '沪上样例'])
       expect(await (await search(who ?? '')).text()).toContain('没有查到，或者不在您的范围内');
     expect((await search(own[0]?.key ?? '', '')).status).toBe(400);
     const rows = await database.sql<{ text: string }[]>`select audit_entry::text as text from audit_entry where action = 'subject.search'`;
-    expect(rows).toHaveLength(5);
-    for (const { text } of rows) for (const p of [...own, ...other]) expect(text).not.toContain(p.key);
-    expect(rows.filter(({ text }) => text.includes(town.own.subjects[0] ?? ''))).toHaveLength(1);
+    expect(rows).toHaveLength(7);
+    for (const { text } of rows)
+      for (const p of [...own, ...other]) for (const number of [p.key, p.account]) expect(text).not.toContain(number);
+    expect(rows.filter(({ text }) => text.includes(town.own.subjects[0] ?? ''))).toHaveLength(2);
   });
 });
 

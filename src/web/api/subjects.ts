@@ -43,7 +43,7 @@ export const subjectApi = (web: WebContext) =>
     .post(
       '/subjects/search',
       access(...businessRoles),
-      describeRoute(answers('按号码或姓名查一人', z.object({ rows: z.array(found), more: z.boolean() }))),
+      describeRoute(answers('按号码、收款账号或姓名查一人', z.object({ rows: z.array(found), more: z.boolean() }))),
       valid('json', z.strictObject({ who: z.string().min(2).max(100), purpose: z.string().min(2).max(200).describe('查询事由，会留痕') })),
       async (c) => {
         const { rows, more } = await searchPeople(web, staffOf(c), c.req.valid('json'), c.get('now'));

@@ -29,7 +29,7 @@ const searchForm = (
   csrf: string,
   purpose: string,
 ): Html => html`<form method="post" action="/staff/people"><input type="hidden" name="csrf" value="${csrf}">
-<label for="who">身份号码、统一社会信用代码或姓名</label><input id="who" name="who" type="text" autocomplete="off" required minlength="2" maxlength="100">
+<label for="who">身份号码、统一社会信用代码、收款账号或姓名</label><input id="who" name="who" type="text" autocomplete="off" required minlength="2" maxlength="100">
 <p class="hint">号码要完整。姓名要完整；单位可以只写一部分。</p>
 <label for="purpose">查询事由</label><input id="purpose" name="purpose" type="text" required minlength="2" maxlength="200" value="${purpose}">
 <p class="hint">例如：核对本人来电反映的高龄津贴。谁、何时、为什么查、看到了谁，都会留痕；输入的号码不留。</p>

@@ -1,0 +1,27 @@
+// An account number at rest: sealed and bound to the row it stands in, beside a blind index by which rows of one account are found without opening any.
+import type { Db, Tx } from '../db/handle.ts';
+import { vaultOf } from './hold.ts';
+
+type Table = 'disbursement' | 'payment_line';
+
+const placeOf = (table: Table, id: string): readonly string[] => [table, 'account', id];
+
+/** `account` in base64, as a JSON row carries it to the database. */
+export const sealAccount = (
+  tx: Tx,
+  table: Table,
+  id: string,
+  account: string,
+): { readonly account: string; readonly accountIndex: string } => {
+  const vault = vaultOf(tx);
+  return {
+    account: Buffer.from(vault.seal(Buffer.from(account), placeOf(table, id))).toString('base64'),
+    accountIndex: vault.index('account', account),
+  };
+};
+
+export const openAccount = (reader: Db | Tx, table: Table, id: string, sealed: Uint8Array): string =>
+  Buffer.from(vaultOf(reader).open(sealed, placeOf(table, id))).toString();
+
+/** A row as it is read: its account still sealed. */
+export type SealedAccount<T> = Omit<T, 'account'> & { readonly account: Uint8Array | null };
