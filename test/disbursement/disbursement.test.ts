@@ -148,7 +148,9 @@ describe('accounts at rest', () => {
     ]);
     await tick();
     const asked = (await all()).find((d) => d.state === 'asking');
-    await transaction(database.db, (tx) => answer(tx, { ...act(asked?.id ?? ''), account: told, bank: '测试银行' }));
+    await transaction(database.db, (tx) =>
+      answer(tx, { ...act(asked?.id ?? ''), account: told, bank: '测试银行', reason: '本人电话告知' }),
+    );
     await tick();
     const byAccount = new Map((await all()).map((d) => [d.account, d.subjectId]));
     expect(byAccount).toEqual(
