@@ -6,12 +6,15 @@ import { everything } from '../base/scope.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { type Extended, extendedMatches } from '../match/extended-store.ts';
 import { readyNow } from '../match/ready.ts';
+import { compileItem } from '../policy/compile.ts';
+import type { Item } from '../policy/item.ts';
 import { liveItems } from '../policy/store.ts';
 import { decideLate, type LateQuestion } from '../readiness/decide.ts';
 import type { Readiness, ReadyState } from '../readiness/readiness.ts';
 import { type ReadinessRow, readReadiness } from '../readiness/store.ts';
 import { overdueOf, stateNames, waitText } from '../readiness/words.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
+import { gapsByItem, type ListGap } from '../web/lists.ts';
 import { staffAccounts } from '../web/store.ts';
 import { type Command, type CommandContext, wholeNumber } from './command.ts';
 import { dayOption, type Opened, textOption, withProduct } from './opening.ts';
@@ -35,7 +38,7 @@ const tellOne = (
     );
 };
 
-const documentOf = (one: Readiness, today: Day, row: ReadinessRow | undefined) => ({
+const documentOf = (one: Readiness, today: Day, row: ReadinessRow | undefined, lists: readonly ListGap[]) => ({
   item: one.itemId,
   version: one.version,
   period: one.period.key,
@@ -43,6 +46,7 @@ const documentOf = (one: Readiness, today: Day, row: ReadinessRow | undefined) =
   since: row !== undefined && row.state === one.state ? row.at.toISOString() : null,
   waits: one.waits.map((wait) => ({ ...wait, overdueDays: overdueOf(wait, today), text: waitText(wait) })),
   ...(one.record === null ? {} : { record: one.record }),
+  ...(lists.length === 0 ? {} : { lists }),
   ...(one.extensions.length === 0 ? {} : { extensions: one.extensions }),
 });
 
@@ -63,7 +67,8 @@ const list = async (context: CommandContext, opened: Opened): Promise<number> =>
   const { db } = opened;
   const [itemId, periodKey] = [textOption(context, 'item'), periodOption(context)];
   const versions = itemId === null ? await liveItems(db) : await itemFor(db, itemId);
-  const now = await readyNow(db, { catalogue: await loadCatalogue(db), versions, ...(periodKey === null ? {} : { periodKey }) });
+  const catalogue = await loadCatalogue(db);
+  const now = await readyNow(db, { catalogue, versions, ...(periodKey === null ? {} : { periodKey }) });
   if (now === null) return fail('state.no-snapshot', '', '还没有数据快照，没有可匹配的数据。', '先运行 npm run -s zhixiang -- seal。');
   const today = now.knownAt as Day;
   const rows = new Map((await readReadiness(db)).map((row) => [`${row.itemId}\n${row.periodKey}`, row]));
@@ -72,11 +77,17 @@ const list = async (context: CommandContext, opened: Opened): Promise<number> =>
   context.out.say(
     `数据到 ${today}：${(Object.keys(stateNames) as ReadyState[]).map((state) => `${stateNames[state]} ${counts[state]?.length ?? 0}`).join('，')}`,
   );
-  for (const one of items) tellOne(context, one, one.period.key);
+  const newest = new Map([...versions].sort((a, b) => a.version - b.version).map(({ item }) => [item.id, item]));
+  const gaps = await gapsByItem(db, [...newest.keys()], (id) => compileItem(newest.get(id) as Item, catalogue), catalogue);
+  for (const one of items) {
+    tellOne(context, one, one.period.key);
+    // The item is decided all the same: only those whom a waiting name may mean are 待核.
+    for (const { text } of gaps.get(one.itemId) ?? []) context.out.say(`      缺 ${text}（names）`);
+  }
   if (context.out.asJson)
     context.out.json({
       knownAt: today,
-      items: items.map((one) => documentOf(one, today, rows.get(`${one.itemId}\n${one.period.key}`))),
+      items: items.map((one) => documentOf(one, today, rows.get(`${one.itemId}\n${one.period.key}`), gaps.get(one.itemId) ?? [])),
     });
   return 0;
 };

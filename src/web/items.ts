@@ -5,6 +5,7 @@ import { catalogueByHash } from '../catalogue/store.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { itemsWithin, type VersionView, versionOf, versionsWithin } from '../policy/view-store.ts';
 import type { WebContext } from './context.ts';
+import { gapsByItem, type ListGap } from './lists.ts';
 
 /** The newest version of each item within the scope. A rule is public: divisions do not limit it. */
 export const itemsFor = (web: WebContext, scope: Scope): Promise<readonly VersionView[]> => itemsWithin(web.db, scope);
@@ -67,4 +68,16 @@ export const ruleThen = async (web: WebContext, itemId: string, version: number,
   const [published, catalogue] = await Promise.all([versionOf(web.db, itemId, version), catalogueNamed(web, catalogueHash)]);
   if (published === null || catalogue === null) return null;
   return { published, compiled: compiledAs(published, catalogue), catalogue };
+};
+
+/** Item id → its lists by name that still have names nobody was found for. Counts, no names: divisions do not limit them. */
+export const listGapsFor = async (web: WebContext, items: readonly VersionView[]): Promise<ReadonlyMap<string, readonly ListGap[]>> => {
+  const catalogue = await web.catalogue();
+  const published = new Map(items.map((one) => [one.itemId, one]));
+  return gapsByItem(
+    web.db,
+    [...published.keys()],
+    async (itemId) => (await ruleNow(web, published.get(itemId) as VersionView, catalogue)).compiled,
+    catalogue,
+  );
 };

@@ -37,6 +37,35 @@ export const itemGaps = async (
   catalogue: Catalogue,
 ): Promise<readonly string[]> => gapTexts(await nameGaps(db, listsRead(compiled, catalogue)), catalogue);
 
+/** A list by name that an item reads and that still has names nobody was found for. */
+export interface ListGap extends NameGap {
+  readonly text: string;
+}
+
+type Reading = Pick<CompiledItem, 'reads' | 'register'>;
+
+/**
+ * Item id → its lists with names that wait, one entry per list; items without are not in it. Where no list waits, which is the usual case, no item is asked
+ * what it reads.
+ */
+export const gapsByItem = async (
+  db: Db,
+  items: readonly string[],
+  read: (itemId: string) => Promise<Reading> | Reading,
+  catalogue: Catalogue,
+): Promise<ReadonlyMap<string, readonly ListGap[]>> => {
+  const byName = catalogue.datasets.filter((d) => d.keyedBy === 'name').map((d) => d.id);
+  const open = (await nameGaps(db, byName)).filter((gap) => gap.open > 0);
+  const found = new Map<string, readonly ListGap[]>();
+  if (open.length === 0) return found;
+  for (const item of items) {
+    const lists = listsRead(await read(item), catalogue);
+    const own = open.filter((gap) => lists.includes(gap.dataset)).map((gap) => ({ ...gap, text: gapTexts([gap], catalogue).join('') }));
+    if (own.length > 0) found.set(item, own);
+  }
+  return found;
+};
+
 const validity = ({ validFrom, validTo }: ListNote): string =>
   validFrom === null && validTo === null ? '' : `，有效期 ${validFrom ?? '不限'} 至 ${validTo === null ? '不限' : `${validTo} 前一日`}`;
 

@@ -10,7 +10,8 @@ import { countSubjectsAt } from '../record/view-store.ts';
 import { bitmapFromBytes, blockRows, rowsOf } from '../snapshot/bitmap.ts';
 import type { WebContext } from './context.ts';
 import { datasetViews } from './datasets.ts';
-import { itemsFor } from './items.ts';
+import { itemsFor, listGapsFor } from './items.ts';
+import type { ListGap } from './lists.ts';
 
 export interface ItemRow {
   readonly published: VersionView;
@@ -61,6 +62,8 @@ export interface Overview {
   readonly run: RunSummary | null;
   readonly items: readonly ItemRow[];
   readonly waiting: Waiting;
+  /** Item id → its lists by name with names nobody was found for. */
+  readonly lists: ReadonlyMap<string, readonly ListGap[]>;
 }
 
 const noticesWaiting = async (web: WebContext, scope: Scope): Promise<Waiting['notices']> => {
@@ -74,7 +77,8 @@ const noticesWaiting = async (web: WebContext, scope: Scope): Promise<Waiting['n
 };
 
 export const overviewOf = async (web: WebContext, scope: Scope, now: Date): Promise<Overview> => {
-  const items = await itemRows(web, scope, await itemsFor(web, scope));
+  const published = await itemsFor(web, scope);
+  const items = await itemRows(web, scope, published);
   const counted = await countDisbursements(web.db, scope);
   const count = Object.fromEntries(allStates.map((state) => [state, 0])) as Record<State, number>;
   const amount = Object.fromEntries(allStates.map((state) => [state, 0n])) as Record<State, bigint>;
@@ -82,10 +86,16 @@ export const overviewOf = async (web: WebContext, scope: Scope, now: Date): Prom
     count[row.state] += row.count;
     amount[row.state] += row.amountFen;
   }
-  const [run, notices, datasets] = await Promise.all([lastRun(web.db), noticesWaiting(web, scope), datasetViews(web, scope, now)]);
+  const [run, notices, datasets, lists] = await Promise.all([
+    lastRun(web.db),
+    noticesWaiting(web, scope),
+    datasetViews(web, scope, now),
+    listGapsFor(web, published),
+  ]);
   return {
     run,
     items,
+    lists,
     waiting: {
       disbursements: count,
       amountFen: amount,

@@ -6,7 +6,8 @@ import { sayItem } from '../../policy/say.ts';
 import { linesOf } from '../../rule/explain.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { itemsFor, ruleNow, versionsFor } from '../items.ts';
+import { itemsFor, listGapsFor, ruleNow, versionsFor } from '../items.ts';
+import type { ListGap } from '../lists.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, notFound, strictQuery, valid } from './answer.ts';
@@ -22,6 +23,15 @@ const standing = z
     stopped: z.string().nullable(),
   })
   .describe('最近一期，只数您范围内的人');
+const list = z.object({
+  dataset: z.string(),
+  title: z.string().nullable(),
+  number: z.string().nullable(),
+  asOf: z.string(),
+  listed: z.number(),
+  open: z.number(),
+  text: z.string(),
+});
 const row = z.object({
   id: z.string(),
   title: z.string(),
@@ -34,6 +44,7 @@ const row = z.object({
   blocked: z.string().nullable(),
   retired: z.boolean(),
   standing: standing.nullable(),
+  lists: z.array(list).describe('还有名称没有对上的名单，每份一条'),
 });
 const one = row.extend({
   basis: z.object({
@@ -57,7 +68,7 @@ const one = row.extend({
   ),
 });
 
-const toRow = ({ published, standing: at }: ItemRow) => {
+const toRow = ({ published, standing: at }: ItemRow, gaps: ReadonlyMap<string, readonly ListGap[]>) => {
   const { item, version, blocked, retiredAt } = published;
   const { id, title, authority, region, audience, mode, period } = item;
   return {
@@ -83,6 +94,15 @@ const toRow = ({ published, standing: at }: ItemRow) => {
             amountFen: String(at.amountFen),
             stopped: at.stopped,
           },
+    lists: (gaps.get(id) ?? []).map(({ dataset, title: name, number, asOf, listed, open, text }) => ({
+      dataset,
+      title: name,
+      number,
+      asOf,
+      listed,
+      open,
+      text,
+    })),
   };
 };
 
@@ -95,9 +115,10 @@ export const itemApi = (web: WebContext) =>
       valid('query', strictQuery({})),
       async (c) => {
         const { scope } = staffOf(c);
-        const rows = await itemRows(web, scope, await itemsFor(web, scope));
+        const items = await itemsFor(web, scope);
+        const [rows, gaps] = await Promise.all([itemRows(web, scope, items), listGapsFor(web, items)]);
         // A few dozen items make one page; the shape is a list's all the same, so that clients page everywhere alike.
-        return c.json({ rows: rows.map(toRow), next: null });
+        return c.json({ rows: rows.map((one) => toRow(one, gaps)), next: null });
       },
     )
     .get(
@@ -110,9 +131,9 @@ export const itemApi = (web: WebContext) =>
         const versions = await versionsFor(web, scope, c.req.valid('param').id);
         const [newest] = versions;
         if (newest === undefined) return notFound('政策事项');
-        const [stands, rule] = await Promise.all([itemRows(web, scope, [newest]), ruleNow(web, newest)]);
+        const [stands, rule, gaps] = await Promise.all([itemRows(web, scope, [newest]), ruleNow(web, newest), listGapsFor(web, [newest])]);
         return c.json({
-          ...toRow(stands[0] as ItemRow),
+          ...toRow(stands[0] as ItemRow, gaps),
           basis: newest.item.basis,
           effective: newest.item.effective,
           rule: [...linesOf(sayItem(rule.compiled, rule.catalogue))],

@@ -153,6 +153,22 @@ const waitingItems = ({ rows, titles, countedOn }: ReadinessView): Html | '' => 
   )}`;
 };
 
+/** Lists by name that are not all found yet, one line per item and list. */
+const listsWaiting = ({ lists, items }: Overview): Html | '' => {
+  if (lists.size === 0) return '';
+  const titles = new Map(items.map(({ published }) => [published.itemId, published.item.title]));
+  const rows = [...lists].flatMap(([itemId, gaps]) => gaps.map((gap) => ({ itemId, gap })));
+  return html`<h2>名单没有对全的事项</h2><p>没有对上的名称，可能指的对象先作待核，其他人照常判定。<a href="/staff/names">看没有对上的名称</a></p>${table(
+    [
+      { title: '事项', cell: ({ itemId }) => html`<a href="/staff/items/${itemId}">${titles.get(itemId) ?? itemId}</a>` },
+      { title: '名单', long: true, cell: ({ gap }) => gap.text },
+      { title: '数据日期', cell: ({ gap }) => dayText(gap.asOf) },
+    ],
+    rows,
+    '',
+  )}`;
+};
+
 export const homePage = (web: WebContext) =>
   new Hono<Env>().get('/staff', access(...allRoles), async (c) => {
     const staff = staffOf(c);
@@ -161,6 +177,6 @@ export const homePage = (web: WebContext) =>
     const overview = await overviewOf(web, staff.scope, c.get('now'));
     const body = html`<h1>总览</h1>${headline(overview)}
 <h2>等人办的</h2>${tasks(overview.waiting)}
-${waitingItems(await readinessFor(web, staff.scope, c.get('now')))}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
+${waitingItems(await readinessFor(web, staff.scope, c.get('now')))}${listsWaiting(overview)}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
     return c.html(staffPage(c, web, '总览', body));
   });

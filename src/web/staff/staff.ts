@@ -9,6 +9,7 @@ import { heldPages } from './held.ts';
 import { homePage } from './home.ts';
 import { itemPages } from './items.ts';
 import { matchPages } from './matches.ts';
+import { namePages } from './names.ts';
 import { noticePages } from './notices.ts';
 import { peoplePages } from './people.ts';
 import { runPages } from './runs.ts';
@@ -27,5 +28,6 @@ export const staffPages = (web: WebContext) =>
     .route('/', noticePages(web))
     .route('/', dataPages(web))
     .route('/', heldPages(web))
+    .route('/', namePages(web))
     .route('/', peoplePages(web))
     .route('/', accountPages(web));
