@@ -435,6 +435,7 @@ CREATE TABLE "disbursement" (
 	"line_id" uuid,
 	"match_id" uuid NOT NULL,
 	"key" text DEFAULT '' NOT NULL,
+	"part" integer DEFAULT 0 NOT NULL,
 	"item_id" text NOT NULL,
 	"version" integer NOT NULL,
 	"authority" text NOT NULL,
@@ -461,8 +462,8 @@ CREATE TABLE "disbursement" (
 	"created_at" timestamp with time zone NOT NULL,
 	"revision" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "disbursement_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
-	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id"),
-	CONSTRAINT "disbursement_match_key" UNIQUE("subject_id","match_id","key"),
+	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id","part"),
+	CONSTRAINT "disbursement_match_key" UNIQUE("subject_id","match_id","key","part"),
 	CONSTRAINT "disbursement_account_sealed" CHECK (("disbursement"."account" is null) = ("disbursement"."account_index" is null)),
 	CONSTRAINT "disbursement_money" CHECK (case when "disbursement"."line_id" is null then "disbursement"."amount_fen" = 0 else "disbursement"."amount_fen" > 0 end),
 	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null))

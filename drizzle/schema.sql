@@ -406,6 +406,7 @@ create table disbursement (
   line_id uuid,
   match_id uuid not null,
   key text not null default ''::text,
+  part integer not null default 0,
   item_id text not null,
   version integer not null,
   authority text not null,
@@ -432,8 +433,8 @@ create table disbursement (
   created_at timestamp with time zone not null,
   revision integer not null default 0,
   constraint disbursement_subject_id_id_pk PRIMARY KEY (subject_id, id),
-  constraint disbursement_line UNIQUE (subject_id, line_id),
-  constraint disbursement_match_key UNIQUE (subject_id, match_id, key),
+  constraint disbursement_line UNIQUE (subject_id, line_id, part),
+  constraint disbursement_match_key UNIQUE (subject_id, match_id, key, part),
   constraint disbursement_account_sealed CHECK (((account IS NULL) = (account_index IS NULL))),
   constraint disbursement_held CHECK (((state = 'held'::text) = (held_from IS NOT NULL))),
   constraint disbursement_money CHECK (
@@ -1232,10 +1233,12 @@ UNION ALL
   FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
   HAVING count(*) > 0
 UNION ALL
-  -- 6: a disbursement pays what its line grants
-  SELECT 6, 'a disbursement is not worth what its settled line grants', min(d.id::text)
-  FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
-  WHERE d.amount_fen <> l.granted_fen
+  -- 6: disbursements pay what their line grants, shared or not
+  SELECT 6, 'the disbursements of a settled line are not worth what it grants', min(x.id::text)
+  FROM (
+    SELECT l.id FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
+    GROUP BY l.subject_id, l.id, l.granted_fen HAVING sum(d.amount_fen) <> l.granted_fen
+  ) x
   HAVING count(*) > 0
 UNION ALL
   -- 4: a batch is the sum of its lines

@@ -56,10 +56,12 @@ UNION ALL
   FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
   HAVING count(*) > 0
 UNION ALL
-  -- 6: a disbursement pays what its line grants
-  SELECT 6, 'a disbursement is not worth what its settled line grants', min(d.id::text)
-  FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
-  WHERE d.amount_fen <> l.granted_fen
+  -- 6: disbursements pay what their line grants, shared or not
+  SELECT 6, 'the disbursements of a settled line are not worth what it grants', min(x.id::text)
+  FROM (
+    SELECT l.id FROM disbursement d JOIN settlement_line l ON l.subject_id = d.subject_id AND l.id = d.line_id
+    GROUP BY l.subject_id, l.id, l.granted_fen HAVING sum(d.amount_fen) <> l.granted_fen
+  ) x
   HAVING count(*) > 0
 UNION ALL
   -- 4: a batch is the sum of its lines

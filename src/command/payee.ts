@@ -4,8 +4,10 @@ import { compareHolder } from '../account/holder.ts';
 import { accountIndex, lockUse, usesOf } from '../account/store.ts';
 import { checkStateNames } from '../account/verify.ts';
 import { maskAccount } from '../base/codes.ts';
+import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { transaction } from '../db/handle.ts';
+import { payeeLink } from '../policy/payees.ts';
 import { contactReader, contactText, linkNames } from '../record/contact-store.ts';
 import { todayFor } from '../today.ts';
 import { personName } from '../web/words.ts';
@@ -24,14 +26,20 @@ const payee = async (context: CommandContext, { db }: Opened): Promise<number> =
   const day = dayOption(context, 'day') ?? (await todayFor(db, context.now()));
   const read = contactReader(catalogue, day);
   const link = linkNames(catalogue);
+  const part = Number(context.options.part ?? 1);
+  const most = item.payees?.length ?? 1;
+  if (!Number.isInteger(part) || part < 1 || part > most)
+    fail('input.option', '--part', '--part 要是第几个收款人。', `这个事项写 1 至 ${most}。`);
   const told = await transaction(db, async (tx) => {
     const [own] = await read(tx, subject.register, { ids: [subject.subjectId] });
     const follow = async (fact: string) => {
       const key = own === undefined ? null : contactText(own, fact);
       return key === null ? null : ((await read(tx, link(fact).register, { keys: [key] }))[0] ?? null);
     };
-    const record = item.payee === undefined ? (own ?? null) : await follow(item.payee.fact);
-    const sources = item.accounts ?? usualSources(record?.register ?? subject.register);
+    const fact = payeeLink(item, part - 1);
+    const record = fact === undefined ? (own ?? null) : await follow(fact);
+    const sources =
+      (fact === undefined || item.payees === undefined ? item.accounts : undefined) ?? usualSources(record?.register ?? subject.register);
     if (record === null) return { name: null, sources, answer: null, shared: null, state: null };
     const guardian = sources.includes('guardian') ? await follow('guardian') : null;
     const answer = accountFor(record, sources, day, guardian);
@@ -73,7 +81,9 @@ const payee = async (context: CommandContext, { db }: Opened): Promise<number> =
 
 export const payeeCommand: Command = {
   name: 'payee',
-  usage: ['<事项> <对象编号或号码> [--day 日期] [--json]   发到哪个账户、为什么；户名是否一致、是否多人共用、是否验证过'],
-  options: { day: { type: 'string' } },
+  usage: [
+    '<事项> <对象编号或号码> [--day 日期] [--part 第几个收款人] [--json]   发到哪个账户、为什么；户名是否一致、是否多人共用、是否验证过',
+  ],
+  options: { day: { type: 'string' }, part: { type: 'string' } },
   run: (context) => withProduct(context, (opened) => payee(context, opened)),
 };

@@ -1143,6 +1143,8 @@ export const disbursement = pgTable(
     lineId: uuid('line_id'),
     matchId: uuid('match_id').notNull(),
     key: text().notNull().default(''),
+    /** Which of the item's payees, where the line is shared; 0 the first or only one. */
+    part: integer().notNull().default(0),
     itemId: text('item_id').notNull(),
     version: integer().notNull(),
     authority: text().notNull(),
@@ -1177,8 +1179,8 @@ export const disbursement = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
-    unique('disbursement_line').on(t.subjectId, t.lineId),
-    unique('disbursement_match_key').on(t.subjectId, t.matchId, t.key),
+    unique('disbursement_line').on(t.subjectId, t.lineId, t.part),
+    unique('disbursement_match_key').on(t.subjectId, t.matchId, t.key, t.part),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
     index('disbursement_state').on(t.state, t.dueOn),
     index('disbursement_open')

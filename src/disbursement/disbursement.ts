@@ -156,6 +156,8 @@ export interface Disbursement extends Omit<Payee, 'name' | 'subjectId'> {
   readonly lineId: string | null;
   readonly matchId: string;
   readonly key: string;
+  /** Which of the item's payees, where the line is shared; 0 the first or only one. */
+  readonly part: number;
   readonly itemId: string;
   readonly version: number;
   readonly authority: string;

@@ -3,6 +3,7 @@ import { type AccountSource, accountFor, usualSources } from '../account/account
 import { compareHolder } from '../account/holder.ts';
 import type { Tx } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import { payeeLink } from '../policy/payees.ts';
 import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import type { Payee } from './disbursement.ts';
@@ -58,23 +59,27 @@ export const nobody = (what: string): ChosenPayee => ({
   gaps: [`缺${what}信息`],
 });
 
+/** What of an item says who is paid and on which account. */
+type Paying = Pick<Item, 'payee' | 'payees' | 'accounts'>;
+
 interface Asking {
   readonly id: string;
   readonly subjectId: string;
   readonly register: string;
   readonly itemId: string;
   readonly version: number;
+  /** Which of the item's payees. */
+  readonly part: number;
 }
 
 /** The item's own order of accounts, or the usual one of the payee's register. */
-const orderOf = (item: Pick<Item, 'payee' | 'accounts'> | undefined, register: string): readonly AccountSource[] =>
-  item?.accounts ?? usualSources(register);
+const orderOf = (item: Paying | undefined, register: string): readonly AccountSource[] => item?.accounts ?? usualSources(register);
 
 interface Waiting {
   readonly id: string;
   readonly fact: string;
   readonly key: string;
-  readonly item: Pick<Item, 'payee' | 'accounts'> | undefined;
+  readonly item: Paying | undefined;
   /** The subject itself, where only its guardian's account is asked for. */
   readonly ward: ResolvedRecord | null;
 }
@@ -83,7 +88,7 @@ interface Waiting {
 export const payeesOf = async (
   tx: Tx,
   asks: readonly Asking[],
-  items: ReadonlyMap<string, Pick<Item, 'payee' | 'accounts'>>,
+  items: ReadonlyMap<string, Paying>,
   options: { readonly read: SubjectReader; readonly link: LinkNames },
 ): Promise<ReadonlyMap<string, ChosenPayee>> => {
   const payees = new Map<string, ChosenPayee>();
@@ -91,16 +96,17 @@ export const payeesOf = async (
   for (const [register, own] of Map.groupBy(asks, (ask) => ask.register)) {
     const found = await options.read(tx, register, { ids: [...new Set(own.map((ask) => ask.subjectId))] });
     const records = new Map(found.map((record) => [record.subjectId, record]));
-    for (const { id, subjectId, itemId, version } of own) {
+    for (const { id, subjectId, itemId, version, part } of own) {
       const record = records.get(subjectId);
       const item = items.get(`${itemId}@${version}`);
       const sources = orderOf(item, register);
-      const fact = item?.payee?.fact ?? (sources.includes('guardian') ? 'guardian' : undefined);
+      const other = payeeLink(item, part);
+      const fact = other ?? (sources.includes('guardian') ? 'guardian' : undefined);
       const key = record === undefined || fact === undefined ? null : contactText(record, fact);
       if (record === undefined) payees.set(id, nobody('收款人'));
-      else if (fact === undefined || (key === null && item?.payee === undefined)) payees.set(id, payeeOf(record, sources));
+      else if (fact === undefined || (key === null && other === undefined)) payees.set(id, payeeOf(record, sources));
       else if (key === null) payees.set(id, nobody(options.link(fact).label));
-      else linked.push({ id, fact, key, item, ward: item?.payee === undefined ? record : null });
+      else linked.push({ id, fact, key, item, ward: other === undefined ? record : null });
     }
   }
   for (const [fact, group] of Map.groupBy(linked, (link) => link.fact)) {
@@ -110,7 +116,11 @@ export const payeesOf = async (
     for (const { id, key, item, ward } of group) {
       const other = records.get(key);
       if (ward !== null) payees.set(id, payeeOf(ward, orderOf(item, ward.register), other ?? null));
-      else payees.set(id, other === undefined ? nobody(label) : payeeOf(other, orderOf(item, register)));
+      else
+        payees.set(
+          id,
+          other === undefined ? nobody(label) : payeeOf(other, orderOf(item?.payees === undefined ? item : undefined, register)),
+        );
     }
   }
   return payees;

@@ -103,6 +103,7 @@ const rowOf = (tx: Tx, d: Disbursement) => ({
   line_id: d.lineId,
   match_id: d.matchId,
   key: d.key,
+  part: d.part,
   item_id: d.itemId,
   version: d.version,
   authority: d.authority,
@@ -130,11 +131,11 @@ export const insertDisbursements = async (tx: Tx, records: readonly Disbursement
   if (records.length === 0) return [];
   const sql = rawSql(tx);
   const written = await sql<{ id: string }[]>`
-    insert into disbursement (id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name,
+    insert into disbursement (id, subject_id, line_id, match_id, key, part, item_id, version, authority, period_key, division, match_kind, payee_name,
       payee_subject_id, account, account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, created_at)
-    select id, subject_id, line_id, match_id, key, item_id, version, authority, period_key, division, match_kind, payee_name, payee_subject_id,
+    select id, subject_id, line_id, match_id, key, part, item_id, version, authority, period_key, division, match_kind, payee_name, payee_subject_id,
       decode(account, 'base64'), account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, ${at}
-    from jsonb_to_recordset(${JSON.stringify(records.map((record) => rowOf(tx, record)))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text,
+    from jsonb_to_recordset(${JSON.stringify(records.map((record) => rowOf(tx, record)))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text, part int,
       item_id text, version int, authority text, period_key text, division text, match_kind text, payee_name text, payee_subject_id uuid, account text, account_index text,
       bank text, bank_code text, amount_fen bigint, basis jsonb, statement_text text, gaps text[], flow text[], step int, state text, held_from text, hold_reason text)
     on conflict do nothing returning id`;

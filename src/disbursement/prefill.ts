@@ -6,6 +6,7 @@ import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import { splitFen } from '../policy/payees.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import { type GrantedLine, type LineKey, lookUnfilled, takeUnfilled } from '../settlement/hand-store.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
@@ -77,24 +78,39 @@ const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptio
   const lines = await takeUnfilled(tx, keys);
   if (lines.length === 0) return [];
   const items = await itemsOf(tx, lines);
-  const payees = await payeesOf(tx, lines, items, options);
-  const uses = lines.flatMap((line) => {
-    const { account, subjectId, source } = payees.get(line.id) ?? { account: null, subjectId: null, source: null };
+  const shares = lines.flatMap((line): readonly Share[] => {
+    const item = items.get(`${line.itemId}@${line.version}`);
+    return item === undefined ? [] : sharesOf(line, item);
+  });
+  const payees = await payeesOf(tx, shares, items, options);
+  const uses = shares.flatMap((share) => {
+    const { account, subjectId, source } = payees.get(share.id) ?? { account: null, subjectId: null, source: null };
     return account === null || subjectId === null || source === null
       ? []
-      : [{ subjectId: line.subjectId, holderSubjectId: subjectId, account, source }];
+      : [{ subjectId: share.subjectId, holderSubjectId: subjectId, account, source }];
   });
   await noteUses(tx, uses, options.now);
   const held = await heldUnits(tx, lines);
   const accepted = await acceptedUnits(tx, lines);
-  return lines.flatMap((line) => {
-    const item = items.get(`${line.itemId}@${line.version}`);
-    const payee = payees.get(line.id);
-    return item === undefined || payee === undefined
-      ? []
-      : [recordOf(line, item, payee, { held: held.get(unitKey(line)) ?? null, accepted: accepted.has(unitKey(line)) }, options.now)];
+  return shares.flatMap((share) => {
+    const payee = payees.get(share.id);
+    const before = { held: held.get(unitKey(share)) ?? null, accepted: accepted.has(unitKey(share)) };
+    return payee === undefined ? [] : [recordOf(share, payee, before, options.now)];
   });
 };
+
+/** What one payee gets of a settled line; `id` tells the shares of a chunk apart. */
+interface Share extends GrantedLine {
+  readonly item: Item;
+  readonly lineId: string;
+  readonly part: number;
+}
+
+/** A share of less than one 分 is no payment. */
+const sharesOf = (line: GrantedLine, item: Item): readonly Share[] =>
+  splitFen(item, line.grantedFen).flatMap((grantedFen, part) =>
+    grantedFen === 0n ? [] : [{ ...line, id: `${line.id}:${part}`, lineId: line.id, item, part, grantedFen }],
+  );
 
 /** What people decided about this unit before. */
 interface Before {
@@ -102,16 +118,18 @@ interface Before {
   readonly accepted: boolean;
 }
 
-const recordOf = (line: GrantedLine, item: Item, payee: Payee, before: Before, now: Date): Disbursement => {
+const recordOf = (line: Share, payee: Payee, before: Before, now: Date): Disbursement => {
+  const { item } = line;
   // Refused, held, waived or still under review last period: that was never a recipient, so this one is reviewed as the first.
   const kind = line.matchKind === 'continuing' && !before.accepted ? 'first' : line.matchKind;
   const holdReason = before.held;
   return {
     id: randomUUID(),
     subjectId: line.subjectId,
-    lineId: line.id,
+    lineId: line.lineId,
     matchId: line.matchId,
     key: line.key,
+    part: line.part,
     itemId: line.itemId,
     version: line.version,
     authority: item.authority,
@@ -151,6 +169,7 @@ const fillStops = async (tx: Tx, keys: readonly LineKey[], now: Date): Promise<r
         ...match,
         id: randomUUID(),
         lineId: null,
+        part: 0,
         authority: item.authority,
         payeeName: name,
         payeeSubjectId: stop.subjectId,

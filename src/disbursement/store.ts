@@ -13,7 +13,7 @@ import type { Place } from './flow.ts';
 
 /** Read with `opened`: the account comes out of it sealed. */
 export const columnsOf = (sql: Sql) => sql`
-  d.id, d.subject_id as "subjectId", d.line_id as "lineId", d.match_id as "matchId", d.key, d.item_id as "itemId", d.version, d.authority,
+  d.id, d.subject_id as "subjectId", d.line_id as "lineId", d.match_id as "matchId", d.key, d.part, d.item_id as "itemId", d.version, d.authority,
   d.period_key as "periodKey", d.division, d.match_kind as "matchKind", d.payee_name as "payeeName", d.payee_subject_id as "payeeSubjectId",
   d.account, d.bank, d.bank_code as "bankCode", d.amount_fen as "amountFen", d.basis, d.statement_text as "statementText", d.gaps, d.flow, d.step,
   d.state, d.window_from as "windowFrom", d.due_on as "dueOn", d.held_from as "heldFrom", d.hold_reason as "holdReason",

@@ -22,6 +22,8 @@ export interface ToTell {
   readonly amountFen: bigint | null;
   readonly account: string | null;
   readonly payeeSubjectId: string | null;
+  /** Which of the item's payees, where the line is shared. */
+  readonly part: number;
   readonly dueOn: Day | null;
   readonly gaps: readonly string[];
   readonly flow: readonly FlowStep[];
@@ -36,7 +38,7 @@ export interface Told {
 }
 
 const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
-  d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId",
+  d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId", d.part,
   d.due_on as "dueOn", d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
 
 /** Rows read by `base`, accounts open. */
@@ -133,7 +135,7 @@ export const takePush = async (tx: Tx, keys: readonly RecordKey[]): Promise<read
   const sql = rawSql(tx);
   return await sql<ToTell[]>`
     select null as "disbursementId", m.subject_id as "subjectId", m.id as "matchId", m.register, m.item_id as "itemId", m.version, m.division,
-      m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", null as "dueOn",
+      m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", 0 as part, null as "dueOn",
       '{}'::text[] as gaps, '{}'::text[] as flow, 0 as step, '[]'::jsonb as missing, 'push' as template
     from ${fromKeys(sql, keys)} join match m on m.subject_id = k.subject and m.id = k.id
     where ${pushed(sql)} and ${isStanding(sql)}`;

@@ -6,6 +6,7 @@ import { inChunks, type Look } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import { payeeLink } from '../policy/payees.ts';
 import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { isMailable, type TemplateName } from './notice.ts';
@@ -99,7 +100,9 @@ export const reminderDue = (
 const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions): Promise<readonly NewNotice[]> => {
   if (rows.length === 0) return [];
   const items = await itemsOf(tx, rows);
-  const groups = [...Map.groupBy(rows, (row) => `${row.template}:${row.matchId}`)];
+  // Payees who share a line are told apart, each of what is theirs.
+  const shared = (row: ToTell): string => (items.get(`${row.itemId}@${row.version}`)?.payees === undefined ? '' : `:${row.part}`);
+  const groups = [...Map.groupBy(rows, (row) => `${row.template}:${row.matchId}${shared(row)}`)];
   const taken = await takenKeys(
     tx,
     groups.map(([key]) => key),
@@ -125,7 +128,7 @@ const peopleOf = async (
   options: TellOptions,
 ): Promise<ReadonlyMap<string, ResolvedRecord>> => {
   const registerOf = (row: ToTell): string => {
-    const fact = items.get(`${row.itemId}@${row.version}`)?.payee?.fact;
+    const fact = payeeLink(items.get(`${row.itemId}@${row.version}`), row.part);
     return fact !== undefined && row.payeeSubjectId !== null && row.payeeSubjectId !== row.subjectId
       ? options.link(fact).register
       : row.register;
@@ -136,6 +139,10 @@ const peopleOf = async (
   }
   return people;
 };
+
+/** A payee the line is shared with may stand in another register than the subject (a landlord that is a firm). */
+const audienceOf = (item: Item, person: ResolvedRecord | null): Item['audience'] =>
+  item.payees === undefined || person === null ? item.audience : person.register === 'enterprise' ? 'enterprise' : 'citizen';
 
 const sumOf = (group: readonly ToTell[]): bigint | null =>
   group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
@@ -157,7 +164,7 @@ const noticeOf = (
     document: item.basis.document,
     clause: item.basis.clause,
     ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
-    audience: item.audience,
+    audience: audienceOf(item, person),
     kind: first.matchKind,
     periodKey: first.periodKey,
     amountFen,

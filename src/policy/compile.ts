@@ -17,6 +17,7 @@ import type { ReadyClosing } from './closing.ts';
 import { closingFits, readsOfClosing } from './closing-check.ts';
 import { compileFacts } from './facts.ts';
 import type { ClaimKey, Item } from './item.ts';
+import { checkPayees } from './payees.ts';
 import { readsOf } from './reads.ts';
 import { elementNames, namesOf, type OwnName, registerOf } from './vocabulary.ts';
 
@@ -117,7 +118,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const award = awardAt(raw.award, '/award', inner);
   const instalments = raw.instalments === undefined ? null : instalmentsAt(raw.instalments, '/instalments', inner);
   const limits = limitsAt(raw.limits, inner, whole);
-  checkPayee(raw.payee, catalogue, register, report);
+  checkPayees(raw, catalogue, register, report);
   if (problems.length > 0 || parted?.match == null || award === null) return { ok: false, problems };
   const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
   const { match } = parted;
@@ -276,14 +277,6 @@ const claimAt = (raw: Json, limit: number, at: string, c: Checker): ReadyClaim |
   const orderBy = raw.orderBy === undefined ? null : feelAt(raw.orderBy, `${at}/orderBy`, c, ['date']);
   if (object === null || (raw.orderBy !== undefined && orderBy === null)) return null;
   return { limit, kind: String(raw.kind), group: String(raw.group), per: raw.per as ClaimKey['per'], object, orderBy };
-};
-
-const checkPayee = (raw: unknown, catalogue: Catalogue, register: string, report: Report): void => {
-  if (raw === undefined) return;
-  const name = isObject(raw) ? raw.fact : undefined;
-  const links = [...factsOf(catalogue, register).values()].filter((f) => f.type === 'link').map((f) => f.key);
-  if (typeof name === 'string' && links.includes(name)) return;
-  report('rule.unknown-fact', '/payee/fact', '收款人须是一个关系指标', suggest(String(name), links, `可用：${links.join('、') || '无'}`));
 };
 
 const linksOf = (reads: readonly FactRead[]): ReadonlyMap<string, readonly string[]> => {

@@ -95,6 +95,7 @@ export const envelope = z.strictObject({
   notice: z.strictObject({ text: z.string().min(1).max(300) }).optional(),
   statement: z.string().min(1).max(20, { message: '附言不超过 20 个字符' }).optional(),
   payee: z.unknown().optional(),
+  payees: z.unknown().optional(),
   accounts: z
     .array(z.enum(['card', 'public', 'insurance', 'guardian']))
     .min(1)

@@ -268,6 +268,8 @@ export interface Item {
   readonly statement?: string;
   /** Who is paid where it is not the subject: a link fact (guardian). */
   readonly payee?: FactRef;
+  /** Or several, each with a share of every amount settled; shares add up to 1, `to: null` is the subject, who gets the 分 left over. */
+  readonly payees?: readonly { readonly share: Ratio; readonly to: FactRef | null }[];
   /** Which of the payee's accounts, in order; default: a resident's social card, a firm's public account (src/account/account.ts). */
   readonly accounts?: readonly ('card' | 'public' | 'insurance' | 'guardian')[];
   readonly notes: readonly { readonly covers: Covers | string; readonly text: string }[];

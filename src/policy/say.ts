@@ -1,4 +1,5 @@
 // An item read aloud in plain Chinese from its structure alone: who, what for, how much, in which steps. One renderer for pages, files and diffs.
+import { zero } from '../base/rational.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
 import { sayEach, say as sayFeel } from '../feel/say.ts';
@@ -7,7 +8,7 @@ import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Flow, FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
-import { plainMoney } from './money.ts';
+import { percent, plainMoney } from './money.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
 import { speakerOf } from './speaker.ts';
 
@@ -108,6 +109,17 @@ const sayBudget = (item: Item, speaker: Speaker): string =>
     ? '应发尽发，不因预算不足而少发'
     : `${yuanText(item.budget.yuan)}，用完为止，${item.budget.order.startsWith('period.') ? '先到期的先发' : `按${speaker.label(item.budget.order) ?? '申报'}先后`}`;
 
+const sayPayees = (item: Item, speaker: Speaker): readonly Said[] => {
+  const whom = (to: { readonly fact: string } | null): string => (to === null ? '本人' : (speaker.label(to.fact) ?? to.fact));
+  if (item.payees === undefined) return item.payee === undefined ? [] : [said(`收款人：${whom(item.payee)}`)];
+  const shares = item.payees.map(({ share, to }) => `${whom(to)}${percent(numberFrom(share) ?? zero)}`);
+  return [
+    said(
+      `收款人：${shares.join('，')}；不足一分的归${item.payees.some(({ to }) => to === null) ? '本人' : whom(item.payees[0]?.to ?? null)}`,
+    ),
+  ];
+};
+
 const dayText = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
 const sayValidity = ({ effective: { from, to } }: Item): string => {
@@ -157,6 +169,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
       ...(compiled.instalments === null ? [] : [sayInstalments(compiled.instalments, speaker)]),
     ]),
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
+    ...sayPayees(item, speaker),
     said('流程', [...sayFlow(item.flow), ...sayPublicity(item), ...confirm]),
     said(`预算：${sayBudget(item, speaker)}`),
   ]);

@@ -135,6 +135,58 @@ describe('pre-filling', () => {
     expect(byState.get('ready')).toMatchObject({ payeeName: '母亲', payeeSubjectId: idOf('母'), subjectId: idOf('子') });
     expect(byState.get('asking')).toMatchObject({ payeeName: null, gaps: ['缺监护人信息'] });
   });
+
+  const shared: Partial<Item> = {
+    payees: [
+      { share: '1/3', to: { fact: 'guardian' } },
+      { share: '2/3', to: null },
+    ],
+    flow: { first: ['guard', 'ask', 'review', 'notice', 'pay'], continuing: ['pay'] },
+  };
+  const other = { ...complete, account: '6222021234567890128' };
+
+  it('shares one line between payees, the 分 left over to the subject, each told of what is theirs', async () => {
+    await settlePeople(database, {
+      母: { name: '母亲', ...complete },
+      子: { name: '孩子', guardian: '母', ...other },
+      孤: { name: '孤', ...other },
+    });
+    await publish(database, [itemOf('a', shared)]);
+    await runWith(database, [
+      { item: 'a', subject: '子', yuan: 100 },
+      { item: 'a', subject: '孤', yuan: 0.02 },
+    ]);
+    await tick();
+    const rows = (await all()).map((d) => [d.subjectId === idOf('子') ? '子' : '孤', d.part, d.payeeName, d.amountFen, d.account, d.state]);
+    expect(rows.sort()).toEqual([
+      ['子', 0, '母亲', 3_333n, complete.account, 'reviewing'],
+      ['子', 1, '孩子', 6_667n, other.account, 'reviewing'],
+      // A third of two 分 is less than one 分: no payment to nobody.
+      ['孤', 1, '孤', 2n, other.account, 'reviewing'],
+    ]);
+    expect(await prefill(database.db, stepsOn().prefill)).toMatchObject({ made: 0 });
+    for (const record of await all()) await transaction(database.db, async (tx) => review(tx, { ...act(record.id), decision: 'pass' }));
+    await tick();
+    expect((await all()).map((d) => d.state)).toEqual(['ready', 'ready', 'ready']);
+    const told = await database.sql<{ body: string }[]>`select body from notice where subject_id = ${idOf('子')} order by amount_fen`;
+    expect(told.map(({ body }) => body.split('：')[0])).toEqual(['母亲', '孩子']);
+    expect(told[0]?.body).toContain('33.33 元');
+    expect(told[1]?.body).toContain('66.67 元');
+  });
+
+  it('asks for the payee who is not known and lets the other go on; refused once, the whole line goes back', async () => {
+    await settlePeople(database, { 子: { name: '孩子', ...other } });
+    await publish(database, [itemOf('a', shared)]);
+    await runWith(database, [{ item: 'a', subject: '子', yuan: 90 }]);
+    await tick();
+    const [asking, own] = [...(await all())].sort((a, b) => a.part - b.part);
+    expect(asking).toMatchObject({ state: 'asking', gaps: ['缺监护人信息'], amountFen: 3_000n });
+    expect(own).toMatchObject({ state: 'reviewing', gaps: [], amountFen: 6_000n });
+    await transaction(database.db, async (tx) => review(tx, { ...act(own?.id ?? ''), decision: 'refuse', reason: '已在别处领取' }));
+    await tick();
+    expect((await all()).map((d) => d.state)).toEqual(['closed', 'closed']);
+    expect((await linesOf(database, ['子'], ['withdrawn'])).length).toBe(1);
+  });
 });
 
 describe('accounts at rest', () => {

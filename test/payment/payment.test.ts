@@ -12,7 +12,7 @@ import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
 import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
-import { broken, empty, idOf } from '../settlement/ground.ts';
+import { broken, empty, idOf, settlePeople } from '../settlement/ground.ts';
 import { actor, payDay, paying, person, ready, retell, steps } from './ground.ts';
 
 const database = testDatabase();
@@ -233,6 +233,32 @@ describe("the bank's answer", () => {
     expect(await accounts()).toEqual({ available: -30_000n, paid: 10_000n, reserved: 10_000n, committed: 10_000n });
     const events = await database.sql<{ code: string | null }[]>`select code from line_event where kind = 'returned'`;
     expect(events).toEqual([{ code: 'name' }]);
+  });
+
+  it('pays each payee of a shared line by an order of its own, and only the part that came back stays to be paid', async () => {
+    const payees = [
+      { share: '0.6', to: null },
+      { share: '0.4', to: { fact: 'guardian' } },
+    ];
+    const item = paying('a', { payees });
+    await settlePeople(database, { 母: person('母亲', 9) });
+    const source = await ready(database, { A: person('甲', 1, { guardian: '母' }) }, { item });
+    const batch = await sealed(source);
+    await approveBatch(database.db, signing(batch, 'checker'));
+    await release(batch);
+    const orders = new Map<string, BankWord>();
+    for await (const { line } of sealedLinesOf(database.db, batch.id))
+      orders.set(
+        line.payeeName,
+        word(line.endToEndId, line.payeeName === '甲' ? 'paid' : 'returned', { amountFen: line.amountFen, code: 'AC04' }),
+      );
+    expect([...orders].map(([name, { amountFen }]) => [name, amountFen]).sort()).toEqual([
+      ['母亲', 4_000n],
+      ['甲', 6_000n],
+    ]);
+    await answer([...orders.values()]);
+    expect((await states()).sort()).toEqual(['A paid', 'A returned']);
+    expect(await accounts()).toEqual({ available: -10_000n, paid: 6_000n, reserved: 4_000n });
   });
 
   it('comes to one end in any order, however often', async () => {

@@ -3,7 +3,7 @@
 
 export type Where =
   | { readonly policy: string; readonly says: RegExp }
-  | { readonly rule: Record<string, unknown>; readonly cases: readonly Case[] }
+  | { readonly rule: Record<string, unknown>; readonly cases: readonly Case[]; readonly shared?: readonly string[] }
   /** The language cannot say it yet; why, and what is written instead. */
   | { readonly notYet: string };
 
@@ -180,7 +180,16 @@ export const amountKinds: Readonly<Record<string, Where>> = {
     cases: [[{ ...old, months: 3 }, '99.99']],
   },
   'Share paid to a third party': {
-    notYet: '一笔钱分给两个收款人还写不出来；全部付给关系人用 payee，分开付的写成两个事项',
+    rule: {
+      conditions: always,
+      award: { fixed: { yuan: '100.01' } },
+      payees: [
+        { share: '1/3', to: { fact: 'spouse' } },
+        { share: '2/3', to: null },
+      ],
+    },
+    cases: [[old, '100.01']],
+    shared: ['33.33', '66.68'],
   },
   'Fee reduction instead of payment': { notYet: '减免应缴费用（应收而非应付）还写不出来；这样的事项只能以 push 估算' },
 };

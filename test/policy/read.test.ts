@@ -217,6 +217,15 @@ describe('awards', () => {
   });
 });
 
+const shares = (own: string, other: string) => [
+  { share: own, to: null },
+  { share: other, to: { fact: 'spouse' } },
+];
+
+it('takes payees whose shares add up to one', () => {
+  expect(problemsOf({ payees: shares('1/3', '2/3') })).toEqual([]);
+});
+
 describe('the envelope', () => {
   it.each([
     [{ effective: { from: '2026-01-01', to: '2025-01-01' } }, 'rule.dates /effective'],
@@ -234,6 +243,27 @@ describe('the envelope', () => {
     [{ limits: [{ cap: { yuan: { fact: 'gender' }, per: 'payment' } }] }, 'rule.type /limits/0/cap/yuan/fact'],
     [{ statement: '一二三四五六七八九十一二三四五六七八九十一' }, 'rule.shape /statement'],
     [{ payee: { fact: 'gender' } }, 'rule.unknown-fact /payee/fact'],
+    [{ payees: [{ share: 1, to: null }] }, 'rule.payees /payees'],
+    [{ payees: shares('0.6', '0.5') }, 'rule.payees /payees'],
+    [{ payees: shares('1/3', '0.6667') }, 'rule.payees /payees'],
+    [{ payees: shares('0', '1') }, 'rule.payees /payees/0/share'],
+    [{ payees: [...shares('0.5', '0.25'), { share: '0.25', to: null }] }, 'rule.payees /payees/2/to'],
+    [{ payees: [{ share: '0.5', to: null }, { share: '0.5' }] }, 'rule.payees /payees/1'],
+    [
+      {
+        payees: [
+          { share: '0.5', to: null },
+          { share: '0.5', to: { fact: 'gender' } },
+        ],
+      },
+      'rule.unknown-fact /payees/1/to/fact',
+    ],
+    [{ payees: shares('0.5', '0.5'), payee: { fact: 'spouse' } }, 'rule.payees /payee'],
+    [{ payees: shares('0.5', '0.5'), mode: 'push', flow: { first: ['notice'], continuing: [] } }, 'rule.payees /payees'],
+    [
+      { payees: shares('0.5', '0.5'), mode: 'confirm', confirm: { days: 7 }, flow: { first: ['confirm', 'pay'], continuing: ['pay'] } },
+      'rule.payees /flow',
+    ],
     [{ period: 'per-event' }, 'rule.shape /event'],
     [{ colour: 'red' }, 'rule.unknown-key /colour'],
     [{ examples: [{ name: 'a', period: '2026', facts: {}, expect: { verdict: 'eligible' } }] }, 'rule.example /examples/0/period'],

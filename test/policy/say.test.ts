@@ -36,6 +36,15 @@ const item = () =>
   });
 
 describe('an item', () => {
+  it('says who is paid where that is not the subject alone', () => {
+    const payees = [
+      { share: '1/3', to: null },
+      { share: '2/3', to: { fact: 'spouse' } },
+    ];
+    expect(itemText(compiled({ payees }), catalogue)).toContain('收款人：本人1/3，配偶2/3；不足一分的归本人');
+    expect(itemText(compiled({ payee: { fact: 'spouse' } }), catalogue)).toContain('收款人：配偶');
+  });
+
   it('reads aloud', () => {
     expect(itemText(item(), catalogue).split('\n')).toEqual([
       '高龄津贴（禄劝县民政局）',
