@@ -44,7 +44,7 @@ const allowed: Record<string, readonly string[]> = {
   opening: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'ledger'],
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   disbursement: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
-  payment: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
+  payment: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
   forecast: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger'],
   review: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger', 'forecast'],
   sample: ['base', 'catalogue', 'sheet'],

@@ -27,6 +27,18 @@ export const usesOf = async (reader: Db | Tx, index: string): Promise<readonly A
   rawSql(reader)<AccountUse[]>`
     select subject_id as "subjectId", holder_subject_id as "holderSubjectId" from payee_account where account_index = ${index} order by subject_id`;
 
+/** One beneficiary on an account, and whether the account was tried for him. */
+export interface Standing extends AccountUse {
+  readonly accountIndex: string;
+  readonly state: CheckState;
+}
+
+/** Everybody on any of these accounts. */
+export const standingsOf = async (reader: Db | Tx, indexes: readonly string[]): Promise<readonly Standing[]> =>
+  rawSql(reader)<Standing[]>`
+    select account_index as "accountIndex", subject_id as "subjectId", holder_subject_id as "holderSubjectId", state
+    from payee_account where account_index = any(${[...indexes]}::text[]) order by account_index, subject_id`;
+
 export interface UseState {
   readonly state: CheckState;
   readonly method: CheckMethod | null;

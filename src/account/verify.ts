@@ -2,7 +2,8 @@
 // the payment stage asks `isVerified` and moves the rest.
 import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
-import type { Tx } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { readSetting, writeSetting } from '../db/setting-store.ts';
 import * as store from './store.ts';
 
 export const checkStates = ['unverified', 'pending', 'verified', 'failed'] as const;
@@ -57,6 +58,28 @@ export const moveCheck = async (tx: Tx, move: CheckMove): Promise<void> => {
   });
 };
 
-/** May the first payment go there? Anybody's successful check of the account for this beneficiary. */
-export const isVerified = async (tx: Tx, accountIndex: string, subjectId: string): Promise<boolean> =>
-  (await store.lockUse(tx, accountIndex, subjectId))?.state === 'verified';
+/** May the first payment go there? Anybody's successful check of the account for this beneficiary; null: nobody is noted on it. */
+export const isVerified = (use: { readonly state: CheckState } | null | undefined): boolean => use?.state === 'verified';
+
+const requiredKey = 'payment.verify-first';
+
+/** Whether an account must have been tried before the first payment on it; else that it was not stands on the line. Not unless somebody set it. */
+export const checkRequired = async (reader: Db | Tx): Promise<boolean> => (await readSetting<boolean>(reader, requiredKey)) === true;
+
+export const requireCheck = (
+  db: Db,
+  required: boolean,
+  by: { readonly actor: string; readonly role: string; readonly at: Date },
+): Promise<void> =>
+  transaction(db, async (tx) => {
+    const before = await checkRequired(tx);
+    await writeSetting(tx, requiredKey, required, by.at);
+    await audit(tx, {
+      ...by,
+      action: 'account.require-check',
+      objectKind: 'setting',
+      objectId: requiredKey,
+      before: { required: before },
+      after: { required },
+    });
+  });

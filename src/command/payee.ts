@@ -2,7 +2,7 @@
 import { accountFor, accountSourceNames, sharedAccount, usualSources } from '../account/account.ts';
 import { compareHolder } from '../account/holder.ts';
 import { accountIndex, lockUse, usesOf } from '../account/store.ts';
-import { checkStateNames } from '../account/verify.ts';
+import { checkRequired, checkStateNames, requireCheck } from '../account/verify.ts';
 import { maskAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
@@ -11,7 +11,7 @@ import { payeeLink } from '../policy/payees.ts';
 import { contactReader, contactText, linkNames } from '../record/contact-store.ts';
 import { todayFor } from '../today.ts';
 import { personName } from '../web/words.ts';
-import { subjectNamed } from './attest-actor.ts';
+import { actorNamed, subjectNamed } from './attest-actor.ts';
 import type { Command, CommandContext } from './command.ts';
 import { dayOption, type Opened, withProduct } from './opening.ts';
 import { itemFor } from './published.ts';
@@ -79,11 +79,29 @@ const payee = async (context: CommandContext, { db }: Opened): Promise<number> =
   return chosen === null ? 2 : 0;
 };
 
+const isFinance = (role: string): boolean => role.startsWith('finance-');
+
+const verifyFirst = async (context: CommandContext, { db }: Opened): Promise<number> => {
+  const [, answer] = context.args;
+  if (answer !== undefined) {
+    if (answer !== 'on' && answer !== 'off') return fail('input.argument', '', '只能写 on 或 off。', '不写就是查看。');
+    const actor = await actorNamed(context, db);
+    const role = actor.roles.find(isFinance);
+    if (role === undefined) return fail('scope.role', '--by', '这个账号的岗位不能办这件事。', '需要：财政经办、复核或签发。');
+    await requireCheck(db, answer === 'on', { actor: actor.id, role, at: context.now() });
+  }
+  const required = await checkRequired(db);
+  context.out.say(required ? '首次付款前必须验证账户，未验证的不进批次。' : '首次付款前不要求验证账户，未验证的在批次里注明。');
+  if (context.out.asJson) context.out.json({ required });
+  return 0;
+};
+
 export const payeeCommand: Command = {
   name: 'payee',
   usage: [
     '<事项> <对象编号或号码> [--day 日期] [--part 第几个收款人] [--json]   发到哪个账户、为什么；户名是否一致、是否多人共用、是否验证过',
+    'verify-first [on|off --by <财政账号>] [--json]   首次付款前是否必须验证账户；不要求时，未验证的在批次的每一笔上注明',
   ],
-  options: { day: { type: 'string' }, part: { type: 'string' } },
-  run: (context) => withProduct(context, (opened) => payee(context, opened)),
+  options: { day: { type: 'string' }, part: { type: 'string' }, by: { type: 'string' } },
+  run: (context) => withProduct(context, (opened) => (context.args[0] === 'verify-first' ? verifyFirst : payee)(context, opened)),
 };

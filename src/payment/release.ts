@@ -8,6 +8,7 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { hashOf, keepFile, openKept } from '../vault/kept.ts';
+import { lookAtAccounts } from './account.ts';
 import { batchById, insertEvents, insertFile, lockBatch, setBatch, signatures } from './batch-store.ts';
 import { type Format, formats, type PaymentHead, type PaymentOrder } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
@@ -68,7 +69,7 @@ interface Looked {
   readonly withheld: ReadonlyMap<string, readonly string[]>;
 }
 
-const look = async (tx: Tx, { batchId, catalogue, today }: ReleaseAsk): Promise<Looked> => {
+const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Promise<Looked> => {
   const batch = (await lockBatch(tx, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
   requireBatch(batch, ['approved'], '签发');
   if (batch.payOn < today) fail('state.pay-day', batch.id, `拨付日期 ${batch.payOn} 已过。`, '请退回批次，按新的日期重新封批。');
@@ -81,11 +82,13 @@ const look = async (tx: Tx, { batchId, catalogue, today }: ReleaseAsk): Promise<
     lines.map((line) => line.disbursementId),
   );
   const reasons = await guardAll(tx, records, { catalogue, today });
+  const accounts = await lookAtAccounts(tx, records, now);
   const held = new Map(records.filter((record) => record.state !== 'sealed').map((record) => [record.id, '这一笔已被人工暂缓或撤下。']));
   const withheld = new Map<string, readonly string[]>();
   for (const line of lines) {
     const found = [
       ...(reasons.get(line.disbursementId) ?? []),
+      ...(accounts.get(line.disbursementId)?.reasons ?? []),
       ...(held.has(line.disbursementId) ? [held.get(line.disbursementId) as string] : []),
     ];
     if (found.length > 0) withheld.set(line.id, found);

@@ -10,6 +10,7 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { budgetIdOf, move } from '../ledger/ledger.ts';
 import { post } from '../ledger/store.ts';
+import { lookAtAccounts } from './account.ts';
 import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
 import { type Format, formats } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
@@ -51,10 +52,12 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
     const records = await takeReady(tx, { itemId: source.itemId, year: source.year, limit });
     const reasons = new Map(await guardAll(tx, records, ask));
+    const accounts = await lookAtAccounts(tx, records, ask.now);
     const id = randomUUID();
     const fit: ReadyRecord[] = [];
     for (const record of records) {
-      const found = reasons.get(record.id) ?? formatReasons(record, format);
+      const known = [...(reasons.get(record.id) ?? []), ...(accounts.get(record.id)?.reasons ?? [])];
+      const found = known.length > 0 ? known : formatReasons(record, format);
       if (found.length === 0) fit.push(record);
       else reasons.set(record.id, found);
     }
@@ -62,8 +65,7 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
       fit.includes(r) ? [] : [{ disbursementId: r.id, subjectId: r.subjectId, reasons: reasons.get(r.id) ?? [] }],
     );
     if (fit.length === 0) return { batch: null, excluded };
-    const shared = sharedAccounts(fit);
-    const lines = fit.map((record, i) => lineOf(record, id, i + 1, shared, ask.today));
+    const lines = fit.map((record, i) => lineOf(record, id, i + 1, accounts.get(record.id)?.flags ?? [], ask.today));
     const batch = batchOf(id, source, fit[0] as ReadyRecord, lines, ask);
     await (ask.at ?? nowhere)('seal.before-write');
     await write(tx, batch, lines, fit, excluded, ask);
@@ -84,16 +86,7 @@ const orderOf = (record: ReadyRecord) => ({
 const formatReasons = (record: ReadyRecord, format: Format): readonly string[] =>
   format.check(orderOf(record)).map((text) => `报盘写不下：${text}。`);
 
-/** How many payees share an account with this one; a guardian of several children is one payee. */
-const sharedAccounts = (records: readonly ReadyRecord[]): ReadonlyMap<string, number> => {
-  const holders = new Map<string, Set<string>>();
-  for (const { account, payeeSubjectId, subjectId } of records)
-    if (account !== null) holders.set(account, (holders.get(account) ?? new Set()).add(payeeSubjectId ?? subjectId));
-  return new Map([...holders].map(([account, payees]) => [account, payees.size]));
-};
-
-const lineOf = (record: ReadyRecord, batchId: string, position: number, shared: ReadonlyMap<string, number>, today: Day): PaymentLine => {
-  const others = (shared.get(record.account ?? '') ?? 1) - 1;
+const lineOf = (record: ReadyRecord, batchId: string, position: number, flags: readonly string[], today: Day): PaymentLine => {
   return {
     id: randomUUID(),
     batchId,
@@ -109,7 +102,7 @@ const lineOf = (record: ReadyRecord, batchId: string, position: number, shared: 
     payeeSubjectId: record.payeeSubjectId,
     ...orderOf(record),
     replaces: record.lastLine,
-    guards: { on: today, flags: others > 0 ? [`另有 ${others} 位收款人用同一账户`] : [] },
+    guards: { on: today, flags },
   };
 };
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
     ['li.zhi', 'officer'],
     ['wang.fu', 'officer'],
     ['shu.ju', 'steward'],
+    ['cai.zheng', 'finance-checker'],
   ] as const)
     expect((await call('accounts', 'add', username, '--name', '某人', '--roles', role)).exit).toBe(0);
   expect((await call('publish', item, '--maker', 'li.zhi', '--checker', 'wang.fu')).exit).toBe(0);
@@ -145,6 +146,14 @@ describe('payee', () => {
     });
     expect((await call('payee', item, one)).text).toContain('2 人领到这个账户，付款前要核对');
     expect(told.text + alone.text).not.toContain(account);
+  });
+
+  it('lets finance require a check before the first payment, and nobody else', async () => {
+    expect((await call('payee', 'verify-first', '--json')).json()).toEqual({ required: false });
+    expect(codes(await call('payee', 'verify-first', 'on', '--by', 'li.zhi'))).toEqual(['scope.role']);
+    expect(codes(await call('payee', 'verify-first', 'yes', '--by', 'cai.zheng'))).toEqual(['input.argument']);
+    expect((await call('payee', 'verify-first', 'on', '--by', 'cai.zheng')).text).toContain('必须验证账户');
+    expect((await call('payee', 'verify-first', 'off', '--by', 'cai.zheng', '--json')).json()).toEqual({ required: false });
   });
 
   it('ends with 2 where there is none, and refuses what is nobody', async () => {

@@ -1,7 +1,10 @@
 // From ready records to money that has arrived, on a real PostgreSQL: seal, two look-overs, three people, the file, the bank's answer.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountIndex } from '../../src/account/store.ts';
+import { moveCheck, requireCheck } from '../../src/account/verify.ts';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { linesOf as sealedLinesOf } from '../../src/payment/batch-store.ts';
 import { formats, type PaymentOrder } from '../../src/payment/format.ts';
 import type { Batch } from '../../src/payment/payment.ts';
@@ -12,8 +15,8 @@ import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
 import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
-import { broken, empty, idOf, settlePeople } from '../settlement/ground.ts';
-import { actor, payDay, paying, person, ready, retell, steps } from './ground.ts';
+import { broken, empty, idOf, runWith, settlePeople } from '../settlement/ground.ts';
+import { actor, payDay, paying, person, ready, retell, steps, toReady } from './ground.ts';
 
 const database = testDatabase();
 beforeEach(() => empty(database));
@@ -120,11 +123,91 @@ describe('sealing', () => {
     expect(late.excluded[0]?.reasons.join('')).toContain('死亡信息已过期');
   });
 
-  it('flags an account several payees share', async () => {
-    const batch = await sealed(await ready(database, { A: person('甲', 1), B: person('乙', 1, { account: person('甲', 1).account }) }));
+  const flagsOf = async (batchId: string): Promise<readonly string[]> => {
     const flags: string[] = [];
-    for await (const { line } of sealedLinesOf(database.db, batch.id)) flags.push(line.guards.flags.join(''));
-    expect(flags).toEqual(['另有 1 位收款人用同一账户', '另有 1 位收款人用同一账户']);
+    for await (const { line } of sealedLinesOf(database.db, batchId)) flags.push(line.guards.flags.join('；'));
+    return flags.sort();
+  };
+  const unverified = '首次付款账户未验证';
+  const card = person('甲', 1).account;
+
+  it('flags an account two beneficiaries share, in one batch or in two (case 9)', async () => {
+    const people = { A: person('甲', 1), B: person('乙', 1, { account: card }), C: person('丙', 3) };
+    const batch = await sealed(await ready(database, people));
+    expect(await flagsOf(batch.id)).toEqual(
+      [`另有 1 人用同一账户；${unverified}`, `另有 1 人用同一账户；${unverified}`, unverified].sort(),
+    );
+  });
+
+  it('flags it where the other is paid by another item and was sealed long ago', async () => {
+    await sealed(await ready(database, { A: person('甲', 1) }));
+    const batch = await sealed(await ready(database, { B: person('乙', 1, { account: card }) }, { item: paying('b') }));
+    expect(await flagsOf(batch.id)).toEqual([`另有 1 人用同一账户；${unverified}`]);
+  });
+
+  it('lets a parent be paid for two under-age children with the guardian relation, and flags a stranger among them (case 9)', async () => {
+    const children = {
+      A: person('甲', 1),
+      C1: { name: '大', guardian: 'A', deathDate: null, listed: false },
+      C2: { name: '小', guardian: 'A', deathDate: null, listed: false },
+    };
+    const item = paying('a', { accounts: ['card', 'guardian'] });
+    const first = await sealed(await ready(database, children, { item }));
+    expect([first.lines, await flagsOf(first.id)]).toEqual([3, [unverified, unverified, unverified]]);
+    const other = await sealed(await ready(database, { S: person('生人', 9, { account: card }) }, { item: paying('b') }));
+    expect(await flagsOf(other.id)).toEqual([`另有 3 人用同一账户；${unverified}`]);
+  });
+
+  it('where a check is required, pays first on a verified account only; what fails the check by release is withheld', async () => {
+    const by = { actor: 'chief', role: 'finance-checker', at: steps().now };
+    const check = (to: 'pending' | 'verified' | 'failed', who = 'A') =>
+      transaction(database.db, (tx) =>
+        moveCheck(tx, {
+          ...{ accountIndex: accountIndex(tx, person('', who === 'A' ? 1 : 2).account), subjectId: idOf(who), to, method: 'bank-file' },
+          ...{ evidence: { file: 'f'.repeat(64), line: '3' }, ...by },
+        }),
+      );
+    const source = await ready(database, { A: person('甲', 1), B: person('乙', 2) });
+    await requireCheck(database.db, true, by);
+    try {
+      const none = await seal(source);
+      expect(none.batch).toBeNull();
+      expect(none.excluded.map((one) => one.reasons)).toEqual([
+        ['首次付款账户未验证，先验证再拨付。'],
+        ['首次付款账户未验证，先验证再拨付。'],
+      ]);
+      for (const who of ['A', 'B']) for (const to of ['pending', 'verified'] as const) await check(to, who);
+      const batch = await sealed(source);
+      expect([batch.lines, await flagsOf(batch.id)]).toEqual([2, ['', '']]);
+      await approveBatch(database.db, signing(batch, 'checker'));
+      await check('failed', 'B');
+      const prepared = await release(batch);
+      expect(prepared.withheld.map((one) => one.reasons)).toEqual([['收款账户验证未通过，先验证再拨付。']]);
+      expect(await states()).toEqual(['A sent', 'B ready']);
+    } finally {
+      await requireCheck(database.db, false, by);
+    }
+    const audited =
+      await database.sql`select detail -> 'after' as after from audit_entry where action = 'account.require-check' order by id`;
+    expect(audited.map((one) => one.after)).toEqual([{ required: true }, { required: false }]);
+  });
+
+  it('asks no more once money has arrived there, and asks again of another account', async () => {
+    const first = await sealed(await ready(database, { A: person('甲', 1) }));
+    await approveBatch(database.db, signing(first, 'checker'));
+    await release(first);
+    await answer([word((await references(first.id)).A ?? '', 'paid')]);
+    expect(await flagsOf(first.id)).toEqual([unverified]);
+    await runWith(database, [{ item: 'a', subject: 'A', yuan: 100, period: '2026-11', kind: 'continuing' }]);
+    await toReady(database);
+    const [source] = await database.sql<{ id: string }[]>`select id from funding_source`;
+    const second = await sealed(source?.id ?? '');
+    expect([second.lines, await flagsOf(second.id)]).toEqual([1, ['']]);
+    await retell(database, idOf('A'), { account: person('甲', 7).account });
+    await runWith(database, [{ item: 'a', subject: 'A', yuan: 100, period: '2026-12', kind: 'continuing' }]);
+    await toReady(database);
+    const third = await sealed(source?.id ?? '');
+    expect([third.lines, await flagsOf(third.id)]).toEqual([1, [unverified]]);
   });
 });
 
