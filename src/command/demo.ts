@@ -38,7 +38,9 @@ export const summaryRows = (summary: Summary): readonly (readonly string[])[] =>
     item.id,
     item.eligible.toLocaleString('en-US'),
     item.undetermined.toLocaleString('en-US'),
-    item.stopped ? '已停下' : `${formatYuan(item.amountFen)}${item.mode === 'push' ? '（估算）' : ''}`,
+    item.stopped
+      ? '已停下'
+      : `${formatYuan(item.amountFen)}${item.mode === 'push' ? '（估算）' : item.item.award.reduces === undefined ? '' : '（减免）'}`,
   ]);
 
 export const summaryTable = (summary: Summary): string =>

@@ -1,7 +1,7 @@
 // What a run came to, per item and in all: the table start prints and the demo's document.
 import type { Db } from '../db/handle.ts';
 import type { RunReport } from '../match/run.ts';
-import type { Item, Mode } from '../policy/item.ts';
+import { type Item, type Mode, pays } from '../policy/item.ts';
 import { liveItems } from '../policy/store.ts';
 import { type Totals, totals } from './summary-store.ts';
 
@@ -21,7 +21,7 @@ export interface Summary {
   readonly totals: Totals & { readonly amountFen: bigint };
 }
 
-/** Push items are estimates: they stand in their row and stay out of the total. Several periods of one item are added up. */
+/** Push items are estimates and reductions pay nothing: they stand in their row and stay out of the total. Several periods of one item are added up. */
 export const summarize = async (db: Db, ran: Pick<RunReport, 'items'>): Promise<Summary> => {
   const versions = await liveItems(db);
   const items = [...new Set(ran.items.map((row) => row.itemId))].sort().map((id): ItemSummary => {
@@ -41,6 +41,6 @@ export const summarize = async (db: Db, ran: Pick<RunReport, 'items'>): Promise<
   const counted = await totals(db);
   return {
     items,
-    totals: { ...counted, amountFen: items.filter((item) => item.mode !== 'push').reduce((sum, item) => sum + item.amountFen, 0n) },
+    totals: { ...counted, amountFen: items.filter((one) => pays(one.item)).reduce((sum, one) => sum + one.amountFen, 0n) },
   };
 };

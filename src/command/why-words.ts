@@ -85,7 +85,9 @@ const awardLines = (line: DecisionLine, voice: Voice): readonly string[] => {
 const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly string[] => {
   const { period, decision } = decided;
   const span = period.start === null ? `到 ${dayText(period.end)}` : `${dayText(period.start)} 至 ${dayText(period.end)}`;
-  const push = told.version.item.mode === 'push' ? '（估算，本事项只告知，不直接兑现）' : '';
+  const { mode, award } = told.version.item;
+  const push =
+    award.reduces !== undefined ? `（减免${award.reduces}，不发钱）` : mode === 'push' ? '（估算，本事项只告知，不直接兑现）' : '';
   const amount =
     decision.verdict !== 'eligible' ? '' : decision.amountFen === null ? '，金额待定' : `，${formatYuan(decision.amountFen)}${push}`;
   const missing = decision.missing.map((one) => `    ${missingText(voice.missing(one))}`);

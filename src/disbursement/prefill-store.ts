@@ -2,6 +2,7 @@
 import { auditAll } from '../audit/audit.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
+import { paysMoney } from '../policy/pays-store.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import type { Disbursement } from './disbursement.ts';
@@ -72,7 +73,7 @@ const stopping = (sql: Sql) => sql`
     select l.key, l.state from settlement_line l
     where m.kind in ('changed', 'resumed') and l.subject_id = m.subject_id and l.match_id = m.id and l.key <> '' and l.state in ('suspended', 'ended')
   ) as g
-  where (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' <> 'push')
+  where (m.item_id, m.version) in (select item_id, version from item_version where ${paysMoney(sql)})
   and exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
   and not exists (select from disbursement d where d.subject_id = m.subject_id and d.match_id = m.id and d.key = g.key)`;
 

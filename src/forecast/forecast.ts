@@ -7,7 +7,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import type { ItemVersion } from '../match/match.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
-import type { Item } from '../policy/item.ts';
+import { type Item, pays } from '../policy/item.ts';
 import { itemHash } from '../policy/publish.ts';
 import { speakerOf } from '../policy/speaker.ts';
 import { type Speaker, sayLeaf } from '../rule/explain.ts';
@@ -81,7 +81,7 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
         ? null
         : tellNear(findings.near, speakerOf(plan.draft.compiled, catalogue), catalogue, plan.draft.compiled.register),
     cash: cash.told,
-    budget: draft.mode === 'push' ? null : budgetOf(draft, options.budgetFen ?? null, promised, cash.all),
+    budget: !pays(draft) ? null : budgetOf(draft, options.budgetFen ?? null, promised, cash.all),
   };
   return { ...body, hash: createHash('sha256').update(canonicalJson(body)).digest('hex') };
 };

@@ -3,6 +3,7 @@
 import type { Day } from '../base/day.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
+import { paysMoney } from '../policy/pays-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import { openAccount, type SealedAccount } from '../vault/account.ts';
 import type { TemplateName } from './notice.ts';
@@ -120,7 +121,7 @@ export const takeConfirming = async (tx: Tx, today: Day, keys: readonly RecordKe
 
 const pushed = (sql: Sql) => sql`
   m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')
-  and (m.item_id, m.version) in (select item_id, version from item_version where content ->> 'mode' = 'push')
+  and (m.item_id, m.version) in (select item_id, version from item_version where not ${paysMoney(sql)})
   and not exists (select from settled_run s where s.run_id = m.run_id and s.item_id = m.item_id)
   and not exists (select from notice n where n.dedupe = 'push:' || m.id)`;
 
@@ -143,11 +144,12 @@ export const takePush = async (tx: Tx, keys: readonly RecordKey[]): Promise<read
 
 /** Push items' runs that have nothing left to tell: they need not be looked at again. */
 export const closePushRuns = async (tx: Tx, now: Date): Promise<void> => {
-  await rawSql(tx)`
+  const sql = rawSql(tx);
+  await sql`
     insert into settled_run (run_id, item_id, at)
     select distinct ri.run_id, ri.item_id, ${now}::timestamptz from run_item ri join run r on r.id = ri.run_id
     join item_version v on v.item_id = ri.item_id and v.version = ri.version
-    where r.ended_at is not null and ri.stopped is null and v.content ->> 'mode' = 'push'
+    where r.ended_at is not null and ri.stopped is null and not ${paysMoney(sql)}
       and not exists (select from settled_run s where s.run_id = ri.run_id and s.item_id = ri.item_id)
       and not exists (
         select from match m where m.run_id = ri.run_id and m.item_id = ri.item_id and m.verdict = 'eligible' and m.kind in ('first', 'changed', 'resumed')

@@ -164,6 +164,7 @@ const noticeOf = (
     document: item.basis.document,
     clause: item.basis.clause,
     ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
+    ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
     audience: audienceOf(item, person),
     kind: first.matchKind,
     periodKey: first.periodKey,

@@ -25,6 +25,8 @@ export interface Told {
   readonly ahead: readonly FlowStep[];
   /** Labels of what could not be checked. */
   readonly missing: readonly string[];
+  /** The fee the amount is taken off, where nothing is paid. */
+  readonly reduces?: string;
   /** The authority's own sentence, its places still named. */
   readonly sentence?: string;
 }
@@ -91,6 +93,26 @@ const confirmText = (t: Told, lead: string): Text => ({
   ),
 });
 
+const pushText = (t: Told): Text => ({
+  subject: oneLine(`${you(t)}可以申报：${t.title}`),
+  body: body(
+    t,
+    `按现有数据，${you(t)}符合${t.title}的条件。`,
+    t.amountFen === null ? '' : `预计可得 ${amount(t)}，以申报审核的结果为准。`,
+    `需要申报后才能办理，请向${t.authority}申报。`,
+  ),
+});
+
+const reducedText = (t: Told, fee: string): Text => ({
+  subject: oneLine(`${t.title}：${fee}减免 ${amount(t)}`),
+  body: body(
+    t,
+    `按现有数据，${you(t)}符合${t.title}的条件。`,
+    t.amountFen === null ? `${period(t)}${fee}可以减免，金额待定。` : `${period(t)}${fee}减免 ${amount(t)}，缴费时扣减，不另发钱。`,
+    `不用${you(t)}办任何手续。`,
+  ),
+});
+
 const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
   matched: (t) => ({
     subject: oneLine(`${t.title} ${amount(t)}已核定`),
@@ -104,15 +126,7 @@ const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
   'reminder-1': (t) => confirmText(t, '提醒：'),
   'reminder-2': (t) => confirmText(t, '再次提醒：'),
   'reminder-3': (t) => confirmText(t, '今天是最后一天：'),
-  push: (t) => ({
-    subject: oneLine(`${you(t)}可以申报：${t.title}`),
-    body: body(
-      t,
-      `按现有数据，${you(t)}符合${t.title}的条件。`,
-      t.amountFen === null ? '' : `预计可得 ${amount(t)}，以申报审核的结果为准。`,
-      `需要申报后才能办理，请向${t.authority}申报。`,
-    ),
-  }),
+  push: (t) => (t.reduces === undefined ? pushText(t) : reducedText(t, t.reduces)),
   asking: (t) => ({
     subject: oneLine(`${t.title} ${amount(t)}还差一项信息`),
     body: body(

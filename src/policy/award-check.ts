@@ -8,7 +8,7 @@ import type { Rounding } from './item.ts';
 import { tiersAt } from './tiers-check.ts';
 
 const forms = ['fixed', 'perUnit', 'rate', 'tiers', 'brackets', 'sum', 'highest', 'lowest', 'formula'] as const;
-const modifiers = ['text', 'multiplier', 'prorate', 'minimum', 'floor', 'cap', 'deduct', 'rounding', 'covers', 'when'];
+const modifiers = ['text', 'reduces', 'multiplier', 'prorate', 'minimum', 'floor', 'cap', 'deduct', 'rounding', 'covers', 'when'];
 const deepest = 12;
 
 /** The checked award, or null when anything in it was reported. `part`: an element of sum/highest/lowest, which may have a `when`. */
@@ -31,6 +31,10 @@ export const awardAt = (raw: unknown, at: string, c: Checker, part = false, dept
   }
   const ready = formAt(form, raw[form], `${at}/${form}`, c, depth);
   const modified = modifiersAt(raw, at, c);
+  if (raw.reduces !== undefined && (part || depth > 0)) {
+    c.report('rule.reduces', `${at}/reduces`, 'reduces 只能写在最外层的 award 上', '移到 award 上：整个事项减免一种费用');
+    return null;
+  }
   let when: Ready | null = null;
   if (raw.when !== undefined) {
     if (!part)

@@ -26,7 +26,9 @@ export const flowProblems = (raw: Json): readonly Problem[] => {
   const repeating = raw.period !== 'once' && raw.period !== 'per-event';
   for (const kind of kinds) {
     const steps = flow[kind];
-    if (Array.isArray(steps)) out.push(...stepProblems(steps, kind, mode, repeating));
+    // A reduction has fewer steps still (reduction.ts) and pays nothing.
+    const like = isObject(raw.award) && raw.award.reduces !== undefined ? 'push' : mode;
+    if (Array.isArray(steps)) out.push(...stepProblems(steps, kind, like, repeating));
   }
   const all = kinds.flatMap((k) => (Array.isArray(flow[k]) ? (flow[k] as readonly unknown[]) : []));
   const first = Array.isArray(flow.first) ? (flow.first as readonly unknown[]) : [];

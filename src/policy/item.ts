@@ -122,6 +122,11 @@ export type AwardForm =
   | { readonly formula: string };
 
 export interface AwardModifiers {
+  /**
+   * Only on the item's award itself: the amount is taken off this fee (水费、学费), which somebody else collects. Nothing is reserved, settled or paid;
+   * the person is told, and whoever collects the fee finds the amounts among the matches.
+   */
+  readonly reduces?: string;
   readonly text?: string;
   readonly multiplier?: Ratio | FactRef;
   /** Pro rata: amount × part ÷ of, within [0, 1]; both a number or the name of a fact (months due ÷ 12). */
@@ -179,6 +184,10 @@ export type Limit = { readonly covers?: Covers; readonly text?: string } & (
   /** Something settlement cannot honour yet: the item is blocked from money and says so. */
   | { readonly unsupported: { readonly reason: string } }
 );
+
+/** Whether the item pays: a push only tells an estimate, a reduction is taken off a fee. `pays-store.ts` asks the same in SQL. */
+export const pays = (item: { readonly mode: Mode; readonly award: Pick<Award, 'reduces'> }): boolean =>
+  item.mode !== 'push' && item.award.reduces === undefined;
 
 export interface Flow {
   readonly first: readonly FlowStep[];

@@ -136,6 +136,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
   const speaker = speakerOf(compiled, catalogue, titles);
   const expression = (e: Expression): string => sayExpression(e, speaker);
   const { basis } = item;
+  const { reduces } = item.award;
   const region = item.region === null ? '全国' : (speaker.codeName('division', item.region) ?? item.region);
   const facts = Object.entries(item.facts ?? {}).flatMap(([name, f]) => {
     const e = compiled.plan.itemFacts.get(name);
@@ -164,14 +165,14 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
     said('条件（都要满足）', [...sayConditions(compiled.match, speaker), ...lines]),
     ...(compiled.payment === null ? [] : [said('付款时再核', sayConditions(compiled.payment, speaker).map(withoutTime))]),
     ...(facts.length === 0 ? [] : [said('其中', facts)]),
-    said(`标准（${compiled.each === null ? '' : '每项'}${each[item.period]}）`, [
+    said(`标准（${compiled.each === null ? '' : '每项'}${each[item.period]}${reduces === undefined ? '' : `，减免${reduces}，不发钱`}）`, [
       sayAward(compiled.award, speaker),
       ...(compiled.instalments === null ? [] : [sayInstalments(compiled.instalments, speaker)]),
     ]),
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
     ...sayPayees(item, speaker),
     said('流程', [...sayFlow(item.flow), ...sayPublicity(item), ...confirm]),
-    said(`预算：${sayBudget(item, speaker)}`),
+    ...(reduces === undefined ? [said(`预算：${sayBudget(item, speaker)}`)] : []),
   ]);
 };
 

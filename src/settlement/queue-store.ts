@@ -3,6 +3,7 @@
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { budgetIdOf } from '../ledger/ledger.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
+import { paysMoney } from '../policy/pays-store.ts';
 import { type Claim, type PriorLine, spanOf, type Unit } from './settlement.ts';
 
 /** A published version as settlement needs it. */
@@ -12,10 +13,11 @@ export interface SettledItem {
   readonly blocked: string | null;
 }
 
-/** Every published version that may pay; `push` items never do. */
+/** Every published version that may pay; items that only tell or reduce a fee never do. */
 export const payingVersions = async (tx: Tx): Promise<readonly SettledItem[]> => {
-  const rows = await rawSql(tx)<{ content: Item; version: number; blocked: string | null }[]>`
-    select content, version, blocked from item_version where content->>'mode' <> 'push' order by item_id, version`;
+  const sql = rawSql(tx);
+  const rows = await sql<{ content: Item; version: number; blocked: string | null }[]>`
+    select content, version, blocked from item_version where ${paysMoney(sql)} order by item_id, version`;
   return rows.map((row) => ({ item: row.content, version: row.version, blocked: row.blocked }));
 };
 

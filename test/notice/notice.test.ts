@@ -127,6 +127,21 @@ describe('who is told', () => {
     expect(await database.sql`select count(*)::int as n from disbursement`).toEqual([{ n: 0 }]);
   });
 
+  it('a fee that is reduced is told once, and touches no money, nor does its end', async () => {
+    await settlePeople(database, { A: complete });
+    const award = { fixed: { yuan: 15 }, reduces: '水费' };
+    await publish(database, [itemOf('w', { award, flow: { first: ['guard', 'notice'], continuing: ['guard'] } })]);
+    await runWith(database, [{ item: 'w', subject: 'A', yuan: 15 }]);
+    expect(await tick()).toEqual({ push: 1 });
+    expect(await tick()).toEqual({});
+    expect((await notices())[0]?.body).toContain('2026年10月水费减免 15.00 元，缴费时扣减，不另发钱');
+    await runWith(database, [{ item: 'w', subject: 'A', verdict: 'ineligible', kind: 'ended' }]);
+    expect(await tick()).toEqual({});
+    expect(await database.sql`select count(*)::int as n from settlement_line`).toEqual([{ n: 0 }]);
+    expect(await database.sql`select count(*)::int as n from posting`).toEqual([{ n: 0 }]);
+    expect(await database.sql`select count(*)::int as n from disbursement`).toEqual([{ n: 0 }]);
+  });
+
   it('whoever lacks an account is asked once', async () => {
     await settlePeople(database, { A: { email: 'a@example.org' } });
     await publish(database, [itemOf('a', { flow: { first: ['guard', 'ask', 'notice', 'pay'], continuing: ['pay'] } })]);

@@ -3,9 +3,7 @@
 
 export type Where =
   | { readonly policy: string; readonly says: RegExp }
-  | { readonly rule: Record<string, unknown>; readonly cases: readonly Case[]; readonly shared?: readonly string[] }
-  /** The language cannot say it yet; why, and what is written instead. */
-  | { readonly notYet: string };
+  | { readonly rule: Record<string, unknown>; readonly cases: readonly Case[]; readonly shared?: readonly string[] };
 
 /** Facts of one subject and what comes out: yuan, or the verdict. */
 export type Case = readonly [facts: Record<string, unknown>, outcome: string];
@@ -191,7 +189,19 @@ export const amountKinds: Readonly<Record<string, Where>> = {
     cases: [[old, '100.01']],
     shared: ['33.33', '66.68'],
   },
-  'Fee reduction instead of payment': { notYet: '减免应缴费用（应收而非应付）还写不出来；这样的事项只能以 push 估算' },
+  'Fee reduction instead of payment': {
+    rule: {
+      conditions: always,
+      award: { perUnit: { yuan: '2.5', count: 'months' }, cap: 20, reduces: '居民生活用水水费' },
+      flow: { first: ['guard', 'notice'], continuing: ['guard'] },
+      limits: [{ once: 'period' }],
+    },
+    cases: [
+      [{ ...old, months: 6 }, '15.00'],
+      [{ ...old, months: 9 }, '20.00'],
+      [old, '?'],
+    ],
+  },
 };
 
 function kid(childId: string, school: string, order: number): Record<string, unknown> {

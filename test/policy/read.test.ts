@@ -222,6 +222,17 @@ const shares = (own: string, other: string) => [
   { share: other, to: { fact: 'spouse' } },
 ];
 
+const reducing = (over: object) => ({
+  award: { fixed: { yuan: 1 }, reduces: '水费' },
+  flow: { first: ['guard', 'notice'], continuing: ['guard'] },
+  limits: [{ once: 'period' }],
+  ...over,
+});
+
+it('takes a fee off instead of paying', () => {
+  expect(problemsOf(reducing({}))).toEqual([]);
+});
+
 it('takes payees whose shares add up to one', () => {
   expect(problemsOf({ payees: shares('1/3', '2/3') })).toEqual([]);
 });
@@ -243,6 +254,15 @@ describe('the envelope', () => {
     [{ limits: [{ cap: { yuan: { fact: 'gender' }, per: 'payment' } }] }, 'rule.type /limits/0/cap/yuan/fact'],
     [{ statement: '一二三四五六七八九十一二三四五六七八九十一' }, 'rule.shape /statement'],
     [{ payee: { fact: 'gender' } }, 'rule.unknown-fact /payee/fact'],
+    [reducing({ award: { fixed: { yuan: 1 }, reduces: ' ' } }), 'rule.reduces /award/reduces'],
+    [reducing({ award: { sum: [{ fixed: { yuan: 1 }, reduces: '水费' }] } }), 'rule.reduces /award/sum/0/reduces'],
+    [reducing({ flow: { first: ['guard', 'pay'], continuing: [] } }), 'rule.reduces /flow/first/1'],
+    [reducing({ flow: { first: ['guard'], continuing: [], ended: ['notice'] } }), 'rule.reduces /flow/ended/0'],
+    [reducing({ mode: 'push' }), 'rule.reduces /mode'],
+    [reducing({ payee: { fact: 'spouse' } }), 'rule.reduces /payee'],
+    [reducing({ budget: { kind: 'limited', yuan: 1, order: 'birthDate' } }), 'rule.reduces /budget'],
+    [reducing({ limits: [{ cap: { yuan: 1, per: 'subject' } }] }), 'rule.reduces /limits/0'],
+    [reducing({ limits: [{ once: 'ever' }] }), 'rule.reduces /limits/0'],
     [{ payees: [{ share: 1, to: null }] }, 'rule.payees /payees'],
     [{ payees: shares('0.6', '0.5') }, 'rule.payees /payees'],
     [{ payees: shares('1/3', '0.6667') }, 'rule.payees /payees'],

@@ -45,6 +45,13 @@ describe('an item', () => {
     expect(itemText(compiled({ payee: { fact: 'spouse' } }), catalogue)).toContain('收款人：配偶');
   });
 
+  it('says which fee is reduced, and of no budget', () => {
+    const award = { fixed: { yuan: 15 }, reduces: '水费' };
+    const text = itemText(compiled({ award, flow: { first: ['guard', 'notice'], continuing: ['guard'] } }), catalogue);
+    expect(text).toContain('标准（每月，减免水费，不发钱）');
+    expect(text).not.toContain('预算');
+  });
+
   it('reads aloud', () => {
     expect(itemText(item(), catalogue).split('\n')).toEqual([
       '高龄津贴（禄劝县民政局）',

@@ -1,8 +1,10 @@
 // 总览: what waits for a person with a way there, and every item with 符合, 待核 and the amount.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import type { Day } from '../../base/day.ts';
+import { pays } from '../../policy/item.ts';
 import type { Wait } from '../../readiness/readiness.ts';
 import type { ReadinessRow } from '../../readiness/store.ts';
 import { overdueOf, stateNames, waitText } from '../../readiness/words.ts';
@@ -103,7 +105,10 @@ const itemTable = (rows: readonly ItemRow[]): Html =>
       {
         title: '金额',
         figure: true,
-        cell: ({ published: p, standing: s }) => (s === null ? '—' : `${p.item.mode === 'push' ? '估算 ' : ''}${yuanCell(s.amountFen)}`),
+        cell: ({ published: p, standing: s }) =>
+          s === null
+            ? '—'
+            : `${p.item.award.reduces === undefined ? (p.item.mode === 'push' ? '估算 ' : '') : '减免 '}${yuanCell(s.amountFen)}`,
       },
       { title: '状态', cell: itemState },
     ],
@@ -112,12 +117,12 @@ const itemTable = (rows: readonly ItemRow[]): Html =>
   );
 
 const headline = ({ run, items }: Overview): Html => {
-  const paying = items.filter(({ published }) => published.item.mode !== 'push' && published.blocked === null);
+  const paying = items.filter(({ published }) => pays(published.item) && published.blocked === null);
   const sum = paying.reduce((total, { standing }) => total + (standing?.amountFen ?? 0n), 0n);
   const eligible = items.reduce((total, { standing }) => total + (standing?.eligible ?? 0), 0);
   if (run === null) return html`<p class="lead">还没有匹配过。部门数据导入并封存以后，匹配会按时自动运行。</p>`;
   return html`<p class="lead">数据到 ${dayText(run.knownAt)}。最近一次匹配${run.endedAt === null ? '还在运行' : `于 ${momentText(run.endedAt)} 完成`}，<a href="/staff/runs/${run.id}">看这一批</a>。</p>
-<div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${formatYuan(sum)}</div>最近一期应享金额，核定前，不含推送估算和暂不兑付的</div></div>`;
+<div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${formatYuan(sum)}</div>最近一期应享金额，核定前，不含推送估算、费用减免和暂不兑付的</div></div>`;
 };
 
 const waitLine = (wait: Wait, countedOn: Day): Html => {

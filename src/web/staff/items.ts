@@ -58,7 +58,7 @@ const standingBlock = ({ published: { itemId, item }, standing }: ItemRow): Html
     ? html`<p class="empty">还没有匹配过这个事项。下一次匹配会包含它。</p>`
     : html`<div class="cards"><div class="card"><div class="number"><a href="/staff/matches?item=${itemId}&verdict=eligible">${countText(standing.eligible)}</a></div>符合，${periodText(standing.periodKey)}</div>
 <div class="card"><div class="number"><a href="/staff/undetermined?item=${itemId}">${countText(standing.undetermined)}</a></div>待核，缺部门数据</div>
-<div class="card"><div class="number">${formatYuan(standing.amountFen)}</div>${item.mode === 'push' ? '估算金额，只告知不兑付' : '应享金额，核定前'}</div></div>`;
+<div class="card"><div class="number">${formatYuan(standing.amountFen)}</div>${item.award.reduces === undefined ? (item.mode === 'push' ? '估算金额，只告知不兑付' : '应享金额，核定前') : `减免${item.award.reduces}，不发钱`}</div></div>`;
 
 const versionTable = (versions: readonly VersionView[]): Html =>
   table<VersionView>(

@@ -97,6 +97,8 @@ const askOf = async (web: WebContext, query: Record<string, string>): Promise<Li
 const outcome = ({ match, rule }: Explanation): string => {
   if (match.verdict === 'eligible') {
     if (match.amountFen === null) return '符合条件，金额还缺数据';
+    const reduces = rule?.published.item.award.reduces;
+    if (reduces !== undefined) return `符合条件，减免${reduces}`;
     return rule?.published.item.mode === 'push' ? '符合条件，估算金额' : '符合条件，应享金额（核定前）';
   }
   return match.verdict === 'undetermined' ? '缺数据，暂时不能判定；不会因此多发或少发' : '不符合条件';
