@@ -41,7 +41,7 @@ const rotate = async (context: CommandContext, db: Db): Promise<number> => {
     }),
   );
   context.out.say(
-    `已换到密钥 ${newest}：敏感数据 ${parts} 份，退回行 ${rows} 行，原件 ${files} 份。已封存的快照、兑付与发放记录里的账号仍用旧密钥，旧密钥要留着。`,
+    `已换到密钥 ${newest}：敏感数据 ${parts} 份，退回行 ${rows} 行，原件 ${files} 份。已封存的快照、判定依据、兑付与发放记录里的账号仍用旧密钥，旧密钥要留着。`,
   );
   if (context.out.asJson) context.out.json(after);
   return 0;

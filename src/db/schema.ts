@@ -841,6 +841,7 @@ export const match = pgTable(
     /** Decision lines with their claim keys and award steps. */
     lines: jsonb().notNull(),
     /** Every value read with dataset and asOf, trace, period, versions, snapshot, evaluator version. */
+    /** What SQL asks for stands in clear; every value read and the trace are sealed by the vault, under `$`. */
     evidence: jsonb().notNull(),
     runId: uuid('run_id').notNull(),
     previousId: uuid('previous_id'),

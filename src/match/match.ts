@@ -137,7 +137,7 @@ export interface Evidence {
   readonly governed?: Governed;
   /** Ranks and pools: the frozen table's hash and the subject's own row. */
   readonly closing?: readonly { readonly fact: string; readonly id: string; readonly hash: string; readonly row: ClosedRow | null }[];
-  /** per-event: the event's day, by which limited budgets may be ordered. */
+  /** By which limited budgets are ordered: an event's own day, else the day of the fact that the budget names. */
   readonly orderDay?: Day;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
   readonly opening?: { readonly comparison: string; readonly line: number };
@@ -150,29 +150,41 @@ export interface EvidenceContext {
   readonly itemHash: string;
   readonly catalogueHash: string;
   readonly ledgerCut: bigint;
+  /** The fact that a limited budget is ordered by. */
+  readonly orderFact: string | null;
   readonly extensions?: readonly Extension[];
   readonly closing?: Evidence['closing'];
 }
 
-export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => ({
-  period,
-  snapshot: context.snapshot,
-  itemHash: context.itemHash,
-  catalogueHash: context.catalogueHash,
-  evaluator,
-  ledgerCut: String(context.ledgerCut),
-  read: decision.read,
-  trace: compactTrace(decision.trace),
-  missing: decision.missing,
-  digest,
-  ...(decision.capsFen === undefined
-    ? {}
-    : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
-  ...(decision.governed === undefined ? {} : { governed: decision.governed }),
-  ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
-  ...(period.kind === 'per-event' ? { orderDay: period.end } : {}),
-  ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
-});
+/** An event's own day, else that of the named fact; null: neither. */
+const orderDayOf = (decision: Decision, period: DecisionPeriod, fact: string | null): Day | null => {
+  if (period.kind === 'per-event') return period.end;
+  const value = fact === null ? null : decision.read.find((entry) => entry.fact === fact)?.value;
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? (value as Day) : null;
+};
+
+export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => {
+  const orderDay = orderDayOf(decision, period, context.orderFact);
+  return {
+    period,
+    snapshot: context.snapshot,
+    itemHash: context.itemHash,
+    catalogueHash: context.catalogueHash,
+    evaluator,
+    ledgerCut: String(context.ledgerCut),
+    read: decision.read,
+    trace: compactTrace(decision.trace),
+    missing: decision.missing,
+    digest,
+    ...(decision.capsFen === undefined
+      ? {}
+      : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
+    ...(decision.governed === undefined ? {} : { governed: decision.governed }),
+    ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
+    ...(orderDay === null ? {} : { orderDay }),
+    ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
+  };
+};
 
 /** JSON text with bigint as digits. */
 export const jsonText = (value: unknown): string => JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v));

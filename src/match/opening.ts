@@ -91,7 +91,7 @@ const draftOf = (one: Opened, run: OpeningRun): MatchDraft => {
     verdict: 'eligible',
     amountFen: one.amountFen,
     lines: lines === null ? JSON.stringify(one.decided?.lines ?? []) : jsonText(lines),
-    evidence: jsonText(evidence),
+    evidence,
     previousId: null,
   };
 };

@@ -3,8 +3,9 @@
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
-import type { Standing } from './match.ts';
+import { type Evidence, jsonText, type Standing } from './match.ts';
 import { eventsKey } from './period.ts';
+import { sealEvidence } from './sealed.ts';
 
 export interface ChunkKey {
   readonly runId: string;
@@ -149,17 +150,18 @@ export interface MatchDraft {
   readonly amountFen: bigint | null;
   /** JSON text. */
   readonly lines: string;
-  readonly evidence: string;
+  readonly evidence: Evidence;
   readonly previousId: string | null;
 }
 
 export const insertMatches = async (tx: Tx, key: ChunkKey, drafts: readonly MatchDraft[], at: Date): Promise<void> => {
   if (drafts.length === 0) return;
-  // The two JSON texts are spliced in as they are: parsing and writing evidence again would cost as much as deciding.
+  // The JSON texts are spliced in as they are: parsing and writing them again would cost as much as deciding.
   const rows = drafts.map((d) => {
     const { lines, evidence, ...rest } = d;
     const flat = JSON.stringify({ ...rest, amountFen: rest.amountFen === null ? null : String(rest.amountFen) });
-    return `${flat.slice(0, -1)},"lines":${lines},"evidence":${evidence}}`;
+    const stored = sealEvidence(tx, { ...rest, itemId: key.itemId }, evidence);
+    return `${flat.slice(0, -1)},"lines":${lines},"evidence":${jsonText(stored)}}`;
   });
   await rawSql(tx)`
     insert into match (item_id, version, register, run_id, created_at, subject_id, division, period_key, sequence, kind, verdict, amount_fen, lines,

@@ -7,6 +7,7 @@ import type { Item, MatchKind } from '../policy/item.ts';
 import type { DecisionLine, Verdict } from '../rule/facts.ts';
 import type { Evidence } from './match.ts';
 import { type RunItemRow, runItemColumns } from './plan-store.ts';
+import { openEvidence, type StoredEvidence } from './sealed.ts';
 
 /** Lines as stored: amounts are digits in text. */
 export type StoredLine = Omit<DecisionLine, 'award'> & {
@@ -142,9 +143,9 @@ export const countMatches = async (
 export const matchById = async (reader: Db | Tx, id: string, scope: Scope): Promise<MatchDetail | null> => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
   const sql = rawSql(reader);
-  const [row] = await sql<MatchDetail[]>`
+  const [row] = await sql<(Omit<MatchDetail, 'evidence'> & { readonly evidence: StoredEvidence })[]>`
     select ${summary(sql)}, m.lines, m.evidence, m.previous_id as "previousId" from match m where m.id = ${id} and ${inScope(sql, scope)}`;
-  return row ?? null;
+  return row === undefined ? null : { ...row, evidence: openEvidence(reader, row, row.evidence) };
 };
 
 export interface RunSummary {

@@ -106,7 +106,7 @@ export const isStanding = (sql: Sql) => {
  */
 const unitsOf = (sql: Sql, span: Span) => sql`
   ${roomy(sql)}, ordered as materialized (
-    select item_id, version, content #>> '{budget,order}' as fact from item_version where content #>> '{budget,kind}' = 'limited'
+    select item_id, version from item_version where content #>> '{budget,kind}' = 'limited'
   ), chosen as (${chosen(sql, span)}), units as (
     select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, u.*
     from chosen c join match m on m.subject_id = c.subject_id and m.id = c.id
@@ -154,11 +154,10 @@ export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Pr
     order by ${orderKey(sql, salt)} collate "C", u.key collate "C" limit ${limit}`;
 };
 
-/** Only limited budgets and claims ask who goes first; a budget may name the fact whose day says so, which stands among what the match has read. */
+/** Only limited budgets and claims ask who goes first; a budget may name the fact whose day says so: the match carries that day. */
 const orderKey = (sql: Sql, salt: string) => sql`(
   coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), (
-    select coalesce(u.evidence ->> 'orderDay', substring(
-      jsonb_path_query_first(u.evidence, '$.read[*] ? (@.fact == $fact).value', jsonb_build_object('fact', o.fact)) #>> '{}' from '^\\d{4}-\\d{2}-\\d{2}$'))
+    select u.evidence ->> 'orderDay'
     from ordered o where o.item_id = u.item_id and o.version = u.version
   ), '9999-12-31') || ':' ||
   encode(sha256(convert_to(${salt} || '|' || u.register || '|' || (

@@ -8,7 +8,7 @@ import { transaction } from '../../src/db/handle.ts';
 import { ledgerCut } from '../../src/ledger/store.ts';
 import { replay } from '../../src/match/replay.ts';
 import { runItems } from '../../src/match/run.ts';
-import { listMatches } from '../../src/match/store.ts';
+import { listMatches, matchById } from '../../src/match/store.ts';
 import { liveItems } from '../../src/policy/store.ts';
 import { attestedIn } from '../../src/record/attested.ts';
 import { sealStep } from '../../src/steps.ts';
@@ -132,9 +132,7 @@ describe('in a decision', () => {
     await runItems(database.db, { snapshotId, items, catalogue, ledgerCut: cut, at, actor: 'test' });
     const [match] = (await listMatches(database.db, { scope: everything, itemId: ownItem, subjectId: town.own.subjects[2] ?? '' })).rows;
     expect([match?.verdict, match?.amountFen]).toEqual(['eligible', 6000n]);
-    const [row] = await database.sql<{ evidence: { read: { fact: string; source: { dataset: string } | null }[] } }[]>`
-      select evidence from match where id = ${match?.id ?? ''}`;
-    const read = row?.evidence.read.find((one) => one.fact === 'birthDate');
+    const read = (await matchById(database.db, match?.id ?? '', everything))?.evidence.read.find((one) => one.fact === 'birthDate');
     expect(attestedIn(read?.source?.dataset ?? '')?.id).toBe(born);
     const page = await (await wang.get(`/staff/matches/${match?.id}`)).text();
     expect(page).toContain('人工核定（材料 ');

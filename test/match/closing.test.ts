@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { replay } from '../../src/match/replay.ts';
+import { matchById } from '../../src/match/store.ts';
 import { undeterminedSubjects } from '../../src/match/undetermined.ts';
 import { whyNow } from '../../src/match/why.ts';
 import type { Item } from '../../src/policy/item.ts';
@@ -84,9 +85,9 @@ describe('a rank', () => {
     const later = await sealAndRun(database, [item], { knownAt: day('2026-02-06') });
     expect(later.items).toMatchObject([{ eligible: 3, ineligible: 3, written: {} }]);
     expect(await database.sql`select count(*)::int as n from closing`).toEqual([{ n: 1 }]);
-    const [row] = await database.sql<{ closing: unknown; hash: string }[]>`
-      select evidence -> 'closing' as closing, (select hash from closing) as hash from match where subject_id = ${idOf('bob')}`;
-    expect(row?.closing).toMatchObject([
+    const [row] = await database.sql<{ id: string; hash: string }[]>`
+      select id, (select hash from closing) as hash from match where subject_id = ${idOf('bob')}`;
+    expect((await matchById(database.db, row?.id ?? '', everything))?.evidence.closing).toMatchObject([
       { fact: 'place', hash: row?.hash, row: { brings: ['85', '85'], gives: ['2', '2'], group: '', member: true, missing: [] } },
     ]);
     expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });

@@ -1,11 +1,15 @@
 // What pages and the command line read: lists by cursor and scope, evidence, replay, why, and who is undetermined for want of what.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import type { ProblemError } from '../../src/base/problem.ts';
 import { everything, type Scope } from '../../src/base/scope.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { replay } from '../../src/match/replay.ts';
+import { sealEvidence } from '../../src/match/sealed.ts';
 import { countMatches, lastRun, listMatches, matchById, runItems, undeterminedByMissing } from '../../src/match/store.ts';
 import { missingInScope, undeterminedSubjects } from '../../src/match/undetermined.ts';
 import { whyNow } from '../../src/match/why.ts';
+import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
 import { world } from '../snapshot/world.ts';
 import { empty, idOf, itemOf, publish, sealAndRun, tell, versionOf } from './ground.ts';
@@ -116,8 +120,12 @@ describe('replay', () => {
     await sealAndRun(database, [old, other]);
     const { connect } = await import('../../src/db/handle.ts');
     const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-    await owner`update match set evidence = jsonb_set(evidence, '{read}', (select jsonb_agg(case when e ->> 'fact' = 'age' then jsonb_set(e, '{value}', '"79"') else e end)
-      from jsonb_array_elements(evidence -> 'read') e)) where item_id = 'old'`;
+    const [{ id }] = (await owner`select id from match where item_id = 'old'`) as unknown as [{ id: string }];
+    const match = await matchById(database.db, id, everything);
+    if (match === null) throw new Error('no match');
+    const read = match.evidence.read.map((entry) => (entry.fact === 'age' ? { ...entry, value: '79' } : entry));
+    const forged = await transaction(database.db, async (tx) => sealEvidence(tx, match, { ...match.evidence, read }));
+    await owner`update match set evidence = ${JSON.stringify(forged)}::text::jsonb where id = ${id}`;
     await owner`update match set evidence = jsonb_set(evidence, '{itemHash}', '"another"') where item_id = 'other'`;
     await owner.end();
     const report = await replay(database.db, 'all');
@@ -125,6 +133,45 @@ describe('replay', () => {
     expect(report.differences.map((d) => [d.itemId, d.stored, d.replayed]).sort()).toEqual([
       ['old', '符合 100.00 元', '不符合'],
       ['other', '符合 100.00 元', '没有依据所指的事项版本 other@1'],
+    ]);
+  });
+});
+
+describe('evidence at rest', () => {
+  it('shows no value it read, in no column of a match; moved to another match it does not open', async () => {
+    const frail = itemOf('frail', { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 80 }] } });
+    await tell(database, { ann: { age: '81.406172' }, bob: { age: '93.518263' } });
+    await sealAndRun(database, [frail]);
+    const columns = (await clearTexts(database.sql)).filter(({ column }) =>
+      /^(match|run|run_item|block_result|audit_entry)\./.test(column),
+    );
+    expect(columns.filter(({ text }) => /81\.4061|93\.5182/.test(text)).map(({ column }) => column)).toEqual([]);
+    const stored = columns.find(({ column }) => column === 'match.evidence')?.text ?? '';
+    expect(stored).toContain('"digest"');
+    for (const inside of ['"read"', '"trace"', '"closing"', '"governed"']) expect(stored).not.toContain(inside);
+
+    const [ann, bob] = (await listMatches(database.db, { scope: everything })).rows.toSorted((a, b) =>
+      a.name === 'ann' ? -1 : b.name === 'ann' ? 1 : 0,
+    );
+    const open = await matchById(database.db, ann?.id ?? '', everything);
+    expect(open?.evidence.read).toContainEqual(expect.objectContaining({ fact: 'age', value: '81.406172' }));
+    const { connect } = await import('../../src/db/handle.ts');
+    const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
+    await owner`update match set evidence = (select evidence from match where id = ${ann?.id ?? ''}) where id = ${bob?.id ?? ''}`;
+    await owner.end();
+    const refused = await matchById(database.db, bob?.id ?? '', everything).catch((error: unknown) => error);
+    expect((refused as ProblemError).problems[0]?.code).toBe('internal.sealed');
+  });
+
+  it('keeps in clear the one day that orders a limited budget', async () => {
+    const budget = { kind: 'limited', yuan: 1000, order: 'born' } as const;
+    const conditions = { all: [{ fact: 'born', operator: 'onOrBefore', value: '2026-01-01' }] } as const;
+    await tell(database, { ann: { born: '2025-06-01' } });
+    await sealAndRun(database, [itemOf('ordered', { budget, conditions }), itemOf('free', { conditions })]);
+    const rows = await database.sql`select item_id as item, evidence ->> 'orderDay' as day from match order by 1`;
+    expect([...rows]).toEqual([
+      { item: 'free', day: null },
+      { item: 'ordered', day: '2025-06-01' },
     ]);
   });
 });

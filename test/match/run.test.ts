@@ -1,8 +1,10 @@
 // The run against a real database: what is written first, what a second run adds, what a changed record changes, periods, events, once, ledger, links.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { everything } from '../../src/base/scope.ts';
 import type { AskSecond } from '../../src/match/opinion.ts';
 import { runItems } from '../../src/match/run.ts';
+import { matchById } from '../../src/match/store.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { secondOpinion } from '../../src/policy/second.ts';
 import { seal } from '../../src/snapshot/seal.ts';
@@ -41,7 +43,8 @@ describe('a run', () => {
   it('keeps the evidence it stands on', async () => {
     await tell(database, { ann: { age: '81' } });
     await sealAndRun(database, [old]);
-    const [row] = await database.sql`select lines, evidence, division from match`;
+    const [{ id }] = (await database.sql`select id from match`) as unknown as [{ id: string }];
+    const row = await matchById(database.db, id, everything);
     expect(row?.division).toBe('11');
     expect(row?.lines).toMatchObject([{ key: null, verdict: 'eligible', award: { state: 'known', amountFen: '10000' } }]);
     expect(row?.evidence).toMatchObject({

@@ -1,7 +1,9 @@
 // 新老划断 in a run on a real PostgreSQL: which version decides whom, told in the evidence and found again by replay; and a version that cannot be read.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { everything } from '../../src/base/scope.ts';
 import { replay } from '../../src/match/replay.ts';
+import { matchById } from '../../src/match/store.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { testDatabase } from '../database.ts';
 import { empty, type Facts, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
@@ -47,9 +49,12 @@ describe('a version that declares its transition', () => {
   };
   it('leaves who applied before to the version before', async () => {
     expect(await found({ transition: 'old' })).toEqual(['ann 100.00', 'bob 60.00', 'dan 60.00', 'gus 60.00', '待核 1']);
-    const [row] = await database.sql`
-      select evidence -> 'governed' as governed from match m join record r using (subject_id) where r.key = 'ann'`;
-    expect(row?.governed).toEqual({ by: 'before', day: '2025-06-01', rule: 'old' });
+    const [row] = await database.sql<{ id: string }[]>`select m.id from match m join record r using (subject_id) where r.key = 'ann'`;
+    expect((await matchById(database.db, row?.id ?? '', everything))?.evidence.governed).toEqual({
+      by: 'before',
+      day: '2025-06-01',
+      rule: 'old',
+    });
   });
   it('gives them whichever is more', async () => {
     expect(await found({ transition: 'better' })).toEqual(['ann 100.00', 'bob 60.00', 'cat 60.00', 'dan 60.00', 'gus 60.00', '待核 1']);

@@ -6,6 +6,7 @@ import { addDays, type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { extendedMatches } from '../../src/match/extended-store.ts';
 import { replay } from '../../src/match/replay.ts';
+import { matchById } from '../../src/match/store.ts';
 import { whyNow } from '../../src/match/why.ts';
 import { decideLate, type LateQuestion } from '../../src/readiness/decide.ts';
 import { readReadiness } from '../../src/readiness/store.ts';
@@ -54,12 +55,12 @@ describe('an extension', () => {
       'a old-age 2026-02 #1 continuing eligible 100.00',
       'b old-age 2026-02 #1 continuing eligible 100.00',
     ]);
-    const evidence = await database.sql<{ extensions: unknown; read: readonly { fact: string; source: unknown }[] }[]>`
-      select evidence -> 'extensions' as extensions, evidence -> 'read' as read from match where period_key = '2026-02' limit 1`;
-    expect(evidence[0]?.extensions).toEqual([
+    const [row] = await database.sql<{ id: string }[]>`select id from match where period_key = '2026-02' limit 1`;
+    const evidence = (await matchById(database.db, row?.id ?? '', everything))?.evidence;
+    expect(evidence?.extensions).toEqual([
       { id: made.id, dataset: 'deaths', days: 15, until: '2026-02-25', actor: 'zhang', reason: question.reason, asOf: '2026-01-10' },
     ]);
-    expect(evidence[0]?.read.find((entry) => entry.fact === 'deathDate')).toMatchObject({
+    expect(evidence?.read.find((entry) => entry.fact === 'deathDate')).toMatchObject({
       value: null,
       source: { dataset: 'deaths', asOf: '2026-01-10' },
     });

@@ -57,7 +57,6 @@ export interface Match {
   readonly orderDay?: string;
   readonly end?: string;
   readonly capsFen?: Record<string, string | null>;
-  readonly read?: readonly { readonly fact: string; readonly value: unknown }[];
 }
 
 export const publish = async (
@@ -142,7 +141,7 @@ export const runWith = async (
       period: { key: period, end },
       ...(m.orderDay ? { orderDay: m.orderDay } : {}),
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
-      read: m.read ?? [],
+      read: [],
     };
     const amount = verdict === 'eligible' ? lines.reduce((sum, l) => sum + BigInt(l.award.amountFen ?? 0), 0n) : null;
     await sql`

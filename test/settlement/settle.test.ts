@@ -307,19 +307,12 @@ describe('budget', () => {
     ]);
   });
 
-  it('orders by the day of the fact the budget names', async () => {
+  it('orders by the day that the match carries for the budget', async () => {
     await publish(database, [itemOf('a', { budget: { kind: 'limited', yuan: 100, order: 'designatedDate' } })]);
     await runWith(database, [
-      { item: 'a', subject: 'P1', read: [{ fact: 'designatedDate', value: '2026-05-01' }] },
-      {
-        item: 'a',
-        subject: 'P2',
-        read: [
-          { fact: 'other', value: 1 },
-          { fact: 'designatedDate', value: '2026-03-01' },
-        ],
-      },
-      { item: 'a', subject: 'P3', read: [{ fact: 'designatedDate', value: null }] },
+      { item: 'a', subject: 'P1', orderDay: '2026-05-01' },
+      { item: 'a', subject: 'P2', orderDay: '2026-03-01' },
+      { item: 'a', subject: 'P3' },
     ]);
     await go();
     expect(await brief()).toEqual([
