@@ -12,7 +12,10 @@ const past = (tx: Tx, terms: readonly Term[], otherwise: number, now: Date) => r
     and d.received_at + make_interval(days => coalesce(t.days, ${otherwise}::int)) <= ${now} as past
   from delivery d left join jsonb_to_recordset(${JSON.stringify(terms)}::text::jsonb) as t(dataset text, days int) on t.dataset = d.dataset`;
 
-/** Kept files of which every delivery is past its time and settled; a file somebody else has delivered since stays. */
+/**
+ * Kept files of which every delivery is past its time and settled; a file somebody else has delivered since stays, and so do bytes that something else
+ * rests on too: a document somebody attested from, a payment or result file, the document of a policy.
+ */
 export const filesPast = async (
   tx: Tx,
   terms: readonly Term[],
@@ -22,7 +25,13 @@ export const filesPast = async (
 ): Promise<readonly string[]> => {
   const rows = await rawSql(tx)<{ sha256: string }[]>`
     select f.sha256 from kept_file f join (${past(tx, terms, otherwise, now)}) d on d.sha256 = f.sha256
-    where f.removed_at is null group by f.sha256 having bool_and(d.past) order by f.sha256 limit ${limit}`;
+    where f.removed_at is null
+      and not exists (select from attested_document a where a.sha256 = f.sha256)
+      and not exists (select from payment_file p where p.sha256 = f.sha256)
+      and not exists (select from batch b where b.file_sha256 = f.sha256)
+      and not exists (select from item_version v where v.document_sha256 = f.sha256)
+      and not exists (select from item_review r where r.document_sha256 = f.sha256)
+    group by f.sha256 having bool_and(d.past) order by f.sha256 limit ${limit}`;
   return rows.map((row) => row.sha256);
 };
 

@@ -84,4 +84,20 @@ describe('retention', () => {
     const again = await deliver('wages', wages, '2026-03-02', '2026-03-02T00:00:00Z');
     expect(await kept(await hashOf(again))).toBe(wages);
   });
+
+  it('never removes bytes that an attested document or a payment file is', async () => {
+    const at = '2026-04-01T00:00:00Z';
+    const texts = ['scan', 'result', 'plain'].map((word) => `身份证号,年度,工资\n${a},2024,1\n${b},2024,${word}\n`);
+    const hashes: string[] = [];
+    for (const text of texts) hashes.push(await hashOf(await deliver('wages', text, '2026-04-01', at)));
+    const [scan = '', result = '', plain = ''] = hashes;
+    await database.sql`insert into attested_document (sha256, media_type, stored_at, stored_by) values (${scan}, 'application/pdf', ${at}, 'reviewer')`;
+    await database.sql`
+      insert into payment_file (batch_id, direction, format, name, sha256, manifest, at, by)
+      values (null, 'in', 'agent-csv', 'back.csv', ${result}, '{}', ${at}, 'clerk')`;
+    const { files } = await removePast(database.db, catalogue, new Date('2027-01-01T00:00:00Z'));
+    expect(files).toBeGreaterThan(0);
+    expect([await kept(scan), await kept(result), await kept(plain)]).toEqual([texts[0], texts[1], 'missing.kept-file']);
+    expect(await removePast(database.db, catalogue, new Date('2027-01-01T00:00:00Z'))).toEqual({ files: 0, deliveries: 0 });
+  });
 });
