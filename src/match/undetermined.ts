@@ -2,7 +2,7 @@
 // person must act. Limited by the reader's scope like everything else.
 import { coversDivision, coversItem, type Scope } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Db } from '../db/handle.ts';
+import { type Db, transaction } from '../db/handle.ts';
 import { type ClosedTable, withClosed } from '../policy/closed.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
@@ -13,9 +13,11 @@ import type { SealedSubject } from '../snapshot/subjects.ts';
 import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import { type Frame, openFrame } from './frame.ts';
+import { type Longer, longerFor } from './longer.ts';
 import type { ItemVersion } from './match.ts';
 import { readRunItems } from './plan-store.ts';
-import { columnSource } from './source.ts';
+import { readContinuing } from './run-store.ts';
+import { columnSource, type Place } from './source.ts';
 import { type Page, runById, undeterminedBlocks } from './store.ts';
 
 export interface UndeterminedSubject {
@@ -90,14 +92,17 @@ async function* walk(db: Db, question: UndeterminedQuestion): AsyncGenerator<Vis
     if (from !== null && block < from.block) continue;
     if (opened?.runId !== runId) opened = await openRun(db, runId, compiled, question);
     if (opened === null) continue;
-    const { frame, period, closed } = opened;
+    const { frame, period, closed, longer } = opened;
     const sealed = (await frame.block(register, block)).block;
     await frame.prepareLinks(compiled);
-    for (const row of rowsOf(bitmapFromBytes(undetermined, sealed.rows))) {
+    const open = rowsOf(bitmapFromBytes(undetermined, sealed.rows));
+    const carried = longer === null ? nobody : await continuingIn(db, question, sealed, open);
+    for (const row of open) {
       if (from !== null && block === from.block && row <= from.row) continue;
       const who = sealed.subjects.at(row);
       if (who === null || !coversDivision(scope, who.division)) continue;
-      const missing = missingOf(compiled, frame, sealed, row, period, closed);
+      const sealedAs = carried.has(who.subjectId) ? longer?.sealedAs : undefined;
+      const missing = missingOf(compiled, frame, { block: sealed, row }, period, closed, sealedAs);
       if (asked(question, missing)) yield { place: `${block}.${row}`, subject: subjectOf(register, who, missing) };
     }
   }
@@ -129,19 +134,34 @@ const openRun = async (db: Db, runId: string, compiled: CompiledItem, question: 
   const { periodKey: key, periodStart: start, periodEnd: end } = row;
   const period: DecisionPeriod = { kind: question.version.item.period, key, start, end, knownAt: run.knownAt };
   const closed = await tablesOf(db, compiled, key, null);
-  return { runId, closed, frame: openFrame(db, snapshot, question.catalogue, [compiled], { records: false }), period };
+  const longer = row.terms === null ? null : longerFor(row.terms, question.catalogue, run.knownAt);
+  const keep = { records: false, ...(longer === null ? {} : { columns: longer.columns }) };
+  return { runId, closed, longer, frame: openFrame(db, snapshot, question.catalogue, [compiled], keep), period };
+};
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** Whom of these rows the item paid before: a longer limit reads their facts, and nobody else's. */
+const continuingIn = async (
+  db: Db,
+  { version, periodKey }: UndeterminedQuestion,
+  block: OpenBlock,
+  rows: readonly number[],
+): Promise<ReadonlySet<string>> => {
+  const ids = rows.flatMap((row) => block.subjects.id(row) ?? []);
+  return transaction(db, (tx) => readContinuing(tx, { itemId: version.item.id, periodKey }, ids));
 };
 
 const missingOf = (
   compiled: CompiledItem,
   frame: Frame,
-  block: OpenBlock,
-  row: number,
+  place: Place,
   period: DecisionPeriod,
   closed: readonly ClosedTable[],
+  sealedAs: Longer['sealedAs'] | undefined,
 ): readonly Missing[] => {
-  const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid: [], purpose: compiled.item });
-  const source = withClosed(columns, closed, block.subjects.id(row) ?? '', period.knownAt);
+  const columns = columnSource(place, { catalogue: frame.catalogue, link: frame.link, paid: [], purpose: compiled.item, sealedAs });
+  const source = withClosed(columns, closed, place.block.subjects.id(place.row) ?? '', period.knownAt);
   if (compiled.event === null) return decide(compiled, source, period).missing;
   const events = eventPeriods(compiled, source, period.knownAt);
   const decided = periodsIn(period, events.periods, []).map((p) => decide(compiled, source, p));

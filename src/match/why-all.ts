@@ -6,6 +6,7 @@ import { paidHistory } from '../ledger/store.ts';
 import { type ClosedTable, withClosed } from '../policy/closed.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
+import { readDecisions } from '../readiness/store.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { recordSource } from '../record/source.ts';
@@ -16,6 +17,7 @@ import { latestSnapshot } from '../snapshot/store.ts';
 import { paidBesides, paidRowsOf } from './batch.ts';
 import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
+import { type Longer, longerOf } from './longer.ts';
 import { duePeriod } from './period.ts';
 import { lastRun, ordinalsOfKeys } from './store.ts';
 
@@ -51,6 +53,26 @@ const linkedTo = async (
   return found;
 };
 
+/** Item id → the longer freshness limits that count for the subject in the item's due period. Read at all only where somebody decided for some. */
+const longerLimits = async (
+  db: Db,
+  snapshot: OpenSnapshot,
+  catalogue: Catalogue,
+  items: readonly CompiledItem[],
+  subjectId: string,
+): Promise<ReadonlyMap<string, Longer>> => {
+  const { knownAt } = snapshot.snapshot;
+  const decided = new Set((await readDecisions(db)).map((d) => `${d.itemId}\n${d.periodKey}`));
+  const found = new Map<string, Longer>();
+  for (const { item } of items) {
+    const periodKey = duePeriod(item, knownAt)?.key;
+    if (periodKey === undefined || !decided.has(`${item.id}\n${periodKey}`)) continue;
+    const longer = await longerOf(db, snapshot, catalogue, { itemId: item.id, periodKey, subjectId });
+    if (longer !== null) found.set(item.id, longer);
+  }
+  return found;
+};
+
 /**
  * Item id → what a run would decide now, one per event of a per-event item; nothing due, or no event: none. Null before the first snapshot or when
  * the subject is not in it. The caller has seen that the subject is within its scope.
@@ -74,25 +96,19 @@ export const whyAll = async (
   const { knownAt } = snapshot.snapshot;
   const closed = new Map<CompiledItem, readonly ClosedTable[]>();
   for (const one of items) closed.set(one, await tablesOf(db, one, duePeriod(one.item, knownAt)?.key ?? '', subject.subjectId));
+  const longer = await longerLimits(db, snapshot, catalogue, items, subject.subjectId);
   const tell = (compiled: CompiledItem): readonly Told[] => {
     const due = duePeriod(compiled.item, knownAt);
     if (due === null) return [];
+    const sealedAs = longer.get(compiled.item.id)?.sealedAs;
+    const reading = { ...context, purpose: compiled.item, ...(sealedAs === undefined ? {} : { sealedAs }) };
     const at = (period: DecisionPeriod): Told => {
       const own = paidBesides({ paid }, subject.subjectId, compiled.item.id, period);
-      const source = withClosed(
-        recordSource(record, { ...context, paid: own, purpose: compiled.item }),
-        closed.get(compiled) ?? [],
-        subject.subjectId,
-        knownAt,
-      );
+      const source = withClosed(recordSource(record, { ...reading, paid: own }), closed.get(compiled) ?? [], subject.subjectId, knownAt);
       return { period, decision: decide(compiled, source, period) };
     };
     if (compiled.event === null) return [at(due)];
-    return periodsIn(
-      due,
-      eventPeriods(compiled, recordSource(record, { ...context, purpose: compiled.item }), due.knownAt).periods,
-      [],
-    ).map(at);
+    return periodsIn(due, eventPeriods(compiled, recordSource(record, reading), due.knownAt).periods, []).map(at);
   };
   return new Map(items.map((compiled) => [compiled.item.id, tell(compiled)]));
 };

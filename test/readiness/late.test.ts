@@ -7,9 +7,13 @@ import { everything } from '../../src/base/scope.ts';
 import { extendedMatches } from '../../src/match/extended-store.ts';
 import { replay } from '../../src/match/replay.ts';
 import { matchById } from '../../src/match/store.ts';
+import { undeterminedSubjects } from '../../src/match/undetermined.ts';
 import { whyNow } from '../../src/match/why.ts';
+import { whyAll } from '../../src/match/why-all.ts';
+import { compileItem } from '../../src/policy/compile.ts';
 import { decideLate, type LateQuestion } from '../../src/readiness/decide.ts';
 import { readReadiness } from '../../src/readiness/store.ts';
+import { subjectById } from '../../src/record/view-store.ts';
 import { testDatabase } from '../database.ts';
 import { empty, idOf, lines, publish, tell, versionOf } from '../match/ground.ts';
 import { catalogueWith, night, oldAge, tellDeaths, told } from './ground.ts';
@@ -71,6 +75,35 @@ describe('an extension', () => {
       holds: false,
       decision: { id: made.id, choice: 'extend' },
     });
+  });
+
+  it('is honoured by the answer for all items at once, and by the list of who is undetermined and for want of what', async () => {
+    const catalogue = catalogueWith();
+    const other = oldAge('other');
+    await publish(database, [other]);
+    await start();
+    await tell(database, { b: { age: null } }, day('2026-02-15'));
+    await database.sql`update record_part set cells = cells - 'age' where subject_id = ${idOf('b')} and dataset = 'base'`;
+    await decide();
+    await night(database, [item, other], day('2026-02-20'));
+    const versions = [item, other].map((one) => versionOf(one));
+    const compiled = versions.map((one) => compileItem(one.item, catalogue));
+    const asked = { catalogue, scope: everything };
+    for (const key of ['a', 'b', 'c']) {
+      const subject = await subjectById(database.db, idOf(key), everything);
+      const all = subject === null ? null : await whyAll(database.db, subject, compiled, catalogue);
+      for (const version of versions) {
+        const one = await whyNow(database.db, { ...asked, version, subjectId: idOf(key) });
+        expect(all?.get(version.item.id)?.map((t) => [t.decision.verdict, t.decision.missing])).toEqual(
+          one?.decisions.map((d) => [d.decision.verdict, d.decision.missing]),
+        );
+      }
+      if (key === 'a') expect(versions.map((v) => all?.get(v.item.id)?.[0]?.decision.verdict)).toEqual(['eligible', 'undetermined']);
+    }
+    const { rows } = await undeterminedSubjects(database.db, { ...asked, version: versionOf(item), periodKey: '2026-02' });
+    const lacking = new Map(rows.map((row) => [row.subjectId, row.missing.map((m) => m.fact)]));
+    // The recipient lacks an age only; the newcomer, whom no extension carries, lacks the register of deaths.
+    expect([lacking.has(idOf('a')), lacking.get(idOf('b')), lacking.get(idOf('c'))]).toEqual([false, ['age'], ['deathDate']]);
   });
 
   it('replays from its evidence alone', async () => {
