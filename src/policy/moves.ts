@@ -6,6 +6,7 @@ import { factsOf } from '../catalogue/env.ts';
 import { context, isContext, isList, isNumber, isUnknown, openSeries, type Value } from '../feel/value.ts';
 import { decideCondition } from '../rule/decide.ts';
 import type { Truth } from '../rule/facts.ts';
+import { operandFacts } from '../rule/operand.ts';
 import { leavesOf, type ReadyLeaf } from '../rule/ready.ts';
 import { openSession } from '../rule/session.ts';
 import type { CompiledItem } from './compile.ts';
@@ -36,7 +37,7 @@ const headOf = (compiled: CompiledItem, path: string): string => {
   return compiled.plan.find(head)?.kind === 'link' ? path : head === 'period' ? path : head;
 };
 
-const namesOf = (leaf: ReadyLeaf): readonly string[] => (leaf.operand.kind === 'fact' ? [leaf.fact, leaf.operand.fact] : [leaf.fact]);
+const namesOf = (leaf: ReadyLeaf): readonly string[] => [leaf.fact, ...operandFacts(leaf.operand)];
 
 /** A leaf whose answer may change by time alone. */
 export const movesWithTime = (compiled: CompiledItem, leaf: ReadyLeaf): boolean =>
@@ -141,7 +142,7 @@ const figures = (
   const start = isNumber(from) ? from : zero;
   const found = new Map<string, Rational>();
   for (const leaf of leaves) {
-    const direct = leaf.fact === fact.key || (leaf.operand.kind === 'fact' && leaf.operand.fact === fact.key);
+    const direct = leaf.operand.kind !== 'span' && namesOf(leaf).includes(fact.key);
     const near = direct ? beside(question, fact, leaf, start) : searched(question, fact, leaf, start, wrap);
     for (const to of near) if (compare(to, zero) >= 0 && (from === null || compare(to, start) !== 0)) found.set(`${to.num}/${to.den}`, to);
   }

@@ -7,6 +7,7 @@ import { scopeOf } from '../feel/scope.ts';
 import { dateType, recordOf, stringType, typeEnv } from '../feel/type.ts';
 import { context, dateFromDay, dayFromDate, isList, isUnknown, type Value } from '../feel/value.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
+import { operandFacts } from '../rule/operand.ts';
 import type { Ready } from '../rule/ready.ts';
 import type { Figure, ReadyAward } from './award-ready.ts';
 import type { CompiledItem } from './compile.ts';
@@ -172,8 +173,7 @@ const childrenOf = (node: Node): readonly Node[] => {
 /** What stands in the way of the condition's being `wanted`; null: nothing, it may be. */
 const against = (w: Walk, ready: Ready, wanted: boolean, own: ReadonlySet<string>): readonly Lack[] | null => {
   if (ready.kind === 'leaf') {
-    const operand = ready.operand.kind === 'fact' ? inName(w, ready.operand.fact, own) : [];
-    const lacks = together([inName(w, ready.fact, own), operand]);
+    const lacks = together([ready.fact, ...operandFacts(ready.operand)].map((name) => inName(w, name, own)));
     return lacks.length === 0 ? null : lacks;
   }
   if (ready.kind === 'not') return against(w, ready.child, !wanted, own);

@@ -200,4 +200,8 @@ const checkTimes = (
 };
 
 const usesStart = (raw: Readonly<Record<string, unknown>>): boolean =>
-  raw.fact === 'period.start' || (isObject(raw.value) && (raw.value.fact === 'period.start' || raw.value.of === 'period.start'));
+  raw.fact === 'period.start' ||
+  (isObject(raw.value) &&
+    (raw.value.fact === 'period.start' ||
+      raw.value.of === 'period.start' ||
+      Object.values(raw.value).some((v) => isObject(v) && v.fact === 'period.start')));

@@ -2,6 +2,7 @@
 import type { Day } from '../base/day.ts';
 import { dateFromDay, type FeelDate, type FeelRange, isList, isUncertain, isUnknown, missingOf, type Value } from '../feel/value.ts';
 import type { Missing, Reading, Trace, Truth } from './facts.ts';
+import type { Bound } from './operand.ts';
 import { negate } from './operators.ts';
 import { moveBack } from './reach.ts';
 import type { Ready, ReadyLeaf } from './ready.ts';
@@ -84,6 +85,12 @@ const requiredOf = (leaf: ReadyLeaf, session: Session, day: Day, local: Local | 
       return operand.value;
     case 'fact':
       return session.read(operand.fact, day, local).value;
+    case 'span': {
+      const { low, high, lowClosed, highClosed } = operand;
+      const end = (b: Bound | null): Value | undefined =>
+        b === null ? undefined : 'fact' in b ? session.read(b.fact, day, local).value : b.value;
+      return { kind: 'range', low: end(low), high: end(high), lowClosed, highClosed };
+    }
     case 'duration': {
       const base = operand.of === 'period.start' ? (session.period.start ?? session.period.end) : session.period.end;
       const from = dateFromDay(moveBack(base, operand.duration));
@@ -96,7 +103,8 @@ const spanOf = (low: FeelDate, high: FeelDate): FeelRange => ({ kind: 'range', l
 
 const names = (v: Value): readonly string[] => {
   if (isUnknown(v) || isUncertain(v)) return v.missing;
-  return isList(v) ? missingOf(v) : [];
+  const span = v !== null && typeof v === 'object' && !isList(v) && v.kind === 'range';
+  return isList(v) || span ? missingOf(v) : [];
 };
 
 const missingIn = (leaf: ReadyLeaf, truth: Truth, found: readonly Reading[], required: Value, session: Session): readonly Missing[] => {

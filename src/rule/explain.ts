@@ -6,7 +6,7 @@ import type { FeelType } from '../feel/type.ts';
 import { isContext, isList, isUncertain, isUnknown, type Value } from '../feel/value.ts';
 import type { Missing, MissingReason, Trace, Truth } from './facts.ts';
 import { plain } from './literal.ts';
-import type { Operand } from './operand.ts';
+import type { Bound, Operand } from './operand.ts';
 import { operators } from './operators.ts';
 import type { Ready, ReadyLeaf } from './ready.ts';
 import type { FactShape } from './vocabulary.ts';
@@ -109,6 +109,14 @@ const typeOf = (leaf: Pick<ReadyLeaf, 'type' | 'label'>): FeelType =>
     ? { kind: 'number', unit: '比例' }
     : leaf.type;
 
+const sayBounds = (leaf: ReadyLeaf, span: Extract<Operand, { readonly kind: 'span' }>, speaker: Speaker): string => {
+  const words = leaf.type.kind === 'date' ? (['不早于', '晚于', '不晚于', '早于'] as const) : (['达到', '超过', '不超过', '低于'] as const);
+  const bound = (b: Bound): string => ('fact' in b ? (speaker.label(b.fact) ?? b.fact) : sayValue(b.value, typeOf(leaf), speaker));
+  const low = span.low === null ? [] : [spaced(words[span.lowClosed ? 0 : 1], bound(span.low))];
+  const high = span.high === null ? [] : [spaced(words[span.highClosed ? 2 : 3], bound(span.high))];
+  return [...low, ...high].join('、');
+};
+
 const sayOperand = (leaf: ReadyLeaf, speaker: Speaker): string => {
   const { operand, operator } = leaf;
   if (operand.kind === 'fact') return speaker.label(operand.fact) ?? operand.fact;
@@ -116,6 +124,7 @@ const sayOperand = (leaf: ReadyLeaf, speaker: Speaker): string => {
     const base = speaker.label(operand.of) ?? (operand.of === 'period.start' ? '期初' : '期末');
     return operator.name === 'olderThan' ? `${base}已满 ${sayDuration(operand)}` : `${base}前 ${sayDuration(operand)}`;
   }
+  if (operand.kind === 'span') return sayBounds(leaf, operand, speaker);
   if (operator.operand === 'flag') return operand.value === true ? '没有' : '有';
   return sayValue(operand.value, typeOf(leaf), speaker, true);
 };

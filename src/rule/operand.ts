@@ -1,7 +1,7 @@
 // What stands at a condition's `value`, read by the operator's shape and the fact's type; every mismatch is told with its place.
 import { parseDuration } from '../feel/duration.ts';
 import { type FeelType, typeName } from '../feel/type.ts';
-import type { DayTimeDuration, FeelRange, Value, YearMonthDuration } from '../feel/value.ts';
+import type { DayTimeDuration, Value, YearMonthDuration } from '../feel/value.ts';
 import { isObject, valueFrom } from './literal.ts';
 import type { Operator } from './operators.ts';
 import { isPattern } from './pattern.ts';
@@ -10,7 +10,24 @@ import { type FactShape, suggest, type Vocabulary } from './vocabulary.ts';
 export type Operand =
   | { readonly kind: 'literal'; readonly value: Value }
   | { readonly kind: 'fact'; readonly fact: string }
+  /** A span of which at least one bound is a fact. */
+  | {
+      readonly kind: 'span';
+      readonly low: Bound | null;
+      readonly high: Bound | null;
+      readonly lowClosed: boolean;
+      readonly highClosed: boolean;
+    }
   | { readonly kind: 'duration'; readonly duration: YearMonthDuration | DayTimeDuration; readonly of: 'period.start' | 'period.end' };
+
+export type Bound = { readonly value: Value } | { readonly fact: string };
+
+/** Facts an operand names. */
+export const operandFacts = (operand: Operand): readonly string[] => {
+  if (operand.kind === 'fact') return [operand.fact];
+  if (operand.kind !== 'span') return [];
+  return [operand.low, operand.high].flatMap((b) => (b !== null && 'fact' in b ? [b.fact] : []));
+};
 
 /** Tells one problem; `at` is a JSON pointer. */
 export type Report = (code: `rule.${string}` | `feel.${string}`, at: string, message: string, hint: string) => void;
@@ -23,7 +40,8 @@ export const readOperand = (
   at: string,
   report: Report,
 ): Operand | null => {
-  if (isObject(raw) && Object.hasOwn(raw, 'fact')) return readFactOperand(raw, operator, fact, vocabulary, at, report);
+  if (isObject(raw) && Object.hasOwn(raw, 'fact') && operator.operand !== 'span')
+    return readFactOperand(raw, operator, fact, vocabulary, at, report);
   const literal = (value: Value | null | undefined): Operand | null =>
     value === undefined || value === null ? null : { kind: 'literal', value };
   const type = fact.type.kind === 'list' ? fact.type.element : fact.type;
@@ -38,7 +56,7 @@ export const readOperand = (
         Array.isArray(raw) ? readMany(raw, type, fact, vocabulary, at, report) : readScalar(raw, type, fact, vocabulary, at, report),
       );
     case 'span':
-      return literal(readSpan(raw, type, fact, vocabulary, at, report));
+      return readSpan(raw, type, operator, fact, vocabulary, at, report);
     case 'flag':
       if (typeof raw === 'boolean') return { kind: 'literal', value: raw };
       report('rule.value', at, 'absent 的值只能是 true（没有）或 false（有）', '写 true 或 false，不加引号');
@@ -77,7 +95,7 @@ const readFactOperand = (
     );
     return null;
   }
-  if (['flag', 'span', 'duration', 'pattern'].includes(operator.operand)) {
+  if (['flag', 'duration', 'pattern'].includes(operator.operand)) {
     report('rule.value', at, `${operator.name} 的值不能引用指标`, '写成固定的值，或换一个运算符');
     return null;
   }
@@ -176,11 +194,12 @@ const bounds = ['from', 'above', 'to', 'upTo', 'below'] as const;
 const readSpan = (
   raw: unknown,
   type: FeelType,
+  operator: Operator,
   fact: FactShape,
   vocabulary: Vocabulary,
   at: string,
   report: Report,
-): FeelRange | undefined => {
+): Operand | null => {
   const keys = isObject(raw) ? Object.keys(raw) : [];
   const lows = keys.filter((k) => k === 'from' || k === 'above');
   const highs = keys.filter((k) => k === 'to' || k === 'upTo' || k === 'below');
@@ -192,14 +211,24 @@ const readSpan = (
     keys.length === 0
   ) {
     report('rule.value', at, 'between 的值须写明上下界', '如 {"from": 1, "below": 5}；from 含、above 不含，to / upTo 含、below 不含');
-    return undefined;
+    return null;
   }
   const [lowKey, highKey] = [lows[0], highs[0]];
-  const end = (key: string | undefined): Value | undefined =>
-    key === undefined ? undefined : readScalar(raw[key], type, fact, vocabulary, `${at}/${key}`, report);
+  const end = (key: string | undefined): Bound | null | undefined => {
+    if (key === undefined) return null;
+    const [bound, here] = [raw[key], `${at}/${key}`];
+    if (isObject(bound) && Object.hasOwn(bound, 'fact')) {
+      const other = readFactOperand(bound, operator, fact, vocabulary, here, report);
+      return other?.kind === 'fact' ? { fact: other.fact } : undefined;
+    }
+    const value = readScalar(bound, type, fact, vocabulary, here, report);
+    return value === undefined ? undefined : { value };
+  };
   const [low, high] = [end(lowKey), end(highKey)];
-  if ((lowKey !== undefined && low === undefined) || (highKey !== undefined && high === undefined)) return undefined;
-  return { kind: 'range', low, high, lowClosed: lowKey === 'from', highClosed: highKey === 'to' || highKey === 'upTo' };
+  if (low === undefined || high === undefined) return null;
+  const closed = { lowClosed: lowKey === 'from', highClosed: highKey === 'to' || highKey === 'upTo' };
+  if ((low !== null && 'fact' in low) || (high !== null && 'fact' in high)) return { kind: 'span', low, high, ...closed };
+  return { kind: 'literal', value: { kind: 'range', low: low?.value, high: high?.value, ...closed } };
 };
 
 const readDuration = (raw: unknown, at: string, report: Report): Operand | null => {

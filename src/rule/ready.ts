@@ -1,6 +1,6 @@
 // A condition tree after the check: operators looked up, values typed, places kept. What `decide.ts` and `explain.ts` walk.
 import type { FeelType } from '../feel/type.ts';
-import type { Operand } from './operand.ts';
+import { type Operand, operandFacts } from './operand.ts';
 import type { Operator } from './operators.ts';
 
 export interface ReadyLeaf {
@@ -49,8 +49,7 @@ export const leavesOf = (ready: Ready): readonly ReadyLeaf[] => {
 };
 
 /** Facts a condition names, on both sides. */
-export const factsOf = (ready: Ready): readonly string[] =>
-  leavesOf(ready).flatMap((l) => (l.operand.kind === 'fact' ? [l.fact, l.operand.fact] : [l.fact]));
+export const factsOf = (ready: Ready): readonly string[] => leavesOf(ready).flatMap((l) => [l.fact, ...operandFacts(l.operand)]);
 
 const hasPayment = (ready: Ready): boolean => leavesOf(ready).some((l) => l.checkAt === 'payment');
 const onlyPayment = (ready: Ready): boolean => leavesOf(ready).every((l) => l.checkAt === 'payment');

@@ -106,7 +106,8 @@ const between = (a: Json, span: Json, kind: string): Truth => {
   const tests: Truth[] = [];
   if (s.from !== undefined) tests.push(holds(orders(a, s.from, kind), '=>'));
   if (s.above !== undefined) tests.push(holds(orders(a, s.above, kind), '>'));
-  const upTo = s.upTo ?? s.to;
+  // A bound that is a known none is no bound left out: nothing lies below it.
+  const upTo = s.upTo === undefined ? s.to : s.upTo;
   if (upTo !== undefined) tests.push(holds(orders(a, upTo, kind), '<='));
   if (s.below !== undefined) tests.push(holds(orders(a, s.below, kind), '<'));
   return allOf(tests);

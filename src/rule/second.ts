@@ -74,6 +74,13 @@ const wantedOf = (leaf: Leaf, reader: Reader, day: Reader['endDay'], locals: Loc
     return leaf.operator === 'withinLast' ? { from, upTo: base } : from;
   }
   if (typeof raw === 'object' && raw !== null && typeof raw.fact === 'string') return plain(reader.value(raw.fact, day, locals));
+  if (leaf.operator === 'between' && typeof raw === 'object' && raw !== null)
+    return Object.fromEntries(
+      Object.entries(raw).map(([bound, v]) => {
+        const fact = typeof v === 'object' && v !== null ? (v as { readonly fact?: unknown }).fact : undefined;
+        return [bound, typeof fact === 'string' ? plain(reader.value(fact, day, locals)) : v];
+      }),
+    );
   return leaf.value;
 };
 

@@ -129,7 +129,7 @@ const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
 const requiredOf = (leaf: ReadyLeaf, period: DecisionPeriod): Value | undefined => {
   const { operand } = leaf;
   if (operand.kind === 'literal') return operand.value;
-  if (period.kind === 'per-event') return undefined;
+  if (period.kind === 'per-event' || operand.kind === 'span') return undefined;
   if (operand.kind === 'fact') {
     if (operand.fact === 'period.end') return dateFromDay(period.end);
     return operand.fact === 'period.start' ? (period.start === null ? null : dateFromDay(period.start)) : undefined;

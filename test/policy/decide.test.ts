@@ -23,6 +23,26 @@ describe('three verdicts', () => {
     expect(d.verdict).toBe('undetermined');
     expect(d.missing.map((m) => `${m.fact} ${m.dataset} ${m.reason}`)).toEqual(['birthDate birthDate-data undelivered']);
   });
+  it('compares with bounds that are facts, as far as what is known of them decides', () => {
+    const bounded = (value: object) =>
+      compiled({ conditions: { fact: 'income', operator: 'between', value }, facts: {}, award: { fixed: { yuan: 1 } } });
+    const facts = bounded({ from: { fact: 'taxPaid' }, below: { fact: 'capFact' } });
+    const says = (own: Record<string, unknown>) => {
+      const d = decideFacts(facts, own);
+      return [d.verdict, ...d.missing.map((m) => m.fact)];
+    };
+    expect(says({ income: 5, taxPaid: 5, capFact: 6 })).toEqual(['eligible']);
+    expect(says({ income: 6, taxPaid: 5, capFact: 6 })).toEqual(['ineligible']);
+    // The other bound is not known: below this one it does not matter.
+    expect(says({ income: 4, taxPaid: 5 })).toEqual(['ineligible']);
+    expect(says({ income: 5, taxPaid: 5 })).toEqual(['undetermined', 'capFact']);
+    expect(says({ taxPaid: 5, capFact: 6 })).toEqual(['undetermined', 'income']);
+    // A bound that is checked and none is no bound left out.
+    expect(says({ income: 5, taxPaid: 5, capFact: null })).toEqual(['ineligible']);
+    expect(decideFacts(bounded({ upTo: { fact: 'capFact' } }), { income: 5, capFact: null }).verdict).toBe('ineligible');
+    const d = decideFacts(facts, { income: 5, taxPaid: 5, capFact: 6 });
+    expect(d.read.map((r) => r.fact)).toEqual(expect.arrayContaining(['income', 'taxPaid', 'capFact']));
+  });
   it('names no fact of a branch that is settled without it', () => {
     const either = compiled({
       conditions: {

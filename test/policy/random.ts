@@ -49,6 +49,7 @@ const span = (v: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
 
 const numeric = ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive', 'equal', 'notEqual'];
 const dated = ['before', 'after', 'onOrBefore', 'onOrAfter', 'equal', 'notEqual'];
+const otherFigure = fc.constantFrom({ fact: 'income' }, { fact: 'capFact' });
 const otherDate = fc.constantFrom({ fact: 'birthDate' }, { fact: 'deathDate' }, { fact: 'period.start' }, { fact: 'period.end' });
 
 const leaves: fc.Arbitrary<Json>[] = [
@@ -73,9 +74,9 @@ const leaves: fc.Arbitrary<Json>[] = [
     leaf('twice', o, number),
     leaf('childCount', o, fc.constantFrom(0, 1, 2)),
   ]),
-  leaf('income', 'between', span(number)),
-  leaf('bounded', 'between', span(number)),
-  leaf('birthDate', 'between', span(day)),
+  leaf('income', 'between', span(fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: otherFigure }))),
+  leaf('bounded', 'between', span(fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: otherFigure }))),
+  leaf('birthDate', 'between', span(fc.oneof(day, otherDate))),
   ...['within', 'notWithin'].flatMap((o) => [
     leaf('hukouRegion', o, fc.oneof(code, some(code)), true),
     leaf('spouse.hukouRegion', o, code, true),

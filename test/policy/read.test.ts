@@ -56,6 +56,10 @@ describe('conditions', () => {
       'rule.time /conditions',
     ],
     [leaf('disabled', 'equal', true, { checkAt: 'payment' }), 'rule.time /conditions'],
+    [leaf('income', 'between', { from: { fact: 'savings' } }), 'rule.unit /conditions/value/from'],
+    [leaf('income', 'between', { from: 1, below: { fact: 'gender' } }), 'rule.type /conditions/value/below'],
+    [leaf('income', 'between', { below: { fact: 'nope' } }), 'rule.unknown-fact /conditions/value/below/fact'],
+    [leaf('income', 'between', { fact: 'capFact' }), 'rule.value /conditions/value'],
   ])('%j', (change, expected) => {
     expect(problemsOf(change as Record<string, unknown>)).toContain(expected);
   });

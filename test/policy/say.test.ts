@@ -45,6 +45,12 @@ describe('an item', () => {
     expect(itemText(compiled({ payee: { fact: 'spouse' } }), catalogue)).toContain('收款人：配偶');
   });
 
+  it('says bounds that are facts by their names', () => {
+    const value = { above: 100, upTo: { fact: 'capFact' } };
+    const conditions = { all: [{ fact: 'income', operator: 'between', value }] };
+    expect(itemText(compiled({ conditions }), catalogue)).toContain('月收入超过 100 元、不超过个人限额');
+  });
+
   it('says which fee is reduced, and of no budget', () => {
     const award = { fixed: { yuan: 15 }, reduces: '水费' };
     const text = itemText(compiled({ award, flow: { first: ['guard', 'notice'], continuing: ['guard'] } }), catalogue);
