@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
+import { type SecondClosing, secondClosing } from '../policy/second-closing.ts';
 import { ClosingsDiffer, freeze } from './closing.ts';
 import type { Frozen } from './closing-store.ts';
 import type { Frame } from './frame.ts';
@@ -14,6 +15,7 @@ interface Closing {
   readonly ledgerCut: bigint;
   readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
   readonly frame: Frame;
+  readonly closingOpinion?: SecondClosing;
   readonly at: Date;
   readonly actor: string;
   readonly failpoint: Failpoint;
@@ -25,7 +27,7 @@ export const closeAll = async (db: Db, run: Closing): Promise<ReadonlyMap<Planne
   for (const [planned, compiled] of run.compiled) {
     if (compiled.closings.length === 0) continue;
     try {
-      out.set(planned, await freeze(db, { ...run, planned, compiled }));
+      out.set(planned, await freeze(db, { ...run, second: run.closingOpinion ?? secondClosing, planned, compiled }));
     } catch (error) {
       if (!(error instanceof ClosingsDiffer)) throw error;
       await stop(db, run, planned, error);

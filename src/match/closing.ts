@@ -9,7 +9,7 @@ import { type Db, transaction } from '../db/handle.ts';
 import { type ClosedTable, closedTable, withClosed } from '../policy/closed.ts';
 import { closeTable, type Entry, entryOf, type Place, type ReadyClosing, type Span } from '../policy/closing.ts';
 import type { CompiledItem } from '../policy/compile.ts';
-import { countedPlace, sameEntry, secondEntry } from '../policy/second-closing.ts';
+import { type SecondClosing, sameEntry } from '../policy/second-closing.ts';
 import { recordSource } from '../record/source.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { emptyBitmap, rowsOf } from '../snapshot/bitmap.ts';
@@ -25,6 +25,8 @@ export interface Counting {
   readonly period: DecisionPeriod;
   readonly frame: Frame;
   readonly ledgerCut: bigint;
+  /** Everything is counted twice, this being the other way; null: once, and nothing is kept. */
+  readonly second: SecondClosing | null;
 }
 
 export interface ClosingJob extends Omit<Counting, 'period'> {
@@ -59,7 +61,7 @@ export const freeze = async (db: Db, job: ClosingJob): Promise<readonly Frozen[]
   const key = keyOf(job);
   const before = await frozenFor(db, key);
   if (before.length > 0) return before;
-  const made = await count(db, { ...job, period: job.planned.period }, true);
+  const made = await count(db, { ...job, period: job.planned.period });
   await job.failpoint('match.before-closing');
   const frozen = await transaction(db, async (tx) => {
     await lockClosing(tx);
@@ -79,22 +81,22 @@ export const freeze = async (db: Db, job: ClosingJob): Promise<readonly Frozen[]
   return frozen;
 };
 
-/** Every table of the item in order; `checked` with the second opinion, which needs the frame's records. */
-const count = async (db: Db, job: Counting, checked: boolean): Promise<readonly Made[]> => {
+/** Every table of the item in order; the second way of counting needs the frame's records. */
+const count = async (db: Db, job: Counting): Promise<readonly Made[]> => {
   const made: Made[] = [];
   for (const closing of job.compiled.closings) {
     const tables = made.map((m) => m.table);
-    const entries = await population(db, job, closing, tables, checked);
+    const entries = await population(db, job, closing, tables);
     const table = closeTable(entries, closing);
-    if (checked) countAgain(job, closing, entries, table.places);
+    if (job.second !== null) countAgain(job, job.second, closing, entries, table.places);
     made.push({ table: closedTable(closing.name, table), keys: new Map(entries.map((e) => [e.subjectId, e.key])) });
   }
   return made;
 };
 
 /** What a closing run would freeze, for forecasts and shadow runs: nothing is stored, nothing is held against the plain path. */
-export const countTables = async (db: Db, job: Counting): Promise<readonly Frozen[]> =>
-  (await count(db, job, false)).map(({ table, keys }) => ({ id: '', hash: hashOf(table, keys), table }));
+export const countTables = async (db: Db, job: Omit<Counting, 'second'>): Promise<readonly Frozen[]> =>
+  (await count(db, { ...job, second: null })).map(({ table, keys }) => ({ id: '', hash: hashOf(table, keys), table }));
 
 interface Made {
   readonly table: ClosedTable;
@@ -113,21 +115,15 @@ const hashOf = (table: ClosedTable, keys: Made['keys']): string => {
 };
 
 /** What everybody brings, read from columns and held against the plain reading of the sealed record. */
-const population = async (
-  db: Db,
-  job: Counting,
-  closing: ReadyClosing,
-  tables: readonly ClosedTable[],
-  checked: boolean,
-): Promise<readonly Entry[]> => {
-  const { frame, compiled, period } = job;
+const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
+  const { frame, compiled, period, second } = job;
   const entries: Entry[] = [];
   const key = { itemId: compiled.item.id, periodKey: period.key };
   for (const number of frame.snapshot.blocks(compiled.register)) {
     const { block } = await frame.block(compiled.register, number);
     await frame.prepareLinks(compiled);
     const batch = await transaction(db, (tx) => openBatch(tx, { ...job, key }, block, rowsOf(block.present), emptyBitmap(block.rows)));
-    const records = checked ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
+    const records = second !== null ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
     const linked = await frame.linkedRecords(compiled, records);
     const plainly = new Map(records.map((r) => [r.subjectId, r]));
     for (const { row, subject } of batch.rows) {
@@ -136,12 +132,12 @@ const population = async (
       const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid, purpose: compiled.item });
       const entry = entryOf(compiled, closing, withClosed(columns, tables, subjectId, period.knownAt), period, subject);
       if (entry.member !== false) entries.push(entry);
-      if (!checked) continue;
+      if (second === null) continue;
       const record = plainly.get(subjectId);
       const link = (register: string, other: string) => linked.get(linkedKey(register, other));
       const plain = record === undefined ? null : recordSource(record, { catalogue: frame.catalogue, link, paid, purpose: compiled.item });
       const again =
-        plain === null ? null : secondEntry(compiled, closing.name, withClosed(plain, tables, subjectId, period.knownAt), period);
+        plain === null ? null : second.entry(compiled, closing.name, withClosed(plain, tables, subjectId, period.knownAt), period);
       if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
     }
   }
@@ -165,12 +161,18 @@ const within = (gives: Span | null, counted: Span | null, share: boolean): boole
   );
 };
 
-const countAgain = (job: Counting, closing: ReadyClosing, entries: readonly Entry[], places: readonly Place[]): void => {
+const countAgain = (
+  job: Counting,
+  second: SecondClosing,
+  closing: ReadyClosing,
+  entries: readonly Entry[],
+  places: readonly Place[],
+): void => {
   const every = Math.max(1, Math.floor(places.length / countedRows));
   const share = closing.kind === 'pool' && closing.pool.give === 'share';
   for (let i = 0; i < places.length; i += every) {
     const { entry, gives } = places[i] as Place;
-    const counted = countedPlace(job.compiled, closing.name, entries, entry);
+    const counted = second.place(job.compiled, closing.name, entries, entry);
     const open = gives !== null && gives.low === null && gives.high === null;
     const same = counted === undefined ? share || open : within(gives, counted, share);
     if (!same) throw new ClosingsDiffer(entry.subjectId, closing.name, job.period.key);

@@ -11,6 +11,7 @@ import { type Db, transaction } from '../db/handle.ts';
 import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db/work.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
+import type { SecondClosing } from '../policy/second-closing.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
 import { decideChunk } from './chunk.ts';
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly actor: string;
   /** Default: the plain path (`secondOpinion`); another one only to see a difference caught. */
   readonly opinion?: AskSecond;
+  /** The same for ranks and pools; default `secondClosing`. */
+  readonly closingOpinion?: SecondClosing;
   readonly failpoint?: Failpoint;
   /** How long a chunk of a process that died stays reserved; a living one keeps its chunk by a row lock. Default 15 s. */
   readonly leaseMs?: number;

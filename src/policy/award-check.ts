@@ -140,6 +140,7 @@ const bracketsAt = (raw: Json, at: string, c: Checker): ReadyForm | null => {
   let fine = true;
   const rows = raw.rows.map((r: unknown, i: number) => {
     const here = `${at}/rows/${i}`;
+    if (!isObject(r)) c.report('rule.shape', here, '每一段须是一个对象', '如 {"upTo": 10000, "rate": 0.1}');
     if (!isObject(r) || !onlyKeys(r, ['upTo', 'rate'], here, c.report)) return null;
     const rate = numberAt(r.rate, `${here}/rate`, c, '比例');
     const upTo = optional(r, 'upTo', here, (v, a) => numberAt(v, a, c, '分段上限'));
@@ -223,6 +224,7 @@ export const instalmentsAt = (raw: unknown, at: string, c: Checker): ReadyInstal
 };
 
 const instalmentAt = (raw: unknown, at: string, c: Checker, seen: Set<number>): ReadyInstalments['parts'][number] | null => {
+  if (!isObject(raw)) c.report('rule.shape', at, '每一期须是一个对象', '如 {"year": 0, "share": "0.5"}');
   if (!isObject(raw) || !onlyKeys(raw, ['year', 'share', 'yuan', 'when', 'covers', 'text'], at, c.report)) return null;
   const { year } = raw;
   if (typeof year !== 'number' || !Number.isInteger(year) || year < 0 || year > 50 || seen.has(year)) {

@@ -5,7 +5,7 @@ import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import { factsOf, factType } from '../catalogue/env.ts';
 import type { Expression } from '../feel/feel.ts';
 import { isObject } from '../rule/literal.ts';
-import type { Report } from '../rule/operand.ts';
+import { type Report, shown } from '../rule/operand.ts';
 import { factsOf as factsIn, part, type Ready } from '../rule/ready.ts';
 import type { Plan } from '../rule/session.ts';
 import { suggest } from '../rule/vocabulary.ts';
@@ -179,12 +179,7 @@ const listFact = (name: unknown, at: string, catalogue: Catalogue, register: str
   const fact = lists.find((f) => f.key === name);
   if (fact !== undefined) return fact;
   const names = lists.map((f) => f.key);
-  report(
-    'rule.unknown-fact',
-    at,
-    `没有名为 ${String(name).slice(0, 40)} 的清单指标`,
-    suggest(String(name), names, `可用：${names.join('、') || '无'}`),
-  );
+  report('rule.unknown-fact', at, `没有名为 ${shown(name)} 的清单指标`, suggest(shown(name), names, `可用：${names.join('、') || '无'}`));
   return null;
 };
 
@@ -195,8 +190,8 @@ const fieldAt = (name: unknown, fact: Fact, at: string, report: Report, date = f
   report(
     'rule.unknown-fact',
     at,
-    `${fact.label}没有${date ? '日期' : ''}字段 ${String(name).slice(0, 40)}`,
-    suggest(String(name), keys, `可用：${keys.join('、')}`),
+    `${fact.label}没有${date ? '日期' : ''}字段 ${shown(name)}`,
+    suggest(shown(name), keys, `可用：${keys.join('、')}`),
   );
   return false;
 };
@@ -272,11 +267,14 @@ const limitsAt = (raw: unknown, c: Checker, whole: Checker): ReadyLimits => {
   return { claims, figures, expressions: claims.flatMap((x) => (x.orderBy === null ? [x.object] : [x.object, x.orderBy])) };
 };
 
+/** The envelope's check tells of one that is no text. */
+const textOr = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
+
 const claimAt = (raw: Json, limit: number, at: string, c: Checker): ReadyClaim | null => {
   const object = feelAt(raw.object, `${at}/object`, c, ['string', 'code', 'number']);
   const orderBy = raw.orderBy === undefined ? null : feelAt(raw.orderBy, `${at}/orderBy`, c, ['date']);
   if (object === null || (raw.orderBy !== undefined && orderBy === null)) return null;
-  return { limit, kind: String(raw.kind), group: String(raw.group), per: raw.per as ClaimKey['per'], object, orderBy };
+  return { limit, kind: textOr(raw.kind), group: textOr(raw.group), per: raw.per as ClaimKey['per'], object, orderBy };
 };
 
 const linksOf = (reads: readonly FactRead[]): ReadonlyMap<string, readonly string[]> => {

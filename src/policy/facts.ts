@@ -63,8 +63,16 @@ export const compileFacts = (
   const names = new Map(loose.map((n) => [n.name, n]));
   const expressions = new Map<string, Expression>();
   const closings: CheckedClosing[] = [];
+  let known = first;
+  let typedSince = new Set<string>();
   for (const d of order) {
-    const known = namesOf(catalogue, register, [...around, ...names.values()]);
+    // An environment costs more than most formulas: a new one only where the formula reads a fact that was typed since.
+    const uses = reads.get(d.name)?.map((name) => name.split('.')[0] ?? name);
+    if (d.closing !== null || uses === undefined || uses.some((name) => typedSince.has(name))) {
+      known = namesOf(catalogue, register, [...around, ...names.values()]);
+      typedSince = new Set();
+    }
+    typedSince.add(d.name);
     if (d.closing !== null) {
       const closing = closingAt(d.name, d.closing, d.at, { ...known, report, hasStart });
       if (closing !== null) closings.push(closing);
@@ -89,10 +97,11 @@ const typed = (d: Declared, type: FeelType, report: Report): FeelType => {
   return type;
 };
 
-const readsOf = (feel: unknown, env: Parameters<typeof compileFeel>[1]): readonly string[] => {
+/** undefined: it does not compile, and may read anything. */
+const readsOf = (feel: unknown, env: Parameters<typeof compileFeel>[1]): readonly string[] | undefined => {
   if (typeof feel !== 'string') return [];
   const compiled = compileFeel(feel, env);
-  return compiled.ok ? compiled.reads : [];
+  return compiled.ok ? compiled.reads : undefined;
 };
 
 const declaredIn = (raw: unknown, taken: ReadonlySet<string>, report: Report): readonly Declared[] => {
@@ -135,7 +144,11 @@ const declaredOf = (name: string, f: unknown, at: string, report: Report): reado
 };
 
 /** Depth first; whoever stands on a cycle is reported once and left out of the order. */
-const orderOf = (declared: readonly Declared[], reads: ReadonlyMap<string, readonly string[]>, report: Report): readonly Declared[] => {
+const orderOf = (
+  declared: readonly Declared[],
+  reads: ReadonlyMap<string, readonly string[] | undefined>,
+  report: Report,
+): readonly Declared[] => {
   const byName = new Map(declared.map((d) => [d.name, d]));
   const state = new Map<string, 'open' | 'done'>();
   const order: Declared[] = [];

@@ -95,7 +95,7 @@ const exampleProblems = (raw: Json, catalogue: Catalogue): readonly Problem[] =>
     const out: Problem[] = [];
     if (typeof e.name === 'string' && names.has(e.name))
       out.push(problem('rule.example', `${at}/name`, `例子重名：${clip(e.name)}`, '每个例子一个名字'));
-    names.add(String(e.name));
+    if (typeof e.name === 'string') names.add(e.name);
     const period = periodFor(raw as unknown as Item, e as unknown as Pick<Example, 'period' | 'knownAt'>);
     if (period === null) out.push(problem('rule.example', `${at}/period`, '例子的期别写法不对', periodHint(raw.period)));
     const expect = isObject(e.expect) ? e.expect : {};

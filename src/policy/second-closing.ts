@@ -20,7 +20,7 @@ const written = (item: CompiledItem, name: string): { readonly rank?: Rank; read
 
 type Brought = Omit<Entry, 'subjectId' | 'key' | 'missing'>;
 
-export const secondEntry = (item: CompiledItem, name: string, source: FactSource, period: DecisionPeriod): Brought => {
+const secondEntry = (item: CompiledItem, name: string, source: FactSource, period: DecisionPeriod): Brought => {
   const { rank, pool } = written(item, name);
   const reader = openReader(item.plan, source, period);
   const member: Truth = secondTruth(rank?.among ?? pool?.among ?? item.item.conditions, item.plan, reader, nobody);
@@ -45,7 +45,7 @@ export const sameEntry = (a: Brought, b: Brought): boolean => {
 };
 
 /** The place of one subject by counting everybody else; undefined where the subject's own data leave it open. */
-export const countedPlace = (item: CompiledItem, name: string, all: readonly Entry[], me: Entry): Span | null | undefined => {
+const countedPlace = (item: CompiledItem, name: string, all: readonly Entry[], me: Entry): Span | null | undefined => {
   const { rank, pool } = written(item, name);
   const field = all.filter((e) => e.subjectId !== me.subjectId && e.member !== false && e.value !== null);
   if (rank !== undefined) return countedRank(rank, field, me);
@@ -100,3 +100,12 @@ const countedShare = (pool: Pool, field: readonly Entry[], me: Entry): Span | nu
   const quota = least.num === 0n ? zero : (div(mul(yuan, atLeastNothing(me.value.low)), least) ?? zero);
   return { low: round(quota, 2, 'down'), high: round(quota, 2, 'up') };
 };
+
+/** What a closing run asks besides its own counting. */
+export interface SecondClosing {
+  /** What one subject brings, read plainly. */
+  readonly entry: typeof secondEntry;
+  readonly place: typeof countedPlace;
+}
+
+export const secondClosing: SecondClosing = { entry: secondEntry, place: countedPlace };

@@ -78,8 +78,19 @@ export interface OwnName {
   readonly fields?: ReadonlyMap<string, string>;
 }
 
+const plainNames = new WeakMap<Catalogue, Map<string, Names>>();
+
 /** Own names stand before the catalogue's of the same name: an element's field is what `where` means by it. */
 export const namesOf = (catalogue: Catalogue, register: string, own: readonly OwnName[]): Names => {
+  if (own.length > 0) return namesWith(catalogue, register, own);
+  const known = plainNames.get(catalogue) ?? new Map<string, Names>();
+  plainNames.set(catalogue, known);
+  const made = known.get(register) ?? namesWith(catalogue, register, []);
+  known.set(register, made);
+  return made;
+};
+
+const namesWith = (catalogue: Catalogue, register: string, own: readonly OwnName[]): Names => {
   const shapes = new Map<string, FactShape>(baseShapes(catalogue, register).map((s) => [s.name, s]));
   const types: Record<string, FeelType> = Object.fromEntries(
     [...shapes.values()].filter((s) => s.kind !== 'link').map((s) => [s.name, s.type]),

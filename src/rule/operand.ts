@@ -256,4 +256,5 @@ const wholeDays = (d: DayTimeDuration): boolean => d.nanos % (86_400n * 1_000_00
 
 /** Rule text echoed in a message, kept short: a hostile value must not flood a log. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
-const shown = (raw: unknown): string => clip(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw)));
+/** Whatever stands in the file, as text for a message: never `String`, which an object with a field `toString` makes throw. */
+export const shown = (raw: unknown): string => clip(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? ''));

@@ -2,12 +2,14 @@
 // only those whom it could move, and evidence alone decides again.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { fromInt } from '../../src/base/rational.ts';
 import { everything } from '../../src/base/scope.ts';
 import { replay } from '../../src/match/replay.ts';
 import { matchById } from '../../src/match/store.ts';
 import { undeterminedSubjects } from '../../src/match/undetermined.ts';
 import { whyNow } from '../../src/match/why.ts';
 import type { Item } from '../../src/policy/item.ts';
+import { type SecondClosing, secondClosing } from '../../src/policy/second-closing.ts';
 import { testDatabase } from '../database.ts';
 import { world } from '../snapshot/world.ts';
 import { empty, idOf, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
@@ -104,6 +106,45 @@ describe('a rank', () => {
     await sealAndRun(database, [item], { knownAt: day('2026-02-06') });
     expect((await lines(database)).map((l) => l.split(' ')[0])).toEqual(['ann', 'bob', 'cid']);
     expect(await database.sql`select exact from closing order by closed_at, exact`).toEqual([{ exact: false }, { exact: true }]);
+  });
+});
+
+describe('two ways of counting that disagree', () => {
+  const wrongBy = (fact: 'entry' | 'place') => ({
+    ...secondClosing,
+    ...(fact === 'place'
+      ? {
+          place: ((item, name, all, me) => {
+            const place = secondClosing.place(item, name, all, me);
+            return me.key === 'cid' && place?.low != null ? { ...place, low: fromInt(1) } : place;
+          }) satisfies SecondClosing['place'],
+        }
+      : {
+          entry: ((...asked) => {
+            const brought = secondClosing.entry(...asked);
+            return brought.value?.low?.num === 85n ? { ...brought, value: { low: fromInt(86), high: fromInt(86) } } : brought;
+          }) satisfies SecondClosing['entry'],
+        }),
+  });
+
+  it.each(['place', 'entry'] as const)('stop the item before anybody is decided, and say so: %s', async (what) => {
+    await tell(database, four);
+    const [closed, other] = [itemOf('top', top2), itemOf('plain')];
+    const report = await sealAndRun(database, [closed, other], { knownAt: january, closingOpinion: wrongBy(what) });
+    expect(report.items.map((i) => [i.itemId, i.stopped === null])).toEqual([
+      ['plain', true],
+      ['top', false],
+    ]);
+    expect((await lines(database)).map((l) => l.split(' ')[1])).toEqual(['plain', 'plain', 'plain', 'plain']);
+    expect(await database.sql`select 1 from closing`).toEqual([]);
+    const audits = await database.sql<
+      { reason: string }[]
+    >`select reason from audit_entry where action = 'run.stop-item' order by id desc limit 1`;
+    expect(audits).toHaveLength(1);
+    expect(audits[0]?.reason).toContain('两种算法排定的「place」不同');
+    // Nothing stands in the way of the next run: nothing was frozen by the one that stopped.
+    const again = await sealAndRun(database, [closed], { knownAt: day('2026-02-06') });
+    expect(again.items).toMatchObject([{ eligible: 3 }]);
   });
 });
 
