@@ -12,6 +12,9 @@ import type { TypeEnv } from './type.ts';
 
 const comparisons: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
 
+/** The grammar knows `^` besides. */
+const arithmetics: ReadonlySet<string> = new Set(['+', '-', '*', '/', '**']);
+
 const readOperator = (r: Reader, t: Tree): ComparisonOperator => {
   const op = textOf(r, t);
   return comparisons.has(op) ? (op as ComparisonOperator) : refuse(r, t, 'operator', `不认识的比较符号 ${op}`, '可用 = != < <= > >=');
@@ -137,7 +140,9 @@ const readArithmetic = (r: Reader, t: Tree): Node => {
   const [a, b, c] = parts;
   if (a === undefined || b === undefined) return refuse(r, t, 'syntax', '算式不完整', '补上缺少的数');
   if (c === undefined) return { span: spanOf(t), op: 'negate', operand: readNode(r, b) };
-  return { span: spanOf(t), op: 'arithmetic', operator: textOf(r, b) as BinaryOperator, left: readNode(r, a), right: readNode(r, c) };
+  const operator = textOf(r, b);
+  if (!arithmetics.has(operator)) return refuse(r, b, 'operator', `不认识的运算符号 ${operator}`, '可用 + - * / **（乘方）');
+  return { span: spanOf(t), op: 'arithmetic', operator: operator as BinaryOperator, left: readNode(r, a), right: readNode(r, c) };
 };
 
 const readLeaf = (r: Reader, t: Tree): Node => {

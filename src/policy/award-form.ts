@@ -124,13 +124,16 @@ const nowhere = { tree: null, within: () => null };
 
 const and = (a: Truth, b: Truth): Truth => (a === false || b === false ? false : a === null || b === null ? null : true);
 
-/** A `by` that is known to be none is in no row, not even in the rest: nobody is paid 500 for lacking an age. */
+/**
+ * A `by` that is known to be none is in no row, not even in the rest: nobody is paid 500 for lacking an age. One of which nothing is known may
+ * turn out to be none, so that no row is sure of it; one with a bound is a number.
+ */
 const rowTruth = (row: ReadyRow, by: Value | undefined, f: Figures): { readonly truth: Truth; readonly missing: readonly Missing[] } => {
   const when = f.truth(row.when);
   if (by === undefined) return when;
   if (by === null) return { truth: false, missing: [] };
-  let bound: Truth = true;
-  if (row.range !== null) bound = between?.evaluate(by, row.range, nowhere) ?? null;
+  let bound: Truth = isUnknown(by) && by.low === null && by.high === null ? null : true;
+  if (row.range !== null) bound = and(bound, between?.evaluate(by, row.range, nowhere) ?? null);
   if (row.is !== null) bound = and(bound, inside?.evaluate(by, row.is, nowhere) ?? null);
   return { truth: and(bound, when.truth), missing: [...when.missing, ...(isUnknown(by) ? f.missing(by) : [])] };
 };

@@ -135,7 +135,8 @@ const rowTruth = (row: TierRow, by: Value | undefined, name: string | undefined,
   if (by === undefined || by === null) return false;
   const { from, above, below, upTo, is } = row;
   const bounds = Object.fromEntries(Object.entries({ from, above, below, upTo }).filter(([, v]) => v !== undefined));
-  const truths: Truth[] = [when];
+  // Nobody knows whether there is one at all.
+  const truths: Truth[] = isUnknown(by) && by.low === null && by.high === null ? [when, null] : [when];
   if (Object.keys(bounds).length > 0) truths.push(secondTest('between', 'number', plain(by), bounds, {}));
   if (is !== undefined) truths.push(secondTest('in', 'string', plain(by), is, {}));
   return truths.includes(false) ? false : truths.includes(null) ? null : true;

@@ -38,6 +38,8 @@ export const refused: Readonly<Record<string, string>> = {
   'dots for ever': `1${'..1'.repeat(2_000)}`,
   'a right-to-left override': '1 + \u202e2',
   'a space nobody sees': '1 +\u200b2',
+  'a power written otherwise': '2 ^ 3',
+  'a power of names': 'm^" $"',
   'a zero byte': '1\u00002',
   'half a character': '"\ud800"',
   'the prototype of a record': '{a: 1}.__proto__.polluted',

@@ -48,9 +48,9 @@ describe('tiers', () => {
   ])('born %s: %s', (birthDate, expected) => {
     expect(awardText(age, { birthDate })).toBe(expected);
   });
-  it('is bounded by the lowest and the highest row while the age is unknown, and settled by a cap', () => {
-    expect(awardText(age, {})).toBe('60.00–500.00');
-    expect(awardText({ ...age, cap: 60 }, {})).toBe('60.00');
+  it('is bounded by nothing and the highest row or a cap while the age is unknown: there may be none', () => {
+    expect(awardText(age, {})).toBe('0.00–500.00');
+    expect(awardText({ ...age, cap: 60 }, {})).toBe('0.00–60.00');
   });
   it('gives rates, nested awards, row caps, values of a category, and the highest row that fits', () => {
     const status = (facts: Record<string, unknown>) =>
@@ -68,7 +68,7 @@ describe('tiers', () => {
     expect(status({ status: '低保', expense: 1000 })).toBe('500.00');
     expect(status({ status: '普通', expense: 1000 })).toBe('7.00');
     expect(status({ status: null, expense: 1000 })).toBe('0.00');
-    expect(status({ expense: 1000 })).toBe('7.00–1000.00');
+    expect(status({ expense: 1000 })).toBe('0.00–1000.00');
     const highest = {
       tiers: {
         select: 'highest',
