@@ -3,7 +3,7 @@ import { add, equal, fromBigint, mul, one, type Rational, round, zero } from '..
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { factsOf } from '../catalogue/env.ts';
 import { isObject, numberFrom } from '../rule/literal.ts';
-import type { Report } from '../rule/operand.ts';
+import { type Report, shown } from '../rule/operand.ts';
 import { suggest } from '../rule/vocabulary.ts';
 import { type Json, onlyKeys } from './checker.ts';
 import type { Item } from './item.ts';
@@ -37,7 +37,7 @@ export const checkPayees = (raw: Json, catalogue: Catalogue, register: string, r
   const linkAt = (to: unknown, at: string): void => {
     const name = isObject(to) ? to.fact : undefined;
     if (typeof name === 'string' && links.includes(name)) return;
-    report('rule.unknown-fact', `${at}/fact`, '收款人须是一个关系指标', suggest(String(name), links, `可用：${links.join('、') || '无'}`));
+    report('rule.unknown-fact', `${at}/fact`, '收款人须是一个关系指标', suggest(shown(name), links, `可用：${links.join('、') || '无'}`));
   };
   if (raw.payee !== undefined) linkAt(raw.payee, '/payee');
   if (raw.payees === undefined) return;
