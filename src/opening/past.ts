@@ -55,7 +55,7 @@ export const importPast = (
       if ('code' in one) problems.push(one);
       else paid.push(one);
     }
-    const fresh = await fresherThan(tx, item.id, paid, lines, problems);
+    const fresh = await fresherThan(tx, item.id, paid, problems);
     if (problems.length > 0) throw new ProblemError(problems.slice(0, mostProblems));
     for (let at = 0; at < fresh.length; at += atOnce) await post(tx, fresh.slice(at, at + atOnce).map(importTransaction), by.at);
     const amountFen = fresh.reduce((sum, one) => sum + one.amountFen, 0n);
@@ -107,13 +107,7 @@ const nameOf = (one: { readonly subjectId: string; readonly periodKey: string; r
   JSON.stringify([one.subjectId, one.periodKey, one.objectKey ?? '']);
 
 /** Those of this file that are not in the ledger yet; two of one person, period and element are told once only, whichever file they stand in. */
-const fresherThan = async (
-  tx: Tx,
-  itemId: string,
-  paid: readonly PastPayment[],
-  lines: readonly PastLine[],
-  problems: Problem[],
-): Promise<readonly PastPayment[]> => {
+const fresherThan = async (tx: Tx, itemId: string, paid: readonly PastPayment[], problems: Problem[]): Promise<readonly PastPayment[]> => {
   const before = new Map<string, string>();
   const ids = [...new Set(paid.map((one) => one.subjectId))];
   for (let at = 0; at < ids.length; at += atOnce)
@@ -126,7 +120,7 @@ const fresherThan = async (
       fresh.push(one);
       before.set(nameOf(one), own);
     } else if (earlier !== own) {
-      const line = lines.find((l) => own.endsWith(`:${l.line}`))?.line ?? 0;
+      const line = one.key.slice(one.key.lastIndexOf(':') + 1);
       problems.push(
         problem('import.twice', `第 ${line} 行`, '这个人这一期的发放已经在账上。', '同一期只写一行；确是另一笔的，写明细编号。'),
       );

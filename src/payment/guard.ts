@@ -10,7 +10,7 @@ import { speakerOf } from '../policy/speaker.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { type PaidRow, recordSource } from '../record/source.ts';
-import { type ExplainedNode, explainTrace, sayMissing } from '../rule/explain.ts';
+import { dayText, type ExplainedNode, explainTrace, sayMissing } from '../rule/explain.ts';
 import type { FactSource, Missing } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 import type { ReadyRecord } from './ready-store.ts';
@@ -27,11 +27,6 @@ export interface GuardContext {
   readonly link: (register: string, key: string) => ResolvedRecord | undefined;
   readonly paid: readonly PaidRow[];
 }
-
-const dayText = (day: string): string => {
-  const [y, m, d] = day.split('-').map(Number);
-  return `${y}年${m}月${d}日`;
-};
 
 /** Chinese reasons why the record may not be paid today; empty: it may. */
 export const guardReasons = (record: ReadyRecord, context: GuardContext): readonly string[] => {

@@ -53,11 +53,10 @@ export const prepareRelease = async (db: Db, ask: ReleaseAsk): Promise<Prepared>
     fileName: `${batch.number}.${format.extension}`,
     lines: left.length,
     totalFen: head.totalFen,
-    withheld: [...withheld].map(([lineId, reasons]) => ({
-      lineId,
-      reasons,
-      disbursementId: looked.lines.find((l) => l.id === lineId)?.disbursementId ?? '',
-    })),
+    withheld: looked.lines.flatMap(({ id, disbursementId }) => {
+      const reasons = withheld.get(id);
+      return reasons === undefined ? [] : [{ lineId: id, disbursementId, reasons }];
+    }),
   };
 };
 

@@ -5,12 +5,11 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { State } from '../disbursement/disbursement.ts';
 import { moveAll } from '../disbursement/store.ts';
-import { budgetIdOf, move } from '../ledger/ledger.ts';
 import { post } from '../ledger/store.ts';
 import { keepFile } from '../vault/kept.ts';
 import { endLive, insertEvents, insertFile, type NewEvent } from './batch-store.ts';
+import { paid, restored } from './booking.ts';
 import type { LineEventKind } from './payment.ts';
-import { postBack } from './post-back.ts';
 import { lockRecords } from './ready-store.ts';
 import { returnReasonOf } from './reason.ts';
 import { eventKinds, insertSuspense, type LineByReference, linesByReference } from './result-store.ts';
@@ -174,37 +173,11 @@ interface Moved {
   readonly to: LineEventKind;
 }
 
-/** committed → paid when it is paid, back to reserved when it comes back, from wherever it stood. */
+/** committed → paid when it is paid, back to reserved when it comes back, from wherever it stood; balances are locked once, in one order. */
 const book = async (tx: Tx, moved: readonly Moved[], now: Date): Promise<void> => {
-  const paid = moved.filter(({ to }) => to === 'paid').map(({ line }) => line);
-  await post(
-    tx,
-    paid.map((line) => ({
-      key: `pay:${line.id}`,
-      kind: 'pay' as const,
-      itemId: line.itemId,
-      year: line.year,
-      subjectId: line.subjectId,
-      periodKey: line.periodKey,
-      lineId: line.settlementLineId,
-      objectKey: line.key,
-      entries: move('pay', budgetIdOf(line.itemId, line.year), line.amountFen),
-    })),
-    now,
-  );
-  const back = moved.filter(({ to }) => to === 'returned');
-  await postBack(
-    tx,
-    back.filter(({ from }) => from !== 'paid').map(({ line }) => line),
-    'committed',
-    'returned',
-    now,
-  );
-  await postBack(
-    tx,
-    back.filter(({ from }) => from === 'paid').map(({ line }) => line),
-    'paid',
-    'returned',
-    now,
-  );
+  const booked = moved.flatMap(({ line, from, to }) => {
+    if (to === 'paid') return [paid(line)];
+    return to === 'returned' ? [restored(line, from === 'paid' ? 'paid' : 'committed', 'returned')] : [];
+  });
+  await post(tx, booked, now);
 };

@@ -8,10 +8,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
-import { budgetIdOf, move } from '../ledger/ledger.ts';
 import { post } from '../ledger/store.ts';
 import { lookAtAccounts } from './account.ts';
 import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
+import { committed } from './booking.ts';
 import { type Format, formats } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
 import { guardAll } from './look.ts';
@@ -51,19 +51,17 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     if (ask.payOn < ask.today) fail('state.pay-day', ask.payOn, '拨付日期已过。', `最早写 ${ask.today}。`);
     const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
     const records = await takeReady(tx, { itemId: source.itemId, year: source.year, limit });
-    const reasons = new Map(await guardAll(tx, records, ask));
+    const reasons = await guardAll(tx, records, ask);
     const accounts = await lookAtAccounts(tx, records, ask.now);
     const id = randomUUID();
     const fit: ReadyRecord[] = [];
+    const excluded: Excluded[] = [];
     for (const record of records) {
       const known = [...(reasons.get(record.id) ?? []), ...(accounts.get(record.id)?.reasons ?? [])];
       const found = known.length > 0 ? known : formatReasons(record, format);
       if (found.length === 0) fit.push(record);
-      else reasons.set(record.id, found);
+      else excluded.push({ disbursementId: record.id, subjectId: record.subjectId, reasons: found });
     }
-    const excluded = records.flatMap((r) =>
-      fit.includes(r) ? [] : [{ disbursementId: r.id, subjectId: r.subjectId, reasons: reasons.get(r.id) ?? [] }],
-    );
     if (fit.length === 0) return { batch: null, excluded };
     const lines = fit.map((record, i) => lineOf(record, id, i + 1, accounts.get(record.id)?.flags ?? [], ask.today));
     const batch = batchOf(id, source, fit[0] as ReadyRecord, lines, ask);
@@ -149,17 +147,5 @@ const write = async (
     at: now,
   });
   // Last: balances are locked for the shortest time, and once.
-  await post(tx, lines.map(commitOf), now);
+  await post(tx, lines.map(committed), now);
 };
-
-const commitOf = (line: PaymentLine) => ({
-  key: `commit:${line.id}`,
-  kind: 'commit' as const,
-  itemId: line.itemId,
-  year: line.year,
-  subjectId: line.subjectId,
-  periodKey: line.periodKey,
-  lineId: line.settlementLineId,
-  objectKey: line.key,
-  entries: move('commit', budgetIdOf(line.itemId, line.year), line.amountFen),
-});

@@ -4,9 +4,10 @@ import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
+import { post } from '../ledger/store.ts';
 import { endLive, insertEvents, insertSignature, linesOf, lockBatch, outLines, setBatch, signatures } from './batch-store.ts';
+import { restored } from './booking.ts';
 import { type Band, type Batch, batchHash, checkersFor, defaultBands, lineHash, type PaymentLine, requireBatch } from './payment.ts';
-import { postBack } from './post-back.ts';
 import { lockRecords } from './ready-store.ts';
 
 export interface Signing {
@@ -147,5 +148,9 @@ export const giveBack = async (
     how.actor,
     how.now,
   );
-  await postBack(tx, lines, 'committed', how.kind, how.now);
+  await post(
+    tx,
+    lines.map((line) => restored(line, 'committed', how.kind)),
+    how.now,
+  );
 };

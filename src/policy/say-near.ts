@@ -3,12 +3,10 @@ import { equal, type Rational, sign, sub } from '../base/rational.ts';
 import { closeGaps, periodWords } from '../feel/say-value.ts';
 import type { FeelType } from '../feel/type.ts';
 import { isList, isNumber, type Value } from '../feel/value.ts';
-import { type Speaker, sayLeaf, sayValue } from '../rule/explain.ts';
+import { dayText, type Speaker, sayLeaf, sayValue } from '../rule/explain.ts';
 import { leavesOf, type ReadyLeaf } from '../rule/ready.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Change, NearMiss } from './near-miss.ts';
-
-const dayText = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
 const unitOf = (type: FeelType | undefined): string | undefined =>
   type?.kind === 'number' || type?.kind === 'series' ? type.unit : undefined;

@@ -3,7 +3,7 @@ import { zero } from '../base/rational.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
 import { sayEach, say as sayFeel } from '../feel/say.ts';
-import { linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
+import { dayText, linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
 import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';
@@ -119,8 +119,6 @@ const sayPayees = (item: Item, speaker: Speaker): readonly Said[] => {
     ),
   ];
 };
-
-const dayText = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
 const sayValidity = ({ effective: { from, to } }: Item): string => {
   if (from === null && to === null) return '施行日期：来源未载';

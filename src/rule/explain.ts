@@ -52,7 +52,8 @@ const numberText = (v: Rational, type: FeelType): string => {
   return unit === undefined ? text : unit === '%' ? `${text}%` : `${text} ${unitText(unit)}`;
 };
 
-const dayText = (iso: string): string => {
+/** 「2026年1月31日」. */
+export const dayText = (iso: string): string => {
   const [y, m, d] = iso.split('-').map(Number);
   return `${y}年${m}月${d}日`;
 };
