@@ -81,14 +81,27 @@ export const lookRecords = async (tx: Tx, after: RecordKey | null, limit: number
     order by d.subject_id, d.id limit ${limit}`;
 };
 
-/** Those of them that are still untold, locked; others' passed over. */
+/**
+ * The keys' records, locked one after the other in one order. What has been told stands in another table: a statement that began before somebody
+ * else's commit would take the lock after it and still not see their notice, so who is to be told is asked by the next statement. Nobody is passed
+ * over: of two lines of a match, one alone would be told alone.
+ */
+const lockRecords = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly RecordKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<RecordKey[]>`
+    select d.subject_id as "subjectId", d.id from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
+    order by d.subject_id, d.id for update of d`;
+};
+
+/** Those of them that are still untold, locked. */
 export const takeRecords = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
   const sql = rawSql(tx);
+  const locked = await lockRecords(tx, keys);
   const rows = await sql<SealedAccount<ToTell>[]>`
     select ${sql.unsafe(base)}, ${template(sql)} as template
-    from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
+    from ${fromKeys(sql, locked)} join disbursement d on d.subject_id = k.subject and d.id = k.id
     join match m on m.subject_id = d.subject_id and m.id = d.match_id
-    where ${untold(sql)} for update of d skip locked`;
+    where ${untold(sql)}`;
   return opened<ToTell>(tx, rows);
 };
 
@@ -110,12 +123,13 @@ export interface Confirming extends ToTell {
 /** The same in full, with the templates they were told by; which reminder is due, the caller says. */
 export const takeConfirming = async (tx: Tx, today: Day, keys: readonly RecordKey[]): Promise<readonly Confirming[]> => {
   const sql = rawSql(tx);
+  const locked = await lockRecords(tx, keys);
   const rows = await sql<SealedAccount<Confirming>[]>`
     select ${sql.unsafe(base)}, 'confirm' as template, d.window_from as "windowFrom",
       array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told
-    from ${fromKeys(sql, keys)} join disbursement d on d.subject_id = k.subject and d.id = k.id
+    from ${fromKeys(sql, locked)} join disbursement d on d.subject_id = k.subject and d.id = k.id
     join match m on m.subject_id = d.subject_id and m.id = d.match_id
-    where ${confirming(sql, today)} for update of d skip locked`;
+    where ${confirming(sql, today)}`;
   return opened<Confirming>(tx, rows);
 };
 

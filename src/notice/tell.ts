@@ -113,7 +113,7 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
     const item = first === undefined ? undefined : items.get(`${first.itemId}@${first.version}`);
     if (first === undefined || item === undefined) return [];
     // A line that comes after its match was told (lifted from a hold, completed later) is told by itself.
-    const dedupe = taken.has(key) ? `${key}:${first.disbursementId ?? ''}` : key;
+    const dedupe = taken.has(key) && first.disbursementId !== null ? `${key}:${first.disbursementId}` : key;
     return [noticeOf(dedupe, group, first, item, people.get(personKey(first)) ?? null, options)];
   });
 };

@@ -4,11 +4,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { advance } from '../../src/disbursement/advance.ts';
+import { prefill } from '../../src/disbursement/prefill.ts';
+import { tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { createDatabase, dropDatabase, testDatabase } from '../database.ts';
 import { recordFailpoints } from '../failpoint.ts';
 import { openTestDatabase } from '../open.ts';
-import { at, broken, complete, empty, itemOf, linesOf, type Match, publish, runWith, settlePeople } from './ground.ts';
+import { at, broken, complete, empty, itemOf, linesOf, type Match, publish, runWith, settlePeople, stepsOn } from './ground.ts';
 import { walk } from './walk.ts';
 
 const database = testDatabase();
@@ -85,6 +88,26 @@ describe('many at once', () => {
     await walk(database);
     await walk(database);
     expect(together).toEqual(await outcome(database));
+  });
+});
+
+describe('eight who tell', () => {
+  it('tell each record once, however their statements and commits interleave', async () => {
+    for (let round = 0; round < 6; round++) {
+      await empty(database);
+      await town(database);
+      const steps = stepsOn();
+      await settle(database.db, steps.settle);
+      await prefill(database.db, steps.prefill);
+      await advance(database.db, steps.advance);
+      const untold = (await database.sql`select from disbursement where state in ('notified', 'asking')`).length;
+      expect(untold).toBeGreaterThan(20);
+      await Promise.all(Array.from({ length: 8 }, () => tell(database.db, { ...steps.tell, chunk: 1 })));
+      const lines = await database.sql`select from notice_line`;
+      const [told] = await database.sql`
+        select count(*)::int as notices, count(*) filter (where not exists (select from notice_line l where l.notice_id = n.id))::int as hollow from notice n`;
+      expect({ lines: lines.length, hollow: told?.hollow }).toEqual({ lines: untold, hollow: 0 });
+    }
   });
 });
 
