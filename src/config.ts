@@ -17,6 +17,8 @@ export interface Config {
   /** null: notices stay in the outbox that the pages show. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Who is sent the head of the audit chain every day; null: nobody, the anchor file alone. */
+  readonly auditMail: string | null;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -62,6 +64,7 @@ const settings = z.object({
     .refine(address(['smtp', 'smtps']), '不是邮件服务器的地址。')
     .optional(),
   MAIL_FROM: z.string().regex(oneMailbox, '不是一个邮箱地址。').optional(),
+  AUDIT_MAIL: z.string().regex(oneMailbox, '不是一个邮箱地址。').optional(),
   HOST: z
     .string()
     .regex(/^[\w.:-]+$/, '不是主机名或地址。')
@@ -89,6 +92,7 @@ const hints: Readonly<Record<Name, string>> = {
   DATABASE_APP_URL: '写成 postgres://用户:口令@主机:5432/库名，用没有所有者权限的登录名。',
   SMTP_URL: '写成 smtp://用户:口令@主机:587 或 smtps://用户:口令@主机:465；不设置时告知只进发件箱页面。',
   MAIL_FROM: '写成 某某局 <notice@example.gov.cn>。',
+  AUDIT_MAIL: '写成 audit@example.gov.cn；要同时设置 SMTP_URL。',
   HOST: '写成 127.0.0.1（只本机）或 0.0.0.0（所有网卡）。',
   PORT: '写 0 到 65535 的整数，例如 3000；0 表示任选一个空闲端口。',
   BASE_URL: '写成 https://zhixiang.example.gov.cn。',
@@ -121,6 +125,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   if (present.SMTP_URL !== undefined && present.MAIL_FROM === undefined) {
     problems.push(problem('config.setting', 'MAIL_FROM', '设置了 SMTP_URL，却没有说明用哪个地址发信。', hints.MAIL_FROM));
   }
+  if (present.AUDIT_MAIL !== undefined && present.SMTP_URL === undefined)
+    problems.push(problem('config.setting', 'AUDIT_MAIL', '设置了 AUDIT_MAIL，却没有邮件服务器。', hints.SMTP_URL));
   const sources = Object.entries(present).filter(([name]) => /^ZHIXIANG_SOURCE_[A-Z0-9_]+$/.test(name));
   for (const [name, value] of sources)
     if (!address(['postgres', 'postgresql'])(value ?? ''))
@@ -138,6 +144,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     databaseAppUrl: data.DATABASE_APP_URL ?? null,
     smtpUrl: data.SMTP_URL ?? null,
     mailFrom: data.MAIL_FROM ?? '直享 <zhixiang@localhost>',
+    auditMail: data.AUDIT_MAIL ?? null,
     host: data.HOST,
     port: Number(data.PORT),
     baseUrl: data.BASE_URL?.replace(/\/+$/, '') ?? null,

@@ -2,6 +2,7 @@
 // with node-cron, worker.ts with the cron trigger of Workers. Every step may run twice, be killed anywhere and run in several processes at once.
 import type { Anchor } from './audit/anchor.ts';
 import { chainAudit } from './audit/chain.ts';
+import { mailHead } from './audit/mail-head.ts';
 import { newestCatalogue } from './catalogue/store.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
@@ -202,6 +203,20 @@ export const jobs: readonly Job[] = [
     run: async ({ db, now, anchor }) => {
       const { chained } = await chainAudit(db, now, anchor);
       return chained === 0 ? null : `接链 ${chained} 条留痕`;
+    },
+  },
+  {
+    name: 'audit.mail-head',
+    cron: '10 0 * * *',
+    what: '每天把审计链头寄给库外的保管人',
+    run: async ({ db, config, now }) => {
+      if (config.smtpUrl === null || config.auditMail === null) return null;
+      const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
+      try {
+        return await mailHead(db, channel, { to: config.auditMail, now });
+      } finally {
+        channel.close();
+      }
     },
   },
 ];

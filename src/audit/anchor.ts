@@ -1,6 +1,6 @@
 // The head of the audit chain, kept outside the database: one line per head in `audit-anchor.jsonl` of the data directory, appended and synced.
 // Production copies that file to where the database's administrators cannot write.
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface Head {
@@ -10,25 +10,33 @@ export interface Head {
 
 export interface Anchor {
   last(): Promise<Head | null>;
-  all(): Promise<readonly Head[]>;
   write(head: Head, at: Date): Promise<void>;
 }
 
+/** Many times a line's length: the last whole line is in it, whatever a power failure left behind it. */
+const tailBytes = 4_096;
+
+export const anchorFile = (dataDir: string): string => path.join(dataDir, 'audit-anchor.jsonl');
+
 export const fileAnchor = (dataDir: string): Anchor => {
-  const file = path.join(dataDir, 'audit-anchor.jsonl');
-  const all = async (): Promise<readonly Head[]> => {
-    let text: string;
-    try {
-      text = await readFile(file, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-    return text.split('\n').flatMap(readLine);
-  };
+  const file = anchorFile(dataDir);
   return {
-    all,
-    last: async () => (await all()).at(-1) ?? null,
+    last: async () => {
+      try {
+        const handle = await open(file, 'r');
+        try {
+          // Only the end: it is asked every minute, and the file grows for years.
+          const { size } = await handle.stat();
+          const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(tailBytes), position: Math.max(0, size - tailBytes) });
+          return buffer.toString('utf8', 0, bytesRead).split('\n').flatMap(readLine).at(-1) ?? null;
+        } finally {
+          await handle.close();
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
     write: async (head, at) => {
       const handle = await open(file, 'a', 0o600);
       try {

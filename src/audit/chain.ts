@@ -1,10 +1,9 @@
-// The step that chains audit entries in commit order and anchors the head outside the database, and the check of the whole chain. Whoever changes or
-// removes an entry breaks a hash; whoever rewrites the chain from there on contradicts the anchors, which are not in the database.
+// The step that chains audit entries in commit order and anchors the head outside the database. Whoever changes or removes an entry breaks a hash; whoever
+// rewrites the chain from there on contradicts the anchors, which are not in the database. The check is verify.ts, which knows nothing of this file.
 import { createHash } from 'node:crypto';
-import { type Db, transaction } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Anchor, Head } from './anchor.ts';
-import { entryHash } from './audit.ts';
-import { countUnchained, insertLinks, type Link, type LinkedEntry, nextUnchained, readHead, readLinked, takeChain } from './store.ts';
+import { insertLinks, type Link, nextUnchained, readHead, takeChain } from './store.ts';
 
 export interface ChainReport {
   readonly chained: number;
@@ -43,47 +42,8 @@ export const chainAudit = async (db: Db, at: Date, anchor: Anchor | null, batch 
   return { chained, head: head && { position: head.position, hash: head.hash } };
 };
 
-export interface ChainFault {
-  readonly position: bigint;
-  readonly kind: 'gap' | 'previous' | 'link' | 'content' | 'anchor' | 'cut-off';
-}
-
-export interface ChainCheck {
-  readonly links: bigint;
-  /** Entries waiting for the chain; normal while people work. */
-  readonly unchained: number;
-  readonly faults: readonly ChainFault[];
-}
-
-/** Recomputes everything from the first link on; the first faults are enough to know where to look. Reads 1,000 links at a time. */
-export const verifyChain = async (db: Db, anchors: readonly Head[], maxFaults = 20): Promise<ChainCheck> => {
-  const faults: ChainFault[] = [];
-  const anchored = new Map(anchors.map((head) => [head.position, head.hash]));
-  let last: { position: bigint; hash: string } = { position: 0n, hash: genesis };
-  for (;;) {
-    const page = await readLinked(db, last.position, 1000);
-    for (const linked of page) {
-      const kind = faultOf(linked, last, anchored);
-      if (kind !== null && faults.length < maxFaults) faults.push({ position: linked.position, kind });
-      last = linked;
-    }
-    if (page.length < 1000) break;
-  }
-  for (const position of anchored.keys()) {
-    if (position > last.position && faults.length < maxFaults) faults.push({ position, kind: 'cut-off' });
-  }
-  return { links: last.position, unchained: await countUnchained(db), faults };
-};
-
-const faultOf = (
-  linked: LinkedEntry,
-  last: { position: bigint; hash: string },
-  anchored: ReadonlyMap<bigint, string>,
-): ChainFault['kind'] | null => {
-  if (linked.position !== last.position + 1n) return 'gap';
-  if (linked.previous !== last.hash) return 'previous';
-  if (entryHash(linked) !== linked.entryHash) return 'content';
-  if (linkHash(linked.previous, linked.position, linked.entryId, linked.entryHash) !== linked.hash) return 'link';
-  const anchor = anchored.get(linked.position);
-  return anchor !== undefined && anchor !== linked.hash ? 'anchor' : null;
+/** Where the chain stands, as a manifest carries it: an anchor that leaves with every payment file. null: nothing is chained yet. */
+export const auditHead = async (reader: Db | Tx): Promise<{ readonly position: string; readonly hash: string } | null> => {
+  const head = await readHead(reader);
+  return head && { position: head.position.toString(), hash: head.hash };
 };

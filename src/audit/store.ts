@@ -13,6 +13,8 @@ export interface LinkedEntry extends Link, EntryContent {
   readonly entryHash: string;
 }
 
+export type UnchainedEntry = Omit<LinkedEntry, keyof Link> & Pick<Link, 'entryId'>;
+
 /** Key of the advisory lock of whoever chains; held to the end of the transaction. */
 const chainLock = 72_002;
 
@@ -74,15 +76,17 @@ export const insertLinks = async (tx: Tx, links: readonly Link[], at: Date): Pro
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(position bigint, entry_id bigint, previous text, hash text)`;
 };
 
+/** Links in order with their entries; a link whose entry is gone stands there with nulls. */
 export const readLinked = async (reader: Db | Tx, after: bigint, limit: number): Promise<readonly LinkedEntry[]> =>
   rawSql(reader)<LinkedEntry[]>`
     select l.position, l.entry_id as "entryId", l.previous, l.hash, e.hash as "entryHash", e.at, e.actor, e.role, e.scope, e.action,
       e.object_kind as "objectKind", e.object_id as "objectId", e.detail, e.reason
-    from audit_link l join audit_entry e on e.id = l.entry_id
+    from audit_link l left join audit_entry e on e.id = l.entry_id
     where l.position > ${after} order by l.position limit ${limit}`;
 
-export const countUnchained = async (reader: Db | Tx): Promise<number> => {
-  const [row] = await rawSql(reader)<{ n: number }[]>`
-    select count(*)::int as n from audit_entry e where not exists (select from audit_link l where l.entry_id = e.id)`;
-  return row?.n ?? 0;
-};
+/** Entries that wait for the chain, by number. */
+export const readUnchained = async (reader: Db | Tx, after: bigint, limit: number): Promise<readonly UnchainedEntry[]> =>
+  rawSql(reader)<UnchainedEntry[]>`
+    select e.id as "entryId", e.hash as "entryHash", e.at, e.actor, e.role, e.scope, e.action,
+      e.object_kind as "objectKind", e.object_id as "objectId", e.detail, e.reason
+    from audit_entry e where e.id > ${after} and not exists (select from audit_link l where l.entry_id = e.id) order by e.id limit ${limit}`;

@@ -1,7 +1,7 @@
 // `check`: does the product keep its promises? The audit chain recomputed and held against the anchors outside the database, and every invariant that
 // SQL can see. Reads only.
-import { fileAnchor } from '../audit/anchor.ts';
-import { type ChainFault, verifyChain } from '../audit/chain.ts';
+import { trailWords } from '../audit/verify.ts';
+import { checkTrail } from './audit.ts';
 import type { Command, CommandContext } from './command.ts';
 import { brokenInvariants } from './invariant-store.ts';
 import { type Opened, withProduct } from './opening.ts';
@@ -23,31 +23,16 @@ const promises: Readonly<Record<number, string>> = {
   14: '人工核定的值都经第二个人看过材料复核',
 };
 
-const faultNames: Readonly<Record<ChainFault['kind'], string>> = {
-  gap: '少了一环',
-  previous: '与上一环接不上',
-  link: '这一环的指纹不对',
-  content: '留痕的内容被改过',
-  anchor: '与库外记下的链头不符',
-  'cut-off': '库外记下过，库里已没有',
-};
-
-const check = async (context: CommandContext, { config, db }: Opened): Promise<number> => {
+const check = async (context: CommandContext, opened: Opened): Promise<number> => {
   const { out } = context;
-  const chain = await verifyChain(db, await fileAnchor(config.dataDir).all());
-  const broken = await brokenInvariants(db);
-  out.say(
-    `审计链：${chain.links} 环${chain.faults.length === 0 ? '，完好' : `，${chain.faults.length} 处不对`}；等待接链 ${chain.unchained} 条。`,
-  );
-  for (const fault of chain.faults) out.say(`  ✕ 第 ${fault.position} 环：${faultNames[fault.kind]}`);
+  const chain = await checkTrail(opened, context.now(), []);
+  const broken = await brokenInvariants(opened.db);
+  for (const line of trailWords(chain)) out.say(line);
   out.say(`承诺：${broken.length === 0 ? '都守住了' : `${broken.length} 处被打破`}。`);
   for (const one of broken)
     out.say(`  ✕ 第 ${one.invariant} 条“${promises[one.invariant] ?? ''}”：${one.message}（${one.example ?? '没有例子'}）`);
-  const ok = chain.faults.length === 0 && broken.length === 0;
-  if (out.asJson) {
-    const faults = chain.faults.map((fault) => ({ position: String(fault.position), kind: fault.kind }));
-    out.json({ ok, chain: { links: String(chain.links), unchained: chain.unchained, faults }, invariants: broken });
-  }
+  const ok = chain.faultCount === 0 && broken.length === 0;
+  if (out.asJson) out.json({ ok, chain, invariants: broken });
   return ok ? 0 : 1;
 };
 

@@ -80,6 +80,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {
+    name: 'audit',
+    summary: '审计留痕：核对、导出，导出的文件离线也能核对',
+    load: async () => (await import('./audit.ts')).auditCommand,
+  },
+  {
     name: 'payee',
     summary: '发到哪个账户、为什么；户名、共用、验证',
     load: async () => (await import('./payee.ts')).payeeCommand,

@@ -1,6 +1,7 @@
 // Release 签发: the guards once more, the file out of exactly the lines that are left, read back by other code, and the issuer's name under its bytes. Lines
 // may be withheld here, never added or changed. The file is made and kept outside any transaction; signing it is one.
 import { audit } from '../audit/audit.ts';
+import { auditHead } from '../audit/chain.ts';
 import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -249,6 +250,7 @@ const manifestOf = async (tx: Tx, batch: Batch, head: PaymentHead, sha256: strin
   totalFen: String(head.totalFen),
   payOn: batch.payOn,
   signatures: (await signatures(tx, batch.id)).map(({ person, role, at }) => ({ person, role, at: at.toISOString() })),
+  auditHead: await auditHead(tx),
 });
 
 /** The released file's bytes, for whoever hands it to the bank. Refused before release: nothing leaves unsigned. */
