@@ -23,8 +23,14 @@ const tick = async (at: Date, settings: Settings): Promise<void> => {
     console.log(`没有设置 DATABASE_URL，本应执行：${due.map((job) => job.name).join('、')}`);
     return;
   }
-  const database = await openDatabase({ ownerUrl: config.databaseUrl, appUrl: config.databaseAppUrl ?? undefined, maxConnections: 1 });
-  if (config.givenKeys !== null) holdVault(database.db, openVault(config));
+  const vault = config.givenKeys === null ? null : openVault(config);
+  const database = await openDatabase({
+    ownerUrl: config.databaseUrl,
+    appUrl: config.databaseAppUrl ?? undefined,
+    maxConnections: 1,
+    ...(vault === null ? {} : { sealsWith: vault.newest }),
+  });
+  if (vault !== null) holdVault(database.db, vault);
   try {
     for (const job of due) {
       try {

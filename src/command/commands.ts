@@ -76,7 +76,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '一个人能问到的：谁查阅过、存了什么、删除请求',
     load: async () => (await import('./person.ts')).personCommand,
   },
-  { name: 'keys', summary: '加密密钥：加一把新的，把已有的数据换过去', load: async () => (await import('./keys.ts')).keysCommand },
+  {
+    name: 'keys',
+    summary: '加密密钥：各把还有多少数据在用，加新的，换过去，停用旧的',
+    load: async () => (await import('./keys.ts')).keysCommand,
+  },
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {

@@ -3,9 +3,10 @@ import { type Day, parseDay } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { Database, Db } from '../db/handle.ts';
+import { type Database, type Db, openAsOwner } from '../db/handle.ts';
 import type { StepContext } from '../steps.ts';
 import { todayFor } from '../today.ts';
+import { holdVault } from '../vault/hold.ts';
 import type { CommandContext } from './command.ts';
 import { openForCommand } from './product.ts';
 
@@ -24,6 +25,19 @@ export const withProduct = async <T>(context: CommandContext, work: (opened: Ope
   try {
     return await work({ config, database: product.database, db: product.database.db });
   } finally {
+    await product.close();
+  }
+};
+
+/** As the owner of the tables, for what the program itself may not do. */
+export const withOwner = async <T>(context: CommandContext, work: (owner: Db) => Promise<T>): Promise<T> => {
+  const product = await openForCommand(readConfig(context.env), context.now(), context.out.say);
+  const owner = openAsOwner(product.ownerUrl);
+  holdVault(owner.db, product.vault);
+  try {
+    return await work(owner.db);
+  } finally {
+    await owner.close();
     await product.close();
   }
 };

@@ -13,6 +13,9 @@ import { makeVault, type Vault } from '../vault/vault.ts';
 
 export interface Product {
   readonly database: Database;
+  /** For maintenance that the program's own role may not do (`openAsOwner`). */
+  readonly ownerUrl: string;
+  readonly vault: Vault;
   /** The own server, when this process started it. */
   readonly embedded: Embedded | null;
   close(): Promise<void>;
@@ -22,10 +25,12 @@ const opened = async (ownerUrl: string, appUrl: string | undefined, embedded: Em
   try {
     const held = vault();
     await migrate({ ownerUrl, appUrl });
-    const database = await openDatabase({ ownerUrl, appUrl });
+    const database = await openDatabase({ ownerUrl, appUrl, sealsWith: held.newest });
     holdVault(database.db, held);
     return {
       database,
+      ownerUrl,
+      vault: held,
       embedded,
       close: async () => {
         await database.close();

@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly appUrl?: string | undefined;
   readonly maxConnections?: number;
   readonly statementTimeoutMs?: number;
+  /** The key this program seals with: told to the server, so that whoever retires a key sees who still runs with it. */
+  readonly sealsWith?: string;
 }
 
 /** Opens the pool and proves with one query that it really runs as `zhixiang_app`. The schema must be migrated before (migrate.ts). */
@@ -31,6 +33,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     max: options.maxConnections ?? 8,
     role: 'zhixiang_app',
     statementTimeoutMs: options.statementTimeoutMs ?? 60_000,
+    ...(options.sealsWith === undefined ? {} : { name: `zhixiang ${options.sealsWith}` }),
   });
   const db = drizzle(sql);
   // Before the first query: the first connection learns array types from the parsers it finds.
@@ -44,8 +47,18 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   return { sql, db, close: () => sql.end({ timeout: 5 }) };
 };
 
+/** One connection as the owner of the tables, for what the program itself may not do: maintenance at the machine, never a server. */
+export const openAsOwner = (ownerUrl: string): Database => {
+  const sql = connect(ownerUrl, { max: 1, statementTimeoutMs: 10 * 60_000 });
+  const db = drizzle(sql);
+  restoreTypes(sql);
+  return { sql, db, close: () => sql.end({ timeout: 5 }) };
+};
+
 export interface ConnectOptions {
   readonly max: number;
+  /** As the server shows it; default `zhixiang`. */
+  readonly name?: string;
   readonly role?: string;
   readonly statementTimeoutMs: number;
 }
@@ -59,7 +72,7 @@ export const connect = (url: string, options: ConnectOptions): Sql =>
     onnotice: () => undefined,
     types: { bigint: postgres.BigInt, date: { to: 1082, from: [1082], serialize: String, parse: (text: string) => text } },
     connection: {
-      application_name: 'zhixiang',
+      application_name: options.name ?? 'zhixiang',
       TimeZone: 'UTC',
       statement_timeout: options.statementTimeoutMs,
       lock_timeout: Math.min(options.statementTimeoutMs, 15_000),

@@ -2,6 +2,7 @@
 // the match. In clear stays what SQL asks for: period, hashes, digest, what is missing (names, no values), caps, the day that orders a budget.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Db, Tx } from '../db/handle.ts';
+import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { type Evidence, jsonText } from './match.ts';
 
@@ -46,3 +47,16 @@ export const openEvidence = (reader: Db | Tx, at: MatchPlace, stored: StoredEvid
   const text = inflateRawSync(vaultOf(reader).open(Buffer.from(sealed, 'base64'), placeOf(at))).toString('utf8');
   return { ...open, ...(JSON.parse(text) as Inside) };
 };
+
+export const sealedEvidence: readonly SealedColumn[] = [
+  {
+    table: 'match',
+    column: 'evidence',
+    title: '判定依据',
+    path: ['$'],
+    needs: { subject: 't.subject_id', item: 't.item_id', period: 't.period_key', sequence: 't.sequence' },
+    where: `t.evidence ? '$'`,
+    place: ({ subject = '', item = '', period = '', sequence = '' }) =>
+      placeOf({ subjectId: subject, itemId: item, periodKey: period, sequence: Number(sequence) }),
+  },
+];

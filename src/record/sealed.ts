@@ -45,7 +45,7 @@ const padded = (text: string): Uint8Array => {
   return out;
 };
 
-const partPlace = (register: string, dataset: string, key: string) => ['record_part', 'cells', register, dataset, key];
+export const partPlace = (register: string, dataset: string, key: string) => ['record_part', 'cells', register, dataset, key];
 
 export const sealCells = (
   vault: Vault,
@@ -99,7 +99,7 @@ export interface Sealer {
   row(line: number, row: readonly string[] | null): string | null;
 }
 
-const rowPlace = (dataset: string, line: number) => ['delivery_problem', 'row', dataset, String(line)];
+export const rowPlace = (dataset: string, line: number) => ['delivery_problem', 'row', dataset, String(line)];
 
 export const sealerOf = (vault: Vault, catalogue: Pick<Catalogue, 'facts' | 'datasets'>, delivered: Dataset): Sealer => {
   const { register, id: dataset, fact } = delivered;

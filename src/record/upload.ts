@@ -63,7 +63,7 @@ const own = async (reader: Db | Tx, sender: Sender, id: string, lock: boolean): 
 
 export const uploadState = (db: Db, sender: Sender, id: string): Promise<store.Upload> => own(db, sender, id, false);
 
-const place = (id: string, position: number): readonly string[] => ['upload_chunk', id, String(position)];
+export const chunkPlace = (id: string, position: number): readonly string[] => ['upload_chunk', id, String(position)];
 
 /** Takes the next chunk; one that is here already (its answer was lost) is taken as sent. Refuses any other offset with `state.upload-offset`. */
 export const takeChunk = (db: Db, sender: Sender, id: string, offset: number, bytes: Uint8Array): Promise<store.Upload> =>
@@ -82,7 +82,7 @@ export const takeChunk = (db: Db, sender: Sender, id: string, offset: number, by
       const again = end <= upload.received && (await store.hasChunk(tx, id, offset));
       return again ? upload : fail('state.upload-offset', '', `请从 ${upload.received} 字节处接着传。`, '先查询这个上传的 received。');
     }
-    await store.insertChunk(tx, id, offset, vaultOf(db).seal(bytes, place(id, offset)));
+    await store.insertChunk(tx, id, offset, vaultOf(db).seal(bytes, chunkPlace(id, offset)));
     await store.setUpload(tx, id, { state: 'open', received: end, at: sender.now });
     return { ...upload, received: end };
   });
@@ -92,7 +92,7 @@ async function* contentOf(db: Db, upload: store.Upload): AsyncGenerator<Uint8Arr
     const sealed = await store.chunkAt(db, upload.id, at);
     // Another process has brought it in and cleared up: it is known by its hash already.
     if (sealed === null) return fail('state.upload', '', '这个上传已经由另一个进程处理完。', '请再查询一次结果。');
-    const bytes = vaultOf(db).open(sealed, place(upload.id, at));
+    const bytes = vaultOf(db).open(sealed, chunkPlace(upload.id, at));
     yield bytes;
     at += bytes.length;
   }

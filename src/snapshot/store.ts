@@ -2,6 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { type Leaf, recordColumn, type Snapshot } from './snapshot.ts';
 
@@ -13,6 +14,11 @@ export interface Segment {
 
 /** Every segment rests sealed, bound to the hash that names it: which columns are sensitive is then nobody's to remember. */
 const place = (hash: string) => ['segment', 'bytes', hash];
+
+/** A few at a time: a segment may be megabytes. */
+export const sealedSegments: readonly SealedColumn[] = [
+  { table: 'segment', column: 'bytes', title: '数据快照', bytes: true, page: 8, place: ({ hash = '' }) => place(hash) },
+];
 
 /** `$record` is made of deflated pages already. Level 1: columns shrink to a fifth either way, and sealing is bound by this. */
 const stored = (segment: Segment): Uint8Array =>

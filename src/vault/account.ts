@@ -1,5 +1,6 @@
 // An account number at rest: sealed and bound to the row it stands in, beside a blind index by which rows of one account are found without opening any.
 import type { Db, Tx } from '../db/handle.ts';
+import type { SealedColumn } from './column.ts';
 import { vaultOf } from './hold.ts';
 
 type Table = 'disbursement' | 'payment_line';
@@ -22,6 +23,14 @@ export const sealAccount = (
 
 export const openAccount = (reader: Db | Tx, table: Table, id: string, sealed: Uint8Array): string =>
   Buffer.from(vaultOf(reader).open(sealed, placeOf(table, id))).toString();
+
+export const sealedAccounts: readonly SealedColumn[] = (['disbursement', 'payment_line'] as const).map((table) => ({
+  table,
+  column: 'account',
+  title: table === 'disbursement' ? '兑付记录的账号' : '发放明细的账号',
+  bytes: true,
+  place: ({ id = '' }) => placeOf(table, id),
+}));
 
 /** A row as it is read: its account still sealed. */
 export type SealedAccount<T> = Omit<T, 'account'> & { readonly account: Uint8Array | null };

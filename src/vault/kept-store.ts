@@ -1,6 +1,6 @@
 // The only SQL of kept files.
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
-import { vaultOf } from './hold.ts';
+import type { SealedColumn } from './column.ts';
 
 export interface KeptFile {
   readonly sha256: string;
@@ -46,18 +46,16 @@ export const removeKept = async (tx: Tx, sha256: string, at: Date): Promise<void
   await sql`update kept_file set removed_at = ${at} where sha256 = ${sha256} and removed_at is null`;
 };
 
-/** The files' own keys under the newest key of the ring; their pieces need not move. How many. */
-export const rotateKept = async (db: Db): Promise<number> => {
-  const sql = rawSql(db);
-  const vault = vaultOf(db);
-  let done = 0;
-  for (const { sha256, id, header } of await sql<KeptFile[]>`select sha256, id, header from kept_file`) {
-    if (vault.isNewest(header)) continue;
-    const place = ['kept_file', 'header', id];
-    const again = vault.seal(vault.open(header, place), place);
-    // The header's algorithm is that of the pieces: under another one the old key stays in use for this file.
-    if (vault.cipherOf(again) !== vault.cipherOf(header)) continue;
-    done += (await sql`update kept_file set header = ${again} where sha256 = ${sha256} and id = ${id}`).count;
-  }
-  return done;
-};
+export const headerPlace = (id: string): readonly string[] => ['kept_file', 'header', id];
+
+/** The files' own keys: their pieces need not move. */
+export const sealedFiles: readonly SealedColumn[] = [
+  {
+    table: 'kept_file',
+    column: 'header',
+    title: '原件的密钥',
+    bytes: true,
+    needs: { id: 't.id' },
+    place: ({ id = '' }) => headerPlace(id),
+  },
+];

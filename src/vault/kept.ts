@@ -4,7 +4,7 @@
 import { createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
-import type { Cipher, CipherKey } from './cipher.ts';
+import { type Cipher, type CipherKey, ciphers } from './cipher.ts';
 import { vaultOf } from './hold.ts';
 import * as store from './kept-store.ts';
 import { placeBytes, type Vault } from './vault.ts';
@@ -25,16 +25,22 @@ export interface Kept {
 /** Plain bytes in one piece: a row of a quarter of a megabyte is one large value for the database and little for memory. */
 const pieceBytes = 1 << 18;
 
+const broken = (sha256: string): never =>
+  fail('internal.kept-file', sha256.slice(0, 12), '保存的原始文件被改动过或不完整，拒绝使用。', '请从备份恢复，或请数源部门重新交付。');
+
 interface FileKey {
   readonly cipher: Cipher;
   readonly key: CipherKey;
 }
 
-/** `header` holds the file's own random secret, sealed like any other value. */
-const fileKey = (vault: Vault, id: string, header: Uint8Array): FileKey => {
-  const secret = vault.open(header, ['kept_file', 'header', id]);
-  const cipher = vault.cipherOf(header);
-  return { cipher, key: cipher.key(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), 'zhixiang kept', 32))) };
+/**
+ * `header` holds the algorithm of the pieces (one byte) and the file's own random secret, sealed like any other value: under another key, and another
+ * algorithm, the header alone is sealed again.
+ */
+const fileKey = (vault: Vault, id: string, header: Uint8Array, sha256: string): FileKey => {
+  const plain = vault.open(header, store.headerPlace(id));
+  const cipher = ciphers.find((one) => one.code === plain[0]) ?? broken(sha256);
+  return { cipher, key: cipher.key(new Uint8Array(hkdfSync('sha256', plain.subarray(1), new Uint8Array(0), 'zhixiang kept', 32))) };
 };
 
 /** One key seals one file, so the piece's number is nonce enough. */
@@ -80,8 +86,8 @@ export const keepFile = async (db: Db, content: Bytes, at: Date): Promise<Kept> 
   const before = await store.keptFile(db, sha256);
   if (before !== null && before.removedAt === null) return { sha256, bytes, already: true };
   const id = randomUUID();
-  const header = vault.seal(randomBytes(32), ['kept_file', 'header', id]);
-  const own = fileKey(vault, id, header);
+  const header = vault.seal(Buffer.concat([Uint8Array.of(vault.cipher.code), randomBytes(32)]), store.headerPlace(id));
+  const own = fileKey(vault, id, header, sha256);
   const already = await transaction(db, async (tx) => {
     if (!(await store.openKeptFile(tx, { sha256, id, bytes, header, keptAt: at }))) return true;
     const check = createHash('sha256');
@@ -99,9 +105,6 @@ export const keepFile = async (db: Db, content: Bytes, at: Date): Promise<Kept> 
   return { sha256, bytes, already };
 };
 
-const broken = (sha256: string): never =>
-  fail('internal.kept-file', sha256.slice(0, 12), '保存的原始文件被改动过或不完整，拒绝使用。', '请从备份恢复，或请数源部门重新交付。');
-
 /** The plain bytes, piece by piece as they are verified; ends with an error when the file as a whole is not what it was. Throws `missing.kept-file`. */
 export async function* openKept(reader: Db | Tx, sha256: string): AsyncGenerator<Uint8Array> {
   const file = await store.keptFile(reader, sha256);
@@ -112,7 +115,7 @@ export async function* openKept(reader: Db | Tx, sha256: string): AsyncGenerator
       file === null ? '没有保存过这份文件。' : '这份文件已过保存期，原件已清除。',
       '交付记录里仍有它的哈希和导入报告。',
     );
-  const own = fileKey(vaultOf(reader), file.id, file.header);
+  const own = fileKey(vaultOf(reader), file.id, file.header, sha256);
   const check = createHash('sha256');
   for (let position = 0, ended = false; !ended; position++) {
     const sealed = await store.readChunk(reader, file.id, position);

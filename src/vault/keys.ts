@@ -103,6 +103,12 @@ export const keysInFile = (dataDir: string): KeyRing => {
   return parseKeys(readFileSync(file, 'utf8'), 'ZHIXIANG_KEYS');
 };
 
+const replaceFile = (file: string, text: string): void => {
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(draft, file);
+};
+
 /** Adds a key that seals from now on; those before it stay for what they sealed. Its id. */
 export const addKey = (dataDir: string, algorithm: string): string => {
   const file = keyFile(dataDir);
@@ -111,8 +117,26 @@ export const addKey = (dataDir: string, algorithm: string): string => {
   const { keys } = keysInFile(dataDir);
   const id = `k${Math.max(...keys.map((one) => Number(one.id.slice(1)))) + 1}`;
   const text = `${readFileSync(file, 'utf8').trimEnd()}\n${id} ${algorithm} ${randomBytes(32).toString('base64')}\n`;
-  const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
-  renameSync(draft, file);
+  replaceFile(file, text);
   return id;
+};
+
+/** The line of a key in the file, and the file without it. Refuses the newest and one that is not there. */
+export const withoutKey = (dataDir: string, id: string): { readonly line: string; readonly rest: string } => {
+  const file = keyFile(dataDir);
+  const { keys } = keysInFile(dataDir);
+  if (!keys.some((one) => one.id === id))
+    fail('input.argument', id, `密钥环里没有 ${id}。`, `现有：${keys.map((one) => one.id).join('、')}。`);
+  if (keys.at(-1)?.id === id)
+    fail('state.key-newest', id, `${id} 是正在使用的密钥，不能停用。`, '请先运行 keys add 加一把新的，再运行 keys rotate。');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const own = (line: string): boolean => line.trim().startsWith(`${id} `);
+  return { line: lines.find(own) ?? '', rest: lines.filter((line) => !own(line)).join('\n') };
+};
+
+/** Takes a key out of the file for good. What it sealed can never be opened again, backups included: `keepIn`, a new file, takes the key's line first. */
+export const dropKey = (dataDir: string, id: string, keepIn: string | null): void => {
+  const { line, rest } = withoutKey(dataDir, id);
+  if (keepIn !== null) writeFileSync(keepIn, `${line}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  replaceFile(keyFile(dataDir), rest);
 };

@@ -17,12 +17,11 @@ export interface Vault {
   open(sealed: Uint8Array, place: Place): Uint8Array;
   /** What stands for a value where it is looked up by: equal values of one kind give equal indexes, and nobody without the key can make one. 22 characters. */
   index(kind: 'key' | 'account' | 'phone' | 'email', text: string): string;
-  /** The algorithm something was sealed by. */
-  cipherOf(sealed: Uint8Array): Cipher;
-  /** True when it was sealed by the newest key. */
-  isNewest(sealed: Uint8Array): boolean;
-  /** The id of the key that seals now. */
+  /** The id of the key that seals now, and all that are held, from the oldest to it. */
   readonly newest: string;
+  readonly ring: readonly string[];
+  /** Its algorithm. */
+  readonly cipher: Cipher;
 }
 
 const encoder = new TextEncoder();
@@ -52,7 +51,7 @@ const keyOf = (ring: KeyRing, sealed: Uint8Array): { readonly key: Key; readonly
       'config.key-unknown',
       'ZHIXIANG_KEYS',
       `数据由密钥 ${id} 加密，而密钥环里没有这把密钥。`,
-      '请把它放回密钥环；旧密钥要留到轮换完成之后。',
+      '请把它放回密钥环；旧密钥要留到 keys 显示没有数据再用它为止。',
     );
   if (Buffer.compare(key.check, sealed.subarray(2 + length, 6 + length)) !== 0)
     return fail(
@@ -71,7 +70,8 @@ export const makeVault = (ring: KeyRing): Vault => {
     Buffer.concat([prefix, nonce, newest.content.encrypt(nonce, bound, plain)]);
   return {
     newest: newest.id,
-    cipherOf: (sealed) => keyOf(ring, sealed).key.cipher,
+    ring: ring.keys.map((key) => key.id),
+    cipher: newest.cipher,
     seal: (plain, place) => sealWith(randomBytes(newest.cipher.nonceBytes), placeBytes(place), plain),
     sealStable: (plain, place) => {
       const bound = placeBytes(place);
@@ -86,6 +86,5 @@ export const makeVault = (ring: KeyRing): Vault => {
       return key.content.decrypt(body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
     },
     index: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\n${text}`).digest('base64url').slice(0, 22),
-    isNewest: (sealed) => Buffer.compare(prefix, sealed.subarray(0, prefix.length)) === 0,
   };
 };
