@@ -43,6 +43,12 @@ CREATE TABLE "sign_in_attempt" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "step_up" (
+	"session_id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+
 CREATE TABLE "two_factor" (
 	"id" text PRIMARY KEY NOT NULL,
 	"secret" text NOT NULL,
@@ -51,6 +57,13 @@ CREATE TABLE "two_factor" (
 	"verified" boolean DEFAULT true,
 	"failed_verification_count" integer DEFAULT 0,
 	"locked_until" timestamp with time zone
+);
+
+CREATE TABLE "used_code" (
+	"user_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "used_code_user_id_hash_pk" PRIMARY KEY("user_id","hash")
 );
 
 CREATE TABLE "user" (
@@ -157,6 +170,7 @@ CREATE TABLE "batch" (
 	"item_id" text NOT NULL,
 	"authority" text NOT NULL,
 	"source_id" uuid NOT NULL,
+	"period_key" text,
 	"pay_on" date NOT NULL,
 	"format" text NOT NULL,
 	"number" text NOT NULL,
@@ -511,10 +525,17 @@ CREATE TABLE "funding_source" (
 	"payer_bank" text NOT NULL,
 	"payer_bank_code" text NOT NULL,
 	"format" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"level" text NOT NULL,
+	"share_bp" integer,
+	"rank" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"created_by" text NOT NULL,
 	"ended_at" timestamp with time zone,
-	CONSTRAINT "funding_source_nature" CHECK ("funding_source"."nature" in ('budget','transfer','insurance'))
+	"ended_by" text,
+	CONSTRAINT "funding_source_nature" CHECK ("funding_source"."nature" in ('budget','transfer','insurance')),
+	CONSTRAINT "funding_source_level" CHECK ("funding_source"."level" in ('central','province','city','county')),
+	CONSTRAINT "funding_source_money" CHECK ("funding_source"."amount_fen" > 0 and "funding_source"."share_bp" between 1 and 10000)
 );
 
 CREATE TABLE "item_opening" (
@@ -601,6 +622,15 @@ CREATE TABLE "line_event" (
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "line_event_dedupe_unique" UNIQUE("dedupe"),
 	CONSTRAINT "line_event_kind" CHECK ("line_event"."kind" in ('withheld','cancelled','sent','accepted','paid','returned','unknown'))
+);
+
+CREATE TABLE "line_funding" (
+	"batch_id" uuid NOT NULL,
+	"line_id" uuid NOT NULL,
+	"source_id" uuid NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	CONSTRAINT "line_funding_batch_id_line_id_source_id_pk" PRIMARY KEY("batch_id","line_id","source_id"),
+	CONSTRAINT "line_funding_money" CHECK ("line_funding"."amount_fen" > 0)
 );
 
 CREATE TABLE "live_payment" (
@@ -726,6 +756,23 @@ CREATE TABLE "payee_account" (
 	CONSTRAINT "payee_account_account_index_subject_id_pk" PRIMARY KEY("account_index","subject_id"),
 	CONSTRAINT "payee_account_state" CHECK ("payee_account"."state" in ('unverified','pending','verified','failed')),
 	CONSTRAINT "payee_account_evidence" CHECK (("payee_account"."state" = 'unverified') = ("payee_account"."evidence" is null))
+);
+
+CREATE TABLE "payment_calendar" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"kind" text NOT NULL,
+	"item_id" text,
+	"period_key" text,
+	"from_day" date NOT NULL,
+	"to_day" date NOT NULL,
+	"reason" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"ended_at" timestamp with time zone,
+	"ended_by" text,
+	CONSTRAINT "payment_calendar_kind" CHECK ("payment_calendar"."kind" in ('pay','freeze')),
+	CONSTRAINT "payment_calendar_days_order" CHECK ("payment_calendar"."from_day" <= "payment_calendar"."to_day" and ("payment_calendar"."kind" = 'freeze' or "payment_calendar"."from_day" = "payment_calendar"."to_day")),
+	CONSTRAINT "payment_calendar_freeze_all" CHECK ("payment_calendar"."kind" = 'pay' or ("payment_calendar"."item_id" is null and "payment_calendar"."period_key" is null))
 );
 
 CREATE TABLE "payment_file" (
@@ -1058,6 +1105,8 @@ ALTER TABLE "batch_signature" ADD CONSTRAINT "batch_signature_content" FOREIGN K
 ALTER TABLE "closing" ADD CONSTRAINT "closing_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "comparison_row" ADD CONSTRAINT "comparison_row_comparison_id_comparison_id_fk" FOREIGN KEY ("comparison_id") REFERENCES "public"."comparison"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "delivery_problem" ADD CONSTRAINT "delivery_problem_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "line_funding" ADD CONSTRAINT "line_funding_source_id_funding_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."funding_source"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "line_funding" ADD CONSTRAINT "line_funding_line" FOREIGN KEY ("batch_id","line_id") REFERENCES "public"."payment_line"("batch_id","id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "name_list" ADD CONSTRAINT "name_list_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "named_row" ADD CONSTRAINT "named_row_delivery_id_delivery_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."delivery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "payment_line" ADD CONSTRAINT "payment_line_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
@@ -1088,6 +1137,7 @@ CREATE UNIQUE INDEX "item_review_open" ON "item_review" USING btree ("item_id") 
 CREATE INDEX "item_review_item" ON "item_review" USING btree ("item_id","version");
 CREATE INDEX "line_event_line" ON "line_event" USING btree ("line_id");
 CREATE INDEX "line_event_batch" ON "line_event" USING btree ("batch_id","kind");
+CREATE INDEX "line_funding_line" ON "line_funding" USING btree ("line_id");
 CREATE INDEX "live_payment_batch" ON "live_payment" USING btree ("batch_id");
 CREATE INDEX "match_item_period" ON "match" USING btree ("item_id","period_key","verdict");
 CREATE INDEX "match_run" ON "match" USING btree ("run_id");
@@ -1099,6 +1149,7 @@ CREATE INDEX "named_row_subject" ON "named_row" USING btree ("subject_id","datas
 CREATE INDEX "notice_due" ON "notice" USING btree ("state","next_at");
 CREATE INDEX "notice_subject" ON "notice" USING btree ("subject_id");
 CREATE INDEX "notice_match" ON "notice" USING btree ("match_id");
+CREATE INDEX "payment_calendar_days" ON "payment_calendar" USING btree ("kind","from_day");
 CREATE INDEX "payment_file_batch" ON "payment_file" USING btree ("batch_id");
 CREATE UNIQUE INDEX "payment_line_replaces" ON "payment_line" USING btree ("replaces") WHERE "payment_line"."replaces" is not null;
 CREATE INDEX "payment_line_disbursement" ON "payment_line" USING btree ("disbursement_id");

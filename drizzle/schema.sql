@@ -106,6 +106,7 @@ create table batch (
   item_id text not null,
   authority text not null,
   source_id uuid not null,
+  period_key text,
   pay_on date not null,
   format text not null,
   number text not null,
@@ -494,10 +495,17 @@ create table funding_source (
   payer_bank text not null,
   payer_bank_code text not null,
   format text not null,
+  amount_fen bigint not null,
+  level text not null,
+  share_bp integer,
+  rank integer not null default 0,
   created_at timestamp with time zone not null,
   created_by text not null,
   ended_at timestamp with time zone,
+  ended_by text,
   constraint funding_source_pkey PRIMARY KEY (id),
+  constraint funding_source_level CHECK ((level = ANY (ARRAY['central'::text, 'province'::text, 'city'::text, 'county'::text]))),
+  constraint funding_source_money CHECK (((amount_fen > 0) AND ((share_bp >= 1) AND (share_bp <= 10000)))),
   constraint funding_source_nature CHECK ((nature = ANY (ARRAY['budget'::text, 'transfer'::text, 'insurance'::text])))
 );
 CREATE UNIQUE INDEX funding_source_live ON funding_source USING btree (item_id, year, document) WHERE (ended_at IS NULL);
@@ -595,6 +603,18 @@ create table line_event (
 );
 CREATE INDEX line_event_batch ON line_event USING btree (batch_id, kind);
 CREATE INDEX line_event_line ON line_event USING btree (line_id);
+
+create table line_funding (
+  batch_id uuid not null,
+  line_id uuid not null,
+  source_id uuid not null,
+  amount_fen bigint not null,
+  constraint line_funding_batch_id_line_id_source_id_pk PRIMARY KEY (batch_id, line_id, source_id),
+  constraint line_funding_money CHECK ((amount_fen > 0)),
+  constraint line_funding_line FOREIGN KEY (batch_id, line_id) REFERENCES payment_line(batch_id, id),
+  constraint line_funding_source_id_funding_source_id_fk FOREIGN KEY (source_id) REFERENCES funding_source(id)
+);
+CREATE INDEX line_funding_line ON line_funding USING btree (line_id);
 
 create table live_payment (
   subject_id uuid not null,
@@ -735,6 +755,25 @@ create table payee_account (
   constraint payee_account_evidence CHECK (((state = 'unverified'::text) = (evidence IS NULL))),
   constraint payee_account_state CHECK ((state = ANY (ARRAY['unverified'::text, 'pending'::text, 'verified'::text, 'failed'::text])))
 );
+
+create table payment_calendar (
+  id uuid not null default gen_random_uuid(),
+  kind text not null,
+  item_id text,
+  period_key text,
+  from_day date not null,
+  to_day date not null,
+  reason text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint payment_calendar_pkey PRIMARY KEY (id),
+  constraint payment_calendar_days_order CHECK (((from_day <= to_day) AND ((kind = 'freeze'::text) OR (from_day = to_day)))),
+  constraint payment_calendar_freeze_all CHECK (((kind = 'pay'::text) OR ((item_id IS NULL) AND (period_key IS NULL)))),
+  constraint payment_calendar_kind CHECK ((kind = ANY (ARRAY['pay'::text, 'freeze'::text])))
+);
+CREATE INDEX payment_calendar_days ON payment_calendar USING btree (kind, from_day);
 
 create table payment_file (
   id uuid not null default gen_random_uuid(),
@@ -1039,6 +1078,13 @@ create table staff_tie (
   constraint staff_tie_kind CHECK ((kind = ANY (ARRAY['self'::text, 'relative'::text, 'home'::text])))
 );
 
+create table step_up (
+  session_id text not null,
+  user_id text not null,
+  at timestamp with time zone not null,
+  constraint step_up_pkey PRIMARY KEY (session_id)
+);
+
 create table suspense (
   id uuid not null default gen_random_uuid(),
   file_id uuid not null,
@@ -1129,6 +1175,13 @@ create table upload_chunk (
   "position" bigint not null,
   bytes bytea not null,
   constraint upload_chunk_upload_id_position_pk PRIMARY KEY (upload_id, "position")
+);
+
+create table used_code (
+  user_id text not null,
+  hash text not null,
+  at timestamp with time zone not null,
+  constraint used_code_user_id_hash_pk PRIMARY KEY (user_id, hash)
 );
 
 create table user (
@@ -1246,6 +1299,28 @@ UNION ALL
   FROM (
     SELECT b.id FROM batch b LEFT JOIN payment_line l ON l.batch_id = b.id
     GROUP BY b.id HAVING coalesce(sum(l.amount_fen), 0) <> b.total_fen OR count(l.id) <> b.lines
+  ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: a line is paid from its sources to the last 分
+  SELECT 4, 'the sources of a payment line do not add up to it', min(x.id::text)
+  FROM (
+    SELECT l.id FROM payment_line l LEFT JOIN line_funding f ON f.batch_id = l.batch_id AND f.line_id = l.id
+    GROUP BY l.batch_id, l.id, l.amount_fen HAVING coalesce(sum(f.amount_fen), 0) <> l.amount_fen
+  ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: what is taken from a source is what its live lines take, and never more than it has
+  SELECT 4, 'a funding source is not booked as its live lines are', min(x.id::text)
+  FROM (
+    SELECT s.id FROM funding_source s
+    LEFT JOIN (
+      SELECT f.source_id, sum(f.amount_fen) AS taken FROM line_funding f
+      WHERE NOT EXISTS (SELECT FROM line_event e WHERE e.line_id = f.line_id AND e.kind IN ('withheld', 'cancelled', 'returned'))
+      GROUP BY 1
+    ) t ON t.source_id = s.id
+    LEFT JOIN balance o ON o.account = 'fund:' || s.id || ':open'
+    WHERE coalesce(o.amount_fen, 0) <> s.amount_fen - coalesce(t.taken, 0) OR coalesce(t.taken, 0) > s.amount_fen
   ) x
   HAVING count(*) > 0
 UNION ALL
@@ -1484,7 +1559,7 @@ grant select, usage on disbursement_event_id_seq to zhixiang_app;
 grant insert, select on freshness_decision to zhixiang_app;
 grant select on freshness_decision to zhixiang_auditor;
 grant select, usage on freshness_decision_sequence_seq to zhixiang_app;
-grant delete, insert, select, update on funding_source to zhixiang_app;
+grant insert, select, update (ended_at), update (ended_by) on funding_source to zhixiang_app;
 grant select on funding_source to zhixiang_auditor;
 grant delete, insert, select, update on item_opening to zhixiang_app;
 grant select on item_opening to zhixiang_auditor;
@@ -1498,6 +1573,8 @@ grant select on kept_file to zhixiang_auditor;
 grant insert, select on line_event to zhixiang_app;
 grant select on line_event to zhixiang_auditor;
 grant select, usage on line_event_id_seq to zhixiang_app;
+grant insert, select on line_funding to zhixiang_app;
+grant select on line_funding to zhixiang_auditor;
 grant delete, insert, select, update on live_payment to zhixiang_app;
 grant select on live_payment to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
@@ -1514,6 +1591,8 @@ grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
 grant delete, insert, select, update on payee_account to zhixiang_app;
 grant select on payee_account to zhixiang_auditor;
+grant insert, select, update (ended_at), update (ended_by) on payment_calendar to zhixiang_app;
+grant select on payment_calendar to zhixiang_auditor;
 grant insert, select on payment_file to zhixiang_app;
 grant select on payment_file to zhixiang_auditor;
 grant insert, select on payment_line to zhixiang_app;
@@ -1557,7 +1636,9 @@ grant delete, insert, select, update on staff_scope to zhixiang_app;
 grant select on staff_scope to zhixiang_auditor;
 grant delete, insert, select, update on staff_tie to zhixiang_app;
 grant select on staff_tie to zhixiang_auditor;
-grant delete, insert, select, update on suspense to zhixiang_app;
+grant delete, insert, select, update on step_up to zhixiang_app;
+grant select on step_up to zhixiang_auditor;
+grant insert, select, update (reason), update (settled_at), update (settled_by) on suspense to zhixiang_app;
 grant select on suspense to zhixiang_auditor;
 grant delete, insert, select, update on ticket to zhixiang_app;
 grant select on ticket to zhixiang_auditor;
@@ -1567,6 +1648,7 @@ grant select on undetermined_count to zhixiang_auditor;
 grant delete, insert, select, update on upload to zhixiang_app;
 grant select on upload to zhixiang_auditor;
 grant delete, insert, select, update on upload_chunk to zhixiang_app;
+grant delete, insert, select, update on used_code to zhixiang_app;
 grant delete, insert, select, update on user to zhixiang_app;
 grant select on user to zhixiang_auditor;
 grant delete, insert, select, update on verification to zhixiang_app;

@@ -9,10 +9,10 @@ DECLARE
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'snapshot', 'segment', 'snapshot_segment',
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
-    'batch', 'batch_signature', 'payment_line', 'line_event', 'batch_exclusion', 'payment_file'
+    'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
-  secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'rate_limit', 'setting'];
+  secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'used_code', 'rate_limit', 'setting'];
   relation text;
 BEGIN
   FOR relation IN
@@ -39,6 +39,9 @@ GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute
   ON attestation TO zhixiang_app;
 -- A batch's lines, totals and hash are frozen; where it stands is not.
 GRANT UPDATE (state, released_at, file_sha256, reason) ON batch TO zhixiang_app;
+-- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.
+GRANT UPDATE (ended_at, ended_by) ON funding_source, payment_calendar TO zhixiang_app;
+GRANT UPDATE (settled_at, settled_by, reason) ON suspense TO zhixiang_app;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO zhixiang_app, zhixiang_auditor;

@@ -72,6 +72,28 @@ UNION ALL
   ) x
   HAVING count(*) > 0
 UNION ALL
+  -- 4: a line is paid from its sources to the last 分
+  SELECT 4, 'the sources of a payment line do not add up to it', min(x.id::text)
+  FROM (
+    SELECT l.id FROM payment_line l LEFT JOIN line_funding f ON f.batch_id = l.batch_id AND f.line_id = l.id
+    GROUP BY l.batch_id, l.id, l.amount_fen HAVING coalesce(sum(f.amount_fen), 0) <> l.amount_fen
+  ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: what is taken from a source is what its live lines take, and never more than it has
+  SELECT 4, 'a funding source is not booked as its live lines are', min(x.id::text)
+  FROM (
+    SELECT s.id FROM funding_source s
+    LEFT JOIN (
+      SELECT f.source_id, sum(f.amount_fen) AS taken FROM line_funding f
+      WHERE NOT EXISTS (SELECT FROM line_event e WHERE e.line_id = f.line_id AND e.kind IN ('withheld', 'cancelled', 'returned'))
+      GROUP BY 1
+    ) t ON t.source_id = s.id
+    LEFT JOIN balance o ON o.account = 'fund:' || s.id || ':open'
+    WHERE coalesce(o.amount_fen, 0) <> s.amount_fen - coalesce(t.taken, 0) OR coalesce(t.taken, 0) > s.amount_fen
+  ) x
+  HAVING count(*) > 0
+UNION ALL
   -- 5: no file without a maker, a checker and an issuer over this content and these bytes (different people by the key of the table)
   SELECT 5, 'a released batch lacks a maker, a checker or its issuer', min(b.id::text)
   FROM batch b

@@ -1,6 +1,6 @@
 // Staff accounts: the tables better-auth 1.7 works on (username, twoFactor and admin plugins), plus our own sign-in counter.
 // What an account may see is `staff_scope` in schema.ts; better-auth knows nothing of authorities, divisions or items.
-import { bigint, boolean, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -88,3 +88,17 @@ export const signInAttempt = pgTable('sign_in_attempt', {
   lockedUntil: moment('locked_until'),
   at: moment('at').notNull(),
 });
+
+/** The last fresh second factor of a session, for acts that ask for one; a code counts once. */
+export const stepUp = pgTable('step_up', {
+  sessionId: text('session_id').primaryKey(),
+  userId: text('user_id').notNull(),
+  at: moment('at').notNull(),
+});
+
+/** Codes of the last minutes, hashed, so that one that was looked over a shoulder is of no use. */
+export const usedCode = pgTable(
+  'used_code',
+  { userId: text('user_id').notNull(), hash: text().notNull(), at: moment('at').notNull() },
+  (t) => [primaryKey({ columns: [t.userId, t.hash] })],
+);

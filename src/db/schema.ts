@@ -1246,13 +1246,47 @@ export const fundingSource = pgTable(
     payerBank: text('payer_bank').notNull(),
     payerBankCode: text('payer_bank_code').notNull(),
     format: text().notNull(),
+    /** What the document gives; booked once on `fund:<id>:open`, below nothing of which no batch can go. */
+    amountFen: fen('amount_fen').notNull(),
+    level: text().notNull(),
+    /** Of ten thousand, where the item's sources share every line; null: the first with money left, by `rank`. */
+    shareBp: integer('share_bp'),
+    rank: integer().notNull().default(0),
     createdAt: moment('created_at').notNull(),
     createdBy: text('created_by').notNull(),
     endedAt: moment('ended_at'),
+    endedBy: text('ended_by'),
   },
   (t) => [
     uniqueIndex('funding_source_live').on(t.itemId, t.year, t.document).where(sql`${t.endedAt} is null`),
     check('funding_source_nature', sql`${t.nature} in ('budget','transfer','insurance')`),
+    check('funding_source_level', sql`${t.level} in ('central','province','city','county')`),
+    check('funding_source_money', sql`${t.amountFen} > 0 and ${t.shareBp} between 1 and 10000`),
+  ],
+);
+
+/** When money goes out and when nothing may: pay days of an item (or of all) and period, and spans in which nothing is sealed or released. */
+export const paymentCalendar = pgTable(
+  'payment_calendar',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    kind: text().notNull(),
+    /** null: every item; of a freeze always. */
+    itemId: text('item_id'),
+    periodKey: text('period_key'),
+    fromDay: day('from_day').notNull(),
+    toDay: day('to_day').notNull(),
+    reason: text(),
+    createdAt: moment('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    endedAt: moment('ended_at'),
+    endedBy: text('ended_by'),
+  },
+  (t) => [
+    index('payment_calendar_days').on(t.kind, t.fromDay),
+    check('payment_calendar_kind', sql`${t.kind} in ('pay','freeze')`),
+    check('payment_calendar_days_order', sql`${t.fromDay} <= ${t.toDay} and (${t.kind} = 'freeze' or ${t.fromDay} = ${t.toDay})`),
+    check('payment_calendar_freeze_all', sql`${t.kind} = 'pay' or (${t.itemId} is null and ${t.periodKey} is null)`),
   ],
 );
 
@@ -1266,6 +1300,8 @@ export const batch = pgTable(
     sourceId: uuid('source_id')
       .notNull()
       .references(() => fundingSource.id),
+    /** null: whatever of the item's year was ready, back-pay and re-issues of several periods included. */
+    periodKey: text('period_key'),
     payOn: day('pay_on').notNull(),
     format: text().notNull(),
     /** Short, for file names and the bank's reference; unique. */
@@ -1354,6 +1390,25 @@ export const paymentLine = pgTable(
     index('payment_line_subject').on(t.subjectId),
     index('payment_line_account').on(t.accountIndex),
     check('payment_line_money', sql`${t.amountFen} > 0`),
+  ],
+);
+
+/** From which sources a line is paid, frozen with it, insert-only; the parts are the line's amount. One payment, however many parts. */
+export const lineFunding = pgTable(
+  'line_funding',
+  {
+    batchId: uuid('batch_id').notNull(),
+    lineId: uuid('line_id').notNull(),
+    sourceId: uuid('source_id')
+      .notNull()
+      .references(() => fundingSource.id),
+    amountFen: fen('amount_fen').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.lineId, t.sourceId] }),
+    index('line_funding_line').on(t.lineId),
+    foreignKey({ name: 'line_funding_line', columns: [t.batchId, t.lineId], foreignColumns: [paymentLine.batchId, paymentLine.id] }),
+    check('line_funding_money', sql`${t.amountFen} > 0`),
   ],
 );
 

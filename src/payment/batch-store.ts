@@ -2,12 +2,14 @@
 // the way out. Lines are insert-only; what became of them are events.
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { openAccount, sealAccount } from '../vault/account.ts';
+import type { FundingPart } from './funding.ts';
+import type { Manifest } from './manifest.ts';
 import type { Batch, BatchState, LineEventKind, PaymentLine, Signature, SignatureRole } from './payment.ts';
 import { lineHash } from './payment.ts';
 
 const batchColumns = (
   sql: Sql,
-) => sql`id, item_id as "itemId", authority, source_id as "sourceId", pay_on as "payOn", format, number, lines,
+) => sql`id, item_id as "itemId", authority, source_id as "sourceId", period_key as "periodKey", pay_on as "payOn", format, number, lines,
   total_fen as "totalFen", hash, state, sealed_at as "sealedAt", released_at as "releasedAt", file_sha256 as "fileSha256", reason`;
 
 export const batchById = async (reader: Db | Tx, id: string): Promise<Batch | null> => {
@@ -24,10 +26,10 @@ export const lockBatch = async (tx: Tx, id: string): Promise<Batch | null> => {
 };
 
 export const insertBatch = async (tx: Tx, batch: Omit<Batch, 'releasedAt' | 'fileSha256' | 'reason'>): Promise<void> => {
-  const { id, itemId, authority, sourceId, payOn, format, number, lines, totalFen, hash, state, sealedAt } = batch;
+  const { id, itemId, authority, sourceId, periodKey, payOn, format, number, lines, totalFen, hash, state, sealedAt } = batch;
   await rawSql(tx)`
-    insert into batch (id, item_id, authority, source_id, pay_on, format, number, lines, total_fen, hash, state, sealed_at)
-    values (${id}, ${itemId}, ${authority}, ${sourceId}, ${payOn}, ${format}, ${number}, ${lines}, ${totalFen}, ${hash}, ${state}, ${sealedAt})`;
+    insert into batch (id, item_id, authority, source_id, period_key, pay_on, format, number, lines, total_fen, hash, state, sealed_at)
+    values (${id}, ${itemId}, ${authority}, ${sourceId}, ${periodKey}, ${payOn}, ${format}, ${number}, ${lines}, ${totalFen}, ${hash}, ${state}, ${sealedAt})`;
 };
 
 export const setBatch = async (
@@ -42,11 +44,11 @@ export const setBatch = async (
 };
 
 export const insertLines = async (tx: Tx, lines: readonly PaymentLine[]): Promise<void> => {
-  const rows = lines.map((line) => ({
-    ...line,
-    amountFen: String(line.amountFen),
-    ...sealAccount(tx, 'payment_line', line.id, line.account),
-    hash: lineHash(line),
+  const rows = lines.map(({ funding, ...rest }) => ({
+    ...rest,
+    amountFen: String(rest.amountFen),
+    ...sealAccount(tx, 'payment_line', rest.id, rest.account),
+    hash: lineHash({ ...rest, funding }),
   }));
   await rawSql(tx)`
     insert into payment_line (id, batch_id, position, subject_id, disbursement_id, settlement_line_id, key, item_id, period_key, year, division, payee_subject_id,
@@ -56,13 +58,34 @@ export const insertLines = async (tx: Tx, lines: readonly PaymentLine[]): Promis
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(id uuid, "batchId" uuid, position int, "subjectId" uuid, "disbursementId" uuid,
       "settlementLineId" uuid, key text, "itemId" text, "periodKey" text, year int, division text, "payeeSubjectId" uuid, "payeeName" text, account text,
       "accountIndex" text, bank text, "bankCode" text, "amountFen" bigint, "statementText" text, "endToEndId" text, replaces uuid, guards jsonb, hash text)`;
+  const parts = lines.flatMap((line) => line.funding.map((part) => ({ ...part, line })));
+  await rawSql(tx)`
+    insert into line_funding (batch_id, line_id, source_id, amount_fen)
+    select b, l, s, a from unnest(${parts.map((part) => part.line.batchId)}::uuid[], ${parts.map((part) => part.line.id)}::uuid[],
+      ${parts.map((part) => part.sourceId)}::uuid[], ${parts.map((part) => String(part.amountFen))}::bigint[]) as x(b, l, s, a)`;
   await rawSql(tx)`
     insert into live_payment (subject_id, disbursement_id, batch_id, line_id)
     select s, d, b, l from unnest(${lines.map((l) => l.subjectId)}::uuid[], ${lines.map((l) => l.disbursementId)}::uuid[],
       ${lines.map((l) => l.batchId)}::uuid[], ${lines.map((l) => l.id)}::uuid[]) as x(s, d, b, l)`;
 };
 
-type LineRow = Omit<PaymentLine, 'account'> & { readonly account: Uint8Array; readonly hash: string };
+type LineRow = Omit<PaymentLine, 'account' | 'funding'> & {
+  readonly account: Uint8Array;
+  readonly funding: readonly StoredPart[];
+  readonly hash: string;
+};
+
+/** A part as JSON carries it: amounts are text. */
+export interface StoredPart {
+  readonly sourceId: string;
+  readonly amountFen: string;
+}
+export const partsOf = (stored: readonly StoredPart[]): readonly FundingPart[] =>
+  stored.map((part) => ({ sourceId: part.sourceId, amountFen: BigInt(part.amountFen) }));
+/** The parts of line `l`, in the order of sources. */
+export const fundingColumn = (sql: Sql) => sql`
+  (select coalesce(jsonb_agg(jsonb_build_object('sourceId', f.source_id, 'amountFen', f.amount_fen::text) order by f.source_id), '[]')
+    from line_funding f where f.batch_id = l.batch_id and f.line_id = l.id) as funding`;
 
 const pageSize = 2_000;
 
@@ -76,10 +99,13 @@ export async function* linesOf(
     const rows = await sql<LineRow[]>`
       select id, batch_id as "batchId", position, subject_id as "subjectId", disbursement_id as "disbursementId", settlement_line_id as "settlementLineId", key,
         item_id as "itemId", period_key as "periodKey", year, division, payee_subject_id as "payeeSubjectId", payee_name as "payeeName", account, bank,
-        bank_code as "bankCode", amount_fen as "amountFen", statement_text as "statementText", end_to_end_id as "endToEndId", replaces, guards, hash
-      from payment_line where batch_id = ${batchId} and position > ${after} order by position limit ${pageSize}`;
-    for (const { hash, account, ...rest } of rows)
-      yield { line: { ...rest, account: openAccount(reader, 'payment_line', rest.id, account) }, storedHash: hash };
+        bank_code as "bankCode", amount_fen as "amountFen", statement_text as "statementText", end_to_end_id as "endToEndId", replaces, guards, hash,
+        ${fundingColumn(sql)}
+      from payment_line l where batch_id = ${batchId} and position > ${after} order by position limit ${pageSize}`;
+    for (const { hash, account, funding, ...rest } of rows) {
+      const line = { ...rest, account: openAccount(reader, 'payment_line', rest.id, account), funding: partsOf(funding) };
+      yield { line, storedHash: hash };
+    }
     if (rows.length < pageSize) return;
     after = rows.at(-1)?.position ?? 0;
   }
@@ -172,4 +198,21 @@ export const insertFile = async (
     values (${file.batchId}, ${file.direction}, ${file.format}, ${file.name}, ${file.sha256}, ${JSON.stringify(file.manifest)}::text::jsonb, ${at}, ${by})
     on conflict (direction, sha256) do nothing returning id`;
   return row?.id ?? null;
+};
+
+/** The file that was released, with whose bytes the issuer signed; null before. */
+export const releasedFileOf = async (
+  reader: Db | Tx,
+  batchId: string,
+): Promise<{
+  readonly name: string;
+  readonly sha256: string;
+  readonly manifest: Manifest;
+  readonly issuedSha256: string | null;
+} | null> => {
+  const [row] = await rawSql(reader)<{ name: string; sha256: string; manifest: Manifest; issuedSha256: string | null }[]>`
+    select f.name, f.sha256, f.manifest, s.file_sha256 as "issuedSha256"
+    from payment_file f left join batch_signature s on s.batch_id = f.batch_id and s.role = 'issuer'
+    where f.batch_id = ${batchId} and f.direction = 'out'`;
+  return row ?? null;
 };

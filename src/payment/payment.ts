@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical.ts';
 import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import type { FundingPart } from './funding.ts';
 
 export type BatchState = 'sealed' | 'approved' | 'released' | 'cancelled' | 'closed';
 
@@ -32,6 +33,11 @@ export interface FundingSource {
   readonly payerBank: string;
   readonly payerBankCode: string;
   readonly format: string;
+  readonly amountFen: bigint;
+  readonly level: 'central' | 'province' | 'city' | 'county';
+  /** Of ten thousand, of every line; null: the first with money left, by `rank`. */
+  readonly shareBp: number | null;
+  readonly rank: number;
 }
 
 /** One payment order, with the account open. */
@@ -57,6 +63,8 @@ export interface PaymentLine {
   readonly statementText: string;
   readonly endToEndId: string;
   readonly replaces: string | null;
+  /** From which sources it is paid; the parts are its amount. In the order of the sources' ids. */
+  readonly funding: readonly FundingPart[];
   readonly guards: LineGuards;
 }
 
@@ -71,6 +79,8 @@ export interface Batch {
   readonly itemId: string;
   readonly authority: string;
   readonly sourceId: string;
+  /** null: of several periods. */
+  readonly periodKey: string | null;
   readonly payOn: Day;
   readonly format: string;
   readonly number: string;
@@ -119,7 +129,7 @@ export const lineHash = (line: PaymentLine): string => {
     bank,
     bankCode,
   } = line;
-  const { amountFen, statementText, endToEndId, replaces } = line;
+  const { amountFen, statementText, endToEndId, replaces, funding } = line;
   return sha256(
     canonicalJson({
       id,
@@ -140,19 +150,22 @@ export const lineHash = (line: PaymentLine): string => {
       statementText,
       endToEndId,
       replaces,
+      funding: funding.map((part) => ({ sourceId: part.sourceId, amountFen: String(part.amountFen) })),
     }),
   );
 };
 
 /** The hash people sign: the batch's head and its lines in order. */
 export const batchHash = (
-  head: Pick<Batch, 'id' | 'itemId' | 'sourceId' | 'payOn' | 'format' | 'number'>,
+  head: Pick<Batch, 'id' | 'itemId' | 'sourceId' | 'periodKey' | 'payOn' | 'format' | 'number'>,
   lineHashes: readonly string[],
   totalFen: bigint,
 ): string => {
-  const { id, itemId, sourceId, payOn, format, number } = head;
+  const { id, itemId, sourceId, periodKey, payOn, format, number } = head;
   const whole = createHash('sha256');
-  whole.update(canonicalJson({ id, itemId, sourceId, payOn, format, number, lines: lineHashes.length, totalFen: String(totalFen) }));
+  whole.update(
+    canonicalJson({ id, itemId, sourceId, periodKey, payOn, format, number, lines: lineHashes.length, totalFen: String(totalFen) }),
+  );
   for (const hash of lineHashes) whole.update(`\n${hash}`);
   return whole.digest('hex');
 };

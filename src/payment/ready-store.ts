@@ -20,7 +20,7 @@ export interface ReadyRecord extends Disbursement {
 const readyColumns = (sql: Sql) => sql`${columnsOf(sql)}, m.register, l.year, l.state as "lineState", m.evidence -> 'period' as period,
   (select count(*)::int from payment_line p where p.disbursement_id = d.id) as issued,
   (select p.id from payment_line p join line_event e on e.line_id = p.id and e.kind = 'returned'
-    where p.disbursement_id = d.id order by e.id desc limit 1) as "lastLine"`;
+    where p.disbursement_id = d.id order by length(p.end_to_end_id) desc, p.end_to_end_id desc limit 1) as "lastLine"`;
 
 const joined = (sql: Sql) => sql`
   disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id join match m on m.subject_id = d.subject_id and m.id = d.match_id`;
@@ -28,12 +28,13 @@ const joined = (sql: Sql) => sql`
 /** Locked; those somebody else holds are passed over. */
 export const takeReady = async (
   tx: Tx,
-  ask: { readonly itemId: string; readonly year: number; readonly limit: number },
+  ask: { readonly itemId: string; readonly year: number; readonly limit: number; readonly periodKey?: string },
 ): Promise<readonly ReadyRecord[]> => {
   const sql = rawSql(tx);
   const rows = await sql<SealedAccount<ReadyRecord>[]>`
     select ${readyColumns(sql)} from ${joined(sql)}
     where d.item_id = ${ask.itemId} and d.state = 'ready' and l.year = ${ask.year}
+      ${ask.periodKey === undefined ? sql`` : sql`and d.period_key = ${ask.periodKey}`}
     order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
   return opened(tx, rows);
 };

@@ -30,13 +30,13 @@ export const correctReturned = (db: Db, ask: Correction): Promise<void> =>
     const returned = (await lastReturn(tx, record.id)) ?? fail('state.not-returned', record.id, '查不到银行的退汇。', '请先导入回盘。');
     const account = ask.account?.replaceAll(/\s/g, '') ?? record.account;
     if (account === null || !isAccount(account)) fail('input.account', '/account', '收款账户格式不对。', '请核对账号，只填数字。');
-    const known = returnReasons.find((one) => one.code === returned.code);
+    // Of several reasons the strictest counts.
+    const known = returnReasons.find((one) => returned.codes.includes(one.code) && !one.sameAccount);
     const unchanged =
       account === record.account &&
       (ask.payeeName ?? record.payeeName) === record.payeeName &&
       (ask.bankCode ?? record.bankCode) === record.bankCode;
-    if (unchanged && known?.sameAccount === false)
-      fail('input.same-account', '/account', `退汇原因是“${known.text}”，原账户不能再用。`, known.fix);
+    if (unchanged && known !== undefined) fail('input.same-account', '/account', `退汇原因是“${known.text}”，原账户不能再用。`, known.fix);
     const payee = {
       name: ask.payeeName ?? record.payeeName,
       subjectId: record.payeeSubjectId,

@@ -1,7 +1,6 @@
 // Release 签发: the guards once more, the file out of exactly the lines that are left, read back by other code, and the issuer's name under its bytes. Lines
 // may be withheld here, never added or changed. The file is made and kept outside any transaction; signing it is one.
 import { audit } from '../audit/audit.ts';
-import { auditHead } from '../audit/chain.ts';
 import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -10,10 +9,12 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { hashOf, keepFile, openKept } from '../vault/kept.ts';
 import { lookAtAccounts } from './account.ts';
-import { batchById, insertEvents, insertFile, lockBatch, setBatch, signatures } from './batch-store.ts';
+import { insertEvents, insertFile, lockBatch, setBatch, signatures } from './batch-store.ts';
+import { mustNotBeFrozen } from './calendar-store.ts';
 import { type Format, formats, type PaymentHead, type PaymentOrder } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
 import { guardAll } from './look.ts';
+import { manifestOf } from './manifest.ts';
 import { type Band, type Batch, checkersFor, defaultBands, type FundingSource, type PaymentLine, requireBatch } from './payment.ts';
 import { lockRecords } from './ready-store.ts';
 import { giveBack, sealedLines, sign } from './sign.ts';
@@ -72,6 +73,7 @@ interface Looked {
 const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Promise<Looked> => {
   const batch = (await lockBatch(tx, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
   requireBatch(batch, ['approved'], '签发');
+  await mustNotBeFrozen(tx, today);
   if (batch.payOn < today) fail('state.pay-day', batch.id, `拨付日期 ${batch.payOn} 已过。`, '请退回批次，按新的日期重新封批。');
   const source =
     (await fundingSourceById(tx, batch.sourceId)) ?? fail('missing.funding', batch.sourceId, '资金来源已查不到。', '请联系系统管理员。');
@@ -177,7 +179,7 @@ export const releaseBatch = (
     );
     await (ask.at ?? nowhere)('release.before-sent');
     await send(tx, batch, left, ask);
-    const manifest = await manifestOf(tx, batch, head, ask.sha256);
+    const manifest = await manifestOf(tx, batch, { sha256: ask.sha256, lines: left, at: ask.now });
     const name = `${batch.number}.${format.extension}`;
     await insertFile(
       tx,
@@ -239,27 +241,4 @@ const send = async (
       ask.person,
       ask.now,
     );
-};
-
-/** What goes with the file: what it is worth, who stands for it, and where the audit trail stood. */
-const manifestOf = async (tx: Tx, batch: Batch, head: PaymentHead, sha256: string) => ({
-  batch: batch.number,
-  content: batch.hash,
-  sha256,
-  lines: head.lines,
-  totalFen: String(head.totalFen),
-  payOn: batch.payOn,
-  signatures: (await signatures(tx, batch.id)).map(({ person, role, at }) => ({ person, role, at: at.toISOString() })),
-  auditHead: await auditHead(tx),
-});
-
-/** The released file's bytes, for whoever hands it to the bank. Refused before release: nothing leaves unsigned. */
-export const releasedFile = async (
-  db: Db,
-  batchId: string,
-): Promise<{ readonly sha256: string; readonly open: () => AsyncGenerator<Uint8Array> }> => {
-  const batch = (await batchById(db, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
-  const { fileSha256 } = batch;
-  if (fileSha256 === null) return fail('state.batch', batchId, '这个批次还没有签发。', '签发之后才能下载报盘文件。');
-  return { sha256: fileSha256, open: () => openKept(db, fileSha256) };
 };

@@ -128,7 +128,8 @@ const applyWords = async (
       code: reason?.code ?? null,
       text,
       fileId,
-      dedupe: `${word.kind}:${line.id}`,
+      // Every reason is kept: which file came first must not decide what is known.
+      dedupe: `${word.kind}:${line.id}${reason === null ? '' : `:${reason.code}`}`,
     };
   });
   const fresh = await insertEvents(tx, [...new Map(events.map((event) => [event.dedupe, event])).values()], by.id, now);

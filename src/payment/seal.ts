@@ -12,14 +12,18 @@ import { post } from '../ledger/store.ts';
 import { lookAtAccounts } from './account.ts';
 import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
 import { committed } from './booking.ts';
+import { mustBePayable } from './calendar-store.ts';
 import { type Format, formats } from './format.ts';
-import { fundingSourceById } from './funding-store.ts';
+import { type FundingPart, splitter } from './funding.ts';
+import { fundingOf, fundingSourceById, lockRooms } from './funding-store.ts';
 import { guardAll } from './look.ts';
 import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, type PaymentLine } from './payment.ts';
 import { type ReadyRecord, takeReady } from './ready-store.ts';
 
 export interface SealAsk {
   readonly sourceId: string;
+  /** Absent: whatever of the item's year is ready, back-pay and re-issues of other periods included. */
+  readonly periodKey?: string;
   readonly payOn: Day;
   readonly maker: { readonly id: string; readonly role: string };
   readonly catalogue: Catalogue;
@@ -42,34 +46,62 @@ export interface SealReport {
   readonly excluded: readonly Excluded[];
 }
 
-/** Throws `missing.funding`, `state.pay-day`. */
+/** Throws `missing.funding`, `state.pay-day`, `state.frozen`, `state.funding-ended`, `state.funding-share`. */
 export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
   transaction(db, async (tx) => {
     const source =
       (await fundingSourceById(tx, ask.sourceId)) ?? fail('missing.funding', ask.sourceId, '没有这个资金来源。', '先登记资金来源。');
     const format = formats.get(source.format) ?? fail('missing.format', source.format, '没有这种报盘格式。', '改登记资金来源。');
     if (ask.payOn < ask.today) fail('state.pay-day', ask.payOn, '拨付日期已过。', `最早写 ${ask.today}。`);
+    await mustBePayable(tx, source.itemId, ask);
     const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
-    const records = await takeReady(tx, { itemId: source.itemId, year: source.year, limit });
+    // Before the records: whoever seals the same money waits here, with nothing in hand.
+    const rooms = await lockRooms(tx, source);
+    if (!rooms.some((room) => room.id === source.id))
+      fail('state.funding-ended', source.id, '这个资金来源已经停用。', '请改用在用的资金来源。');
+    const split = splitter(rooms);
+    const records = await takeReady(tx, {
+      itemId: source.itemId,
+      year: source.year,
+      limit,
+      ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }),
+    });
     const reasons = await guardAll(tx, records, ask);
     const accounts = await lookAtAccounts(tx, records, ask.now);
     const id = randomUUID();
-    const fit: ReadyRecord[] = [];
+    const before = await fundingOf(
+      tx,
+      records.flatMap((record) => (record.lastLine === null ? [] : [record.lastLine])),
+    );
+    const fit: { readonly record: ReadyRecord; readonly funding: readonly FundingPart[] }[] = [];
     const excluded: Excluded[] = [];
     for (const record of records) {
       const known = [...(reasons.get(record.id) ?? []), ...(accounts.get(record.id)?.reasons ?? [])];
       const found = known.length > 0 ? known : formatReasons(record, format);
-      if (found.length === 0) fit.push(record);
-      else excluded.push({ disbursementId: record.id, subjectId: record.subjectId, reasons: found });
+      const funding = found.length > 0 ? null : split(record.amountFen, before.get(record.lastLine ?? ''));
+      if (funding !== null) fit.push({ record, funding });
+      else excluded.push({ disbursementId: record.id, subjectId: record.subjectId, reasons: found.length > 0 ? found : [tooLittle] });
     }
-    if (fit.length === 0) return { batch: null, excluded };
-    const lines = fit.map((record, i) => lineOf(record, id, i + 1, accounts.get(record.id)?.flags ?? [], ask.today));
-    const batch = batchOf(id, source, fit[0] as ReadyRecord, lines, ask);
+    const [first] = fit;
+    if (first === undefined) return { batch: null, excluded };
+    const lines = fit.map(({ record, funding }, i) =>
+      lineOf(record, funding, { batchId: id, position: i + 1, flags: accounts.get(record.id)?.flags ?? [], today: ask.today }),
+    );
+    const batch = batchOf(id, source, first.record, lines, ask);
     await (ask.at ?? nowhere)('seal.before-write');
-    await write(tx, batch, lines, fit, excluded, ask);
+    await write(
+      tx,
+      batch,
+      lines,
+      fit.map((one) => one.record),
+      excluded,
+      ask,
+    );
     await (ask.at ?? nowhere)('seal.before-commit');
     return { batch, excluded };
   });
+
+const tooLittle = '资金来源的余额不够付这一笔，待指标追加后继续拨付。';
 
 const orderOf = (record: ReadyRecord) => ({
   endToEndId: endToEndIdOf(record.id, record.issued + 1),
@@ -84,7 +116,12 @@ const orderOf = (record: ReadyRecord) => ({
 const formatReasons = (record: ReadyRecord, format: Format): readonly string[] =>
   format.check(orderOf(record)).map((text) => `报盘写不下：${text}。`);
 
-const lineOf = (record: ReadyRecord, batchId: string, position: number, flags: readonly string[], today: Day): PaymentLine => {
+const lineOf = (
+  record: ReadyRecord,
+  funding: readonly FundingPart[],
+  own: { readonly batchId: string; readonly position: number; readonly flags: readonly string[]; readonly today: Day },
+): PaymentLine => {
+  const { batchId, position, flags, today } = own;
   return {
     id: randomUUID(),
     batchId,
@@ -100,6 +137,7 @@ const lineOf = (record: ReadyRecord, batchId: string, position: number, flags: r
     payeeSubjectId: record.payeeSubjectId,
     ...orderOf(record),
     replaces: record.lastLine,
+    funding: [...funding].sort((a, b) => (a.sourceId < b.sourceId ? -1 : 1)),
     guards: { on: today, flags },
   };
 };
@@ -107,7 +145,8 @@ const lineOf = (record: ReadyRecord, batchId: string, position: number, flags: r
 const batchOf = (id: string, source: FundingSource, first: ReadyRecord, lines: readonly PaymentLine[], ask: SealAsk) => {
   const totalFen = lines.reduce((sum, line) => sum + line.amountFen, 0n);
   const number = `PB${ask.payOn.replaceAll('-', '')}${id.replaceAll('-', '').slice(0, 12).toUpperCase()}`;
-  const head = { id, itemId: source.itemId, sourceId: source.id, payOn: ask.payOn, format: source.format, number };
+  const periodKey = ask.periodKey ?? null;
+  const head = { id, itemId: source.itemId, sourceId: source.id, periodKey, payOn: ask.payOn, format: source.format, number };
   const hash = batchHash(head, lines.map(lineHash), totalFen);
   return { ...head, authority: first.authority, lines: lines.length, totalFen, hash, state: 'sealed' as const, sealedAt: ask.now };
 };

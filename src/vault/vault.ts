@@ -17,6 +17,8 @@ export interface Vault {
   open(sealed: Uint8Array, place: Place): Uint8Array;
   /** What stands for a value where it is looked up by: equal values of one kind give equal indexes, and nobody without the key can make one. 22 characters. */
   index(kind: 'key' | 'account' | 'phone' | 'email', text: string): string;
+  /** 32 secret bytes of this installation for one use, always the same: what signs is made of them. */
+  derive(use: string): Uint8Array;
   /** The id of the key that seals now, and all that are held, from the oldest to it. */
   readonly newest: string;
   readonly ring: readonly string[];
@@ -86,5 +88,6 @@ export const makeVault = (ring: KeyRing): Vault => {
       return key.content.decrypt(body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
     },
     index: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\n${text}`).digest('base64url').slice(0, 22),
+    derive: (use) => createHmac('sha256', ring.index).update(`derive\n${use}`).digest(),
   };
 };

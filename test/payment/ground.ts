@@ -5,6 +5,7 @@ import { transaction } from '../../src/db/handle.ts';
 import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { addFundingSource } from '../../src/payment/funding-store.ts';
+import type { FundingSource } from '../../src/payment/payment.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { contactReader, linkNames } from '../../src/record/contact-store.ts';
 import { settle } from '../../src/settlement/settle.ts';
@@ -60,7 +61,12 @@ export const toReady = async (database: TestDatabase, on: Day = today): Promise<
   await advance(database.db, reading);
 };
 
-export const fund = (database: TestDatabase, itemId: string, format = 'agent-csv'): Promise<string> =>
+export const fund = (
+  database: TestDatabase,
+  itemId: string,
+  format = 'agent-csv',
+  over: Partial<Omit<FundingSource, 'id'>> = {},
+): Promise<string> =>
   transaction(database.db, (tx) =>
     addFundingSource(
       tx,
@@ -76,6 +82,11 @@ export const fund = (database: TestDatabase, itemId: string, format = 'agent-csv
         payerBank: '云溪农商银行',
         payerBankCode: '313651027012',
         format,
+        amountFen: 100_000_000_000n,
+        level: 'county',
+        shareBp: null,
+        rank: 0,
+        ...over,
       },
       { actor: 'treasury', role: 'finance-maker', at },
     ),

@@ -7,9 +7,10 @@ import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { linesOf as sealedLinesOf } from '../../src/payment/batch-store.ts';
 import { formats, type PaymentOrder } from '../../src/payment/format.ts';
+import { releasedFile } from '../../src/payment/manifest.ts';
 import type { Batch } from '../../src/payment/payment.ts';
 import { correctReturned } from '../../src/payment/reissue.ts';
-import { prepareRelease, releaseBatch, releasedFile } from '../../src/payment/release.ts';
+import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
@@ -42,9 +43,11 @@ const states = async () =>
   ).map((row) => `${row.key} ${row.state}`);
 const accounts = async () =>
   Object.fromEntries(
-    (await database.sql<{ account: string; amount_fen: bigint }[]>`select account, amount_fen from balance where amount_fen <> 0`).map(
-      (row) => [row.account.split(':').at(-1), row.amount_fen],
-    ),
+    (
+      await database.sql<
+        { account: string; amount_fen: bigint }[]
+      >`select account, amount_fen from balance where amount_fen <> 0 and account like 'budget:%'`
+    ).map((row) => [row.account.split(':').at(-1), row.amount_fen]),
   );
 const references = async (batchId: string): Promise<Record<string, string>> => {
   const names = new Map(
@@ -219,10 +222,12 @@ describe('three people', () => {
     await expect(release(batch)).rejects.toThrow('state.batch');
     expect(await approveBatch(database.db, signing(batch, 'checker'))).toBe(0);
     for (const who of ['maker', 'checker']) await expect(release(batch, steps().today, who)).rejects.toThrow('state.same-person');
-    await expect(releasedFile(database.db, batch.id)).rejects.toThrow('state.batch');
+    await expect(releasedFile(database.db, { batchId: batch.id, person: actor('issuer'), now: steps().now })).rejects.toThrow(
+      'state.batch',
+    );
     const prepared = await release(batch);
     const read: PaymentOrder[] = [];
-    const file = await releasedFile(database.db, batch.id);
+    const file = await releasedFile(database.db, { batchId: batch.id, person: actor('issuer'), now: steps().now });
     await formats.get('agent-csv')?.read(file.open(), (order) => read.push(order));
     expect(read).toMatchObject([{ payeeName: '甲', account: '6222020000000001', amountFen: 10_000n, statementText: '事项a26年10月' }]);
     expect(file.sha256).toBe(prepared.sha256);

@@ -266,7 +266,7 @@ export const complete = { account: '6222020000001234', bankName: '测试银行',
 export const empty = async (database: TestDatabase): Promise<void> => {
   const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
   await owner`truncate posting, balance, budget, claim, settlement_line, settled_run, match, run_item, run, item_version, record, record_part, coverage,
-    disbursement, disbursement_event, choice, notice, notice_line, audit_entry, funding_source, payment_file, suspense, line_event, live_payment,
+    disbursement, disbursement_event, choice, notice, notice_line, audit_entry, funding_source, payment_calendar, payment_file, suspense, line_event, live_payment,
     batch_signature, payee_account cascade`;
   await owner.end();
 };
