@@ -917,6 +917,7 @@ CREATE TABLE "run_item" (
 	"amount_fen" bigint DEFAULT 0 NOT NULL,
 	"written" jsonb,
 	"stopped" text,
+	"brake" jsonb,
 	"terms" jsonb,
 	CONSTRAINT "run_item_run_id_item_id_version_period_key_pk" PRIMARY KEY("run_id","item_id","version","period_key")
 );

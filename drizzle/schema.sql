@@ -943,6 +943,7 @@ create table run_item (
   amount_fen bigint not null default 0,
   written jsonb,
   stopped text,
+  brake jsonb,
   terms jsonb,
   constraint run_item_run_id_item_id_version_period_key_pk PRIMARY KEY (run_id, item_id, version, period_key),
   constraint run_item_run_id_run_id_fk FOREIGN KEY (run_id) REFERENCES run(id)

@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'seal', summary: '把当前数据封存为快照，匹配以快照为准', load: async () => (await import('./seal.ts')).sealCommand },
   { name: 'run', summary: '按最新快照匹配，再结算、预填、推进、告知', load: async () => (await import('./run.ts')).runCommand },
   {
+    name: 'brake',
+    summary: '与上次相比变化过大而停下的事项：查看、放行、设定多大算大',
+    load: async () => (await import('./brake.ts')).brakeCommand,
+  },
+  {
     name: 'quality',
     summary: '数据质量：迟报和在等的人、缺失、过期、矛盾、超范围、一人多号、变化',
     load: async () => (await import('./quality.ts')).qualityCommand,

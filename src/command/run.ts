@@ -57,11 +57,20 @@ const tellMatches = (context: CommandContext, ran: RunReport): void => {
     countText(item.eligible),
     countText(item.undetermined),
     countText(item.ineligible),
-    item.stopped !== null ? '已停下' : item.terms?.skipped ? stateNames[item.terms.skipped.state] : formatYuan(item.amountFen),
+    item.held
+      ? '待放行'
+      : item.stopped !== null
+        ? '已停下'
+        : item.terms?.skipped
+          ? stateNames[item.terms.skipped.state]
+          : formatYuan(item.amountFen),
   ]);
   say(textTable(['事项', '期别', '符合', '待核', '不符合', '金额'], rows, [2, 3, 4, 5]));
   for (const { itemId, periodKey, terms } of ran.items) if (terms?.skipped) say(`  · ${itemId} ${periodKey} ${terms.skipped.why}`);
-  for (const item of ran.items) if (item.stopped !== null) say(`  ✕ ${item.itemId} 已停下：${item.stopped}`);
+  for (const item of ran.items) {
+    if (item.held) say(`  △ ${item.itemId} ${item.stopped} 放行：brake release ${ran.runId} ${item.itemId}`);
+    else if (item.stopped !== null) say(`  ✕ ${item.itemId} 已停下：${item.stopped}`);
+  }
 };
 
 interface Flowed {
@@ -115,7 +124,7 @@ const documentOf = (ran: RunReport, flowed: Flowed | null) => ({
     ineligible: item.ineligible,
     amountFen: String(item.amountFen),
     written: ran.already ? {} : item.written,
-    ...(item.stopped === null ? {} : { stopped: item.stopped }),
+    ...(item.stopped === null ? {} : { stopped: item.stopped, held: item.held }),
     ...(item.terms?.skipped ? { skipped: item.terms.skipped } : {}),
     ...(item.terms === null || item.terms.extensions.length === 0 ? {} : { extensions: item.terms.extensions.map(({ id }) => id) }),
   })),

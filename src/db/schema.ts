@@ -664,6 +664,8 @@ export const runItem = pgTable(
     written: jsonb(),
     /** Why the item stopped: a difference between the two opinions, or a hold. */
     stopped: text(),
+    /** The figures for which the item was held against its last run (src/match/brake.ts); kept when a person has let it go. */
+    brake: jsonb(),
     /** On what terms it was planned (src/match/readiness.ts): left out because it waits or is not triggered, or with a longer freshness limit. */
     terms: jsonb(),
   },

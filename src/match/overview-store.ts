@@ -29,6 +29,8 @@ const newest = (sql: Sql, items: readonly string[]) => sql`
 
 /** The whole sentence names the subject on whom two computations differ, who may live elsewhere. */
 export const stoppedForSome = '两种算法的结论不同，这个事项在本批次中已停止。';
+/** The same of an item that was held: its figures are everybody's. */
+export const heldForSome = '与上次相比变化过大，先停在这里，等人核对后放行。';
 
 const divisionsOf = (sql: Sql, scope: Scope) =>
   scope.divisions === null ? sql`true` : sql`m.division like any(${scope.divisions.map((code) => `${divisionPrefix(code)}%`)}::text[])`;
@@ -49,7 +51,7 @@ export const itemStandings = async (reader: Db | Tx, scope: Scope, items: readon
   return await sql<ItemStanding[]>`
     with newest as (${newest(sql, items)})
     select x.item_id as "itemId", x.version, x.period_key as "periodKey", x.period_end as "periodEnd", x.run_id as "runId",
-      ${all ? sql`x.stopped` : sql`case when x.stopped is not null then ${stoppedForSome} end`} as stopped,
+      ${all ? sql`x.stopped` : sql`case when x.state = 'held' then ${heldForSome} when x.stopped is not null then ${stoppedForSome} end`} as stopped,
       x.known_at as "knownAt",
       ${all ? sql`x.eligible, x.undetermined, x.amount_fen as "amountFen"` : sql`o.eligible, null::int as undetermined, o.amount as "amountFen"`}
     from newest x ${all ? sql`` : own} order by x.item_id collate "C"`;

@@ -49,6 +49,10 @@ export const insertRun = async (
   return (row as { id: string }).id;
 };
 
+/** False when it has ended. Whoever else would end it waits. */
+export const lockOpenRun = async (tx: Tx, runId: string): Promise<boolean> =>
+  (await rawSql(tx)`select from run where id = ${runId} and ended_at is null for update`).length > 0;
+
 /** True for the one process that ends it; its chunks are settled from now on. */
 export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned' | 'opening', at: Date): Promise<boolean> => {
   const rows = await rawSql(tx)`
@@ -97,6 +101,8 @@ export interface RunItemRow {
   readonly amountFen: bigint;
   readonly written: Readonly<Partial<Record<MatchKind, number>>>;
   readonly stopped: string | null;
+  /** Stopped by the brake: a person may let it go. */
+  readonly held: boolean;
   /** On what terms it was planned; null: decided as ever. Left out of the run where `skipped` says why. */
   readonly terms: Terms | null;
 }
@@ -104,7 +110,8 @@ export interface RunItemRow {
 export const runItemColumns = (
   sql: Sql,
 ) => sql`ri.item_id as "itemId", ri.version, ri.period_key as "periodKey", ri.period_start as "periodStart",
-  ri.period_end as "periodEnd", ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", coalesce(ri.written, '{}') as written, ri.stopped, ri.terms`;
+  ri.period_end as "periodEnd", ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", coalesce(ri.written, '{}') as written, ri.stopped,
+  ri.state = 'held' as held, ri.terms`;
 
 export const readRunItems = async (reader: Db | Tx, runId: string): Promise<readonly RunItemRow[]> =>
   await rawSql(reader)<RunItemRow[]>`

@@ -14,6 +14,7 @@ import { secondOpinion } from '../policy/second.ts';
 import type { SecondClosing } from '../policy/second-closing.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
+import { brakeRun } from './brake.ts';
 import { decideChunk } from './chunk.ts';
 import { closeAll } from './close-run.ts';
 import type { Frozen } from './closing-store.ts';
@@ -22,7 +23,7 @@ import { type Longer, longerFor } from './longer.ts';
 import type { ItemVersion } from './match.ts';
 import { type AskSecond, OpinionsDiffer } from './opinion.ts';
 import { type Planned, type PlannedItem, planRun } from './plan.ts';
-import { endRun, openShards, type RunItemRow, readRunItems, stopItem } from './plan-store.ts';
+import { endRun, lockOpenRun, openShards, type RunItemRow, readRunItems, stopItem } from './plan-store.ts';
 import { addCounts, chunkIsOpen } from './run-store.ts';
 import { compiler, termsFor } from './terms.ts';
 
@@ -190,17 +191,18 @@ const workThrough = async (running: Running): Promise<number> => {
     if (waitedMs >= (options.patienceMs ?? 2 * options.leaseMs)) return left;
     await new Promise((resolve) => setTimeout(resolve, 250));
     waitedMs += 250;
-    if (await transaction(db, async (tx) => !(await runIsOpen(tx, plan.runId)))) return 0;
+    if (await transaction(db, async (tx) => !(await chunkIsOpen(tx, { runId: plan.runId, itemId: '' })))) return 0;
   }
 };
-
-const runIsOpen = async (tx: Parameters<typeof chunkIsOpen>[0], runId: string): Promise<boolean> => chunkIsOpen(tx, { runId, itemId: '' });
 
 const finish = async ({ db, options, plan }: Running): Promise<void> => {
   await options.failpoint('match.before-end');
   await transaction(db, async (tx) => {
-    if (!(await endRun(tx, plan.runId, 'done', options.at))) return;
-    await audit(tx, entry(options, 'run.end', plan.runId, { snapshot: plan.snapshotId }));
+    // Before it ends, so that nobody settles what is about to be held.
+    if (!(await lockOpenRun(tx, plan.runId))) return;
+    const held = await brakeRun(tx, { runId: plan.runId, actor: options.actor, at: options.at });
+    await endRun(tx, plan.runId, 'done', options.at);
+    await audit(tx, entry(options, 'run.end', plan.runId, { snapshot: plan.snapshotId, held }));
     await options.failpoint('match.before-end-commit');
   });
   await options.failpoint('match.after-end');

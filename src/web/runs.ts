@@ -1,8 +1,9 @@
 // Runs as pages and the API show them: a page of runs, one run with what it found per item within the caller's scope.
 import type { Scope } from '../base/scope.ts';
-import { stoppedForSome, writtenBy } from '../match/overview-store.ts';
+import { heldForSome, stoppedForSome, writtenBy } from '../match/overview-store.ts';
 import { readRunItems } from '../match/plan-store.ts';
 import { listRuns, type RunSummary, runById } from '../match/store.ts';
+import type { Staff } from './access.ts';
 import type { WebContext } from './context.ts';
 import { readNumber } from './cursor.ts';
 import { itemsFor } from './items.ts';
@@ -30,6 +31,8 @@ export interface RunItemView {
   readonly amountFen: bigint | null;
   readonly written: Readonly<Record<string, number>>;
   readonly stopped: string | null;
+  /** Stopped because it changed too much since the last run: a person may let it go. */
+  readonly held: boolean;
   /** Why it was left out of this run: it waits for data, or nothing has triggered it. */
   readonly skipped: string | null;
 }
@@ -61,8 +64,16 @@ export const runView = async (
         amountFen: everybody ? row.amountFen : null,
         written: kinds,
         skipped: row.terms?.skipped?.why ?? null,
-        stopped: everybody || row.stopped === null ? row.stopped : stoppedForSome,
+        stopped: everybody || row.stopped === null ? row.stopped : row.held ? heldForSome : stoppedForSome,
+        held: row.held,
       };
     });
   return { run, items };
 };
+
+/** In whose name a held item is let go; an officer acts as one though they hold both roles. */
+export const releaserOf = (staff: Pick<Staff, 'userId' | 'roles' | 'scope'>) => ({
+  by: staff.userId,
+  role: staff.roles.includes('officer') ? 'officer' : 'reviewer',
+  scope: staff.scope,
+});

@@ -2,12 +2,13 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { releaseBrake } from '../../match/brake.ts';
 import type { RunSummary } from '../../match/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { numberCursor } from '../cursor.ts';
 import { businessRoles } from '../role.ts';
-import { type RunItemView, runPage, runView } from '../runs.ts';
+import { type RunItemView, releaserOf, runPage, runView } from '../runs.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const row = z.object({
@@ -30,6 +31,7 @@ const item = z.object({
   amountFen: z.string().nullable(),
   written: z.record(z.string(), z.number()).describe('本批次写入的变动，按类别'),
   stopped: z.string().nullable(),
+  held: z.boolean().describe('与上次相比变化过大而停下，可由人放行'),
   skipped: z.string().nullable().describe('等数据或本期未触发，没有判定的原因'),
 });
 const one = row.extend({ items: z.array(item) });
@@ -61,5 +63,17 @@ export const runApi = (web: WebContext) =>
         const view = await runView(web, c.req.valid('param').id, staffOf(c).scope);
         if (view === null) return notFound('匹配批次');
         return c.json({ ...toRow(view.run), items: view.items.map(toItem) });
+      },
+    )
+    .post(
+      '/runs/:id/items/:itemId/release',
+      access('officer', 'reviewer'),
+      describeRoute(answers('放行因变化过大停下的事项', z.object({ released: z.literal(true) }), { one: true })),
+      valid('param', z.object({ id: z.uuid(), itemId: z.string().max(80) })),
+      valid('json', z.object({ reason: z.string().max(500) })),
+      async (c) => {
+        const { id, itemId } = c.req.valid('param');
+        await releaseBrake(web.db, { runId: id, itemId, ...releaserOf(staffOf(c)), reason: c.req.valid('json').reason, at: c.get('now') });
+        return c.json({ released: true as const });
       },
     );

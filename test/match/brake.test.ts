@@ -1,0 +1,149 @@
+// The brake: what changed too much goes no further than its run until a person lets it go; a corrected delivery mends it by itself.
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { everything } from '../../src/base/scope.ts';
+import { type BrakeLimits, brakeWords, releaseBrake, setLimits, tooFar } from '../../src/match/brake.ts';
+import { heldItems } from '../../src/match/brake-store.ts';
+import { settle } from '../../src/settlement/settle.ts';
+import { testDatabase } from '../database.ts';
+import { at, empty, itemOf, lines, publish, sealAndRun, tell } from './ground.ts';
+
+const database = testDatabase();
+beforeEach(() => empty(database));
+
+const few: BrakeLimits = { share: 0.3, people: 3, fen: 300_00n };
+const old = itemOf('old');
+const ask = { itemId: 'old', by: 'u-officer', role: 'officer', scope: everything, at };
+
+const town = (ages: readonly string[]) => Object.fromEntries(ages.map((age, i) => [`p${i}`, { age }]));
+
+const settledLines = async () => (await database.sql`select from settlement_line`).length;
+
+/** A first month that stands: ten people, all over 80. */
+const usual = async (): Promise<void> => {
+  await setLimits(database.db, { itemId: null, limits: few, by: 'u-officer', role: 'officer', at });
+  await publish(database, [old]);
+  await tell(database, town(Array.from({ length: 10 }, () => '85')));
+  await sealAndRun(database, [old]);
+  await settle(database.db, { now: at });
+};
+
+describe('how much is too much', () => {
+  const counted = (eligible: number, undetermined: number, fen: bigint) => ({
+    itemId: 'x',
+    periodKey: '2026-01',
+    eligible,
+    undetermined,
+    amountFen: fen,
+  });
+
+  it('holds only beyond both the share and the size, in either direction', () => {
+    const limits: BrakeLimits = { share: 0.3, people: 50, fen: 50_000_00n };
+    expect(tooFar(counted(100, 0, 0n), counted(149, 0, 0n), limits)).toEqual([]);
+    expect(tooFar(counted(100, 0, 0n), counted(150, 0, 0n), limits)).toMatchObject([{ measure: 'eligible', before: '100', now: '150' }]);
+    expect(tooFar(counted(1000, 0, 0n), counted(1300, 0, 0n), limits)).toEqual([]);
+    expect(tooFar(counted(1000, 0, 0n), counted(699, 0, 0n), limits)).toMatchObject([{ measure: 'eligible' }]);
+    expect(tooFar(counted(100, 0, 0n), counted(100, 50, 0n), limits)).toMatchObject([{ measure: 'undetermined' }]);
+    expect(tooFar(counted(100, 0, 100_000_00n), counted(100, 0, 151_000_00n), limits)).toMatchObject([{ measure: 'amount' }]);
+  });
+
+  it('never holds what did not change, and always what vanished or appeared beyond the sizes', () => {
+    const figures = fc.record({ e: fc.nat(1e6), u: fc.nat(1e6), fen: fc.bigInt(0n, 10n ** 14n) });
+    fc.assert(
+      fc.property(figures, fc.double({ min: 0.001, max: 0.99, noNaN: true }), fc.nat(1000), ({ e, u, fen }, share, people) => {
+        const limits = { share, people: people + 1, fen: 1n };
+        const [now, none] = [counted(e, u, fen), counted(0, 0, 0n)];
+        expect(tooFar(now, now, limits)).toEqual([]);
+        const expected = [...(e > people ? ['eligible'] : []), ...(u > people ? ['undetermined'] : []), ...(fen > 0n ? ['amount'] : [])];
+        expect(tooFar(now, none, limits).map((r) => r.measure)).toEqual(expected);
+        expect(tooFar(none, now, limits).map((r) => r.measure)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('says so in words, without names', () => {
+    const reasons = [
+      { measure: 'eligible', periodKey: '2026-02', against: '2026-01', before: '812', now: '1203' },
+      { measure: 'amount', periodKey: '2026-02', against: '2026-02', before: '0', now: '7000000' },
+    ] as const;
+    expect(brakeWords(reasons)).toBe(
+      '与上次相比变化过大，先停在这里，没有结算、告知和拨付：2026-02 符合 812 人 → 1203 人（增加 48.1%，比 2026-01）；2026-02 金额 0.00 元 → 70,000.00 元（上次没有）。',
+    );
+  });
+});
+
+describe('a run that differs too much', () => {
+  it('holds the item before settlement; released, it goes on', async () => {
+    await usual();
+    const before = await settledLines();
+    expect(before).toBe(10);
+    await tell(database, town([...Array.from({ length: 10 }, () => '85'), '90', '91', '92', '93']));
+    const report = await sealAndRun(database, [old]);
+    expect(report.items).toMatchObject([{ held: true, stopped: expect.stringContaining('符合 10 人 → 14 人（增加 40.0%）') }]);
+    await settle(database.db, { now: at });
+    expect(await settledLines()).toBe(before);
+    expect(await heldItems(database.db)).toMatchObject([{ itemId: 'old', overtaken: false }]);
+    await releaseBrake(database.db, { ...ask, runId: report.runId, reason: '与派出所核对，新迁入属实' });
+    await settle(database.db, { now: at });
+    expect(await settledLines()).toBe(14);
+    expect(await heldItems(database.db)).toEqual([]);
+    const [entry] = await database.sql`select actor, reason from audit_entry where action = 'run.release-item'`;
+    expect(entry).toMatchObject({ actor: 'u-officer', reason: '与派出所核对，新迁入属实' });
+    await expect(releaseBrake(database.db, { ...ask, runId: report.runId, reason: '再放一次' })).rejects.toMatchObject({
+      problems: [{ code: 'missing.held' }],
+    });
+  });
+
+  it('is mended by a corrected delivery: nobody ended, nobody is told twice, and the held run can no longer be released', async () => {
+    await usual();
+    await tell(database, town(Array.from({ length: 10 }, () => '8')));
+    const bad = await sealAndRun(database, [old]);
+    expect(bad.items).toMatchObject([{ held: true, eligible: 0 }]);
+    await tell(database, town(['86', ...Array.from({ length: 9 }, () => '85')]));
+    const good = await sealAndRun(database, [old]);
+    expect(good.items).toMatchObject([{ held: false, stopped: null, eligible: 10 }]);
+    expect(good.items[0]?.written).toEqual({});
+    await settle(database.db, { now: at });
+    expect(await database.sql`select state from settlement_line where state <> 'granted'`).toEqual([]);
+    await expect(releaseBrake(database.db, { ...ask, runId: bad.runId, reason: '看过了' })).rejects.toMatchObject({
+      problems: [{ code: 'state.later-run' }],
+    });
+    expect((await lines(database)).filter((line) => line.includes('ended')).length).toBe(10);
+  });
+
+  it('does not serve as the measure for the next', async () => {
+    await usual();
+    await tell(database, town(Array.from({ length: 10 }, () => '8')));
+    await sealAndRun(database, [old]);
+    await tell(database, town(Array.from({ length: 10 }, () => '9')));
+    const again = await sealAndRun(database, [old]);
+    expect(again.items).toMatchObject([{ held: true, stopped: expect.stringContaining('符合 10 人 → 0 人') }]);
+  });
+
+  it('is let go only by whom it concerns, with a reason', async () => {
+    await usual();
+    await tell(database, town(Array.from({ length: 10 }, () => '8')));
+    const { runId } = await sealAndRun(database, [old]);
+    await expect(releaseBrake(database.db, { ...ask, runId, reason: ' ' })).rejects.toMatchObject({ problems: [{ code: 'input.reason' }] });
+    for (const scope of [
+      { ...everything, items: ['other'] },
+      { ...everything, divisions: ['12'] },
+      { ...everything, authorities: ['别的局'] },
+    ])
+      await expect(releaseBrake(database.db, { ...ask, scope, runId, reason: '看过了' })).rejects.toMatchObject({
+        problems: [{ code: 'missing.held' }],
+      });
+    expect(await heldItems(database.db)).toHaveLength(1);
+  });
+
+  it('asks of many who would let it go at once: one does', async () => {
+    await usual();
+    await tell(database, town(Array.from({ length: 10 }, () => '8')));
+    const { runId } = await sealAndRun(database, [old]);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, () => releaseBrake(database.db, { ...ask, runId, reason: '核对无误' })),
+    );
+    expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(await database.sql`select from audit_entry where action = 'run.release-item' and object_id = ${runId}`).toHaveLength(1);
+  });
+});
