@@ -7,15 +7,17 @@ import type { Fact } from './catalogue.ts';
 export interface Purpose {
   /** The item's id. */
   readonly id: string;
-  readonly mode: 'auto' | 'confirm' | 'apply' | 'push';
+  readonly mode: Way | readonly { readonly mode: Way }[];
 }
+
+type Way = 'auto' | 'confirm' | 'apply' | 'push';
 
 export const isGranted = (fact: Pick<Fact, 'purposes'>, item: string): boolean =>
   fact.purposes.includes('*') || fact.purposes.includes(item);
 
-/** `precompute` may find and pre-fill; money it may only decide where the person confirms or applies. */
+/** `precompute` may find and pre-fill; money it may only decide where the person confirms or applies, so not where any path is automatic. */
 export const mayDecide = (fact: Pick<Fact, 'legalUse'>, mode: Purpose['mode']): boolean =>
-  fact.legalUse !== 'precompute' || mode !== 'auto';
+  fact.legalUse !== 'precompute' || (typeof mode === 'string' ? mode !== 'auto' : mode.every((row) => row.mode !== 'auto'));
 
 /** Throws `scope.purpose` or `scope.legal-use`: reading beyond the grant is no missing datum that could be delivered, it must not happen. */
 export const requirePurpose = (fact: Pick<Fact, 'key' | 'label' | 'purposes' | 'legalUse'>, purpose: Purpose): void => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { formatYuan } from '../base/amount.ts';
 import { type Day, parseDay } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import { modeFor } from '../policy/mode.ts';
 import { cityDefaults } from '../sample/city.ts';
 import { type Command, type CommandContext, textTable, wholeNumber } from './command.ts';
 import { type CityChoice, travel } from './journey.ts';
@@ -40,7 +41,7 @@ export const summaryRows = (summary: Summary): readonly (readonly string[])[] =>
     item.undetermined.toLocaleString('en-US'),
     item.stopped
       ? '已停下'
-      : `${formatYuan(item.amountFen)}${item.mode === 'push' ? '（估算）' : item.item.award.reduces === undefined ? '' : '（减免）'}`,
+      : `${formatYuan(item.amountFen)}${item.item.mode === 'push' ? '（估算）' : item.item.award.reduces === undefined ? '' : '（减免）'}`,
   ]);
 
 export const summaryTable = (summary: Summary): string =>
@@ -92,7 +93,7 @@ const documentOf = (
   items: summary.items.map((item) => ({
     id: item.id,
     audience: item.item.audience,
-    mode: item.mode,
+    mode: modeFor(item.item, null),
     eligible: item.eligible,
     undetermined: item.undetermined,
     amountFen: String(item.amountFen),

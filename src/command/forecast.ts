@@ -148,6 +148,11 @@ const linesFor = (told: Forecast): readonly string[] => {
           `另有 ${countText(amounts.bounded.count)} 笔金额在 ${yuan(amounts.bounded.fromFen)} 至 ${yuan(amounts.bounded.toFen)} 之间（合计）`,
         ]),
     ...(amounts.unknown === 0 ? [] : [`另有 ${countText(amounts.unknown)} 笔金额未定`]),
+    ...(told.modes === null
+      ? []
+      : [
+          `兑现方式：${told.modes.map((m) => `${m.name} ${countText(m.matches)}${m.open === 0 ? '' : `（其中 ${countText(m.open)} 笔因缺数据从严）`}`).join('，')}`,
+        ]),
     ...(told.undetermined.length === 0 ? [] : ['', '待核的人缺']),
     ...told.undetermined.map(
       (m) =>

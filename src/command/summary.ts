@@ -1,14 +1,13 @@
 // What a run came to, per item and in all: the table start prints and the demo's document.
 import type { Db } from '../db/handle.ts';
 import type { RunReport } from '../match/run.ts';
-import { type Item, type Mode, pays } from '../policy/item.ts';
+import { type Item, pays } from '../policy/item.ts';
 import { liveItems } from '../policy/store.ts';
 import { type Totals, totals } from './summary-store.ts';
 
 export interface ItemSummary {
   readonly id: string;
   readonly title: string;
-  readonly mode: Mode;
   readonly item: Item;
   readonly eligible: number;
   readonly undetermined: number;
@@ -30,7 +29,6 @@ export const summarize = async (db: Db, ran: Pick<RunReport, 'items'>): Promise<
     return {
       id,
       title: item.title,
-      mode: item.mode,
       item,
       eligible: rows.reduce((sum, row) => sum + row.eligible, 0),
       undetermined: rows.reduce((sum, row) => sum + row.undetermined, 0),

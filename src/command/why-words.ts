@@ -14,7 +14,7 @@ import { answerOf } from '../rule/explain.ts';
 import type { DecisionLine } from '../rule/facts.ts';
 import type { SettledLine } from '../settlement/read-store.ts';
 import { lineStates } from '../settlement/settlement.ts';
-import { type Condition, explain, type MissingNote, missingText, type Voice, voiceOf } from '../web/why.ts';
+import { type Condition, explain, type MissingNote, missingText, modeNote, type Voice, voiceOf } from '../web/why.ts';
 import { dayText, periodText, personName, registerNames, shown, tailText, verdictNames } from '../web/words.ts';
 
 export interface WhyTold {
@@ -82,6 +82,12 @@ const awardLines = (line: DecisionLine, voice: Voice): readonly string[] => {
   return [`${head}金额待定`, ...gaps];
 };
 
+const modeLines = ({ answer: { compiled }, catalogue }: WhyTold, { decision }: Decided): readonly string[] => {
+  if (decision.mode === undefined) return [];
+  const note = modeNote(compiled, catalogue, decision.mode);
+  return [`  兑现方式：${note.text}`, ...note.missing.map((one) => `    缺${missingText(one)}`)];
+};
+
 const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly string[] => {
   const { period, decision } = decided;
   const span = period.start === null ? `到 ${dayText(period.end)}` : `${dayText(period.start)} 至 ${dayText(period.end)}`;
@@ -101,6 +107,7 @@ const decisionLines = (told: WhyTold, decided: Decided, voice: Voice): readonly 
     `${periodText(period.key)}（${span}）：${verdictNames[decision.verdict]}${amount}`,
     '  条件',
     ...conditionsOf(told, decided).flatMap(conditionLines),
+    ...modeLines(told, decided),
     ...(decision.lines.length === 0 ? [] : ['  金额', ...decision.lines.flatMap((line) => awardLines(line, voice))]),
     ...(missing.length === 0 ? [] : ['  还缺的数据', ...missing]),
     ...(near.length === 0 ? [] : ['  差在哪里（任一项做到即符合）', ...near]),
@@ -183,6 +190,7 @@ export const whyDocument = (told: WhyTold) => {
         award: awardDocument(line),
         missing: notesOf(line, voice),
       })),
+      mode: one.decision.mode === undefined ? null : modeNote(answer.compiled, catalogue, one.decision.mode),
       missing: one.decision.missing.map(voice.missing),
       near: one.near.map((near) => ({
         text: shown(sayNear(near, answer.compiled, speaker)),

@@ -1,10 +1,20 @@
 // Walks a disbursement through the order of steps its item declares: which state the next step is, which window opens, what is skipped. Pure.
 import { addDays, addWorkingDays, type Day, type WorkingCalendar } from '../base/day.ts';
+import { stepsFor } from '../policy/flow.ts';
 import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
+import { modeFor } from '../policy/mode.ts';
 import type { State } from './disbursement.ts';
 
-/** The steps for a kind of match (DESIGN 9): `changed` and `resumed` without one of their own use `first`'s, stops use review and notice. */
-export const flowOf = (item: Pick<Item, 'flow'>, kind: MatchKind): readonly FlowStep[] => {
+/**
+ * The steps for a kind of match (DESIGN 9): `changed` and `resumed` without one of their own use `first`'s, stops use review and notice. Where the item's
+ * mode depends, `chosen` is the match's own, and the steps that mode has not are left out.
+ */
+export const flowOf = (item: Pick<Item, 'flow' | 'mode'>, kind: MatchKind, chosen: string | null): readonly FlowStep[] => {
+  const steps = stepsOfKind(item, kind);
+  return typeof item.mode === 'string' ? steps : stepsFor(steps, modeFor(item, chosen));
+};
+
+const stepsOfKind = (item: Pick<Item, 'flow'>, kind: MatchKind): readonly FlowStep[] => {
   switch (kind) {
     case 'first':
       return item.flow.first;

@@ -77,6 +77,7 @@ const assumptionsOf = (item: Item): readonly string[] => {
   return [
     ...(steps.includes('review') ? [`部门审核按 ${reviewWorkingDays} 个工作日估计。`] : []),
     ...(steps.includes('confirm') ? ['确认按期限的最后一天估计，早确认的早到账。'] : []),
+    ...(typeof item.mode === 'string' ? [] : ['兑现方式依条件而定的，到账日按其中步骤最多的一种估计。']),
     '下一期按现有数据和下一期的日期判断，不含新出生、新登记和死亡。',
     '金额未定的不计入。',
   ];

@@ -13,13 +13,13 @@ type Paid = Extract<MatchKind, 'first' | 'changed' | 'continuing' | 'resumed'>;
 
 /** The day money is ready to be paid for a match found on `from`; null: never (no `pay` in the flow), or beyond the known calendar. */
 export const payDay = (
-  item: Pick<Item, 'flow' | 'publicity' | 'confirm'>,
+  item: Pick<Item, 'flow' | 'mode' | 'publicity' | 'confirm'>,
   kind: Paid,
   from: Day,
   calendar: WorkingCalendar,
 ): Day | null => {
   let day: Day | null = from;
-  for (const step of flowOf(item, kind)) {
+  for (const step of flowOf(item, kind, null)) {
     if (day === null || step === 'pay') return day;
     if (step === 'review') day = addWorkingDays(day, reviewWorkingDays, calendar);
     else if (step === 'confirm') day = addDays(day, item.confirm?.days ?? confirmDays);

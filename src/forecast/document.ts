@@ -21,6 +21,8 @@ export interface Forecast {
     readonly amountFen: string;
   };
   readonly undetermined: readonly MissingTold[];
+  /** Where the mode depends on conditions: matches by mode, `open` of them because nobody can tell; null: the item has one mode. */
+  readonly modes: readonly { readonly mode: string; readonly name: string; readonly matches: number; readonly open: number }[] | null;
   readonly amounts: SpreadTold;
   /** What amounts not known exactly wait for. */
   readonly amountsMissing: readonly MissingTold[];

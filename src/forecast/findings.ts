@@ -30,6 +30,8 @@ export interface Findings {
   readonly spread: Spread;
   readonly amountsMissing: MissingCounts;
   readonly byDivision: Groups;
+  /** Matches by the mode they come to, and how many of them for want of data. */
+  readonly modes: Map<string, { matches: number; open: number }>;
   bySize: Groups | null;
   byAge: Groups | null;
   readonly againstInForce: Shift;
@@ -49,6 +51,7 @@ export const openFindings = (next: boolean, points: number): Findings => ({
   spread: openSpread(),
   amountsMissing: new Map(),
   byDivision: new Groups(),
+  modes: new Map(),
   bySize: null,
   byAge: null,
   againstInForce: openShift(),
@@ -127,6 +130,7 @@ const takeEligible = (f: Findings, block: OpenBlock, outcome: Outcome, taking: T
     f.byAge.add(birth === null ? '' : ageBand(ageAt(birth, taking.ageOn)), worths);
   }
   for (const award of outcome.awards) {
+    if (award.mode !== null) takeMode(f, award.mode);
     if (isPaid(award.kind) && award.worth?.state === 'known') addCash(f.cash, award.kind, award.worth.fen);
     const seen = new Set<string>();
     for (const { fact, dataset, reason } of award.missing) {
@@ -138,6 +142,11 @@ const takeEligible = (f: Findings, block: OpenBlock, outcome: Outcome, taking: T
       f.amountsMissing.set(name, known);
     }
   }
+};
+
+const takeMode = (f: Findings, { mode, open }: NonNullable<Award['mode']>): void => {
+  const one = f.modes.get(mode) ?? { matches: 0, open: 0 };
+  f.modes.set(mode, { matches: one.matches + 1, open: one.open + (open ? 1 : 0) });
 };
 
 const bands = [0, 3, 6, 18, 30, 45, 60, 70, 80, 90, 100];

@@ -8,6 +8,7 @@ import type { Db } from '../db/handle.ts';
 import type { ItemVersion } from '../match/match.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { type Item, pays } from '../policy/item.ts';
+import { modeFor, modeNames, modesOf } from '../policy/mode.ts';
 import { itemHash } from '../policy/publish.ts';
 import { speakerOf } from '../policy/speaker.ts';
 import { type Speaker, sayLeaf } from '../rule/explain.ts';
@@ -69,7 +70,7 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
   const promised = await promisedIn(db, draft.id, snapshot.snapshot.knownAt);
   const body: Omit<Forecast, 'hash'> = {
     format: 'zhixiang-forecast-1',
-    item: { id: draft.id, title: draft.title, mode: draft.mode, hash: plan.draft.hash },
+    item: { id: draft.id, title: draft.title, mode: modeFor(draft, null), hash: plan.draft.hash },
     snapshot: { id: snapshot.snapshot.id, knownAt: snapshot.snapshot.knownAt },
     catalogueHash: catalogue.hash,
     ledgerCut: String(options.ledgerCut),
@@ -154,6 +155,7 @@ const tellFindings = (f: Findings, plan: Plan, catalogue: Catalogue): Omit<Forec
   return {
     counts: { ...f.counts, amountFen: String(f.amountFen) },
     undetermined: name(f.missing),
+    modes: tellModes(f, plan.draft.compiled.item),
     amounts: tellSpread(f.spread),
     amountsMissing: name(f.amountsMissing),
     byDivision: f.byDivision.told().map((g) => ({ ...g, label: divisionName(g.key, catalogue) })),
@@ -203,6 +205,11 @@ const tellFindings = (f: Findings, plan: Plan, catalogue: Catalogue): Omit<Forec
           },
   };
 };
+
+const tellModes = (f: Findings, item: Item): Forecast['modes'] =>
+  typeof item.mode === 'string'
+    ? null
+    : modesOf(item).map((mode) => ({ mode, name: modeNames[mode], ...(f.modes.get(mode) ?? { matches: 0, open: 0 }) }));
 
 type FrameKeys =
   | 'format'

@@ -38,6 +38,8 @@ export interface Award {
   /** How it stands now by the last run. */
   readonly standing: { readonly id: string; readonly periodKey: string; readonly verdict: Verdict } | null;
   readonly missing: readonly Missing[];
+  /** 兑现方式, where the item's depends on conditions; `open`: taken for want of data. */
+  readonly mode: { readonly mode: string; readonly open: boolean } | null;
 }
 
 export interface Outcome {
@@ -169,6 +171,7 @@ const awardOf = ({ period, decision, kind, standing }: Found): Award => ({
   kind,
   standing: standing === null ? null : { id: standing.id, periodKey: standing.periodKey, verdict: standing.verdict },
   missing: decision.verdict === 'eligible' && decision.amountFen === null ? decision.missing : [],
+  mode: decision.mode === undefined ? null : { mode: decision.mode.mode, open: decision.mode.missing.length > 0 },
 });
 
 /** The sum of a decision's lines, as far as it is known. */

@@ -5,7 +5,7 @@ import type { Day } from '../base/day.ts';
 import type { ClosedRow } from '../policy/closed.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
 import type { Extension } from '../readiness/late.ts';
-import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
+import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ModeChosen, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 
 /** Named in every evidence: a later evaluator that decides otherwise must say so. */
@@ -77,11 +77,14 @@ const lineDigest = (line: DecisionLine): unknown => {
   return [key, worth, claims.map((c) => [c.kind, c.object, c.group, c.per, c.orderDay])];
 };
 
-/** Over what money and claims depend on, and nothing that may be worded otherwise tomorrow. */
-export const digestOf = (decision: Pick<Decision, 'verdict' | 'lines'>): string => {
+/**
+ * Over what money and claims depend on, and nothing that may be worded otherwise tomorrow. A mode that depends is part of it: whoever was paid without a
+ * word and now has to confirm is `changed`, and goes through the first steps again.
+ */
+export const digestOf = (decision: Pick<Decision, 'verdict' | 'lines' | 'mode'>): string => {
   const lines = decision.lines.filter((l) => l.verdict === 'eligible').map(lineDigest);
   return createHash('sha256')
-    .update(JSON.stringify([decision.verdict, lines]))
+    .update(JSON.stringify([decision.verdict, lines, ...(decision.mode === undefined ? [] : [decision.mode.mode])]))
     .digest('hex')
     .slice(0, 32);
 };
@@ -133,6 +136,8 @@ export interface Evidence {
   readonly missing: readonly Missing[];
   readonly digest: string;
   readonly capsFen?: Readonly<Record<string, string | null>>;
+  /** 兑现方式 where it depends on conditions; names of what is missing, no values. */
+  readonly mode?: ModeChosen;
   /** 新老划断: which of two versions decided. */
   readonly governed?: Governed;
   /** Ranks and pools: the frozen table's hash and the subject's own row. */
@@ -179,6 +184,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     ...(decision.capsFen === undefined
       ? {}
       : { capsFen: Object.fromEntries(Object.entries(decision.capsFen).map(([name, fen]) => [name, fen === null ? null : String(fen)])) }),
+    ...(decision.mode === undefined ? {} : { mode: decision.mode }),
     ...(decision.governed === undefined ? {} : { governed: decision.governed }),
     ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
     ...(orderDay === null ? {} : { orderDay }),

@@ -9,10 +9,11 @@ import type { Decision, DecisionPeriod, FactSource, Verdict } from '../rule/fact
 /** The plain path; an argument of the run, so that a test can hold another against it. */
 export type AskSecond = (compiled: CompiledItem, source: FactSource, period: DecisionPeriod) => Promise<SecondOpinion>;
 
-/** What two paths must agree on: the verdict, and verdict and 分 of every line that is not ineligible. */
-export const opinionOf = (decision: Pick<Decision, 'verdict' | 'lines'>): SecondOpinion => ({
+/** What two paths must agree on: the verdict, verdict and 分 of every line that is not ineligible, and the mode where it depends. */
+export const opinionOf = (decision: Pick<Decision, 'verdict' | 'lines' | 'mode'>): SecondOpinion => ({
   verdict: decision.verdict,
   lines: decision.lines.map((l) => ({ key: l.key, verdict: l.verdict, amountFen: l.award?.state === 'known' ? l.award.amountFen : null })),
+  ...(decision.mode === undefined ? {} : { mode: decision.mode.mode }),
 });
 
 const meant = (o: SecondOpinion): readonly SecondLine[] => o.lines.filter((l) => l.verdict !== 'ineligible');
@@ -21,6 +22,7 @@ export const sameOpinion = (a: SecondOpinion, b: SecondOpinion): boolean => {
   const theirs = new Map(meant(b).map((l) => [l.key, l]));
   return (
     a.verdict === b.verdict &&
+    a.mode === b.mode &&
     meant(a).length === theirs.size &&
     meant(a).every((l) => theirs.get(l.key)?.verdict === l.verdict && theirs.get(l.key)?.amountFen === l.amountFen)
   );
@@ -34,7 +36,9 @@ const amountText = (o: SecondOpinion): string => {
   return due.some((l) => l.amountFen === null) ? ' 金额未定' : ` ${yuanText(due.reduce((sum, l) => sum + (l.amountFen ?? 0n), 0n))} 元`;
 };
 
-export const opinionText = (o: SecondOpinion): string => `${verdictText[o.verdict]}${amountText(o)}`;
+const modeOf = ({ mode }: SecondOpinion): string => (mode === undefined ? '' : `，方式 ${mode}`);
+
+export const opinionText = (o: SecondOpinion): string => `${verdictText[o.verdict]}${amountText(o)}${modeOf(o)}`;
 
 /** Thrown out of a chunk so that nothing of it is written. */
 /** `2026-04`, `2026Q1`, `2026`, `once`: keys that are nobody's number. */

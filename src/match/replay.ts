@@ -86,6 +86,7 @@ export const storedOpinion = (match: MatchDetail): SecondOpinion => ({
     verdict: l.verdict,
     amountFen: l.award?.state === 'known' ? BigInt(l.award.amountFen) : null,
   })),
+  ...(match.evidence.mode === undefined ? {} : { mode: match.evidence.mode.mode }),
 });
 
 /** The type of a fact an item or the version before it reads. */

@@ -1,5 +1,5 @@
 // What of a match's evidence rests encrypted: every value the decision read and what it came to at each step, in one sealed text under `$`, bound to
-// the match. In clear stays what SQL asks for: period, hashes, digest, what is missing (names, no values), caps, the day that orders a budget.
+// the match. In clear stays what SQL asks for: period, hashes, digest, mode, what is missing (names, no values), caps, the day that orders a budget.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Db, Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';

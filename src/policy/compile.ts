@@ -17,6 +17,7 @@ import type { ReadyClosing } from './closing.ts';
 import { closingFits, readsOfClosing } from './closing-check.ts';
 import { compileFacts } from './facts.ts';
 import type { ClaimKey, Item } from './item.ts';
+import { modesAt, type ReadyMode } from './mode.ts';
 import { checkPayees } from './payees.ts';
 import { readsOf } from './reads.ts';
 import { elementNames, namesOf, type OwnName, registerOf } from './vocabulary.ts';
@@ -69,6 +70,8 @@ export interface CompiledItem {
   readonly match: Ready;
   /** Conditions decided at seal and release; null: none. */
   readonly payment: Ready | null;
+  /** Rows of a mode that depends on conditions; empty: the item has one. */
+  readonly modes: readonly ReadyMode[];
   readonly each: ReadyEach | null;
   readonly event: ReadyEvent | null;
   readonly award: ReadyAward;
@@ -112,6 +115,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
     );
   if (ready !== null && parted?.match === null)
     report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
+  const modes = modesAt(raw.mode, '/mode', whole);
   closingFits(raw, facts.closings, report);
   const each = raw.each === undefined ? null : eachAt(raw.each, '/each', checker, catalogue, register, report);
   const inner = each === null ? whole : checker(each.names);
@@ -119,11 +123,12 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const instalments = raw.instalments === undefined ? null : instalmentsAt(raw.instalments, '/instalments', inner);
   const limits = limitsAt(raw.limits, inner, whole);
   checkPayees(raw, catalogue, register, report);
-  if (problems.length > 0 || parted?.match == null || award === null) return { ok: false, problems };
+  if (problems.length > 0 || parted?.match == null || award === null || modes === null) return { ok: false, problems };
   const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
   const { match } = parted;
   const closings = facts.closings.map((c): ReadyClosing => ({ ...c, among: c.among ?? match }));
   const named = [...factsIn(ready as Ready), ...closings.flatMap(readsOfClosing), ...limits.figures.flatMap(readsOfFigure)];
+  named.push(...modes.flatMap((row) => (row.when === null ? [] : factsIn(row.when))));
   const more = awardReads(award, instalments);
   const paths = new Set([...named, ...more.facts, ...[...expressions, ...more.expressions].flatMap((e) => e.reads)]);
   if (each !== null) paths.add(each.ready.list);
@@ -149,6 +154,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
       closings,
       match,
       payment: parted.payment,
+      modes,
       each: each?.ready ?? null,
       event,
       award,

@@ -11,6 +11,7 @@ import { decidePayment } from './decide.ts';
 import { exampleSource, periodOfExample, runExample } from './example.ts';
 import { periodFor } from './example-period.ts';
 import { closedExample } from './example-population.ts';
+import { chooseMode } from './mode.ts';
 
 export interface Coverage {
   readonly tried: number;
@@ -21,10 +22,12 @@ export interface Coverage {
 
 /** Unknown is not asked of what is always known: the period's own days and the subject's own key. */
 const outcomesOf = (compiled: CompiledItem): readonly string[] =>
-  [compiled.match, ...(compiled.payment === null ? [] : [compiled.payment])].flatMap(leavesOf).flatMap((l) => {
+  [compiled.match, ...(compiled.payment === null ? [] : [compiled.payment]), ...modeConditions(compiled)].flatMap(leavesOf).flatMap((l) => {
     const known = ['period', 'subject'].includes(compiled.plan.find(l.fact)?.kind ?? '');
     return ['true', 'false', ...(known ? [] : ['unknown'])].map((o) => `${l.at} ${o}`);
   });
+
+const modeConditions = (compiled: CompiledItem) => compiled.modes.flatMap((row) => (row.when === null ? [] : [row.when]));
 
 const placesOf = (award: ReadyAward): readonly string[] => {
   switch (award.form) {
@@ -45,7 +48,7 @@ const truths = (trace: Trace, into: Set<string>): void => {
 };
 
 export const branchCoverage = (compiled: CompiledItem, catalogue: Catalogue): Coverage => {
-  const wanted = [...outcomesOf(compiled), ...placesOf(compiled.award)];
+  const wanted = [...outcomesOf(compiled), ...compiled.modes.map((row) => row.at), ...placesOf(compiled.award)];
   const met = new Set<string>();
   for (const example of compiled.item.examples) {
     const { decision } = runExample(compiled, catalogue, example);
@@ -59,6 +62,9 @@ export const branchCoverage = (compiled: CompiledItem, catalogue: Catalogue): Co
     if (payment !== null) truths(payment, met);
     if (decision.verdict !== 'eligible') continue;
     const session = openSession(compiled.plan, source, period);
+    const chosen = chooseMode(compiled.modes, session);
+    if (chosen !== undefined) met.add(chosen.at);
+    for (const trace of chosen?.traces ?? []) truths(trace, met);
     const keys = new Set(decision.lines.filter((l) => l.verdict === 'eligible').map((l) => l.key));
     for (const local of localsOf(compiled, session.read, session.endDay, keys))
       for (const at of awardHits(compiled.award, session, local)) met.add(at);

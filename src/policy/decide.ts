@@ -23,6 +23,7 @@ import { computeAward } from './award.ts';
 import type { CompiledItem, ReadyEach } from './compile.ts';
 import { openFigures, readFigure } from './figure.ts';
 import { govern } from './govern.ts';
+import { chooseMode } from './mode.ts';
 import { isKnown } from './quantity.ts';
 
 const verdictOf = (t: Truth): Verdict => (t === null ? 'undetermined' : t ? 'eligible' : 'ineligible');
@@ -48,12 +49,14 @@ const decideAlone = (compiled: CompiledItem, source: FactSource, period: Decisio
   const verdict = each === null ? (lines[0]?.verdict ?? 'undetermined') : eachVerdict(trace.truth, lines);
   const shown = lines.filter((l) => l.key !== lackingList);
   const missing = distinct([...open, ...lines.flatMap((l) => [...l.missing, ...awardMissing(l.award)])]);
+  const chosen = verdict === 'eligible' ? chooseMode(compiled.modes, session) : undefined;
   return {
     verdict,
     trace,
     missing: verdict === 'ineligible' ? [] : missing,
     lines: shown,
     amountFen: verdict === 'eligible' ? amountOf(shown) : null,
+    ...(chosen === undefined ? {} : { mode: { mode: chosen.mode, at: chosen.at, missing: chosen.missing } }),
     ...(compiled.caps.length === 0 ? {} : { capsFen: capsOf(compiled, session) }),
     read: session.log(),
   };

@@ -130,6 +130,7 @@ const allConditions = (old: Side, fresh: Side): readonly Difference[] => {
 const places: Readonly<Record<string, string>> = {
   依据: '/basis',
   对象: '',
+  兑现方式: '/mode',
   施行日期: '/effective',
   条件: '/each',
   其中: '/facts',

@@ -20,6 +20,7 @@ const expectation = z.strictObject({
     .regex(/^\d+\.\d\d$/, { message: '金额写成两位小数的文字，如 "120.00"' })
     .optional(),
   missing: z.array(text).optional(),
+  mode: z.enum(['auto', 'confirm', 'apply']).optional(),
 });
 
 const example = z.strictObject({
@@ -60,7 +61,7 @@ export const envelope = z.strictObject({
   region: z.string().nullable(),
   basis: z.strictObject({ document: text, number: nullableText, clause: nullableText, url: nullableText }),
   audience: z.enum(['citizen', 'enterprise']),
-  mode: z.enum(['auto', 'confirm', 'apply', 'push']),
+  mode: z.unknown().optional(),
   period: z.enum(['monthly', 'quarterly', 'yearly', 'per-event', 'once']),
   event: z.unknown().optional(),
   effective: z.strictObject({ from: day.nullable(), to: day.nullable() }),

@@ -13,7 +13,8 @@ import type { CompiledItem } from './compile.ts';
 import { decide, eventPeriods } from './decide.ts';
 import { periodFor } from './example-period.ts';
 import { closedExample } from './example-population.ts';
-import type { Example } from './item.ts';
+import type { Example, Item } from './item.ts';
+import { modeFor, modeNames } from './mode.ts';
 import { fenDecimal } from './money.ts';
 import { isTimedValue } from './timed.ts';
 import { treesOf } from './vocabulary.ts';
@@ -176,7 +177,7 @@ export const runExample = (compiled: CompiledItem, catalogue: Catalogue, example
   const source = exampleSource(catalogue, compiled.register, example, first.knownAt);
   const period = periodOfExample(compiled, example, source) ?? first;
   const decision = decideExample(compiled, closedExample(compiled, catalogue, example, source, period), period);
-  const differences = differencesOf(example, decision);
+  const differences = differencesOf(compiled.item, example, decision);
   return { name: example.name, ok: differences.length === 0, decision, differences };
 };
 
@@ -191,13 +192,17 @@ const decideExample = (compiled: CompiledItem, source: FactSource, period: Decis
     : { ...decision, verdict: 'undetermined', amountFen: null, missing: events.missing };
 };
 
-const differencesOf = (example: Example, decision: Decision): readonly string[] => {
+const differencesOf = (item: Item, example: Example, decision: Decision): readonly string[] => {
   const { expect } = example;
   const out: string[] = [];
   if (decision.verdict !== expect.verdict) out.push(`应为${verdictNames[expect.verdict]}，算得${verdictNames[decision.verdict]}`);
   if (expect.amount !== undefined) {
     const amount = decision.amountFen === null ? null : fenDecimal(decision.amountFen);
     if (amount !== expect.amount) out.push(`金额应为 ${expect.amount} 元，算得 ${amount ?? '未知'}`);
+  }
+  if (expect.mode !== undefined && decision.verdict === 'eligible') {
+    const mode = modeFor(item, decision.mode?.mode ?? null);
+    if (mode !== expect.mode) out.push(`方式应为${modeNames[expect.mode]}，算得${modeNames[mode]}`);
   }
   const lacks = new Set(decision.missing.map((m) => m.fact));
   const unnamed = (expect.missing ?? []).filter((f) => !lacks.has(f));

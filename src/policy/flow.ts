@@ -3,6 +3,7 @@ import { type Problem, problem } from '../base/problem.ts';
 import { isObject } from '../rule/literal.ts';
 import type { Json } from './checker.ts';
 import type { FlowStep, MatchKind, Mode } from './item.ts';
+import { modeNames } from './mode.ts';
 
 /** Steps a mode may use when something is to be paid or told. */
 export const stepsOf: Readonly<Record<Mode, readonly FlowStep[]>> = {
@@ -12,16 +13,28 @@ export const stepsOf: Readonly<Record<Mode, readonly FlowStep[]>> = {
   push: ['guard', 'review', 'notice'],
 };
 
+/** Of a flow that stands for several modes, the steps this one has. */
+export const stepsFor = (steps: readonly FlowStep[], mode: Mode): readonly FlowStep[] => steps.filter((s) => stepsOf[mode].includes(s));
+
 /** Whoever leaves is told and looked at, never paid. */
 const leaving: readonly FlowStep[] = ['guard', 'review', 'notice'];
 const kinds: readonly MatchKind[] = ['first', 'changed', 'continuing', 'resumed', 'suspended', 'ended'];
-const modeNames: Readonly<Record<Mode, string>> = { auto: '免申即享', confirm: '即申即享', apply: '限时兑现', push: '精准推送' };
 
 const isMode = (v: unknown): v is Mode => v === 'auto' || v === 'confirm' || v === 'apply' || v === 'push';
 
+/** The modes an item's raw `mode` names; none where it is no mode, which is told elsewhere (mode.ts). */
+const modesIn = (raw: unknown): readonly Mode[] => {
+  if (isMode(raw)) return [raw];
+  const modes = Array.isArray(raw) && raw.length > 1 ? raw.map((row: unknown) => (isObject(row) ? row.mode : null)) : [];
+  return modes.every((mode) => isMode(mode) && mode !== 'push') ? (modes as readonly Mode[]) : [];
+};
+
 export const flowProblems = (raw: Json): readonly Problem[] => {
-  const { flow, mode } = raw;
-  if (!isObject(flow) || !isMode(mode)) return [];
+  const { flow } = raw;
+  const modes = modesIn(raw.mode);
+  // The mode with the most steps says what may stand there; who has fewer passes the others over.
+  const mode = modes.find((m) => m === 'apply' || m === 'confirm') ?? modes[0];
+  if (!isObject(flow) || mode === undefined) return [];
   const out: Problem[] = [];
   const repeating = raw.period !== 'once' && raw.period !== 'per-event';
   for (const kind of kinds) {
@@ -32,8 +45,16 @@ export const flowProblems = (raw: Json): readonly Problem[] => {
   }
   const all = kinds.flatMap((k) => (Array.isArray(flow[k]) ? (flow[k] as readonly unknown[]) : []));
   const first = Array.isArray(flow.first) ? (flow.first as readonly unknown[]) : [];
-  if (mode === 'confirm' && !first.includes('confirm'))
+  if (modes.includes('confirm') && !first.includes('confirm'))
     out.push(problem('rule.flow', '/flow/first', '即申即享的事项首次兑现须有 confirm', '补上 confirm，或把 mode 改为 auto'));
+  // Who was paid without a word and now has to confirm comes as a change, or comes back.
+  for (const kind of modes.length > 1 && modes.includes('confirm') ? (['changed', 'resumed'] as const) : []) {
+    const own = flow[kind];
+    if (Array.isArray(own) && own.length > 0 && !own.includes('confirm'))
+      out.push(
+        problem('rule.flow', `/flow/${kind}`, '方式依条件而定，变为即申即享的人须有 confirm', '补上 confirm，或删去这一段，按 first 办理'),
+      );
+  }
   if (all.includes('confirm') && raw.confirm === undefined)
     out.push(problem('rule.flow', '/confirm', '流程里有 confirm，但没有写确认期限', '如 "confirm": {"days": 7}'));
   if (all.includes('publicity') && raw.publicity === undefined)

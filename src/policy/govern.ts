@@ -67,7 +67,7 @@ const together = (a: readonly ReadEntry[], b: readonly ReadEntry[]): readonly Re
 ];
 
 /** The answer of `d` cannot be relied on while `missing` is open. */
-const undecided = (d: Decision, missing: readonly Missing[]): Decision => ({
+const undecided = ({ mode: _, ...d }: Decision, missing: readonly Missing[]): Decision => ({
   ...d,
   verdict: 'undetermined',
   amountFen: null,
@@ -107,7 +107,8 @@ export const govern = (compiled: CompiledItem, source: FactSource, period: Decis
   const old = decide(before, source, period);
   const earlier = rule === 'better' ? better(fresh, old) : { decision: old, of: 'old' as const };
   if (day !== null) return told(earlier.decision, earlier.of === 'fresh', [...old.read, ...fresh.read]);
-  // Nobody knows on which side the day lies: only what both sides agree on is sure.
+  // Nobody knows on which side the day lies: only what both sides agree on is sure, and of a mode that depends the most cautious is left (modeFor).
   const same = worth(fresh) === worth(earlier.decision);
-  return told(same ? fresh : undecided(fresh, missing), true, [...old.read, ...fresh.read]);
+  const { mode: _, ...agreed } = fresh;
+  return told(same ? agreed : undecided(fresh, missing), true, [...old.read, ...fresh.read]);
 };

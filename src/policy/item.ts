@@ -5,6 +5,14 @@ import type { Condition } from '../rule/condition.ts';
 
 /** 兑现方式: `auto` 免申即享, `confirm` 即申即享, `apply` 限时兑现, `push` 精准推送 (estimate only: no reserve, no disbursement). */
 export type Mode = 'auto' | 'confirm' | 'apply' | 'push';
+/** One row of a mode that depends on conditions: asked in order, the last has no `when` and takes the rest. */
+export interface ModeRow {
+  readonly when?: Condition;
+  /** No push: whoever is only told an estimate belongs to an item of its own, which never comes near the ledger. */
+  readonly mode: Exclude<Mode, 'push'>;
+  readonly text?: string;
+  readonly covers?: Covers;
+}
 export type PeriodKind = 'monthly' | 'quarterly' | 'yearly' | 'per-event' | 'once';
 export type MatchKind = 'first' | 'changed' | 'continuing' | 'suspended' | 'resumed' | 'ended';
 export type SelectedBy = 'period-start' | 'period-end' | 'event' | 'application' | 'payment';
@@ -186,7 +194,7 @@ export type Limit = { readonly covers?: Covers; readonly text?: string } & (
 );
 
 /** Whether the item pays: a push only tells an estimate, a reduction is taken off a fee. `pays-store.ts` asks the same in SQL. */
-export const pays = (item: { readonly mode: Mode; readonly award: Pick<Award, 'reduces'> }): boolean =>
+export const pays = (item: { readonly mode: Item['mode']; readonly award: Pick<Award, 'reduces'> }): boolean =>
   item.mode !== 'push' && item.award.reduces === undefined;
 
 export interface Flow {
@@ -214,6 +222,8 @@ export interface Example {
     /** Yuan with two decimals, `"120.00"`. Only with `eligible`. */
     readonly amount?: string;
     readonly missing?: readonly string[];
+    /** 兑现方式, where it depends on conditions. Only with `eligible`. */
+    readonly mode?: ModeRow['mode'];
   };
 }
 
@@ -233,7 +243,8 @@ export interface Item {
     readonly url: string | null;
   };
   readonly audience: 'citizen' | 'enterprise';
-  readonly mode: Mode;
+  /** One for all, or by rows; where a row's condition cannot be told, the more cautious mode of those possible (auto < confirm < apply). */
+  readonly mode: Mode | readonly ModeRow[];
   readonly period: PeriodKind;
   /** per-event only: one decision per element of the list fact; the period's day and key come from it; the element is `event` in FEEL. */
   readonly event?: { readonly list: string; readonly day: string; readonly key: string };

@@ -4,13 +4,14 @@ import type { Parameter } from '../catalogue/catalogue.ts';
 import { parameterAt } from '../catalogue/parameter.ts';
 import type { TreeIndex } from '../catalogue/tree.ts';
 import { type Finding, finding, type Looked } from './lint-look.ts';
+import { modesOf } from './mode.ts';
 import { treesOf } from './vocabulary.ts';
 
 /** Facts that every citizen item reads without saying so do not count as a choice of the officer. */
 const chosen = (l: Looked): Looked['facts'] => l.facts.filter(({ fact, at }) => fact.key !== 'deathDate' || at !== '');
 
 export const legalUse = (l: Looked): readonly Finding[] =>
-  l.compiled.item.mode !== 'auto'
+  !modesOf(l.compiled.item).includes('auto')
     ? []
     : chosen(l)
         .filter(({ fact }) => fact.legalUse === 'precompute')

@@ -30,6 +30,8 @@ export const lintCodes = {
   'low-cap': 'error',
   'tier-unreachable': 'warning',
   'tier-uncovered': 'warning',
+  'mode-unreachable': 'warning',
+  'mode-same': 'warning',
   'few-examples': 'warning',
   untried: 'warning',
   'split-period': 'warning',
@@ -60,9 +62,10 @@ export interface Looked {
 export const look = (compiled: CompiledItem, catalogue: Catalogue): Looked => {
   const trees = [compiled.match, ...(compiled.payment === null ? [] : [compiled.payment])];
   const leaves = trees.flatMap(leavesOf);
+  const ways = compiled.modes.flatMap((row) => (row.when === null ? [] : leavesOf(row.when)));
   const facts = compiled.reads.flatMap((r) => {
     const fact = factsOf(catalogue, r.register).get(r.fact);
-    const leaf = leaves.find((l) => l.fact === r.path);
+    const leaf = [...leaves, ...ways].find((l) => l.fact === r.path);
     return fact === undefined ? [] : [{ fact, at: leaf?.at ?? '' }];
   });
   return { compiled, catalogue, trees, leaves, facts };

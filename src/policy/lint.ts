@@ -8,6 +8,7 @@ import { bounded, lowCap, tiers } from './lint-award.ts';
 import { legalUse, parameters, purpose, supplied, unused } from './lint-data.ts';
 import { type LogicFinding, logicFindings } from './lint-logic.ts';
 import { type Finding, finding, type Looked, look } from './lint-look.ts';
+import { ways } from './lint-mode.ts';
 import { death, publicity, region, tax, waive } from './lint-people.ts';
 import { sameMatter, splitPeriods } from './lint-set.ts';
 
@@ -20,11 +21,12 @@ const logicTexts: Readonly<Record<LogicFinding['kind'], readonly [string, string
 };
 
 const logic = (l: Looked): readonly Finding[] =>
-  l.trees
-    .flatMap((tree) => logicFindings(tree, l.catalogue))
-    .map((f) =>
-      finding(f.kind, f.at, `${f.label}：${logicTexts[f.kind][0]}${f.other === null ? '' : `（见 ${f.other}）`}`, logicTexts[f.kind][1]),
-    );
+  [
+    ...l.trees.flatMap((tree) => logicFindings(tree, l.catalogue)),
+    ...l.compiled.modes.flatMap((row) => (row.when === null ? [] : logicFindings(row.when, l.catalogue, false))),
+  ].map((f) =>
+    finding(f.kind, f.at, `${f.label}：${logicTexts[f.kind][0]}${f.other === null ? '' : `（见 ${f.other}）`}`, logicTexts[f.kind][1]),
+  );
 
 /** The event's own day is the period's end: asking whether it lies within the last year is always answered yes. */
 const eventDay = (l: Looked): readonly Finding[] => {
@@ -76,6 +78,7 @@ const rules = [
   bounded,
   lowCap,
   tiers,
+  ways,
 ];
 
 /** What may not be published, without asking which branches the examples have tried. */

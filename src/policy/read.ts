@@ -101,6 +101,8 @@ const exampleProblems = (raw: Json, catalogue: Catalogue): readonly Problem[] =>
     const expect = isObject(e.expect) ? e.expect : {};
     if (expect.amount !== undefined && expect.verdict !== 'eligible')
       out.push(problem('rule.example', `${at}/expect/amount`, '只有符合的例子才有金额', '删去 amount'));
+    if (expect.mode !== undefined && (expect.verdict !== 'eligible' || !Array.isArray(raw.mode)))
+      out.push(problem('rule.example', `${at}/expect/mode`, '方式依条件而定的事项、符合的例子才写 mode', '删去 mode'));
     if (isObject(e.facts)) out.push(...factProblems(e.facts, raw, catalogue, `${at}/facts`));
     for (const [n, other] of (Array.isArray(e.population) ? e.population : []).entries())
       if (isObject(other) && isObject(other.facts)) out.push(...factProblems(other.facts, raw, catalogue, `${at}/population/${n}/facts`));

@@ -7,7 +7,8 @@ import { dayText, linesOf, type Said, type Speaker, said, sayConditions } from '
 import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';
-import type { Flow, FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
+import type { FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
+import { modeText } from './mode.ts';
 import { percent, plainMoney } from './money.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
 import { speakerOf } from './speaker.ts';
@@ -73,11 +74,25 @@ const sayLimit = (limit: Limit, item: Item, speaker: Speaker): string => {
   return `暂不能自动执行：${limit.unsupported.reason}（兑现前由系统拦下）`;
 };
 
-const sayFlow = (flow: Flow): readonly Said[] =>
-  (Object.keys(kinds) as MatchKind[]).flatMap((kind) => {
+const sayFlow = ({ flow, mode }: Item): readonly Said[] => {
+  // Only an automatic path among others passes a step over: whoever is paid without a word confirms nothing.
+  const passed = typeof mode !== 'string' && mode.some((row) => row.mode === 'auto') ? '（免申即享的略过）' : '';
+  const step = (s: FlowStep): string => `${steps[s]}${s === 'confirm' ? passed : ''}`;
+  return (Object.keys(kinds) as MatchKind[]).flatMap((kind) => {
     const own = flow[kind];
-    return own === undefined || own.length === 0 ? [] : [said(`${kinds[kind]}：${own.map((s) => steps[s]).join(' → ')}`)];
+    return own === undefined || own.length === 0 ? [] : [said(`${kinds[kind]}：${own.map(step).join(' → ')}`)];
   });
+};
+
+/** Each row with its conditions, in the order in which they are asked. */
+const sayModes = ({ modes: rows }: CompiledItem, speaker: Speaker): readonly Said[] => {
+  if (rows.length === 0) return [];
+  const told = rows.map(({ when, mode, text }, i) => {
+    if (when === null) return said(`其余的，${modes[mode]}`);
+    return said(`${i === 0 ? '' : '否则'}${text === null ? '' : `${text}，`}满足以下条件的，${modes[mode]}`, sayConditions(when, speaker));
+  });
+  return [said('兑现方式（从上到下，先满足的为准；缺数据、无法判断的，按其中较慎重的一种）', told)];
+};
 
 const sayPublicity = (item: Item): readonly Said[] => {
   const p = item.publicity;
@@ -158,8 +173,11 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
       : [said(`确认期限 ${item.confirm.days} 天${item.confirm.clause === undefined ? '' : `（${item.confirm.clause}）`}`)];
   return said(`${item.title}（${item.authority}）`, [
     said(`依据：${basis.document}${basis.number === null ? '' : `（${basis.number}）`}${basis.clause === null ? '' : `，${basis.clause}`}`),
-    said(`对象：${region}的${item.audience === 'citizen' ? '居民' : '企业'}；${periods[item.period]}；${modes[item.mode]}`),
+    said(
+      `对象：${region}的${item.audience === 'citizen' ? '居民' : '企业'}；${periods[item.period]}；${typeof item.mode === 'string' ? modes[item.mode] : modeText(item)}`,
+    ),
     said(sayValidity(item)),
+    ...sayModes(compiled, speaker),
     said('条件（都要满足）', [...sayConditions(compiled.match, speaker), ...lines]),
     ...(compiled.payment === null ? [] : [said('付款时再核', sayConditions(compiled.payment, speaker).map(withoutTime))]),
     ...(facts.length === 0 ? [] : [said('其中', facts)]),
@@ -169,7 +187,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
     ]),
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
     ...sayPayees(item, speaker),
-    said('流程', [...sayFlow(item.flow), ...sayPublicity(item), ...confirm]),
+    said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm]),
     ...(reduces === undefined ? [said(`预算：${sayBudget(item, speaker)}`)] : []),
   ]);
 };

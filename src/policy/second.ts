@@ -10,6 +10,7 @@ import type { CompiledItem } from './compile.ts';
 import type { Each } from './item.ts';
 import { type Looking, secondAmount } from './second-award.ts';
 import { secondChoice } from './second-govern.ts';
+import { secondMode } from './second-mode.ts';
 
 export interface SecondLine {
   readonly key: string | null;
@@ -21,6 +22,8 @@ export interface SecondLine {
 export interface SecondOpinion {
   readonly verdict: Verdict;
   readonly lines: readonly SecondLine[];
+  /** Only with `eligible`, of an item whose mode depends on conditions. */
+  readonly mode?: string;
 }
 
 interface Prepared {
@@ -55,8 +58,14 @@ export const secondOpinion = async (item: CompiledItem, source: FactSource, peri
       });
 
 const opinionAlone = async (item: CompiledItem, source: FactSource, period: DecisionPeriod): Promise<SecondOpinion> => {
-  const { conditions, formulas } = prepare(item);
   const reader = openReader(item.plan, source, period);
+  const opinion = await withoutMode(item, reader);
+  const mode = opinion.verdict === 'eligible' ? secondMode(item.item, item.plan, reader) : null;
+  return mode === null ? opinion : { ...opinion, mode };
+};
+
+const withoutMode = async (item: CompiledItem, reader: Reader): Promise<SecondOpinion> => {
+  const { conditions, formulas } = prepare(item);
   const truth = await conditions.decide(reader);
   const looking = (locals: Locals): Looking => ({ plan: item.plan, reader, locals, formulas });
   const line = (key: string | null, t: Truth, locals: Locals): SecondLine => {

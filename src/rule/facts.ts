@@ -136,6 +136,15 @@ export interface Governed {
   readonly rule: 'old' | 'new' | 'better';
 }
 
+/** 兑现方式 of one subject, where the item's depends on conditions. */
+export interface ModeChosen {
+  readonly mode: 'auto' | 'confirm' | 'apply';
+  /** The row it comes from (`/mode/0`). */
+  readonly at: string;
+  /** What nobody could tell of the rows before: the most cautious of what is possible was taken. */
+  readonly missing: readonly Missing[];
+}
+
 export interface Decision {
   readonly verdict: Verdict;
   readonly trace: Trace;
@@ -146,6 +155,8 @@ export interface Decision {
   readonly amountFen: bigint | null;
   /** Every value read, for the evidence; `replaySource` (evidence.ts) decides again from nothing else. */
   readonly read: readonly ReadEntry[];
+  /** Only with `eligible`, of an item whose mode depends on conditions. */
+  readonly mode?: ModeChosen;
   /** 新老划断: which version decided, where there were two. */
   readonly governed?: Governed;
   /** Limits of the item that are another fact (`limits/<n>/cap`), in 分; null while unknown. */

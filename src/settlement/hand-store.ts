@@ -20,6 +20,8 @@ export interface GrantedLine {
   readonly periodKey: string;
   readonly key: string;
   readonly grantedFen: bigint;
+  /** 兑现方式 of the match, where the item's depends on conditions. */
+  readonly mode: string | null;
 }
 
 export interface LineKey {
@@ -50,7 +52,7 @@ export const takeUnfilled = async (tx: Tx, keys: readonly LineKey[]): Promise<re
       update settlement_line s set handed_on = true from taken t where s.subject_id = t.subject_id and s.id = t.id returning s.*
     )
     select s.id, s.subject_id as "subjectId", s.match_id as "matchId", s.match_kind as "matchKind", m.register, s.item_id as "itemId", s.version,
-      s.division, s.period_key as "periodKey", s.key, s.granted_fen as "grantedFen"
+      s.division, s.period_key as "periodKey", s.key, s.granted_fen as "grantedFen", m.evidence #>> '{mode,mode}' as mode
     from handed s join match m on m.subject_id = s.subject_id and m.id = s.match_id`;
 };
 

@@ -5,7 +5,7 @@ import { type MatchDetail, matchById, type StoredLine } from '../match/store.ts'
 import { subjectsOf } from '../record/view-store.ts';
 import type { WebContext } from './context.ts';
 import { type Rule, ruleThen } from './items.ts';
-import { type Condition, explain, type MissingNote, type SourceNote, voiceOf } from './why.ts';
+import { type Condition, explain, type MissingNote, type ModeNote, modeNote, type SourceNote, voiceOf } from './why.ts';
 import { personName, shown } from './words.ts';
 
 /** One line of the award: the subject itself, or one child, graduate, machine … */
@@ -36,6 +36,8 @@ export interface Explanation {
   readonly person: string;
   readonly keyTail: string;
   readonly conditions: readonly Condition[];
+  /** null: the item has one mode, or nobody is eligible. */
+  readonly mode: ModeNote | null;
   readonly lines: readonly AwardLine[];
   readonly missing: readonly MissingNote[];
   readonly read: readonly ReadNote[];
@@ -106,6 +108,7 @@ export const explanationOf = async (web: WebContext, id: string, scope: Scope): 
     person: personName(match.register, match.name),
     keyTail: maskText(maskId(subjects.get(match.subjectId)?.key ?? '').slice(-4)),
     conditions: rule === null ? [] : explain({ ...rule, trace: evidence.trace, read: evidence.read, missing: evidence.missing }),
+    mode: rule === null || evidence.mode === undefined ? null : modeNote(rule.compiled, rule.catalogue, evidence.mode),
     lines: match.lines.map((line) => lineOf(line, rule)),
     missing: evidence.missing.map((one) => voice?.missing(one) ?? plainMissing(one)),
     read: rule === null ? [] : readNotes(match, rule),

@@ -4,11 +4,12 @@ import { maskId } from '../base/codes.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { CompactTrace } from '../match/match.ts';
 import type { CompiledItem } from '../policy/compile.ts';
+import { modeNames } from '../policy/mode.ts';
 import { speakerOf } from '../policy/speaker.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { attestedIn, attestedTitle } from '../record/attested.ts';
-import { sayLeaf } from '../rule/explain.ts';
-import type { Missing, ReadEntry, Truth } from '../rule/facts.ts';
+import { linesOf, sayConditions, sayLeaf } from '../rule/explain.ts';
+import type { Missing, ModeChosen, ReadEntry, Truth } from '../rule/facts.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import { valueText, type Wording } from './value.ts';
 import { periodText, reasonNames } from './words.ts';
@@ -242,4 +243,25 @@ export const decisive = (conditions: readonly Condition[]): readonly Condition[]
     return children.filter((i) => node.kind === 'not' || conditions[i]?.truth === node.truth).flatMap(walk);
   };
   return walk(0);
+};
+
+/** 兑现方式 of one decision, where the item's depends: which, by what, and what nobody could tell of the milder ones. */
+export interface ModeNote {
+  readonly mode: ModeChosen['mode'];
+  readonly text: string;
+  readonly missing: readonly MissingNote[];
+}
+
+/** A decision by the version before may name a row this one has not: then the mode alone is told. */
+export const modeNote = (compiled: CompiledItem, catalogue: Catalogue, chosen: ModeChosen): ModeNote => {
+  const row = compiled.modes.find((one) => one.at === chosen.at && one.mode === chosen.mode);
+  const said = row?.when == null ? [] : sayConditions(row.when, speakerOf(compiled, catalogue)).flatMap((one) => linesOf(one));
+  const by =
+    row === undefined ? '' : row.when === null ? '（其余的情形）' : `（${row.text ?? said.map((line) => line.trim()).join('；')}）`;
+  const open = chosen.missing.length > 0;
+  return {
+    mode: chosen.mode,
+    text: `${modeNames[chosen.mode]}${open ? '：缺数据，无法判断，按较慎重的方式' : by}`,
+    missing: chosen.missing.map(voiceOf(compiled, catalogue).missing),
+  };
 };

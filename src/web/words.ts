@@ -1,7 +1,7 @@
 // Chinese words for values that pages and answers share: verdicts, kinds of match, modes, steps, days and moments.
 import { maskName, maskText } from '../base/codes.ts';
 import type { Day } from '../base/day.ts';
-import type { FlowStep, MatchKind, Mode, PeriodKind } from '../policy/item.ts';
+import type { FlowStep, MatchKind, PeriodKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
 
 export const verdictNames: Readonly<Record<Verdict, string>> = { eligible: '符合', ineligible: '不符合', undetermined: '待核' };
@@ -13,7 +13,6 @@ export const kindNames: Readonly<Record<MatchKind, string>> = {
   resumed: '恢复',
   ended: '终止',
 };
-export const modeNames: Readonly<Record<Mode, string>> = { auto: '免申即享', confirm: '即申即享', apply: '限时兑现', push: '精准推送' };
 export const stepNames: Readonly<Record<FlowStep, string>> = {
   guard: '核验',
   ask: '补充信息',

@@ -136,6 +136,21 @@ describe('pre-filling', () => {
     expect(byState.get('asking')).toMatchObject({ payeeName: null, gaps: ['缺监护人信息'] });
   });
 
+  it('takes each one through the steps of the mode the match came to, and who came to none through all of them', async () => {
+    await settlePeople(database, { A: { name: '甲', ...complete }, B: { name: '乙', ...complete }, C: { name: '丙', ...complete } });
+    const when = { fact: 'status', operator: 'equal', value: '低保' } as const;
+    await publish(database, [itemOf('a', { ...confirmed, mode: [{ when, mode: 'auto' }, { mode: 'confirm' }] })]);
+    await runWith(database, [
+      { item: 'a', subject: 'A', mode: 'auto' },
+      { item: 'a', subject: 'B', mode: 'confirm' },
+      { item: 'a', subject: 'C' },
+    ]);
+    await tick();
+    const found = new Map((await all()).map((d) => [d.payeeName, [d.state, d.flow.join(' ')]]));
+    expect(found.get('甲')).toEqual(['ready', 'guard notice pay']);
+    for (const name of ['乙', '丙']) expect(found.get(name)).toEqual(['confirming', 'guard notice confirm pay']);
+  });
+
   const shared: Partial<Item> = {
     payees: [
       { share: '1/3', to: { fact: 'guardian' } },

@@ -58,11 +58,11 @@ describe('the walk through a flow', () => {
 
   it('gives each kind of match its own order', () => {
     const item = itemOf('a', { flow: { first: ['guard', 'review', 'pay'], continuing: ['pay'], ended: ['notice'] } });
-    expect(flowOf(item, 'changed')).toEqual(['guard', 'review', 'pay']);
-    expect(flowOf(item, 'resumed')).toEqual(['guard', 'review', 'pay']);
-    expect(flowOf(item, 'continuing')).toEqual(['pay']);
-    expect(flowOf(item, 'suspended')).toEqual(['review', 'notice']);
-    expect(flowOf(item, 'ended')).toEqual(['notice']);
+    expect(flowOf(item, 'changed', null)).toEqual(['guard', 'review', 'pay']);
+    expect(flowOf(item, 'resumed', null)).toEqual(['guard', 'review', 'pay']);
+    expect(flowOf(item, 'continuing', null)).toEqual(['pay']);
+    expect(flowOf(item, 'suspended', null)).toEqual(['review', 'notice']);
+    expect(flowOf(item, 'ended', null)).toEqual(['notice']);
   });
 
   it('reminds three times, the last on the last day', () => {

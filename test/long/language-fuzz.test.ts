@@ -192,7 +192,11 @@ const decidesAlike = async (raw: Json, nth: number): Promise<boolean> => {
   const first = decide(compiled, source, period as DecisionPeriod);
   const again = await secondOpinion(compiled, source, period as DecisionPeriod);
   const amounts = first.lines.map((l) => (l.award?.state === 'known' ? l.award.amountFen : null));
-  expect([again.verdict, again.lines.map((l) => l.amountFen)], JSON.stringify(raw)).toEqual([first.verdict, amounts]);
+  expect([again.verdict, again.lines.map((l) => l.amountFen), again.mode], JSON.stringify(raw)).toEqual([
+    first.verdict,
+    amounts,
+    first.mode?.mode,
+  ]);
   lintItem(compiled, small);
   return true;
 };

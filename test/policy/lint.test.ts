@@ -384,7 +384,8 @@ describe('beside others', () => {
 
 describe('the table of codes', () => {
   it('holds every code, and every code is shown to fire', () => {
-    const source = readFileSync(new URL(import.meta.url), 'utf8');
+    // Rows of a mode are shown beside the rest of what a mode may be.
+    const source = ['lint.test.ts', 'mode.test.ts'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n');
     const untried = Object.keys(lintCodes).filter(
       (code) => !source.includes(`'${code} /`) && !source.includes(`lint-${code}`) && !/^(untried|few-examples)$/.test(code),
     );

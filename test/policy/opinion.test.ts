@@ -17,11 +17,25 @@ const peoplePerRule = 12;
 const answer = (d: Decision) => ({
   verdict: d.verdict,
   lines: d.lines.map((l) => ({ key: l.key, verdict: l.verdict, amountFen: l.award?.state === 'known' ? l.award.amountFen : null })),
+  ...(d.mode === undefined ? {} : { mode: d.mode.mode }),
 });
 
 describe('two opinions', () => {
   it(`agree on ${rules} rules × ${peoplePerRule} people`, async () => {
-    const seen = { pairs: 0, eligible: 0, ineligible: 0, undetermined: 0, known: 0, bounded: 0, unknown: 0, lines: 0 };
+    const seen = {
+      pairs: 0,
+      eligible: 0,
+      ineligible: 0,
+      undetermined: 0,
+      known: 0,
+      bounded: 0,
+      unknown: 0,
+      lines: 0,
+      auto: 0,
+      confirm: 0,
+      apply: 0,
+      cautious: 0,
+    };
     const cases = fc.array(fc.tuple(person, clocks, paid), { minLength: peoplePerRule, maxLength: peoplePerRule });
     await fc.assert(
       fc.asyncProperty(rule, cases, async (r, people) => {
@@ -43,6 +57,10 @@ describe('two opinions', () => {
           if (first.verdict === 'undetermined') expect(first.missing).not.toEqual([]);
           seen.pairs++;
           seen[first.verdict]++;
+          if (first.mode !== undefined) {
+            seen[first.mode.mode]++;
+            if (first.mode.missing.length > 0) seen.cautious++;
+          }
           for (const l of first.lines) {
             seen.lines++;
             if (l.award !== null) seen[l.award.state]++;
@@ -54,7 +72,8 @@ describe('two opinions', () => {
     // What was met on the way must be worth the name of a test.
     expect(seen.pairs).toBe(rules * peoplePerRule);
     for (const n of [seen.eligible, seen.ineligible, seen.undetermined]) expect(n).toBeGreaterThan(1000);
-    for (const n of [seen.known, seen.bounded, seen.unknown]) expect(n).toBeGreaterThan(100);
+    for (const n of [seen.known, seen.bounded, seen.unknown, seen.auto, seen.confirm, seen.apply, seen.cautious])
+      expect(n).toBeGreaterThan(100);
   }, 240_000);
 
   it('would notice: a rule that pays on missing data differs', async () => {

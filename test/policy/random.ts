@@ -254,12 +254,23 @@ const ofChild = (v: Json): Json => {
   return Object.fromEntries(o.map(([k, e]) => [k, ofChild(e)]));
 };
 
+const way = fc.constantFrom('auto', 'confirm', 'apply');
+const modes = fc
+  .tuple(fc.array(fc.record({ when: condition, mode: way }), { minLength: 1, maxLength: 3 }), way)
+  .map(([list, rest]) => [...list, { mode: rest }]);
+
+/** Where somebody may have to confirm, the steps say so. */
+const withMode = (m: { readonly mode?: readonly { readonly mode: string }[] }): object =>
+  m.mode?.some((row) => row.mode !== 'auto') === true
+    ? { ...m, flow: { first: ['guard', 'notice', 'confirm', 'pay'], continuing: ['guard', 'pay'] }, confirm: { days: 7 } }
+    : m;
+
 /** Parts of an item that `itemJson` takes. */
 export const rule: fc.Arbitrary<Record<string, unknown>> = fc
-  .tuple(condition, award, maybe('instalments', instalments), maybe('each', each), claim)
-  .map(([conditions, a, i, e, limits]) => {
+  .tuple(condition, award, maybe('instalments', instalments), maybe('each', each), claim, maybe('mode', modes))
+  .map(([conditions, a, i, e, limits, m]) => {
     const money = { award: a, ...i };
-    return { conditions, ...('each' in e ? (ofChild(money) as object) : money), ...e, limits, facts: { ...facts } };
+    return { conditions, ...('each' in e ? (ofChild(money) as object) : money), ...e, ...withMode(m), limits, facts: { ...facts } };
   });
 
 // ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────

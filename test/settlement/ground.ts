@@ -55,6 +55,8 @@ export interface Match {
   readonly lines?: readonly Line[];
   readonly yuan?: number;
   readonly orderDay?: string;
+  /** 兑现方式, of an item whose mode depends on conditions. */
+  readonly mode?: string;
   readonly end?: string;
   readonly capsFen?: Record<string, string | null>;
 }
@@ -141,6 +143,7 @@ export const runWith = async (
       period: { key: period, end },
       ...(m.orderDay ? { orderDay: m.orderDay } : {}),
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
+      ...(m.mode ? { mode: { mode: m.mode, at: '/mode/0', missing: [] } } : {}),
       read: [],
     };
     const amount = verdict === 'eligible' ? lines.reduce((sum, l) => sum + BigInt(l.award.amountFen ?? 0), 0n) : null;

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { modeFor, modesOf } from '../../policy/mode.ts';
 import { sayItem } from '../../policy/say.ts';
 import { linesOf } from '../../rule/explain.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -38,7 +39,8 @@ const row = z.object({
   authority: z.string(),
   region: z.string().nullable(),
   audience: z.string(),
-  mode: z.string(),
+  mode: z.string().describe('兑现方式；依条件而定的，是要求最多的一种'),
+  modes: z.array(z.enum(['auto', 'confirm', 'apply', 'push'])).describe('兑现方式；多于一个的，依条件而定，见规则'),
   period: z.string(),
   version: z.number(),
   blocked: z.string().nullable(),
@@ -70,14 +72,15 @@ const one = row.extend({
 
 const toRow = ({ published, standing: at }: ItemRow, gaps: ReadonlyMap<string, readonly ListGap[]>) => {
   const { item, version, blocked, retiredAt } = published;
-  const { id, title, authority, region, audience, mode, period } = item;
+  const { id, title, authority, region, audience, period } = item;
   return {
     id,
     title,
     authority,
     region,
     audience,
-    mode,
+    mode: modeFor(item, null),
+    modes: [...modesOf(item)],
     period,
     version,
     blocked,

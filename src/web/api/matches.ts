@@ -69,6 +69,10 @@ const line = z.object({
 const one = row.extend({
   previousId: z.string().nullable(),
   conditions: z.array(condition),
+  mode: z
+    .object({ mode: z.enum(['auto', 'confirm', 'apply']), text: z.string(), missing: z.array(missing) })
+    .nullable()
+    .describe('兑现方式依条件而定时，这一条是哪一种；缺的数据使它从严'),
   lines: z.array(line),
   missing: z.array(missing),
   evidence: z.object({
@@ -111,12 +115,13 @@ const toRow = (match: MatchSummary, title: string) => ({
   createdAt: match.createdAt.toISOString(),
 });
 
-const toOne = ({ match, title, conditions, lines, missing: gaps, read }: Explanation) => {
+const toOne = ({ match, title, conditions, mode, lines, missing: gaps, read }: Explanation) => {
   const { period, snapshot, itemHash, catalogueHash, evaluator, ledgerCut, digest } = match.evidence;
   return {
     ...toRow(match, title),
     previousId: match.previousId,
     conditions,
+    mode,
     lines: lines.map((own) => ({
       ...own,
       amountFen: own.amountFen === null ? null : String(own.amountFen),

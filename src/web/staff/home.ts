@@ -5,6 +5,7 @@ import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import type { Day } from '../../base/day.ts';
 import { pays } from '../../policy/item.ts';
+import { modeText } from '../../policy/mode.ts';
 import type { Wait } from '../../readiness/readiness.ts';
 import type { ReadinessRow } from '../../readiness/store.ts';
 import { overdueOf, stateNames, waitText } from '../../readiness/words.ts';
@@ -14,7 +15,7 @@ import { type ItemRow, type Overview, overviewOf, type Waiting } from '../overvi
 import { type ReadinessView, readinessFor } from '../readiness.ts';
 import { allRoles } from '../role.ts';
 import { badge, type Html, table } from '../view.ts';
-import { countText, dayText, modeNames, momentText, periodText } from '../words.ts';
+import { countText, dayText, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { yuanCell } from './parts.ts';
 
@@ -80,7 +81,7 @@ const itemTable = (rows: readonly ItemRow[]): Html =>
     [
       { title: '事项', cell: ({ published: p }) => html`<a href="/staff/items/${p.itemId}">${p.item.title}</a>` },
       { title: '主管部门', long: true, cell: ({ published: p }) => p.item.authority },
-      { title: '方式', cell: ({ published: p }) => modeNames[p.item.mode] },
+      { title: '方式', cell: ({ published: p }) => modeText(p.item) },
       { title: '期别', cell: ({ standing: s }) => (s === null ? '—' : periodText(s.periodKey)) },
       {
         title: '符合',

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { periodsDecided } from '../../match/overview-store.ts';
+import { modeText } from '../../policy/mode.ts';
 import { sayItem } from '../../policy/say.ts';
 import type { VersionView } from '../../policy/view-store.ts';
 import type { Said } from '../../rule/explain.ts';
@@ -14,7 +15,7 @@ import { itemGaps } from '../lists.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
 import { crumb, type Html, table } from '../view.ts';
-import { audienceNames, countText, dayText, modeNames, momentText, periodKindNames, periodText } from '../words.ts';
+import { audienceNames, countText, dayText, momentText, periodKindNames, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { itemState } from './home.ts';
 
@@ -43,7 +44,7 @@ ${table<ItemRow>(
     { title: '事项', cell: ({ published: p }) => html`<a href="/staff/items/${p.itemId}">${p.item.title}</a>` },
     { title: '主管部门', long: true, cell: ({ published: p }) => p.item.authority },
     { title: '对象', cell: ({ published: p }) => audienceNames[p.item.audience] },
-    { title: '方式', cell: ({ published: p }) => modeNames[p.item.mode] },
+    { title: '方式', cell: ({ published: p }) => modeText(p.item) },
     { title: '周期', cell: ({ published: p }) => periodKindNames[p.item.period] },
     { title: '施行日期', cell: ({ published: p }) => validity(p) },
     { title: '版本', figure: true, cell: ({ published: p }) => p.version },
@@ -84,7 +85,7 @@ const oneBody = async (web: WebContext, row: ItemRow, versions: readonly Version
   const safe = basis.url !== null && /^https?:\/\//.test(basis.url);
   return html`${crumb('/staff/items', '政策事项')}
 <div class="title"><h1>${item.title}</h1>${itemState(row)}</div>
-<p class="lead">${item.authority} · ${modeNames[item.mode]} · ${periodKindNames[item.period]}</p>
+<p class="lead">${item.authority} · ${modeText(item)} · ${periodKindNames[item.period]}</p>
 ${published.blocked === null ? '' : html`<div class="warn"><strong>暂不兑付：</strong>${published.blocked}</div>`}
 ${row.standing?.stopped ? html`<div class="problem"><strong>最近一次匹配停了这个事项：</strong>${row.standing.stopped}</div>` : ''}
 ${standingBlock(row)}${gaps.map((text) => html`<p class="note">${text}。</p>`)}

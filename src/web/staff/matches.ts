@@ -117,7 +117,7 @@ ${
 }`;
 
 const oneBody = (explanation: Explanation, place: Place, disbursements: readonly Disbursement[], notices: readonly Notice[]): Html => {
-  const { match, title, conditions, lines, missing, keyTail } = explanation;
+  const { match, title, conditions, mode, lines, missing, keyTail } = explanation;
   return html`${crumb('/staff/matches', '匹配结果')}
 <div class="title"><h1>${title} · ${periodText(match.periodKey)}</h1>${verdictBadge(match.verdict)} ${kindBadge(match.kind)}</div>
 ${match.current ? '' : html`<div class="note">这一条已被后来的结果取代，留作记录。<a href="/staff/matches?item=${match.itemId}">看现行结果</a></div>`}
@@ -132,6 +132,7 @@ ${facts([
 ])}
 ${missing.length === 0 ? '' : html`<div class="warn"><strong>缺这些数据：</strong><ul>${missing.map((one) => html`<li>${missingText(one)}</li>`)}</ul></div>`}
 <h2>为什么</h2>${conditions.length === 0 ? html`<p class="empty">当时的规则或目录版本不在这个库里，只能看下面的原始依据。</p>` : whyTable(conditions)}
+${mode === null ? '' : html`<h2>兑现方式</h2><p>${mode.text}</p>${mode.missing.length === 0 ? '' : html`<ul>${mode.missing.map((one) => html`<li>${missingText(one)}</li>`)}</ul>`}`}
 <h2>金额怎么算</h2>${awardBlock(lines)}
 ${links(disbursements, notices)}
 <h2>依据</h2>${evidenceBlock(explanation)}`;
