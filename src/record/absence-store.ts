@@ -11,12 +11,12 @@ import type { StoredCells } from './sealed.ts';
 export const markRefused = async (l: Landing, series: readonly string[]): Promise<void> => {
   await l.sql`
     insert into record_part as p (register, subject_id, dataset, as_of, delivery_id, refused, cells, revision)
-    select r.register, r.subject_id, ${l.dataset}, ${l.asOf}::date, ${l.deliveryId}::uuid, ${l.asOf}::date, (
+    select ${l.register}, r.subject_id, ${l.dataset}, ${l.asOf}::date, ${l.deliveryId}::uuid, ${l.asOf}::date, (
         select coalesce(jsonb_object_agg(f, jsonb_build_array(jsonb_build_object('v', b.blank))), '{}')
         from unnest(${[...series]}::text[]) f, lateral (
-          select jsonb_object_agg(x ->> 1, '') as blank from stage t, jsonb_array_elements(t.rows::jsonb) x where t.bad and t.key = r.key and x ->> 1 <> ''
+          select jsonb_object_agg(x ->> 1, '') as blank from jsonb_array_elements(r.rows::jsonb) x where x ->> 1 <> ''
         ) b where b.blank is not null), ${l.revision}::bigint
-    from record r where r.register = ${l.register} and r.key = any(array(select key from stage where bad and key is not null))
+    from (select subject_id, rows from listed where bad and key is not null and not fresh offset 0) r
     on conflict (register, subject_id, dataset) do update set refused = excluded.refused, revision = excluded.revision, cells = p.cells || (
       select coalesce(jsonb_object_agg(key, jsonb_build_array(jsonb_build_object('v', (value -> 0 -> 'v') || coalesce(p.cells -> key -> 0 -> 'v', '{}')))), '{}')
       from jsonb_each(excluded.cells))
@@ -26,40 +26,66 @@ export const markRefused = async (l: Landing, series: readonly string[]): Promis
 /** Periods that occur in the rows about to land; what a full delivery of a series speaks of. */
 export const stagedPeriods = async (l: Landing): Promise<readonly string[]> => {
   const rows = await l.sql<{ period: string }[]>`
-    select distinct x ->> 1 as period from stage s, jsonb_array_elements(s.rows::jsonb) x
+    select distinct x ->> 1 as period from listed s, jsonb_array_elements(s.rows::jsonb) x
     where not s.bad and s.key is not null and x ->> 1 <> '' order by 1`;
   return rows.map((r) => r.period);
 };
 
-/** Subjects of whom the dataset has spoken, who lived in the scope on the delivery's day and are not in it. */
-export const isUnlisted = (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null) => l.sql`
-  r.register = ${l.register} and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and p.as_of <= ${l.asOf}
-  and p.delivery_id <> all(${[...l.corrections]}::uuid[])
-  and ${inDivisions(l.sql, scope, placeThen(l))} and not coalesce(${newer === null ? l.sql`false` : inDivisions(l.sql, newer)}, false)
-  and not exists (select from stage s where s.key = r.key)`;
+/** Whom a delivery leaves out, as far as it speaks for them. */
+export interface Extent {
+  readonly scope: DivisionFilter | null;
+  /** Divisions of which this dataset has spoken of a later day; null: none. */
+  readonly newer: DivisionFilter | null;
+  /** Series: the periods that leaving out takes away; null: everything. */
+  readonly periods: readonly string[] | null;
+}
 
-export const countUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
-  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
+/**
+ * Makes `unlisted`: of whom the dataset has spoken, who lived in the scope on the delivery's day and is not listed. `ends`: what was said of him ends with
+ * this delivery; `filled`: something was said; `loses`: some of it is taken away (true where it rests sealed and only the key can tell). Made once, before
+ * anything is written; nobody in it is written until what was said of him is taken away.
+ */
+export const listUnlisted = async (l: Landing, { scope, newer, periods }: Extent): Promise<void> => {
+  const { sql } = l;
+  const loses =
+    periods === null || l.sealer.seals
+      ? sql`true`
+      : sql`exists (select from jsonb_each(cells) f where (f.value -> 0 -> 'v') ?| ${[...periods]}::text[])`;
+  await sql`
+    create temporary table unlisted on commit drop as
+    select r.subject_id, r.division, p.filled, p.loses, p.told and not coalesce(${newer === null ? sql`false` : inDivisions(sql, newer)}, false) as ends
+    from record r cross join lateral (
+      select cells <> '{}' as filled, ${loses} as loses, as_of <= ${l.asOf} and delivery_id <> all(${[...l.corrections]}::uuid[]) as told
+      from record_part where register = ${l.register} and subject_id = r.subject_id and dataset = ${l.dataset} offset 0
+    ) p
+    where r.register = ${l.register} and ${inDivisions(sql, scope, placeThen(l))} and not exists (select from listed s where s.subject_id = r.subject_id)`;
+};
+
+export const countUnlisted = async (l: Landing): Promise<number> => {
+  const [row] = await l.sql<{ n: number }[]>`select count(*)::int as n from unlisted where ends`;
   return row?.n ?? 0;
 };
 
 /** Whoever this dataset named before, within the scope, and does not name now. */
-export const removeUnlisted = async (l: Landing, scope: DivisionFilter | null, newer: DivisionFilter | null): Promise<number> => {
+export const removeUnlisted = async (l: Landing): Promise<number> => {
   const done = await l.sql`
-    with removed as (delete from record_part p using record r where ${isUnlisted(l, scope, newer)} returning p.subject_id)
+    with removed as (
+      delete from record_part p using (select subject_id from unlisted where ends offset 0) u
+      where p.register = ${l.register} and p.subject_id = u.subject_id and p.dataset = ${l.dataset}
+      returning p.subject_id)
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
 };
 
+/** Parts of those in `unlisted`, for a query. */
+const leftOut = (l: Landing) => l.sql`(select subject_id from unlisted where ends offset 0) u
+  join record_part p on p.register = ${l.register} and p.subject_id = u.subject_id and p.dataset = ${l.dataset}`;
+
 /** Where the series rests encrypted, what is left is worked out here, where the key is. */
-const cutSealed = async (
-  l: Landing,
-  scope: DivisionFilter | null,
-  newer: DivisionFilter | null,
-  periods: readonly string[],
-): Promise<number> => {
+const cutSealed = async (l: Landing, periods: readonly string[]): Promise<number> => {
   const told = await l.sql<{ subjectId: string; key: string; cells: StoredCells }[]>`
-    select p.subject_id as "subjectId", r.key, p.cells from record_part p, record r where ${isUnlisted(l, scope, newer)}`;
+    select p.subject_id as "subjectId", r.key, p.cells
+    from ${leftOut(l)} join record r on r.register = ${l.register} and r.subject_id = p.subject_id`;
   const cut = told.flatMap(({ subjectId, key, cells }) => {
     const before = l.sealer.open(key, cells);
     const rest = withoutPeriods(before, periods);
@@ -88,19 +114,14 @@ const withoutPeriods = (cells: OwnCells, periods: readonly string[]): OwnCells =
   );
 
 /** The same for a series: whoever is not listed has none of the delivery's periods; of others it says nothing. */
-export const cutUnlisted = async (
-  l: Landing,
-  scope: DivisionFilter | null,
-  newer: DivisionFilter | null,
-  periods: readonly string[],
-): Promise<number> => {
-  if (l.sealer.seals) return await cutSealed(l, scope, newer, periods);
+export const cutUnlisted = async (l: Landing, periods: readonly string[]): Promise<number> => {
+  if (l.sealer.seals) return await cutSealed(l, periods);
   const done = await l.sql`
     with cut as (
       select p.subject_id, p.cells, (
           select coalesce(jsonb_object_agg(f.key, jsonb_build_array(jsonb_build_object('v', v.rest))), '{}')
           from jsonb_each(p.cells) f, lateral (select (f.value -> 0 -> 'v') - ${[...periods]}::text[] as rest) v where v.rest <> '{}') as rest
-      from record_part p, record r where ${isUnlisted(l, scope, newer)}),
+      from ${leftOut(l)}),
     kept as (
       update record_part p set cells = c.rest, revision = ${l.revision} from cut c
       where p.register = ${l.register} and p.subject_id = c.subject_id and p.dataset = ${l.dataset} and c.rest <> '{}' and c.rest <> c.cells),

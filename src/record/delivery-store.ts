@@ -192,7 +192,7 @@ export const insertStagedProblems = async (sql: Sql, deliveryId: string): Promis
   await sql`
     insert into delivery_problem (delivery_id, line, "column", code, masked, message, hint, row)
     select ${deliveryId}, (p ->> 'line')::int, p ->> 'column', p ->> 'code', p ->> 'masked', p ->> 'message', p ->> 'hint', nullif(p -> 'row', 'null')
-    from stage s, jsonb_array_elements(s.problems) p
+    from listed l join stage s on s.line = l.line, jsonb_array_elements(s.problems) p where l.troubled
     on conflict do nothing`;
 };
 

@@ -14,7 +14,7 @@ import { type Delivered, openDelivered, type Source } from './delivered.ts';
 import * as store from './delivery-store.ts';
 import type { Held } from './hold.ts';
 import { landStaged } from './land.ts';
-import { copyIntoStage, createStage, indexStage, lockDataset, refreshStatistics } from './landing-store.ts';
+import { lockDataset, refreshStatistics } from './landing-store.ts';
 import { treeOf } from './lookup.ts';
 import { newestMapping } from './mapping-store.ts';
 import type { NamedList } from './names.ts';
@@ -24,6 +24,7 @@ import { type ImportProblem, toProblem } from './problem.ts';
 import { type Sealer, sealerOf } from './sealed.ts';
 import { settleHeld } from './settle-held.ts';
 import { type Staged, stageRows } from './stage.ts';
+import { copyIntoStage, createStage, indexStage } from './stage-store.ts';
 import type { Skipped } from './table.ts';
 
 export { bytesContent, type Content, fileContent } from '../sheet/content.ts';

@@ -9,15 +9,17 @@ import { codesBeyondPrefix, coverageLookup } from './coverage.ts';
 import * as store from './delivery-store.ts';
 import { type Group, joinGroups, readRow } from './group.ts';
 import { type Diff, type Held, type HoldReason, holdLimits, reasonDigest, shareReasons } from './hold.ts';
-import { countStaged, countUnnamed, measure, namelessRows } from './hold-store.ts';
+import { countUnnamed, measure, namelessRows } from './hold-store.ts';
 import type { Plan } from './import.ts';
 import type { DivisionFilter, Landing } from './landing-store.ts';
 import * as landing from './landing-store.ts';
 import type { Layout } from './layout.ts';
+import * as listed from './listed-store.ts';
 import { treeOf } from './lookup.ts';
 import { changeCells, replaceCells } from './merge.ts';
 import { rowFaults, type StoredProblem, toRow } from './problem.ts';
 import { copyLine, finishGroup, type Staged, sealed } from './stage.ts';
+import { copyIntoStage, takeScattered } from './stage-store.ts';
 
 /** Line → why it is refused after all; its delivered row is fetched in a second reading of the file. */
 type LateRefusals = Map<
@@ -59,6 +61,7 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
     first: !(await store.hasLanded(sql, plan.dataset.id)),
     corrections: await store.correctionsOf(sql, deliveryId),
   };
+  await listed.listStaged(l);
   const newer = await newerDivisions(tx, plan);
   const late = await refuseStaged(l, plan, layout, newer, refusals);
   await store.insertStagedProblems(sql, deliveryId);
@@ -71,7 +74,7 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
   const sums = staged.totals.sums();
   if (weighed.held?.rowsLanded === false) return { bad, state: 'held', held: weighed.held, totals: { ...kept, sums, ...nothing } };
   await plan.at('import.beforeLand');
-  const written = await write(tx, l, plan, layout, newer, { ...weighed, bad });
+  const written = await write(tx, l, plan, layout, { ...weighed, bad });
   await plan.at('import.written');
   return { bad, state: weighed.held === null ? 'landed' : 'held', held: weighed.held, totals: { ...kept, sums, ...written } };
 };
@@ -99,7 +102,7 @@ const newerDivisions = async (tx: Tx, plan: Plan): Promise<DivisionFilter | null
 /** Rows of one subject that stood apart in the file come together; in a row per subject that is a duplicate. */
 const rejoinScattered = async (tx: Tx, plan: Plan, layout: Layout, refusals: LateRefusals): Promise<void> => {
   const sql = rawSql(tx);
-  for await (const page of landing.takeScattered(sql, plan.sealer, pageSize)) {
+  for await (const page of takeScattered(sql, plan.sealer, pageSize)) {
     let text = '';
     for (const pieces of page) {
       const kept: StoredProblem[] = pieces.flatMap((p) => p.problems ?? []);
@@ -120,7 +123,7 @@ const rejoinScattered = async (tx: Tx, plan: Plan, layout: Layout, refusals: Lat
       for (const [line] of bad ? whole.rows : []) if (!told.has(line) && !refusals.has(line)) refuse(line, '', rowFaults.companion);
       text += copyLine({ ...whole, bad }, plan.sealer, kept);
     }
-    await landing.copyIntoStage(sql, (sink) => sink(text));
+    await copyIntoStage(sql, (sink) => sink(text));
   }
 };
 
@@ -132,19 +135,19 @@ const refuseStaged = async (
   newer: DivisionFilter | null,
   refusals: LateRefusals,
 ): Promise<boolean> => {
-  const note = (taken: readonly landing.Taken[], fault: Fault): void => {
+  const note = (taken: readonly listed.Taken[], fault: Fault): void => {
     for (const { rows, key } of taken) {
       for (const [line] of rows) refusals.set(line, { column: layout.key.header, fault: { ...fault, masked: maskId(key) }, counted: true });
     }
   };
-  if (plan.dataset.introduces !== true) note(await landing.takeUnknownSubjects(l), rowFaults.unknownSubject);
+  if (plan.dataset.introduces !== true) note(await listed.takeUnknownSubjects(l), rowFaults.unknownSubject);
   if (plan.request.division !== null && layout.division === null) {
-    note(await landing.takeOutOfScope(l, filterOf(plan, [plan.request.division])), rowFaults.outOfScope);
+    note(await listed.takeOutOfScope(l, filterOf(plan, [plan.request.division])), rowFaults.outOfScope);
   }
   // Changes to dated values and series may fill what is empty however late they come; everything else must not go back in time.
   const mayFill =
     plan.request.kind === 'changes' && plan.request.corrects === undefined && ['timed', 'series'].includes(plan.dataset.shape);
-  const late = mayFill || l.first ? [] : await landing.takeLate(l, newer);
+  const late = mayFill || l.first ? [] : await listed.takeLate(l, newer);
   note(late, rowFaults.late);
   return late.length > 0;
 };
@@ -201,7 +204,9 @@ const weigh = async (l: Landing, plan: Plan, layout: Layout, doubts: Doubts): Pr
   const periods = closes ? told : [];
   // A withdrawal of what never was must not be written as a value, so changes are merged even the first time.
   if (!l.first || plan.request.kind === 'changes') await merge(l, plan, layout, doubts.newer, { periods, adds: all && !closes });
-  const extent = { scope: scopeOf(plan), newer: doubts.newer, closes: all, periods: shape === 'series' ? told : null };
+  const extent = { scope: scopeOf(plan), newer: doubts.newer, periods: shape === 'series' ? told : null };
+  // The first time there is nobody to miss.
+  if (all && !l.first) await absence.listUnlisted(l, extent);
   const diff = all && !l.first ? await measure(l, extent) : null;
   const reasons = [...(nameless === null ? [] : [nameless]), ...(diff === null ? [] : shareReasons(diff, holdLimits(plan.dataset)))];
   const open = reasons.filter((reason) => isOpen(reason, diff));
@@ -226,26 +231,21 @@ const write = async (
   l: Landing,
   plan: Plan,
   layout: Layout,
-  newer: DivisionFilter | null,
   { closes, periods, bad }: Weighed & { readonly bad: number },
 ): Promise<Written> => {
   const series = plan.dataset.shape === 'series';
   const introduced = plan.dataset.introduces === true ? await landing.insertSubjects(l, await listedDivisions(tx, plan)) : 0;
   if (!l.first && layout.division !== null) await keepMoversFresh(tx, l, plan);
-  // A register's first delivery has just written every name itself; looking through a million of them again took as long as half their writing.
-  const named = layout.name !== null || layout.division !== null;
-  if (named && introduced < (await countStaged(l))) await landing.updateEnvelopes(l);
+  await landing.updateEnvelopes(l);
   const written = await landing.writeParts(l, !closes);
   if (bad > 0) await absence.markRefused(l, series ? layout.values.map((c) => c.to) : []);
   let dropped = l.first ? 0 : await landing.removeWithdrawn(l);
   let kept = 0;
-  const scope = scopeOf(plan);
   if (closes) {
-    // The first time there is nobody to miss.
-    if (!l.first) dropped += await (series ? absence.cutUnlisted(l, scope, newer, periods) : absence.removeUnlisted(l, scope, newer));
+    if (!l.first) dropped += await (series ? absence.cutUnlisted(l, periods) : absence.removeUnlisted(l));
     const { division } = plan.request;
     await store.writeCoverage(l.sql, { dataset: l.dataset, register: l.register, division, asOf: l.asOf, delivery: l.deliveryId, periods });
-  } else if (speaksForAll(plan.request) && !l.first) kept = await absence.countUnlisted(l, scope, newer);
+  } else if (speaksForAll(plan.request) && !l.first) kept = await absence.countUnlisted(l);
   return { written, introduced, dropped, kept };
 };
 
@@ -289,7 +289,7 @@ const merge = async (
   if (!asChanges && shape !== 'timed' && shape !== 'series') return;
   for await (const page of landing.readToMerge(l, newer, pageSize)) {
     const merged = page.map((m) => ({
-      key: m.key,
+      ...m,
       cells: asChanges ? changeCells(layout, m.old, m, m.late) : replaceCells(layout, m.old, m.cells, periods),
     }));
     await landing.writeMerged(l, merged);

@@ -1,12 +1,11 @@
-// The SQL of an import: a temporary table for what a file says, and the statements that bring it into the records in one transaction. Hand-written
-// and set-based: 30,000 rows land in about 0.4 s. Nothing here outlives its transaction, so a killed import leaves nothing behind.
+// The SQL that brings what a file lists (listed-store.ts) into the records, in one transaction: hand-written, set-based, and no statement reads the table
+// it writes. Nothing temporary outlives the transaction, so a killed import leaves nothing behind.
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
-import { newId } from './id-store.ts';
-import type { StoredProblem } from './problem.ts';
 import type { Moves, OwnCells } from './record.ts';
 import type { Sealer, StoredCells } from './sealed.ts';
+import { parsed, type RawRows } from './stage-store.ts';
 
 /** What every statement of one landing needs to know. */
 export interface Landing {
@@ -46,83 +45,6 @@ export const lockLanding = async (sql: Sql): Promise<bigint> => {
   return row?.next ?? 1n;
 };
 
-/**
- * From here on every statement walks the stage and looks the rest up by index. Said outright, because nobody has analysed a register that this very
- * transaction fills: left alone, the planner took 127 s for the first 30,000 residents instead of 1 s.
- */
-export const createStage = async (sql: Sql): Promise<void> => {
-  await sql`
-    select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_material']) as name`;
-  await sql`
-    create temporary table stage (line int not null, key text, rows text, name text, division text, withdrawn jsonb, bad boolean not null,
-      cells jsonb not null, problems jsonb, gone boolean not null default false) on commit drop`;
-};
-
-/** Takes COPY text; resolves when the server has it all. */
-export const copyIntoStage = async (sql: Sql, fill: (sink: (text: string) => Promise<void>) => Promise<void>): Promise<void> => {
-  const stream = await sql`copy stage (line, key, rows, name, division, withdrawn, bad, cells, problems) from stdin`.writable();
-  const broken = new Promise<never>((_, reject) => stream.once('error', reject));
-  broken.catch(() => undefined);
-  const sink = (text: string): Promise<void> =>
-    Promise.race([broken, new Promise<void>((resolve) => (stream.write(text) ? resolve() : stream.once('drain', resolve)))]);
-  try {
-    await fill(sink);
-  } catch (error) {
-    stream.destroy(error as Error);
-    throw error;
-  }
-  const ended = new Promise<void>((resolve) => stream.once('finish', resolve));
-  stream.end();
-  await Promise.race([broken, ended]);
-};
-
-export const indexStage = (sql: Sql): Promise<unknown> => sql`create index on stage (key)`;
-
-/** `rows` stays text, and is left out where there is one row and no place in it: reading it as jsonb was a third of the copy. */
-const rowsOf = (text: string | null, line: number): Group['rows'] => (text === null ? [[line, '']] : (JSON.parse(text) as Group['rows']));
-
-/** Line and text of a group's rows as the stage has them. */
-interface RawRows {
-  readonly line: number;
-  readonly rows: string | null;
-}
-
-const parsed = <R extends RawRows>(rows: readonly R[]): (Omit<R, 'rows'> & { readonly rows: Group['rows'] })[] =>
-  rows.map((r) => ({ ...r, rows: rowsOf(r.rows, r.line) }));
-
-export interface Taken {
-  readonly key: string;
-  readonly rows: Group['rows'];
-}
-
-interface StagedRow {
-  readonly key: string;
-  readonly rows: Group['rows'];
-  readonly name: string | null;
-  readonly division: string | null;
-  readonly withdrawn: readonly string[] | null;
-  readonly bad: boolean;
-  readonly cells: OwnCells;
-  readonly problems: readonly StoredProblem[] | null;
-}
-
-/** Subjects whose rows stood apart in the file, page by page, all groups of a subject together and in the file's order; they leave the stage. */
-export async function* takeScattered(sql: Sql, sealer: Sealer, pageSize: number): AsyncGenerator<readonly (readonly StagedRow[])[]> {
-  await sql`
-    create temporary table scattered on commit drop as
-    select key, row_number() over (order by key) as n from stage where key is not null group by key having count(*) > 1`;
-  for (let from = 0; ; from += pageSize) {
-    const rows = await sql<(Omit<StagedRow, 'rows'> & RawRows)[]>`
-      with taken as (
-        delete from stage s using scattered d where d.key = s.key and d.n > ${from} and d.n <= ${from + pageSize} returning s.*
-      )
-      select line, key, rows, name, division, withdrawn, bad, cells, problems from taken order by key, line`;
-    if (rows.length === 0) return;
-    const opened = parsed(rows).map((r) => ({ ...r, cells: sealer.open(r.key, r.cells as StoredCells) }));
-    yield [...Map.groupBy(opened, (r) => r.key).values()];
-  }
-}
-
 /** `place`: the division to test, default where the subject of `r` lives now. */
 export const inDivisions = (sql: Sql, filter: DivisionFilter | null, place = sql`r.division`) =>
   filter === null ? sql`true` : sql`(${place} like any(${[...filter.prefixes]}::text[]) or ${place} = any(${[...filter.codes]}::text[]))`;
@@ -132,40 +54,13 @@ export const placeThen = (l: Landing) => l.sql`
   (case when r.moves is null or (r.moves -> -1 ->> 1)::date <= ${l.asOf} then r.division
     else (select x.m ->> 0 from jsonb_array_elements(r.moves) with ordinality as x(m, n) where (x.m ->> 1)::date > ${l.asOf} order by x.n limit 1) end)`;
 
-/** Rows about nobody: they leave the stage and are named. */
-export const takeUnknownSubjects = async (l: Landing): Promise<readonly Taken[]> =>
-  parsed(
-    await l.sql<(RawRows & { readonly key: string })[]>`
-    delete from stage s where not s.bad and s.key is not null
-      and not exists (select from record r where r.register = ${l.register} and r.key = s.key)
-    returning s.line, s.rows, s.key`,
-  );
-
-/** Rows about subjects who lived elsewhere on the delivery's day; whoever had no known division passes. */
-export const takeOutOfScope = async (l: Landing, scope: DivisionFilter): Promise<readonly Taken[]> =>
-  parsed(
-    await l.sql<(RawRows & { readonly key: string })[]>`
-    delete from stage s using record r
-    where not s.bad and r.register = ${l.register} and r.key = s.key and ${placeThen(l)} is not null
-      and not ${inDivisions(l.sql, scope, placeThen(l))}
-    returning s.line, s.rows, s.key`,
-  );
-
 /** `newer`: divisions for which a later full delivery or list of this dataset has landed already; null: none. */
-const isLate = (l: Landing, newer: DivisionFilter | null) =>
-  newer === null ? l.sql`(p.as_of > ${l.asOf})` : l.sql`(p.as_of > ${l.asOf} or ${inDivisions(l.sql, newer)})`;
-
-/** Rows that something newer has overtaken. */
-export const takeLate = async (l: Landing, newer: DivisionFilter | null): Promise<readonly Taken[]> =>
-  parsed(
-    await l.sql<(RawRows & { readonly key: string })[]>`
-    delete from stage s using record r
-      left join record_part p on p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
-    where r.register = ${l.register} and r.key = s.key and ${isLate(l, newer)}
-    returning s.line, s.rows, s.key`,
-  );
+export const isLate = (l: Landing, newer: DivisionFilter | null) =>
+  newer === null ? l.sql`told_on > ${l.asOf}` : l.sql`(told_on > ${l.asOf} or ${inDivisions(l.sql, newer, l.sql`home`)})`;
 
 export interface ToMerge {
+  readonly subjectId: string;
+  readonly line: number;
   readonly key: string;
   readonly rows: Group['rows'];
   readonly withdrawn: readonly string[] | null;
@@ -174,21 +69,20 @@ export interface ToMerge {
   readonly late: boolean;
 }
 
-/** Staged subjects of whom this dataset has said something else before (and, `withdrawals`, those withdrawn of whom it has not). */
+/** Listed subjects of whom this dataset has said something else before (and those withdrawn of whom it has not). */
 export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pageSize: number): AsyncGenerator<readonly ToMerge[]> {
   await l.sql`
     create temporary table to_merge on commit drop as
-    select s.key, row_number() over (order by s.key) as n, coalesce(p.cells, '{}') as old, coalesce(${isLate(l, newer)}, false) as late
-    from stage s join record r on r.register = ${l.register} and r.key = s.key
-      left join lateral (
-        -- Fenced off by offset: without statistics the planner takes all parts of the dataset for one row and scans them per subject.
-        select cells, as_of, refused from record_part where register = r.register and subject_id = r.subject_id and dataset = ${l.dataset} offset 0
-      ) p on true
-    where not s.bad and ((p.cells is not null and p.cells is distinct from s.cells) or s.withdrawn is not null)`;
+    select subject_id, line, key, rows, withdrawn, row_number() over (order by key) as n, coalesce(${isLate(l, newer)}, false) as late
+    from listed where not bad and not fresh and ((told_on is not null and not same) or withdrawn is not null)`;
+  await l.sql`create index on to_merge (n)`;
   for (let from = 0; ; from += pageSize) {
     const rows = await l.sql<(Omit<ToMerge, 'rows'> & RawRows)[]>`
-      select s.line, s.key, s.rows, s.withdrawn, s.cells, m.old, m.late from to_merge m join stage s on s.key = m.key
-      where m.n > ${from} and m.n <= ${from + pageSize} and not s.bad`;
+      select m.subject_id as "subjectId", m.line, m.key, m.rows, m.withdrawn, m.late, s.cells, coalesce(p.cells, '{}') as old
+      from to_merge m join stage s on s.line = m.line left join lateral (
+        select cells from record_part where register = ${l.register} and subject_id = m.subject_id and dataset = ${l.dataset} offset 0
+      ) p on true
+      where m.n > ${from} and m.n <= ${from + pageSize}`;
     if (rows.length === 0) return;
     const open = (r: Pick<ToMerge, 'key'>, cells: OwnCells) => l.sealer.open(r.key, cells as StoredCells);
     yield parsed(rows).map((r) => ({ ...r, cells: open(r, r.cells), old: open(r, r.old) }));
@@ -198,13 +92,13 @@ export async function* readToMerge(l: Landing, newer: DivisionFilter | null, pag
 /** `cells` null: the dataset says nothing of the subject any more. */
 export const writeMerged = async (
   l: Landing,
-  merged: readonly { readonly key: string; readonly cells: OwnCells | null }[],
+  merged: readonly (Pick<ToMerge, 'subjectId' | 'line' | 'key'> & { readonly cells: OwnCells | null })[],
 ): Promise<void> => {
-  const stored = merged.map((m) => ({ key: m.key, cells: m.cells === null ? null : l.sealer.cells(m.key, m.cells) }));
+  const stored = merged.flatMap(({ line, key, cells }) => (cells === null ? [] : [{ line, cells: l.sealer.cells(key, cells) }]));
   await l.sql`
-    update stage s set cells = coalesce(m.cells, '{}'), gone = m.cells is null
-    from (select key, nullif(cells, 'null') as cells from jsonb_to_recordset(${JSON.stringify(stored)}::text::jsonb) as x(key text, cells jsonb)) m
-    where s.key = m.key and not s.bad`;
+    update stage s set cells = m.cells from jsonb_to_recordset(${JSON.stringify(stored)}::text::jsonb) as m(line int, cells jsonb) where s.line = m.line`;
+  const gone = merged.flatMap(({ subjectId, cells }) => (cells === null ? [subjectId] : []));
+  if (gone.length > 0) await l.sql`update listed set gone = true where subject_id = any(${gone}::uuid[])`;
 };
 
 /**
@@ -212,15 +106,13 @@ export const writeMerged = async (
  * on an earlier day, so that older lists are silent about him. null: none.
  */
 export const insertSubjects = async (l: Landing, known: DivisionFilter | null): Promise<number> => {
-  const appeared = known === null ? l.sql`false` : inDivisions(l.sql, known, l.sql`s.division`);
+  const appeared = known === null ? l.sql`false` : inDivisions(l.sql, known, l.sql`division`);
+  const [last] = await l.sql<{ next: number }[]>`select coalesce(max(ordinal) + 1, 0) as next from record where register = ${l.register}`;
   const done = await l.sql`
     insert into record (register, subject_id, key, ordinal, name, division, moves, revision)
-    select ${l.register}, ${newId(l.sql, l.revision)}, s.key,
-      (select coalesce(max(ordinal), -1) from record where register = ${l.register}) + row_number() over (order by s.line), s.name, s.division,
+    select ${l.register}, subject_id, key, ${last?.next ?? 0} - 1 + row_number() over (order by line), name, division,
       case when ${appeared} then jsonb_build_array(jsonb_build_array(null, ${l.asOf}::date)) end, ${l.revision}
-    from stage s
-    where not s.bad and not s.gone and s.withdrawn is null and s.key is not null
-      and not exists (select from record r where r.register = ${l.register} and r.key = s.key)`;
+    from listed where fresh and not bad and not gone and withdrawn is null and key is not null`;
   return done.count;
 };
 
@@ -229,8 +121,8 @@ export const readMovers = (
   l: Landing,
 ): Promise<{ readonly subjectId: string; readonly division: string; readonly moves: Moves | null }[]> =>
   l.sql<{ subjectId: string; division: string; moves: Moves | null }[]>`
-    select r.subject_id as "subjectId", r.division, r.moves from stage s join record r on r.register = ${l.register} and r.key = s.key
-    where not s.bad and s.withdrawn is null and s.division <> r.division`;
+    select r.subject_id as "subjectId", r.division, r.moves from listed s join record r on r.register = ${l.register} and r.subject_id = s.subject_id
+    where not s.bad and not s.fresh and s.withdrawn is null and s.division <> s.home`;
 
 /** Writes into parts how fresh they are, where only the coverage of a division said so until now. */
 export const keepFreshness = async (
@@ -250,9 +142,8 @@ export const updateEnvelopes = async (l: Landing): Promise<void> => {
       moves = case when coalesce(s.division, r.division) is distinct from r.division
         then coalesce(r.moves, '[]') || jsonb_build_array(jsonb_build_array(r.division, greatest(${l.asOf}::date, (r.moves -> -1 ->> 1)::date)))
         else r.moves end
-    from stage s
-    where r.register = ${l.register} and r.key = s.key and not s.bad and s.withdrawn is null
-      and (coalesce(s.name, r.name) is distinct from r.name or coalesce(s.division, r.division) is distinct from r.division)`;
+    from (select subject_id, name, division from listed where altered and not bad and withdrawn is null offset 0) s
+    where r.register = ${l.register} and r.subject_id = s.subject_id`;
 };
 
 /**
@@ -263,10 +154,9 @@ export const writeParts = async (l: Landing, renew: boolean): Promise<number> =>
   const updated = l.first ? 0 : await updateParts(l, renew);
   const inserted = await l.sql`
     insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
-    select r.register, r.subject_id, ${l.dataset}, ${l.asOf}, ${l.deliveryId}, s.cells, ${l.revision}
-    from stage s join record r on r.register = ${l.register} and r.key = s.key
-    where not s.bad and not s.gone and (${l.first} or not exists (
-      select from record_part p where p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}))`;
+    select ${l.register}, l.subject_id, ${l.dataset}, ${l.asOf}, ${l.deliveryId}, s.cells, ${l.revision}
+    from listed l join stage s on s.line = l.line
+    where l.told_on is null and not l.bad and not l.gone and (not l.fresh or l.withdrawn is null)`;
   return updated + inserted.count;
 };
 
@@ -275,9 +165,13 @@ const updateParts = async (l: Landing, renew: boolean): Promise<number> => {
     update record_part p
     set cells = s.cells, as_of = greatest(p.as_of, ${l.asOf}), delivery_id = ${l.deliveryId},
       refused = case when p.refused > ${l.asOf} then p.refused end, revision = ${l.revision}
-    from stage s join record r on r.register = ${l.register} and r.key = s.key
-    where p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset} and not s.bad and not s.gone
-      and (p.cells is distinct from s.cells or p.refused is not null or (p.as_of < ${l.asOf} and (${renew} or r.division is null)))`;
+    from (
+      select l.subject_id, s.cells, ${renew} or coalesce(l.division, l.home) is null as renewed from listed l join stage s on s.line = l.line
+      where l.told_on is not null and not l.bad and not l.gone and (
+        not l.same or l.withdrawn is not null or l.refused is not null or (l.told_on < ${l.asOf} and (${renew} or coalesce(l.division, l.home) is null)))
+      offset 0) s
+    where p.register = ${l.register} and p.subject_id = s.subject_id and p.dataset = ${l.dataset}
+      and (p.cells is distinct from s.cells or p.refused is not null or (p.as_of < ${l.asOf} and s.renewed))`;
   return updated.count;
 };
 
@@ -285,9 +179,8 @@ const updateParts = async (l: Landing, renew: boolean): Promise<number> => {
 export const removeWithdrawn = async (l: Landing): Promise<number> => {
   const done = await l.sql`
     with removed as (
-      delete from record_part p using stage s, record r
-      where s.gone and not s.bad and r.register = ${l.register} and r.key = s.key
-        and p.register = r.register and p.subject_id = r.subject_id and p.dataset = ${l.dataset}
+      delete from record_part p using (select subject_id from listed where gone and not bad offset 0) s
+      where p.register = ${l.register} and p.subject_id = s.subject_id and p.dataset = ${l.dataset}
       returning p.subject_id)
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
