@@ -35,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   record: ground,
   ticket: ['base', 'db', 'audit'],
   attest: [...ground, 'record', 'ticket'],
-  account: ['base', 'db', 'vault', 'audit', 'record'],
+  account: ['base', 'db', 'vault', 'audit', 'sheet', 'record'],
   snapshot: [...ground, 'record'],
   readiness: [...ground, 'policy', 'record', 'snapshot'],
   match: [...ground, 'policy', 'record', 'snapshot', 'readiness', 'ledger', 'outbox'],

@@ -7,6 +7,7 @@ DECLARE
   insert_only constant text[] := ARRAY[
     'audit_entry', 'audit_link', 'profile_look',
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
+    'account_check', 'account_check_row', 'account_check_answer',
     'snapshot', 'segment', 'snapshot_segment',
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file'
@@ -37,6 +38,8 @@ GRANT UPDATE (retired_at) ON item_version TO zhixiang_app;
 -- What was attested is written once; only its fate moves on.
 GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute, dispute_since, closed_by, closed_at, close_reason)
   ON attestation TO zhixiang_app;
+-- A list of accounts to be tried is frozen; who let it out, or sent it back, is written later.
+GRANT UPDATE (state, decided_by, decided_at, reason) ON account_check TO zhixiang_app;
 -- A batch's lines, totals and hash are frozen; where it stands is not.
 GRANT UPDATE (state, released_at, file_sha256, reason) ON batch TO zhixiang_app;
 -- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.

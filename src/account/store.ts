@@ -42,28 +42,41 @@ export const standingsOf = async (reader: Db | Tx, indexes: readonly string[]): 
 export interface UseState {
   readonly state: CheckState;
   readonly method: CheckMethod | null;
+  readonly evidence: Readonly<Record<string, string>> | null;
   readonly checkedAt: Date | null;
 }
 
-export const lockUse = async (tx: Tx, index: string, subjectId: string): Promise<UseState | null> => {
-  const [row] = await rawSql(tx)<UseState[]>`
-    select state, method, checked_at as "checkedAt" from payee_account where account_index = ${index} and subject_id = ${subjectId} for update`;
+export interface UseKey {
+  readonly accountIndex: string;
+  readonly subjectId: string;
+}
+
+/** How one stands, unlocked; null: nobody noted it. */
+export const useOf = async (reader: Db | Tx, index: string, subjectId: string): Promise<UseState | null> => {
+  const [row] = await rawSql(reader)<UseState[]>`
+    select state, method, evidence, checked_at as "checkedAt" from payee_account where account_index = ${index} and subject_id = ${subjectId}`;
   return row ?? null;
 };
 
-export const writeCheck = async (
-  tx: Tx,
-  check: {
-    readonly accountIndex: string;
-    readonly subjectId: string;
-    readonly state: CheckState;
-    readonly method: CheckMethod;
-    readonly evidence: Readonly<Record<string, string>>;
-    readonly at: Date;
-  },
-): Promise<void> => {
+/** Locked in one order, whatever order they are asked in. */
+export const lockUses = async (tx: Tx, keys: readonly UseKey[]): Promise<readonly (UseKey & UseState)[]> =>
+  rawSql(tx)<(UseKey & UseState)[]>`
+    select p.account_index as "accountIndex", p.subject_id as "subjectId", p.state, p.method, p.evidence, p.checked_at as "checkedAt"
+    from payee_account p
+    where (p.account_index, p.subject_id) in (
+      select i, s from unnest(${keys.map((k) => k.accountIndex)}::text[], ${keys.map((k) => k.subjectId)}::uuid[]) as x(i, s))
+    order by p.account_index, p.subject_id for update of p`;
+
+export interface NewCheck extends UseKey {
+  readonly state: CheckState;
+  readonly method: CheckMethod;
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+export const writeChecks = async (tx: Tx, checks: readonly NewCheck[], at: Date): Promise<void> => {
+  if (checks.length === 0) return;
   await rawSql(tx)`
-    update payee_account set state = ${check.state}, method = ${check.method}, evidence = ${JSON.stringify(check.evidence)}::text::jsonb,
-      checked_at = ${check.at}
-    where account_index = ${check.accountIndex} and subject_id = ${check.subjectId}`;
+    update payee_account p set state = x.state, method = x.method, evidence = x.evidence, checked_at = ${at}
+    from jsonb_to_recordset(${JSON.stringify(checks)}::text::jsonb) as x("accountIndex" text, "subjectId" uuid, state text, method text, evidence jsonb)
+    where p.account_index = x."accountIndex" and p.subject_id = x."subjectId"`;
 };

@@ -1,6 +1,6 @@
 // Whether an account was tried before the first payment: by a small amount sent, or by the bank comparing a file of names and numbers. One table of states;
 // the payment stage asks `isVerified` and moves the rest.
-import { audit } from '../audit/audit.ts';
+import { type AuditChange, audit, auditAll } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { readSetting, writeSetting } from '../db/setting-store.ts';
@@ -23,39 +23,89 @@ export const checkEdges: Readonly<Record<CheckState, readonly CheckState[]>> = {
   failed: ['pending'],
 };
 
-export type CheckMethod = 'small-amount' | 'bank-file';
+/** Money itself tries an account without a list: what arrived confirms it, what came back because of it fails it. */
+export const paymentEdges: Readonly<Record<CheckState, readonly CheckState[]>> = {
+  unverified: ['verified', 'failed'],
+  pending: ['verified', 'failed'],
+  verified: ['failed'],
+  failed: ['verified'],
+};
 
-export interface CheckMove {
-  readonly accountIndex: string;
-  readonly subjectId: string;
-  readonly to: CheckState;
-  readonly method: CheckMethod;
-  /** What shows it: file hash and line, the bank's answer, amount in 分 as text. Never the account. */
-  readonly evidence: Readonly<Record<string, string>>;
+export type CheckMethod = 'small-amount' | 'bank-file' | 'payment';
+
+const edgesOf = (method: CheckMethod, state: CheckState): readonly CheckState[] =>
+  (method === 'payment' ? paymentEdges : checkEdges)[state];
+
+export interface CheckBy {
   readonly actor: string;
   readonly role: string;
   readonly at: Date;
 }
 
-/** Refuses with `missing.account-use` or `state.edge`. */
+export interface CheckAsk {
+  readonly accountIndex: string;
+  readonly subjectId: string;
+  readonly method: CheckMethod;
+  /** What shows it: file hash and line, the bank's answer, amount in 分 as text. Never the account. */
+  readonly evidence: Readonly<Record<string, string>>;
+  /** Where it goes from how it stands, judged under the row's lock; null: stays. */
+  to(use: store.UseState): CheckState | null;
+}
+
+export interface CheckMove extends CheckBy, Omit<CheckAsk, 'to'> {
+  readonly to: CheckState;
+}
+
+const keyOf = (one: Pick<CheckAsk, 'accountIndex' | 'subjectId'>): string => `${one.accountIndex}\n${one.subjectId}`;
+
+/**
+ * Moves many, each judged on its row as it stands under lock; locks are taken in one statement and one order, so that a result file and an answer about the
+ * same accounts take turns. Accounts nobody is noted on are passed over. How many moved.
+ */
+export const moveChecks = async (tx: Tx, asks: readonly CheckAsk[], by: CheckBy): Promise<number> => {
+  if (asks.length === 0) return 0;
+  const uses = new Map(
+    (await store.lockUses(tx, asks)).map(({ accountIndex, subjectId, ...use }) => [keyOf({ accountIndex, subjectId }), use]),
+  );
+  const moved = new Map<string, store.NewCheck>();
+  const entries: AuditChange[] = [];
+  for (const ask of asks) {
+    const { accountIndex, subjectId, method, evidence } = ask;
+    const use = uses.get(keyOf(ask));
+    const state = use === undefined ? null : ask.to(use);
+    if (use === undefined || state === null || !edgesOf(method, use.state).includes(state)) continue;
+    moved.set(keyOf(ask), { accountIndex, subjectId, state, method, evidence });
+    uses.set(keyOf(ask), { state, method, evidence, checkedAt: by.at });
+    entries.push({
+      actor: by.actor,
+      role: by.role,
+      action: 'account.check',
+      objectKind: 'payee_account',
+      objectId: subjectId,
+      before: { state: use.state },
+      after: { state, method, evidence },
+      at: by.at,
+    });
+  }
+  await store.writeChecks(tx, [...moved.values()], by.at);
+  await auditAll(tx, entries);
+  return moved.size;
+};
+
+/** One, or why not: `missing.account-use`, `state.edge`, `input.evidence`. */
 export const moveCheck = async (tx: Tx, move: CheckMove): Promise<void> => {
-  const { accountIndex, subjectId, to, method, evidence, at } = move;
-  if (Object.keys(evidence).length === 0) fail('input.evidence', '/evidence', '没有写验证的依据。', '例如银行回盘文件的哈希和行号。');
-  const use = await store.lockUse(tx, accountIndex, subjectId);
-  if (use === null) return fail('missing.account-use', '', '没有这个对象在这个账户上的记录。', '预填兑付记录时会登记账户。');
-  if (!checkEdges[use.state].includes(to))
-    fail('state.edge', subjectId, `这个账户${checkStateNames[use.state]}，不能改为${checkStateNames[to]}。`, '请刷新后查看它现在的状态。');
-  await store.writeCheck(tx, { accountIndex, subjectId, state: to, method, evidence, at });
-  await audit(tx, {
-    actor: move.actor,
-    role: move.role,
-    action: 'account.check',
-    objectKind: 'payee_account',
-    objectId: subjectId,
-    before: { state: use.state },
-    after: { state: to, method, evidence },
-    at,
-  });
+  const { to, actor, role, at, ...ask } = move;
+  if (Object.keys(ask.evidence).length === 0) fail('input.evidence', '/evidence', '没有写验证的依据。', '例如银行回盘文件的哈希和行号。');
+  const [use] = await store.lockUses(tx, [ask]);
+  if (use === undefined) return fail('missing.account-use', '', '没有这个对象在这个账户上的记录。', '预填兑付记录时会登记账户。');
+  if (!edgesOf(ask.method, use.state).includes(to))
+    fail(
+      'state.edge',
+      ask.subjectId,
+      `这个账户${checkStateNames[use.state]}，不能改为${checkStateNames[to]}。`,
+      '请刷新后查看它现在的状态。',
+    );
+  await moveChecks(tx, [{ ...ask, to: () => to }], { actor, role, at });
 };
 
 /** May the first payment go there? Anybody's successful check of the account for this beneficiary; null: nobody is noted on it. */

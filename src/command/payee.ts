@@ -1,7 +1,7 @@
 // `payee`: on which account somebody would be paid in an item and why, whether others are paid on it too, and whether it was tried. Shows the last four.
 import { accountFor, accountSourceNames, sharedAccount, usualSources } from '../account/account.ts';
 import { compareHolder } from '../account/holder.ts';
-import { accountIndex, lockUse, usesOf } from '../account/store.ts';
+import { accountIndex, useOf, usesOf } from '../account/store.ts';
 import { checkRequired, checkStateNames, requireCheck } from '../account/verify.ts';
 import { maskAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
@@ -45,7 +45,7 @@ const payee = async (context: CommandContext, { db }: Opened): Promise<number> =
     const answer = accountFor(record, sources, day, guardian);
     const index = answer.chosen === null ? null : accountIndex(tx, answer.chosen.account);
     const shared = index === null ? null : sharedAccount(await usesOf(tx, index));
-    const state = index === null ? null : ((await lockUse(tx, index, subject.subjectId))?.state ?? null);
+    const state = index === null ? null : ((await useOf(tx, index, subject.subjectId))?.state ?? null);
     const holder = answer.chosen?.source === 'guardian' ? guardian : record;
     return { name: holder?.name ?? null, sources, answer, shared, state };
   });

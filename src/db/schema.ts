@@ -601,6 +601,85 @@ export const payeeAccount = pgTable(
   ],
 );
 
+/**
+ * A list of accounts to be tried before the first payment: frozen rows, the kept file that goes to the bank, who made it and who let it out. States by the
+ * table in src/account/check.ts.
+ */
+export const accountCheck = pgTable(
+  'account_check',
+  {
+    id: uuid().primaryKey(),
+    method: text().notNull(),
+    template: text().notNull(),
+    state: text().notNull(),
+    rows: integer().notNull(),
+    totalFen: fen('total_fen').notNull(),
+    /** The bytes that go out, and what the second person names when he lets them. */
+    fileSha256: text('file_sha256').notNull(),
+    madeBy: text('made_by').notNull(),
+    madeAt: moment('made_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: moment('decided_at'),
+    reason: text(),
+  },
+  (t) => [
+    check('account_check_method', sql`${t.method} in ('small-amount','bank-file')`),
+    check('account_check_state', sql`${t.state} in ('made','released','cancelled')`),
+    check('account_check_decided', sql`(${t.state} = 'made') = (${t.decidedBy} is null)`),
+    check('account_check_two_people', sql`${t.state} <> 'released' or ${t.decidedBy} <> ${t.madeBy}`),
+  ],
+);
+
+/** One account of one beneficiary on such a list; insert-only. The number itself stands in the kept file alone. */
+export const accountCheckRow = pgTable(
+  'account_check_row',
+  {
+    checkId: uuid('check_id')
+      .notNull()
+      .references(() => accountCheck.id),
+    position: integer().notNull(),
+    accountIndex: text('account_index').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    itemId: text('item_id').notNull(),
+    authority: text().notNull(),
+    division: text(),
+    name: text().notNull(),
+    /** Last four. */
+    tail: text().notNull(),
+    /** small-amount: what is sent. */
+    amountFen: fen('amount_fen'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.checkId, t.position] }),
+    unique('account_check_row_account').on(t.checkId, t.accountIndex, t.subjectId),
+    index('account_check_row_subject').on(t.subjectId),
+  ],
+);
+
+/** What was answered about a row, insert-only; the same answer again is no news. */
+export const accountCheckAnswer = pgTable(
+  'account_check_answer',
+  {
+    checkId: uuid('check_id').notNull(),
+    position: integer().notNull(),
+    answer: text().notNull(),
+    /** The bank's own words, masked. */
+    words: text(),
+    amountFen: fen('amount_fen'),
+    /** The kept file and its line; null: told by hand. */
+    fileSha256: text('file_sha256'),
+    line: integer(),
+    by: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.checkId, t.position, t.answer] }),
+    check('account_check_answer_kind', sql`${t.answer} in ('ok','name-differs','closed','amount-differs','unknown')`),
+    foreignKey({ columns: [t.checkId, t.position], foreignColumns: [accountCheckRow.checkId, accountCheckRow.position] }),
+  ],
+);
+
 // ── snapshot ─────────────────────────────────────────────────────────────────────────────────────────────
 /** Id = Merkle root over the segments, the catalogue and knownAt: the same data sealed twice is the same snapshot. */
 export const snapshot = pgTable('snapshot', {

@@ -80,3 +80,7 @@ export const returnReasonOf = (code: string | null, words: string | null): Retur
   returnReasons.find((reason) => code !== null && reason.iso.includes(code)) ??
   returnReasons.find((reason) => reason.words.some((word) => words?.includes(word) === true)) ??
   other;
+
+/** Reasons that say the account itself cannot be paid as it stands; a wrong bank code or an unknown reason says nothing of it. */
+const faults: ReadonlySet<string> = new Set(['name', 'no-account', 'closed', 'frozen', 'dormant', 'not-active', 'limit']);
+export const accountAtFault = (code: string | null): boolean => code !== null && faults.has(code);

@@ -19,6 +19,9 @@ export interface LineByReference {
   readonly funding: readonly FundingPart[];
   /** Never told to the bank: withheld, or of a batch that was sent back or not released. */
   readonly withheld: boolean;
+  readonly accountIndex: string;
+  /** When its batch was released; null: not yet. */
+  readonly sentAt: Date | null;
 }
 
 export const linesByReference = async (tx: Tx, references: readonly string[]): Promise<ReadonlyMap<string, LineByReference>> => {
@@ -27,8 +30,9 @@ export const linesByReference = async (tx: Tx, references: readonly string[]): P
     select l.id, l.batch_id as "batchId", l.end_to_end_id as "endToEndId", l.subject_id as "subjectId", l.disbursement_id as "disbursementId",
       l.settlement_line_id as "settlementLineId", l.key, l.item_id as "itemId", l.period_key as "periodKey", l.year, l.amount_fen as "amountFen",
       ${fundingColumn(sql)},
-      not exists (select from line_event e where e.line_id = l.id and e.kind = 'sent') as withheld
-    from payment_line l where l.end_to_end_id = any(${[...references]}::text[])`;
+      not exists (select from line_event e where e.line_id = l.id and e.kind = 'sent') as withheld,
+      l.account_index as "accountIndex", b.released_at as "sentAt"
+    from payment_line l join batch b on b.id = l.batch_id where l.end_to_end_id = any(${[...references]}::text[])`;
   return new Map(rows.map((row) => [row.endToEndId, { ...row, funding: partsOf(row.funding) }]));
 };
 

@@ -1,5 +1,6 @@
 // The bank's answer 回盘: each word goes to its line, in whatever order and however often it comes; what fits no line waits in suspense. Nothing is dropped,
 // and an unknown payment is never sent again by machine: only the bank, or a person, can end it.
+import { noteOutcomes } from '../account/outcome.ts';
 import { audit } from '../audit/audit.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -11,7 +12,7 @@ import { endLive, insertEvents, insertFile, type NewEvent } from './batch-store.
 import { paid, restored } from './booking.ts';
 import type { LineEventKind } from './payment.ts';
 import { lockRecords } from './ready-store.ts';
-import { returnReasonOf } from './reason.ts';
+import { accountAtFault, returnReasonOf } from './reason.ts';
 import { eventKinds, insertSuspense, type LineByReference, linesByReference } from './result-store.ts';
 
 /** One word of a result file about one payment. */
@@ -147,6 +148,7 @@ const applyWords = async (
     return from === to ? [] : [{ line, from, to }];
   });
   await book(tx, moved, now);
+  await noteAccounts(tx, moved, events, fileId, by, now);
   await endLive(
     tx,
     moved.filter(({ to }) => to === 'returned').map(({ line }) => line.id),
@@ -173,6 +175,27 @@ interface Moved {
   readonly from: LineEventKind;
   readonly to: LineEventKind;
 }
+
+/** Whether the account is good is what the bank has just said; of a return for another reason it has said nothing. */
+const noteAccounts = async (
+  tx: Tx,
+  moved: readonly Moved[],
+  events: readonly NewEvent[],
+  fileId: string,
+  by: { readonly id: string; readonly role: string },
+  at: Date,
+): Promise<void> => {
+  const codes = new Map(events.filter((event) => event.kind === 'returned').map((event) => [event.lineId, event.code]));
+  await noteOutcomes(
+    tx,
+    moved.flatMap(({ line: { accountIndex, subjectId, sentAt, id: lineId }, to }) => {
+      const code = to === 'returned' ? (codes.get(lineId) ?? null) : null;
+      if (to !== 'paid' && !accountAtFault(code)) return [];
+      return [{ accountIndex, subjectId, sentAt, lineId, fileId, code, outcome: to === 'paid' ? ('arrived' as const) : ('refused' as const) }];
+    }),
+    { actor: by.id, role: by.role, at },
+  );
+};
 
 /** committed → paid when it is paid, back to reserved when it comes back, from wherever it stood; balances are locked once, in one order. */
 const book = async (tx: Tx, moved: readonly Moved[], now: Date): Promise<void> => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AccountUse, accountFor, sharedAccount } from '../../src/account/account.ts';
 import { compareHolder } from '../../src/account/holder.ts';
-import { accountIndex, lockUse, noteUses, usesOf } from '../../src/account/store.ts';
+import { accountIndex, noteUses, useOf, usesOf } from '../../src/account/store.ts';
 import { checkEdges, checkStates, isVerified, moveCheck } from '../../src/account/verify.ts';
 import { type Day, day } from '../../src/base/day.ts';
 import { transaction } from '../../src/db/handle.ts';
@@ -137,7 +137,7 @@ describe('before the first payment', () => {
     expect(await move('verified')).toBe('state.edge');
     expect(await move('pending', {})).toBe('input.evidence');
     expect([await move('pending'), await move('failed'), await move('pending'), await move('verified')]).toEqual(Array(4).fill('done'));
-    const verified = (id: string) => transaction(database.db, async (tx) => isVerified(await lockUse(tx, index, id)));
+    const verified = (id: string) => transaction(database.db, async (tx) => isVerified(await useOf(tx, index, id)));
     expect([await verified(a), await verified(b)]).toEqual([true, false]);
     const rows = await database.sql<{ text: string }[]>`select to_jsonb(p)::text as text from payee_account p`;
     expect(rows.map((row) => row.text).join()).not.toContain(number);
