@@ -144,6 +144,8 @@ const readAnswers = (tx: Tx, list: CheckList, rows: readonly CheckRow[], found: 
       wrong('input.account-differs', line, '账号与名单里这个编号的不一致。', '可能错行了；请核对整份文件。');
       continue;
     }
+    // Sent back as it left: nobody has answered yet.
+    if (cell('result') === '') continue;
     const one = answerFor(list, row, line, cell);
     if ('code' in one) {
       if (problems.length < mostProblems) problems.push(one);
@@ -156,7 +158,7 @@ const readAnswers = (tx: Tx, list: CheckList, rows: readonly CheckRow[], found: 
 
 const answerFor = (list: CheckList, row: CheckRow, line: number, cell: Found['cell']): RowAnswer | Problem => {
   const [result, reason, amount] = [cell('result'), cell('reason'), cell('amount')];
-  const answer = result === '' ? 'unknown' : resultOf(result, reason);
+  const answer = resultOf(result, reason);
   const at = `/${line}`;
   if (answer === null)
     return problem(
@@ -195,14 +197,17 @@ const apply = async (
   const news = await store.insertAnswers(tx, list.id, said, { fileSha256, by: actor.id, at });
   const ever = Map.groupBy(await store.answersOf(tx, list.id), (one) => one.position);
   const end = (position: number): Answer | null => endOf((ever.get(position) ?? []).map((one) => one.answer));
-  const lines = new Map(said.map((one) => [one.position, one.line]));
+  const told = new Map(said.map((one) => [one.position, one]));
+  const before = (position: number): Answer | null =>
+    endOf((ever.get(position) ?? []).flatMap(({ answer }) => (answer === told.get(position)?.answer ? [] : [answer])));
   const moved = await moveChecks(
     tx,
     [...news].flatMap((position) => {
       const row = rows[position - 1];
       const final = end(position);
-      if (row === undefined || final === null) return [];
-      const line = lines.get(position) ?? null;
+      // What was known to be no stays what it was: a yes after it is no new no about what was put right since.
+      if (row === undefined || final === null || final === before(position)) return [];
+      const line = told.get(position)?.line ?? null;
       const evidence = {
         list: list.id,
         row: String(position),

@@ -59,7 +59,7 @@ export const checkFile = async (templateId: string, method: ListMethod, rows: re
     return fail('input.template', '/template', '没有这种名单格式。', `可用：${Object.keys(checkTemplates).join('、')}。`);
   const columns = columnsFor(template, method);
   const header = [...columns.map((column) => column.header), ...(method === 'small-amount' ? ['到账金额'] : []), ...answerColumns];
-  const cells = rows.map((row) => columns.map((column) => column.text(row)));
+  const cells = rows.map((row) => header.map((_, i) => columns[i]?.text(row) ?? ''));
   if (template.kind === 'xlsx') {
     const pieces: Uint8Array[] = [];
     for await (const piece of writeXlsx([{ name: '账户验证', header, rows: cells }])) pieces.push(piece);

@@ -14,6 +14,7 @@ import { personName } from '../web/words.ts';
 import { actorNamed, subjectNamed } from './attest-actor.ts';
 import type { Command, CommandContext } from './command.ts';
 import { dayOption, type Opened, withProduct } from './opening.ts';
+import { checks, checksOptions, checksUsage } from './payee-checks.ts';
 import { itemFor } from './published.ts';
 
 const holderNames = { same: '一致', variant: '一致（异体字）', different: '不一致' } as const;
@@ -96,12 +97,15 @@ const verifyFirst = async (context: CommandContext, { db }: Opened): Promise<num
   return 0;
 };
 
+const verbs: Readonly<Record<string, typeof payee>> = { 'verify-first': verifyFirst, checks };
+
 export const payeeCommand: Command = {
   name: 'payee',
   usage: [
     '<事项> <对象编号或号码> [--day 日期] [--part 第几个收款人] [--json]   发到哪个账户、为什么；户名是否一致、是否多人共用、是否验证过',
     'verify-first [on|off --by <财政账号>] [--json]   首次付款前是否必须验证账户；不要求时，未验证的在批次的每一笔上注明',
+    ...checksUsage,
   ],
-  options: { day: { type: 'string' }, part: { type: 'string' }, by: { type: 'string' } },
-  run: (context) => withProduct(context, (opened) => (context.args[0] === 'verify-first' ? verifyFirst : payee)(context, opened)),
+  options: { day: { type: 'string' }, part: { type: 'string' }, by: { type: 'string' }, ...checksOptions },
+  run: (context) => withProduct(context, (opened) => (verbs[context.args[0] ?? ''] ?? payee)(context, opened)),
 };

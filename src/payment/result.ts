@@ -191,7 +191,9 @@ const noteAccounts = async (
     moved.flatMap(({ line: { accountIndex, subjectId, sentAt, id: lineId }, to }) => {
       const code = to === 'returned' ? (codes.get(lineId) ?? null) : null;
       if (to !== 'paid' && !accountAtFault(code)) return [];
-      return [{ accountIndex, subjectId, sentAt, lineId, fileId, code, outcome: to === 'paid' ? ('arrived' as const) : ('refused' as const) }];
+      return [
+        { accountIndex, subjectId, sentAt, lineId, fileId, code, outcome: to === 'paid' ? ('arrived' as const) : ('refused' as const) },
+      ];
     }),
     { actor: by.id, role: by.role, at },
   );

@@ -14,6 +14,13 @@ import { style } from './style.ts';
 import { stylePath } from './view.ts';
 
 const maxBodyBytes = 1_000_000;
+/** A scan of 20 MB with the form around it. */
+const maxFileBytes = 21_000_000;
+/** Where a whole file comes in one body: scans, and what a bank hands back. Who may send it is asked before the body is read. */
+const takesFile = /^\/(?:api\/attested-documents|api\/account-checks\/[^/]+\/answers|staff\/attestations)$/;
+
+const limitOf = (maxSize: number, hint: string) =>
+  bodyLimit({ maxSize, onError: (c) => answerProblems(c as never, [problem('input.too-large', '', '提交的内容太大。', hint)]) });
 
 export const makeApp = (web: WebContext) => {
   const app = new Hono<Env>();
@@ -31,13 +38,9 @@ export const makeApp = (web: WebContext) => {
       xFrameOptions: 'DENY',
     }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) =>
-        answerProblems(c as never, [problem('input.too-large', '', '提交的内容太大。', '网页表单最多 1 MB；大文件请用导入。')]),
-    }),
-  );
+  const small = limitOf(maxBodyBytes, '网页表单最多 1 MB；大文件请用分段上传（/api/uploads）或命令行导入。');
+  const large = limitOf(maxFileBytes, '最大 20 MB；扫描件请降低分辨率，回单请分几份。');
+  app.use((c, next) => (takesFile.test(c.req.path) ? large(c, next) : small(c, next)));
   app.use(identify({ auth: web.auth, db: web.db, secret: web.secret, now: web.now }));
   app.use(sameOrigin(web.secret));
   app.onError((error, c) => {

@@ -47,6 +47,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   // Tested where attestations are made: test/attest/faces.test.ts.
   '/api/attestations/:id': () => null,
   '/api/attestations/:id/document': () => null,
+  // Tested where lists are made: test/account/check-faces.test.ts.
+  '/api/account-checks/:id': () => null,
+  '/api/account-checks/:id/file': () => null,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */
