@@ -94,6 +94,55 @@ CREATE TABLE "verification" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "account_check" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"method" text NOT NULL,
+	"template" text NOT NULL,
+	"state" text NOT NULL,
+	"rows" integer NOT NULL,
+	"total_fen" bigint NOT NULL,
+	"file_sha256" text NOT NULL,
+	"made_by" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "account_check_method" CHECK ("account_check"."method" in ('small-amount','bank-file')),
+	CONSTRAINT "account_check_state" CHECK ("account_check"."state" in ('made','released','cancelled')),
+	CONSTRAINT "account_check_decided" CHECK (("account_check"."state" = 'made') = ("account_check"."decided_by" is null)),
+	CONSTRAINT "account_check_two_people" CHECK ("account_check"."state" <> 'released' or "account_check"."decided_by" <> "account_check"."made_by")
+);
+
+CREATE TABLE "account_check_answer" (
+	"check_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"answer" text NOT NULL,
+	"words" text,
+	"amount_fen" bigint,
+	"file_sha256" text,
+	"line" integer,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "account_check_answer_check_id_position_answer_pk" PRIMARY KEY("check_id","position","answer"),
+	CONSTRAINT "account_check_answer_kind" CHECK ("account_check_answer"."answer" in ('ok','name-differs','closed','amount-differs','unknown'))
+);
+
+CREATE TABLE "account_check_row" (
+	"check_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"account_index" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"name" text NOT NULL,
+	"tail" text NOT NULL,
+	"amount_fen" bigint,
+	CONSTRAINT "account_check_row_check_id_position_pk" PRIMARY KEY("check_id","position"),
+	CONSTRAINT "account_check_row_account" UNIQUE("check_id","account_index","subject_id")
+);
+
 CREATE TABLE "attestation" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"register" text NOT NULL,
@@ -1098,6 +1147,8 @@ CREATE TABLE "work" (
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "account_check_answer" ADD CONSTRAINT "account_check_answer_check_id_position_account_check_row_check_id_position_fk" FOREIGN KEY ("check_id","position") REFERENCES "public"."account_check_row"("check_id","position") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "account_check_row" ADD CONSTRAINT "account_check_row_check_id_account_check_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."account_check"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_document_hash_attested_document_sha256_fk" FOREIGN KEY ("document_hash") REFERENCES "public"."attested_document"("sha256") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_entry_id_audit_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."audit_entry"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "batch" ADD CONSTRAINT "batch_source_id_funding_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."funding_source"("id") ON DELETE no action ON UPDATE no action;
@@ -1115,6 +1166,7 @@ ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
+CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
 CREATE INDEX "attestation_officer" ON "attestation" USING btree ("entered_by","entered_at");

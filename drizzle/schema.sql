@@ -18,6 +18,59 @@ create table account (
   constraint account_user_id_user_id_fk FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
 );
 
+create table account_check (
+  id uuid not null,
+  method text not null,
+  template text not null,
+  state text not null,
+  rows integer not null,
+  total_fen bigint not null,
+  file_sha256 text not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  reason text,
+  constraint account_check_pkey PRIMARY KEY (id),
+  constraint account_check_decided CHECK (((state = 'made'::text) = (decided_by IS NULL))),
+  constraint account_check_method CHECK ((method = ANY (ARRAY['small-amount'::text, 'bank-file'::text]))),
+  constraint account_check_state CHECK ((state = ANY (ARRAY['made'::text, 'released'::text, 'cancelled'::text]))),
+  constraint account_check_two_people CHECK (((state <> 'released'::text) OR (decided_by <> made_by)))
+);
+
+create table account_check_answer (
+  check_id uuid not null,
+  "position" integer not null,
+  answer text not null,
+  words text,
+  amount_fen bigint,
+  file_sha256 text,
+  line integer,
+  by text not null,
+  at timestamp with time zone not null,
+  constraint account_check_answer_check_id_position_answer_pk PRIMARY KEY (check_id, "position", answer),
+  constraint account_check_answer_kind CHECK ((answer = ANY (ARRAY['ok'::text, 'name-differs'::text, 'closed'::text, 'amount-differs'::text, 'unknown'::text]))),
+  constraint account_check_answer_check_id_position_account_check_row_check_ FOREIGN KEY (check_id, "position") REFERENCES account_check_row(check_id, "position")
+);
+
+create table account_check_row (
+  check_id uuid not null,
+  "position" integer not null,
+  account_index text not null,
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  item_id text not null,
+  authority text not null,
+  division text,
+  name text not null,
+  tail text not null,
+  amount_fen bigint,
+  constraint account_check_row_check_id_position_pk PRIMARY KEY (check_id, "position"),
+  constraint account_check_row_account UNIQUE (check_id, account_index, subject_id),
+  constraint account_check_row_check_id_account_check_id_fk FOREIGN KEY (check_id) REFERENCES account_check(id)
+);
+CREATE INDEX account_check_row_subject ON account_check_row USING btree (subject_id);
+
 create table attestation (
   id uuid not null default gen_random_uuid(),
   register text not null,
@@ -1501,6 +1554,12 @@ BEGIN
 END $function$;
 
 grant delete, insert, select, update on account to zhixiang_app;
+grant insert, select, update (decided_at), update (decided_by), update (reason), update (state) on account_check to zhixiang_app;
+grant select on account_check to zhixiang_auditor;
+grant insert, select on account_check_answer to zhixiang_app;
+grant select on account_check_answer to zhixiang_auditor;
+grant insert, select on account_check_row to zhixiang_app;
+grant select on account_check_row to zhixiang_auditor;
 grant insert, select, update (against), update (against_as_of), update (close_reason), update (closed_at), update (closed_by), update (confirmed_at), update (confirmed_by), update (dispute), update (dispute_since), update (state) on attestation to zhixiang_app;
 grant select on attestation to zhixiang_auditor;
 grant insert, select on attested_document to zhixiang_app;
