@@ -65,6 +65,7 @@ const toList = ({ madeAt, decidedAt, totalFen, ...one }: CheckList) => ({
   decidedAt: decidedAt?.toISOString() ?? null,
 });
 
+/** What may be looked at, and the file that leaves. */
 export const accountCheckApi = (web: WebContext) =>
   new Hono<Env>()
     .get(
@@ -75,25 +76,6 @@ export const accountCheckApi = (web: WebContext) =>
       async (c) => {
         const rows = await checkLists(web.db, staffOf(c).scope, 200);
         return c.json({ rows: rows.map(({ ends: own, ...one }) => ({ ...toList(one), ends: own })), next: null });
-      },
-    )
-    .post(
-      '/account-checks',
-      access('finance-maker'),
-      describeRoute(answers('把没有验证过的收款账户做成一份名单', list)),
-      valid(
-        'json',
-        z.strictObject({
-          method: z.enum(['bank-file', 'small-amount']),
-          template: z.enum(Object.keys(checkTemplates) as [string]).default('xlsx'),
-          items: z.array(z.string().max(80)).max(500).nullable().default(null),
-          again: z.boolean().default(false).describe('验证未通过、改正后再验证的'),
-          limit: z.number().int().min(1).max(20_000).optional(),
-        }),
-      ),
-      async (c) => {
-        const { items: itemIds, ...ask } = c.req.valid('json');
-        return c.json(toList(await makeCheck(web.db, { ...ask, itemIds }, actorOf(c), c.get('now'))));
       },
     )
     .get(
@@ -113,6 +95,45 @@ export const accountCheckApi = (web: WebContext) =>
         return c.json({ ...toList(found), accounts });
       },
     )
+    .get(
+      '/account-checks/:id/file',
+      access(...finance),
+      describeRoute(answersFile('交给银行的文件（放行后），含完整账号', [sheetType, 'text/csv'], { one: true })),
+      valid('param', id),
+      async (c) => {
+        const taken = await takeCheckFile(web.db, c.req.valid('param').id, actorOf(c), c.get('now'));
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openKept(web.db, taken.fileSha256)) pieces.push(piece);
+        const [type, name] = taken.template === 'xlsx' ? [sheetType, 'accounts.xlsx'] : ['text/csv', 'accounts.csv'];
+        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
+          'content-type': type,
+          'content-disposition': `attachment; filename="${name}"`,
+        });
+      },
+    );
+
+/** What makers and checkers do. */
+export const accountCheckingApi = (web: WebContext) =>
+  new Hono<Env>()
+    .post(
+      '/account-checks',
+      access('finance-maker'),
+      describeRoute(answers('把没有验证过的收款账户做成一份名单', list)),
+      valid(
+        'json',
+        z.strictObject({
+          method: z.enum(['bank-file', 'small-amount']),
+          template: z.enum(Object.keys(checkTemplates) as [string]).default('xlsx'),
+          items: z.array(z.string().max(80)).max(500).nullable().default(null),
+          again: z.boolean().default(false).describe('验证未通过、改正后再验证的'),
+          limit: z.number().int().min(1).max(20_000).optional(),
+        }),
+      ),
+      async (c) => {
+        const { items: itemIds, ...ask } = c.req.valid('json');
+        return c.json(toList(await makeCheck(web.db, { ...ask, itemIds }, actorOf(c), c.get('now'))));
+      },
+    )
     .post(
       '/account-checks/:id/release',
       access('finance-checker'),
@@ -129,22 +150,6 @@ export const accountCheckApi = (web: WebContext) =>
       valid('param', id),
       valid('json', z.strictObject({ reason: z.string().min(2).max(500) })),
       async (c) => c.json(toList(await cancelCheck(web.db, c.req.valid('param').id, c.req.valid('json').reason, actorOf(c), c.get('now')))),
-    )
-    .get(
-      '/account-checks/:id/file',
-      access(...finance),
-      describeRoute(answersFile('交给银行的文件（放行后），含完整账号', [sheetType, 'text/csv'], { one: true })),
-      valid('param', id),
-      async (c) => {
-        const taken = await takeCheckFile(web.db, c.req.valid('param').id, actorOf(c), c.get('now'));
-        const pieces: Uint8Array[] = [];
-        for await (const piece of openKept(web.db, taken.fileSha256)) pieces.push(piece);
-        const [type, name] = taken.template === 'xlsx' ? [sheetType, 'accounts.xlsx'] : ['text/csv', 'accounts.csv'];
-        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
-          'content-type': type,
-          'content-disposition': `attachment; filename="${name}"`,
-        });
-      },
     )
     .post(
       '/account-checks/:id/answers',

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { accountCheckApi } from './account-checks.ts';
+import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
@@ -39,4 +39,5 @@ export const api = (web: WebContext) =>
     .route('/api', ticketApi(web))
     .route('/api', deliveryApi(web))
     .route('/api', uploadApi(web))
-    .route('/api', accountCheckApi(web));
+    .route('/api', accountCheckApi(web))
+    .route('/api', accountCheckingApi(web));
