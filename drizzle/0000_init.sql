@@ -306,6 +306,7 @@ CREATE TABLE "claim" (
 	"claim_group" text NOT NULL,
 	"period_key" text NOT NULL,
 	"line_id" uuid,
+	"subject_id" uuid,
 	"item_id" text,
 	"taken_at" timestamp with time zone,
 	CONSTRAINT "claim_object_kind_object_id_claim_group_period_key_pk" PRIMARY KEY("object_kind","object_id","claim_group","period_key")
@@ -1004,6 +1005,7 @@ CREATE TABLE "settlement_line" (
 	"part" integer DEFAULT 1 NOT NULL,
 	"gross_fen" bigint NOT NULL,
 	"granted_fen" bigint NOT NULL,
+	"entitled_fen" bigint DEFAULT 0 NOT NULL,
 	"wanted_fen" bigint DEFAULT 0 NOT NULL,
 	"recover_fen" bigint DEFAULT 0 NOT NULL,
 	"state" text NOT NULL,
@@ -1014,9 +1016,9 @@ CREATE TABLE "settlement_line" (
 	"handed_on" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "settlement_line_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
-	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','withdrawn')),
+	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','parked','refused','waiting','blocked','superseded','suspended','ended','withdrawn')),
 	CONSTRAINT "settlement_line_money" CHECK ("settlement_line"."granted_fen" >= 0 and "settlement_line"."granted_fen" <= "settlement_line"."gross_fen" and "settlement_line"."recover_fen" >= 0),
-	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','superseded','withdrawn') or "settlement_line"."granted_fen" = 0)
+	CONSTRAINT "settlement_line_promise" CHECK ("settlement_line"."state" in ('granted','reduced','parked','superseded','withdrawn') or "settlement_line"."granted_fen" = 0)
 );
 
 CREATE TABLE "snapshot" (
@@ -1217,11 +1219,11 @@ CREATE INDEX "record_revision" ON "record" USING btree ("revision");
 CREATE INDEX "record_part_revision" ON "record_part" USING btree ("revision");
 CREATE UNIQUE INDEX "settlement_line_once" ON "settlement_line" USING btree ("subject_id","match_id","key","part") WHERE "settlement_line"."state" <> 'superseded';
 CREATE INDEX "settlement_line_match" ON "settlement_line" USING btree ("subject_id","match_id","key");
-CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced');
+CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("subject_id","item_id","period_key","key","part") WHERE "settlement_line"."state" in ('granted','reduced','parked');
 CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key","subject_id");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
 CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("subject_id","id") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
-CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" = 'waiting';
+CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" in ('waiting','parked');
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");

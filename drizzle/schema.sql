@@ -257,6 +257,7 @@ create table claim (
   claim_group text not null,
   period_key text not null,
   line_id uuid,
+  subject_id uuid,
   item_id text,
   taken_at timestamp with time zone,
   constraint claim_object_kind_object_id_claim_group_period_key_pk PRIMARY KEY (object_kind, object_id, claim_group, period_key)
@@ -1059,6 +1060,7 @@ create table settlement_line (
   part integer not null default 1,
   gross_fen bigint not null,
   granted_fen bigint not null,
+  entitled_fen bigint not null default 0,
   wanted_fen bigint not null default 0,
   recover_fen bigint not null default 0,
   state text not null,
@@ -1070,18 +1072,18 @@ create table settlement_line (
   created_at timestamp with time zone not null,
   constraint settlement_line_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint settlement_line_money CHECK (((granted_fen >= 0) AND (granted_fen <= gross_fen) AND (recover_fen >= 0))),
-  constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'superseded'::text, 'withdrawn'::text])) OR (granted_fen = 0))),
-  constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'withdrawn'::text])))
+  constraint settlement_line_promise CHECK (((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'parked'::text, 'superseded'::text, 'withdrawn'::text])) OR (granted_fen = 0))),
+  constraint settlement_line_state CHECK ((state = ANY (ARRAY['granted'::text, 'reduced'::text, 'parked'::text, 'refused'::text, 'waiting'::text, 'blocked'::text, 'superseded'::text, 'suspended'::text, 'ended'::text, 'withdrawn'::text])))
 );
 CREATE INDEX settlement_line_again ON settlement_line USING btree (item_id) WHERE reconsider;
 CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
 CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key, subject_id);
-CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text]));
+CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text, 'parked'::text]));
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
 CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (subject_id, id) WHERE ((NOT handed_on) AND (granted_fen > 0));
-CREATE INDEX settlement_line_waiting ON settlement_line USING btree (blocked_on, order_key) WHERE (state = 'waiting'::text);
+CREATE INDEX settlement_line_waiting ON settlement_line USING btree (blocked_on, order_key) WHERE (state = ANY (ARRAY['waiting'::text, 'parked'::text]));
 
 create table sign_in_attempt (
   key text not null,
@@ -1331,13 +1333,13 @@ UNION ALL
       SELECT line_id, sum(amount_fen) AS amount FROM posting
       WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
     ) p ON p.line_id = l.id
-    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced') THEN l.granted_fen ELSE 0 END
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen ELSE 0 END
   ) wrong
   HAVING count(*) > 0
 UNION ALL
-  -- 1: a claim is held only by a line that is granted or waits its turn
+  -- 1: a claim is held only by a line that is granted, waits its turn, or waits for data that are late
   SELECT 1, 'a claim is held by a line that is neither granted nor waiting', min(l.id::text)
-  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
+  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'parked', 'waiting')
   HAVING count(*) > 0
 UNION ALL
   -- 6: disbursements pay what their line grants, shared or not

@@ -47,13 +47,13 @@ UNION ALL
       SELECT line_id, sum(amount_fen) AS amount FROM posting
       WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
     ) p ON p.line_id = l.id
-    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced') THEN l.granted_fen ELSE 0 END
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen ELSE 0 END
   ) wrong
   HAVING count(*) > 0
 UNION ALL
-  -- 1: a claim is held only by a line that is granted or waits its turn
+  -- 1: a claim is held only by a line that is granted, waits its turn, or waits for data that are late
   SELECT 1, 'a claim is held by a line that is neither granted nor waiting', min(l.id::text)
-  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'waiting')
+  FROM claim c JOIN settlement_line l ON l.id = c.line_id WHERE l.state NOT IN ('granted', 'reduced', 'parked', 'waiting')
   HAVING count(*) > 0
 UNION ALL
   -- 6: disbursements pay what their line grants, shared or not

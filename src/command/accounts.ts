@@ -79,7 +79,7 @@ const leave = async (context: CommandContext, opened: Opened, username: string |
   const account = await known(opened.db, username);
   const reason = textOption(context, 'reason');
   if (reason === null) return fail('input.option', '--reason', '没有写停用的原因。', '例如 --reason 调离。');
-  await endAccount(authFor(opened), opened.db, account.username, atTheMachine, reason, context.now());
+  await endAccount(opened.db, account.username, atTheMachine, reason, context.now());
   context.out.say(`已停用 ${account.username}：不能再登录，留痕不变。`);
   if (context.out.asJson) context.out.json({ username: account.username, left: true });
   return 0;

@@ -1010,6 +1010,8 @@ export const claim = pgTable(
     claimGroup: text('claim_group').notNull(),
     periodKey: text('period_key').notNull(),
     lineId: uuid('line_id'),
+    /** Whose line it is; with `line_id` the key of the line. */
+    subjectId: uuid('subject_id'),
     itemId: text('item_id'),
     takenAt: moment('taken_at'),
   },
@@ -1018,7 +1020,7 @@ export const claim = pgTable(
 
 /**
  * One settled line: what a match is worth after claims, exclusion, caps and budget. `key` '' unless the item has a line per element.
- * `granted` and `reduced` lines hold postings that sum to `granted_fen`; every other state holds none.
+ * `granted`, `reduced` and `parked` lines hold postings that sum to `granted_fen`; every other state holds none.
  */
 export const settlementLine = pgTable(
   'settlement_line',
@@ -1041,6 +1043,8 @@ export const settlementLine = pgTable(
     grossFen: fen('gross_fen').notNull(),
     /** What settlement grants, after everything before. */
     grantedFen: fen('granted_fen').notNull(),
+    /** What it is worth after everything but exclusion and budget: what 就高 compares. */
+    entitledFen: fen('entitled_fen').notNull().default(sql`0`),
     /** What it would be if the budget had room: what `waiting` waits for. */
     wantedFen: fen('wanted_fen').notNull().default(sql`0`),
     /** Over-paid: money on its way or paid beyond what the subject is entitled to now. */
@@ -1063,20 +1067,20 @@ export const settlementLine = pgTable(
     index('settlement_line_match').on(t.subjectId, t.matchId, t.key),
     uniqueIndex('settlement_line_live')
       .on(t.subjectId, t.itemId, t.periodKey, t.key, t.part)
-      .where(sql`${t.state} in ('granted','reduced')`),
+      .where(sql`${t.state} in ('granted','reduced','parked')`),
     // With the subject, so that whichever index a plan without statistics takes, it takes few rows.
     index('settlement_line_item').on(t.itemId, t.periodKey, t.subjectId),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
     index('settlement_line_unfilled').on(t.subjectId, t.id).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
-    index('settlement_line_waiting').on(t.blockedOn, t.orderKey).where(sql`${t.state} = 'waiting'`),
+    index('settlement_line_waiting').on(t.blockedOn, t.orderKey).where(sql`${t.state} in ('waiting','parked')`),
     index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
     check(
       'settlement_line_state',
-      sql`${t.state} in ('granted','reduced','refused','waiting','blocked','superseded','suspended','ended','withdrawn')`,
+      sql`${t.state} in ('granted','reduced','parked','refused','waiting','blocked','superseded','suspended','ended','withdrawn')`,
     ),
     check('settlement_line_money', sql`${t.grantedFen} >= 0 and ${t.grantedFen} <= ${t.grossFen} and ${t.recoverFen} >= 0`),
-    check('settlement_line_promise', sql`${t.state} in ('granted','reduced','superseded','withdrawn') or ${t.grantedFen} = 0`),
+    check('settlement_line_promise', sql`${t.state} in ('granted','reduced','parked','superseded','withdrawn') or ${t.grantedFen} = 0`),
   ],
 );
 

@@ -5,7 +5,7 @@ import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Tx } from '../db/handle.ts';
-import { withdrawLine } from '../settlement/hand-store.ts';
+import { withdrawLines } from '../settlement/withdraw-store.ts';
 import { type Disbursement, type Mover, type Payee, requireEdge, returned } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
 import { itemsOf } from './prefill-store.ts';
@@ -46,13 +46,10 @@ export const review = async (
   const reason = act.reason?.trim() ?? '';
   if (act.decision !== 'pass' && reason === '') fail('input.reason', '/reason', '请写明理由。', '理由会告知当事人并留痕，一两句话即可。');
   if (act.decision === 'refuse' && record.lineId !== null)
-    await withdrawLine(tx, {
-      subjectId: record.subjectId,
-      lineId: record.lineId,
+    await withdrawLines(tx, [{ subjectId: record.subjectId, id: record.lineId, itemId: record.itemId, reason }], {
       at: act.now,
       actor: act.actor.id,
       role: act.actor.role,
-      reason,
     });
   const around = await surroundings(tx, record, act);
   const place: Place =

@@ -53,13 +53,21 @@ export const lookMovable = async (tx: Tx, today: Day, after: LineKey | null, lim
     order by d.subject_id, d.id limit ${limit}`;
 };
 
-/** Those of them that still may, locked; those somebody else holds are passed over. */
+/**
+ * Those of them that still may, locked; those somebody else holds are passed over. Locked first, judged in a second statement: what is judged stands in
+ * other tables too (line, notice, choice), and a statement that was already running when somebody committed would see those as they were before.
+ */
 export const takeMovable = async (tx: Tx, today: Day, keys: readonly LineKey[]): Promise<readonly Movable[]> => {
   const sql = rawSql(tx);
+  const locked = await sql<{ id: string }[]>`
+    select d.id from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)
+    join disbursement d on d.subject_id = k.subject and d.id = k.id for update of d skip locked`;
+  const held = new Set(locked.map((row) => row.id));
+  const own = keys.filter((key) => held.has(key.id));
   const rows = await sql<SealedAccount<Movable>[]>`
     select ${columnsOf(sql)}, m.register, l.state as "lineState", x.replaced, x.told, x."reachedOn"
-    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as k(subject, id)
+    from unnest(${own.map((k) => k.subjectId)}::uuid[], ${own.map((k) => k.id)}::uuid[]) as k(subject, id)
     join disbursement d on d.subject_id = k.subject and d.id = k.id ${seen(sql, today)}
-    where ${movable(sql, today)} for update of d skip locked`;
+    where ${movable(sql, today)}`;
   return opened(tx, rows);
 };

@@ -6,7 +6,8 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
-import { type LineKey, withdrawLine } from '../settlement/hand-store.ts';
+import type { LineKey } from '../settlement/hand-store.ts';
+import { withdrawLines } from '../settlement/withdraw-store.ts';
 import { lookMovable, type Movable, takeMovable } from './advance-store.ts';
 import { type Payee, returned, type State } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
@@ -144,18 +145,14 @@ const reopened = (record: Movable, around: Surroundings, go: Go): Move | null =>
 };
 
 const write = async (tx: Tx, moves: readonly Move[], at: Date): Promise<void> => {
-  for (const move of moves) {
-    const { record, place } = move;
+  for (const { record, place } of moves)
     if (record.state === 'confirming' && place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
-    if (record.state === 'waived' && place.state === 'closed' && record.lineId !== null)
-      await withdrawLine(tx, {
-        subjectId: record.subjectId,
-        lineId: record.lineId,
-        at,
-        actor: actor.id,
-        role: actor.role,
-        reason: move.reason ?? '',
-      });
-  }
   await moveAll(tx, moves, actor, at);
+  const over = moves.filter(({ record, place }) => record.state === 'waived' && place.state === 'closed');
+  const lines = new Map(
+    over.flatMap(({ record: { subjectId, lineId, itemId }, reason }) =>
+      lineId === null ? [] : [[lineId, { subjectId, id: lineId, itemId, reason: reason ?? '' }] as const],
+    ),
+  );
+  await withdrawLines(tx, [...lines.values()], { at, actor: actor.id, role: actor.role });
 };

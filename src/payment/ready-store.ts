@@ -25,24 +25,42 @@ const readyColumns = (sql: Sql) => sql`${columnsOf(sql)}, m.register, l.year, l.
 const joined = (sql: Sql) => sql`
   disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id join match m on m.subject_id = d.subject_id and m.id = d.match_id`;
 
-/** Locked; those somebody else holds are passed over. */
+/**
+ * Locks the settled lines of these records in key order, waiting for a settlement that has them: it might be taking the money back. Read in a
+ * statement of its own after the lock: one whose snapshot is older would still see the line as it was.
+ */
+const lockLines = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  await rawSql(tx)`
+    select from disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
+    where d.id = any(${[...ids]}::uuid[]) order by l.subject_id, l.id for update of l`;
+};
+
+const readRecords = async (tx: Tx, ids: readonly string[]): Promise<readonly ReadyRecord[]> => {
+  const sql = rawSql(tx);
+  const rows = await sql<SealedAccount<ReadyRecord>[]>`
+    select ${readyColumns(sql)} from ${joined(sql)} where d.id = any(${[...ids]}::uuid[]) order by d.subject_id, d.id`;
+  return opened(tx, rows);
+};
+
+/** Locked, their settled lines too; those somebody else holds are passed over. */
 export const takeReady = async (
   tx: Tx,
   ask: { readonly itemId: string; readonly year: number; readonly limit: number; readonly periodKey?: string },
 ): Promise<readonly ReadyRecord[]> => {
   const sql = rawSql(tx);
-  const rows = await sql<SealedAccount<ReadyRecord>[]>`
-    select ${readyColumns(sql)} from ${joined(sql)}
+  const taken = await sql<{ id: string }[]>`
+    select d.id from disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
     where d.item_id = ${ask.itemId} and d.state = 'ready' and l.year = ${ask.year}
       ${ask.periodKey === undefined ? sql`` : sql`and d.period_key = ${ask.periodKey}`}
     order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
-  return opened(tx, rows);
+  const ids = taken.map((row) => row.id);
+  await lockLines(tx, ids);
+  return await readRecords(tx, ids);
 };
 
-/** By id, locked: the records of a batch's lines. */
+/** By id, locked with their settled lines: the records of a batch's lines. */
 export const lockRecords = async (tx: Tx, ids: readonly string[]): Promise<readonly ReadyRecord[]> => {
-  const sql = rawSql(tx);
-  const rows = await sql<SealedAccount<ReadyRecord>[]>`
-    select ${readyColumns(sql)} from ${joined(sql)} where d.id = any(${[...ids]}::uuid[]) order by d.subject_id, d.id for update of d`;
-  return opened(tx, rows);
+  await rawSql(tx)`select from disbursement d where d.id = any(${[...ids]}::uuid[]) order by d.subject_id, d.id for update of d`;
+  await lockLines(tx, ids);
+  return await readRecords(tx, ids);
 };

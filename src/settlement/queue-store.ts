@@ -4,7 +4,7 @@ import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { budgetIdOf } from '../ledger/ledger.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
 import { paysMoney } from '../policy/pays-store.ts';
-import { type Claim, type PriorLine, spanOf, type Unit } from './settlement.ts';
+import { type Claim, type PriorLine, spanOf, type Unit, unitKeyOf } from './settlement.ts';
 
 /** A published version as settlement needs it. */
 export interface SettledItem {
@@ -217,41 +217,32 @@ const liveLines = async (tx: Tx, subjects: readonly string[], items: readonly st
     where s.item_id = any(${[...items]}::text[]) and s.state <> 'superseded'
     order by s.part, s.id`;
 
-/** Loads units with their earlier lines; `amounts` says what is booked for a line. Units of unknown versions are left out. */
-export const loadUnits = async (
-  tx: Tx,
-  span: Span,
-  salt: string,
-  versions: ReadonlyMap<string, SettledItem>,
-  amounts: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, { amountFen: bigint; reservedFen: bigint }>>,
-): Promise<readonly Unit[]> => {
-  const rows = await unitRows(tx, span, salt);
-  const subjects = [...new Set(rows.map((row) => row.subject_id))];
-  const booked = await amounts(subjects);
-  const byUnit = Map.groupBy(await liveLines(tx, subjects, span.items), (line) => unitOf(line));
-  return rows.flatMap((row) => {
+/** A unit without its lines: those are read once they are locked. */
+export type Draft = Omit<Unit, 'priors' | 'line'>;
+
+/** What the matches of a span ask for. Units of unknown versions are left out. */
+export const loadDrafts = async (tx: Tx, span: Span, salt: string, versions: ReadonlyMap<string, SettledItem>): Promise<readonly Draft[]> =>
+  (await unitRows(tx, span, salt)).flatMap((row) => {
     const version = versions.get(`${row.item_id}@${row.version}`);
-    return version === undefined ? [] : [unitFrom(row, version, byUnit.get(unitOf(row)) ?? [], booked)];
+    return version === undefined ? [] : [draftFrom(row, version)];
   });
+
+/** The drafts with their lines; `booked` says what stands in the ledger for a line. */
+export const withLines = async (
+  tx: Tx,
+  drafts: readonly Draft[],
+  items: readonly string[],
+  booked: ReadonlyMap<string, { readonly amountFen: bigint; readonly reservedFen: bigint }>,
+): Promise<readonly Unit[]> => {
+  const subjects = [...new Set(drafts.map((draft) => draft.subjectId))];
+  const lines = Map.groupBy(await liveLines(tx, subjects, items), (line) => unitKeyOf(unitOf(line)));
+  return drafts.map((draft) => withOwn(draft, lines.get(unitKeyOf(draft)) ?? [], booked));
 };
 
-const unitOf = (row: { subject_id: string; item_id: string; period_key: string; key: string }): string =>
-  JSON.stringify([row.subject_id, row.item_id, row.period_key, row.key]);
+const unitOf = (line: LineRow) => ({ subjectId: line.subject_id, item: { id: line.item_id }, periodKey: line.period_key, key: line.key });
 
-const unitFrom = (
-  row: UnitRow,
-  version: SettledItem,
-  lines: readonly LineRow[],
-  booked: ReadonlyMap<string, { amountFen: bigint; reservedFen: bigint }>,
-): Unit => {
+const draftFrom = (row: UnitRow, version: SettledItem): Draft => {
   const year = Number(row.period_end.slice(0, 4));
-  const priors = lines.map((line): PriorLine => {
-    const money = booked.get(line.id) ?? { amountFen: 0n, reservedFen: 0n };
-    return { id: line.id, part: line.part, state: line.state, budgetId: budgetIdOf(line.item_id, line.year), ...money };
-  });
-  const empty = row.again
-    ? lines.find((line) => line.match_id === row.match_id && (line.state === 'refused' || line.state === 'waiting'))
-    : undefined;
   const unsupported = version.item.limits.find((limit) => 'unsupported' in limit);
   const at = { periodKey: row.period_key, year };
   const claims = row.claims.map((c): Claim => ({ kind: c.kind, object: c.object, group: c.group, period: spanOf(c.per, at) }));
@@ -270,8 +261,26 @@ const unitFrom = (
     claims: [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()],
     orderKey: row.order_key,
     capsFen: Object.fromEntries(Object.entries(row.caps ?? {}).map(([name, fen]) => [name, fen === null ? null : BigInt(fen)])),
+    again: row.again,
+  };
+};
+
+const withOwn = (
+  draft: Draft,
+  lines: readonly LineRow[],
+  booked: ReadonlyMap<string, { readonly amountFen: bigint; readonly reservedFen: bigint }>,
+): Unit => {
+  const empty = draft.again
+    ? lines.find((line) => line.match_id === draft.matchId && (line.state === 'refused' || line.state === 'waiting'))
+    : undefined;
+  const priors = lines.map((line): PriorLine => {
+    const money = booked.get(line.id) ?? { amountFen: 0n, reservedFen: 0n };
+    const { id, part, state, wanted_fen: wantedFen } = line;
+    return { id, part, state, wantedFen, budgetId: budgetIdOf(line.item_id, line.year), ...money };
+  });
+  return {
+    ...draft,
     priors: priors.filter((prior) => prior.id !== empty?.id),
     line: empty === undefined ? null : { id: empty.id, state: empty.state, wantedFen: empty.wanted_fen },
-    again: row.again,
   };
 };

@@ -66,9 +66,10 @@ export const reasonTexts = {
   exclusiveDifference: (title: string, promisedFen: bigint, leftFen: bigint) =>
     `同类政策就高不重复：《${title}》已核定 ${formatYuan(promisedFen)}，本项补发差额 ${formatYuan(leftFen)}。`,
   waiting: '本年度预算额度已排满，按先后顺序等候，有额度后自动核定。',
+  noMore: '本年度预算额度已排满，先按暂停前保留的额度发放。',
   covered: (fen: bigint) => `此前已发 ${formatYuan(fen)}，本次没有需要补发的。`,
   difference: (fen: bigint, moreFen: bigint) => `此前已发 ${formatYuan(fen)}，本次补发差额 ${formatYuan(moreFen)}。`,
   recover: (fen: bigint) => `按最新核定多发 ${formatYuan(fen)}，待追回。`,
   ended: '不再符合条件，停发。',
-  suspended: '有数据暂时无法核实，先暂停，核实后恢复。',
+  suspended: '有数据暂时无法核实，先暂停；已核定的额度和名额保留，核实后恢复。',
 } as const;

@@ -2,11 +2,13 @@
 // It may run twice, be killed anywhere and run in several processes: a lane is locked per chunk, and what is settled has its line.
 import { randomUUID } from 'node:crypto';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { holdersOf, loadHolders } from './displace-store.ts';
 import { type Lane, lanesOf } from './lane.ts';
+import { lockLines, tryLane } from './lock-store.ts';
 import {
   itemsToReconsider,
-  loadUnits,
+  loadDrafts,
   openRuns,
   payingVersions,
   type QueueEntry,
@@ -14,10 +16,11 @@ import {
   type RunPair,
   type SettledItem,
   type Span,
+  withLines,
 } from './queue-store.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import type { LineState, Unit } from './settlement.ts';
-import { closeRuns, loadBooked, loadBudgets, loadClaims, lockLane, writeOutcomes } from './store.ts';
+import { closeRuns, loadBooked, loadBudgets, loadClaims, writeOutcomes } from './store.ts';
 import type { World } from './world.ts';
 
 export interface SettleOptions {
@@ -69,10 +72,13 @@ export const settle = async (db: Db, options: SettleOptions): Promise<SettleRepo
   return tally;
 };
 
+/** Settling may free what lets others improve, so looks repeat; what is not quiet after this many goes on at the next tick. */
+const looks = 200;
+
 /** A look at the queue, then its chunks, until a look finds nothing. */
 const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
   const { lane, runs, options } = job;
-  for (;;) {
+  for (let n = 0; n < looks; n++) {
     const entries = await transaction(db, (tx) => queue(tx, { of: 'lane', items: lane.items, runs }, options.orderSalt, options.look));
     if (entries.length === 0) {
       // Ended runs get no more matches, and what others are settling would have been seen: nothing is left of them for good.
@@ -96,29 +102,10 @@ const settleLane = async (db: Db, job: Job, tally: Tally): Promise<void> => {
 const settleChunk = async (db: Db, job: Job, entries: readonly QueueEntry[], tally: Tally): Promise<number | null> => {
   const { lane, options } = job;
   const resolved = await transaction(db, async (tx): Promise<Resolved | null> => {
-    if (!(await lockLane(tx, lane.items))) return null;
-    const span = { items: lane.items, runs: job.runs };
-    const subjects = [...new Set(entries.map((entry) => entry.subjectId))];
-    const booked = await loadBooked(tx, subjects, lane.items);
-    const load = (of: Span) => loadUnits(tx, of, options.orderSalt, job.versions, async () => booked.byLine);
-    const asked = new Set(entries.map(entryKey));
-    const units = (await load({ ...span, of: 'entries', entries })).filter((unit) => asked.has(entryKey(unit)));
-    if (units.length === 0) return { outcomes: [], unchanged: [], freed: new Set() };
-    const rivals = lane.exclusiveGroups.size > 0 ? await load({ ...span, of: 'subjects', subjects }) : [];
-    const world: World = {
-      promised: booked.promised,
-      claims: await loadClaims(tx, [...units, ...rivals]),
-      budgets: await loadBudgets(tx, units, options.now),
-      rivals: Map.groupBy(
-        rivals.filter((unit) => !unit.again && unit.asks === 'due'),
-        (unit) => unit.subjectId,
-      ),
-      exclusiveGroups: lane.exclusiveGroups,
-      capGroups: lane.capGroups,
-      titles: job.titles,
-      newId: randomUUID,
-    };
-    const result = resolve(units, world);
+    if (!(await tryLane(tx, lane.items))) return null;
+    const read = await readChunk(tx, job, entries);
+    if (read === null) return { outcomes: [], unchanged: [], freed: new Set(), replaced: new Map() };
+    const result = resolve(read.units, read.world);
     await options.at('settle.before-write');
     await writeOutcomes(tx, result, options.now);
     await options.at('settle.before-commit');
@@ -132,6 +119,39 @@ const settleChunk = async (db: Db, job: Job, entries: readonly QueueEntry[], tal
     tally.recoverFen += outcome.recoverFen;
   }
   return resolved.outcomes.length;
+};
+
+/** The units of a chunk and the world they are settled in, everything that could change locked; null: nothing of it is left to settle. */
+const readChunk = async (tx: Tx, job: Job, entries: readonly QueueEntry[]): Promise<{ units: readonly Unit[]; world: World } | null> => {
+  const { lane, options, versions } = job;
+  const span = { items: lane.items, runs: job.runs };
+  const draft = (of: Span) => loadDrafts(tx, of, options.orderSalt, versions);
+  const asked = new Set(entries.map(entryKey));
+  const drafts = (await draft({ ...span, of: 'entries', entries })).filter((unit) => asked.has(entryKey(unit)));
+  if (drafts.length === 0) return null;
+  const subjects = [...new Set(drafts.map((one) => one.subjectId))];
+  const rivalDrafts = lane.exclusiveGroups.size > 0 ? await draft({ ...span, of: 'subjects', subjects }) : [];
+  const holding = await holdersOf(tx, [...drafts, ...rivalDrafts]);
+  await lockLines(tx, { subjects, items: lane.items, holders: holding });
+  const booked = await loadBooked(tx, [...new Set([...subjects, ...holding.subjects])], lane.items);
+  const units = await withLines(tx, drafts, lane.items, booked.byLine);
+  const rivals = await withLines(tx, rivalDrafts, lane.items, booked.byLine);
+  const world: World = {
+    promised: booked.promised,
+    claims: await loadClaims(tx, [...units, ...rivals], holding.lines),
+    holders: await loadHolders(tx, holding, versions, booked.byLine),
+    displaced: new Map(),
+    budgets: await loadBudgets(tx, units, options.now),
+    rivals: Map.groupBy(
+      rivals.filter((unit) => !unit.again && unit.asks === 'due'),
+      (unit) => unit.subjectId,
+    ),
+    exclusiveGroups: lane.exclusiveGroups,
+    capGroups: lane.capGroups,
+    titles: job.titles,
+    newId: randomUUID,
+  };
+  return { units, world };
 };
 
 const entryKey = (entry: Pick<Unit, 'subjectId' | 'matchId' | 'key'>): string =>

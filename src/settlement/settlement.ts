@@ -2,11 +2,16 @@
 // `resolve.ts` decides, `settle.ts` is the step, `store.ts` and its neighbours hold the SQL.
 import type { Item, MatchKind } from '../policy/item.ts';
 
-/** A line's state → where it may go next, and who moves it. `granted` and `reduced` hold money, `waiting` holds its claims, the rest hold nothing. */
+/**
+ * A line's state → where it may go next, and who moves it. `granted`, `reduced` and `parked` hold money and claims, `waiting` holds its claims, the rest
+ * hold nothing.
+ */
 export const lineStates = {
-  granted: { text: '已核定', next: ['superseded', 'withdrawn'], by: 'settle' },
-  reduced: { text: '已核减', next: ['superseded', 'withdrawn'], by: 'settle' },
-  waiting: { text: '待额度', next: ['granted', 'reduced', 'refused', 'superseded'], by: 'settle' },
+  granted: { text: '已核定', next: ['parked', 'superseded', 'withdrawn'], by: 'settle' },
+  reduced: { text: '已核减', next: ['parked', 'superseded', 'withdrawn'], by: 'settle' },
+  /** Data are late: nothing is paid on it, but the money, the claims and the place in the queue stay until the data are there. */
+  parked: { text: '暂停期间保留', next: ['superseded', 'withdrawn'], by: 'settle' },
+  waiting: { text: '待额度', next: ['granted', 'reduced', 'refused', 'parked', 'superseded'], by: 'settle' },
   refused: { text: '不予发放', next: ['granted', 'reduced', 'waiting', 'superseded'], by: 'settle' },
   blocked: { text: '事项暂停兑付', next: ['superseded'], by: 'settle' },
   superseded: { text: '已被替代', next: [], by: 'settle' },
@@ -44,6 +49,23 @@ export interface PriorLine {
   /** What is booked for it; `reservedFen` of it may still be taken back. */
   readonly amountFen: bigint;
   readonly reservedFen: bigint;
+  /** What it waits for. */
+  readonly wantedFen: bigint;
+}
+
+/** Somebody's line that holds an object while nothing of it is in a sealed batch yet: an earlier event may still take its place. */
+export interface Holder extends PriorLine {
+  readonly subjectId: string;
+  readonly item: Item;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly key: string;
+  readonly orderKey: string;
+}
+
+/** A holder that gives way, and the object it loses. */
+export interface Displaced extends Holder {
+  readonly lost: Claim;
 }
 
 /** What one line of the live match of a subject, item and period asks for. */
@@ -91,6 +113,8 @@ export interface BudgetState {
   availableFen: bigint;
   /** Order key of the first line that waits; nobody behind it may go ahead. null: nobody waits. */
   queueFrom: string | null;
+  /** Whose data are late while they wait: nobody behind them may take what they wait for. */
+  readonly parked: readonly { readonly orderKey: string; readonly wantedFen: bigint }[];
 }
 
 /** What becomes of one unit; null where looking again changes nothing. `supersedes` give their reservation and claims back. */
@@ -106,11 +130,15 @@ export interface Outcome {
   readonly reasons: readonly Reason[];
   readonly blockedOn: string | null;
   readonly supersedes: readonly PriorLine[];
+  /** Lines of the unit that keep their money, claims and place while data are late. */
+  readonly parks: readonly PriorLine[];
   readonly takes: readonly Claim[];
+  /** Lines of later events that give way to this one. */
+  readonly displaces: readonly Displaced[];
 }
 
 export const claimKeyOf = (claim: Claim): string => JSON.stringify([claim.kind, claim.object, claim.group, claim.period]);
-export const unitKeyOf = (unit: Pick<Unit, 'subjectId' | 'item' | 'periodKey' | 'key'>): string =>
+export const unitKeyOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'key'> & { readonly item: { readonly id: string } }): string =>
   JSON.stringify([unit.subjectId, unit.item.id, unit.periodKey, unit.key]);
 
 /** The period a limit counts in: the period itself, its year, or everything. */

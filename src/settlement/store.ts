@@ -5,18 +5,20 @@ import { fail } from '../base/problem.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
 import { budgetIdOf, move, type PromiseRow, type Transaction } from '../ledger/ledger.ts';
 import { lockAvailable, openBudgets, post, promises } from '../ledger/store.ts';
+import { writeDisplaced } from './displace-store.ts';
 import type { RunPair } from './queue-store.ts';
 import { fenOf } from './reason.ts';
 import type { Resolved } from './resolve.ts';
-import { type BudgetState, type Claim, claimKeyOf, type Outcome, type Promised, type Unit } from './settlement.ts';
-
-/** Locks a lane for this transaction; false when another process has it. Two views of the lanes exclude each other item by item. */
-export const lockLane = async (tx: Tx, items: readonly string[]): Promise<boolean> => {
-  const sql = rawSql(tx);
-  const rows = await sql<{ ok: boolean }[]>`
-    select bool_and(pg_try_advisory_xact_lock(72_003, hashtext(i.id))) as ok from (select unnest(${[...items]}::text[]) as id order by 1) i`;
-  return rows[0]?.ok ?? false;
-};
+import {
+  type BudgetState,
+  type Claim,
+  claimKeyOf,
+  type Holder,
+  type Outcome,
+  type PriorLine,
+  type Promised,
+  type Unit,
+} from './settlement.ts';
 
 export interface Booked {
   readonly promised: Map<string, Promised[]>;
@@ -45,10 +47,10 @@ const promisedOf = (row: PromiseRow): Promised => ({
   amountFen: row.amountFen,
 });
 
-/** Who holds the claims these units ask for, and the claims their earlier lines hold; rows are locked. */
-export const loadClaims = async (tx: Tx, units: readonly Unit[]): Promise<Map<string, string | null>> => {
+/** Who holds the claims these units ask for, and the claims their earlier lines and `holders` hold; rows are locked. */
+export const loadClaims = async (tx: Tx, units: readonly Unit[], holders: readonly string[]): Promise<Map<string, string | null>> => {
   const wanted = [...new Map(units.flatMap((unit) => unit.claims).map((claim) => [claimKeyOf(claim), claim])).values()];
-  const lines = units.flatMap((unit) => unit.priors.map((prior) => prior.id));
+  const lines = [...units.flatMap((unit) => unit.priors.map((prior) => prior.id)), ...holders];
   if (wanted.length === 0 && lines.length === 0) return new Map();
   const rows = await rawSql(tx)<
     { object_kind: string; object_id: string; claim_group: string; period_key: string; line_id: string | null }[]
@@ -86,28 +88,49 @@ export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Pro
   const sql = rawSql(tx);
   const kinds = await sql<{ id: string; kind: BudgetState['kind'] }[]>`select id, kind from budget where id = any(${ids}::text[])`;
   const limited = kinds.filter((row) => row.kind === 'limited').map((row) => row.id);
-  const available = await lockAvailable(tx, limited);
+  // All of them, entitlements too: whoever posts takes balances in the order of their accounts, and so does a settlement, first these, then the rest.
+  const available = await lockAvailable(tx, [...ids].sort());
   const own = units.flatMap((unit) => (unit.line === null ? [] : [unit.line.id]));
   const waiting = await sql<{ blocked_on: string; first: string }[]>`
     select x.b as blocked_on, h.order_key as first from unnest(${limited.map((id) => `budget:${id}`)}::text[]) as x(b)
     cross join lateral (
       select s.order_key from settlement_line s where s.state = 'waiting' and s.blocked_on = x.b and s.id <> all(${own}::uuid[])
       order by s.blocked_on, s.order_key limit 1) h`;
+  const late = await sql<{ blocked_on: string; orderKey: string; wantedFen: bigint }[]>`
+    select blocked_on, order_key as "orderKey", wanted_fen as "wantedFen" from settlement_line
+    where state = 'parked' and granted_fen = 0 and blocked_on = any(${limited.map((id) => `budget:${id}`)}::text[])`;
   const firstOf = new Map(waiting.map((row) => [row.blocked_on, row.first]));
+  const lateOf = Map.groupBy(late, (row) => row.blocked_on);
   return new Map(
-    kinds.map(({ id, kind }) => [id, { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(`budget:${id}`) ?? null }]),
+    kinds.map(({ id, kind }) => {
+      const on = `budget:${id}`;
+      return [id, { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(on) ?? null, parked: lateOf.get(on) ?? [] }];
+    }),
   );
 };
 
+/** What a line gives back; null where it held nothing. */
+export const released = (line: PriorLine, of: Pick<Holder, 'subjectId' | 'item' | 'periodKey' | 'key'>): Transaction | null =>
+  line.reservedFen === 0n
+    ? null
+    : {
+        key: `release:${line.id}`,
+        kind: 'release',
+        itemId: of.item.id,
+        subjectId: of.subjectId,
+        periodKey: of.periodKey,
+        objectKey: of.key,
+        year: Number(line.budgetId.slice(-4)),
+        lineId: line.id,
+        entries: move('release', line.budgetId, line.reservedFen),
+      };
+
 const bookings = (outcomes: readonly Outcome[]): readonly Transaction[] =>
-  outcomes.flatMap(({ unit, lineId, grantedFen, supersedes }) => {
+  outcomes.flatMap(({ unit, lineId, grantedFen, supersedes, displaces }) => {
     const about = { itemId: unit.item.id, subjectId: unit.subjectId, periodKey: unit.periodKey, objectKey: unit.key };
-    const releases = supersedes
-      .filter((prior) => prior.reservedFen > 0n)
-      .map((prior): Transaction => {
-        const entries = move('release', prior.budgetId, prior.reservedFen);
-        return { key: `release:${prior.id}`, kind: 'release', ...about, year: Number(prior.budgetId.slice(-4)), lineId: prior.id, entries };
-      });
+    const releases = [...supersedes.map((prior) => released(prior, unit)), ...displaces.map((holder) => released(holder, holder))].filter(
+      (release) => release !== null,
+    );
     if (grantedFen === 0n) return releases;
     const entries = move('reserve', budgetIdOf(unit.item.id, unit.year), grantedFen);
     return [...releases, { key: `reserve:${lineId}`, kind: 'reserve', ...about, year: unit.year, lineId, entries }];
@@ -145,6 +168,12 @@ const writeLines = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promi
       update settlement_line s set state = 'superseded', reconsider = false, blocked_on = null
       from unnest(${gone.map((line) => line.subject)}::uuid[], ${gone.map((line) => line.id)}::uuid[]) as x(subject, id)
       where s.subject_id = x.subject and s.id = x.id`;
+  const parked = outcomes.flatMap((o) => o.parks.map((prior) => ({ subject: o.unit.subjectId, id: prior.id })));
+  if (parked.length > 0)
+    await sql`
+      update settlement_line s set state = 'parked', reconsider = false, blocked_on = case when s.granted_fen = 0 then s.blocked_on end
+      from unnest(${parked.map((line) => line.subject)}::uuid[], ${parked.map((line) => line.id)}::uuid[]) as x(subject, id)
+      where s.subject_id = x.subject and s.id = x.id`;
   const rows = JSON.stringify(outcomes.map(lineRow));
   await sql`
     insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part,
@@ -160,17 +189,23 @@ const writeClaims = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Prom
   const sql = rawSql(tx);
   const gone = outcomes.flatMap((o) => [
     ...o.supersedes.map((prior) => prior.id),
+    ...o.displaces.map((holder) => holder.id),
     ...(o.unit.line !== null && o.takes.length === 0 ? [o.lineId] : []),
   ]);
-  if (gone.length > 0) await sql`update claim set line_id = null, item_id = null, taken_at = null where line_id = any(${gone}::uuid[])`;
-  const takes = outcomes.flatMap((o) => o.takes.map((claim) => ({ ...claim, line: o.lineId, item: o.unit.item.id })));
+  if (gone.length > 0)
+    await sql`update claim set line_id = null, subject_id = null, item_id = null, taken_at = null where line_id = any(${gone}::uuid[])`;
+  const takes = outcomes.flatMap((o) =>
+    o.takes.map((claim) => ({ ...claim, line: o.lineId, subject: o.unit.subjectId, item: o.unit.item.id })),
+  );
   if (takes.length === 0) return;
   const taken = await sql`
-    insert into claim (object_kind, object_id, claim_group, period_key, line_id, item_id, taken_at)
-    select kind, object, "group", period, line, item, ${at}
-    from jsonb_to_recordset(${JSON.stringify(takes)}::text::jsonb) as x(kind text, object text, "group" text, period text, line uuid, item text)
+    insert into claim (object_kind, object_id, claim_group, period_key, line_id, subject_id, item_id, taken_at)
+    select kind, object, "group", period, line, subject, item, ${at}
+    from jsonb_to_recordset(${JSON.stringify(takes)}::text::jsonb)
+      as x(kind text, object text, "group" text, period text, line uuid, subject uuid, item text)
     order by 1, 2, 3, 4
-    on conflict (object_kind, object_id, claim_group, period_key) do update set line_id = excluded.line_id, item_id = excluded.item_id, taken_at = excluded.taken_at
+    on conflict (object_kind, object_id, claim_group, period_key) do update
+      set line_id = excluded.line_id, subject_id = excluded.subject_id, item_id = excluded.item_id, taken_at = excluded.taken_at
       where claim.line_id is null or claim.line_id = excluded.line_id
     returning line_id`;
   // Under the lane's lock nobody else can have taken one; if somebody has, nothing of this chunk may stand.
@@ -195,6 +230,8 @@ const writeAudit = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promi
         grantedFen: String(o.grantedFen),
         recoverFen: String(o.recoverFen),
         supersedes: o.supersedes.map((prior) => prior.id),
+        ...(o.parks.length === 0 ? {} : { parks: o.parks.map((prior) => prior.id) }),
+        ...(o.displaces.length === 0 ? {} : { displaces: o.displaces.map((holder) => holder.id) }),
         takes: shown(o.takes),
       },
       reason: o.reasons.map((reason) => reason.text).join('') || null,
@@ -211,6 +248,7 @@ export const writeOutcomes = async (tx: Tx, resolved: Resolved, at: Date): Promi
       update settlement_line s set reconsider = false from jsonb_to_recordset(${JSON.stringify(unchanged.map((u) => ({ s: u.subjectId, m: u.matchId, k: u.key })))}::text::jsonb)
         as x(s uuid, m uuid, k text) where s.subject_id = x.s and s.match_id = x.m and s.key = x.k and s.reconsider`;
   if (outcomes.length > 0) {
+    await writeDisplaced(tx, outcomes, resolved.replaced, at);
     await writeLines(tx, outcomes, at);
     await writeClaims(tx, outcomes, at);
     await writeAudit(tx, outcomes, at);

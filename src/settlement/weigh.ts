@@ -1,7 +1,7 @@
 // What one unit is entitled to before the budget is asked: once, n times, claims, caps, exclusion. Pure; reads the world, never changes it.
 import type { Limit } from '../policy/item.ts';
 import { capFenOf, claimReason, reasonTexts } from './reason.ts';
-import { claimKeyOf, type Promised, type Reason, spanOf, type Unit } from './settlement.ts';
+import { claimKeyOf, type Displaced, type Holder, type Promised, type Reason, spanOf, type Unit } from './settlement.ts';
 import type { World } from './world.ts';
 
 /** `fen` after every limit; `refused` when nothing is left, then `blockedOn` names what would have to become free. */
@@ -51,9 +51,24 @@ const claimTaken = (unit: Unit, world: World): Weighed | null => {
   const own = new Set<string>([...unit.priors.map((prior) => prior.id), ...(unit.line === null ? [] : [unit.line.id])]);
   for (const claim of unit.claims) {
     const owner = world.claims.get(claimKeyOf(claim)) ?? null;
-    if (owner !== null && !own.has(owner)) return refuse(claimReason(unit.item, claim), `claim:${claimKeyOf(claim)}`);
+    if (owner === null || own.has(owner) || givesWay(world.holders.get(owner), unit)) continue;
+    return refuse(claimReason(unit.item, claim), `claim:${claimKeyOf(claim)}`);
   }
   return null;
+};
+
+/** An object belongs to the earlier event, whichever arrived first, until the money is in a sealed batch. */
+const givesWay = (holder: Holder | undefined, unit: Unit): boolean => holder !== undefined && unit.orderKey < holder.orderKey;
+
+/** The lines that must give way for the unit to take its objects; asked after it was found that they do. */
+export const displacedBy = (unit: Unit, world: World): readonly Displaced[] => {
+  const own = new Set<string>([...unit.priors.map((prior) => prior.id), ...(unit.line === null ? [] : [unit.line.id])]);
+  const found = new Map<string, Displaced>();
+  for (const lost of unit.claims) {
+    const holder = world.holders.get(world.claims.get(claimKeyOf(lost)) ?? '');
+    if (holder !== undefined && !own.has(holder.id) && !found.has(holder.id)) found.set(holder.id, { ...holder, lost });
+  }
+  return [...found.values()];
 };
 
 const usedUnder = (limit: Of<'cap'>, unit: Unit, others: readonly Promised[], world: World): bigint => {
@@ -96,10 +111,11 @@ export const weighAlone = (unit: Unit, world: World): Weighed => {
 export const exclusiveKeyOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'year'>, limit: Of<'exclusive'>): string =>
   `exclusive:${JSON.stringify([unit.subjectId, limit.exclusive.group, spanOf(limit.exclusive.per, unit)])}`;
 
-const exclusivesOf = (unit: Unit): readonly Of<'exclusive'>[] =>
+const exclusivesOf = (unit: Pick<Unit, 'item'>): readonly Of<'exclusive'>[] =>
   unit.item.limits.filter((limit): limit is Of<'exclusive'> => 'exclusive' in limit);
 
-export const exclusiveKeysOf = (unit: Unit): readonly string[] => exclusivesOf(unit).map((limit) => exclusiveKeyOf(unit, limit));
+export const exclusiveKeysOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'year' | 'item'>): readonly string[] =>
+  exclusivesOf(unit).map((limit) => exclusiveKeyOf(unit, limit));
 
 /** Among equal amounts the smaller `priority` goes first, then the item's id: nothing that depends on arrival. */
 const outranks = (rival: Unit, rivalFen: bigint, unit: Unit, fen: bigint, group: string): boolean => {

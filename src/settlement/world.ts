@@ -1,13 +1,18 @@
 // The world a chunk is settled in: what the ledger, the claims and the budgets say, kept up to date in memory while the chunk's units are
 // settled one after the other. Pure; the rows it stands for are locked by the step.
-import type { BudgetState, Claim, Outcome, PriorLine, Promised, Unit } from './settlement.ts';
+import type { BudgetState, Claim, Holder, Outcome, PriorLine, Promised, Unit } from './settlement.ts';
 import { claimKeyOf, unitKeyOf } from './settlement.ts';
+import { exclusiveKeysOf } from './weigh.ts';
 
 export interface World {
   /** By subject: what the ledger holds, this chunk's outcomes included. */
   readonly promised: Map<string, Promised[]>;
   /** Claim key → line that holds it; null or absent: free. */
   readonly claims: Map<string, string | null>;
+  /** By line: holders of claims that may have to give way. Every line of this chunk's making has an earlier event, so it is not among them. */
+  readonly holders: ReadonlyMap<string, Holder>;
+  /** Line that gave way in this chunk → the refused line that stands in its place. */
+  readonly displaced: Map<string, string>;
   readonly budgets: Map<string, BudgetState>;
   /** By subject: units of exclusion groups that are not settled yet, in this chunk or behind it. */
   readonly rivals: Map<string, Unit[]>;
@@ -48,17 +53,51 @@ const claimsGiveBack = (world: World, lineId: string, takes: readonly Claim[]): 
   return freed;
 };
 
+/** What becomes free when a line gives its money back: what the limits of its item may have held up. */
+const limitsFree = (of: Pick<Holder, 'subjectId' | 'item'>): readonly string[] => [
+  `limit:${of.subjectId}:${of.item.id}`,
+  ...of.item.limits.flatMap((limit) => ('cap' in limit ? [`cap:${of.subjectId}:${limit.cap.group ?? of.item.id}`] : [])),
+];
+
+/** A later event's line gives way: its money and its objects go back, those it shares with nobody here become free. */
+const displace = (world: World, holder: Holder, takes: readonly Claim[], freed: Freed): void => {
+  world.displaced.set(holder.id, world.newId());
+  budgetsGiveBack(world, holder);
+  for (const key of claimsGiveBack(world, holder.id, takes)) freed.add(key);
+  if (holder.reservedFen > 0n) for (const key of limitsFree(holder)) freed.add(key);
+  for (const key of exclusiveKeysOf(holder)) freed.add(key);
+  const rows = world.promised.get(holder.subjectId) ?? [];
+  world.promised.set(
+    holder.subjectId,
+    rows.filter((row) => row.lineId !== holder.id),
+  );
+};
+
+/** A unit as it stands after what this chunk has done to its lines. */
+export const asItStands = (world: World, unit: Unit): Unit => {
+  const replaced = (id: string): string => world.displaced.get(id) ?? id;
+  if (world.displaced.size === 0) return unit;
+  return {
+    ...unit,
+    priors: unit.priors.map((prior) =>
+      world.displaced.has(prior.id)
+        ? { ...prior, id: replaced(prior.id), state: 'refused', amountFen: 0n, reservedFen: 0n, wantedFen: 0n }
+        : prior,
+    ),
+    line:
+      unit.line !== null && world.displaced.has(unit.line.id) ? { id: replaced(unit.line.id), state: 'refused', wantedFen: 0n } : unit.line,
+  };
+};
+
 /** Writes an outcome into the world and adds what became free. */
 export const apply = (world: World, outcome: Outcome, freed: Freed): void => {
   const { unit } = outcome;
+  for (const holder of outcome.displaces) displace(world, holder, outcome.takes, freed);
   const gone = new Set(outcome.supersedes.map((prior) => prior.id));
   for (const prior of outcome.supersedes) {
     budgetsGiveBack(world, prior);
     for (const key of claimsGiveBack(world, prior.id, outcome.takes)) freed.add(key);
-    if (prior.reservedFen > 0n) {
-      freed.add(`limit:${unit.subjectId}:${unit.item.id}`);
-      for (const limit of unit.item.limits) if ('cap' in limit) freed.add(`cap:${unit.subjectId}:${limit.cap.group ?? unit.item.id}`);
-    }
+    if (prior.reservedFen > 0n) for (const key of limitsFree(unit)) freed.add(key);
   }
   if (unit.line !== null && outcome.takes.length === 0) for (const key of claimsGiveBack(world, unit.line.id, [])) freed.add(key);
   for (const claim of outcome.takes) world.claims.set(claimKeyOf(claim), outcome.lineId);

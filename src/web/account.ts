@@ -6,7 +6,18 @@ import type { Scope } from '../base/scope.ts';
 import type { Db } from '../db/handle.ts';
 import { type Auth, randomPassword, randomToken, tokenHash } from './auth.ts';
 import { clash, type Role, roles } from './role.ts';
-import { clearFailures, countFailure, grantScope, keepAdminToken, lockedUntil, markLeft, takeAdminToken, userIdOf } from './store.ts';
+import {
+  clearFailures,
+  countFailure,
+  endSessions,
+  grantScope,
+  keepAdminToken,
+  lockedUntil,
+  markLeft,
+  replacePassword,
+  takeAdminToken,
+  userIdOf,
+} from './store.ts';
 
 const accountFailures = 5;
 const addressFailures = 50;
@@ -133,30 +144,26 @@ export const signIn = async (
 export const resetAccount = async (auth: Auth, db: Db, username: string, actor: string, reason: string, at: Date): Promise<string> => {
   const userId = await userIdOf(db, username);
   if (!userId) throw new ProblemError([problem('missing.account', '', '没有这个账号。', '请核对用户名。')]);
-  const context = await auth.$context;
   const password = randomPassword();
-  await context.internalAdapter.updatePassword(userId, await context.password.hash(password));
-  await context.internalAdapter.updateUser(userId, { twoFactorEnabled: false });
-  await context.adapter.deleteMany({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] });
-  await context.internalAdapter.deleteUserSessions(userId);
-  await clearFailures(db, `account:${username}`);
-  await db.transaction((tx) =>
-    audit(tx, { actor, role: 'admin', action: 'account.reset', objectKind: 'account', objectId: userId, reason, at }),
-  );
+  const hash = await (await auth.$context).password.hash(password);
+  await db.transaction(async (tx) => {
+    await replacePassword(tx, userId, hash, at);
+    await endSessions(tx, userId);
+    await clearFailures(tx, `account:${username}`);
+    await audit(tx, { actor, role: 'admin', action: 'account.reset', objectKind: 'account', objectId: userId, reason, at });
+  });
   return password;
 };
 
 /** Someone left: no session, no sign-in, the row stays for the audit trail. */
-export const endAccount = async (auth: Auth, db: Db, username: string, actor: string, reason: string, at: Date): Promise<void> => {
+export const endAccount = async (db: Db, username: string, actor: string, reason: string, at: Date): Promise<void> => {
   const userId = await userIdOf(db, username);
   if (!userId) throw new ProblemError([problem('missing.account', '', '没有这个账号。', '请核对用户名。')]);
-  const context = await auth.$context;
   await db.transaction(async (tx) => {
     await markLeft(tx, userId, at);
+    await endSessions(tx, userId);
     await audit(tx, { actor, role: 'admin', action: 'account.end', objectKind: 'account', objectId: userId, reason, at });
   });
-  await context.internalAdapter.updateUser(userId, { banned: true, banReason: 'left' });
-  await context.internalAdapter.deleteUserSessions(userId);
 };
 
 /** A link good for 24 hours and one use, for the first administrator of an empty installation. Returns the token. */

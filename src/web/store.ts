@@ -1,7 +1,7 @@
 // SQL of staff accounts: scopes, sign-in failures, first administrator's token. better-auth does its own tables itself.
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Scope } from '../base/scope.ts';
-import { user } from '../db/auth-schema.ts';
+import { account, session, twoFactor, user } from '../db/auth-schema.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { setting, signInAttempt, staffScope } from '../db/schema.ts';
 import { isRole, type Role } from './role.ts';
@@ -87,8 +87,22 @@ export const grantScope = async (tx: Tx, userId: string, roles: readonly Role[],
     .onConflictDoUpdate({ target: staffScope.userId, set: values });
 };
 
+/** Left, and banned from signing in. */
 export const markLeft = async (tx: Tx, userId: string, at: Date): Promise<void> => {
   await tx.update(staffScope).set({ leftAt: at }).where(eq(staffScope.userId, userId));
+  await tx.update(user).set({ banned: true, banReason: 'left', updatedAt: at }).where(eq(user.id, userId));
+};
+
+/** Another password, and no second factor any more. By SQL, not through better-auth's adapter: it writes outside the caller's transaction. */
+export const replacePassword = async (tx: Tx, userId: string, hash: string, at: Date): Promise<void> => {
+  const own = and(eq(account.userId, userId), eq(account.providerId, 'credential'));
+  await tx.update(account).set({ password: hash, updatedAt: at }).where(own);
+  await tx.update(user).set({ twoFactorEnabled: false, updatedAt: at }).where(eq(user.id, userId));
+  await tx.delete(twoFactor).where(eq(twoFactor.userId, userId));
+};
+
+export const endSessions = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.delete(session).where(eq(session.userId, userId));
 };
 
 /** When this key (account name or address) may try again, or null. */
@@ -116,7 +130,7 @@ export const countFailure = async (db: Db, key: string, limit: number, lockMs: n
   return rows[0]?.lockedUntil != null;
 };
 
-export const clearFailures = async (db: Db, key: string): Promise<void> => {
+export const clearFailures = async (db: Db | Tx, key: string): Promise<void> => {
   await db.delete(signInAttempt).where(eq(signInAttempt.key, key));
 };
 

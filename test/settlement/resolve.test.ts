@@ -58,11 +58,13 @@ const worldOf = (rivals: readonly Unit[]): World => {
   return {
     promised: new Map(),
     claims: new Map(),
+    holders: new Map(),
+    displaced: new Map(),
     budgets: new Map(
       [...items.keys()].map((id) => {
         const yuan = budgets[id];
         const kind = yuan === undefined ? ('entitlement' as const) : ('limited' as const);
-        return [`${id}:2026`, { id: `${id}:2026`, kind, availableFen: BigInt(yuan ?? 0) * 100n, queueFrom: null }];
+        return [`${id}:2026`, { id: `${id}:2026`, kind, availableFen: BigInt(yuan ?? 0) * 100n, queueFrom: null, parked: [] }];
       }),
     ),
     rivals: Map.groupBy(

@@ -193,6 +193,71 @@ describe('claims', () => {
     expect(row?.reasons[0]?.text).toBe('同一毕业生在同类政策中只计一次，已计入在先的一笔，本笔不再计。');
   });
 
+  const hire = (id: string) => itemOf(id, { limits: [{ claim: { kind: 'graduate', object: 'x', group: 'hire', per: 'ever' } }] });
+  const asks = (subject: string, day: string, more: Partial<Match> = {}): Match => ({
+    item: 'a',
+    subject,
+    lines: [{ key: 'g', yuan: 1000, claims: [graduate('G', day)] }],
+    ...more,
+  });
+
+  it('an earlier event that arrives later takes the object, as if both had arrived together', async () => {
+    await publish(database, [hire('a')]);
+    await runWith(database, [asks('P2', '2026-08-01')]);
+    await go();
+    expect(await brief()).toEqual(['P2 a/g 2026-10 granted 1000.00']);
+    await runWith(database, [asks('P1', '2026-07-01')]);
+    await go();
+    const both = ['P1 a/g 2026-10 granted 1000.00', 'P2 a/g 2026-10 refused 0.00 (claim)'];
+    expect(await brief()).toEqual(both);
+    expect(await transaction(database.db, (tx) => budgetBalances(tx, 'a:2026'))).toEqual({ available: -100_000n, reserved: 100_000n });
+    expect(await go()).toMatchObject({ lines: {} });
+    // A third, later than both, changes nothing; and when the first leaves, the object comes back to the next by event.
+    await runWith(database, [asks('P3', '2026-09-01')]);
+    await go();
+    expect(await brief()).toEqual([...both, 'P3 a/g 2026-10 refused 0.00 (claim)']);
+    await runWith(database, [{ item: 'a', subject: 'P1', verdict: 'ineligible', kind: 'ended' }]);
+    await go();
+    expect(await brief()).toEqual([
+      'P1 a/g 2026-10 ended 0.00 (stop)',
+      'P2 a/g 2026-10 granted 1000.00',
+      'P3 a/g 2026-10 refused 0.00 (claim)',
+    ]);
+  });
+
+  it('once the money is in a sealed batch, the object stays where it is', async () => {
+    await publish(database, [hire('a')]);
+    await runWith(database, [asks('P2', '2026-08-01')]);
+    await go();
+    await commit('P2');
+    await runWith(database, [asks('P1', '2026-07-01')]);
+    await go();
+    expect(await brief()).toEqual(['P1 a/g 2026-10 refused 0.00 (claim)', 'P2 a/g 2026-10 granted 1000.00']);
+  });
+
+  it('late data cost nobody an object: it stays with the first while only data are lacking', async () => {
+    await publish(database, [hire('a')]);
+    await runWith(database, [asks('P1', '2026-07-01')]);
+    await go();
+    await runWith(database, [
+      { item: 'a', subject: 'P1', verdict: 'undetermined', kind: 'suspended', lines: [{ key: 'g', yuan: 0, verdict: 'undetermined' }] },
+      asks('P2', '2026-08-01'),
+    ]);
+    await go();
+    expect(await brief()).toEqual([
+      'P1 a/g 2026-10 parked 1000.00',
+      'P1 a/g 2026-10 suspended 0.00 (stop)',
+      'P2 a/g 2026-10 refused 0.00 (claim)',
+    ]);
+    await runWith(database, [asks('P1', '2026-07-01', { kind: 'resumed' })]);
+    await go();
+    expect(await brief()).toEqual(['P1 a/g 2026-10 granted 1000.00', 'P2 a/g 2026-10 refused 0.00 (claim)']);
+    // Whether it is over the data say, not their absence: then the next has it.
+    await runWith(database, [{ item: 'a', subject: 'P1', verdict: 'ineligible', kind: 'ended' }]);
+    await go();
+    expect(await brief()).toEqual(['P1 a/g 2026-10 ended 0.00 (stop)', 'P2 a/g 2026-10 granted 1000.00']);
+  });
+
   it('lets the refused firm have it when the first one loses it', async () => {
     await publish(database, [itemOf('a', { limits: [{ claim: { kind: 'graduate', object: 'x', group: 'hire', per: 'ever' } }] })]);
     await runWith(database, [
@@ -334,6 +399,56 @@ describe('budget', () => {
     });
   });
 
+  it('late data cost nobody the money reserved, nor the place in the queue', async () => {
+    await publish(database, [itemOf('a', limited(250))]);
+    const day = { P1: '2026-01-01', P2: '2026-02-01', P3: '2026-03-01', P4: '2026-04-01' };
+    await runWith(
+      database,
+      Object.entries(day).map(([subject, orderDay]) => ({ item: 'a', subject, yuan: 100, orderDay })),
+    );
+    await go();
+    const late = (subject: string): Match => ({ item: 'a', subject, verdict: 'undetermined', kind: 'suspended' });
+    await runWith(database, [late('P1'), late('P3'), { item: 'a', subject: 'P5', yuan: 40, orderDay: '2026-05-01' }]);
+    await go();
+    const while_ = [
+      'P1 a 2026-10 parked 100.00',
+      'P1 a 2026-10 suspended 0.00 (stop)',
+      'P2 a 2026-10 granted 100.00',
+      'P3 a 2026-10 parked 0.00 (budget)',
+      'P3 a 2026-10 suspended 0.00 (stop)',
+      'P4 a 2026-10 waiting 0.00 (budget)',
+      'P5 a 2026-10 waiting 0.00 (budget)',
+    ];
+    expect(await brief()).toEqual(while_);
+    // P2 leaves: 150 are free, 100 of them stay for P3, whose data are late; 50 are too little for P4, and P5 does not go ahead of P4.
+    await runWith(database, [{ item: 'a', subject: 'P2', verdict: 'ineligible', kind: 'ended' }]);
+    await go();
+    expect(await brief()).toEqual(while_.with(2, 'P2 a 2026-10 ended 0.00 (stop)'));
+    await runWith(database, [
+      { item: 'a', subject: 'P3', yuan: 100, orderDay: day.P3, kind: 'resumed' },
+      { item: 'a', subject: 'P1', verdict: 'ineligible', kind: 'ended' },
+    ]);
+    await go();
+    expect(await brief()).toEqual([
+      'P1 a 2026-10 ended 0.00 (stop)',
+      'P2 a 2026-10 ended 0.00 (stop)',
+      'P3 a 2026-10 granted 100.00',
+      'P4 a 2026-10 granted 100.00',
+      'P5 a 2026-10 granted 40.00',
+    ]);
+  });
+
+  it('resumed with more than the budget carries, what was kept is given', async () => {
+    await publish(database, [itemOf('a', limited(120))]);
+    await runWith(database, [{ item: 'a', subject: 'P1', yuan: 100 }]);
+    await go();
+    await runWith(database, [{ item: 'a', subject: 'P1', verdict: 'undetermined', kind: 'suspended' }]);
+    await go();
+    await runWith(database, [{ item: 'a', subject: 'P1', yuan: 150, kind: 'resumed' }]);
+    await go();
+    expect(await brief()).toEqual(['P1 a 2026-10 reduced 100.00 (budget)']);
+  });
+
   it('an increase the budget cannot carry leaves the promise and lets the difference wait', async () => {
     await publish(database, [itemOf('a', limited(120))]);
     await runWith(database, [{ item: 'a', subject: 'P1', yuan: 100 }]);
@@ -355,7 +470,7 @@ describe('changes within a period', () => {
     expect((await lines(['superseded'])).length).toBe(1);
     await runWith(database, [{ item: 'a', subject: 'P1', verdict: 'undetermined', kind: 'suspended' }]);
     await go();
-    expect(await brief()).toEqual(['P1 a 2026-10 suspended 0.00 (stop)']);
+    expect(await brief()).toEqual(['P1 a 2026-10 parked 150.00', 'P1 a 2026-10 suspended 0.00 (stop)']);
     await runWith(database, [{ item: 'a', subject: 'P1', yuan: 150, kind: 'resumed' }]);
     await go();
     expect(await brief()).toEqual(['P1 a 2026-10 granted 150.00']);
@@ -403,6 +518,6 @@ describe('changes within a period', () => {
       },
     ]);
     await go();
-    expect(await brief()).toEqual(['P1 a/x 2026-10 suspended 0.00 (stop)', 'P1 a/y 2026-10 granted 20.00']);
+    expect(await brief()).toEqual(['P1 a/x 2026-10 parked 10.00', 'P1 a/x 2026-10 suspended 0.00 (stop)', 'P1 a/y 2026-10 granted 20.00']);
   });
 });

@@ -70,7 +70,7 @@ describe('sign-in', () => {
     expect((await one.getJson('/api/session')).status).toBe(401);
     test.clock = before;
     const two = await signedIn(test, database, 'leaver', ['officer']);
-    await endAccount(test.auth, database.db, 'leaver', 'admin', '调离', test.clock);
+    await endAccount(database.db, 'leaver', 'admin', '调离', test.clock);
     expect((await two.getJson('/api/session')).status).toBe(401);
   });
 
@@ -79,6 +79,18 @@ describe('sign-in', () => {
     const password = await resetAccount(test.auth, database.db, 'forgetful', 'admin', '忘记密码', test.clock);
     expect((await one.getJson('/api/session')).status).toBe(401);
     expect((await one.post('/staff/sign-in', { username: 'forgetful', password })).status).toBe(303);
+  });
+
+  it('changes nothing of an account when its audit row cannot be written', async () => {
+    const one = await signedIn(test, database, 'untouched', ['officer']);
+    // PostgreSQL refuses a NUL in a text, so the audit row of this change cannot stand.
+    const unwritable = 'no\u0000text';
+    await expect(resetAccount(test.auth, database.db, 'untouched', 'admin', unwritable, test.clock)).rejects.toThrow();
+    expect((await one.getJson('/api/session')).status).toBe(200);
+    await expect(endAccount(database.db, 'untouched', 'admin', unwritable, test.clock)).rejects.toThrow();
+    expect((await one.getJson('/api/session')).status).toBe(200);
+    const [row] = await database.sql`select banned, ban_reason from "user" where username = 'untouched'`;
+    expect(row).toEqual({ banned: false, ban_reason: null });
   });
 
   it('makes exactly one first administrator from one link', async () => {

@@ -102,7 +102,7 @@ export const accountPages = (web: WebContext) =>
           const password = await resetAccount(web.auth, web.db, username, staff.username, reason, c.get('now'));
           return c.html(await render(web, staff, once(username, password)));
         }
-        await endAccount(web.auth, web.db, username, staff.username, reason, c.get('now'));
+        await endAccount(web.db, username, staff.username, reason, c.get('now'));
         return c.redirect('/staff/accounts', 303);
       } catch (error) {
         return c.html(await render(web, staff, problemBox(problemsOf(error))), 400);
