@@ -94,6 +94,7 @@ export const openFrame = (
     catalogue,
     block: async (register, number) => {
       if (current?.block.register !== register || current.block.block !== number) {
+        current?.kernel.close();
         current = null;
         const records = keep.records ? { cachedBytes: cachedRecordBytes } : undefined;
         const block = await snapshot.load(db, register, number, factsOf(own, register), records);

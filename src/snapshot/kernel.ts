@@ -1,5 +1,5 @@
-// The kernel: each distinct predicate once per block into two bitmaps (surely, possibly), combined per item by Kleene. Conditions that are no plain
-// question to a column stay open: nobody is ruled out by them here, `decide` answers. Plain typed-array loops; a faster twin may take their place.
+// The kernel: each distinct predicate once per block into two sets of rows (surely, possibly), combined per item by Kleene. Conditions that are no plain
+// question to a column stay open: nobody is ruled out by them here, `decide` answers. The sets are SIMD memory where the runtime has it, else plain bitmaps.
 import { type Day, earliest, toEpochDay } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
 import { dateFromDay, type Value } from '../feel/value.ts';
@@ -7,16 +7,12 @@ import type { DecisionPeriod, Truth } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 import { moveBack } from '../rule/reach.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
-import { andInto, andNotInto, type Bitmap, emptyBitmap, invert, orInto } from './bitmap.ts';
+import { type Bitmap, emptyBitmap } from './bitmap.ts';
+import { type Bits, type Pair, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
-import { isValue, type Predicate, predicateOn } from './predicate.ts';
+import { isValue, predicateOn } from './predicate.ts';
+import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
-
-/** Rows of which the condition is surely true, and of which it may be; the difference is unknown. */
-export interface Pair {
-  readonly surely: Bitmap;
-  readonly possibly: Bitmap;
-}
 
 /** A block as the kernel sees it: columns by fact of the register, null where nobody in the block was told anything. */
 export interface Block {
@@ -38,63 +34,107 @@ export interface KernelItem {
 }
 
 export interface Kernel {
-  /** Bitmaps belong to the kernel or to nobody: do not write into them. */
-  match(item: KernelItem): Pair;
+  /** The caller's own bitmaps. */
+  match(item: KernelItem): Pair<Bitmap>;
+  /** Rows that surely and that possibly qualify, counted without handing them out. */
+  count(item: KernelItem): Pair<number>;
   /** Distinct predicates answered so far. */
   readonly predicates: number;
+  /** Gives its memory back; nothing may be asked afterwards. */
+  close(): void;
 }
 
-export const openKernel = (block: Block): Kernel => {
-  const answers = new Map<string, Pair>();
-  const shortened = new Map<string, Bitmap | null>();
-  const open: Pair = { surely: emptyBitmap(block.rows), possibly: block.present };
+/** `with`: which implementation of sets; default the fastest there is. */
+export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd'): Kernel => {
+  const fast = bits === 'simd' ? simdBits(block.rows, block.present) : null;
+  return fast === null ? kernelOn(block, plainBits(block.rows, block.present)) : kernelOn(block, fast);
+};
 
-  const leafPair = (leaf: ReadyLeaf, item: KernelItem): Pair => {
-    const asked = questionOf(leaf, item);
-    if (asked === null) return open;
-    const key = `${asked.fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(asked.required))}\n${asked.day}\n${asked.shortens ? item.deathFact : ''}`;
-    const before = answers.get(key);
+const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
+  const answers = new Map<string, Pair<H>>();
+  const shortened = new Map<string, H | null>();
+  const open: Pair<H> = { surely: bits.none, possibly: bits.present };
+  const everybody: Pair<H> = { surely: bits.present, possibly: bits.present };
+  const nobody: Pair<H> = { surely: bits.none, possibly: bits.none };
+
+  const leafPair = (leaf: ReadyLeaf, item: KernelItem): Pair<H> => {
+    const question = questionsOf(item).ask(leaf);
+    if (question === null) return open;
+    const before = answers.get(question.key);
     if (before !== undefined) return before;
-    const pair = answer(block, asked, leaf, item);
+    let pair = answer(block, bits, question, leaf, item);
     // Whoever died within the span is read on a day of their own: `decide` does that.
-    const own = asked.shortens ? diedBefore(block, item.deathFact, asked.day, shortened) : null;
+    const own = question.shortens ? diedBefore(block, bits, item.deathFact, question.day, shortened) : null;
     if (own !== null) {
-      andNotInto(pair.surely, own);
-      orInto(pair.possibly, own);
-      andInto(pair.possibly, block.present);
+      const surely = bits.without(own);
+      bits.and(surely, pair.surely);
+      const possibly = bits.copy(pair.possibly);
+      bits.or(possibly, own);
+      bits.and(possibly, bits.present);
+      pair = { surely, possibly };
     }
-    answers.set(key, pair);
+    answers.set(question.key, pair);
     return pair;
   };
 
-  const combine = (ready: Ready, item: KernelItem): Pair => {
-    if (ready.kind === 'leaf') return leafPair(ready, item);
+  /** `own`: nobody else has these sets; else they are an answer that others share, copied before it is written into. */
+  type Combined = Pair<H> & { readonly own: boolean };
+  const shared = (pair: Pair<H>): Combined => ({ ...pair, own: false });
+  const drop = (pair: Combined): void => {
+    if (!pair.own) return;
+    bits.free(pair.surely);
+    bits.free(pair.possibly);
+  };
+
+  const combine = (ready: Ready, item: KernelItem): Combined => {
+    if (ready.kind === 'leaf') return shared(leafPair(ready, item));
     if (ready.kind === 'not') {
       const child = combine(ready.child, item);
-      return { surely: without(block, child.possibly), possibly: without(block, child.surely) };
+      const pair = { surely: bits.without(child.possibly), possibly: bits.without(child.surely), own: true };
+      drop(child);
+      return pair;
     }
-    const [first, ...rest] = ready.children.map((child) => combine(child, item));
-    const pair = first === undefined ? open : { surely: first.surely.slice(), possibly: first.possibly.slice() };
-    const into = ready.kind === 'all' ? andInto : orInto;
-    for (const other of rest) {
-      into(pair.surely, other.surely);
-      into(pair.possibly, other.possibly);
+    const [first, ...rest] = ready.children;
+    if (first === undefined) return shared(open);
+    const start = combine(first, item);
+    if (rest.length === 0) return start;
+    const pair: Combined = start.own ? start : { surely: bits.copy(start.surely), possibly: bits.copy(start.possibly), own: true };
+    for (const child of rest) {
+      const other = combine(child, item);
+      const left = merge(ready.kind, pair, other);
+      drop(other);
+      if (left) continue;
+      // Nobody is left to ask: what follows need not be answered in this block.
+      drop(pair);
+      return shared(nobody);
     }
     return pair;
+  };
+  /** False when nobody is left. */
+  const merge = (kind: 'all' | 'any', into: Pair<H>, other: Pair<H>): boolean => {
+    if (kind === 'all') {
+      bits.and(into.surely, other.surely);
+      return bits.and(into.possibly, other.possibly);
+    }
+    bits.or(into.surely, other.surely);
+    bits.or(into.possibly, other.possibly);
+    return true;
+  };
+  const ask = <T>(item: KernelItem, read: (set: H) => T): Pair<T> => {
+    const pair = item.conditions === null ? shared(everybody) : combine(item.conditions, item);
+    const out = { surely: read(pair.surely), possibly: read(pair.possibly) };
+    drop(pair);
+    return out;
   };
 
   return {
-    match: (item) => (item.conditions === null ? { surely: block.present, possibly: block.present } : combine(item.conditions, item)),
+    match: (item) => ask(item, bits.bitmap),
+    count: (item) => ask(item, bits.count),
     get predicates() {
       return answers.size;
     },
+    close: bits.close,
   };
-};
-
-const without = (block: Block, bits: Bitmap): Bitmap => {
-  const out = invert(bits, block.rows);
-  andInto(out, block.present);
-  return out;
 };
 
 interface Question {
@@ -103,7 +143,33 @@ interface Question {
   readonly day: Day;
   /** The answer depends on the day, and for those who died the day is an earlier one. */
   readonly shortens: boolean;
+  /** Equal for questions with one answer. */
+  readonly key: string;
 }
+
+/** An item's questions are the same in every block: worked out once. */
+const asked = new WeakMap<KernelItem, ReturnType<typeof openQuestions>>();
+const openQuestions = (item: KernelItem) => {
+  const known = new Map<ReadyLeaf, Question | null>();
+  return {
+    ask: (leaf: ReadyLeaf): Question | null => {
+      let question = known.get(leaf);
+      if (question === undefined) {
+        question = questionOf(leaf, item);
+        known.set(leaf, question);
+      }
+      return question;
+    },
+  };
+};
+const questionsOf = (item: KernelItem) => {
+  let questions = asked.get(item);
+  if (questions === undefined) {
+    questions = openQuestions(item);
+    asked.set(item, questions);
+  }
+  return questions;
+};
 
 /** null: not a question to one column on one day. */
 const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
@@ -117,12 +183,10 @@ const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
   const known = earliest(item.period.end, item.period.knownAt);
   const start = item.period.start ?? ('0001-01-01' as Day);
   const day = leaf.checkAt !== 'period' ? item.period.knownAt : leaf.on === 'start' ? earliest(start, known) : known;
-  return {
-    fact,
-    required,
-    day: daily ? day : ('0001-01-01' as Day),
-    shortens: daily && leaf.checkAt === 'period' && item.deathFact !== null,
-  };
+  const asked = daily ? day : ('0001-01-01' as Day);
+  const shortens = daily && leaf.checkAt === 'period' && item.deathFact !== null;
+  const key = `${fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${asked}\n${shortens ? item.deathFact : ''}`;
+  return { fact, required, day: asked, shortens, key };
 };
 
 /** `undefined`: not the same for every row, or not for every event. */
@@ -141,18 +205,16 @@ const requiredOf = (leaf: ReadyLeaf, period: DecisionPeriod): Value | undefined 
     : from;
 };
 
-const answer = (block: Block, asked: Question, leaf: ReadyLeaf, item: KernelItem): Pair => {
+const answer = <H>(block: Block, bits: Bits<H>, asked: Question, leaf: ReadyLeaf, item: KernelItem): Pair<H> => {
   const column = block.column(asked.fact.key);
-  const pair: Pair = { surely: emptyBitmap(block.rows), possibly: emptyBitmap(block.rows) };
-  if (column === null) return { surely: pair.surely, possibly: block.present.slice() };
+  if (column === null) return { surely: bits.none, possibly: bits.present };
   const context = {
     tree: leaf.tree,
     within: (tree: string, code: string, ancestor: string) => item.within(tree, code, ancestor, asked.day),
   };
   const predicate = predicateOn(column.values, asked.fact, { operator: leaf.operator, required: asked.required, context }, asked.fact.key);
-  const cellOf = asked.fact.timed === true ? cellOn(column, toEpochDay(asked.day)) : onlyCell(column);
-  fill(pair, block, column, predicate, cellOf);
-  return pair;
+  const day = asked.fact.timed === true && column.from !== undefined ? toEpochDay(asked.day) : null;
+  return bits.fill(column, day, day === null ? onlyCell(column) : cellOn(column, day), predicate);
 };
 
 const onlyCell =
@@ -175,34 +237,14 @@ const cellOn = (column: Column, day: number) => {
   };
 };
 
-const fill = (pair: Pair, block: Block, column: Column, predicate: Predicate, cellOf: (row: number) => number): void => {
-  const { surely, possibly } = pair;
-  const { ofNull, ofUnknown } = predicate;
-  const { values } = column;
-  for (let word = 0, row = 0; word < surely.length; word++) {
-    let sure = 0;
-    let maybe = 0;
-    const end = Math.min(block.rows, row + 32);
-    for (let bit = 0; row < end; row++, bit++) {
-      const cell = rowStateAt(column, row) === rowState.told ? cellOf(row) : -1;
-      const kind = cell < 0 ? state.absent : isValue(values, cell);
-      const answer = kind === state.value ? predicate.ofCell(cell) : kind === state.null ? ofNull : ofUnknown;
-      sure |= (answer >> 1) << bit;
-      maybe |= (answer & 1) << bit;
-    }
-    surely[word] = sure & (block.present[word] as number);
-    possibly[word] = maybe & (block.present[word] as number);
-  }
-};
-
 /** Rows whose day of death is known and not after `day`: their `end` lies before it. */
-const diedBefore = (block: Block, deathFact: string | null, day: Day, kept: Map<string, Bitmap | null>): Bitmap | null => {
+const diedBefore = <H>(block: Block, bits: Bits<H>, deathFact: string | null, day: Day, kept: Map<string, H | null>): H | null => {
   if (deathFact === null) return null;
   const key = `${deathFact} ${day}`;
   const before = kept.get(key);
   if (before !== undefined) return before;
   const column = block.column(deathFact);
-  const rows = column === null ? null : datedUpTo(block, column, toEpochDay(day));
+  const rows = column === null ? null : bits.from(datedUpTo(block, column, toEpochDay(day)));
   kept.set(key, rows);
   return rows;
 };

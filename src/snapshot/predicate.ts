@@ -22,13 +22,19 @@ export interface Predicate {
   readonly ofNull: Answer;
   readonly ofUnknown: Answer;
   ofCell(cell: number): Answer;
+  /** For columns of whole numbers and days: the values of which it is surely true; of all others it is false. Missing: ask cell by cell. */
+  readonly ranges?: Ranges;
 }
 
 export const predicateOn = (values: Values, shape: Shape, asked: Asked, fact: string): Predicate => {
   const say = (value: Value): Answer => answerOf(asked.operator.evaluate(value, asked.required, asked.context));
   const [ofNull, ofUnknown] = [say(null), say(unknown(fact))];
-  return { ofNull, ofUnknown, ofCell: cellTest(values, shape, asked, say, fact) };
+  const ranges = values.shape === 'scalar' ? plainRanges(asked, values.vector) : null;
+  return { ofNull, ofUnknown, ofCell: cellTest(values, shape, asked, say, fact), ...(ranges === null ? {} : { ranges }) };
 };
+
+const plainRanges = (asked: Asked, vector: Vector): Ranges | null =>
+  vector.kind === 'int' || vector.kind === 'day' ? rangesOf(asked, vector) : null;
 
 const cellTest = (values: Values, shape: Shape, asked: Asked, say: (value: Value) => Answer, fact: string): ((cell: number) => Answer) => {
   const plainly = (cell: number): Answer => say(valueAt(values, cell, shape, fact));
@@ -42,7 +48,7 @@ const cellTest = (values: Values, shape: Shape, asked: Asked, say: (value: Value
 
 const scalarTest = (vector: Vector, asked: Asked, plainly: (cell: number) => Answer): ((cell: number) => Answer) => {
   const { data } = vector;
-  const ranges = vector.kind === 'int' || vector.kind === 'day' ? rangesOf(asked, vector) : null;
+  const ranges = plainRanges(asked, vector);
   if (ranges !== null) return rangeTest(data as Int32Array, ranges);
   const known = new Map<number | bigint, Answer>();
   return (cell) => {
@@ -63,7 +69,7 @@ const presenceTest = (values: Exclude<Values, { shape: 'scalar' }>, say: (value:
   return (cell) => (offsets[cell] === offsets[cell + 1] ? empty : some);
 };
 
-interface Ranges {
+export interface Ranges {
   /** Inclusive, as numbers in the vector's own scale. */
   readonly spans: readonly (readonly [number, number])[];
   readonly negated: boolean;

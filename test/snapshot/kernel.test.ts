@@ -71,7 +71,7 @@ const isOpen = (conditions: Ready): boolean =>
     (l) => l.on === 'any' || l.on === 'every' || (l.operand.kind === 'fact' && !l.operand.fact.startsWith('period.')),
   );
 
-describe('the kernel', () => {
+describe.each(['simd', 'plain'] as const)('the kernel on %s sets', (bits) => {
   it('agrees with the plain decision on random conditions and records', () => {
     let [decided, settled] = [0, 0];
     fc.assert(
@@ -84,11 +84,13 @@ describe('the kernel', () => {
         }),
         somePeriod,
         (conditions, records, period) => {
-          const kernel = openKernel(blockOf(records));
+          const kernel = openKernel(blockOf(records), bits);
           for (const condition of conditions) {
             const tree = ready(condition, period);
             if (tree === null) continue;
-            const { surely, possibly } = kernel.match(item(tree, period));
+            const asked = item(tree, period);
+            const { surely, possibly } = kernel.match(asked);
+            expect(kernel.count(asked)).toEqual({ surely: countBits(surely), possibly: countBits(possibly) });
             for (const [row, record] of records.entries()) {
               const answer = hasBit(surely, row) ? true : hasBit(possibly, row) ? null : false;
               if (record !== null) decided++;
@@ -97,6 +99,7 @@ describe('the kernel', () => {
               expect(answer).toBe(record === null ? false : plainly(tree, record, period));
             }
           }
+          kernel.close();
         },
       ),
       { seed: 11, numRuns: 500 },
@@ -107,7 +110,7 @@ describe('the kernel', () => {
   });
 
   it('answers equal questions of several items once', () => {
-    const kernel = openKernel(blockOf(fc.sample(someRecord, { seed: 3, numRuns: 40 })));
+    const kernel = openKernel(blockOf(fc.sample(someRecord, { seed: 3, numRuns: 40 })), bits);
     const period: DecisionPeriod = {
       kind: 'monthly',
       key: '2026-01',
