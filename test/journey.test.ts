@@ -1,11 +1,14 @@
 // The whole flow on a real database: a first month, the same again, and the month after with its fourteen written-down changes.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileAnchor } from '../src/audit/anchor.ts';
+import { chainAudit } from '../src/audit/chain.ts';
 import { openOutput } from '../src/command/command.ts';
 import { bringIn, type Journey, match, travel } from '../src/command/journey.ts';
+import { openAsOwner } from '../src/db/handle.ts';
 import { replay } from '../src/match/replay.ts';
 import type { RunReport } from '../src/match/run.ts';
 import { answersFor } from '../src/match/verdict-store.ts';
@@ -13,7 +16,10 @@ import { cityDefaults } from '../src/sample/city.ts';
 import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../src/steps.ts';
-import { testDatabase } from './database.ts';
+import { caller } from './command/call.ts';
+import { surelyCommitted } from './committed.ts';
+import { createDatabase, dropDatabase, testDatabase } from './database.ts';
+import { testKeys } from './keys.ts';
 import { type Step, wrongStep } from './policy/steps.ts';
 
 const database = testDatabase();
@@ -80,6 +86,53 @@ describe('the first month', () => {
     const before = await counts();
     await go();
     expect(await counts()).toEqual(before);
+  });
+});
+
+describe('a backup of it', () => {
+  /** Rows of every table by content; what a restore adds itself (its mark, its audit entry) is told apart. */
+  const fingerprint = async (sql: typeof database.sql): Promise<Record<string, string>> => {
+    const tables = await sql<{ name: string }[]>`
+      select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+        and relname not in ('schema_migration', 'setting', 'session', 'verification', 'rate_limit') order by 1`;
+    const found: Record<string, string> = {};
+    for (const { name } of tables) {
+      const added = name === 'audit_entry' ? `where action <> 'backup.restore'` : '';
+      const [row] = await sql.unsafe<{ n: number; hash: bigint }[]>(
+        `select count(*)::int as n, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as hash from "${name}" t ${added}`,
+      );
+      found[name] = `${row?.n} ${row?.hash}`;
+    }
+    return found;
+  };
+
+  it('comes back into an empty database as it was: every row, every promise, every decision, the audit trail', async () => {
+    const data = join(folder, 'data');
+    const at = (url: string) => caller(() => ({ DATABASE_URL: url, ZHIXIANG_DATA: data, ZHIXIANG_KEYS: testKeys }), clock);
+    const file = join(folder, 'all.backup');
+    mkdirSync(data);
+    await surelyCommitted(database.sql);
+    await chainAudit(database.db, clock, fileAnchor(data));
+    const before = await fingerprint(database.sql);
+    expect((await at(database.ownerUrl)('backup', file)).exit).toBe(0);
+    const url = await createDatabase('empty');
+    try {
+      expect((await at(url)('restore', file)).exit).toBe(0);
+      const copy = openAsOwner(url);
+      try {
+        expect(await fingerprint(copy.sql)).toEqual(before);
+      } finally {
+        await copy.close();
+      }
+      const check = (await at(url)('check', '--json')).json();
+      expect(check).toMatchObject({ ok: true, invariants: [], chain: { faultCount: 0 } });
+      expect(check.chain.anchors).toBeGreaterThan(0);
+      const replayed = (await at(url)('replay', 'all', '--json')).json();
+      expect(replayed.checked).toBeGreaterThan(500);
+      expect(replayed.differences).toEqual([]);
+    } finally {
+      await dropDatabase(url);
+    }
   });
 });
 

@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   base: [],
   db: ['base'],
   vault: ['base', 'db'],
+  backup: ['base', 'db', 'vault', 'audit'],
   consult: ['base', 'db'],
   sheet: ['base'],
   feel: ['base'],

@@ -94,6 +94,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audit.ts')).auditCommand,
   },
   {
+    name: 'backup',
+    summary: '整个数据库备份成一个加密的文件，不停机',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  {
+    name: 'restore',
+    summary: '从备份恢复到空库；核对银行已收到的之后才外发',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  {
     name: 'payee',
     summary: '发到哪个账户、为什么；户名、共用、验证',
     load: async () => (await import('./payee.ts')).payeeCommand,

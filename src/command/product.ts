@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fail } from '../base/problem.ts';
 import { type Config, openVault } from '../config.ts';
 import { type Embedded, openEmbedded } from '../db/embedded.ts';
 import { type Database, openDatabase } from '../db/handle.ts';
@@ -55,6 +56,26 @@ export const openForCommand = async (config: Config, now: Date, say: (line: stri
   const running = config.databaseUrl === null ? runningServer(config.dataDir) : null;
   return running === null ? openForServing(config, now, say) : opened(running, undefined, null, () => openVault(config));
 };
+
+export interface Owner {
+  /** The password is in it: never printed. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The owner's address alone, nothing migrated: for backups, beside the running product or not. */
+export const ownerFor = async (config: Config, now: Date, say: (line: string) => void): Promise<Owner> => {
+  const running = config.databaseUrl ?? runningServer(config.dataDir);
+  if (running !== null) return { url: running, close: async () => undefined };
+  const embedded = await openEmbedded({ dataDir: config.dataDir, nowMs: now.getTime(), say });
+  return { url: embedded.url, close: () => embedded.stop() };
+};
+
+/** For a restore: never into a server that a product is running on. */
+export const ownerForRestore = (config: Config, now: Date, say: (line: string) => void): Promise<Owner> =>
+  config.databaseUrl === null && runningServer(config.dataDir) !== null
+    ? fail('state.running', config.dataDir, '直享正在这个数据目录上运行。', '先停止它，或用 ZHIXIANG_DATA 换一个新的目录。')
+    : ownerFor(config, now, say);
 
 /** For `demo`: a server of its own in a temporary directory, thrown away at the end. fsync stays on: it is the real job. */
 export const openTemporary = async (now: Date): Promise<Product> => {

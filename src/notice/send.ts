@@ -2,6 +2,7 @@
 // least once and always under the same Message-ID; nothing stays in `sending`, the sweep puts it back.
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
+import { isRestoring } from '../db/restored.ts';
 import { type Answer, type Channel, type Notice, patienceMs, pauseAfter } from './notice.ts';
 import { claimDue, recordTry, sweep } from './store.ts';
 
@@ -30,6 +31,7 @@ export const send = async (db: Db, options: SendOptions): Promise<SendReport> =>
   const at = options.at ?? nowhere;
   const batch = options.batch ?? 20;
   const tally = { sent: 0, retried: 0, bounced: 0, dead: 0, swept: 0 };
+  if (await isRestoring(db)) return tally;
   tally.swept = await transaction(db, (tx) => sweep(tx, options.clock()));
   for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
     const now = options.clock();

@@ -6,6 +6,7 @@ import { auditHead } from '../audit/chain.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { mustBeReconciled, mustNotBeSentAlready } from '../db/restored.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { openKept } from '../vault/kept.ts';
 import { batchById, releasedFileOf, signatures } from './batch-store.ts';
@@ -101,6 +102,8 @@ export const releasedFile = async (
 }> => {
   const { batchId, person, now } = ask;
   const batch = (await batchById(db, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
+  await mustBeReconciled(db);
+  await mustNotBeSentAlready(db, batchId);
   const { fileSha256 } = batch;
   const file = await releasedFileOf(db, batchId);
   if (fileSha256 === null || file === null) return fail('state.batch', batchId, '这个批次还没有签发。', '签发之后才能下载报盘文件。');

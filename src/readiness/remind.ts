@@ -5,6 +5,7 @@ import { type Day, daysBetween } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Contact, type DeliveryTerm, punctuality, workingCalendar } from '../catalogue/delivery-term.ts';
 import { type Db, transaction } from '../db/handle.ts';
+import { isRestoring } from '../db/restored.ts';
 import type { Heard } from './heard.ts';
 import { claimReminders, type Due, insertReminders, type NewReminder, type ReminderEnd, recordReminder } from './reminder-store.ts';
 import { readHeard } from './store.ts';
@@ -120,6 +121,7 @@ const endOf = (due: Due, answer: Awaited<ReturnType<ReminderChannel['send']>>, n
 /** Claim, hand over with no transaction open, record; killed anywhere a reminder goes out at least once, always under the same Message-ID. */
 export const sendReminders = async (db: Db, channel: ReminderChannel, clock: () => Date): Promise<number> => {
   let sent = 0;
+  if (await isRestoring(db)) return sent;
   for (;;) {
     const now = clock();
     const due = await transaction(db, (tx) => claimReminders(tx, 20, now, new Date(now.getTime() + 10 * minute)));

@@ -23,12 +23,12 @@ export interface Kept {
 }
 
 /** Plain bytes in one piece: a row of a quarter of a megabyte is one large value for the database and little for memory. */
-const pieceBytes = 1 << 18;
+export const pieceBytes = 1 << 18;
 
 const broken = (sha256: string): never =>
   fail('internal.kept-file', sha256.slice(0, 12), '保存的原始文件被改动过或不完整，拒绝使用。', '请从备份恢复，或请数源部门重新交付。');
 
-interface FileKey {
+export interface FileKey {
   readonly cipher: Cipher;
   readonly key: CipherKey;
 }
@@ -44,7 +44,7 @@ const fileKey = (vault: Vault, id: string, header: Uint8Array, sha256: string): 
 };
 
 /** One key seals one file, so the piece's number is nonce enough. */
-const pieceNonce = ({ cipher }: FileKey, position: number): Uint8Array => {
+export const pieceNonce = ({ cipher }: FileKey, position: number): Uint8Array => {
   const nonce = Buffer.alloc(cipher.nonceBytes);
   nonce.writeUInt32BE(position, cipher.nonceBytes - 4);
   return nonce;
@@ -53,7 +53,7 @@ const piecePlace = (id: string, position: number, last: boolean): Uint8Array =>
   placeBytes(['kept_chunk', id, String(position), last ? 'last' : 'more']);
 
 /** Pieces of one size, the last one shorter or empty; whether a piece is the last is known only when there is no more. */
-async function* piecesOf(content: Bytes): AsyncGenerator<{ readonly bytes: Uint8Array; readonly last: boolean }> {
+export async function* piecesOf(content: Bytes): AsyncGenerator<{ readonly bytes: Uint8Array; readonly last: boolean }> {
   let waiting: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of content.open()) {
