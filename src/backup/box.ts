@@ -2,6 +2,7 @@
 // or rearranged pieces do not open, so whoever has read it to the end has it whole.
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { fail } from '../base/problem.ts';
+import { ciphers } from '../vault/cipher.ts';
 import { type FileKey, pieceBytes, pieceNonce, piecesOf } from '../vault/kept.ts';
 import { placeBytes, type Vault } from '../vault/vault.ts';
 
@@ -9,14 +10,17 @@ const magic = Buffer.from('ZHIXIANG-BACKUP 1\n');
 const headerPlace = ['backup', 'header'];
 const piecePlace = (position: number, last: boolean): Uint8Array => placeBytes(['backup', String(position), last ? 'last' : 'more']);
 
+const broken = (what: string): never => fail('input.backup', '', `这不是完好的备份：${what}。`, '请用另一份备份；没有任何数据被改动。');
+
+/** Sealed in the header: the algorithm of the pieces (one byte) and the secret. */
 const keyOf = (vault: Vault, header: Uint8Array): FileKey => {
-  const cipher = vault.cipherOf(header);
-  const secret = new Uint8Array(hkdfSync('sha256', vault.open(header, headerPlace), new Uint8Array(0), 'zhixiang backup', 32));
-  return { cipher, key: cipher.key(secret) };
+  const plain = vault.open(header, headerPlace);
+  const cipher = ciphers.find((one) => one.code === plain[0]) ?? broken('不认得它的算法');
+  return { cipher, key: cipher.key(new Uint8Array(hkdfSync('sha256', plain.subarray(1), new Uint8Array(0), 'zhixiang backup', 32))) };
 };
 
 export async function* sealed(vault: Vault, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const header = vault.seal(randomBytes(32), headerPlace);
+  const header = vault.seal(Buffer.concat([Uint8Array.of(vault.cipher.code), randomBytes(32)]), headerPlace);
   const own = keyOf(vault, header);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(header.length);
@@ -27,8 +31,6 @@ export async function* sealed(vault: Vault, plain: AsyncIterable<Uint8Array>): A
     position++;
   }
 }
-
-const broken = (what: string): never => fail('input.backup', '', `这不是完好的备份：${what}。`, '请用另一份备份；没有任何数据被改动。');
 
 /** Pieces of exactly `size` bytes, the last one shorter; `take` bytes first. */
 class Bytes {
