@@ -29,7 +29,7 @@ export interface StepContext {
 
 const reading = (context: StepContext) => ({ read: contactReader(context.catalogue, context.today), link: linkNames(context.catalogue) });
 
-const calendarOf = ({ calendar }: Catalogue) => ({
+export const calendarOf = ({ calendar }: Catalogue) => ({
   holidays: new Set(calendar.holidays),
   workdays: new Set(calendar.workdays),
   knownFrom: calendar.knownFrom,

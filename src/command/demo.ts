@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { formatYuan } from '../base/amount.ts';
 import { type Day, parseDay } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import type { Db } from '../db/handle.ts';
 import { modeFor } from '../policy/mode.ts';
 import { cityDefaults } from '../sample/city.ts';
+import type { StepContext } from '../steps.ts';
 import { type Command, type CommandContext, textTable, wholeNumber } from './command.ts';
-import { type CityChoice, travel } from './journey.ts';
+import { payOut, requireEmpty } from './demo-money.ts';
+import { type CityChoice, type Journey, travel } from './journey.ts';
+import type { MoneyDocument } from './money.ts';
+import { textOption } from './opening.ts';
+import { fromCaller } from './place.ts';
 import { checkPlanted } from './planted.ts';
 import { openTemporary } from './product.ts';
 import { type Summary, summarize } from './summary.ts';
@@ -47,9 +53,53 @@ export const summaryRows = (summary: Summary): readonly (readonly string[])[] =>
 export const summaryTable = (summary: Summary): string =>
   textTable(['事项', '编号', '符合', '待核', '金额'], summaryRows(summary), [2, 3, 4]);
 
+/** `--to paid` goes on to the bank and back; without it the demo ends where people's work begins. */
+const wantsPaid = (context: CommandContext): boolean => {
+  const to = textOption(context, 'to');
+  if (to !== null && to !== 'paid') fail('input.option', '--to', '--to 只能写 paid。', '不写就到预填和告知为止。');
+  if (to === null && textOption(context, 'out') !== null)
+    fail('input.option', '--out', '--out 要和 --to paid 一起写。', '报盘、回盘文件留在那里。');
+  return to === 'paid';
+};
+
+const stepsOf = (db: Db, journey: Journey, today: Day): StepContext => ({
+  db,
+  catalogue: journey.published.catalogue,
+  today,
+  now: () => new Date(`${today}T02:00:00Z`),
+  mail: false,
+  messageDomain: 'zhixiang.invalid',
+});
+
+const moneyNames: Readonly<Record<Exclude<keyof MoneyDocument, 'invariantViolations'>, string>> = {
+  eligibleFen: '符合',
+  unsettledFen: '未核定（互斥、封顶、放弃）',
+  settledFen: '核定',
+  reservedFen: '预留待拨',
+  sealedFen: '封批累计',
+  cancelledFen: '退回批次',
+  withheldFen: '签发时扣下',
+  paidFen: '到账',
+  returnedFen: '退汇',
+  reissuedFen: '退汇后重发',
+  unknownFen: '状态不明',
+  pendingFen: '未回音',
+  suspenseFen: '回盘挂账',
+};
+
+const moneyTable = (money: MoneyDocument): string =>
+  textTable(
+    ['金额', '元'],
+    Object.entries(moneyNames).map(([key, name]) => [name, formatYuan(BigInt(money[key as keyof typeof moneyNames]))]),
+    [1],
+  );
+
 const run = async (context: CommandContext): Promise<number> => {
   const { out, now } = context;
   const choice = cityChoice(context);
+  const toPaid = wantsPaid(context);
+  const target = textOption(context, 'out');
+  const files = toPaid && target !== null ? requireEmpty(fromCaller(target, context.env)) : null;
   const directory = mkdtempSync(join(tmpdir(), 'zhixiang-city-'));
   const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
   try {
@@ -70,10 +120,25 @@ const run = async (context: CommandContext): Promise<number> => {
     const wrong = [...checks.values()].flatMap((check) => check.wrong);
     for (const one of wrong) out.say(`    ✕ ${one.item} ${one.name}：应为 ${one.expected}，得到 ${one.got}（${one.why}）`);
     out.say(summaryTable(summary));
-    if (out.asJson) out.json(documentOf(choice, journey.sealed.snapshotId, summary, checks, out.timings));
+    const paid = toPaid
+      ? await payOut({
+          steps: stepsOf(db, journey, choice.asOf),
+          seed: choice.seed,
+          deliveries: journey.imported.city.deliveries,
+          directory,
+          out: files,
+          output: out,
+        })
+      : null;
+    if (paid !== null) out.say(moneyTable(paid.money));
+    for (const one of paid?.wrong ?? []) out.say(`    ✕ ${one}`);
+    if (out.asJson) {
+      const document = documentOf(choice, journey.sealed.snapshotId, summary, checks, out.timings);
+      out.json(paid === null ? document : { ...document, money: paid.money });
+    }
     const stopped = summary.items.filter((item) => item.stopped !== null);
     for (const item of stopped) out.say(`  ✕ ${item.id} 已停下：${item.stopped}`);
-    return wrong.length === 0 && stopped.length === 0 ? 0 : 1;
+    return wrong.length === 0 && stopped.length === 0 && (paid?.wrong.length ?? 0) === 0 ? 0 : 1;
   } finally {
     await product.close();
     rmSync(directory, { recursive: true, force: true });
@@ -112,7 +177,10 @@ const documentOf = (
 
 export const demoCommand: Command = {
   name: 'demo',
-  usage: ['[--firms 3000] [--residents 30000] [--seed 7] [--as-of 2026-04-15] [--json]'],
-  options: cityOptions,
+  usage: [
+    '[--firms 3000] [--residents 30000] [--seed 7] [--as-of 2026-04-15] [--json]',
+    '--to paid [--out <空文件夹>]   接着补信息、审核、封批、三人签发、报盘；一家会出错的示例银行回盘，退汇更正重发，各处合计按分核对；文件留在那里',
+  ],
+  options: { ...cityOptions, to: { type: 'string' }, out: { type: 'string' } },
   run,
 };

@@ -115,3 +115,56 @@ export const bankTemplates: readonly Template[] = [
     maxLines: 50_000,
   },
 ];
+
+/** How a bank answers by a template of its own; banks that send a table with a header need none (`result-file.ts` knows the words). */
+export interface AnswerTemplate {
+  readonly id: string;
+  readonly title: string;
+  readonly encoding: 'utf-8' | 'gbk';
+  /** null: fixed width, in bytes. */
+  readonly separator: '|' | null;
+  /** What the first line begins with; it is no payment. */
+  readonly head: string;
+  readonly columns: readonly { readonly field: 'endToEndId' | 'status' | 'fen' | 'reason'; readonly width: number }[];
+  /** The bank's codes; any other is not known, and nobody pays it again. */
+  readonly statuses: Readonly<Record<string, 'accepted' | 'paid' | 'returned' | 'unknown'>>;
+}
+
+const failures = Array.from({ length: 1_000 }, (_, i) => String(3_000 + i));
+
+export const answerTemplates: readonly AnswerTemplate[] = [
+  {
+    id: 'treasury-pipe',
+    title: '国库直接支付回单（竖线分隔，UTF-8）',
+    encoding: 'utf-8',
+    separator: '|',
+    head: 'HZ|',
+    columns: [
+      { field: 'endToEndId', width: 35 },
+      { field: 'status', width: 1 },
+      { field: 'fen', width: 18 },
+      { field: 'reason', width: 100 },
+    ],
+    statuses: { A: 'accepted', S: 'paid', F: 'returned', P: 'unknown' },
+  },
+  {
+    id: 'city-fixed',
+    title: '城市商业银行代发回盘（定长，GBK）',
+    encoding: 'gbk',
+    separator: null,
+    head: 'HZPB',
+    columns: [
+      { field: 'endToEndId', width: 35 },
+      { field: 'status', width: 4 },
+      { field: 'fen', width: 15 },
+      { field: 'reason', width: 40 },
+    ],
+    // Codes of the 3000s are failures, the reason in words beside them.
+    statuses: {
+      '0000': 'paid',
+      '0001': 'accepted',
+      '9999': 'unknown',
+      ...Object.fromEntries(failures.map((code) => [code, 'returned' as const])),
+    },
+  },
+];

@@ -4,11 +4,14 @@ import { parseYuan } from '../base/amount.ts';
 import { fail } from '../base/problem.ts';
 import { openBook } from '../sheet/book.ts';
 import { type Content, headOf } from '../sheet/content.ts';
+import { answerWords, tooManyWords } from './answer.ts';
+import { answerTemplates } from './bank-templates.ts';
 import type { BankWord } from './result.ts';
 import { type Fields, xmlRecords } from './xml-records.ts';
 
 export interface ReadResult {
-  readonly format: 'pain.002' | 'camt.053' | 'camt.054' | 'table';
+  /** `table`, an ISO message, or the id of a bank's own template. */
+  readonly format: string;
   readonly words: readonly BankWord[];
 }
 
@@ -57,11 +60,13 @@ const bookedWord = (fields: Fields, around: Fields, position: number, entry: str
   };
 };
 
-const tooMany = (): never => fail('limit.rows', '', `回盘超过 ${mostWords.toLocaleString('en-US')} 笔。`, '请向银行要分批的回盘。');
+const tooMany = (): never => tooManyWords(mostWords);
 
 /** Reads the file by what it is. Throws ProblemError (`import.…`, `input.result-file`) for what is none, broken, or too large. */
 export const readResultFile = async (content: Content): Promise<ReadResult> => {
   const head = (await headOf(content, 4_096)).toString('latin1').replace(/^\xef\xbb\xbf/, '');
+  const template = answerTemplates.find((one) => head.startsWith(one.head));
+  if (template !== undefined) return { format: template.id, words: await answerWords(template, content, mostWords) };
   if (!head.trimStart().startsWith('<')) return { format: 'table', words: await tableWords(content) };
   const words: BankWord[] = [];
   const add = (word: BankWord): void => {

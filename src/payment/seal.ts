@@ -60,12 +60,14 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     if (!rooms.some((room) => room.id === source.id))
       fail('state.funding-ended', source.id, '这个资金来源已经停用。', '请改用在用的资金来源。');
     const split = splitter(rooms);
-    const records = await takeReady(tx, {
+    const taken = await takeReady(tx, {
       itemId: source.itemId,
       year: source.year,
       limit,
       ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }),
     });
+    // What came back is paid first: its quota was restored for it.
+    const records = [...taken].sort((a, b) => Number(a.lastLine === null) - Number(b.lastLine === null));
     const reasons = await guardAll(tx, records, ask);
     const accounts = await lookAtAccounts(tx, records, ask.now);
     const id = randomUUID();

@@ -7,6 +7,7 @@ import type { Format, PaymentHead, PaymentOrder } from './format.ts';
 
 const pieceSize = 1 << 15;
 const lineEnd = '\r\n';
+const longestLine = 1 << 16;
 
 const fieldText = (order: PaymentOrder, position: number, field: Field): string => {
   switch (field) {
@@ -90,6 +91,9 @@ async function* write(
   if (text !== '') yield encode(template, text);
 }
 
+const fails = (error: unknown): never => {
+  throw error;
+};
 const wrong = (message: string, at = ''): never => fail('input.payment-file', at, message, '不要改动系统生成的报盘文件；请重新生成。');
 
 /** Cells of one line of a separated file; quotes as RFC 4180. */
@@ -116,10 +120,10 @@ const cellsOf = (line: string, separator: string): readonly string[] => {
 };
 
 /** Bytes are cut, then decoded: a column's width is in bytes. */
-const fixedCells = (template: Template, line: Uint8Array): readonly string[] => {
+export const fixedCells = (columns: readonly { readonly width: number }[], line: Uint8Array): readonly string[] => {
   const decoder = new TextDecoder('gbk', { fatal: true });
   let at = 0;
-  return template.columns.map(({ width }) => {
+  return columns.map(({ width }) => {
     const text = decoder.decode(line.subarray(at, at + width)).trim();
     at += width;
     return text;
@@ -145,7 +149,8 @@ const orderFrom = (template: Template, cells: readonly string[], at: string): Pa
   };
 };
 
-async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Lines as bytes, ends cut off; one longer than a bank's longest is no line of theirs. */
+export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array = new Uint8Array();
   for await (const piece of bytes) {
     const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
@@ -156,12 +161,21 @@ async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       from = end + 1;
     }
     rest = all.subarray(from);
+    if (rest.length > longestLine) wrong('有一行太长，不是报盘或回盘文件。');
   }
   if (rest.length > 0) yield rest;
 }
 
 const readTemplate = async (template: Template, bytes: AsyncIterable<Uint8Array>, visit: (order: PaymentOrder) => void) => {
-  const decode = (line: Uint8Array): string => new TextDecoder(template.encoding, { fatal: true }).decode(line);
+  const decoded = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      // The decoder's own complaint about bytes that are no text of this encoding.
+      return error instanceof TypeError ? wrong('编码不对。', `第 ${number} 行`) : fails(error);
+    }
+  };
+  const decode = (line: Uint8Array): string => decoded(() => new TextDecoder(template.encoding, { fatal: true }).decode(line));
   let number = 0;
   let head: readonly string[] | null = null;
   for await (const line of linesOf(bytes)) {
@@ -171,7 +185,8 @@ const readTemplate = async (template: Template, bytes: AsyncIterable<Uint8Array>
       continue;
     }
     if (template.headerRow && number === 2) continue;
-    const cells = template.separator === null ? fixedCells(template, line) : cellsOf(decode(line), template.separator);
+    const cells =
+      template.separator === null ? decoded(() => fixedCells(template.columns, line)) : cellsOf(decode(line), template.separator);
     visit(orderFrom(template, cells, `第 ${number} 行`));
   }
   const told = (field: HeadField): string => head?.[template.head.indexOf(field)] ?? '';

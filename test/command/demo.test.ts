@@ -1,6 +1,8 @@
 // `demo --json` as its users call it: one document, the same for the same seed and day, nothing planted judged wrong.
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const project = resolve(import.meta.dirname, '..', '..');
@@ -18,6 +20,7 @@ interface DemoDocument {
     stopped?: string;
   }[];
   readonly totals: { records: number; matches: number; notices: number; disbursements: number; amountFen: string };
+  readonly money?: Readonly<Record<string, string | number>>;
   readonly timingsMs: Record<string, number>;
 }
 
@@ -31,11 +34,40 @@ const demo = (...args: string[]): DemoDocument => {
   return JSON.parse(done.stdout) as DemoDocument;
 };
 
+/** docs/money.md, by the document alone; the command itself checks the rest, and each order against the bank's own books, and fails. */
+const mustAddUp = (money: Readonly<Record<string, string | number>>): void => {
+  const fen = (name: string): bigint => BigInt(`${money[name]}`);
+  expect(fen('eligibleFen')).toBe(fen('settledFen') + fen('unsettledFen'));
+  expect(fen('settledFen')).toBe(fen('reservedFen') + fen('paidFen') + fen('unknownFen') + fen('pendingFen'));
+  const ended = ['cancelledFen', 'withheldFen', 'paidFen', 'returnedFen', 'unknownFen', 'pendingFen'].map(fen);
+  expect(fen('sealedFen')).toBe(ended.reduce((sum, one) => sum + one, 0n));
+  expect(fen('reissuedFen') <= fen('returnedFen')).toBe(true);
+  for (const name of ['paidFen', 'returnedFen', 'reissuedFen', 'unknownFen', 'withheldFen', 'cancelledFen', 'suspenseFen', 'reservedFen'])
+    expect([name, fen(name) > 0n]).toEqual([name, true]);
+  expect(fen('pendingFen')).toBe(0n);
+  expect(money.invariantViolations).toBe(0);
+};
+
 it('gives the same document for the same seed and day, with every planted subject judged as its policy says', { timeout: 240_000 }, () => {
-  const first = demo('--seed', '11');
+  const out = mkdtempSync(join(tmpdir(), 'zhixiang-out-'));
+  const first = demo('--seed', '11', '--to', 'paid', '--out', out);
   const { timingsMs: _, ...document } = first;
-  const { timingsMs: __, ...again } = demo('--seed', '11');
+  const { timingsMs: __, ...again } = demo('--seed', '11', '--to', 'paid');
   expect(again).toEqual(document);
+  mustAddUp(first.money ?? {});
+  const sent = readdirSync(join(out, 'to-bank'));
+  const manifests = sent.filter((name) => name.endsWith('.manifest.json'));
+  const read = manifests.map(
+    (name) => JSON.parse(readFileSync(join(out, 'to-bank', name), 'utf8')) as { format: string; totalFen: string },
+  );
+  expect(new Set(read.map((one) => one.format))).toEqual(
+    new Set(['pain.001', 'agent-csv', 'rural-gbk-csv', 'treasury-pipe', 'city-fixed']),
+  );
+  const files = read.reduce((sum, one) => sum + BigInt(one.totalFen), 0n);
+  const { sealedFen = 0, cancelledFen = 0, withheldFen = 0 } = first.money ?? {};
+  expect(files).toBe(BigInt(sealedFen) - BigInt(cancelledFen) - BigInt(withheldFen));
+  expect(readdirSync(join(out, 'from-bank')).length).toBeGreaterThan(manifests.length);
+  rmSync(out, { recursive: true });
   expect(first.asOf).toBe('2026-04-15');
   expect(first.items.length).toBeGreaterThanOrEqual(56);
   expect(first.items.filter((item) => item.planted.checked < 20 || item.planted.wrong > 0 || item.stopped !== undefined)).toEqual([]);
