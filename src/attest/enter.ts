@@ -9,14 +9,13 @@ import { coversDivision } from '../base/scope.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { attestedClaim, attestedDataset, claimOf, stretchOf } from '../record/attested.ts';
-import { bytesContent } from '../record/import.ts';
 import { factOf, treeOf } from '../record/lookup.ts';
 import type { SubjectRecord } from '../record/record.ts';
 import { type ResolvedFact, resolver } from '../record/resolve.ts';
 import { secretFacts } from '../record/sealed.ts';
 import { coverages, recordById } from '../record/store.ts';
 import { openTicket } from '../ticket/ticket.ts';
-import { keepFile } from '../vault/kept.ts';
+import { keepScan } from '../vault/scan.ts';
 import { type Attestation, type Attester, attestRole, longestDays, ownWords, requireReviewer } from './attest.ts';
 import * as store from './store.ts';
 import { requireUntied } from './tie.ts';
@@ -32,24 +31,10 @@ export interface AttestContext {
 }
 
 // ── documents ────────────────────────────────────────────────────────────────────────────────────────────
-const largest = 20_000_000;
-
-/** By the first bytes, never by the name. */
-const mediaTypeOf = (bytes: Uint8Array): string | null => {
-  const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
-  if (head.startsWith('%PDF-')) return 'application/pdf';
-  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (head === '\x89PNG\r\n\x1a\n') return 'image/png';
-  return head.startsWith('II*\0') || head.startsWith('MM\0*') ? 'image/tiff' : null;
-};
-
 /** Keeps a scan, encrypted, and returns its sha256; the same bytes again are the same document. Throws `input.document`. */
 export const storeDocument = async (db: Db, actor: Attester, bytes: Uint8Array, at: Date): Promise<string> => {
   requireReviewer(actor);
-  const mediaType = mediaTypeOf(bytes);
-  if (bytes.length > largest) fail('input.document', '', '扫描件太大。', '最大 20 MB；请降低分辨率后重新扫描。');
-  if (mediaType === null) return fail('input.document', '', '这不是扫描件。', '请上传 PDF、JPEG、PNG 或 TIFF 文件。');
-  const { sha256 } = await keepFile(db, bytesContent(bytes), at);
+  const { sha256, mediaType } = await keepScan(db, bytes, at);
   await transaction(db, async (tx) => {
     if (!(await store.insertDocument(tx, { sha256, mediaType }, actor.id, at))) return;
     await audit(tx, {

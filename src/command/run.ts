@@ -2,9 +2,10 @@
 import { formatYuan } from '../base/amount.ts';
 import { fail } from '../base/problem.ts';
 import type { AdvanceReport } from '../disbursement/advance.ts';
-import { states } from '../disbursement/disbursement.ts';
 import type { PrefillReport } from '../disbursement/prefill.ts';
+import { states } from '../disbursement/states.ts';
 import type { RunReport } from '../match/run.ts';
+import { templateNames } from '../notice/notice.ts';
 import type { TellReport } from '../notice/tell.ts';
 import { stateNames } from '../readiness/words.ts';
 import type { SettleReport } from '../settlement/settle.ts';
@@ -25,18 +26,6 @@ const countsText = (counts: Counts, names: Readonly<Record<string, string>>): st
 
 const textsOf = (table: Readonly<Record<string, { readonly text: string }>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(table).map(([name, one]) => [name, one.text]));
-
-const templateNames: Readonly<Record<string, string>> = {
-  matched: '告知',
-  confirm: '请确认',
-  push: '推送',
-  asking: '请补充信息',
-  'reminder-1': '第一次提醒',
-  'reminder-2': '第二次提醒',
-  'reminder-3': '第三次提醒',
-  suspended: '暂停告知',
-  ended: '停发告知',
-};
 
 /** New rows of a run: a second look at the same data writes none. */
 const newMatches = (ran: RunReport): number => (ran.already ? 0 : ran.items.reduce((sum, item) => sum + total(item.written), 0));

@@ -1204,7 +1204,7 @@ export const notice = pgTable(
   ],
 );
 
-/** Which disbursements a notice speaks of, insert-only: a disbursement is told once per template. */
+/** Which disbursements a notice speaks of, insert-only: a disbursement is told once per template and window. */
 export const noticeLine = pgTable(
   'notice_line',
   {
@@ -1212,8 +1212,10 @@ export const noticeLine = pgTable(
     disbursementId: uuid('disbursement_id').notNull(),
     template: text().notNull(),
     noticeId: uuid('notice_id').notNull(),
+    /** The day the window opened which the notice belongs to: reminders of a window that was opened anew are told again. */
+    since: day('since').notNull().default('0001-01-01'),
   },
-  (t) => [primaryKey({ columns: [t.subjectId, t.disbursementId, t.template] })],
+  (t) => [primaryKey({ columns: [t.subjectId, t.disbursementId, t.template, t.since] })],
 );
 
 // ── disbursement ─────────────────────────────────────────────────────────────────────────────────────────
@@ -1259,6 +1261,8 @@ export const disbursement = pgTable(
     /** Where a held record goes back to; a hold is set and lifted by people only. */
     heldFrom: text('held_from'),
     holdReason: text('hold_reason'),
+    /** Whose hold it is: a person's own, or the one of a certification that was missed. */
+    holdKind: text('hold_kind'),
     createdAt: moment('created_at').notNull(),
     /** Grows with every change: the token of optimistic locks. */
     revision: integer().notNull().default(0),
@@ -1266,16 +1270,25 @@ export const disbursement = pgTable(
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
     unique('disbursement_line').on(t.subjectId, t.lineId, t.part),
-    unique('disbursement_match_key').on(t.subjectId, t.matchId, t.key, t.part),
+    // What was closed may come again: an objection upheld makes the line anew.
+    uniqueIndex('disbursement_match_key')
+      .on(t.subjectId, t.matchId, t.key, t.part)
+      .where(sql`${t.state} <> 'closed' or ${t.lineId} is null`),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
     index('disbursement_state').on(t.state, t.dueOn),
     index('disbursement_open')
       .on(t.subjectId, t.id)
-      .where(sql`${t.state} in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived')`),
+      .where(
+        sql`${t.state} in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','deceased','waived')`,
+      ),
     index('disbursement_account').on(t.accountIndex),
     check('disbursement_account_sealed', sql`(${t.account} is null) = (${t.accountIndex} is null)`),
     check('disbursement_money', sql`case when ${t.lineId} is null then ${t.amountFen} = 0 else ${t.amountFen} > 0 end`),
     check('disbursement_held', sql`(${t.state} = 'held') = (${t.heldFrom} is not null)`),
+    check(
+      'disbursement_hold_kind',
+      sql`(${t.heldFrom} is null) = (${t.holdKind} is null) and coalesce(${t.holdKind}, 'person') in ('person','certification','stop')`,
+    ),
   ],
 );
 
@@ -1590,3 +1603,4 @@ export const suspense = pgTable(
 
 // Staff accounts live in `auth-schema.ts` beside this file.
 export * from './auth-schema.ts';
+export * from './life-schema.ts';

@@ -16,7 +16,7 @@ export interface Movable extends Disbursement {
   readonly replaced: boolean;
   /** The notice of the step it stands at exists; having been asked for something missing before is not being told. */
   readonly told: boolean;
-  /** The day on which the request to confirm first reached the person (sent, or handed over on paper); null: not yet. */
+  /** The day on which the request to confirm, complete or apply first reached the person (sent, or handed over on paper); null: not yet. */
   readonly reachedOn: Day | null;
 }
 
@@ -34,13 +34,18 @@ const seen = (sql: Sql, today: Day) => sql`
     (select min(least((n.sent_at at time zone 'Asia/Shanghai')::date, ${today}::date))
       from notice_line nl join notice n on n.id = nl.notice_id
       where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent'
-        and nl.template in ('confirm', 'reminder-1', 'reminder-2', 'reminder-3')) as "reachedOn") x`;
+        and case d.state
+          when 'confirming' then nl.template in ('confirm', 'reminder-1', 'reminder-2', 'reminder-3')
+          when 'applying' then nl.template in ('apply', 'apply-reminder-1', 'apply-reminder-2', 'apply-reminder-3')
+          -- Somebody may be asked more than once: only what belongs to this window counts, or what reached them late and moved it.
+          else nl.template in ('asking', 'sent-back', 'ask-reminder-1', 'ask-reminder-2', 'ask-reminder-3')
+            and (d.state = 'named' or nl.since >= d.window_from or (n.sent_at at time zone 'Asia/Shanghai')::date >= d.window_from) end) as "reachedOn") x`;
 
 const movable = (sql: Sql, today: Day) => sql`
-  d.state in ('prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'waived')
-  and (d.state in ('prefilled', 'asking') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
+  d.state in ('prefilled', 'applying', 'asking', 'named', 'reviewing', 'notified', 'confirming', 'publicity', 'objected', 'ready', 'deceased', 'waived')
+  and (d.state in ('prefilled', 'asking', 'named') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
     or (d.state = 'notified' and x.told)
-    or (d.state = 'confirming' and d.due_on < ${today} and x."reachedOn" is not null)
+    or (d.state in ('confirming', 'applying') and d.due_on < ${today} and x."reachedOn" is not null)
     or (d.state = 'publicity' and (d.due_on is null or d.due_on < ${today}))
     or (d.state = 'waived' and d.due_on < ${today}))`;
 

@@ -1,6 +1,6 @@
 // The step that moves disbursement records as far along their flow as the machine may: guard, complete data, told, windows that have closed.
 // People's steps wait for people, held records are not looked at. Bounded chunks, one transaction each; may run twice and side by side.
-import { addDays, type Day, daysBetween, type WorkingCalendar } from '../base/day.ts';
+import { addDays, addWorkingDays, type Day, daysBetween, type WorkingCalendar } from '../base/day.ts';
 import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -9,10 +9,12 @@ import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { withdrawLines } from '../settlement/withdraw-store.ts';
 import { lookMovable, type Movable, takeMovable } from './advance-store.ts';
-import { type Payee, returned, type State } from './disbursement.ts';
+import { askGaps, gapOfField } from './ask.ts';
+import { type Payee, returned } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
 import { payeesOf } from './payee.ts';
 import { itemsOf } from './prefill-store.ts';
+import type { State } from './states.ts';
 import { insertChoice, type Move, moveAll } from './store.ts';
 
 export interface AdvanceOptions {
@@ -56,17 +58,33 @@ export const advance = async (db: Db, options: AdvanceOptions): Promise<AdvanceR
 const movesFor = async (tx: Tx, records: readonly Movable[], options: AdvanceOptions): Promise<readonly Move[]> => {
   if (records.length === 0) return [];
   const items = await itemsOf(tx, records);
-  const asking = records.filter((record) => record.state === 'asking' && isLive(record));
+  const asking = records.filter((record) => (record.state === 'asking' || record.state === 'named') && isLive(record));
   const payees = asking.length === 0 ? new Map<string, Payee>() : await payeesOf(tx, asking, items, options);
+  const asked = await askGaps(tx, asking, items, options.read);
   return records.flatMap((record) => {
     const item = items.get(`${record.itemId}@${record.version}`);
     if (item === undefined) return [];
-    const move = moveOf(record, item, payees.get(record.id) ?? null, options);
+    const payee = payees.get(record.id);
+    const found = payee === undefined ? null : { ...payee, gaps: [...payee.gaps, ...fieldGaps(record, item, asked.get(record.id) ?? [])] };
+    const move = moveOf(record, item, found, options);
     return move === null ? [] : [move];
   });
 };
 
+/** Fields of the item that the record was asked for and that nobody has told yet. */
+const fieldGaps = (record: Movable, item: Item, open: readonly string[]): readonly string[] => {
+  const fields = new Set((item.ask?.fields ?? []).map(gapOfField));
+  return record.gaps.filter((gap) => fields.has(gap) && open.includes(gap));
+};
+
 const isLive = (record: Movable): boolean => record.lineState === null || record.lineState === 'granted' || record.lineState === 'reduced';
+
+const stay = (record: Movable): Place => ({
+  state: record.state,
+  step: record.step,
+  windowFrom: record.windowFrom as Day | null,
+  dueOn: record.dueOn as Day | null,
+});
 
 const over = (record: Movable): Place => ({ state: 'closed', step: record.step, windowFrom: null, dueOn: null });
 
@@ -85,20 +103,14 @@ export const moveOf = (
     case 'prefilled':
       return go(enter(record, record.flow[record.step] === 'guard' ? record.step + 1 : record.step, around));
     case 'asking':
-      return payee === null ? null : completed(record, payee, around, go);
+    case 'named':
+      return (payee === null ? null : completed(record, payee, around, go)) ?? late(record, around, options, go);
+    case 'applying':
+      return late(record, around, options, go);
     case 'notified':
       return go(enter(record, record.step + 1, around), record.step + 1 >= record.flow.length ? { reason: '已告知，办结。' } : {});
-    case 'confirming': {
-      const again = lateReached(record, around);
-      if (again !== null) return go(again, { reason: '告知送达得晚，确认期从送达之日起重新计算。' });
-      return go(
-        { state: 'waived', step: record.step, windowFrom: options.today, dueOn: addDays(options.today, options.graceDays ?? 30) },
-        {
-          reason: '到期未确认，视同放弃；限期内仍可恢复。',
-          proof: { choice: 'deemed-waived' },
-        },
-      );
-    }
+    case 'confirming':
+      return late(record, around, options, go);
     case 'publicity':
       return record.dueOn === null ? reopened(record, around, go) : go(enter(record, record.step + 1, around));
     case 'waived':
@@ -108,21 +120,49 @@ export const moveOf = (
   }
 };
 
+const silent: Readonly<Partial<Record<State, string>>> = {
+  confirming: '到期未确认，视同放弃；限期内仍可恢复。',
+  asking: '到期未补齐，视同放弃；限期内仍可恢复。',
+  named: '催告公示期满仍未补齐，视同放弃；限期内仍可恢复。',
+  applying: '到期未提交申请，视同放弃；限期内仍可恢复。',
+};
+
+/** What a window that has run out does: nobody who was told too late loses anything; then the item's clause, and the way back stays open. */
+const late = (record: Movable, around: Surroundings, options: Pick<AdvanceOptions, 'today' | 'graceDays'>, go: Go): Move | null => {
+  if (record.dueOn === null || record.dueOn >= options.today || record.reachedOn === null) return null;
+  const asks = record.state === 'asking' || record.state === 'named';
+  if (asks && (around.item.ask?.late !== 'waive' || record.lineId === null)) return null;
+  const again = record.state === 'named' ? null : lateReached(record, around);
+  if (again !== null) return go(again, { reason: '告知送达得晚，期限从送达之日起重新计算。' });
+  const named = around.item.ask?.named;
+  if (record.state === 'asking' && named !== undefined) {
+    const dueOn = addWorkingDays(options.today, named.workingDays, around.calendar);
+    return go({ state: 'named', step: record.step, windowFrom: options.today, dueOn }, { reason: '到期未补齐，公示催告。' });
+  }
+  const waived: Place = {
+    state: 'waived',
+    step: record.step,
+    windowFrom: options.today,
+    dueOn: addDays(options.today, options.graceDays ?? 30),
+  };
+  return go(waived, { reason: silent[record.state] ?? '', proof: { choice: 'deemed-waived' } });
+};
+
 /** Nobody waives by silence what reached them late: the window, with its whole length, counts from the day they were told. null: it has run out. */
 const lateReached = (record: Movable, around: Surroundings): Place | null => {
   if (record.reachedOn === null || record.windowFrom === null || record.dueOn === null || record.reachedOn <= record.windowFrom)
     return null;
   const dueOn = addDays(record.reachedOn, daysBetween(record.windowFrom as Day, record.dueOn as Day));
-  return dueOn < around.today ? null : { state: 'confirming', step: record.step, windowFrom: record.reachedOn, dueOn };
+  return dueOn < around.today ? null : { state: record.state, step: record.step, windowFrom: record.reachedOn, dueOn };
 };
 
 type Go = (place: Place, more?: Omit<Partial<Move>, 'record' | 'place' | 'by'>) => Move;
 
 /** New data may fill gaps; it never overrules an account that a person has told, and never a reviewer's return. */
 const completed = (record: Movable, found: Payee, around: Surroundings, go: Go): Move | null => {
-  const gaps = [...record.gaps.filter((gap) => gap.startsWith(returned)), ...found.gaps];
-  if (gaps.length >= record.gaps.length) return null;
-  const told = record.account !== null && !record.gaps.some((gap) => gap.includes('账户') || gap.includes('户名'));
+  const fields = new Set((around.item.ask?.fields ?? []).map(gapOfField));
+  const aboutAccount = (gap: string): boolean => !fields.has(gap) && (gap.includes('收款账户') || gap.includes('户名'));
+  const told = record.account !== null && !record.gaps.some(aboutAccount);
   // A bank found later belongs to the account it was delivered with; for another account it stays to be asked.
   const same = found.account === record.account;
   const kept = {
@@ -130,10 +170,13 @@ const completed = (record: Movable, found: Payee, around: Surroundings, go: Go):
     bank: record.bank ?? (same ? found.bank : null),
     bankCode: record.bankCode ?? (same ? found.bankCode : null),
   };
-  if (told && kept.bank === null && kept.bankCode === null) return null;
+  const banked = kept.bank !== null || kept.bankCode !== null;
+  const open = (gap: string): boolean => !told || (!aboutAccount(gap) && !(banked && !fields.has(gap) && gap.includes('开户银行')));
+  const bankGap = told && !banked ? record.gaps.filter((gap) => !fields.has(gap) && gap.includes('开户银行')) : [];
+  const gaps = [...new Set([...record.gaps.filter((gap) => gap.startsWith(returned)), ...found.gaps.filter(open), ...bankGap])];
+  if (gaps.length >= record.gaps.length) return null;
   const payee = { ...found, gaps, ...(told ? kept : {}) };
-  if (gaps.length > 0)
-    return go({ state: 'asking', step: record.step, windowFrom: null, dueOn: null }, { payee, reason: '补到了一部分信息。' });
+  if (gaps.length > 0) return go(stay(record), { payee, reason: '补到了一部分信息。' });
   return go(enter({ ...record, gaps }, record.step, around), { payee, reason: '缺的信息已补齐。' });
 };
 
@@ -145,8 +188,7 @@ const reopened = (record: Movable, around: Surroundings, go: Go): Move | null =>
 };
 
 const write = async (tx: Tx, moves: readonly Move[], at: Date): Promise<void> => {
-  for (const { record, place } of moves)
-    if (record.state === 'confirming' && place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
+  for (const { record, place } of moves) if (place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
   await moveAll(tx, moves, actor, at);
   const over = moves.filter(({ record, place }) => record.state === 'waived' && place.state === 'closed');
   const lines = new Map(

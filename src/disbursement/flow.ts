@@ -1,9 +1,10 @@
 // Walks a disbursement through the order of steps its item declares: which state the next step is, which window opens, what is skipped. Pure.
 import { addDays, addWorkingDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { stepsFor } from '../policy/flow.ts';
-import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
+import type { FlowStep, Item, MatchKind, Mode } from '../policy/item.ts';
+import { type Ask, levelsOf } from '../policy/life.ts';
 import { modeFor } from '../policy/mode.ts';
-import type { State } from './disbursement.ts';
+import type { State } from './states.ts';
 
 /**
  * The steps for a kind of match (DESIGN 9): `changed` and `resumed` without one of their own use `first`'s, stops use review and notice. Where the item's
@@ -11,7 +12,14 @@ import type { State } from './disbursement.ts';
  */
 export const flowOf = (item: Pick<Item, 'flow' | 'mode'>, kind: MatchKind, chosen: string | null): readonly FlowStep[] => {
   const steps = stepsOfKind(item, kind);
-  return typeof item.mode === 'string' ? steps : stepsFor(steps, modeFor(item, chosen));
+  return typeof item.mode === 'string' ? steps : withApplication(stepsFor(steps, modeFor(item, chosen)), modeFor(item, chosen), kind);
+};
+
+/** Whoever comes to apply hands an application in before anything else, also where the item's one order of steps was written for all of its modes. */
+const withApplication = (steps: readonly FlowStep[], mode: Mode, kind: MatchKind): readonly FlowStep[] => {
+  if (mode !== 'apply' || steps.includes('apply') || kind === 'continuing' || kind === 'suspended' || kind === 'ended') return steps;
+  const at = steps[0] === 'guard' ? 1 : 0;
+  return [...steps.slice(0, at), 'apply', ...steps.slice(at)];
 };
 
 const stepsOfKind = (item: Pick<Item, 'flow'>, kind: MatchKind): readonly FlowStep[] => {
@@ -33,6 +41,7 @@ const stepsOfKind = (item: Pick<Item, 'flow'>, kind: MatchKind): readonly FlowSt
 
 const stateOf: Readonly<Record<FlowStep, State>> = {
   guard: 'prefilled',
+  apply: 'applying',
   ask: 'asking',
   review: 'reviewing',
   notice: 'notified',
@@ -52,17 +61,37 @@ export interface Place {
 export interface Surroundings {
   readonly today: Day;
   readonly calendar: WorkingCalendar;
-  readonly item: Pick<Item, 'publicity' | 'confirm'>;
+  readonly item: Pick<Item, 'publicity' | 'confirm' | 'ask' | 'review' | 'apply'>;
 }
 
 type Walker = {
   readonly flow: readonly FlowStep[];
+  readonly matchKind: MatchKind;
   readonly gaps: readonly string[];
   readonly windowFrom: string | null;
   readonly dueOn: string | null;
 };
 
 const noWindow = { windowFrom: null, dueOn: null } as const;
+
+/** A window of so many days or working days from today; open without an end where neither is said, or the calendar does not reach so far yet. */
+const windowOf = (term: { readonly days?: number; readonly workingDays?: number } | undefined, around: Surroundings) => {
+  if (term?.days !== undefined) return { windowFrom: around.today, dueOn: addDays(around.today, term.days) };
+  return {
+    windowFrom: around.today,
+    dueOn: term?.workingDays === undefined ? null : addWorkingDays(around.today, term.workingDays, around.calendar),
+  };
+};
+
+export const askWindow = (ask: Ask | undefined, around: Surroundings) => windowOf(ask, around);
+
+/** By when a level of the review is to be done: its own limit, or the one promised to whoever applied. */
+export const reviewWindow = (record: Pick<Walker, 'flow' | 'matchKind'>, level: number, around: Surroundings) => {
+  const own = levelsOf(around.item, record.matchKind)[level]?.workingDays;
+  const promised = record.flow.includes('apply') ? around.item.apply?.reviewWorkingDays : undefined;
+  const term = own ?? promised;
+  return windowOf(term === undefined ? undefined : { workingDays: term }, around);
+};
 
 const publicityEnd = (publicity: Item['publicity'], around: Surroundings): Day | null => {
   if (publicity?.days !== undefined) return addDays(around.today, publicity.days);
@@ -83,10 +112,15 @@ export const enter = (record: Walker, step: number, around: Surroundings): Place
   const at = { state: stateOf[name], step };
   switch (name) {
     case 'guard':
-    case 'review':
       return { ...at, ...noWindow };
+    case 'apply':
+      return { ...at, ...windowOf(around.item.apply?.days === undefined ? undefined : { days: around.item.apply.days }, around) };
+    case 'review':
+      return levelsOf(around.item, record.matchKind).length === 0
+        ? enter(record, step + 1, around)
+        : { ...at, ...reviewWindow(record, 0, around) };
     case 'ask':
-      return record.gaps.length === 0 ? enter(record, step + 1, around) : { ...at, ...noWindow };
+      return record.gaps.length === 0 ? enter(record, step + 1, around) : { ...at, ...askWindow(around.item.ask, around) };
     case 'notice':
       return record.flow[step + 1] === 'confirm'
         ? { ...at, windowFrom: around.today, dueOn: addDays(around.today, around.item.confirm?.days ?? confirmDays) }
@@ -102,7 +136,7 @@ export const enter = (record: Walker, step: number, around: Surroundings): Place
       return { ...at, windowFrom: around.today, dueOn: publicityEnd(around.item.publicity, around) };
     }
     case 'pay':
-      return record.gaps.length === 0 ? { ...at, ...noWindow } : { ...at, state: 'asking', ...noWindow };
+      return record.gaps.length === 0 ? { ...at, ...noWindow } : { ...at, state: 'asking', ...askWindow(around.item.ask, around) };
   }
 };
 

@@ -9,10 +9,11 @@ import type { Item } from '../policy/item.ts';
 import { splitFen } from '../policy/payees.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import { type GrantedLine, type LineKey, lookUnfilled, takeUnfilled } from '../settlement/hand-store.ts';
+import { askGaps } from './ask.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
 import { payeesOf } from './payee.ts';
-import { acceptedUnits, heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
+import { acceptedUnits, type Held, heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {
   readonly now: Date;
@@ -83,6 +84,7 @@ const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptio
     return item === undefined ? [] : sharesOf(line, item);
   });
   const payees = await payeesOf(tx, shares, items, options);
+  const asked = await askGaps(tx, shares, items, options.read);
   const uses = shares.flatMap((share) => {
     const { account, subjectId, source } = payees.get(share.id) ?? { account: null, subjectId: null, source: null };
     return account === null || subjectId === null || source === null
@@ -95,7 +97,9 @@ const fillLines = async (tx: Tx, keys: readonly LineKey[], options: PrefillOptio
   return shares.flatMap((share) => {
     const payee = payees.get(share.id);
     const before = { held: held.get(unitKey(share)) ?? null, accepted: accepted.has(unitKey(share)) };
-    return payee === undefined ? [] : [recordOf(share, payee, before, options.now)];
+    if (payee === undefined) return [];
+    const gaps = [...payee.gaps, ...(asked.get(share.id) ?? [])];
+    return [recordOf(share, { ...payee, gaps }, before, options.now)];
   });
 };
 
@@ -114,7 +118,7 @@ const sharesOf = (line: GrantedLine, item: Item): readonly Share[] =>
 
 /** What people decided about this unit before. */
 interface Before {
-  readonly held: string | null;
+  readonly held: Held | null;
   readonly accepted: boolean;
 }
 
@@ -122,7 +126,6 @@ const recordOf = (line: Share, payee: Payee, before: Before, now: Date): Disburs
   const { item } = line;
   // Refused, held, waived or still under review last period: that was never a recipient, so this one is reviewed as the first.
   const kind = line.matchKind === 'continuing' && !before.accepted ? 'first' : line.matchKind;
-  const holdReason = before.held;
   return {
     id: randomUUID(),
     subjectId: line.subjectId,
@@ -151,7 +154,9 @@ const recordOf = (line: Share, payee: Payee, before: Before, now: Date): Disburs
     windowFrom: null,
     dueOn: null,
     // A hold on an earlier record of the same unit was set by a person: a new amount does not undo it.
-    ...(holdReason === null ? { heldFrom: null, holdReason: null } : ({ state: 'held', heldFrom: 'prefilled', holdReason } as const)),
+    ...(before.held === null
+      ? { heldFrom: null, holdReason: null, holdKind: null }
+      : ({ state: 'held', heldFrom: 'prefilled', holdReason: before.held.reason, holdKind: before.held.kind } as const)),
     createdAt: now,
     revision: 0,
   };
@@ -187,6 +192,7 @@ const fillStops = async (tx: Tx, keys: readonly LineKey[], now: Date): Promise<r
         dueOn: null,
         heldFrom: null,
         holdReason: null,
+        holdKind: null,
         createdAt: now,
         revision: 0,
       },

@@ -1,5 +1,6 @@
 // A notice 告知 and its states as one table; what a channel answers; the pauses between tries. Pure. Texts are in `template.ts`.
 import { isEmail } from '../base/codes.ts';
+import type { OwedTemplate } from '../outbox/store.ts';
 
 export const noticeStates = {
   pending: { text: '待发', next: ['sending', 'sent', 'dead', 'bounced'] },
@@ -14,7 +15,38 @@ export type NoticeState = keyof typeof noticeStates;
 /** mail · letter: printed and handed over · outbox: no mail server is configured, the pages show it. */
 export type ChannelName = 'mail' | 'letter' | 'outbox';
 
-export type TemplateName = 'matched' | 'confirm' | 'push' | 'asking' | 'reminder-1' | 'reminder-2' | 'reminder-3' | 'suspended' | 'ended';
+export type TemplateName =
+  | 'matched'
+  | 'confirm'
+  | 'push'
+  | 'apply'
+  | 'asking'
+  | `${'' | 'ask-' | 'apply-'}reminder-${1 | 2 | 3}`
+  | 'suspended'
+  | 'ended'
+  | OwedTemplate;
+
+/** What each is called, for lists and reports. */
+export const templateNames: Readonly<Record<TemplateName, string>> = {
+  matched: '已核定',
+  confirm: '请确认',
+  push: '可申报',
+  apply: '请提交申请',
+  asking: '请补信息',
+  'reminder-1': '第一次提醒确认',
+  'reminder-2': '第二次提醒确认',
+  'reminder-3': '最后提醒确认',
+  'ask-reminder-1': '第一次催补',
+  'ask-reminder-2': '第二次催补',
+  'ask-reminder-3': '最后催补',
+  'apply-reminder-1': '第一次提醒申请',
+  'apply-reminder-2': '第二次提醒申请',
+  'apply-reminder-3': '最后提醒申请',
+  suspended: '暂停',
+  ended: '停发',
+  'sent-back': '审核退回',
+  refused: '不予发放',
+};
 
 export interface Notice {
   readonly id: string;

@@ -1,6 +1,7 @@
 // Notices: writing, claiming, recording, reading. Hand-written SQL: claims take different rows in different processes (SKIP LOCKED), a claim is
 // fenced by its number of attempts, and reads are limited by scope in the query.
 import { auditAll } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
 import { type Page, pageOf, placeOf } from '../base/page.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
@@ -29,6 +30,10 @@ export interface NewNotice {
   readonly amountFen: bigint | null;
   readonly messageId: string;
   readonly disbursementIds: readonly string[];
+  /** The day the window opened which it belongs to. */
+  readonly since?: Day | null;
+  /** What it makes good. */
+  readonly owedId?: string;
 }
 
 /** Writes notices with the records they speak of; one whose `dedupe` exists is left out, with its records. Returns the ids written. */
@@ -46,10 +51,12 @@ export const insertNotices = async (tx: Tx, notices: readonly NewNotice[], at: D
     order by dedupe on conflict (dedupe) do nothing returning id`;
   const ids = new Set(written.map((row) => row.id));
   const made = notices.filter((n) => ids.has(n.id));
-  const lines = made.flatMap((n) => n.disbursementIds.map((d) => ({ s: n.subjectId, d, t: n.template, n: n.id })));
+  const lines = made.flatMap((n) =>
+    n.disbursementIds.map((d) => ({ s: n.subjectId, d, t: n.template, n: n.id, since: n.since ?? '0001-01-01' })),
+  );
   await sql`
-    insert into notice_line (subject_id, disbursement_id, template, notice_id)
-    select s, d, t, n from jsonb_to_recordset(${JSON.stringify(lines)}::text::jsonb) as x(s uuid, d uuid, t text, n uuid)
+    insert into notice_line (subject_id, disbursement_id, template, notice_id, since)
+    select s, d, t, n, since from jsonb_to_recordset(${JSON.stringify(lines)}::text::jsonb) as x(s uuid, d uuid, t text, n uuid, since date)
     on conflict do nothing`;
   await auditAll(
     tx,

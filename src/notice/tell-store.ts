@@ -2,6 +2,7 @@
 // template, and one statement finds a chunk of those.
 import type { Day } from '../base/day.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
+import type { OwedDetail } from '../outbox/store.ts';
 import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
 import { paysMoney } from '../policy/pays-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
@@ -26,9 +27,13 @@ export interface ToTell {
   /** Which of the item's payees, where the line is shared. */
   readonly part: number;
   readonly dueOn: Day | null;
+  /** The window the notice belongs to; null: none. */
+  readonly since: Day | null;
   readonly gaps: readonly string[];
   readonly flow: readonly FlowStep[];
   readonly step: number;
+  /** What somebody's act owes, where no step of the flow does. */
+  readonly owed?: { readonly id: string; readonly detail: OwedDetail };
   /** Facts that could not be told: why a match is suspended. */
   readonly missing: readonly { readonly fact: string }[];
 }
@@ -40,7 +45,7 @@ export interface Told {
 
 const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
   d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId", d.part,
-  d.due_on as "dueOn", d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
+  d.due_on as "dueOn", case when d.state in ('applying', 'asking', 'confirming') then d.window_from end as since, d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
 
 /** Rows read by `base`, accounts open. */
 const opened = <T extends ToTell>(tx: Tx, rows: readonly SealedAccount<T>[]): readonly T[] =>
@@ -63,14 +68,20 @@ const behind = (sql: Sql, table: 'd' | 'm', after: RecordKey | null) =>
 /** Which template a record calls for: what it lacks, its stop, its choice, or its amount. */
 const template = (sql: Sql) => sql`(case
   when d.state = 'asking' then 'asking'
+  when d.state = 'applying' then 'apply'
   when d.line_id is null then d.match_kind
   when d.flow[d.step + 2] = 'confirm' then 'confirm'
   else 'matched' end)`;
 
+/** A record sent back in review is told with the reviewer's words instead (`owed_notice`). */
+const sentBack = '审核退回：';
+
 /** A match's lines are told together: while one of them has not reached its first stop yet, the match waits. */
 const untold = (sql: Sql) => sql`
-  d.state in ('notified', 'asking')
-  and not exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.template = ${template(sql)})
+  d.state in ('notified', 'asking', 'applying')
+  and not exists (select from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.template = ${template(sql)}
+    and (d.state = 'notified' or nl.since >= d.window_from or nl.since = '0001-01-01'))
+  and not (d.state = 'asking' and exists (select from unnest(d.gaps) as g(gap) where starts_with(g.gap, ${sentBack})))
   and not exists (select from disbursement s where s.subject_id = d.subject_id and s.match_id = d.match_id and s.state = 'prefilled')`;
 
 /** Records at their notice step, and records that lack something, which nobody has been told about. */
@@ -105,9 +116,10 @@ export const takeRecords = async (tx: Tx, keys: readonly RecordKey[]): Promise<r
   return opened<ToTell>(tx, rows);
 };
 
-const confirming = (sql: Sql, today: Day) => sql`d.state = 'confirming' and d.due_on >= ${today} and d.window_from < ${today}`;
+const confirming = (sql: Sql, today: Day) =>
+  sql`d.state in ('confirming', 'asking', 'applying') and d.due_on >= ${today} and d.window_from < ${today}`;
 
-/** Records in an open confirm window. */
+/** Records in an open window of theirs: to confirm, to complete, to apply. */
 export const lookConfirming = async (tx: Tx, today: Day, after: RecordKey | null, limit: number): Promise<readonly RecordKey[]> => {
   const sql = rawSql(tx);
   return await sql<RecordKey[]>`
@@ -116,7 +128,9 @@ export const lookConfirming = async (tx: Tx, today: Day, after: RecordKey | null
 };
 
 export interface Confirming extends ToTell {
+  readonly state: 'confirming' | 'asking' | 'applying';
   readonly windowFrom: Day;
+  /** Templates of this window. */
   readonly told: readonly string[];
 }
 
@@ -125,12 +139,48 @@ export const takeConfirming = async (tx: Tx, today: Day, keys: readonly RecordKe
   const sql = rawSql(tx);
   const locked = await lockRecords(tx, keys);
   const rows = await sql<SealedAccount<Confirming>[]>`
-    select ${sql.unsafe(base)}, 'confirm' as template, d.window_from as "windowFrom",
-      array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id) as told
+    select ${sql.unsafe(base)}, 'confirm' as template, d.state, d.window_from as "windowFrom",
+      array(select nl.template from notice_line nl where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and nl.since = d.window_from) as told
     from ${fromKeys(sql, locked)} join disbursement d on d.subject_id = k.subject and d.id = k.id
     join match m on m.subject_id = d.subject_id and m.id = d.match_id
     where ${confirming(sql, today)}`;
   return opened<Confirming>(tx, rows);
+};
+
+/** What is owed to people and not told yet; those of one subject stay together. */
+export const lookOwed = async (tx: Tx, after: RecordKey | null, limit: number): Promise<readonly RecordKey[]> => {
+  const sql = rawSql(tx);
+  return await sql<RecordKey[]>`
+    select o.subject_id as "subjectId", o.id from owed_notice o where o.notice_id is null
+      ${after === null ? sql`` : sql`and (o.subject_id, o.id) > (${after.subjectId}::uuid, ${after.id}::uuid)`}
+    order by o.subject_id, o.id limit ${limit}`;
+};
+
+/** Those of them that are still owed, locked: the condition is on the locked row itself. */
+export const takeOwed = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
+  const sql = rawSql(tx);
+  const rows = await sql<SealedAccount<ToTell & { readonly oid: string; readonly detail: OwedDetail }>[]>`
+    select o.id as oid, o.detail, o.disbursement_id as "disbursementId", o.subject_id as "subjectId", o.match_id as "matchId", m.register, o.item_id as "itemId",
+      o.version, m.division, m.period_key as "periodKey", m.kind as "matchKind", coalesce((o.detail ->> 'amountFen')::bigint, d.amount_fen) as "amountFen",
+      d.account, d.payee_subject_id as "payeeSubjectId", coalesce(d.part, 0) as part, coalesce((o.detail ->> 'dueOn')::date, d.due_on) as "dueOn",
+      case when d.state = 'asking' then d.window_from end as since, coalesce(d.gaps, '{}') as gaps, coalesce(d.flow, '{}') as flow, coalesce(d.step, 0) as step,
+      '[]'::jsonb as missing, o.template
+    from ${fromKeys(sql, keys)} join owed_notice o on o.subject_id = k.subject and o.id = k.id
+    join match m on m.subject_id = o.subject_id and m.id = o.match_id
+    left join disbursement d on d.subject_id = o.subject_id and d.id = o.disbursement_id
+    where o.notice_id is null order by o.subject_id, o.id for update of o`;
+  return opened<ToTell & { readonly oid: string; readonly detail: OwedDetail }>(tx, rows).map(({ oid, detail, ...row }) => ({
+    ...row,
+    owed: { id: oid, detail },
+  }));
+};
+
+/** What is owed has been told by these notices. */
+export const markOwed = async (tx: Tx, told: readonly { readonly owedId: string; readonly noticeId: string }[]): Promise<void> => {
+  if (told.length === 0) return;
+  await rawSql(tx)`
+    update owed_notice o set notice_id = x.notice
+    from unnest(${told.map((t) => t.owedId)}::uuid[], ${told.map((t) => t.noticeId)}::uuid[]) as x(owed, notice) where o.id = x.owed`;
 };
 
 const pushed = (sql: Sql) => sql`
@@ -150,7 +200,7 @@ export const takePush = async (tx: Tx, keys: readonly RecordKey[]): Promise<read
   const sql = rawSql(tx);
   return await sql<ToTell[]>`
     select null as "disbursementId", m.subject_id as "subjectId", m.id as "matchId", m.register, m.item_id as "itemId", m.version, m.division,
-      m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", 0 as part, null as "dueOn",
+      m.period_key as "periodKey", m.kind as "matchKind", m.amount_fen as "amountFen", null as account, null as "payeeSubjectId", 0 as part, null as "dueOn", null as since,
       '{}'::text[] as gaps, '{}'::text[] as flow, 0 as step, '[]'::jsonb as missing, 'push' as template
     from ${fromKeys(sql, keys)} join match m on m.subject_id = k.subject and m.id = k.id
     where ${pushed(sql)} and ${isStanding(sql)}`;

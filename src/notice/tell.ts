@@ -15,12 +15,15 @@ import {
   closePushRuns,
   itemsOf,
   lookConfirming,
+  lookOwed,
   lookPush,
   lookRecords,
+  markOwed,
   type RecordKey,
   type ToTell,
   takeConfirming,
   takenKeys,
+  takeOwed,
   takePush,
   takeRecords,
 } from './tell-store.ts';
@@ -51,6 +54,10 @@ export const tell = async (db: Db, options: TellOptions): Promise<TellReport> =>
       const notices = await noticesFor(tx, await take(tx), options);
       await at('tell.before-write');
       const ids = await insertNotices(tx, notices, options.now);
+      await markOwed(
+        tx,
+        notices.flatMap((n) => (n.owedId === undefined ? [] : [{ owedId: n.owedId, noticeId: n.id }])),
+      );
       await at('tell.before-commit');
       return notices.filter((n) => ids.has(n.id));
     });
@@ -66,6 +73,7 @@ export const tell = async (db: Db, options: TellOptions): Promise<TellReport> =>
       // One subject's records stay together: several lines of a match are one notice.
       together: (a, b) => a.subjectId === b.subjectId,
     });
+  await each((after, limit) => transaction(db, (tx) => lookOwed(tx, after, limit)), takeOwed);
   await each((after, limit) => transaction(db, (tx) => lookRecords(tx, after, limit)), takeRecords);
   await each((after, limit) => transaction(db, (tx) => lookPush(tx, after, limit)), takePush);
   await transaction(db, (tx) => closePushRuns(tx, options.now));
@@ -80,14 +88,25 @@ export const tell = async (db: Db, options: TellOptions): Promise<TellReport> =>
   return report;
 };
 
+const reminders = {
+  confirming: ['reminder-1', 'reminder-2', 'reminder-3'],
+  asking: ['ask-reminder-1', 'ask-reminder-2', 'ask-reminder-3'],
+  applying: ['apply-reminder-1', 'apply-reminder-2', 'apply-reminder-3'],
+} as const;
+
 /** Of three reminders (a third, two thirds, the last day) the latest that is due; one that was missed is not sent after the next. */
 export const reminderDue = (
-  row: { readonly windowFrom: Day; readonly dueOn: Day | null; readonly told: readonly string[] },
+  row: {
+    readonly state: 'confirming' | 'asking' | 'applying';
+    readonly windowFrom: Day;
+    readonly dueOn: Day | null;
+    readonly told: readonly string[];
+  },
   today: Day,
 ): TemplateName | null => {
   if (row.dueOn === null) return null;
   const days = daysBetween(row.windowFrom, row.dueOn);
-  const names = ['reminder-1', 'reminder-2', 'reminder-3'] as const;
+  const names = reminders[row.state];
   const on = [Math.floor(days / 3), Math.floor((days * 2) / 3), days];
   for (const [i, name] of [...names.entries()].reverse()) {
     const day = on[i] ?? 0;
@@ -102,7 +121,11 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
   const items = await itemsOf(tx, rows);
   // Payees who share a line are told apart, each of what is theirs.
   const shared = (row: ToTell): string => (items.get(`${row.itemId}@${row.version}`)?.payees === undefined ? '' : `:${row.part}`);
-  const groups = [...Map.groupBy(rows, (row) => `${row.template}:${row.matchId}${shared(row)}`)];
+  const keyOf = (row: ToTell): string =>
+    row.owed === undefined
+      ? `${row.template}:${row.matchId}${shared(row)}${row.since === null ? '' : `:${row.since}`}`
+      : `owed:${row.owed.id}`;
+  const groups = [...Map.groupBy(rows, keyOf)];
   const taken = await takenKeys(
     tx,
     groups.map(([key]) => key),
@@ -144,6 +167,12 @@ const peopleOf = async (
 const audienceOf = (item: Item, person: ResolvedRecord | null): Item['audience'] =>
   item.payees === undefined || person === null ? item.audience : person.register === 'enterprise' ? 'enterprise' : 'citizen';
 
+/** Whether silence about this notice is taken for giving up. */
+const waives = (item: Item, template: TemplateName): boolean => {
+  if (template.startsWith('apply')) return true;
+  return item.ask?.late === 'waive' && (template === 'asking' || template === 'sent-back' || template.startsWith('ask-'));
+};
+
 const sumOf = (group: readonly ToTell[]): bigint | null =>
   group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
 
@@ -166,6 +195,8 @@ const noticeOf = (
     ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
     ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
     audience: audienceOf(item, person),
+    ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
+    waives: waives(item, first.template),
     kind: first.matchKind,
     periodKey: first.periodKey,
     amountFen,
@@ -194,5 +225,7 @@ const noticeOf = (
     amountFen,
     messageId: `${id}@${options.messageDomain}`,
     disbursementIds: group.flatMap((row) => (row.disbursementId === null ? [] : [row.disbursementId])),
+    since: first.since,
+    ...(first.owed === undefined ? {} : { owedId: first.owed.id }),
   };
 };

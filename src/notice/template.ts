@@ -27,6 +27,10 @@ export interface Told {
   readonly missing: readonly string[];
   /** The fee the amount is taken off, where nothing is paid. */
   readonly reduces?: string;
+  /** Words of whoever decided: why refused, what to put right. */
+  readonly reason?: string;
+  /** Silence until the day given is taken for giving up. */
+  readonly waives?: boolean;
   /** The authority's own sentence, its places still named. */
   readonly sentence?: string;
 }
@@ -113,6 +117,29 @@ const reducedText = (t: Told, fee: string): Text => ({
   ),
 });
 
+const until = (t: Told): string => (t.dueOn === null ? '' : `在${dayText(t.dueOn)}前`);
+const silence = (t: Told): string => (t.waives === true && t.dueOn !== null ? '到期没有办，视同放弃，之后三十天内仍可恢复。' : '');
+
+const askText = (t: Told, lead: string): Text => ({
+  subject: oneLine(`${lead}${t.title} ${amount(t)}还差一项信息`),
+  body: body(
+    t,
+    `${lead}${you(t)}的${period(t)}${t.title} ${amount(t)}${parts(t)}已核定，但${t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、')}，暂时发不出去。`,
+    `请${until(t)}向${t.authority}补充，补齐后继续办理，不用重新申请。`,
+    silence(t),
+  ),
+});
+
+const applyText = (t: Told, lead: string): Text => ({
+  subject: oneLine(`${lead}请提交申请：${t.title} ${amount(t)}`),
+  body: body(
+    t,
+    `${lead}按现有数据，${you(t)}${period(t)}可领取${t.title} ${amount(t)}${parts(t)}，表单已经填好。`,
+    `请${until(t)}核对表单，附上材料提交${t.authority}。`,
+    silence(t),
+  ),
+});
+
 const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
   matched: (t) => ({
     subject: oneLine(`${t.title} ${amount(t)}已核定`),
@@ -127,12 +154,29 @@ const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
   'reminder-2': (t) => confirmText(t, '再次提醒：'),
   'reminder-3': (t) => confirmText(t, '今天是最后一天：'),
   push: (t) => (t.reduces === undefined ? pushText(t) : reducedText(t, t.reduces)),
-  asking: (t) => ({
-    subject: oneLine(`${t.title} ${amount(t)}还差一项信息`),
+  apply: (t) => applyText(t, ''),
+  'apply-reminder-1': (t) => applyText(t, '提醒：'),
+  'apply-reminder-2': (t) => applyText(t, '再次提醒：'),
+  'apply-reminder-3': (t) => applyText(t, '今天是最后一天：'),
+  asking: (t) => askText(t, ''),
+  'ask-reminder-1': (t) => askText(t, '提醒：'),
+  'ask-reminder-2': (t) => askText(t, '再次提醒：'),
+  'ask-reminder-3': (t) => askText(t, '今天是最后一天：'),
+  'sent-back': (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}需要补正`),
     body: body(
       t,
-      `${you(t)}的${period(t)}${t.title} ${amount(t)}${parts(t)}已核定，但${t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、')}，暂时发不出去。`,
-      `请向${t.authority}补充，补齐后继续办理，不用重新申请。`,
+      `${you(t)}的${period(t)}${t.title} ${amount(t)}审核时发现需要补正：${oneLine(t.reason ?? '')}。`,
+      `请${until(t)}向${t.authority}补正，补正后继续办理，不用重新申请。`,
+      silence(t),
+    ),
+  }),
+  refused: (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}不予发放`),
+    body: body(
+      t,
+      `${you(t)}的${period(t)}${t.title} ${amount(t)}经人工审核，不予发放。理由：${oneLine(t.reason ?? '')}。`,
+      `不同意的，请${until(t)}向${t.authority}提出异议，异议成立的补发。`,
     ),
   }),
   suspended: (t) => ({

@@ -4,7 +4,7 @@ import { noteOutcomes } from '../account/outcome.ts';
 import { audit } from '../audit/audit.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
-import type { State } from '../disbursement/disbursement.ts';
+import type { State } from '../disbursement/states.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
 import { keepFile } from '../vault/kept.ts';

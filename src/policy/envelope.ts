@@ -4,13 +4,14 @@ import { parseDay } from '../base/day.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { numberFrom } from '../rule/literal.ts';
 import { suggest } from '../rule/vocabulary.ts';
+import { lifeShapes } from './life-shape.ts';
 
 const text = z.string().min(1).max(2000);
 const nullableText = z.string().min(1).max(2000).nullable();
 const day = z.string().refine((s) => parseDay(s) !== null, { message: '不是存在的日期，写成 2026-01-31' });
 const covers = z.array(z.string().startsWith('/')).optional();
 const yuan = z.union([z.number(), z.string()]).refine((v) => (numberFrom(v)?.num ?? -1n) >= 0n, { message: '须是不小于 0 的金额（元）' });
-const step = z.enum(['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay']);
+const step = z.enum(['guard', 'apply', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay']);
 const per = z.enum(['period', 'year', 'ever']);
 
 const expectation = z.strictObject({
@@ -88,6 +89,7 @@ export const envelope = z.strictObject({
     .strictObject({ days: z.int().min(1).max(90).optional(), workingDays: z.int().min(1).max(60).optional(), none: text.optional() })
     .optional(),
   confirm: z.strictObject({ days: z.int().min(1).max(365), clause: text.optional() }).optional(),
+  ...lifeShapes,
   limits: z.array(z.unknown()),
   budget: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('entitlement') }),

@@ -9,7 +9,7 @@ import { modeNames } from './mode.ts';
 export const stepsOf: Readonly<Record<Mode, readonly FlowStep[]>> = {
   auto: ['guard', 'ask', 'review', 'notice', 'publicity', 'pay'],
   confirm: ['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'],
-  apply: ['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'],
+  apply: ['guard', 'apply', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'],
   push: ['guard', 'review', 'notice'],
 };
 
@@ -23,7 +23,7 @@ const kinds: readonly MatchKind[] = ['first', 'changed', 'continuing', 'resumed'
 const isMode = (v: unknown): v is Mode => v === 'auto' || v === 'confirm' || v === 'apply' || v === 'push';
 
 /** The modes an item's raw `mode` names; none where it is no mode, which is told elsewhere (mode.ts). */
-const modesIn = (raw: unknown): readonly Mode[] => {
+export const modesIn = (raw: unknown): readonly Mode[] => {
   if (isMode(raw)) return [raw];
   const modes = Array.isArray(raw) && raw.length > 1 ? raw.map((row: unknown) => (isObject(row) ? row.mode : null)) : [];
   return modes.every((mode) => isMode(mode) && mode !== 'push') ? (modes as readonly Mode[]) : [];
@@ -33,7 +33,7 @@ export const flowProblems = (raw: Json): readonly Problem[] => {
   const { flow } = raw;
   const modes = modesIn(raw.mode);
   // The mode with the most steps says what may stand there; who has fewer passes the others over.
-  const mode = modes.find((m) => m === 'apply' || m === 'confirm') ?? modes[0];
+  const mode = modes.find((m) => m === 'apply') ?? modes.find((m) => m === 'confirm') ?? modes[0];
   if (!isObject(flow) || mode === undefined) return [];
   const out: Problem[] = [];
   const repeating = raw.period !== 'once' && raw.period !== 'per-event';

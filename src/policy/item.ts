@@ -2,6 +2,7 @@
 // `compile.ts` turns it into what runs, `award.ts` computes money, `publish.ts` makes versions.
 import type { Day } from '../base/day.ts';
 import type { Condition } from '../rule/condition.ts';
+import type { Life } from './life.ts';
 
 /** 兑现方式: `auto` 免申即享, `confirm` 即申即享, `apply` 限时兑现, `push` 精准推送 (estimate only: no reserve, no disbursement). */
 export type Mode = 'auto' | 'confirm' | 'apply' | 'push';
@@ -17,7 +18,7 @@ export type PeriodKind = 'monthly' | 'quarterly' | 'yearly' | 'per-event' | 'onc
 export type MatchKind = 'first' | 'changed' | 'continuing' | 'suspended' | 'resumed' | 'ended';
 export type SelectedBy = 'period-start' | 'period-end' | 'event' | 'application' | 'payment';
 export type Transition = 'old' | 'new' | 'better';
-export type FlowStep = 'guard' | 'ask' | 'review' | 'notice' | 'confirm' | 'publicity' | 'pay';
+export type FlowStep = 'guard' | 'apply' | 'ask' | 'review' | 'notice' | 'confirm' | 'publicity' | 'pay';
 
 /** Pointers into the corpus entry of the same id: `/conditions/0`, `/conditions/2/any/1`, `/amount`, `/exclusions/0`. */
 export type Covers = readonly string[];
@@ -230,7 +231,7 @@ export interface Example {
 /** Whether only a closing run may decide the item. */
 export const closes = (item: Pick<Item, 'facts'>): boolean => Object.values(item.facts ?? {}).some((f) => 'rank' in f || 'pool' in f);
 
-export interface Item {
+export interface Item extends Life {
   readonly id: string;
   readonly title: string;
   readonly authority: string;

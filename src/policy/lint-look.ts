@@ -26,6 +26,7 @@ export const lintCodes = {
   death: 'warning',
   publicity: 'error',
   waive: 'warning',
+  life: 'error',
   unbounded: 'warning',
   'low-cap': 'error',
   'tier-unreachable': 'warning',

@@ -6,6 +6,7 @@ import { branchCoverage, type Coverage } from './coverage.ts';
 import type { Item } from './item.ts';
 import { bounded, lowCap, tiers } from './lint-award.ts';
 import { legalUse, parameters, purpose, supplied, unused } from './lint-data.ts';
+import { life } from './lint-life.ts';
 import { type LogicFinding, logicFindings } from './lint-logic.ts';
 import { type Finding, finding, type Looked, look } from './lint-look.ts';
 import { ways } from './lint-mode.ts';
@@ -73,6 +74,7 @@ const rules = [
   eventDay,
   publicity,
   waive,
+  life,
   death,
   region,
   bounded,

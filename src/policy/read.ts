@@ -13,6 +13,7 @@ import { periodFor } from './example-period.ts';
 import { flowProblems } from './flow.ts';
 import { guard } from './guard.ts';
 import type { Example, Item } from './item.ts';
+import { lifeProblems } from './life-shape.ts';
 import { noticeProblems } from './notice-text.ts';
 import { reductionProblems } from './reduction.ts';
 import { isTimedValue } from './timed.ts';
@@ -80,7 +81,7 @@ const fitProblems = (raw: Json, catalogue: Catalogue): readonly Problem[] => {
     out.push(problem('rule.shape', '/event', '按事件兑现的事项没有写 event', '写明事件清单、日期字段和编号字段'));
   if (raw.period !== 'per-event' && raw.event !== undefined)
     out.push(problem('rule.shape', '/event', '只有 period 为 per-event 的事项才有 event', '删去 event，或改 period'));
-  out.push(...flowProblems(raw), ...reductionProblems(raw));
+  out.push(...flowProblems(raw), ...lifeProblems(raw), ...reductionProblems(raw));
   if (isObject(raw.notice) && typeof raw.notice.text === 'string') out.push(...noticeProblems(raw.notice.text, '/notice/text'));
   out.push(...transitionProblems(raw, catalogue));
   return out;

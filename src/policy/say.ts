@@ -11,6 +11,7 @@ import type { FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.
 import { modeText } from './mode.ts';
 import { percent, plainMoney } from './money.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
+import { sayLife } from './say-life.ts';
 import { speakerOf } from './speaker.ts';
 
 /** A FEEL expression with the labels of the item's facts. */
@@ -31,6 +32,7 @@ const periods: Readonly<Record<PeriodKind, string>> = {
 };
 const steps: Readonly<Record<FlowStep, string>> = {
   guard: '核验名单与状态',
+  apply: '提交申请',
   ask: '补充信息',
   review: '部门审核',
   notice: '告知',
@@ -187,7 +189,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
     ]),
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
     ...sayPayees(item, speaker),
-    said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm]),
+    said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm, ...sayLife(item, speaker)]),
     ...(reduces === undefined ? [said(`预算：${sayBudget(item, speaker)}`)] : []),
   ]);
 };

@@ -16,6 +16,8 @@ export type SubjectReader = (
   tx: Tx,
   register: string,
   by: { readonly ids: readonly string[] } | { readonly keys: readonly string[] },
+  /** Facts beyond contact and payment that the asker needs this time. */
+  also?: readonly string[],
 ) => Promise<readonly ResolvedRecord[]>;
 
 /** What a link to another subject is called (`guardian` → 监护人) and which register it leads to. */
@@ -44,10 +46,14 @@ interface Row {
 
 /** Facts older than their dataset's limit come back as missing with reason `stale`, never as values. */
 export const contactReader = (catalogue: Catalogue, knownAt: Day): SubjectReader => {
-  const facts = catalogue.facts.filter((fact) => contactFacts.has(fact.key) || fact.type === 'link');
-  const narrow = { facts, datasets: catalogue.datasets, trees: catalogue.trees };
-  const datasets = [...new Set([...facts.flatMap((fact) => fact.datasets), attestedDataset])];
-  return async (tx, register, by) => {
+  const narrowTo = (also: readonly string[]) => {
+    const facts = catalogue.facts.filter((fact) => contactFacts.has(fact.key) || fact.type === 'link' || also.includes(fact.key));
+    const narrow = { facts, datasets: catalogue.datasets, trees: catalogue.trees };
+    return { narrow, datasets: [...new Set([...facts.flatMap((fact) => fact.datasets), attestedDataset])] };
+  };
+  const usual = narrowTo([]);
+  return async (tx, register, by, also = []) => {
+    const { narrow, datasets } = also.length === 0 ? usual : narrowTo(also);
     const sql = rawSql(tx);
     const chosen = 'ids' in by ? sql`r.subject_id = any(${[...by.ids]}::uuid[])` : sql`r.key = any(${[...by.keys]}::text[])`;
     const rows = await sql<Row[]>`

@@ -1,6 +1,6 @@
 // How things stand and what waits for a person: the numbers behind the first page and the item pages, all within the caller's scope.
 import type { Scope } from '../base/scope.ts';
-import { allStates, type State } from '../disbursement/disbursement.ts';
+import { allStates, type State } from '../disbursement/states.ts';
 import { countDisbursements } from '../disbursement/store.ts';
 import { type ItemStanding, itemStandings } from '../match/overview-store.ts';
 import { lastRun, type RunSummary, undeterminedBlocks } from '../match/store.ts';

@@ -15,6 +15,7 @@ export const kindNames: Readonly<Record<MatchKind, string>> = {
 };
 export const stepNames: Readonly<Record<FlowStep, string>> = {
   guard: '核验',
+  apply: '提交申请',
   ask: '补充信息',
   review: '审核',
   notice: '告知',

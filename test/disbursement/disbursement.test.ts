@@ -4,9 +4,11 @@ import { addDays, type Day } from '../../src/base/day.ts';
 import type { ProblemError } from '../../src/base/problem.ts';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
-import { answer, comeBack, confirm, decline, hold, lift, review } from '../../src/disbursement/act.ts';
+import { comeBack, confirm, decline, hold, lift } from '../../src/disbursement/act.ts';
 import { advance } from '../../src/disbursement/advance.ts';
+import { answer as answered } from '../../src/disbursement/ask.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
+import { review as reviewed } from '../../src/disbursement/review.ts';
 import { disbursementById, listDisbursements, subjectsPaidOn } from '../../src/disbursement/store.ts';
 import { tell } from '../../src/notice/tell.ts';
 import type { Item } from '../../src/policy/item.ts';
@@ -56,6 +58,10 @@ const act = (id: string, on: Day = today) => ({
   today: on,
   calendar,
 });
+const review = (tx: Parameters<typeof reviewed>[0], one: Omit<Parameters<typeof reviewed>[1], 'roster'>) =>
+  reviewed(tx, { ...one, roster: [] });
+const answer = (tx: Parameters<typeof answered>[0], one: Omit<Parameters<typeof answered>[1], 'by'>) =>
+  answered(tx, { ...one, by: 'reviewer' });
 const sent = (template: string, on: Day) =>
   database.sql`update notice set state = 'sent', sent_at = ${new Date(`${on}T03:00:00Z`)} where template = ${template}`;
 const confirmed: Partial<Item> = {

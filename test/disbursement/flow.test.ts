@@ -1,13 +1,18 @@
 // The table of states and the walk through a flow, without a database.
 import { describe, expect, it } from 'vitest';
 import { addDays, day, daysBetween } from '../../src/base/day.ts';
-import { allStates, requireEdge, type State, statementTextOf, states } from '../../src/disbursement/disbursement.ts';
+import { statementTextOf } from '../../src/disbursement/disbursement.ts';
 import { enter, flowOf, reminderDays } from '../../src/disbursement/flow.ts';
+import { allStates, type Evidence, type Mover, requireEdge, type State, states } from '../../src/disbursement/states.ts';
 import type { FlowStep } from '../../src/policy/item.ts';
 import { calendar, itemOf, today } from '../settlement/ground.ts';
 
+const evidence: readonly Evidence[] = [
+  ...['reason', 'choice', 'answer', 'application', 'decision', 'objection', 'successor', 'certification', 'recovery', 'batch', 'line'],
+] as readonly Evidence[];
+
 const walk = (flow: readonly FlowStep[], step: number, over: { gaps?: readonly string[]; on?: string; item?: object } = {}) =>
-  enter({ flow, gaps: over.gaps ?? [], windowFrom: null, dueOn: null }, step, {
+  enter({ flow, matchKind: 'first', gaps: over.gaps ?? [], windowFrom: null, dueOn: null }, step, {
     today: over.on ? day(over.on) : today,
     calendar,
     item: over.item ?? {},
@@ -22,14 +27,50 @@ describe('the table of states', () => {
   });
 
   it('lets no machine lift a hold', () => {
-    for (const edge of Object.values(states.held.next)) expect(edge?.by).not.toContain('machine');
+    for (const ways of Object.values(states.held.next)) for (const { by } of ways ?? []) expect(by).not.toContain('machine');
   });
 
-  it('refuses an edge that is not there, a mover it is not for, and a hold without a reason', () => {
-    expect(() => requireEdge('closed', 'ready', 'machine', {})).toThrow('state.edge');
-    expect(() => requireEdge('reviewing', 'ready', 'machine', {})).toThrow('state.mover');
-    expect(() => requireEdge('ready', 'held', 'finance', { reason: '  ' })).toThrow('input.reason');
-    requireEdge('ready', 'held', 'finance', { reason: '账户被冻结' });
+  it('lets a hold go back to every state it may be set in, and to no other', () => {
+    const from = allStates.filter((state) => states[state].next.held !== undefined);
+    const to = (Object.keys(states.held.next) as State[]).filter((state) => state !== 'closed');
+    expect(from.toSorted()).toEqual(to.toSorted());
+  });
+
+  it('lets nobody but a person refuse: the machine closes only without a decision, and never what a person is asked about', () => {
+    for (const state of allStates)
+      for (const { by, shows } of states[state].next.closed ?? [])
+        expect(by.includes('machine') ? shows : shows.includes('reason'), state).toEqual(by.includes('machine') ? [] : true);
+  });
+
+  it('passes every way with what it must show, refuses it without any part of it, and refuses every other pair and mover', () => {
+    const movers: readonly Mover[] = ['machine', 'reviewer', 'beneficiary', 'finance', 'bank'];
+    let [passed, refused] = [0, 0];
+    const show = (what: readonly Evidence[]) => ({
+      reason: what.includes('reason') ? '说明' : ' ',
+      proof: Object.fromEntries(what.filter((one) => one !== 'reason').map((one) => [one, 'x'])),
+    });
+    for (const from of allStates)
+      for (const to of allStates)
+        for (const by of movers) {
+          const ways = (states[from].next[to] ?? []).filter((way) => way.by.includes(by));
+          for (const { shows } of ways) {
+            requireEdge(from, to, by, show(shows));
+            passed++;
+            for (const left of shows) {
+              const rest = shows.filter((one) => one !== left);
+              if (ways.some((other) => other.shows.every((one) => rest.includes(one)))) continue;
+              expect(() => requireEdge(from, to, by, show(rest)), `${from} → ${to} ${by} without ${left}`).toThrow(
+                /input\.reason|state\.evidence/,
+              );
+              refused++;
+            }
+          }
+          if (ways.length > 0) continue;
+          const code = states[from].next[to] === undefined ? 'state.edge' : 'state.mover';
+          expect(() => requireEdge(from, to, by, show(evidence)), `${from} → ${to} ${by}`).toThrow(code);
+          refused++;
+        }
+    expect([passed > 150, refused > 1_500]).toEqual([true, true]);
   });
 });
 

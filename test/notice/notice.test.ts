@@ -176,7 +176,7 @@ describe('who is told', () => {
   });
 
   it('of three reminders only the latest that is due', () => {
-    const window = { windowFrom: day('2026-11-10'), dueOn: day('2026-11-17') };
+    const window = { state: 'confirming', windowFrom: day('2026-11-10'), dueOn: day('2026-11-17') } as const;
     const due = (on: string, told: string[] = []) => reminderDue({ ...window, told }, day(on));
     expect([due('2026-11-11'), due('2026-11-12'), due('2026-11-14'), due('2026-11-17')]).toEqual([
       null,

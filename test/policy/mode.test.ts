@@ -126,9 +126,9 @@ describe('its steps', () => {
     const at = (kind: MatchKind, chosen: string | null) => flowOf(item, kind, chosen).join(' ');
     expect(at('first', 'auto')).toBe('guard review notice pay');
     expect(at('first', 'confirm')).toBe('guard review notice confirm pay');
-    expect(at('first', 'apply')).toBe('guard review notice confirm pay');
+    expect(at('first', 'apply')).toBe('guard apply review notice confirm pay');
     // An accepted list, or the answer of a version that had one mode, has chosen nothing.
-    expect(at('first', null)).toBe('guard review notice confirm pay');
+    expect(at('first', null)).toBe('guard apply review notice confirm pay');
     expect(modeFor(item, null)).toBe<Mode>('apply');
     expect(at('continuing', 'auto')).toBe('guard pay');
     expect(at('ended', null)).toBe('review notice');

@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
-import { review } from '../../src/disbursement/act.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
+import { review } from '../../src/disbursement/review.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { withdrawLines } from '../../src/settlement/withdraw-store.ts';
@@ -80,7 +80,9 @@ describe('one order of locks', () => {
         ...waiting
           .slice(0, 3)
           .map((id) =>
-            orRefused(() => transaction(database.db, (tx) => review(tx, { ...acting(id), decision: 'refuse', reason: '不符' }))),
+            orRefused(() =>
+              transaction(database.db, (tx) => review(tx, { ...acting(id), roster: [], decision: 'refuse', reason: '不符' })),
+            ),
           ),
         // Two people withdraw the same lines of both items, in opposite orders.
         ...[lines.slice(0, 2), lines.slice(0, 2).toReversed()].map((few) =>

@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
-import { type Disbursement, states } from '../../disbursement/disbursement.ts';
+import type { Disbursement } from '../../disbursement/disbursement.ts';
+import { states } from '../../disbursement/states.ts';
 import { listDisbursements } from '../../disbursement/store.ts';
 import { periodsDecided } from '../../match/overview-store.ts';
 import type { MatchSummary } from '../../match/store.ts';

@@ -1,0 +1,90 @@
+// What was asked for and told, documents that go with a record, applications handed in. Hand-written SQL: chunks are read as sets.
+import { audit } from '../audit/audit.ts';
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import type { Disbursement } from './disbursement.ts';
+import { unitKey } from './prefill-store.ts';
+import type { Actor } from './store.ts';
+
+export interface Told {
+  readonly field: string;
+  /** What was chosen; null: a document. */
+  readonly value: string | null;
+  readonly document: string | null;
+}
+
+/** Insert-only; what is said last of a field counts. */
+export const insertAnswers = async (tx: Tx, record: Disbursement, told: readonly Told[], actor: Actor, at: Date): Promise<void> => {
+  const { subjectId, id, itemId, key } = record;
+  for (const one of told)
+    await rawSql(tx)`
+      insert into answer (subject_id, disbursement_id, item_id, key, field, value, document, actor, role, at)
+      values (${subjectId}, ${id}, ${itemId}, ${key}, ${one.field}, ${one.value}, ${one.document}, ${actor.id}, ${actor.role}, ${at})`;
+};
+
+/** Fields that were answered before for these units, in this period or an earlier one, by `unitKey`. */
+export const answeredUnits = async (
+  tx: Tx,
+  of: readonly { readonly subjectId: string; readonly itemId: string; readonly key: string }[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const rows = await rawSql(tx)<{ subjectId: string; itemId: string; key: string; field: string }[]>`
+    select distinct subject_id as "subjectId", item_id as "itemId", key, field from answer
+    where field <> 'account' and subject_id = any(${[...new Set(of.map((unit) => unit.subjectId))]}::uuid[])`;
+  return new Map([...Map.groupBy(rows, unitKey)].map(([unit, own]) => [unit, new Set(own.map((row) => row.field))]));
+};
+
+/** The newest answer to each field of one record. */
+export const answersOf = async (reader: Db | Tx, disbursementId: string): Promise<readonly (Told & { readonly at: Date })[]> =>
+  await rawSql(reader)<(Told & { at: Date })[]>`
+    select distinct on (field) field, value, document, at from answer where disbursement_id = ${disbursementId} order by field, id desc`;
+
+/** Writes down a scan that has been kept; false when it was known. */
+export const insertCaseDocument = async (
+  tx: Tx,
+  scan: { readonly sha256: string; readonly mediaType: string; readonly size: number },
+  actor: Actor,
+  at: Date,
+): Promise<void> => {
+  const rows = await rawSql(tx)`
+    insert into case_document (sha256, media_type, actor, at) values (${scan.sha256}, ${scan.mediaType}, ${actor.id}, ${at})
+    on conflict do nothing returning sha256`;
+  if (rows.length === 0) return;
+  await audit(tx, {
+    actor: actor.id,
+    role: actor.role,
+    action: 'document.keep',
+    objectKind: 'case_document',
+    objectId: scan.sha256,
+    after: { mediaType: scan.mediaType, size: scan.size },
+    at,
+  });
+};
+
+/** Of these documents those that were handed in. */
+export const knownDocuments = async (reader: Db | Tx, sha256s: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const rows = await rawSql(reader)<{ sha256: string; type: string }[]>`
+    select sha256, media_type as type from case_document where sha256 = any(${[...sha256s]}::text[])`;
+  return new Map(rows.map((row) => [row.sha256, row.type]));
+};
+
+export const insertApplication = async (
+  tx: Tx,
+  record: Disbursement,
+  application: { readonly attachments: Readonly<Record<string, string>>; readonly reviewBy: string | null },
+  actor: Actor,
+  at: Date,
+): Promise<void> => {
+  await rawSql(tx)`
+    insert into application (subject_id, disbursement_id, attachments, actor, role, review_by, at)
+    values (${record.subjectId}, ${record.id}, ${JSON.stringify(application.attachments)}::text::jsonb, ${actor.id}, ${actor.role},
+      ${application.reviewBy}, ${at})`;
+};
+
+/** What was handed in last: attachment → document. */
+export const applicationOf = async (
+  reader: Db | Tx,
+  disbursementId: string,
+): Promise<{ readonly attachments: Readonly<Record<string, string>>; readonly at: Date } | null> => {
+  const [row] = await rawSql(reader)<{ attachments: Record<string, string>; at: Date }[]>`
+    select attachments, at from application where disbursement_id = ${disbursementId} order by id desc limit 1`;
+  return row ?? null;
+};

@@ -1,0 +1,47 @@
+// Notices that somebody is owed because of an act: written in the act's transaction, told by the step that tells. So the act knows no template text and no
+// channel, and nothing that was decided goes untold. Hand-written SQL: chunks are written and taken as sets.
+import type { Day } from '../base/day.ts';
+import { rawSql, type Tx } from '../db/handle.ts';
+
+/** What the text needs beside the record it speaks of; amounts in 分 as text. */
+export interface OwedDetail {
+  readonly reason?: string;
+  readonly dueOn?: Day | null;
+  readonly amountFen?: string;
+  readonly clause?: string | null;
+  /** 第几次提醒, 分几期 … */
+  readonly count?: number;
+}
+
+export type OwedTemplate = 'sent-back' | 'refused';
+
+export interface Owed {
+  readonly subjectId: string;
+  readonly itemId: string;
+  readonly version: number;
+  readonly matchId: string;
+  readonly disbursementId: string | null;
+  /** Told to whoever objected instead of the subject. */
+  readonly objectionId?: string | null;
+  readonly template: OwedTemplate;
+  readonly detail: OwedDetail;
+}
+
+/** Writes down what is owed, in the caller's transaction. */
+export const owe = async (tx: Tx, owed: readonly Owed[], at: Date): Promise<void> => {
+  if (owed.length === 0) return;
+  await rawSql(tx)`
+    insert into owed_notice (subject_id, item_id, version, match_id, disbursement_id, objection_id, template, detail, at)
+    select s, i, v, m, d, o, t, detail, ${at} from jsonb_to_recordset(${JSON.stringify(
+      owed.map((one) => ({
+        s: one.subjectId,
+        i: one.itemId,
+        v: one.version,
+        m: one.matchId,
+        d: one.disbursementId,
+        o: one.objectionId ?? null,
+        t: one.template,
+        detail: one.detail,
+      })),
+    )}::text::jsonb) as x(s uuid, i text, v int, m uuid, d uuid, o uuid, t text, detail jsonb)`;
+};

@@ -1,0 +1,96 @@
+// What an item says of the life of a disbursement: what is asked for, who reviews, what an application needs, how long an objection may take, how often
+// somebody must be seen to be there, and what becomes of what was paid too much. Limits of time are data here, never code; what takes something away
+// from people names the clause that says so.
+import type { Item, MatchKind } from './item.ts';
+
+/** What is asked for beside the account: one of several (企业规模, 发放方式), or a document. */
+export interface AskField {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'choice' | 'document';
+  readonly options?: readonly string[];
+  /** A fact of the catalogue that answers by itself where a department has delivered it. */
+  readonly fact?: string;
+}
+
+/** `late`: who has not answered in time keeps waiting, or is deemed to have given up, named in public for `named` working days before. */
+export interface Ask {
+  readonly fields?: readonly AskField[];
+  readonly days?: number;
+  readonly workingDays?: number;
+  readonly late?: 'wait' | 'waive';
+  readonly named?: { readonly workingDays: number };
+  readonly clause?: string;
+}
+
+/** Which reviewers look: those whose scope is of this level of divisions; left out: whoever's scope covers the record. */
+export type ReviewDivision = 'town' | 'county' | 'city' | 'province';
+
+/** `need`: one of those who may, each of them, or so many. A refusal is decided by one. */
+export interface ReviewLevel {
+  readonly name: string;
+  readonly division?: ReviewDivision;
+  readonly need?: 'any' | 'all' | number;
+  readonly workingDays?: number;
+}
+
+export interface Review {
+  readonly levels: readonly ReviewLevel[];
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly title: string;
+  readonly required?: boolean;
+}
+
+/** `days`: how long it may be handed in after it was offered; `reviewWorkingDays`: the limit promised to whoever handed it in. */
+export interface Apply {
+  readonly attachments: readonly Attachment[];
+  readonly days?: number;
+  readonly reviewWorkingDays: number;
+}
+
+/** Re-check of an objection, 10 working days where the item says nothing else. */
+export interface ObjectionTerm {
+  readonly workingDays: number;
+}
+
+/**
+ * 资格认证: every so many months. `traces`: facts whose newest day counts as having been seen (a visit, a premium paid). Who has left none is asked for
+ * `windowDays`, visited for `visitDays` more, and suspended by a person when nobody found them.
+ */
+export interface Certify {
+  readonly everyMonths: number;
+  readonly traces: readonly { readonly fact: string }[];
+  readonly windowDays: number;
+  readonly visitDays: number;
+  readonly clause: string;
+}
+
+/** 追回: told within, due within; `offset`: the part of each later payment that may be kept back, where the document allows it. */
+export interface Overpaid {
+  readonly tellWorkingDays: number;
+  readonly dueMonths: number;
+  readonly offset?: { readonly percent: number };
+  readonly clause: string;
+}
+
+export interface Life {
+  readonly ask?: Ask;
+  readonly review?: Review;
+  readonly apply?: Apply;
+  readonly objection?: ObjectionTerm;
+  readonly certify?: Certify;
+  readonly overpaid?: Overpaid;
+}
+
+const oneLevel: readonly ReviewLevel[] = [{ name: '审核' }];
+
+/** The levels a record goes through. Nobody is stopped or suspended by machine alone: there is always one for those. */
+export const levelsOf = (item: Pick<Item, 'review'>, kind: MatchKind): readonly ReviewLevel[] => {
+  const levels = item.review?.levels ?? oneLevel;
+  return levels.length === 0 && (kind === 'suspended' || kind === 'ended') ? oneLevel : levels;
+};
+
+export const objectionDays = (item: Pick<Item, 'objection'>): number => item.objection?.workingDays ?? 10;

@@ -1,0 +1,67 @@
+// Reading aloud what an item says of the life of a disbursement: what is asked for, who reviews, applications, certification, recovery.
+import { type Said, type Speaker, said } from '../rule/explain.ts';
+import type { Item } from './item.ts';
+import type { Ask, Certify, Overpaid, Review } from './life.ts';
+
+const clauseOf = (clause: string | undefined): string => (clause === undefined ? '' : `（${clause}）`);
+const term = (days: number | undefined, workingDays: number | undefined): string =>
+  days !== undefined ? `${days} 天` : workingDays !== undefined ? `${workingDays} 个工作日` : '';
+
+const sayAsk = (ask: Ask): readonly Said[] => {
+  const fields = (ask.fields ?? []).map((f) => (f.options === undefined ? f.label : `${f.label}（${f.options.join('、')}）`));
+  const within = term(ask.days, ask.workingDays);
+  const late =
+    ask.late === 'waive'
+      ? `；逾期${ask.named === undefined ? '' : `公示催告 ${ask.named.workingDays} 个工作日后`}视同放弃`
+      : within === ''
+        ? ''
+        : '；逾期继续等待，补齐后续办';
+  return [
+    ...(fields.length === 0 ? [] : [said(`除收款账户外还要补充：${fields.join('；')}`)]),
+    ...(within === '' ? [] : [said(`补充期限 ${within}${late}${clauseOf(ask.clause)}`)]),
+  ];
+};
+
+const divisions = { town: '乡镇', county: '县区', city: '市', province: '省' } as const;
+
+const sayReview = (review: Review): readonly Said[] =>
+  review.levels.length === 0
+    ? [said('不设部门审核（停发、暂停仍须一人核过）')]
+    : review.levels.map((level, i) => {
+        const who = `${level.division === undefined ? '' : divisions[level.division]}审核人员`;
+        const need = level.need ?? 'any';
+        const how = need === 'any' ? `一名${who}` : need === 'all' ? `全部${who}` : `${need} 名${who}`;
+        return said(
+          `第${i + 1}级审核“${level.name}”：${how}同意${level.workingDays === undefined ? '' : `，${level.workingDays} 个工作日内`}`,
+        );
+      });
+
+const sayCertify = (certify: Certify, speaker: Speaker): Said => {
+  const traces = certify.traces.map(({ fact }) => speaker.label(fact) ?? fact);
+  return said(
+    `资格认证每 ${certify.everyMonths} 个月一次${traces.length === 0 ? '' : `，${traces.join('、')}有新记录的视为已认证`}；` +
+      `期限 ${certify.windowDays} 天，未认证的上门核实 ${certify.visitDays} 天，仍未核实的暂停，认证后补发${clauseOf(certify.clause)}`,
+  );
+};
+
+const sayOverpaid = (overpaid: Overpaid): Said =>
+  said(
+    `多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回` +
+      `${overpaid.offset === undefined ? '' : `，可从以后的发放中抵扣（每次至多 ${overpaid.offset.percent}%）`}${clauseOf(overpaid.clause)}`,
+  );
+
+export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
+  ...(item.apply === undefined
+    ? []
+    : [
+        said(
+          `申请材料：${item.apply.attachments.map((a) => `${a.title}${a.required === false ? '（可选）' : ''}`).join('、') || '无'}；` +
+            `${item.apply.days === undefined ? '' : `${item.apply.days} 天内提交，`}提交后 ${item.apply.reviewWorkingDays} 个工作日内审完`,
+        ),
+      ]),
+  ...(item.ask === undefined ? [] : sayAsk(item.ask)),
+  ...(item.review === undefined ? [] : sayReview(item.review)),
+  ...(item.objection === undefined ? [] : [said(`异议 ${item.objection.workingDays} 个工作日内复核`)]),
+  ...(item.certify === undefined ? [] : [sayCertify(item.certify, speaker)]),
+  ...(item.overpaid === undefined ? [] : [sayOverpaid(item.overpaid)]),
+];
