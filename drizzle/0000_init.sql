@@ -94,6 +94,67 @@ CREATE TABLE "verification" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "answer" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"key" text NOT NULL,
+	"field" text NOT NULL,
+	"value" text,
+	"document" text,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "answer_something" CHECK ("answer"."field" = 'account' or ("answer"."value" is null) <> ("answer"."document" is null))
+);
+
+CREATE TABLE "application" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"attachments" jsonb NOT NULL,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"review_by" date,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "case_document" (
+	"sha256" text PRIMARY KEY NOT NULL,
+	"media_type" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "owed_notice" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"match_id" uuid NOT NULL,
+	"disbursement_id" uuid,
+	"objection_id" uuid,
+	"template" text NOT NULL,
+	"detail" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"notice_id" uuid
+);
+
+CREATE TABLE "review_vote" (
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"round" bigint NOT NULL,
+	"level" integer NOT NULL,
+	"person" text NOT NULL,
+	"decision" text NOT NULL,
+	"reason" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "review_vote_subject_id_disbursement_id_round_person_pk" PRIMARY KEY("subject_id","disbursement_id","round","person"),
+	CONSTRAINT "review_vote_decision" CHECK ("review_vote"."decision" in ('pass','return','refuse')),
+	CONSTRAINT "review_vote_reason" CHECK ("review_vote"."decision" = 'pass' or "review_vote"."reason" is not null)
+);
+
 CREATE TABLE "account_check" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"method" text NOT NULL,
@@ -523,14 +584,15 @@ CREATE TABLE "disbursement" (
 	"window_from" date,
 	"held_from" text,
 	"hold_reason" text,
+	"hold_kind" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"revision" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "disbursement_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
 	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id","part"),
-	CONSTRAINT "disbursement_match_key" UNIQUE("subject_id","match_id","key","part"),
 	CONSTRAINT "disbursement_account_sealed" CHECK (("disbursement"."account" is null) = ("disbursement"."account_index" is null)),
 	CONSTRAINT "disbursement_money" CHECK (case when "disbursement"."line_id" is null then "disbursement"."amount_fen" = 0 else "disbursement"."amount_fen" > 0 end),
-	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null))
+	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null)),
+	CONSTRAINT "disbursement_hold_kind" CHECK (("disbursement"."held_from" is null) = ("disbursement"."hold_kind" is null) and coalesce("disbursement"."hold_kind", 'person') in ('person','certification','stop'))
 );
 
 CREATE TABLE "disbursement_event" (
@@ -790,7 +852,8 @@ CREATE TABLE "notice_line" (
 	"disbursement_id" uuid NOT NULL,
 	"template" text NOT NULL,
 	"notice_id" uuid NOT NULL,
-	CONSTRAINT "notice_line_subject_id_disbursement_id_template_pk" PRIMARY KEY("subject_id","disbursement_id","template")
+	"since" date DEFAULT '0001-01-01' NOT NULL,
+	CONSTRAINT "notice_line_subject_id_disbursement_id_template_since_pk" PRIMARY KEY("subject_id","disbursement_id","template","since")
 );
 
 CREATE TABLE "payee_account" (
@@ -1168,6 +1231,11 @@ ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
+CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
+CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
+CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
+CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
+CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
@@ -1181,9 +1249,10 @@ CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
 CREATE INDEX "closing_row_of" ON "closing_row" USING btree ("closing_id");
 CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
+CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."state" <> 'closed' or "disbursement"."line_id" is null;
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
-CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','asking','reviewing','notified','confirming','publicity','ready','waived');
+CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','deceased','waived');
 CREATE INDEX "disbursement_account" ON "disbursement" USING btree ("account_index");
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "freshness_decision_of" ON "freshness_decision" USING btree ("item_id","period_key","dataset");

@@ -71,6 +71,37 @@ create table account_check_row (
 );
 CREATE INDEX account_check_row_subject ON account_check_row USING btree (subject_id);
 
+create table answer (
+  id bigint not null default nextval('answer_id_seq'::regclass),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  item_id text not null,
+  key text not null,
+  field text not null,
+  value text,
+  document text,
+  actor text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint answer_pkey PRIMARY KEY (id),
+  constraint answer_something CHECK (((field = 'account'::text) OR ((value IS NULL) <> (document IS NULL))))
+);
+CREATE INDEX answer_of ON answer USING btree (disbursement_id);
+CREATE INDEX answer_unit ON answer USING btree (subject_id, item_id, key);
+
+create table application (
+  id bigint not null default nextval('application_id_seq'::regclass),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  attachments jsonb not null,
+  actor text not null,
+  role text not null,
+  review_by date,
+  at timestamp with time zone not null,
+  constraint application_pkey PRIMARY KEY (id)
+);
+CREATE INDEX application_of ON application USING btree (disbursement_id);
+
 create table attestation (
   id uuid not null default gen_random_uuid(),
   register text not null,
@@ -225,6 +256,14 @@ create table budget (
   constraint budget_pkey PRIMARY KEY (id),
   constraint budget_item_year UNIQUE (item_id, year),
   constraint budget_kind CHECK ((kind = ANY (ARRAY['limited'::text, 'entitlement'::text])))
+);
+
+create table case_document (
+  sha256 text not null,
+  media_type text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint case_document_pkey PRIMARY KEY (sha256)
 );
 
 create table catalogue_version (
@@ -485,13 +524,14 @@ create table disbursement (
   window_from date,
   held_from text,
   hold_reason text,
+  hold_kind text,
   created_at timestamp with time zone not null,
   revision integer not null default 0,
   constraint disbursement_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint disbursement_line UNIQUE (subject_id, line_id, part),
-  constraint disbursement_match_key UNIQUE (subject_id, match_id, key, part),
   constraint disbursement_account_sealed CHECK (((account IS NULL) = (account_index IS NULL))),
   constraint disbursement_held CHECK (((state = 'held'::text) = (held_from IS NOT NULL))),
+  constraint disbursement_hold_kind CHECK ((((held_from IS NULL) = (hold_kind IS NULL)) AND (COALESCE(hold_kind, 'person'::text) = ANY (ARRAY['person'::text, 'certification'::text, 'stop'::text])))),
   constraint disbursement_money CHECK (
 CASE
     WHEN (line_id IS NULL) THEN (amount_fen = 0)
@@ -500,7 +540,8 @@ END)
 );
 CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
-CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'asking'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'ready'::text, 'waived'::text]));
+CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE ((state <> 'closed'::text) OR (line_id IS NULL));
+CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'deceased'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
 create table disbursement_event (
@@ -792,8 +833,26 @@ create table notice_line (
   disbursement_id uuid not null,
   template text not null,
   notice_id uuid not null,
-  constraint notice_line_subject_id_disbursement_id_template_pk PRIMARY KEY (subject_id, disbursement_id, template)
+  since date not null default '0001-01-01'::date,
+  constraint notice_line_subject_id_disbursement_id_template_since_pk PRIMARY KEY (subject_id, disbursement_id, template, since)
 );
+
+create table owed_notice (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  match_id uuid not null,
+  disbursement_id uuid,
+  objection_id uuid,
+  template text not null,
+  detail jsonb not null,
+  at timestamp with time zone not null,
+  notice_id uuid,
+  constraint owed_notice_pkey PRIMARY KEY (id)
+);
+CREATE INDEX owed_notice_of ON owed_notice USING btree (disbursement_id);
+CREATE INDEX owed_notice_open ON owed_notice USING btree (subject_id, id) WHERE (notice_id IS NULL);
 
 create table payee_account (
   account_index text not null,
@@ -969,6 +1028,20 @@ create table record_part (
   constraint record_part_register_subject_id_dataset_pk PRIMARY KEY (register, subject_id, dataset)
 );
 CREATE INDEX record_part_revision ON record_part USING btree (revision);
+
+create table review_vote (
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  round bigint not null,
+  level integer not null,
+  person text not null,
+  decision text not null,
+  reason text,
+  at timestamp with time zone not null,
+  constraint review_vote_subject_id_disbursement_id_round_person_pk PRIMARY KEY (subject_id, disbursement_id, round, person),
+  constraint review_vote_decision CHECK ((decision = ANY (ARRAY['pass'::text, 'return'::text, 'refuse'::text]))),
+  constraint review_vote_reason CHECK (((decision = 'pass'::text) OR (reason IS NOT NULL)))
+);
 
 create table run (
   id uuid not null default gen_random_uuid(),
@@ -1562,6 +1635,12 @@ grant insert, select on account_check_answer to zhixiang_app;
 grant select on account_check_answer to zhixiang_auditor;
 grant insert, select on account_check_row to zhixiang_app;
 grant select on account_check_row to zhixiang_auditor;
+grant insert, select on answer to zhixiang_app;
+grant select on answer to zhixiang_auditor;
+grant select, usage on answer_id_seq to zhixiang_app;
+grant insert, select on application to zhixiang_app;
+grant select on application to zhixiang_auditor;
+grant select, usage on application_id_seq to zhixiang_app;
 grant insert, select, update (against), update (against_as_of), update (close_reason), update (closed_at), update (closed_by), update (confirmed_at), update (confirmed_by), update (dispute), update (dispute_since), update (state) on attestation to zhixiang_app;
 grant select on attestation to zhixiang_auditor;
 grant insert, select on attested_document to zhixiang_app;
@@ -1583,6 +1662,8 @@ grant delete, insert, select, update on block_result to zhixiang_app;
 grant select on block_result to zhixiang_auditor;
 grant delete, insert, select, update on budget to zhixiang_app;
 grant select on budget to zhixiang_auditor;
+grant insert, select on case_document to zhixiang_app;
+grant select on case_document to zhixiang_auditor;
 grant insert, select on catalogue_version to zhixiang_app;
 grant select on catalogue_version to zhixiang_auditor;
 grant insert, select on choice to zhixiang_app;
@@ -1651,6 +1732,8 @@ grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
+grant delete, insert, select, update on owed_notice to zhixiang_app;
+grant select on owed_notice to zhixiang_auditor;
 grant delete, insert, select, update on payee_account to zhixiang_app;
 grant select on payee_account to zhixiang_auditor;
 grant insert, select, update (ended_at), update (ended_by) on payment_calendar to zhixiang_app;
@@ -1672,6 +1755,8 @@ grant delete, insert, select, update on record to zhixiang_app;
 grant select on record to zhixiang_auditor;
 grant delete, insert, select, update on record_part to zhixiang_app;
 grant select on record_part to zhixiang_auditor;
+grant insert, select on review_vote to zhixiang_app;
+grant select on review_vote to zhixiang_auditor;
 grant delete, insert, select, update on run to zhixiang_app;
 grant select on run to zhixiang_auditor;
 grant delete, insert, select, update on run_item to zhixiang_app;
