@@ -6,7 +6,7 @@ import { fail } from '../base/problem.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { type RestoreMark, restoreKey, restoreMark } from '../db/restored.ts';
 import { writeSetting } from '../db/setting-store.ts';
-import { states } from '../disbursement/disbursement.ts';
+import { states } from '../disbursement/states.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { lockByReference, openSince, sentReferences } from './after-restore-store.ts';
 
