@@ -1,7 +1,9 @@
 // The part of `demo --to paid` that people do before money moves: what is missing is told, reviewers pass, beneficiaries confirm or do not, days go by.
 import { everything } from '../base/scope.ts';
 import { transaction } from '../db/handle.ts';
-import { type Act, answer, confirm, decline, review } from '../disbursement/act.ts';
+import { type Act, confirm, decline } from '../disbursement/act.ts';
+import { answer } from '../disbursement/ask.ts';
+import { review } from '../disbursement/review.ts';
 import { advanceStep, calendarOf, type StepContext, tellStep } from '../steps.ts';
 import { recordsIn } from './money-store.ts';
 
@@ -50,11 +52,18 @@ export const peopleAct = async (context: StepContext): Promise<PeopleReport> => 
     await inPages(context, asked, async (tx, { id, gaps }, place) => {
       const account = accountAt(done.answered + place);
       const bank = { bank: '云溪农商银行', bankCode: '313651027012' };
-      await answer(tx, { ...actOf(context, id, reviewer), account, ...bank, settled: gaps, reason: '电话核对，见回访记录。' });
+      await answer(tx, {
+        ...actOf(context, id, reviewer),
+        by: 'reviewer',
+        account,
+        ...bank,
+        settled: gaps,
+        reason: '电话核对，见回访记录。',
+      });
     });
     const waiting = await recordsIn(context.db, 'reviewing');
     await inPages(context, waiting, async (tx, { id }) => {
-      await review(tx, { ...actOf(context, id, reviewer), decision: 'pass' });
+      await review(tx, { ...actOf(context, id, reviewer), roster: [], decision: 'pass' });
     });
     await advanceStep(context);
     await tellStep(context);
