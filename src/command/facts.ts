@@ -1,16 +1,21 @@
-// `facts`: what is, or was, known of one subject, with source, day and arrival of every value. Read from what was sealed then; writes nothing.
-import { maskId, maskText, plainCode } from '../base/codes.ts';
+// `facts`: what is, or was, known of one subject, with source, day and arrival of every value. Read from what was sealed then; writes
+// nothing but that somebody looked.
+import { maskId, plainCode } from '../base/codes.ts';
 import { type Day, parseDay } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
+import { insertLook } from '../consult/store.ts';
 import type { Db } from '../db/handle.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
-import { factsKnown, type KnownAt, type KnownFact } from '../snapshot/known.ts';
+import { factHistory } from '../snapshot/history.ts';
+import { factsKnown, type Known, type KnownAt, type KnownFact } from '../snapshot/known.ts';
 import { todayFor } from '../today.ts';
+import { factNamed, type Hidden, hiddenNames, shownFact } from '../web/facts.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
-import { dayOption, isUuid, listOption, textOption, withProduct } from './opening.ts';
+import { atTheMachine, dayOption, isUuid, listOption, textOption, withProduct } from './opening.ts';
+import { purposeFor } from './purpose.ts';
 
 const subjectFor = async (db: Db, named: string): Promise<Subject> => {
   const [found] = isUuid(named)
@@ -37,24 +42,8 @@ const reasons: Readonly<Record<string, string>> = {
   conflict: '说法不一',
 };
 
-/** Texts and links may hold accounts and other people's numbers: their last four at most, in lists as well. */
-const masked = (value: unknown): unknown =>
-  typeof value === 'string'
-    ? parseDay(value) === null && /\d{7}/.test(value)
-      ? maskText(value)
-      : value
-    : Array.isArray(value)
-      ? value.map(masked)
-      : value;
-const shownValue = (one: KnownFact, catalogue: Catalogue, register: string): KnownFact => {
-  const type = catalogue.facts.find((fact) => fact.register === register && fact.key === one.fact)?.type;
-  if (type === 'text' || type === 'link') return { ...one, value: masked(one.value) as KnownFact['value'] };
-  if (type !== 'list' || !Array.isArray(one.value)) return one;
-  const element = (e: unknown) => Object.fromEntries(Object.entries(e as Record<string, unknown>).map(([key, v]) => [key, masked(v)]));
-  return { ...one, value: one.value.map(element) };
-};
-
-const valueText = (one: KnownFact): string => {
+const valueText = (one: KnownFact & { readonly hidden: Hidden }): string => {
+  if (one.hidden !== null) return hiddenNames[one.hidden];
   if (one.state === 'unknown') return `未知（${reasons[one.reason ?? ''] ?? one.reason}）`;
   if (one.state === 'none') return '无';
   const text = typeof one.value === 'string' ? one.value : JSON.stringify(one.value);
@@ -66,14 +55,60 @@ const spanText = ({ from, to }: KnownFact): string => (from === undefined ? '' :
 const chosenFacts = (context: CommandContext, catalogue: Catalogue, register: string): ReadonlySet<string> | null => {
   const named = listOption(context, 'fact');
   if (named === null) return null;
-  const known = catalogue.facts.filter((fact) => fact.register === register);
   return new Set(
     named.map(
       (name) =>
-        known.find((fact) => fact.key === name || fact.label === name)?.key ??
+        factNamed(catalogue, register, name)?.key ??
         fail('input.option', '--fact', `没有“${name.slice(0, 40)}”这个指标。`, '写指标的编号或中文名。'),
     ),
   );
+};
+
+/** Nothing is guessed of days that were not sealed: which snapshot answers, and what came in between. */
+const betweenText = ({ between, knownAt }: Known): string | null => {
+  if (between === null || (between.sure && between.asked === knownAt)) return null;
+  const next = between.next === null ? '' : `；之后第一次封存是 ${between.next.knownAt}`;
+  return between.sure
+    ? `${between.asked} 没有封存；最近一次封存（${knownAt}）到那天之间没有新的数据，答案就是当时所知${next}。`
+    : `${between.asked} 当天所知不能逐项确定：以最近一次封存（${knownAt}）作答，其间又来了数据的指标标“？”${next}。`;
+};
+
+const history = async (context: CommandContext, db: Db, catalogue: Catalogue, subject: Subject): Promise<number> => {
+  const name = textOption(context, 'history') ?? '';
+  const fact =
+    factNamed(catalogue, subject.register, name) ??
+    fail('input.option', '--history', `没有“${name.slice(0, 40)}”这个指标。`, '写指标的编号或中文名。');
+  const { register, ordinal, division, subjectId } = subject;
+  const found = await factHistory(db, catalogue, { register, ordinal, division, fact });
+  const states = found.states.map((state) => ({
+    ...state,
+    values: state.values.map((one) => ({ ...one, ...shownFact(fact, one.value, null) })),
+  }));
+  const rows = states.flatMap((state) => {
+    const known = `${state.knownFrom} 起${state.replacedOn === null ? '' : `，${state.replacedOn} 改变`}`;
+    if (state.missing !== null)
+      return [[known, `未知（${reasons[state.missing.reason]}）`, '', state.missing.dataset ?? '', state.missing.asOf ?? '', '']];
+    return state.values.map((one, i) => [
+      i === 0 ? known : '',
+      one.hidden !== null
+        ? hiddenNames[one.hidden]
+        : one.value === null
+          ? '无'
+          : typeof one.value === 'string'
+            ? one.value
+            : JSON.stringify(one.value),
+      one.from === null && one.to === null ? '' : `${one.from ?? '…'} – ${one.to ?? '…'}`,
+      one.dataset,
+      one.asOf,
+      one.delivery?.slice(0, 8) ?? '',
+    ]);
+  });
+  context.out.say(
+    `对象 ${subjectId}，${fact.label}：${found.snapshots} 次封存里的说法，新的在前${found.complete ? '' : '（更早的没有列）'}`,
+  );
+  context.out.say(textTable(['何时所知', '值', '起止', '数据集', '数据日期', '交付'], rows, []));
+  if (context.out.asJson) context.out.json({ subjectId, register, fact: fact.key, label: fact.label, complete: found.complete, states });
+  return 0;
 };
 
 const tell = async (context: CommandContext, db: Db): Promise<number> => {
@@ -82,9 +117,16 @@ const tell = async (context: CommandContext, db: Db): Promise<number> => {
     return fail('input.argument', '', '没有写对象。', '例如 facts <对象编号或证件号码> --on 2026-02-20 --known-at 2026-02-25');
   const subject = await subjectFor(db, named);
   const catalogue = await loadCatalogue(db);
+  const { register, key, ordinal, subjectId } = subject;
+  const purpose = await purposeFor(context, db);
+  const look = (facts: readonly string[]): Promise<void> =>
+    insertLook(db, { ...purpose, actor: atTheMachine, role: 'system', subjectId, view: 'facts', itemId: null, facts, at: context.now() });
+  if (context.options.history !== undefined) {
+    await look([factNamed(catalogue, register, textOption(context, 'history') ?? '')?.key ?? '']);
+    return history(context, db, catalogue, subject);
+  }
   const knownAt = await knownAtAsked(context, db);
   const on: Day | null = dayOption(context, 'on');
-  const { register, key, ordinal, subjectId } = subject;
   const known = await factsKnown(db, catalogue, { register, key, ordinal, on, knownAt });
   if (known === null)
     return fail(
@@ -95,30 +137,43 @@ const tell = async (context: CommandContext, db: Db): Promise<number> => {
     );
   const chosen = chosenFacts(context, catalogue, register);
   const wanted = known.facts.filter((one) => chosen?.has(one.fact) ?? (context.options.all === true || one.reason !== 'undelivered'));
-  const facts = wanted.map((one) => shownValue(one, catalogue, register));
+  await look(wanted.map((one) => one.fact).sort());
+  const facts = wanted.map((one) => ({ ...one, ...shownFact(factNamed(catalogue, register, one.fact), one.value, null) }));
   const rows = facts.map((one) => [
-    one.label,
+    one.doubts.length === 0 ? one.label : `${one.label}？`,
     valueText(one),
     spanText(one),
     one.dataset ?? '',
     one.asOf ?? '',
     one.arrived?.toISOString().slice(0, 16) ?? '',
   ]);
+  const day = on ?? known.between?.asked ?? known.knownAt;
   context.out.say(
-    `对象 ${subjectId}，${on ?? known.knownAt} 的情况，按 ${known.knownAt} 所知${known.snapshotId === null ? '（现在的数据）' : `（快照 ${known.snapshotId.slice(0, 12)}）`}`,
+    `对象 ${subjectId}，${day} 的情况，按 ${known.between?.asked ?? known.knownAt} 所知${known.snapshotId === null ? '（现在的数据）' : `（快照 ${known.snapshotId.slice(0, 12)}，${known.knownAt}）`}`,
   );
+  const between = betweenText(known);
+  if (between !== null) context.out.say(between);
   context.out.say(textTable(['指标', '值', '起止', '数据集', '数据日期', '到达（UTC）'], rows, []));
   if (context.out.asJson)
-    context.out.json({ subjectId, register, on: on ?? known.knownAt, knownAt: known.knownAt, snapshot: known.snapshotId, facts });
+    context.out.json({ subjectId, register, on: day, knownAt: known.knownAt, snapshot: known.snapshotId, between: known.between, facts });
   return 0;
 };
 
 export const factsCommand: Command = {
   name: 'facts',
   usage: [
-    '<对象编号、身份证号或统一社会信用代码> [--on 2026-02-20] [--known-at 2026-02-25|<快照编号>] [--fact deathDate,户籍地] [--all] [--json]',
+    '<对象编号、身份证号或统一社会信用代码> [--on 2026-02-20] [--known-at 2026-02-25|<快照编号>] [--fact deathDate,户籍地] [--all] --purpose <事由>:<工单号> [--json]',
+    '<对象> --history <指标> --purpose <事由>:<工单号> [--json]   一个指标历来的说法：值、起止、数据集、数据日期、交付、何时所知',
     '  --on 问哪一天的情况；--known-at 按哪一天所知（从当时封存的快照读），不写就是现在的数据',
+    '  那天没有封存的，以最近一次封存作答，并说明其间来过哪些数据；没有来过的，答案就是当时所知',
   ],
-  options: { on: { type: 'string' }, 'known-at': { type: 'string' }, fact: { type: 'string' }, all: { type: 'boolean' } },
+  options: {
+    on: { type: 'string' },
+    'known-at': { type: 'string' },
+    fact: { type: 'string' },
+    all: { type: 'boolean' },
+    history: { type: 'string' },
+    purpose: { type: 'string' },
+  },
   run: (context) => withProduct(context, ({ db }) => tell(context, db)),
 };

@@ -90,6 +90,7 @@ export const correctionsOf = async (sql: Sql, deliveryId: string): Promise<reado
 
 /** When a dataset's word of one day came in, and about which division (null: everybody). */
 export interface Arrival {
+  readonly id: string;
   readonly dataset: string;
   readonly asOf: Day;
   readonly division: string | null;
@@ -98,7 +99,7 @@ export interface Arrival {
 
 export const arrivals = async (reader: Db | Tx): Promise<readonly Arrival[]> =>
   rawSql(reader)<Arrival[]>`
-    select dataset, as_of as "asOf", scope ->> 'division' as division, landed_at as "landedAt" from delivery where landed_at is not null`;
+    select id, dataset, as_of as "asOf", scope ->> 'division' as division, landed_at as "landedAt" from delivery where landed_at is not null`;
 
 /** Oldest first. */
 export const deliveriesIn = async (reader: Db | Tx, state: DeliveryState, limit = 100): Promise<readonly DeliveryRow[]> => {

@@ -106,6 +106,13 @@ export const snapshotKnownOn = async (reader: Db | Tx, day: Day): Promise<Snapsh
   return row === undefined ? null : snapshotOf(row);
 };
 
+/** The first one sealed for a later day; null: none yet. */
+export const snapshotAfter = async (reader: Db | Tx, day: Day): Promise<Snapshot | null> => {
+  const [row] = await rawSql(reader)<SnapshotRow[]>`
+    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where known_at > ${day} order by known_at, sequence limit 1`;
+  return row === undefined ? null : snapshotOf(row);
+};
+
 export const readLeaves = async (reader: Db | Tx, snapshotId: string): Promise<readonly Leaf[]> =>
   await rawSql(reader)<Leaf[]>`
     select register, block, "column", hash from snapshot_segment where snapshot_id = ${snapshotId} order by register, block, "column"`;

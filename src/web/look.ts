@@ -12,7 +12,7 @@ import { type Html, problemBox } from './view.ts';
 
 export interface Looked {
   readonly subjectId: string;
-  readonly view: 'person' | 'why' | 'match';
+  readonly view: 'person' | 'why' | 'match' | 'facts';
   readonly itemId?: string;
   readonly facts: readonly string[];
 }

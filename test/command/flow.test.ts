@@ -248,19 +248,24 @@ describe('quality', () => {
 describe('facts', () => {
   it('says what is known now and what was known when it was sealed, with source, day and arrival', async () => {
     const { key: subject } = subjectLike('eligible');
-    const now = (await call('facts', subject, '--fact', '户籍地区划', '--on', '2026-04-01', '--json')).json();
+    const why = ['--purpose', 'call:GD-1'];
+    expect(codes(await call('facts', subject))).toEqual(['purpose.missing']);
+    const now = (await call('facts', subject, '--fact', '户籍地区划', '--on', '2026-04-01', ...why, '--json')).json();
     expect(now.facts).toMatchObject([
       { fact: 'hukouRegion', state: 'value', dataset: 'police-hukou', arrived: '2026-04-15T02:00:00.000Z' },
     ]);
     const then = (
-      await call('facts', now.subjectId, '--known-at', '2026-04-15', '--on', '2026-04-01', '--fact', 'hukouRegion', '--json')
+      await call('facts', now.subjectId, '--known-at', '2026-04-15', '--on', '2026-04-01', '--fact', 'hukouRegion', ...why, '--json')
     ).json();
     expect([then.facts, then.snapshot.length, now.snapshot]).toEqual([now.facts, 64, null]);
-    const text = (await call('facts', subject)).text;
+    const text = (await call('facts', subject, ...why)).text;
     expect([text.includes('户籍地区划'), text.includes(subject)]).toEqual([true, false]);
-    expect(codes(await call('facts', subject, '--known-at', '2026-04-14'))).toEqual(['missing.snapshot']);
-    expect(codes(await call('facts', subject, '--known-at', 'gestern'))).toEqual(['input.option']);
-    expect(codes(await call('facts', '11010519491231002X'))).toEqual(['missing.subject']);
+    expect(codes(await call('facts', subject, '--known-at', '2026-04-14', ...why))).toEqual(['missing.snapshot']);
+    expect(codes(await call('facts', subject, '--known-at', 'gestern', ...why))).toEqual(['input.option']);
+    expect(codes(await call('facts', '11010519491231002X', ...why))).toEqual(['missing.subject']);
+    const { states } = (await call('facts', subject, '--history', '户籍地区划', ...why, '--json')).json();
+    expect(states).toMatchObject([{ knownFrom: '2026-04-15', replacedOn: null, values: [{ dataset: 'police-hukou' }] }]);
+    expect(codes(await call('facts', subject, '--history', '没有', ...why))).toEqual(['input.option']);
   });
 });
 

@@ -10,6 +10,7 @@ import type { Database } from '../../src/db/handle.ts';
 import { receive } from '../../src/record/decide.ts';
 import { bytesContent } from '../../src/record/import.ts';
 import { recordByKey } from '../../src/record/store.ts';
+import { factHistory } from '../../src/snapshot/history.ts';
 import { factsKnown, type KnownAt } from '../../src/snapshot/known.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { createDatabase, dropDatabase } from '../database.ts';
@@ -186,4 +187,86 @@ test('16: refused in January, proved right in March: the past months are known o
       knownAt: { kind: 'day', day: day('2026-01-04') },
     }),
   ).toBeNull();
+});
+
+describe('a past day nobody sealed', () => {
+  const known = async (on: string) => {
+    const record = await recordByKey(database.db, 'citizen', wang);
+    if (record === null) throw new Error('no record');
+    const found = await factsKnown(database.db, catalogue, {
+      ...{ register: 'citizen', key: wang, ordinal: record.ordinal, on: null },
+      knownAt: { kind: 'day', day: day(on) },
+    });
+    if (found === null) throw new Error('nothing known');
+    return { ...found, of: (fact: string) => found.facts.find((one) => one.fact === fact) };
+  };
+  beforeEach(async () => {
+    for (const dataset of ['health-deaths', 'civil-cremations']) await delivered(dataset, 'list', '2026-01-31', []);
+    await delivered('police-residents', 'full', '2026-01-31', [`${wang},王一,${luquan},女,1950-01-01,`]);
+    await delivered('civil-assistance', 'list', '2026-01-10', []);
+    await sealed('2026-02-01');
+    await delivered('health-deaths', 'list', '2026-02-11', [`${wang},2026-02-09`], '2026-02-10');
+    await sealed('2026-02-20');
+  });
+
+  test('is answered by the seal before it, which says what came in between and which facts that may concern', async () => {
+    const early = await known('2026-02-10');
+    expect(early.between).toMatchObject({ asked: '2026-02-10', sure: true, next: { knownAt: '2026-02-20' } });
+    expect([early.knownAt, early.of('deathDate')?.state, early.of('deathDate')?.doubts]).toEqual(['2026-02-01', 'none', []]);
+    // It came on the 11th in the morning: on that day somebody could have known.
+    const late = await known('2026-02-11');
+    expect(late.between?.sure).toBe(false);
+    expect(late.of('deathDate')).toMatchObject({
+      state: 'none',
+      doubts: [{ kind: 'delivery', dataset: 'health-deaths', asOf: '2026-02-10', at: morning('2026-02-11') }],
+    });
+    expect(late.facts.filter((one) => one.doubts.length > 0).map((one) => one.fact)).toEqual(['deathDate']);
+    const now = await known('2026-02-20');
+    expect([now.between?.sure, now.between?.next, now.of('deathDate')?.value]).toEqual([true, null, '2026-02-09']);
+    expect(now.of('deathDate')?.delivery).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('counts the days: what was fresh when sealed and too old by then is unknown, not "none"', async () => {
+    expect((await known('2026-02-10')).of('householdAssistance')?.state).toBe('none');
+    expect((await known('2026-02-12')).of('householdAssistance')).toMatchObject({ state: 'unknown', reason: 'stale', asOf: '2026-01-10' });
+    // Death has three sources: another may speak where one has aged, so nothing is said for sure.
+    expect((await known('2026-04-01')).of('deathDate')?.doubts.map((one) => one.kind)).toEqual(['aged']);
+  });
+
+  test('every value of one fact, from when to when it was the knowledge, with validity, source and delivery', async () => {
+    await delivered('police-hukou', 'full', '2026-02-21', [`${wang},${luquan},农村,2010-01-01,`]);
+    await sealed('2026-02-22');
+    await sealed('2026-02-23');
+    await delivered('police-hukou', 'changes', '2026-03-01', [`${wang},${panlong},农村,2026-02-15,`]);
+    await sealed('2026-03-02');
+    const record = await recordByKey(database.db, 'citizen', wang);
+    if (record === null) throw new Error('no record');
+    const of = async (key: string) => {
+      const fact = catalogue.facts.find((one) => one.register === 'citizen' && one.key === key);
+      if (fact === undefined) throw new Error('no fact');
+      const { register, ordinal, division } = record;
+      return factHistory(database.db, catalogue, { register, ordinal, division, fact });
+    };
+    const home = await of('hukouRegion');
+    expect([home.snapshots, home.complete]).toEqual([5, true]);
+    expect(
+      home.states.map((one) => [
+        one.knownFrom,
+        one.replacedOn,
+        one.missing?.reason ?? one.values.map((v) => `${v.value} ${v.from} ${v.to}`),
+      ]),
+    ).toEqual([
+      ['2026-03-02', null, [`${luquan} 2010-01-01 2026-02-15`, `${panlong} 2026-02-15 null`]],
+      ['2026-02-22', '2026-03-02', [`${luquan} 2010-01-01 null`]],
+      ['2026-02-01', '2026-02-22', 'undelivered'],
+    ]);
+    const [newest, before] = home.states;
+    expect(new Set([newest?.values[1]?.delivery, before?.values[0]?.delivery]).size).toBe(2);
+    expect(newest?.values[1]?.arrived).toEqual(morning('2026-03-01'));
+    const death = await of('deathDate');
+    expect(death.states.map((one) => [one.knownFrom, one.replacedOn, one.values[0]?.value])).toEqual([
+      ['2026-02-20', null, '2026-02-09'],
+      ['2026-02-01', '2026-02-20', null],
+    ]);
+  });
 });

@@ -50,6 +50,8 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   // Tested where lists are made: test/account/check-faces.test.ts.
   '/api/account-checks/:id': () => null,
   '/api/account-checks/:id/file': () => null,
+  '/api/subjects/:id/facts': (side) => `/api/subjects/${side.subjects[0]}/facts?reason=call&order=GD-2026-1`,
+  '/api/subjects/:id/facts/:fact': (side) => `/api/subjects/${side.subjects[0]}/facts/birthDate?reason=call&order=GD-2026-1`,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */

@@ -7,6 +7,7 @@ import { attestationApi, attestingApi } from './attestations.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
+import { factApi } from './facts.ts';
 import { itemApi } from './items.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
@@ -33,6 +34,7 @@ export const api = (web: WebContext) =>
     .route('/api', noticeApi(web))
     .route('/api', disbursementApi(web))
     .route('/api', subjectApi(web))
+    .route('/api', factApi(web))
     .route('/api', datasetApi(web))
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
