@@ -119,4 +119,5 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./attest.ts')).attestCommand,
   },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
+  { name: 'bench', summary: '测一测判定有多快，并与别的引擎比', load: async () => (await import('./bench.ts')).benchCommand },
 ];

@@ -1,6 +1,6 @@
 // Sets of rows as the kernel handles them: plain bitmaps here, memory of the SIMD module in `simd.ts`. Two implementations of one small interface, held
 // against each other in tests; whatever a lane cannot say, both answer by the same plain loop.
-import { andInto, andNotInto, type Bitmap, countBits, emptyBitmap, orInto } from './bitmap.ts';
+import { andInto, andNotInto, type Bitmap, countBits, emptyBitmap, orInto, rowsOf } from './bitmap.ts';
 import { type Column, rowState, rowStateAt } from './columns.ts';
 import type { CellOf } from './lane.ts';
 import { isValue, type Predicate } from './predicate.ts';
@@ -29,6 +29,8 @@ export interface Bits<H> {
   /** A copy the caller may keep. */
   bitmap(a: H): Bitmap;
   count(a: H): number;
+  /** Numbers of the rows, ascending, `base` added to each. */
+  rows(a: H, base: number): Int32Array;
   /** What the predicate says of the column's cells; `day` null: each row's only cell. Rows without a subject are in neither set. */
   fill(column: Column, day: number | null, cellOf: CellOf, predicate: Predicate): Pair<H>;
   close(): void;
@@ -52,6 +54,7 @@ export const plainBits = (rows: number, present: Bitmap): Bits<Bitmap> => ({
   free: () => {},
   bitmap: (a) => a.slice(),
   count: countBits,
+  rows: (a, base) => Int32Array.from(rowsOf(a), (row) => row + base),
   fill: (column, _day, cellOf, predicate) => fillPlainly(rows, present, column, predicate, cellOf),
   close: () => {},
 });

@@ -38,6 +38,8 @@ export interface Kernel {
   match(item: KernelItem): Pair<Bitmap>;
   /** Rows that surely and that possibly qualify, counted without handing them out. */
   count(item: KernelItem): Pair<number>;
+  /** The numbers of the rows that surely qualify, `base` added to each. */
+  rows(item: KernelItem, base: number): Int32Array;
   /** Distinct predicates answered so far. */
   readonly predicates: number;
   /** Gives its memory back; nothing may be asked afterwards. */
@@ -120,16 +122,20 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     bits.or(into.possibly, other.possibly);
     return true;
   };
-  const ask = <T>(item: KernelItem, read: (set: H) => T): Pair<T> => {
+  const ask = <T>(item: KernelItem, read: (pair: Pair<H>) => T): T => {
     const pair = item.conditions === null ? shared(everybody) : combine(item.conditions, item);
-    const out = { surely: read(pair.surely), possibly: read(pair.possibly) };
+    const out = read(pair);
     drop(pair);
     return out;
   };
+  const both =
+    <T>(read: (set: H) => T) =>
+    (pair: Pair<H>): Pair<T> => ({ surely: read(pair.surely), possibly: read(pair.possibly) });
 
   return {
-    match: (item) => ask(item, bits.bitmap),
-    count: (item) => ask(item, bits.count),
+    match: (item) => ask(item, both(bits.bitmap)),
+    count: (item) => ask(item, both(bits.count)),
+    rows: (item, base) => ask(item, (pair) => bits.rows(pair.surely, base)),
     get predicates() {
       return answers.size;
     },

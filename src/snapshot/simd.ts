@@ -39,6 +39,7 @@ interface Module {
 
 const pageBytes = 65_536;
 const setBytes = blockRows / 8;
+const listBytes = blockRows * 4;
 /** More ranges than this and a look into a table of codes is cheaper. */
 const mostRanges = 12;
 
@@ -133,6 +134,24 @@ export const simdBits = (rows: number, present: Bitmap): Bits<number> | null => 
   return module === null ? null : bitsIn(module, rows, present);
 };
 
+const byRanges = (code: Module, { width, at }: KeptLane, ranges: readonly CodeRange[], out: number, words: number): void => {
+  for (const [i, [low, high]] of ranges.entries()) code[`range${width}${i === 0 ? '' : 'Or'}`](at, low, high, out, words);
+};
+
+/** `table` is 65,536 bytes of the module's memory: one per code. */
+const byTable = (
+  { code, memory }: NonNullable<typeof opened>,
+  { width, at }: KeptLane,
+  ranges: readonly CodeRange[],
+  table: number,
+  out: number,
+  words: number,
+): void => {
+  const answers = new Uint8Array(memory.buffer, table, pageBytes).fill(0);
+  for (const [low, high] of ranges) answers.fill(1, low, high + 1);
+  code[width === 8 ? 'table8' : 'table16'](at, table, out, words);
+};
+
 const bitsIn = (module: NonNullable<typeof opened>, rows: number, presentRows: Bitmap): Bits<number> => {
   const { code } = module;
   const taken = new Set<number>();
@@ -158,22 +177,16 @@ const bitsIn = (module: NonNullable<typeof opened>, rows: number, presentRows: B
     code.copy(at, a, bytes);
     return at;
   };
-  const table = { at: 0 };
+  const scratch = { table: 0, list: 0 };
+  const once = (what: 'table' | 'list', size: number): number => {
+    if (scratch[what] === 0) scratch[what] = module.take(size);
+    return scratch[what];
+  };
   const rangesInto = (lane: KeptLane, ranges: readonly CodeRange[]): number => {
-    const { width } = lane;
-    if (ranges.length > mostRanges && width !== 32) {
-      if (table.at === 0) table.at = module.take(pageBytes);
-      const answers = new Uint8Array(module.memory.buffer, table.at, pageBytes).fill(0);
-      for (const [low, high] of ranges) answers.fill(1, low, high + 1);
-      const out = take();
-      code[width === 8 ? 'table8' : 'table16'](lane.at, table.at, out, words);
-      return out;
-    }
-    const [first, ...rest] = ranges;
-    if (first === undefined) return copy(none);
     const out = take();
-    code[`range${width}`](lane.at, first[0], first[1], out, words);
-    for (const [low, high] of rest) code[`range${width}Or`](lane.at, low, high, out, words);
+    if (ranges.length === 0) code.copy(out, none, bytes);
+    else if (ranges.length > mostRanges && lane.width !== 32) byTable(module, lane, ranges, once('table', pageBytes), out, words);
+    else byRanges(code, lane, ranges, out, words);
     return out;
   };
   return {
@@ -194,6 +207,11 @@ const bitsIn = (module: NonNullable<typeof opened>, rows: number, presentRows: B
     },
     bitmap: (a) => new Uint32Array(module.memory.buffer, a, wordsFor(rows)).slice(),
     count: (a) => code.count(a, bytes),
+    rows: (a, base) => {
+      const list = once('list', listBytes);
+      const found = code.rows(a, bytes, list, base);
+      return new Int32Array(module.memory.buffer, list, found).slice();
+    },
     fill: (column, day, cellOf, predicate) => {
       const lane = laneIn(module, column, rows, day, cellOf);
       const ranges = lane === null ? null : codeRanges(lane, predicate);
@@ -211,7 +229,8 @@ const bitsIn = (module: NonNullable<typeof opened>, rows: number, presentRows: B
     close: () => {
       for (const at of taken) module.give(setBytes, at);
       taken.clear();
-      if (table.at !== 0) module.give(pageBytes, table.at);
+      if (scratch.table !== 0) module.give(pageBytes, scratch.table);
+      if (scratch.list !== 0) module.give(listBytes, scratch.list);
     },
   };
 };

@@ -141,6 +141,7 @@ describe('the SIMD module', () => {
         const handle = fcopy ?? fast.from(pc);
         expect(rowsOf(fast.bitmap(handle))).toEqual(rowsOf(pc));
         expect(fast.count(handle)).toBe(countBits(pc));
+        expect(fast.rows(handle, 65_536)).toEqual(plain.rows(pc, 65_536));
         if (next() % 3 === 0) fast.free(handle);
         else kept.set(pc, handle);
       }

@@ -1,0 +1,182 @@
+// What the bench prints, row by row. Engines are compared within one process run on the same rows; every ratio stands on equal hits, or the bench fails.
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import type { Block } from '../snapshot/kernel.ts';
+import { kernelItems, passOver } from './kernel.ts';
+import { blockAt, blocksFor, type Rule, rawValues, rulesFor, specs } from './synthetic.ts';
+
+export interface Row {
+  readonly measure: string;
+  readonly workload: 'synthetic';
+  readonly engine: string;
+  readonly rows: number;
+  readonly items: number;
+  readonly ms: number;
+  readonly decisionsPerSecond: number;
+  readonly hits: number;
+  /** How many times faster the kernel is than this engine, or the quotient the measure names; null: it is the measure itself. */
+  readonly ratio: number | null;
+}
+
+/** What `test/bench/peers.mjs` is given: one column of a block, small ones as bytes. */
+export interface PeerColumn {
+  readonly key: string;
+  readonly small: boolean;
+  readonly names: boolean;
+  readonly flag: boolean;
+  readonly data: Int32Array;
+  readonly unknown: Uint8Array;
+}
+type Peer = (
+  rules: readonly Rule[],
+  blocks: readonly (readonly PeerColumn[])[],
+  rows: number,
+) => Promise<{ readonly ms: number; readonly hits: readonly number[] }>;
+export interface Peers {
+  readonly duckdb: Peer;
+  readonly jsonRulesEngine: Peer;
+  readonly zen: Peer;
+}
+
+type Blocks = readonly { readonly number: number; readonly block: Block }[];
+const blocksOf = (rows: number): Blocks =>
+  Array.from({ length: blocksFor(rows) }, (_, number) => ({ number, block: blockAt(number, rows) }));
+
+const rowOf = (measure: string, engine: string, rows: number, items: number, ms: number, hits: number, ratio: number | null): Row => ({
+  measure,
+  workload: 'synthetic',
+  engine,
+  rows,
+  items,
+  ms: Math.round(ms * 10) / 10,
+  decisionsPerSecond: Math.round((rows * items * 1000) / ms),
+  hits,
+  ratio: ratio === null ? null : Math.round(ratio * 100) / 100,
+});
+
+const timed = <T>(work: () => T): { readonly ms: number; readonly out: T } => {
+  const began = performance.now();
+  const out = work();
+  return { ms: performance.now() - began, out };
+};
+/** The middle of several: one is disturbed by whatever else the machine does. */
+const passes = 7;
+const middle = <T>(work: () => T): { readonly ms: number; readonly out: T } =>
+  Array.from({ length: passes }, () => timed(work)).sort((a, b) => a.ms - b.ms)[passes >> 1] as { ms: number; out: T };
+
+/** Hits per item among the first `rows` rows. */
+const hitsAmong = (blocks: Blocks, rules: readonly Rule[], rows: number): number[] => {
+  const hits = rules.map(() => 0);
+  passOver(blocks, kernelItems(rules), 'simd', (item, found) => {
+    for (const row of found) if (row < rows) hits[item] = (hits[item] as number) + 1;
+  });
+  return hits;
+};
+
+const held = (engine: string, ours: readonly number[], theirs: readonly number[]): void => {
+  const at = ours.findIndex((n, i) => n !== theirs[i]);
+  if (at >= 0) throw new Error(`${engine}: item ${at} has ${theirs[at]} hits, the kernel ${ours[at]}`);
+};
+
+const twoThreads = async (rows: number, items: number): Promise<{ readonly ms: number; readonly hits: number }> => {
+  const numbers = Array.from({ length: blocksFor(rows) }, (_, i) => i);
+  const threads = [0, 1].map(
+    (half) =>
+      new Worker(new URL('./thread.ts', import.meta.url), { workerData: { numbers: numbers.filter((n) => n % 2 === half), rows, items } }),
+  );
+  await Promise.all(threads.map((thread) => once(thread, 'message')));
+  const tries: { ms: number; hits: number }[] = [];
+  for (let i = 0; i < passes + 1; i++) {
+    const began = performance.now();
+    const answers = threads.map((thread) => once(thread, 'message'));
+    for (const thread of threads) thread.postMessage('pass');
+    const found = (await Promise.all(answers)) as [{ hits: number }][];
+    tries.push({ ms: performance.now() - began, hits: found.reduce((sum, [one]) => sum + one.hits, 0) });
+  }
+  for (const thread of threads) thread.postMessage('stop');
+  // The first pass makes the lanes.
+  return tries.slice(1).sort((a, b) => a.ms - b.ms)[passes >> 1] as { ms: number; hits: number };
+};
+
+const peerBlocks = (rows: number): readonly (readonly PeerColumn[])[] =>
+  Array.from({ length: blocksFor(rows) }, (_, number) => {
+    const own = Math.min(65_536, rows - number * 65_536);
+    return specs.map(
+      (spec): PeerColumn => ({
+        key: spec.key,
+        small: spec.size <= 256,
+        names: spec.type === 'category',
+        flag: spec.type === 'boolean',
+        ...rawValues(spec, number, own),
+      }),
+    );
+  });
+
+/** Row-at-a-time engines are slow: so many rows of the first block are enough to know how slow. */
+const peerRows = { jsonRulesEngine: 400, zen: 1000 } as const;
+
+/** `tell` is given each row as it is known. `peers` null: only our own implementations. */
+export const benchKernel = async (
+  ask: { readonly rows: number; readonly items: number; readonly peers: Peers | null },
+  tell: (row: Row) => void,
+): Promise<void> => {
+  const { rows, items } = ask;
+  const rules = rulesFor(items);
+  const questions = kernelItems(rules);
+  const blocks = blocksOf(rows);
+  const first = timed(() => passOver(blocks, questions, 'simd'));
+  tell(rowOf('kernel, lanes made', 'zhixiang simd', rows, items, first.ms, first.out.hits, null));
+  const simd = middle(() => passOver(blocks, questions, 'simd'));
+  tell(rowOf('kernel, one thread', 'zhixiang simd', rows, items, simd.ms, simd.out.hits, null));
+  const perDecision = simd.ms / (rows * items);
+  const against = (measure: string, engine: string, n: number, ms: number, hits: number): void =>
+    tell(rowOf(measure, engine, n, items, ms, hits, ms / (n * items) / perDecision));
+
+  const few = blocks.slice(0, 4);
+  const fewRows = few.reduce((sum, { block }) => sum + block.rows, 0);
+  const plain = timed(() => passOver(few, questions, 'plain'));
+  held('plain', [passOver(few, questions, 'simd').hits], [plain.out.hits]);
+  against('kernel, plain loops', 'zhixiang plain', fewRows, plain.ms, plain.out.hits);
+
+  const many = kernelItems(rulesFor(1000));
+  passOver(blocks, many, 'simd');
+  const thousand = timed(() => passOver(blocks, many, 'simd'));
+  const row = rowOf('1,000 items against these', 'zhixiang simd', rows, 1000, thousand.ms, thousand.out.hits, thousand.ms / simd.ms);
+  tell(row);
+
+  const two = await twoThreads(rows, items);
+  held('two threads', [simd.out.hits], [two.hits]);
+  tell(rowOf('two threads against one', 'zhixiang simd', rows, items, two.ms, two.hits, simd.ms / two.ms));
+
+  if (ask.peers === null) return;
+  const columns = peerBlocks(rows);
+  const duckdb = await ask.peers.duckdb(rules, columns, rows);
+  held('duckdb', hitsAmong(blocks, rules, rows), duckdb.hits);
+  const sum = (hits: readonly number[]): number => hits.reduce((a, b) => a + b, 0);
+  against('peer, one thread', 'duckdb 1.5.4', rows, duckdb.ms, sum(duckdb.hits));
+  for (const [name, engine] of [
+    ['jsonRulesEngine', 'json-rules-engine 7'],
+    ['zen', 'zen-engine 0.54'],
+  ] as const) {
+    const n = Math.min(rows, peerRows[name]);
+    const found = await ask.peers[name](rules, columns, n);
+    held(engine, hitsAmong(few.slice(0, 1), rules, n), found.hits);
+    against('peer, one thread', engine, n, found.ms, sum(found.hits));
+  }
+};
+
+/** Blocks come and go, as when a population does not fit: time per row must stay, memory must not grow. */
+export const benchStreamed = (rows: number, items: number, tell: (row: Row) => void): void => {
+  const questions = kernelItems(rulesFor(items));
+  let [ms, hits, tenth] = [0, 0, 0];
+  const count = blocksFor(rows);
+  for (let number = 0; number < count; number++) {
+    const block = blockAt(number, rows);
+    const one = timed(() => passOver([{ number, block }], questions, 'simd'));
+    ms += one.ms;
+    hits += one.out.hits;
+    if (number === Math.ceil(count / 10) - 1) tenth = ms / ((number + 1) / count);
+  }
+  tell(rowOf('streamed, time per row against its first tenth', 'zhixiang simd', rows, items, ms, hits, ms / tenth));
+};

@@ -1,0 +1,13 @@
+// One thread of the kernel's bench: makes its own share of the blocks, and passes over them when told.
+import { parentPort, workerData } from 'node:worker_threads';
+import { kernelItems, passOver } from './kernel.ts';
+import { blockAt, rulesFor } from './synthetic.ts';
+
+const { numbers, rows, items } = workerData as { readonly numbers: readonly number[]; readonly rows: number; readonly items: number };
+const blocks = numbers.map((number) => ({ number, block: blockAt(number, rows) }));
+const questions = kernelItems(rulesFor(items));
+parentPort?.on('message', (word: 'pass' | 'stop') => {
+  if (word === 'stop') process.exit(0);
+  parentPort?.postMessage(passOver(blocks, questions, 'simd'));
+});
+parentPort?.postMessage('ready');
