@@ -4,7 +4,7 @@ import type { Scope } from './scope.ts';
 import { type FeelFunction, isContext, isList, type Value } from './value.ts';
 
 /** Loop turns, filtered elements, list elements handed to built-ins and calls each cost one step; well under 0.1 s at the worst. */
-export const stepLimit = 100_000;
+export const stepLimit = 50_000;
 const callDepthLimit = 200;
 
 /** Raised inside and caught by `evaluate` alone. */

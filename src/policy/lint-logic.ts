@@ -12,8 +12,8 @@ import { treesOf } from './vocabulary.ts';
 
 export interface LogicFinding {
   readonly at: string;
-  /** `dead-branch`: a contradiction under `any` or `not`, which leaves others a way. */
-  readonly kind: 'contradiction' | 'dead-branch' | 'tautology' | 'duplicate' | 'subsumed';
+  /** `dead-branch`: a contradiction under `any` or `not`, which leaves others a way. `wide`: so many conditions that not all were tried together. */
+  readonly kind: 'contradiction' | 'dead-branch' | 'tautology' | 'duplicate' | 'subsumed' | 'wide';
   readonly label: string;
   /** The other condition of a pair. */
   readonly other: string | null;
@@ -133,57 +133,94 @@ export const demandsOf = (ready: Ready): ReadonlyMap<string, readonly Unit[]> =>
     (u) => nameOf(u.leaves[0] as ReadyLeaf),
   );
 
+/** How often conditions may be tried on values for one tree: some hundred times what the largest policy needs, and still a fraction of a second. */
+const mostTries = 100_000;
+
+/** One look at a tree: what it may still spend. */
+interface Look {
+  readonly catalogue: Catalogue;
+  tries: number;
+}
+
+/** False, and told once, when the rest of the look would not bear it. */
+const affords = (look: Look, weight: number, samples: number): boolean => {
+  look.tries -= Math.ceil(weight * samples);
+  return look.tries >= 0;
+};
+
 /** Every finding of a tree; `outermost` false where others leave a way around it. */
 export const logicFindings = (ready: Ready, catalogue: Catalogue, outermost = true): readonly LogicFinding[] => {
-  if (ready.kind === 'leaf') return alone(ready, catalogue, outermost);
-  if (ready.kind === 'not') return logicFindings(ready.child, catalogue, false);
+  const look: Look = { catalogue, tries: mostTries };
+  const found = findingsIn(ready, look, outermost);
+  return look.tries >= 0 ? found : [...found, { at: ready.at, kind: 'wide', label: '', other: null }];
+};
+
+/** Nobody can meet all of these at once, as far as each fact alone tells. */
+export const contradictory = (all: readonly Ready[], catalogue: Catalogue): boolean => {
+  const look: Look = { catalogue, tries: mostTries };
+  const units = all.flatMap((one) => spread(one, 'all')).flatMap((c) => unitOf(c) ?? []);
+  return [...Map.groupBy(units, (u) => nameOf(u.leaves[0] as ReadyLeaf)).values()].some((own) => {
+    const rows = rowsOf(own, look);
+    return rows.length > 0 && rows.every((r) => r.includes(false));
+  });
+};
+
+const findingsIn = (ready: Ready, look: Look, outermost: boolean): readonly LogicFinding[] => {
+  if (ready.kind === 'leaf') return alone(ready, look, outermost);
+  if (ready.kind === 'not') return findingsIn(ready.child, look, false);
   const { kind } = ready;
   const children = spread(ready, kind);
-  const inner = children.flatMap((c) => logicFindings(c, catalogue, outermost && kind === 'all'));
+  const inner = children.flatMap((c) => findingsIn(c, look, outermost && kind === 'all'));
   const dead = new Set(inner.filter((f) => f.kind !== 'duplicate' && f.kind !== 'subsumed').map((f) => f.at));
   const units = children
     .flatMap((c) => unitOf(c) ?? [])
     .filter((u) => !leavesOf(u.ready).some((l) => dead.has(l.at)) && !dead.has(u.ready.at));
   const groups = Map.groupBy(units, (u) => nameOf(u.leaves[0] as ReadyLeaf));
-  return [...inner, ...[...groups.values()].flatMap((own) => groupFindings(own, kind, catalogue, outermost))];
+  return [...inner, ...[...groups.values()].flatMap((own) => groupFindings(own, kind, look, outermost))];
 };
 
 const contradiction = (outermost: boolean): LogicFinding['kind'] => (outermost ? 'contradiction' : 'dead-branch');
 
-const alone = (leaf: ReadyLeaf, catalogue: Catalogue, outermost: boolean): readonly LogicFinding[] => {
+/** What each unit says of each value that could tell them apart; empty: it cannot be tried completely, or not within what the look may spend. */
+const rowsOf = (units: readonly Unit[], look: Look): readonly (readonly Truth[])[] => {
+  const leaf = units[0]?.leaves[0];
+  if (leaf === undefined || look.tries < 0) return [];
+  const samples = samplesOf(leaf.type, unitPoints(units), look.catalogue);
+  // A value is held against every member of a list; one of those costs an eighth of a condition.
+  const weight = units.reduce((sum, u) => sum + u.leaves.length + unitPoints([u]).length / 8, 0);
+  if (!affords(look, weight, samples.length)) return [];
+  return samples.map((s) => units.map((u) => truthOf(u.ready, s, look.catalogue)));
+};
+
+const alone = (leaf: ReadyLeaf, look: Look, outermost: boolean): readonly LogicFinding[] => {
   const unit = unitOf(leaf);
-  const samples = unit === null ? [] : samplesOf(leaf.type, unitPoints([unit]), catalogue);
-  if (samples.length === 0) return [];
-  const truths = samples.map((s) => truthOf(leaf, s, catalogue));
+  const truths = unit === null ? [] : rowsOf([unit], look).map(([t]) => t);
+  if (truths.length === 0) return [];
   const found = (kind: LogicFinding['kind']): readonly LogicFinding[] => [{ at: leaf.at, kind, label: leaf.label, other: null }];
   if (truths.every((t) => t === false)) return found(contradiction(outermost));
   return truths.every((t) => t === true) ? found('tautology') : [];
 };
 
-const groupFindings = (units: readonly Unit[], kind: 'all' | 'any', catalogue: Catalogue, outermost: boolean): readonly LogicFinding[] => {
+const groupFindings = (units: readonly Unit[], kind: 'all' | 'any', look: Look, outermost: boolean): readonly LogicFinding[] => {
   const [first] = units;
   const leaf = first?.leaves[0];
   const last = units.at(-1);
   if (first === undefined || last === undefined || leaf === undefined || units.length < 2) return [];
-  const samples = samplesOf(leaf.type, unitPoints(units), catalogue);
-  const rows = samples.map((s) => units.map((u) => truthOf(u.ready, s, catalogue)));
+  const rows = rowsOf(units, look);
   const whole = (found: LogicFinding['kind']): readonly LogicFinding[] => [
     { at: last.ready.at, kind: found, label: leaf.label, other: first.ready.at },
   ];
   if (rows.length > 0 && kind === 'all' && rows.every((r) => r.includes(false))) return whole(contradiction(outermost));
   if (rows.length > 0 && kind === 'any' && rows.every((r) => r.includes(true))) return whole('tautology');
-  return units.flatMap((unit, i) => pairFinding(unit, i, units, kind, catalogue));
+  return units.flatMap((unit, i) => pairFinding(unit, i, units, kind, look));
 };
 
 /** In `all` the weaker of two is superfluous, in `any` the stronger. */
-const pairFinding = (unit: Unit, i: number, units: readonly Unit[], kind: 'all' | 'any', catalogue: Catalogue): readonly LogicFinding[] => {
-  const { label, type } = unit.leaves[0] as ReadyLeaf;
+const pairFinding = (unit: Unit, i: number, units: readonly Unit[], kind: 'all' | 'any', look: Look): readonly LogicFinding[] => {
+  const { label } = unit.leaves[0] as ReadyLeaf;
   for (const [j, other] of units.entries()) {
     if (j === i) continue;
-    const rows = samplesOf(type, unitPoints([unit, other]), catalogue).map((s) => [
-      truthOf(unit.ready, s, catalogue),
-      truthOf(other.ready, s, catalogue),
-    ]);
+    const rows = rowsOf([unit, other], look);
     if (rows.length === 0) continue;
     const same = rows.every(([a, b]) => a === b);
     if (same && j < i) return [{ at: unit.ready.at, kind: 'duplicate', label, other: other.ready.at }];

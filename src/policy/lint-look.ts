@@ -15,6 +15,7 @@ export const lintCodes = {
   tautology: 'warning',
   duplicate: 'warning',
   subsumed: 'warning',
+  wide: 'warning',
   purpose: 'error',
   precompute: 'error',
   unsupplied: 'warning',

@@ -1,6 +1,6 @@
 // Rows of a mode that nobody comes to: what the conditions or earlier rows leave for them contradicts what they ask.
 import type { Ready } from '../rule/ready.ts';
-import { logicFindings } from './lint-logic.ts';
+import { contradictory } from './lint-logic.ts';
 import { type Finding, finding, type Looked } from './lint-look.ts';
 
 const not = (child: Ready): Ready => ({ kind: 'not', at: child.at, child });
@@ -12,12 +12,10 @@ export const ways = (l: Looked): readonly Finding[] => {
   if (modes.every((row) => row.mode === first.mode))
     return [finding('mode-same', '/mode', '各行的兑现方式都一样，等于没有条件', '直接写这一种方式，或改正其中一行')];
   // A contradiction of the conditions themselves is told there.
-  const impossible = (ready: readonly Ready[]): boolean =>
-    logicFindings({ kind: 'all', at: '', children: ready }, l.catalogue).some((f) => f.kind === 'contradiction');
-  if (impossible([match])) return [];
+  if (contradictory([match], l.catalogue)) return [];
   const before: Ready[] = [match];
   return modes.flatMap(({ at, when }) => {
-    const dead = impossible(when === null ? before : [...before, when]);
+    const dead = contradictory(when === null ? before : [...before, when], l.catalogue);
     if (when !== null) before.push(not(when));
     return dead
       ? [finding('mode-unreachable', at, '按条件和前面各行，没有人会落在这一行', '核对这一行与条件、与前面各行的界限，或删去这一行')]

@@ -19,6 +19,7 @@ const logicTexts: Readonly<Record<LogicFinding['kind'], readonly [string, string
   tautology: ['条件总是成立，等于没有条件', '核对各个界限和取值，或删去'],
   duplicate: ['条件重复', '删去一个'],
   subsumed: ['条件已被同组另一个包含，不起作用', '删去，或核对界限'],
+  wide: ['条件太多，互相矛盾、重复的没有全部查到', '把同类条件合并：取值列在一个 in 里，或在 facts 中算成一个指标'],
 };
 
 const logic = (l: Looked): readonly Finding[] =>
@@ -26,7 +27,12 @@ const logic = (l: Looked): readonly Finding[] =>
     ...l.trees.flatMap((tree) => logicFindings(tree, l.catalogue)),
     ...l.compiled.modes.flatMap((row) => (row.when === null ? [] : logicFindings(row.when, l.catalogue, false))),
   ].map((f) =>
-    finding(f.kind, f.at, `${f.label}：${logicTexts[f.kind][0]}${f.other === null ? '' : `（见 ${f.other}）`}`, logicTexts[f.kind][1]),
+    finding(
+      f.kind,
+      f.at,
+      `${f.label === '' ? '' : `${f.label}：`}${logicTexts[f.kind][0]}${f.other === null ? '' : `（见 ${f.other}）`}`,
+      logicTexts[f.kind][1],
+    ),
   );
 
 /** The event's own day is the period's end: asking whether it lies within the last year is always answered yes. */

@@ -1,5 +1,5 @@
 // What stands at a condition's `value`, read by the operator's shape and the fact's type; every mismatch is told with its place.
-import { parseDuration } from '../feel/duration.ts';
+import { nanosPerDay, parseDuration } from '../feel/duration.ts';
 import { type FeelType, typeName } from '../feel/type.ts';
 import type { DayTimeDuration, Value, YearMonthDuration } from '../feel/value.ts';
 import { isObject, valueFrom } from './literal.ts';
@@ -231,6 +231,9 @@ const readSpan = (
   return { kind: 'literal', value: { kind: 'range', low: low?.value, high: high?.value, ...closed } };
 };
 
+/** Longer than any life or any policy looks back: beyond it there is no calendar. */
+const mostYears = 200;
+
 const readDuration = (raw: unknown, at: string, report: Report): Operand | null => {
   const text = isObject(raw) ? raw.duration : raw;
   const of = isObject(raw) ? (raw.of ?? 'period.end') : 'period.end';
@@ -249,10 +252,19 @@ const readDuration = (raw: unknown, at: string, report: Report): Operand | null 
     report('rule.value', `${at}/of`, '时长只能从 period.start 或 period.end 起算', '写 "period.start" 或 "period.end"');
     return null;
   }
+  if (duration.kind === 'ymDuration' ? duration.months > mostYears * 12 : duration.nanos > BigInt(mostYears * 366) * nanosPerDay) {
+    report(
+      'rule.value',
+      isObject(raw) ? `${at}/duration` : at,
+      `时长不能超过 ${mostYears} 年`,
+      '核对单位：P1Y 是一年，P1M 是一个月，P30D 是 30 天',
+    );
+    return null;
+  }
   return { kind: 'duration', duration, of };
 };
 
-const wholeDays = (d: DayTimeDuration): boolean => d.nanos % (86_400n * 1_000_000_000n) === 0n;
+const wholeDays = (d: DayTimeDuration): boolean => d.nanos % nanosPerDay === 0n;
 
 /** Rule text echoed in a message, kept short: a hostile value must not flood a log. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

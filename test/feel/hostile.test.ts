@@ -43,11 +43,12 @@ describe('a hostile expression', () => {
     'a text of a hundred thousand parts',
     'lists that double',
     'a pattern over a long text',
-  ])('%s takes less than 50 MB of a process', async (name) => {
+  ])('%s takes less than 50 MB of a process and 0.1 s of the processor', async (name) => {
     const { stdout } = await run(process.execPath, [new URL('./hostile-child.ts', import.meta.url).pathname, name]);
-    const { outcome, grownMb } = JSON.parse(stdout) as { outcome: string; grownMb: number };
+    const { outcome, grownMb, cpuMs } = JSON.parse(stdout) as { outcome: string; grownMb: number; cpuMs: number };
     expect(['value', outOfSteps]).toContain(outcome);
     expect(grownMb).toBeLessThan(50);
+    expect(cpuMs).toBeLessThan(100);
   });
 
   it('reads nothing that a record does not hold', () => {
