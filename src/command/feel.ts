@@ -1,5 +1,6 @@
 // `feel`: one expression with its value, type and missing facts; or a whole file of conformance cases, values and nulls counted apart.
 import { readFile } from 'node:fs/promises';
+import { parseDay } from '../base/day.ts';
 import { fail, ProblemError } from '../base/problem.ts';
 import { builtins } from '../feel/builtins.ts';
 import { type CaseCount, casesProblem, countCases, type FeelCase } from '../feel/cases.ts';
@@ -24,18 +25,22 @@ import { isUnknown, type Value } from '../feel/value.ts';
 import type { Command, CommandContext } from './command.ts';
 import { fromCaller } from './place.ts';
 
-/** What a plain JSON value is in FEEL: text shaped as a day is a date, everything else what it looks like. */
-const typeOfJson = (json: unknown): FeelType => {
+/** Deeper than anybody's data; what lies there is refused when it is read. */
+const deepest = 40;
+
+/** What a plain JSON value is in FEEL: text that is a day is a date, everything else what it looks like. */
+const typeOfJson = (json: unknown, depth = 0): FeelType => {
   if (json === null) return nullType;
+  if (depth > deepest) return anyType;
   if (typeof json === 'number') return numberType;
   if (typeof json === 'boolean') return booleanType;
-  if (typeof json === 'string') return /^\d{4}-\d\d-\d\d$/.test(json) ? dateType : stringType;
+  if (typeof json === 'string') return parseDay(json) === null ? stringType : dateType;
   if (Array.isArray(json)) {
-    const kinds = json.map(typeOfJson);
+    const kinds = json.map((e) => typeOfJson(e, depth + 1));
     const [first] = kinds;
     return listOf(first !== undefined && kinds.every((kind) => typeName(kind) === typeName(first)) ? first : anyType);
   }
-  return recordOf(Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, typeOfJson(value)])));
+  return recordOf(Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, typeOfJson(value, depth + 1)])));
 };
 
 const readContext = (text: string): Record<string, unknown> => {
@@ -68,7 +73,18 @@ const one = (context: CommandContext, text: string): number => {
   const types = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, typeOfJson(value)]));
   const { expression } = compileLoosely(text, types);
   const values: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(json)) values[name] = fromJson(value, types[name] ?? anyType) ?? null;
+  for (const [name, value] of Object.entries(json)) {
+    const read = fromJson(value, types[name] ?? anyType);
+    // What cannot be read is no known "none".
+    if (read === undefined)
+      fail(
+        'input.context',
+        '--context',
+        `--context 里的 ${name.slice(0, 40)} 读不懂，或套得太深。`,
+        '数字、文字、日期、列表、对象，层数不超过 40。',
+      );
+    else values[name] = read;
+  }
   const value = evaluate(expression, scopeOf(values));
   const missing = isUnknown(value) ? value.missing : [];
   if (context.out.asJson) context.out.json({ value: toJson(value), type: typeName(expression.type), missing });

@@ -83,6 +83,37 @@ const pairClash = (row: Row, args: readonly (FeelType | undefined)[], shape: Cal
   return { code: 'unit', message: `单位不同，不能比较：${unitOf(a)} 与 ${unitOf(b)}`, hint: '先换算成同一单位' };
 };
 
+/** Built-ins that put values beside the elements of a list, or hold them against these; a position among them has no say. */
+const beside: Readonly<Record<string, 'all' | readonly number[]>> = {
+  'list contains': 'all',
+  'index of': 'all',
+  append: 'all',
+  concatenate: 'all',
+  union: 'all',
+  intersects: 'all',
+  'contains all': 'all',
+  'contains any': 'all',
+  'insert before': [0, 2],
+  'list replace': [0, 2],
+};
+
+const unitWithin = (t: FeelType): string | undefined => unitOf(t.kind === 'list' ? t.element : t);
+
+/** What stands in one list, or is looked for in it, must share its unit. */
+const listClash = (row: Row, args: readonly (FeelType | undefined)[], shape: CallShape): Finding | undefined => {
+  const which = Object.hasOwn(beside, row.signature.name) ? beside[row.signature.name] : undefined;
+  if (!shape.units || which === undefined) return undefined;
+  const given = shape.names === null ? shape.types : args;
+  const found = given.flatMap((t, i) => (t !== undefined && (which === 'all' || which.includes(i)) ? (unitWithin(t) ?? []) : []));
+  const other = found.find((unit) => unit !== found[0]);
+  if (other === undefined) return undefined;
+  return {
+    code: 'unit',
+    message: `单位不同，不能放在一起：${found[0]} 与 ${other}`,
+    hint: `先用 convert(数值, "${found[0]}", "${other}") 换算`,
+  };
+};
+
 const resultType = (row: Row, args: readonly (FeelType | undefined)[]): FeelType => {
   const { result } = row.signature;
   if (!('of' in result)) return result;
@@ -107,7 +138,8 @@ const wrongArgument = (row: Row, args: readonly (FeelType | undefined)[]): Findi
 
 const typeOfRow = (row: Row, binding: Binding, shape: CallShape): Typed => {
   const args = bound(row.signature, binding, shape.types);
-  const finding = wrongArgument(row, args) ?? spreadClash(row, binding, shape) ?? pairClash(row, args, shape);
+  const finding =
+    wrongArgument(row, args) ?? spreadClash(row, binding, shape) ?? pairClash(row, args, shape) ?? listClash(row, args, shape);
   if (finding !== undefined) return { type: resultType(row, args), finding };
   const literals = binding.rest === null ? binding.positions.map((i) => (i < 0 ? undefined : shape.literals[i])) : shape.literals;
   const special = row.builtin.type?.(

@@ -5,7 +5,7 @@ import { parseDecimal, toDecimalString } from '../base/rational.ts';
 import { parseDuration } from './duration.ts';
 import { formatValue } from './format.ts';
 import { parseDate, parseDateTime, parseTime } from './temporal.ts';
-import type { FeelType } from './type.ts';
+import { anyType, type FeelType } from './type.ts';
 import { context, isList, unknown, type Value } from './value.ts';
 
 const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
@@ -22,24 +22,27 @@ const textAs = (json: unknown, read: (text: string) => Value): Value | undefined
 const all = (values: readonly (Value | undefined)[]): readonly Value[] | undefined =>
   values.some((v) => v === undefined) ? undefined : (values as Value[]);
 
-const recordFrom = (json: unknown, typeOf: (key: string) => FeelType, keys: readonly string[]): Value | undefined => {
+/** Records and lists within each other beyond this are nobody's data; refused before the stack is. */
+const deepest = 60;
+
+const recordFrom = (json: unknown, typeOf: (key: string) => FeelType, keys: readonly string[], depth: number): Value | undefined => {
   if (!isObject(json)) return undefined;
   const out = new Map<string, Value>();
   for (const key of new Set([...keys, ...Object.keys(json)])) {
     // A field the example does not give is nobody's statement: unknown, not null.
-    const v = Object.hasOwn(json, key) ? fromJson(json[key], typeOf(key)) : unknown(key);
+    const v = Object.hasOwn(json, key) ? valueFrom(json[key], typeOf(key), depth + 1) : unknown(key);
     if (v === undefined) return undefined;
     out.set(key, v);
   }
   return context(out);
 };
 
-const untyped = (json: unknown): Value | undefined => {
+const untyped = (json: unknown, depth: number): Value | undefined => {
   if (json === null) return null;
   if (typeof json === 'string' || typeof json === 'boolean') return json;
   if (typeof json === 'number') return numberFrom(json);
-  if (Array.isArray(json)) return all(json.map(untyped));
-  return recordFrom(json, () => ({ kind: 'any' }), []);
+  if (Array.isArray(json)) return all(json.map((e) => valueFrom(e, anyType, depth + 1)));
+  return recordFrom(json, () => anyType, [], depth);
 };
 
 /** `{ "unknown": ["name", …] }` says in JSON that nobody told us. */
@@ -51,14 +54,17 @@ const unknownFrom = (json: unknown): Value | undefined => {
     : undefined;
 };
 
-/** The value the JSON stands for under that type; undefined when it does not fit. null is always the known "none". */
-export const fromJson = (json: unknown, type: FeelType): Value | undefined => {
+/** The value the JSON stands for under that type; undefined when it does not fit or lies too deep. null is always the known "none". */
+export const fromJson = (json: unknown, type: FeelType): Value | undefined => valueFrom(json, type, 0);
+
+const valueFrom = (json: unknown, type: FeelType, depth: number): Value | undefined => {
   if (json === null) return null;
+  if (depth > deepest) return undefined;
   const open = unknownFrom(json);
   if (open !== undefined) return open;
   switch (type.kind) {
     case 'any':
-      return untyped(json);
+      return untyped(json, depth);
     case 'number':
       return numberFrom(json);
     case 'boolean':
@@ -78,11 +84,11 @@ export const fromJson = (json: unknown, type: FeelType): Value | undefined => {
       return d !== null && d.kind === type.kind ? d : undefined;
     }
     case 'list':
-      return Array.isArray(json) ? all(json.map((e) => fromJson(e, type.element))) : undefined;
+      return Array.isArray(json) ? all(json.map((e) => valueFrom(e, type.element, depth + 1))) : undefined;
     case 'record':
-      return recordFrom(json, (key) => type.fields[key] ?? { kind: 'any' }, Object.keys(type.fields));
+      return recordFrom(json, (key) => type.fields[key] ?? anyType, Object.keys(type.fields), depth);
     case 'series':
-      return recordFrom(json, () => ({ kind: 'number' }), []);
+      return recordFrom(json, () => ({ kind: 'number' }), [], depth);
     default:
       return undefined;
   }

@@ -35,6 +35,7 @@ const factors: readonly (readonly [from: Unit, to: Unit, factor: string])[] = [
   ['万千瓦时', '千瓦时', '10000'],
   ['MWh', 'kWh', '1000'],
   ['吨', '千克', '1000'],
+  ['公顷', '亩', '15'],
 ];
 
 /** [numerator, denominator] of the conversion. */

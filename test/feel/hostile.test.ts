@@ -51,6 +51,15 @@ describe('a hostile expression', () => {
     expect(cpuMs).toBeLessThan(100);
   });
 
+  it.each([
+    ['a list', '[', ']'],
+    ['a record', '{"a":', '}'],
+  ])('is not asked of %s deeper than any data', async (_, open, close) => {
+    const deep = `{"x": ${open.repeat(5_000)}1${close.repeat(5_000)}}`;
+    const told = await call('feel', 'count([x])', '--context', deep);
+    expect([told.exit, told.problems.map((p) => p.code)]).toEqual([1, ['input.context']]);
+  });
+
   it('reads nothing that a record does not hold', () => {
     const own = typeEnv({ r: recordOf({ a: numberType }) });
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {

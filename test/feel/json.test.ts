@@ -41,3 +41,23 @@ describe('JSON', () => {
     [{ kind: 'ymDuration' }, 'P3D'],
   ])('%j does not take %j', (type, json) => expect(fromJson(json, type)).toBeUndefined());
 });
+
+describe('JSON that lies too deep', () => {
+  const nest = (n: number, wrap: (inner: unknown) => unknown): unknown => {
+    let out: unknown = 1;
+    for (let i = 0; i < n; i++) out = wrap(out);
+    return out;
+  };
+  const deepList = (n: number): FeelType => (n === 0 ? numberType : listOf(deepList(n - 1)));
+  it.each<[string, unknown, FeelType]>([
+    ['lists of anything', nest(50_000, (x) => [x]), { kind: 'any' }],
+    ['records of anything', nest(50_000, (a) => ({ a })), { kind: 'any' }],
+    ['both in turn', nest(50_000, (a) => [{ a }]), { kind: 'any' }],
+    ['a field of a record', { a: nest(50_000, (x) => [x]) }, recordOf({ a: { kind: 'any' } })],
+    ['lists of a type as deep', nest(500, (x) => [x]), deepList(500)],
+  ])('fits nothing: %s', (_, json, type) => expect(fromJson(json, type)).toBeUndefined());
+
+  it('is read while anybody could mean it', () => {
+    for (const wrap of [(x: unknown) => [x], (a: unknown) => ({ a })]) expect(fromJson(nest(50, wrap), { kind: 'any' })).toBeDefined();
+  });
+});
