@@ -29,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    summary: '导入部门报送的一份 CSV，并给出逐行的核对报告',
+    summary: '导入部门报送的一份文件（CSV、XLSX），并给出逐行的核对报告',
     load: async () => (await import('./import.ts')).importCommand,
   },
   {

@@ -88,7 +88,13 @@ export const initCluster = async (ground: Ground, password: string, durable: boo
 
 const sweepHalfMade = (home: string): void => {
   for (const name of readdirSync(home)) {
-    if (name.startsWith('postgres.init-')) rmSync(path.join(home, name), { recursive: true, force: true });
+    if (!name.startsWith('postgres.init-')) continue;
+    try {
+      rmSync(path.join(home, name), { recursive: true, force: true });
+    } catch (error) {
+      // The program of a killed owner may still be writing there; nobody will use it, and the next start looks again.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
   }
 };
 

@@ -87,10 +87,9 @@ describe('our own PostgreSQL', () => {
     const { child, line, ended } = await start(dataDir);
     const sql = postgres(line.split(' ')[1] ?? '', { max: 1 });
     await sql`select 1`;
-    const before = performance.now();
     child.kill('SIGTERM');
+    // A stop that waited for the connection would wait for ever, and the test with it.
     expect(await ended).toBe(0);
-    expect(performance.now() - before).toBeLessThan(4000);
     expect(existsSync(path.join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
     expect(existsSync(path.join(dataDir, 'lock'))).toBe(false);
     await sql.end();
@@ -195,7 +194,8 @@ describe('the lock', () => {
   test('cut off in the middle is taken over once it is no longer being written', () => {
     const file = lockFile();
     writeFileSync(file, '{"pid":');
-    expect(() => takeLock(file, 'data', now)).toThrow('config.locked');
-    takeLock(file, 'data', now + 60_000).release();
+    const written = Date.now();
+    expect(() => takeLock(file, 'data', written)).toThrow('config.locked');
+    takeLock(file, 'data', written + 60_000).release();
   });
 });

@@ -93,7 +93,7 @@ describe('many at once', () => {
 
 describe('eight who tell', () => {
   it('tell each record once, however their statements and commits interleave', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       await empty(database);
       await town(database);
       const steps = stepsOn();
