@@ -127,6 +127,32 @@ CREATE TABLE "case_document" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "objection" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"kind" text NOT NULL,
+	"objector" "bytea" NOT NULL,
+	"text" text NOT NULL,
+	"document" text,
+	"state" text NOT NULL,
+	"filed_by" text NOT NULL,
+	"filed_at" timestamp with time zone NOT NULL,
+	"due_on" date,
+	"public_from" date,
+	"public_to" date,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "objection_kind" CHECK ("objection"."kind" in ('public','own')),
+	CONSTRAINT "objection_state_known" CHECK ("objection"."state" in ('open','upheld','rejected','moot')),
+	CONSTRAINT "objection_decided" CHECK (("objection"."state" = 'open') = ("objection"."decided_at" is null)),
+	CONSTRAINT "objection_person" CHECK ("objection"."state" not in ('upheld','rejected') or ("objection"."decided_by" is not null and "objection"."reason" is not null))
+);
+
 CREATE TABLE "owed_notice" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,
@@ -1234,6 +1260,9 @@ ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_has
 CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
+CREATE INDEX "objection_of" ON "objection" USING btree ("disbursement_id");
+CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
+CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
 CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
 CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");

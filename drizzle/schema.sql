@@ -837,6 +837,36 @@ create table notice_line (
   constraint notice_line_subject_id_disbursement_id_template_since_pk PRIMARY KEY (subject_id, disbursement_id, template, since)
 );
 
+create table objection (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  item_id text not null,
+  authority text not null,
+  division text,
+  kind text not null,
+  objector bytea not null,
+  text text not null,
+  document text,
+  state text not null,
+  filed_by text not null,
+  filed_at timestamp with time zone not null,
+  due_on date,
+  public_from date,
+  public_to date,
+  decided_by text,
+  decided_at timestamp with time zone,
+  reason text,
+  constraint objection_pkey PRIMARY KEY (id),
+  constraint objection_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint objection_kind CHECK ((kind = ANY (ARRAY['public'::text, 'own'::text]))),
+  constraint objection_person CHECK (((state <> ALL (ARRAY['upheld'::text, 'rejected'::text])) OR ((decided_by IS NOT NULL) AND (reason IS NOT NULL)))),
+  constraint objection_state_known CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text, 'moot'::text])))
+);
+CREATE INDEX objection_of ON objection USING btree (disbursement_id);
+CREATE INDEX objection_state ON objection USING btree (state, due_on);
+CREATE INDEX objection_subject ON objection USING btree (subject_id);
+
 create table owed_notice (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
@@ -1732,6 +1762,8 @@ grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
+grant delete, insert, select, update on objection to zhixiang_app;
+grant select on objection to zhixiang_auditor;
 grant delete, insert, select, update on owed_notice to zhixiang_app;
 grant select on owed_notice to zhixiang_auditor;
 grant delete, insert, select, update on payee_account to zhixiang_app;

@@ -13,6 +13,7 @@ import { sealedAccounts } from './vault/account.ts';
 import type { SealedColumn } from './vault/column.ts';
 import { vaultOf } from './vault/hold.ts';
 import { sealedFiles } from './vault/kept-store.ts';
+import { sealedObjectors } from './vault/objector.ts';
 import * as store from './vault/rotate-store.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -24,6 +25,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedSegments,
   ...sealedEvidence,
   ...sealedAccounts,
+  ...sealedObjectors,
 ];
 
 export interface KeyUse {

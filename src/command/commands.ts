@@ -118,6 +118,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '人工核定：来源错了或没有时凭材料两人核定；校核纠错单',
     load: async () => (await import('./attest.ts')).attestCommand,
   },
+  {
+    name: 'disbursement',
+    summary: '兑付记录：审核、补充、申请、暂缓、异议、公示',
+    load: async () => (await import('./disbursement.ts')).disbursementCommand,
+  },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
   { name: 'bench', summary: '测一测判定有多快，并与别的引擎比', load: async () => (await import('./bench.ts')).benchCommand },
 ];

@@ -12,6 +12,7 @@ import { lookMovable, type Movable, takeMovable } from './advance-store.ts';
 import { askGaps, gapOfField } from './ask.ts';
 import { type Payee, returned } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
+import { endObjections, openObjections } from './objection-store.ts';
 import { payeesOf } from './payee.ts';
 import { itemsOf } from './prefill-store.ts';
 import type { State } from './states.ts';
@@ -190,6 +191,18 @@ const reopened = (record: Movable, around: Surroundings, go: Go): Move | null =>
 const write = async (tx: Tx, moves: readonly Move[], at: Date): Promise<void> => {
   for (const { record, place } of moves) if (place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
   await moveAll(tx, moves, actor, at);
+  for (const { record, place, reason } of moves)
+    if (record.state === 'objected' && place.state === 'closed') {
+      const open = await openObjections(tx, record.id);
+      await endObjections(
+        tx,
+        open.map((one) => one.id),
+        'moot',
+        reason ?? '',
+        actor,
+        at,
+      );
+    }
   const over = moves.filter(({ record, place }) => record.state === 'waived' && place.state === 'closed');
   const lines = new Map(
     over.flatMap(({ record: { subjectId, lineId, itemId }, reason }) =>

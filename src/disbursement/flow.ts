@@ -61,7 +61,7 @@ export interface Place {
 export interface Surroundings {
   readonly today: Day;
   readonly calendar: WorkingCalendar;
-  readonly item: Pick<Item, 'publicity' | 'confirm' | 'ask' | 'review' | 'apply'>;
+  readonly item: Pick<Item, 'publicity' | 'confirm' | 'ask' | 'review' | 'apply' | 'objection'>;
 }
 
 type Walker = {

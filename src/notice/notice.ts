@@ -46,6 +46,10 @@ export const templateNames: Readonly<Record<TemplateName, string>> = {
   ended: '停发',
   'sent-back': '审核退回',
   refused: '不予发放',
+  objected: '有异议待复核',
+  'objection-upheld': '异议成立',
+  'objection-rejected': '异议不成立',
+  'objection-answer': '异议答复',
 };
 
 export interface Notice {

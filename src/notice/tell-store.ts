@@ -7,6 +7,7 @@ import type { FlowStep, Item, MatchKind } from '../policy/item.ts';
 import { paysMoney } from '../policy/pays-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import { openAccount, type SealedAccount } from '../vault/account.ts';
+import { openObjector } from '../vault/objector.ts';
 import type { TemplateName } from './notice.ts';
 
 /** One record that has something to tell, or one push match (`disbursementId` null). */
@@ -34,6 +35,8 @@ export interface ToTell {
   readonly step: number;
   /** What somebody's act owes, where no step of the flow does. */
   readonly owed?: { readonly id: string; readonly detail: OwedDetail };
+  /** Told instead of the subject: whoever objected. */
+  readonly objector?: { readonly objectionId: string; readonly name: string; readonly email: string | null };
   /** Facts that could not be told: why a match is suspended. */
   readonly missing: readonly { readonly fact: string }[];
 }
@@ -159,8 +162,12 @@ export const lookOwed = async (tx: Tx, after: RecordKey | null, limit: number): 
 /** Those of them that are still owed, locked: the condition is on the locked row itself. */
 export const takeOwed = async (tx: Tx, keys: readonly RecordKey[]): Promise<readonly ToTell[]> => {
   const sql = rawSql(tx);
-  const rows = await sql<SealedAccount<ToTell & { readonly oid: string; readonly detail: OwedDetail }>[]>`
-    select o.id as oid, o.detail, o.disbursement_id as "disbursementId", o.subject_id as "subjectId", o.match_id as "matchId", m.register, o.item_id as "itemId",
+  const rows = await sql<
+    SealedAccount<
+      ToTell & { readonly oid: string; readonly detail: OwedDetail; readonly oob: string | null; readonly sealed: Uint8Array | null }
+    >[]
+  >`
+    select o.id as oid, o.detail, o.objection_id as oob, b.objector as sealed, o.disbursement_id as "disbursementId", o.subject_id as "subjectId", o.match_id as "matchId", m.register, o.item_id as "itemId",
       o.version, m.division, m.period_key as "periodKey", m.kind as "matchKind", coalesce((o.detail ->> 'amountFen')::bigint, d.amount_fen) as "amountFen",
       d.account, d.payee_subject_id as "payeeSubjectId", coalesce(d.part, 0) as part, coalesce((o.detail ->> 'dueOn')::date, d.due_on) as "dueOn",
       case when d.state = 'asking' then d.window_from end as since, coalesce(d.gaps, '{}') as gaps, coalesce(d.flow, '{}') as flow, coalesce(d.step, 0) as step,
@@ -168,11 +175,15 @@ export const takeOwed = async (tx: Tx, keys: readonly RecordKey[]): Promise<read
     from ${fromKeys(sql, keys)} join owed_notice o on o.subject_id = k.subject and o.id = k.id
     join match m on m.subject_id = o.subject_id and m.id = o.match_id
     left join disbursement d on d.subject_id = o.subject_id and d.id = o.disbursement_id
+    left join objection b on b.id = o.objection_id
     where o.notice_id is null order by o.subject_id, o.id for update of o`;
-  return opened<ToTell & { readonly oid: string; readonly detail: OwedDetail }>(tx, rows).map(({ oid, detail, ...row }) => ({
-    ...row,
-    owed: { id: oid, detail },
-  }));
+  return opened(tx, rows).map(({ oid, detail, oob, sealed, ...row }) => {
+    const owed = { id: oid, detail };
+    if (oob === null || sealed === null) return { ...row, owed };
+    // Whoever objected is told of the objection alone: nothing of the person it was about, and no record is told by it.
+    const { name, email } = openObjector(tx, oob, sealed);
+    return { ...row, owed, objector: { objectionId: oob, name, email }, amountFen: null, account: null, disbursementId: null };
+  });
 };
 
 /** What is owed has been told by these notices. */

@@ -187,7 +187,7 @@ const noticeOf = (
   const id = randomUUID();
   const amountFen = sumOf(group);
   const text = render(first.template, {
-    name: person?.name ?? null,
+    name: first.objector?.name ?? person?.name ?? null,
     title: item.title,
     authority: item.authority,
     document: item.basis.document,
@@ -196,6 +196,7 @@ const noticeOf = (
     ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
     audience: audienceOf(item, person),
     ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
+    ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
     waives: waives(item, first.template),
     kind: first.matchKind,
     periodKey: first.periodKey,
@@ -207,12 +208,13 @@ const noticeOf = (
     ahead: first.flow.slice(first.step + 1),
     missing: [...new Set(first.missing.map((m) => options.label(m.fact)))],
   });
-  const email = person === null ? null : contactText(person, 'email');
+  const email = first.objector !== undefined ? first.objector.email : person === null ? null : contactText(person, 'email');
   const address = isMailable(email) ? email : null;
   return {
     id,
     dedupe,
-    subjectId: first.subjectId,
+    // Not among the subject's own notices: what somebody else wrote about them is not theirs to read.
+    subjectId: first.objector?.objectionId ?? first.subjectId,
     itemId: first.itemId,
     authority: item.authority,
     division: first.division,

@@ -27,6 +27,8 @@ export interface Told {
   readonly missing: readonly string[];
   /** The fee the amount is taken off, where nothing is paid. */
   readonly reduces?: string;
+  /** How many, or whether: what the text's template says. */
+  readonly count?: number;
   /** Words of whoever decided: why refused, what to put right. */
   readonly reason?: string;
   /** Silence until the day given is taken for giving up. */
@@ -169,6 +171,36 @@ const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
       `${you(t)}的${period(t)}${t.title} ${amount(t)}审核时发现需要补正：${oneLine(t.reason ?? '')}。`,
       `请${until(t)}向${t.authority}补正，补正后继续办理，不用重新申请。`,
       silence(t),
+    ),
+  }),
+  objected: (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}公示期内有人提出异议`),
+    body: body(
+      t,
+      `${you(t)}的${period(t)}${t.title} ${amount(t)}公示期内有人实名提出异议，${t.authority}${until(t)}复核，复核期间不拨付。`,
+      '复核认为异议不成立的，照常发放。',
+    ),
+  }),
+  'objection-upheld': (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}异议成立，不予发放`),
+    body: body(
+      t,
+      `公示期内有人对${you(t)}的${period(t)}${t.title} ${amount(t)}提出异议，经人工复核，异议成立，不予发放。理由：${oneLine(t.reason ?? '')}。`,
+      `不同意的，请向${t.authority}提出异议，成立的补发。`,
+    ),
+  }),
+  'objection-rejected': (t) => ({
+    subject: oneLine(`${t.title} ${amount(t)}异议不成立，继续办理`),
+    body: body(
+      t,
+      `公示期内有人对${you(t)}的${period(t)}${t.title} ${amount(t)}提出异议，经人工复核，异议不成立，继续办理。理由：${oneLine(t.reason ?? '')}。`,
+    ),
+  }),
+  'objection-answer': (t) => ({
+    subject: oneLine(`${t.title}：您提出的异议已复核`),
+    body: body(
+      t,
+      `您就${period(t)}${t.title}提出的异议已经人工复核，${t.count === 1 ? '异议成立' : '异议不成立'}。理由：${oneLine(t.reason ?? '')}。`,
     ),
   }),
   refused: (t) => ({

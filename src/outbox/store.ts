@@ -13,7 +13,7 @@ export interface OwedDetail {
   readonly count?: number;
 }
 
-export type OwedTemplate = 'sent-back' | 'refused';
+export type OwedTemplate = 'sent-back' | 'refused' | 'objected' | 'objection-upheld' | 'objection-rejected' | 'objection-answer';
 
 export interface Owed {
   readonly subjectId: string;

@@ -9,6 +9,7 @@ import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
 import { factApi } from './facts.ts';
 import { itemApi } from './items.ts';
+import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
 import { readinessApi } from './readiness.ts';
@@ -33,6 +34,8 @@ export const api = (web: WebContext) =>
     .route('/api', undeterminedApi(web))
     .route('/api', noticeApi(web))
     .route('/api', disbursementApi(web))
+    .route('/api', lifeApi(web))
+    .route('/api', actingApi(web))
     .route('/api', subjectApi(web))
     .route('/api', factApi(web))
     .route('/api', datasetApi(web))

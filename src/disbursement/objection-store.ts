@@ -1,0 +1,144 @@
+// Objections: filed, read, decided. Hand-written SQL; whoever objected rests sealed. The caller holds the lock of the record it speaks of.
+import { auditAll } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
+import { type Page, pageOf, placeOf } from '../base/page.ts';
+import { fail } from '../base/problem.ts';
+import type { Scope } from '../base/scope.ts';
+import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
+import { inScope } from '../db/scope.ts';
+import type { Withdrawal } from '../settlement/withdraw-store.ts';
+import { type Objector, sealObjector } from '../vault/objector.ts';
+import type { Disbursement } from './disbursement.ts';
+import type { Actor } from './store.ts';
+
+export type ObjectionState = 'open' | 'upheld' | 'rejected' | 'moot';
+
+export interface Objection {
+  readonly id: string;
+  readonly subjectId: string;
+  readonly disbursementId: string;
+  readonly itemId: string;
+  readonly authority: string;
+  readonly division: string | null;
+  readonly kind: 'public' | 'own';
+  readonly text: string;
+  readonly document: string | null;
+  readonly state: ObjectionState;
+  readonly filedBy: string;
+  readonly filedAt: Date;
+  readonly dueOn: Day | null;
+  readonly publicFrom: Day | null;
+  readonly publicTo: Day | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly reason: string | null;
+}
+
+const columns = (sql: Sql) => sql`
+  o.id, o.subject_id as "subjectId", o.disbursement_id as "disbursementId", o.item_id as "itemId", o.authority, o.division, o.kind, o.text, o.document,
+  o.state, o.filed_by as "filedBy", o.filed_at as "filedAt", o.due_on as "dueOn", o.public_from as "publicFrom", o.public_to as "publicTo",
+  o.decided_by as "decidedBy", o.decided_at as "decidedAt", o.reason`;
+
+export interface NewObjection {
+  readonly id: string;
+  readonly kind: 'public' | 'own';
+  readonly objector: Objector;
+  readonly text: string;
+  readonly document: string | null;
+  readonly dueOn: Day | null;
+  readonly publicFrom: Day | null;
+  readonly publicTo: Day | null;
+}
+
+export const insertObjection = async (tx: Tx, record: Disbursement, one: NewObjection, actor: Actor, at: Date): Promise<void> => {
+  const sealed = sealObjector(tx, one.id, one.objector);
+  await rawSql(tx)`
+    insert into objection (id, subject_id, disbursement_id, item_id, authority, division, kind, objector, text, document, state, filed_by, filed_at, due_on,
+      public_from, public_to)
+    values (${one.id}, ${record.subjectId}, ${record.id}, ${record.itemId}, ${record.authority}, ${record.division}, ${one.kind}, ${sealed}, ${one.text},
+      ${one.document}, 'open', ${actor.id}, ${at}, ${one.dueOn}, ${one.publicFrom}, ${one.publicTo})`;
+  await auditAll(tx, [
+    {
+      at,
+      actor: actor.id,
+      role: actor.role,
+      action: 'objection.file',
+      objectKind: 'objection',
+      objectId: one.id,
+      after: { disbursement: record.id, kind: one.kind, dueOn: one.dueOn },
+    },
+  ]);
+};
+
+export const openObjections = async (tx: Tx, disbursementId: string): Promise<readonly Objection[]> => {
+  const sql = rawSql(tx);
+  return await sql<
+    Objection[]
+  >`select ${columns(sql)} from objection o where o.disbursement_id = ${disbursementId} and o.state = 'open' order by o.filed_at`;
+};
+
+/** Ends objections, each audited; those that are no longer open are left alone. */
+export const endObjections = async (
+  tx: Tx,
+  ids: readonly string[],
+  to: Exclude<ObjectionState, 'open'>,
+  reason: string,
+  actor: Actor,
+  at: Date,
+): Promise<void> => {
+  if (ids.length === 0) return;
+  const ended = await rawSql(tx)<{ id: string }[]>`
+    update objection set state = ${to}, decided_by = ${actor.id}, decided_at = ${at}, reason = ${reason}
+    where id = any(${[...ids]}::uuid[]) and state = 'open' returning id`;
+  await auditAll(
+    tx,
+    ended.map(({ id }) => ({
+      at,
+      actor: actor.id,
+      role: actor.role,
+      action: `objection.${to}`,
+      objectKind: 'objection',
+      objectId: id,
+      before: { state: 'open' },
+      after: { state: to },
+      reason,
+    })),
+  );
+};
+
+const scoped = { authority: 'o.authority', division: 'o.division', item: 'o.item_id' } as const;
+
+/** `missing.objection` where there is none within the scope. */
+export const objectionById = async (reader: Db | Tx, id: string, scope: Scope): Promise<Objection> => {
+  const sql = rawSql(reader);
+  const [row] = await sql<Objection[]>`select ${columns(sql)} from objection o where o.id = ${id} ${inScope(sql, scope, scoped)}`;
+  return row ?? fail('missing.objection', id, '没有这件异议，或者不在您的范围内。', '从列表进入。');
+};
+
+/** Newest first, within the scope; without who objected. */
+export const listObjections = async (
+  reader: Db | Tx,
+  ask: { readonly scope: Scope; readonly state?: ObjectionState; readonly after?: string | null; readonly limit: number },
+): Promise<Page<Objection>> => {
+  const sql = rawSql(reader);
+  const place = placeOf(ask.after);
+  const rows = await sql<Objection[]>`
+    select ${columns(sql)} from objection o where true ${inScope(sql, ask.scope, scoped)}
+      ${ask.state === undefined ? sql`` : sql`and o.state = ${ask.state}`}
+      ${place === null ? sql`` : sql`and (o.filed_at, o.id) < (${place.at}, ${place.id}::uuid)`}
+    order by o.filed_at desc, o.id desc limit ${ask.limit + 1}`;
+  return pageOf(rows, ask.limit, (row) => ({ at: row.filedAt, id: row.id }));
+};
+
+/**
+ * Lines of one unit that people had refused, of this period and of those that ended later: what an objection that proves right brings back. Lines that the
+ * person gave up are not among them.
+ */
+export const refusedLines = async (tx: Tx, record: Disbursement): Promise<readonly Omit<Withdrawal, 'reason'>[]> =>
+  await rawSql(tx)<Omit<Withdrawal, 'reason'>[]>`
+    select distinct s.id, s.subject_id as "subjectId", s.item_id as "itemId" from disbursement d
+    join settlement_line s on s.subject_id = d.subject_id and s.id = d.line_id and s.state = 'withdrawn'
+    where d.subject_id = ${record.subjectId} and d.item_id = ${record.itemId} and d.key = ${record.key} and d.state = 'closed'
+      and (d.id = ${record.id} or d.period_key > ${record.periodKey})
+      and exists (select from disbursement_event e where e.disbursement_id = d.id and e.to_state = 'closed' and e.evidence ->> 'decision' = 'refuse')
+    order by 1`;

@@ -1,0 +1,147 @@
+// The life of a disbursement over the API: acts on one record, many reviews at once, scans, objections and their rulings, the public list.
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { divisionPrefix } from '../../base/scope.ts';
+import { transaction } from '../../db/handle.ts';
+import { keepCaseDocument } from '../../disbursement/ask.ts';
+import { decideObjection } from '../../disbursement/objection.ts';
+import { listObjections } from '../../disbursement/objection-store.ts';
+import { publicLines } from '../../disbursement/publicity-store.ts';
+import { reviewAll } from '../../disbursement/review.ts';
+import { todayFor } from '../../today.ts';
+import { access, type Env, staffOf } from '../access.ts';
+import { actBody, actingRoles, doAct } from '../acts.ts';
+import type { WebContext } from '../context.ts';
+import { actOf, reviewersOf } from '../life.ts';
+import { businessRoles } from '../role.ts';
+import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
+
+const id = z.object({ id: z.uuid() });
+const states = ['open', 'upheld', 'rejected', 'moot'] as const;
+
+const objection = z.object({
+  id: z.string(),
+  disbursementId: z.string(),
+  itemId: z.string(),
+  kind: z.enum(['public', 'own']),
+  text: z.string(),
+  document: z.string().nullable(),
+  state: z.enum(states),
+  filedAt: z.string(),
+  dueOn: z.string().nullable(),
+  decidedAt: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+const publicLine = z.object({
+  itemId: z.string(),
+  title: z.string(),
+  authority: z.string(),
+  periodKey: z.string(),
+  division: z.string().nullable(),
+  name: z.string().describe('个人只给姓和末字'),
+  amountFen: z.string().nullable(),
+  until: z.string().nullable(),
+});
+const bulk = z.strictObject({
+  decisions: z
+    .array(z.strictObject({ id: z.uuid(), decision: z.enum(['pass', 'return', 'refuse']), reason: z.string().max(600).optional() }))
+    .min(1)
+    .max(1_000),
+});
+
+/** What there is to see. */
+export const lifeApi = (web: WebContext) =>
+  new Hono<Env>()
+    .get(
+      '/objections',
+      access(...businessRoles),
+      describeRoute(answers('异议，不含异议人', listOf(objection))),
+      valid('query', listQuery.extend({ state: z.enum(states).optional() })),
+      async (c) => {
+        const { cursor, limit = 50, state } = c.req.valid('query');
+        const page = await listObjections(web.db, {
+          scope: staffOf(c).scope,
+          after: cursor ?? null,
+          limit,
+          ...(state === undefined ? {} : { state }),
+        });
+        const rows = page.rows.map(({ id, disbursementId, itemId, kind, text, document, state, filedAt, dueOn, decidedAt, reason }) => ({
+          ...{ id, disbursementId, itemId, kind, text, document, state, dueOn, reason },
+          filedAt: filedAt.toISOString(),
+          decidedAt: decidedAt?.toISOString() ?? null,
+        }));
+        return c.json({ rows, next: page.next });
+      },
+    )
+    .get(
+      '/publicity',
+      access(...businessRoles),
+      describeRoute(answers('公示名单：遮蔽的姓名、金额、村社，期满自动撤下', listOf(publicLine))),
+      valid('query', strictQuery({ item: z.string().max(100).optional(), division: z.string().max(20).optional() })),
+      async (c) => {
+        const { item, division } = c.req.valid('query');
+        const today = await todayFor(web.db, c.get('now'));
+        const { scope } = staffOf(c);
+        const ask = { today, itemId: item, prefix: division === undefined ? undefined : divisionPrefix(division), scope, limit: 1_000 };
+        const rows = (await publicLines(web.db, ask)).map((row) => ({
+          ...row,
+          amountFen: row.amountFen === null ? null : String(row.amountFen),
+        }));
+        return c.json({ rows, next: null });
+      },
+    );
+
+/** What staff do. */
+export const actingApi = (web: WebContext) =>
+  new Hono<Env>()
+    .post(
+      '/case-documents',
+      access('reviewer'),
+      describeRoute(answers('保存随件的扫描件', z.object({ sha256: z.string() }))),
+      async (c) => {
+        const bytes = new Uint8Array(await c.req.arrayBuffer());
+        const actor = { id: staffOf(c).userId, role: 'reviewer' };
+        return c.json({ sha256: await keepCaseDocument(web.db, bytes, actor, c.get('now')) });
+      },
+    )
+    .post(
+      '/disbursements/:id/acts',
+      access(...actingRoles),
+      describeRoute(
+        answers('办理一条兑付记录：审核、暂缓、恢复、补充、确认、放弃、申请、异议', z.object({ made: z.string().nullable() }), {
+          one: true,
+        }),
+      ),
+      valid('param', id),
+      valid('json', actBody),
+      async (c) => {
+        const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+        return c.json({ made: await doAct(context, staffOf(c), c.req.valid('param').id, c.req.valid('json')) });
+      },
+    )
+    .post(
+      '/disbursement-reviews',
+      access('reviewer'),
+      describeRoute(answers('一次审核多条，每条写明意见和理由；有一条不能办就都不办', z.object({ decided: z.number() }))),
+      valid('json', bulk),
+      async (c) => {
+        const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+        const act = { ...(await actOf(context, staffOf(c), ['reviewer'])), roster: await reviewersOf(web.db) };
+        const decided = await transaction(web.db, (tx) => reviewAll(tx, act, c.req.valid('json').decisions));
+        return c.json({ decided });
+      },
+    )
+    .post(
+      '/objections/:id/ruling',
+      access('reviewer'),
+      describeRoute(answers('复核异议', z.object({ done: z.boolean() }), { one: true })),
+      valid('param', id),
+      valid('json', z.strictObject({ decision: z.enum(['upheld', 'rejected']), reason: z.string().max(1_000) })),
+      async (c) => {
+        const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+        const act = { ...(await actOf(context, staffOf(c), ['reviewer'])), id: c.req.valid('param').id, ...c.req.valid('json') };
+        await transaction(web.db, (tx) => decideObjection(tx, act));
+        return c.json({ done: true });
+      },
+    );
