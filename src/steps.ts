@@ -52,7 +52,7 @@ export const matchStep = async ({ db, catalogue, now }: StepContext): Promise<Ru
   return runItems(db, { snapshotId: snapshot.id, items: await liveItems(db), catalogue, ledgerCut: cut, at: now(), actor: 'step:match' });
 };
 
-export const settleStep = (context: StepContext): Promise<SettleReport> => settle(context.db, { now: context.now() });
+export const settleStep = (context: StepContext): Promise<SettleReport> => settle(context.db, { now: context.now(), today: context.today });
 
 export const prefillStep = (context: StepContext): Promise<PrefillReport> =>
   prefill(context.db, { now: context.now(), ...reading(context) });

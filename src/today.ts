@@ -1,6 +1,6 @@
 // Which day it is for the steps: Asia/Shanghai's civil day, or the sample city's own. The city's data stand still, so a demo looked at
 // half a year later must not find every fact stale and every recipient suspended.
-import type { Day } from './base/day.ts';
+import { civilDay, type Day } from './base/day.ts';
 import type { Db } from './db/handle.ts';
 import { readSetting } from './db/setting-store.ts';
 
@@ -11,12 +11,11 @@ export interface SampleMark {
   readonly seed: number;
 }
 
+export { civilDay };
+
 export const sampleKey = 'sample-city';
 
 /** null: no sample city in this database. */
 export const sampleMark = (db: Db): Promise<SampleMark | null> => readSetting<SampleMark>(db, sampleKey);
-
-/** Asia/Shanghai has had no daylight saving time since 1991: eight hours ahead of UTC. */
-export const civilDay = (at: Date): Day => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10) as Day;
 
 export const todayFor = async (db: Db, now: Date): Promise<Day> => (await sampleMark(db))?.asOf ?? civilDay(now);

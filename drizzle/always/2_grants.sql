@@ -9,7 +9,7 @@ DECLARE
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'account_check', 'account_check_row', 'account_check_answer',
     'snapshot', 'segment', 'snapshot_segment',
-    'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'comparison_row',
+    'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
     'answer', 'review_vote', 'application', 'case_document'
   ];

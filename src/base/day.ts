@@ -81,6 +81,9 @@ export const fromEpochDay = (epochDay: number): Day => {
   return dayFrom(f.year, f.month, f.day);
 };
 
+/** The civil day of a moment in Asia/Shanghai, which has had no daylight saving time since 1991: eight hours ahead of UTC. */
+export const civilDay = (at: Date): Day => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10) as Day;
+
 export const addDays = (d: Day, days: number): Day => fromEpochDay(toEpochDay(d) + days);
 
 /** The month's end clamps: 31 January + 1 month = 28 or 29 February. */

@@ -952,6 +952,8 @@ export const budget = pgTable(
     itemId: text('item_id').notNull(),
     year: integer().notNull(),
     kind: text().notNull(),
+    /** When the shares of a budget that everybody shares were made; whoever comes later is not among them. */
+    sharedAt: moment('shared_at'),
     createdAt: moment('created_at').notNull(),
   },
   (t) => [unique('budget_item_year').on(t.itemId, t.year), check('budget_kind', sql`${t.kind} in ('limited','entitlement')`)],
@@ -1018,6 +1020,20 @@ export const claim = pgTable(
   (t) => [primaryKey({ columns: [t.objectKind, t.objectId, t.claimGroup, t.periodKey] }), index('claim_line').on(t.lineId)],
 );
 
+/** Which of several that exclude each other a person wants, in one group and span (`choiceKeyOf`); insert-only, the last one counts. */
+export const exclusiveChoice = pgTable(
+  'exclusive_choice',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    subjectId: uuid('subject_id').notNull(),
+    choiceKey: text('choice_key').notNull(),
+    itemId: text('item_id').notNull(),
+    actor: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('exclusive_choice_subject').on(t.subjectId, t.choiceKey)],
+);
+
 /**
  * One settled line: what a match is worth after claims, exclusion, caps and budget. `key` '' unless the item has a line per element.
  * `granted`, `reduced` and `parked` lines hold postings that sum to `granted_fen`; every other state holds none.
@@ -1034,8 +1050,10 @@ export const settlementLine = pgTable(
     division: text(),
     authority: text().notNull(),
     periodKey: text('period_key').notNull(),
-    /** Budget year: the year of the period's end. */
+    /** The year of the period's end: what limits by the year count in. */
     year: integer().notNull(),
+    /** The year whose budget pays: `year`, unless it was carried over. */
+    budgetYear: integer('budget_year').notNull(),
     key: text().notNull(),
     /** 1, or 2… for a difference 补差 beside a line whose money is already on its way. */
     part: integer().notNull().default(1),
@@ -1047,6 +1065,10 @@ export const settlementLine = pgTable(
     entitledFen: fen('entitled_fen').notNull().default(sql`0`),
     /** What it would be if the budget had room: what `waiting` waits for. */
     wantedFen: fen('wanted_fen').notNull().default(sql`0`),
+    /** Its share of a budget that everybody shares. */
+    quotaFen: fen('quota_fen'),
+    /** Until when the person may choose among what excludes each other. */
+    decideOn: date('decide_on'),
     /** Over-paid: money on its way or paid beyond what the subject is entitled to now. */
     recoverFen: fen('recover_fen').notNull().default(sql`0`),
     state: text().notNull(),
@@ -1075,6 +1097,8 @@ export const settlementLine = pgTable(
     index('settlement_line_unfilled').on(t.subjectId, t.id).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
     index('settlement_line_waiting').on(t.blockedOn, t.orderKey).where(sql`${t.state} in ('waiting','parked')`),
     index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
+    index('settlement_line_quota').on(t.itemId).where(sql`${t.quotaFen} is not null and ${t.state} = 'waiting'`),
+    index('settlement_line_decide').on(t.decideOn).where(sql`${t.state} = 'waiting' and ${t.decideOn} is not null`),
     check(
       'settlement_line_state',
       sql`${t.state} in ('granted','reduced','parked','refused','waiting','blocked','superseded','suspended','ended','withdrawn')`,

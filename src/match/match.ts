@@ -144,6 +144,8 @@ export interface Evidence {
   readonly closing?: readonly { readonly fact: string; readonly id: string; readonly hash: string; readonly row: ClosedRow | null }[];
   /** By which limited budgets are ordered: an event's own day, else the day of the fact that the budget names. */
   readonly orderDay?: Day;
+  /** By which a ranked budget is ordered: the number of the fact that the budget names, as decimal text. */
+  readonly orderValue?: string;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
   readonly opening?: { readonly comparison: string; readonly line: number };
   /** Late datasets that were trusted beyond their limit by a person's decision, where a value read rests on that. */
@@ -168,8 +170,16 @@ const orderDayOf = (decision: Decision, period: DecisionPeriod, fact: string | n
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? (value as Day) : null;
 };
 
+/** The number a ranked budget is ordered by; null: it is no number. */
+const orderValueOf = (decision: Decision, fact: string | null): string | null => {
+  const value = fact === null ? null : decision.read.find((entry) => entry.fact === fact)?.value;
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return /^-?\d{1,12}(\.\d{1,6})?$/.test(text) ? text : null;
+};
+
 export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => {
   const orderDay = orderDayOf(decision, period, context.orderFact);
+  const orderValue = orderValueOf(decision, context.orderFact);
   return {
     period,
     snapshot: context.snapshot,
@@ -188,6 +198,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     ...(decision.governed === undefined ? {} : { governed: decision.governed }),
     ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
     ...(orderDay === null ? {} : { orderDay }),
+    ...(orderValue === null ? {} : { orderValue }),
     ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
   };
 };

@@ -8,6 +8,7 @@ import type { SealedAccount } from '../vault/account.ts';
 
 export interface ReadyRecord extends Disbursement {
   readonly register: string;
+  /** Whose budget pays. */
   readonly year: number;
   readonly lineState: LineState;
   /** The period the match was decided for. */
@@ -17,7 +18,9 @@ export interface ReadyRecord extends Disbursement {
   readonly lastLine: string | null;
 }
 
-const readyColumns = (sql: Sql) => sql`${columnsOf(sql)}, m.register, l.year, l.state as "lineState", m.evidence -> 'period' as period,
+const readyColumns = (
+  sql: Sql,
+) => sql`${columnsOf(sql)}, m.register, l.budget_year as year, l.state as "lineState", m.evidence -> 'period' as period,
   (select count(*)::int from payment_line p where p.disbursement_id = d.id) as issued,
   (select p.id from payment_line p join line_event e on e.line_id = p.id and e.kind = 'returned'
     where p.disbursement_id = d.id order by length(p.end_to_end_id) desc, p.end_to_end_id desc limit 1) as "lastLine"`;
@@ -50,7 +53,7 @@ export const takeReady = async (
   const sql = rawSql(tx);
   const taken = await sql<{ id: string }[]>`
     select d.id from disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
-    where d.item_id = ${ask.itemId} and d.state = 'ready' and l.year = ${ask.year}
+    where d.item_id = ${ask.itemId} and d.state = 'ready' and l.budget_year = ${ask.year}
       ${ask.periodKey === undefined ? sql`` : sql`and d.period_key = ${ask.periodKey}`}
     order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
   const ids = taken.map((row) => row.id);

@@ -51,7 +51,15 @@ export const limitShapes = {
     cap: z.strictObject({ yuan: z.unknown(), per: z.enum(['payment', 'subject-year', 'subject']), group: text.optional() }),
   }),
   claim: z.strictObject({ ...about, claim }),
-  exclusive: z.strictObject({ ...about, exclusive: z.strictObject({ group: text, per, priority: z.int().optional() }) }),
+  exclusive: z.strictObject({
+    ...about,
+    exclusive: z.strictObject({
+      group: text,
+      per,
+      priority: z.int().optional(),
+      choose: z.strictObject({ days: z.int().min(1).max(365) }).optional(),
+    }),
+  }),
   unsupported: z.strictObject({ ...about, unsupported: z.strictObject({ reason: text }) }),
 } as const;
 
@@ -93,7 +101,23 @@ export const envelope = z.strictObject({
   limits: z.array(z.unknown()),
   budget: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('entitlement') }),
-    z.strictObject({ kind: z.literal('limited'), yuan, order: text }),
+    z
+      .strictObject({
+        kind: z.literal('limited'),
+        yuan,
+        order: text,
+        give: z.enum(['first', 'prorata', 'ranked']).optional(),
+        cutoff: z
+          .string()
+          .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: '截止日写月-日，例如 11-30' })
+          .optional(),
+        carry: z.boolean().optional(),
+      })
+      .refine((b) => b.cutoff !== undefined || b.give === undefined || b.give === 'first', {
+        path: ['cutoff'],
+        message: '按比例或按名次发放的，要写截止日 cutoff：到那天才知道一共有多少',
+      })
+      .refine((b) => b.give !== 'prorata' || b.carry !== true, { path: ['carry'], message: '按比例发放的不结转：每人已按同一比例发完' }),
   ]),
   notice: z.strictObject({ text: z.string().min(1).max(300) }).optional(),
   statement: z.string().min(1).max(20, { message: '附言不超过 20 个字符' }).optional(),

@@ -188,8 +188,15 @@ export type Limit = { readonly covers?: Covers; readonly text?: string } & (
   | { readonly times: { readonly count: number; readonly per: 'year' | 'ever' } }
   | { readonly cap: { readonly yuan: Yuan | FactRef; readonly per: 'payment' | 'subject-year' | 'subject'; readonly group?: string } }
   | { readonly claim: ClaimKey }
-  /** 就高不重复 within the group; `priority` breaks equal amounts. */
-  | { readonly exclusive: { readonly group: string; readonly per: 'period' | 'year' | 'ever'; readonly priority?: number } }
+  /** 就高不重复 within the group; `priority` breaks equal amounts. `choose`: the person picks within so many days, the highest by default. */
+  | {
+      readonly exclusive: {
+        readonly group: string;
+        readonly per: 'period' | 'year' | 'ever';
+        readonly priority?: number;
+        readonly choose?: { readonly days: number };
+      };
+    }
   /** Something settlement cannot honour yet: the item is blocked from money and says so. */
   | { readonly unsupported: { readonly reason: string } }
 );
@@ -230,6 +237,21 @@ export interface Example {
 
 /** Whether only a closing run may decide the item. */
 export const closes = (item: Pick<Item, 'facts'>): boolean => Object.values(item.facts ?? {}).some((f) => 'rank' in f || 'pool' in f);
+
+/**
+ * `give`: `first` (default) in the order of the day `order` names; `ranked` by the number it names, the highest first; both whole or not at all;
+ * `prorata` everybody the same share, in whole 分. `cutoff` (`MM-DD` of the budget's year): until the end of that day claims are collected and nobody is
+ * promised anything, then all are settled at once; without it `first` is settled as claims come. `carry`: who waits when the year is over goes
+ * first in the next year's budget.
+ */
+export interface LimitedBudget {
+  readonly kind: 'limited';
+  readonly yuan: Yuan;
+  readonly order: string;
+  readonly give?: 'first' | 'prorata' | 'ranked';
+  readonly cutoff?: string;
+  readonly carry?: boolean;
+}
 
 export interface Item extends Life {
   readonly id: string;
@@ -281,8 +303,8 @@ export interface Item extends Life {
   readonly publicity?: { readonly days?: number; readonly workingDays?: number; readonly none?: string };
   readonly confirm?: { readonly days: number; readonly clause?: string };
   readonly limits: readonly Limit[];
-  /** `limited` names a budget of the year; `order` is who goes first. */
-  readonly budget: { readonly kind: 'entitlement' } | { readonly kind: 'limited'; readonly yuan: Yuan; readonly order: string };
+  /** `entitlement`: never cut for want of money; `limited`: the year's money and no more. */
+  readonly budget: { readonly kind: 'entitlement' } | LimitedBudget;
   /** A sentence of the authority's own in every notice; `{…}` names one of `noticeFields`. */
   readonly notice?: { readonly text: string };
   /** Text on the bank statement, ≤ 20 characters. */

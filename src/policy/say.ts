@@ -7,7 +7,7 @@ import { dayText, linesOf, type Said, type Speaker, said, sayConditions } from '
 import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';
-import type { FlowStep, Item, Limit, MatchKind, Mode, PeriodKind } from './item.ts';
+import type { FlowStep, Item, Limit, LimitedBudget, MatchKind, Mode, PeriodKind } from './item.ts';
 import { modeText } from './mode.ts';
 import { percent, plainMoney } from './money.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
@@ -72,7 +72,10 @@ const sayLimit = (limit: Limit, item: Item, speaker: Speaker): string => {
     return `${per}不超过${typeof yuan === 'object' ? '' : ' '}${most}${limit.cap.group === undefined ? '' : '（与同组事项合并计算）'}`;
   }
   if ('claim' in limit) return `同一对象${pers(item)[limit.claim.per]}只能用一次，先发生的优先`;
-  if ('exclusive' in limit) return `与同类事项${pers(item)[limit.exclusive.per]}就高不重复`;
+  if ('exclusive' in limit) {
+    const { per, choose } = limit.exclusive;
+    return `与同类事项${pers(item)[per]}${choose === undefined ? '就高不重复' : `只享受一项，${choose.days} 天内由本人选择，逾期就高`}`;
+  }
   return `暂不能自动执行：${limit.unsupported.reason}（兑现前由系统拦下）`;
 };
 
@@ -122,9 +125,15 @@ const sayClosing = (text: string, closing: ReadyClosing, speaker: Speaker): Said
 };
 
 const sayBudget = (item: Item, speaker: Speaker): string =>
-  item.budget.kind === 'entitlement'
-    ? '应发尽发，不因预算不足而少发'
-    : `${yuanText(item.budget.yuan)}，用完为止，${item.budget.order.startsWith('period.') ? '先到期的先发' : `按${speaker.label(item.budget.order) ?? '申报'}先后`}`;
+  item.budget.kind === 'entitlement' ? '应发尽发，不因预算不足而少发' : sayLimited(item.budget, speaker);
+
+const sayLimited = ({ yuan, order, give, cutoff, carry }: LimitedBudget, speaker: Speaker): string => {
+  const label = speaker.label(order) ?? '申报';
+  const first = order.startsWith('period.') ? '先到期的先发' : `按${label}先后`;
+  const until = cutoff === undefined ? '' : `每年 ${Number(cutoff.slice(0, 2))} 月 ${Number(cutoff.slice(3))} 日截止后统一核定，`;
+  const how = give === 'prorata' ? '不足时按同一比例发放' : `用完为止，${give === 'ranked' ? `按${label}从高到低` : first}`;
+  return `${yuanText(yuan)}，${until}${how}${carry === true ? '，排不上的结转下年优先' : ''}`;
+};
 
 const sayPayees = (item: Item, speaker: Speaker): readonly Said[] => {
   const whom = (to: { readonly fact: string } | null): string => (to === null ? '本人' : (speaker.label(to.fact) ?? to.fact));

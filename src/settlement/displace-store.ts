@@ -29,17 +29,19 @@ export const loadHolders = async (
   booked: ReadonlyMap<string, { readonly amountFen: bigint; readonly reservedFen: bigint }>,
 ): Promise<ReadonlyMap<string, Holder>> => {
   if (of.lines.length === 0) return new Map();
-  const rows = await rawSql(tx)<(Omit<Holder, 'item' | 'budgetId'> & { itemId: string; version: number; state: LineState })[]>`
+  const rows = await rawSql(tx)<
+    (Omit<Holder, 'item' | 'budgetId'> & { itemId: string; version: number; budgetYear: number; state: LineState })[]
+  >`
     select s.id, s.subject_id as "subjectId", s.item_id as "itemId", s.version, s.period_key as "periodKey", s.year, s.key, s.part,
-      s.order_key as "orderKey", s.state, s.wanted_fen as "wantedFen"
+      s.budget_year as "budgetYear", s.order_key as "orderKey", s.state, s.wanted_fen as "wantedFen", s.quota_fen as "quotaFen"
     from unnest(${[...of.subjects]}::uuid[], ${[...of.lines]}::uuid[]) as x(subject, id)
     join settlement_line s on s.subject_id = x.subject and s.id = x.id where s.state in ('granted', 'reduced', 'parked', 'waiting')`;
   return new Map(
-    rows.flatMap(({ itemId, version, ...line }) => {
+    rows.flatMap(({ itemId, version, budgetYear, ...line }) => {
       const money = booked.get(line.id) ?? { amountFen: 0n, reservedFen: 0n };
       const item = versions.get(`${itemId}@${version}`)?.item;
       if (item === undefined || money.amountFen !== money.reservedFen) return [];
-      return [[line.id, { ...line, item, budgetId: budgetIdOf(itemId, line.year), ...money }]];
+      return [[line.id, { ...line, item, budgetId: budgetIdOf(itemId, budgetYear), ...money }]];
     }),
   );
 };
@@ -71,9 +73,9 @@ export const writeDisplaced = async (
     update settlement_line s set state = 'superseded', reconsider = false, blocked_on = null
     from jsonb_to_recordset(${json}::text::jsonb) as x(subject uuid, old uuid) where s.subject_id = x.subject and s.id = x.old`;
   await sql`
-    insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part, gross_fen,
+    insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, budget_year, key, part, gross_fen,
       granted_fen, state, reasons, order_key, blocked_on, created_at)
-    select x.id, s.subject_id, s.match_id, s.match_kind, s.item_id, s.version, s.division, s.authority, s.period_key, s.year, s.key, s.part, s.gross_fen,
+    select x.id, s.subject_id, s.match_id, s.match_kind, s.item_id, s.version, s.division, s.authority, s.period_key, s.year, s.year, s.key, s.part, s.gross_fen,
       0, 'refused', x.reasons, s.order_key, x.blocked, ${at}
     from jsonb_to_recordset(${json}::text::jsonb) as x(subject uuid, old uuid, id uuid, reasons jsonb, blocked text)
     join settlement_line s on s.subject_id = x.subject and s.id = x.old`;

@@ -5,7 +5,8 @@ import type { SettledItem } from './queue-store.ts';
 export interface Lane {
   /** Item ids, sorted; the first names the lane. */
   readonly items: readonly string[];
-  readonly exclusiveGroups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether some of them exclude each other. */
+  readonly exclusive: boolean;
   readonly capGroups: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -17,12 +18,12 @@ const groupsOf = (version: SettledItem): readonly string[] =>
     return [];
   });
 
-const membersOf = (versions: readonly SettledItem[], kind: 'exclusive' | 'cap'): ReadonlyMap<string, ReadonlySet<string>> => {
+const capGroupsOf = (versions: readonly SettledItem[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const members = new Map<string, Set<string>>();
   for (const version of versions) {
     for (const group of groupsOf(version)) {
-      if (!group.startsWith(`${kind}:`)) continue;
-      const name = group.slice(kind.length + 1);
+      if (!group.startsWith('cap:')) continue;
+      const name = group.slice('cap:'.length);
       members.set(name, (members.get(name) ?? new Set()).add(version.item.id));
     }
   }
@@ -51,7 +52,8 @@ export const lanesOf = (versions: readonly SettledItem[]): readonly Lane[] => {
   return [...lanes.values()]
     .map((items) => {
       const own = versions.filter((version) => items.includes(version.item.id));
-      return { items, exclusiveGroups: membersOf(own, 'exclusive'), capGroups: membersOf(own, 'cap') };
+      const exclusive = own.some((version) => groupsOf(version).some((group) => group.startsWith('exclusive:')));
+      return { items, exclusive, capGroups: capGroupsOf(own) };
     })
     .sort((a, b) => ((a.items[0] ?? '') < (b.items[0] ?? '') ? -1 : 1));
 };

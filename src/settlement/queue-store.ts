@@ -1,10 +1,11 @@
 // What is to be settled, read from live matches and from lines that may be looked at again. Hand-written SQL: one statement finds and orders
 // a lane's whole queue (order keys are hashed in the database, so that 100,000 units cost one sort and no evidence leaves the server).
+import type { Day } from '../base/day.ts';
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { budgetIdOf } from '../ledger/ledger.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
 import { paysMoney } from '../policy/pays-store.ts';
-import { type Claim, type PriorLine, spanOf, type Unit, unitKeyOf } from './settlement.ts';
+import { type Claim, type OwnLine, type PriorLine, spanOf, type Unit, unitKeyOf } from './settlement.ts';
 
 /** A published version as settlement needs it. */
 export interface SettledItem {
@@ -35,29 +36,38 @@ export const openRuns = async (tx: Tx): Promise<readonly RunPair[]> =>
       and not exists (select from settled_run s where s.run_id = ri.run_id and s.item_id = ri.item_id)
     order by 1, 2`;
 
-/** Items with a line that may be looked at again: marked, or first in the queue of a budget that has room for it. */
-export const itemsToReconsider = async (tx: Tx): Promise<readonly string[]> => {
+/** What says which empty lines may be looked at again. `closed`: budgets that promise nothing before their cut-off, or only in shares. */
+export interface Looking {
+  readonly today: Day;
+  readonly closed: readonly string[];
+}
+
+/** Items with a line that may be looked at again: marked, first in the queue of a budget that has room for it, with a share, or past its time to choose. */
+export const itemsToReconsider = async (tx: Tx, looking: Looking): Promise<readonly string[]> => {
   const sql = rawSql(tx);
   const rows = await sql<{ item_id: string }[]>`
-    with ${roomy(sql)} select distinct s.item_id from settlement_line s where s.reconsider
+    with ${roomy(sql, looking)} select distinct s.item_id from settlement_line s where s.reconsider
+    union select distinct s.item_id from settlement_line s where s.state = 'waiting' and s.quota_fen is not null
+    union select distinct s.item_id from settlement_line s where s.state = 'waiting' and s.decide_on < ${looking.today}
     union select g.item_id from budget g where 'budget:' || g.id in (select blocked_on from roomy)`;
   return rows.map((row) => row.item_id);
 };
 
 /** Limited budgets with room for whoever waits first; asked once per statement, or 10,000 waiting lines would each look for the first. */
-const roomy = (sql: Sql) => sql`
+const roomy = (sql: Sql, { closed }: Looking) => sql`
   roomy as materialized (
     select h.blocked_on from budget g
     cross join lateral (
       select s.blocked_on, s.wanted_fen from settlement_line s
       where s.state = 'waiting' and s.blocked_on = 'budget:' || g.id order by s.blocked_on, s.order_key limit 1) h
     join balance b on b.account = h.blocked_on || ':available' and b.amount_fen >= h.wanted_fen
-    where g.kind = 'limited')`;
+    where g.kind = 'limited' and g.id <> all(${[...closed]}::text[]))`;
 
-const mayImprove = (sql: Sql) => sql`(s.reconsider or (s.state = 'waiting' and s.blocked_on in (select blocked_on from roomy)))`;
+const mayImprove = (sql: Sql, { today }: Looking) => sql`(s.reconsider or (s.state = 'waiting'
+  and (s.blocked_on in (select blocked_on from roomy) or s.quota_fen is not null or s.decide_on < ${today})))`;
 
 /** Where a query looks: a lane's open runs and marked lines, known entries of its queue, or some subjects' matches in open runs. */
-export type Span = { readonly items: readonly string[]; readonly runs: readonly RunPair[] } & (
+export type Span = { readonly items: readonly string[]; readonly runs: readonly RunPair[]; readonly looking: Looking } & (
   | { readonly of: 'lane' }
   | { readonly of: 'entries'; readonly entries: readonly QueueEntry[] }
   | { readonly of: 'subjects'; readonly subjects: readonly string[] }
@@ -73,7 +83,7 @@ const chosen = (sql: Sql, span: Span) => {
       return sql`
         select m.subject_id, m.id, false as again from match m where m.item_id = any(${[...span.items]}::text[]) and ${openPair(sql, span)}
         union
-        select s.subject_id, s.match_id, true from settlement_line s where s.item_id = any(${[...span.items]}::text[]) and ${mayImprove(sql)}`;
+        select s.subject_id, s.match_id, true from settlement_line s where s.item_id = any(${[...span.items]}::text[]) and ${mayImprove(sql, span.looking)}`;
     case 'entries':
       return sql`
         select distinct x.s as subject_id, x.m as id, x.again from unnest(${span.entries.map((e) => e.subjectId)}::uuid[],
@@ -105,8 +115,8 @@ export const isStanding = (sql: Sql) => {
  * match no longer carries asks to be withdrawn.
  */
 const unitsOf = (sql: Sql, span: Span) => sql`
-  ${roomy(sql)}, ordered as materialized (
-    select item_id, version from item_version where content #>> '{budget,kind}' = 'limited'
+  ${roomy(sql, span.looking)}, ordered as materialized (
+    select item_id, version, content #>> '{budget,give}' = 'ranked' as ranked from item_version where content #>> '{budget,kind}' = 'limited'
   ), chosen as (${chosen(sql, span)}), units as (
     select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, u.*
     from chosen c join match m on m.subject_id = c.subject_id and m.id = c.id
@@ -129,7 +139,7 @@ const unitsOf = (sql: Sql, span: Span) => sql`
         where coalesce(e.line ->> 'key', '') = g.key and m.verdict = 'eligible' and e.line ->> 'verdict' = 'eligible' and e.line #>> '{award,state}' = 'known')
     ) u
     where ${isStanding(sql)} and case when c.again
-      then exists (select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key and ${mayImprove(sql)})
+      then exists (select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key and ${mayImprove(sql, span.looking)})
       else not exists (select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key) end
   )`;
 
@@ -156,7 +166,10 @@ export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Pr
 
 /** Only limited budgets and claims ask who goes first; a budget may name the fact whose day says so: the match carries that day. */
 const orderKey = (sql: Sql, salt: string) => sql`(
-  coalesce((select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), (
+  coalesce((
+    select to_char(1000000000000 - (u.evidence ->> 'orderValue')::numeric, 'FM0000000000000.000000')
+    from ordered o where o.item_id = u.item_id and o.version = u.version and o.ranked
+  ), (select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), (
     select u.evidence ->> 'orderDay'
     from ordered o where o.item_id = u.item_id and o.version = u.version
   ), '9999-12-31') || ':' ||
@@ -206,13 +219,19 @@ interface LineRow {
   key: string;
   part: number;
   state: PriorLine['state'];
+  budget_year: number;
+  entitled_fen: bigint;
   wanted_fen: bigint;
+  quota_fen: bigint | null;
+  decide_on: Day | null;
+  order_key: string;
 }
 
 /** Lines that are not superseded, of these subjects and items. */
 const liveLines = async (tx: Tx, subjects: readonly string[], items: readonly string[]): Promise<readonly LineRow[]> =>
   await rawSql(tx)<LineRow[]>`
-    select s.id, s.subject_id, s.match_id, s.item_id, s.period_key, s.year, s.key, s.part, s.state, s.wanted_fen
+    select s.id, s.subject_id, s.match_id, s.item_id, s.period_key, s.year, s.key, s.part, s.state, s.budget_year, s.entitled_fen, s.wanted_fen, s.quota_fen,
+      s.decide_on, s.order_key
     from unnest(${[...subjects]}::uuid[]) as x(subject) join settlement_line s on s.subject_id = x.subject
     where s.item_id = any(${[...items]}::text[]) and s.state <> 'superseded'
     order by s.part, s.id`;
@@ -255,6 +274,7 @@ const draftFrom = (row: UnitRow, version: SettledItem): Draft => {
     blocked: version.blocked ?? (unsupported !== undefined && 'unsupported' in unsupported ? unsupported.unsupported.reason : null),
     division: row.division,
     ...at,
+    budgetYear: year,
     key: row.key,
     asks: row.asks,
     grossFen: row.gross,
@@ -275,12 +295,24 @@ const withOwn = (
     : undefined;
   const priors = lines.map((line): PriorLine => {
     const money = booked.get(line.id) ?? { amountFen: 0n, reservedFen: 0n };
-    const { id, part, state, wanted_fen: wantedFen } = line;
-    return { id, part, state, wantedFen, budgetId: budgetIdOf(line.item_id, line.year), ...money };
+    const { id, part, state, wanted_fen: wantedFen, quota_fen: quotaFen } = line;
+    return { id, part, state, wantedFen, quotaFen, budgetId: budgetIdOf(line.item_id, line.budget_year), ...money };
   });
+  // Carried over, it stands first in the queue of another year; so does what was parked while it waited there.
+  const carried = empty ?? lines.find((line) => line.state === 'parked' && line.budget_year !== line.year);
   return {
     ...draft,
+    ...(carried === undefined ? {} : { budgetYear: carried.budget_year, orderKey: carried.order_key }),
     priors: priors.filter((prior) => prior.id !== empty?.id),
-    line: empty === undefined ? null : { id: empty.id, state: empty.state, wantedFen: empty.wanted_fen },
+    line: empty === undefined ? null : ownLine(empty),
   };
 };
+
+const ownLine = (line: LineRow): OwnLine => ({
+  id: line.id,
+  state: line.state,
+  entitledFen: line.entitled_fen,
+  wantedFen: line.wanted_fen,
+  quotaFen: line.quota_fen,
+  decideOn: line.decide_on,
+});

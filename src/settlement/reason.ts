@@ -65,6 +65,11 @@ export const reasonTexts = {
   exclusiveLost: (title: string) => `同类政策就高不重复：《${title}》不低于本项，本项不再发放。`,
   exclusiveDifference: (title: string, promisedFen: bigint, leftFen: bigint) =>
     `同类政策就高不重复：《${title}》已核定 ${formatYuan(promisedFen)}，本项补发差额 ${formatYuan(leftFen)}。`,
+  collecting: (cutoff: string | null) => (cutoff === null ? '待汇总后统一核定。' : `${cutoff} 截止汇总后统一核定，核定前不承诺金额。`),
+  shared: '本年度预算不足以全额发放，按同一比例核定。',
+  tooLate: '本年度预算已在截止日后核定完毕，本笔未赶上。',
+  choosing: (days: number, titles: string) => `同类政策只能享受一项（${titles}），请在 ${days} 天内选择；逾期按金额最高的发放。`,
+  notChosen: (title: string) => `本人已选择《${title}》，同类政策只享受一项，本项不再发放。`,
   waiting: '本年度预算额度已排满，按先后顺序等候，有额度后自动核定。',
   noMore: '本年度预算额度已排满，先按暂停前保留的额度发放。',
   covered: (fen: bigint) => `此前已发 ${formatYuan(fen)}，本次没有需要补发的。`,

@@ -1,10 +1,14 @@
 // Settles a chunk of units one after the other, in the order the items declare. Pure: the same units and world give the same outcomes,
 // whatever order the units arrived in; ids come from the caller.
+import type { Day } from '../base/day.ts';
 import { budgetIdOf } from '../ledger/ledger.ts';
+import { compete } from './compete.ts';
+import { exclusivesOf } from './exclude.ts';
+import { offerOf } from './offer.ts';
 import { reasonTexts } from './reason.ts';
 import type { BudgetState, Claim, Displaced, LineState, Outcome, PriorLine, Reason, Unit } from './settlement.ts';
-import { claimKeyOf } from './settlement.ts';
-import { displacedBy, exclusiveKeysOf, weigh } from './weigh.ts';
+import { claimKeyOf, exclusiveKeyOf, inOrder } from './settlement.ts';
+import { displacedBy, type Weighed } from './weigh.ts';
 import { apply, asItStands, type Freed, retire, type World } from './world.ts';
 
 const total = (priors: readonly PriorLine[]): bigint => priors.reduce((sum, prior) => sum + prior.amountFen, 0n);
@@ -15,27 +19,12 @@ const onItsWay = (prior: PriorLine): boolean => prior.amountFen > prior.reserved
 
 const nextPart = (kept: readonly PriorLine[]): number => 1 + Math.max(0, ...kept.map((prior) => prior.part));
 
-interface Room {
-  readonly fits: boolean;
-  readonly budget: BudgetState | undefined;
-}
-
-/**
- * Nobody goes ahead of whoever waits, nobody takes what somebody before them waits for whose data are late, and a limited budget is never overdrawn;
- * `freedFen` is what the unit itself gives back.
- */
-const room = (world: World, unit: Unit, needFen: bigint, freedFen: bigint): Room => {
-  const budget = world.budgets.get(budgetIdOf(unit.item.id, unit.year));
-  if (budget === undefined || budget.kind === 'entitlement') return { fits: true, budget };
-  const behind = budget.queueFrom !== null && budget.queueFrom < unit.orderKey;
-  const kept = sum(budget.parked.filter((line) => line.orderKey < unit.orderKey).map((line) => line.wantedFen));
-  return { fits: needFen <= freedFen || (!behind && needFen <= budget.availableFen + freedFen - kept), budget };
-};
-
 interface Draft {
   readonly state: LineState;
   readonly grantedFen?: bigint;
+  readonly entitledFen?: bigint;
   readonly wantedFen?: bigint;
+  readonly decideOn?: Day | null;
   readonly recoverFen?: bigint;
   readonly reasons: readonly Reason[];
   readonly blockedOn?: string | null;
@@ -53,7 +42,9 @@ const outcome = (unit: Unit, world: World, draft: Draft): Outcome => ({
   state: draft.state,
   grossFen: unit.grossFen,
   grantedFen: draft.grantedFen ?? 0n,
+  entitledFen: draft.entitledFen ?? 0n,
   wantedFen: draft.wantedFen ?? 0n,
+  decideOn: draft.decideOn ?? null,
   recoverFen: draft.recoverFen ?? 0n,
   reasons: draft.reasons,
   blockedOn: draft.blockedOn ?? null,
@@ -88,76 +79,124 @@ const park = (unit: Unit, world: World, state: 'suspended' | 'blocked', reasons:
 };
 
 const grant = (unit: Unit, world: World): Outcome | null => {
-  const weighed = weigh(unit, world);
+  const weighed = compete(unit, world);
   const kept = unit.priors.filter(onItsWay);
   const open = unit.priors.filter((prior) => !onItsWay(prior));
   const base = total(kept);
+  if (weighed.state === 'blocked') return unit.again ? null : park(unit, world, 'blocked', weighed.reasons);
+  if (weighed.state === 'choosing') return choose(unit, world, weighed);
   // Looking again because something became free must never take back what somebody was promised.
   if (unit.again && weighed.fen <= base + total(open) && (total(open) > 0n || base > 0n)) return null;
-  if (unit.line?.state === 'refused' && weighed.state !== 'open') return null;
-  if (weighed.state === 'blocked') return unit.again ? null : park(unit, world, 'blocked', weighed.reasons);
-  if (weighed.state !== 'open' || weighed.fen <= base) {
-    const recoverFen = base > weighed.fen ? base - weighed.fen : 0n;
-    const state = weighed.state === 'open' ? 'reduced' : weighed.state;
-    const reasons = [...weighed.reasons];
-    if (recoverFen > 0n) reasons.push({ rule: 'recover', text: reasonTexts.recover(recoverFen) });
-    else if (state === 'reduced') reasons.push({ rule: 'difference', text: reasonTexts.covered(base) });
-    return outcome(unit, world, { state, recoverFen, reasons, blockedOn: weighed.blockedOn, supersedes: open, kept });
-  }
+  if (unit.line?.state === 'refused' && weighed.state !== 'open' && unit.line.entitledFen === weighed.entitledFen) return null;
+  if (weighed.state !== 'open' || weighed.fen <= base) return covered(unit, world, weighed, base);
   const needFen = weighed.fen - base;
-  const freedFen = sum(open.filter((prior) => prior.budgetId === budgetIdOf(unit.item.id, unit.year)).map((prior) => prior.reservedFen));
-  const { fits, budget } = room(world, unit, needFen, freedFen);
-  // What was kept while data were late is given even where the budget cannot carry the rest.
-  const resumes = open.some((prior) => prior.state === 'parked' && prior.reservedFen > 0n);
-  if (!fits && budget !== undefined && !resumes) return wait(unit, world, budget, weighed.reasons, needFen);
-  const giveFen = fits ? needFen : freedFen;
+  const freedFen = sum(
+    open.filter((prior) => prior.budgetId === budgetIdOf(unit.item.id, unit.budgetYear)).map((prior) => prior.reservedFen),
+  );
+  const budget = world.budgets.get(budgetIdOf(unit.item.id, unit.budgetYear));
+  const offer = offerOf(budget, unit, needFen, freedFen, open);
+  if (offer.kind === 'wait' && budget !== undefined) return wait(unit, world, budget, weighed, needFen, offer.why);
+  if (offer.kind !== 'give')
+    return outcome(unit, world, {
+      state: 'refused',
+      entitledFen: weighed.entitledFen,
+      reasons: [...weighed.reasons, offer.why],
+      supersedes: open,
+      kept,
+    });
   const reasons = [...weighed.reasons];
-  if (base > 0n) reasons.push({ rule: 'difference', text: reasonTexts.difference(base, giveFen) });
-  if (giveFen < needFen) reasons.push({ rule: 'budget', text: reasonTexts.noMore });
-  if (budget !== undefined) budget.availableFen -= giveFen;
-  const held = heldBy(unit, world, kept);
+  if (base > 0n) reasons.push({ rule: 'difference', text: reasonTexts.difference(base, offer.fen) });
+  if (offer.why !== null) reasons.push(offer.why);
+  if (budget !== undefined) budget.availableFen -= offer.fen;
   return outcome(unit, world, {
-    state: giveFen === unit.grossFen ? 'granted' : 'reduced',
-    grantedFen: giveFen,
+    state: offer.fen === unit.grossFen ? 'granted' : 'reduced',
+    grantedFen: offer.fen,
+    entitledFen: weighed.entitledFen,
     wantedFen: needFen,
     reasons,
     blockedOn: weighed.blockedOn,
     supersedes: open,
-    takes: unit.claims.filter((claim) => !held.has(claimKeyOf(claim))),
+    takes: notHeld(unit, world, kept),
     displaces: displacedBy(unit, world),
     kept,
   });
 };
 
-const heldBy = (unit: Unit, world: World, lines: readonly PriorLine[]): ReadonlySet<string> => {
-  const ids = new Set(lines.map((prior) => prior.id));
-  return new Set(unit.claims.map(claimKeyOf).filter((key) => ids.has(world.claims.get(key) ?? '')));
+/** Nothing more is due: refused, or covered by what is on its way, of which something may be too much. */
+const covered = (unit: Unit, world: World, weighed: Weighed, base: bigint): Outcome => {
+  const kept = unit.priors.filter(onItsWay);
+  const recoverFen = base > weighed.fen ? base - weighed.fen : 0n;
+  const state = weighed.state === 'open' ? 'reduced' : 'refused';
+  const reasons = [...weighed.reasons];
+  if (recoverFen > 0n) reasons.push({ rule: 'recover', text: reasonTexts.recover(recoverFen) });
+  else if (state === 'reduced') reasons.push({ rule: 'difference', text: reasonTexts.covered(base) });
+  const { blockedOn, entitledFen } = weighed;
+  return outcome(unit, world, {
+    state,
+    entitledFen,
+    recoverFen,
+    reasons,
+    blockedOn,
+    supersedes: unit.priors.filter((p) => !onItsWay(p)),
+    kept,
+  });
 };
 
-/** No money left: promises already made stay, the claims are taken (the place in the queue is the place at the object too), the rest waits. */
-const wait = (unit: Unit, world: World, budget: BudgetState, reasons: readonly Reason[], needFen: bigint): Outcome | null => {
-  if (budget.queueFrom === null || unit.orderKey < budget.queueFrom) budget.queueFrom = unit.orderKey;
+/** The person has to say which of several; the objects are taken meanwhile, no money is. */
+const choose = (unit: Unit, world: World, weighed: Weighed): Outcome | null => {
+  const decideOn = weighed.decideOn ?? null;
+  if (unit.line?.state === 'waiting' && unit.line.decideOn === decideOn && unit.line.wantedFen === weighed.entitledFen) return null;
   const kept = unit.priors.filter((prior) => prior.amountFen > 0n);
-  const promised = total(kept.filter((prior) => !onItsWay(prior)));
-  if (unit.line?.state === 'waiting' && unit.line.wantedFen === needFen - promised) return null;
-  const held = heldBy(unit, world, kept);
   return outcome(unit, world, {
     state: 'waiting',
-    wantedFen: needFen - promised,
-    reasons: [...reasons, { rule: 'budget', text: reasonTexts.waiting }],
-    blockedOn: `budget:${budget.id}`,
+    entitledFen: weighed.entitledFen,
+    wantedFen: weighed.entitledFen,
+    decideOn,
+    reasons: weighed.reasons,
+    blockedOn: weighed.blockedOn,
     supersedes: unit.priors.filter((prior) => prior.amountFen === 0n),
-    takes: unit.claims.filter((claim) => !held.has(claimKeyOf(claim))),
+    takes: notHeld(unit, world, kept),
     displaces: displacedBy(unit, world),
     kept,
   });
 };
 
-/** A rival that came away with nothing frees those who had given way to it; whoever gave way itself frees nobody, or two could wait for each other. */
+/** The claims of the unit that these lines of its own do not hold already. */
+const notHeld = (unit: Unit, world: World, lines: readonly PriorLine[]): readonly Claim[] => {
+  const ids = new Set(lines.map((prior) => prior.id));
+  return unit.claims.filter((claim) => !ids.has(world.claims.get(claimKeyOf(claim)) ?? ''));
+};
+
+/** No money yet: promises already made stay, the claims are taken (the place in the queue is the place at the object too), the rest waits. */
+const wait = (unit: Unit, world: World, budget: BudgetState, weighed: Weighed, needFen: bigint, why: Reason): Outcome | null => {
+  if (budget.gate === 'open' && (budget.queueFrom === null || unit.orderKey < budget.queueFrom)) budget.queueFrom = unit.orderKey;
+  const kept = unit.priors.filter((prior) => prior.amountFen > 0n);
+  const wantedFen = needFen - total(kept.filter((prior) => !onItsWay(prior)));
+  const on = `budget:${budget.id}`;
+  if (unit.line?.state === 'waiting' && unit.line.wantedFen === wantedFen && unit.line.decideOn === null) return null;
+  return outcome(unit, world, {
+    state: 'waiting',
+    entitledFen: weighed.entitledFen,
+    wantedFen,
+    reasons: [...weighed.reasons, why],
+    blockedOn: on,
+    supersedes: unit.priors.filter((prior) => prior.amountFen === 0n),
+    takes: notHeld(unit, world, kept),
+    displaces: displacedBy(unit, world),
+    kept,
+  });
+};
+
+/**
+ * A rival that came away with nothing frees those who had given way to it; whoever gave way itself frees nobody, or two could wait for each other, and
+ * whoever is looked at again only where it is worth less than it was.
+ */
 const giveWay = (settled: Outcome, freed: Freed): void => {
-  if (settled.unit.again || settled.unit.asks !== 'due' || settled.grantedFen > 0n) return;
-  const keys = exclusiveKeysOf(settled.unit);
-  if (settled.blockedOn === null || !keys.includes(settled.blockedOn)) for (const key of keys) freed.add(key);
+  const { unit } = settled;
+  if (unit.asks !== 'due' || settled.grantedFen > 0n || exclusivesOf(unit.item).length === 0) return;
+  const key = exclusiveKeyOf(unit);
+  if (settled.blockedOn === key || settled.decideOn !== null) return;
+  if (!unit.again || settled.entitledFen < (unit.line?.entitledFen ?? 0n)) freed.add(key);
 };
 
 export interface Resolved {
@@ -169,8 +208,6 @@ export interface Resolved {
   /** Line that gave way to an earlier event → the refused line that stands in its place. */
   readonly replaced: ReadonlyMap<string, string>;
 }
-
-const inOrder = (a: Unit, b: Unit): number => (a.orderKey < b.orderKey ? -1 : a.orderKey > b.orderKey ? 1 : a.key < b.key ? -1 : 1);
 
 const settleOne = (unit: Unit, world: World): Outcome | null => {
   if (unit.asks === 'due') return grant(unit, world);
@@ -192,8 +229,8 @@ export const resolve = (units: readonly Unit[], world: World): Resolved => {
     }
     apply(world, settled, freed);
     giveWay(settled, freed);
-    if (settled.unit.asks !== 'due' || settled.supersedes.some((prior) => prior.amountFen > settled.grantedFen))
-      for (const key of exclusiveKeysOf(unit)) freed.add(key);
+    const less = unit.asks !== 'due' || settled.supersedes.some((prior) => prior.amountFen > settled.grantedFen);
+    if (less && exclusivesOf(unit.item).length > 0) freed.add(exclusiveKeyOf(unit));
     outcomes.push(settled);
   }
   return { outcomes, unchanged, freed, replaced: world.displaced };

@@ -1,5 +1,6 @@
 // Settlement: what a match is worth after claims, exclusion, caps and budget. Shapes and the states of a line as one table;
 // `resolve.ts` decides, `settle.ts` is the step, `store.ts` and its neighbours hold the SQL.
+import type { Day } from '../base/day.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
 
 /**
@@ -51,6 +52,8 @@ export interface PriorLine {
   readonly reservedFen: bigint;
   /** What it waits for. */
   readonly wantedFen: bigint;
+  /** Its share of a budget that everybody shares; null: none was made for it. */
+  readonly quotaFen: bigint | null;
 }
 
 /** Somebody's line that holds an object while nothing of it is in a sealed batch yet: an earlier event may still take its place. */
@@ -68,6 +71,28 @@ export interface Displaced extends Holder {
   readonly lost: Claim;
 }
 
+/** An empty line of the unit's own that is changed in place. */
+export interface OwnLine {
+  readonly id: string;
+  readonly state: LineState;
+  readonly entitledFen: bigint;
+  readonly wantedFen: bigint;
+  readonly quotaFen: bigint | null;
+  /** Until when the person may choose; null: nothing is to be chosen. */
+  readonly decideOn: Day | null;
+}
+
+/** A settled line as exclusion weighs it: promised, or refused because another matter was worth more. */
+export interface Settled {
+  readonly subjectId: string;
+  readonly item: Item;
+  readonly periodKey: string;
+  readonly year: number;
+  readonly key: string;
+  readonly lineId: string;
+  readonly fen: bigint;
+}
+
 /** What one line of the live match of a subject, item and period asks for. */
 export interface Unit {
   readonly subjectId: string;
@@ -80,6 +105,8 @@ export interface Unit {
   readonly division: string | null;
   readonly periodKey: string;
   readonly year: number;
+  /** The year whose budget pays: `year`, unless it was carried over. */
+  readonly budgetYear: number;
   readonly key: string;
   /** `due`: the match grants it; otherwise it withdraws what earlier matches of the period had granted. */
   readonly asks: 'due' | 'suspended' | 'ended';
@@ -91,7 +118,7 @@ export interface Unit {
   readonly capsFen: Readonly<Record<string, bigint | null>>;
   readonly priors: readonly PriorLine[];
   /** The unit's own empty line (waiting, refused) when it is looked at again; it is changed in place. */
-  readonly line: { readonly id: string; readonly state: LineState; readonly wantedFen: bigint } | null;
+  readonly line: OwnLine | null;
   /** True when it is looked at again because something became free: the outcome may only improve. */
   readonly again: boolean;
 }
@@ -113,6 +140,8 @@ export interface BudgetState {
   availableFen: bigint;
   /** Order key of the first line that waits; nobody behind it may go ahead. null: nobody waits. */
   queueFrom: string | null;
+  /** `collecting`: nobody is promised anything before the cut-off; `shared`: the shares are made. */
+  readonly gate: 'open' | 'collecting' | 'shared';
   /** Whose data are late while they wait: nobody behind them may take what they wait for. */
   readonly parked: readonly { readonly orderKey: string; readonly wantedFen: bigint }[];
 }
@@ -125,7 +154,9 @@ export interface Outcome {
   readonly state: LineState;
   readonly grossFen: bigint;
   readonly grantedFen: bigint;
+  readonly entitledFen: bigint;
   readonly wantedFen: bigint;
+  readonly decideOn: Day | null;
   readonly recoverFen: bigint;
   readonly reasons: readonly Reason[];
   readonly blockedOn: string | null;
@@ -137,9 +168,16 @@ export interface Outcome {
   readonly displaces: readonly Displaced[];
 }
 
+/** Who goes first: by order key, then by line. */
+export const inOrder = (a: Unit, b: Unit): number =>
+  a.orderKey < b.orderKey ? -1 : a.orderKey > b.orderKey ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+
 export const claimKeyOf = (claim: Claim): string => JSON.stringify([claim.kind, claim.object, claim.group, claim.period]);
 export const unitKeyOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'key'> & { readonly item: { readonly id: string } }): string =>
   JSON.stringify([unit.subjectId, unit.item.id, unit.periodKey, unit.key]);
+
+/** What every line of a subject that lost to another is blocked on: whatever changes among them, all of them are looked at again. */
+export const exclusiveKeyOf = (of: Pick<Unit, 'subjectId'>): string => `exclusive:${of.subjectId}`;
 
 /** The period a limit counts in: the period itself, its year, or everything. */
 export const spanOf = (per: 'period' | 'year' | 'ever', at: { readonly periodKey: string; readonly year: number }): string =>

@@ -1,11 +1,14 @@
 // Loads the world a chunk is settled in and writes its outcomes. Hand-written SQL: a chunk is a handful of set-based statements whatever its
 // size, and locks are taken in one order (lane, claims, budgets, lines).
 import { auditAll } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
 import { budgetIdOf, move, type PromiseRow, type Transaction } from '../ledger/ledger.ts';
 import { lockAvailable, openBudgets, post, promises } from '../ledger/store.ts';
+import type { Item } from '../policy/item.ts';
 import { writeDisplaced } from './displace-store.ts';
+import { isCollecting } from './offer.ts';
 import type { RunPair } from './queue-store.ts';
 import { fenOf } from './reason.ts';
 import type { Resolved } from './resolve.ts';
@@ -30,8 +33,14 @@ export const loadBooked = async (tx: Tx, subjectIds: readonly string[], itemIds:
   const rows = await promises(tx, { subjectIds, itemIds });
   const promised = new Map<string, Promised[]>();
   const byLine = new Map<string, { amountFen: bigint; reservedFen: bigint }>();
+  // Carried over, a line is paid from another year's budget, and still counts in its own.
+  const carried = await rawSql(tx)<{ id: string; year: number }[]>`
+    select s.id, s.year from unnest(${[...subjectIds]}::uuid[]) as x(subject)
+    join settlement_line s on s.subject_id = x.subject and s.budget_year <> s.year`;
+  const yearOf = new Map(carried.map((line) => [line.id, line.year]));
   for (const row of rows) {
-    promised.set(row.subjectId, [...(promised.get(row.subjectId) ?? []), promisedOf(row)]);
+    const year = yearOf.get(row.lineId ?? '') ?? row.year;
+    promised.set(row.subjectId, [...(promised.get(row.subjectId) ?? []), promisedOf({ ...row, year })]);
     if (row.lineId !== null) byLine.set(row.lineId, { amountFen: row.amountFen, reservedFen: row.reservedFen });
   }
   return { promised, byLine };
@@ -72,13 +81,18 @@ export const loadClaims = async (tx: Tx, units: readonly Unit[], holders: readon
 };
 
 /** Opens the year's budget of each unit's item where it does not exist, locks the limited ones, and says who already waits. */
-export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Promise<Map<string, BudgetState>> => {
-  const needed = new Map(units.filter((unit) => unit.asks === 'due').map((unit) => [budgetIdOf(unit.item.id, unit.year), unit]));
+export const loadBudgets = async (
+  tx: Tx,
+  units: readonly Unit[],
+  around: { readonly items: ReadonlyMap<string, Item>; readonly today: Day },
+  at: Date,
+): Promise<Map<string, BudgetState>> => {
+  const needed = new Map(units.filter((unit) => unit.asks === 'due').map((unit) => [budgetIdOf(unit.item.id, unit.budgetYear), unit]));
   await openBudgets(
     tx,
-    [...needed.values()].map(({ item, year }) => ({
+    [...needed.values()].map(({ item, budgetYear }) => ({
       itemId: item.id,
-      year,
+      year: budgetYear,
       kind: item.budget.kind,
       appropriatedFen: item.budget.kind === 'limited' ? fenOf(item.budget.yuan) : 0n,
     })),
@@ -86,7 +100,9 @@ export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Pro
   );
   const ids = [...new Set([...needed.keys(), ...units.flatMap((unit) => unit.priors.map((prior) => prior.budgetId))])];
   const sql = rawSql(tx);
-  const kinds = await sql<{ id: string; kind: BudgetState['kind'] }[]>`select id, kind from budget where id = any(${ids}::text[])`;
+  const kinds = await sql<
+    { id: string; itemId: string; year: number; kind: BudgetState['kind']; shared: boolean }[]
+  >`select id, item_id as "itemId", year, kind, shared_at is not null as shared from budget where id = any(${ids}::text[])`;
   const limited = kinds.filter((row) => row.kind === 'limited').map((row) => row.id);
   // All of them, entitlements too: whoever posts takes balances in the order of their accounts, and so does a settlement, first these, then the rest.
   const available = await lockAvailable(tx, [...ids].sort());
@@ -102,9 +118,15 @@ export const loadBudgets = async (tx: Tx, units: readonly Unit[], at: Date): Pro
   const firstOf = new Map(waiting.map((row) => [row.blocked_on, row.first]));
   const lateOf = Map.groupBy(late, (row) => row.blocked_on);
   return new Map(
-    kinds.map(({ id, kind }) => {
+    kinds.map(({ id, itemId, year, kind, shared }) => {
       const on = `budget:${id}`;
-      return [id, { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(on) ?? null, parked: lateOf.get(on) ?? [] }];
+      const item = around.items.get(itemId);
+      const collecting = item !== undefined && isCollecting(item, year, around.today);
+      const gate = shared ? 'shared' : collecting ? 'collecting' : 'open';
+      return [
+        id,
+        { id, kind, availableFen: available.get(id) ?? 0n, queueFrom: firstOf.get(on) ?? null, parked: lateOf.get(on) ?? [], gate },
+      ];
     }),
   );
 };
@@ -132,8 +154,8 @@ const bookings = (outcomes: readonly Outcome[]): readonly Transaction[] =>
       (release) => release !== null,
     );
     if (grantedFen === 0n) return releases;
-    const entries = move('reserve', budgetIdOf(unit.item.id, unit.year), grantedFen);
-    return [...releases, { key: `reserve:${lineId}`, kind: 'reserve', ...about, year: unit.year, lineId, entries }];
+    const entries = move('reserve', budgetIdOf(unit.item.id, unit.budgetYear), grantedFen);
+    return [...releases, { key: `reserve:${lineId}`, kind: 'reserve', ...about, year: unit.budgetYear, lineId, entries }];
   });
 
 const lineRow = (o: Outcome) => ({
@@ -147,11 +169,14 @@ const lineRow = (o: Outcome) => ({
   authority: o.unit.item.authority,
   period_key: o.unit.periodKey,
   year: o.unit.year,
+  budget_year: o.unit.budgetYear,
   key: o.unit.key,
   part: o.part,
   gross_fen: String(o.grossFen),
   granted_fen: String(o.grantedFen),
+  entitled_fen: String(o.entitledFen),
   wanted_fen: String(o.wantedFen),
+  decide_on: o.decideOn,
   recover_fen: String(o.recoverFen),
   state: o.state,
   reasons: o.reasons,
@@ -176,12 +201,13 @@ const writeLines = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promi
       where s.subject_id = x.subject and s.id = x.id`;
   const rows = JSON.stringify(outcomes.map(lineRow));
   await sql`
-    insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part,
-      gross_fen, granted_fen, wanted_fen, recover_fen, state, reasons, order_key, blocked_on, created_at)
+    insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, budget_year, key, part,
+      gross_fen, granted_fen, entitled_fen, wanted_fen, decide_on, recover_fen, state, reasons, order_key, blocked_on, created_at)
     select x.*, ${at} from jsonb_to_recordset(${rows}::text::jsonb) as x(id uuid, subject_id uuid, match_id uuid, match_kind text, item_id text,
-      version int, division text, authority text, period_key text, year int, key text, part int, gross_fen bigint, granted_fen bigint,
-      wanted_fen bigint, recover_fen bigint, state text, reasons jsonb, order_key text, blocked_on text)
-    on conflict (subject_id, id) do update set part = excluded.part, granted_fen = excluded.granted_fen, wanted_fen = excluded.wanted_fen,
+      version int, division text, authority text, period_key text, year int, budget_year int, key text, part int, gross_fen bigint,
+      granted_fen bigint, entitled_fen bigint, wanted_fen bigint, decide_on date, recover_fen bigint, state text, reasons jsonb, order_key text, blocked_on text)
+    on conflict (subject_id, id) do update set part = excluded.part, granted_fen = excluded.granted_fen,
+      entitled_fen = excluded.entitled_fen, wanted_fen = excluded.wanted_fen, decide_on = excluded.decide_on, quota_fen = null,
       recover_fen = excluded.recover_fen, state = excluded.state, reasons = excluded.reasons, blocked_on = excluded.blocked_on, reconsider = false`;
 };
 

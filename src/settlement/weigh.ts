@@ -1,23 +1,34 @@
-// What one unit is entitled to before the budget is asked: once, n times, claims, caps, exclusion. Pure; reads the world, never changes it.
+// What one unit is entitled to by itself: once, n times, claims, caps. Pure; reads the world, never changes it. What excludes it: `compete.ts`.
+import type { Day } from '../base/day.ts';
 import type { Limit } from '../policy/item.ts';
 import { capFenOf, claimReason, reasonTexts } from './reason.ts';
-import { claimKeyOf, type Displaced, type Holder, type Promised, type Reason, spanOf, type Unit } from './settlement.ts';
+import { claimKeyOf, type Displaced, type Holder, type Promised, type Reason, type Unit } from './settlement.ts';
 import type { World } from './world.ts';
 
 /** `fen` after every limit; `refused` when nothing is left, then `blockedOn` names what would have to become free. */
 export interface Weighed {
   readonly fen: bigint;
+  /** After everything but exclusion: what 就高 compares. */
+  readonly entitledFen: bigint;
   readonly reasons: readonly Reason[];
   readonly blockedOn: string | null;
-  readonly state: 'open' | 'refused' | 'blocked';
+  /** `choosing`: the person has until `decideOn` to say which of the group. */
+  readonly state: 'open' | 'refused' | 'blocked' | 'choosing';
+  readonly decideOn?: Day;
 }
 
 type Of<K extends string> = Extract<Limit, Record<K, unknown>>;
 
-const refuse = (reason: Reason, blockedOn: string | null): Weighed => ({ fen: 0n, reasons: [reason], blockedOn, state: 'refused' });
+export const refuse = (reason: Reason, blockedOn: string | null): Weighed => ({
+  fen: 0n,
+  entitledFen: 0n,
+  reasons: [reason],
+  blockedOn,
+  state: 'refused',
+});
 
 /** Promises to the unit's subject other than its own earlier lines. */
-const othersOf = (unit: Unit, world: World): readonly Promised[] => {
+export const othersOf = (unit: Unit, world: World): readonly Promised[] => {
   const own = new Set(unit.priors.map((prior) => prior.id));
   if (unit.line !== null) own.add(unit.line.id);
   return (world.promised.get(unit.subjectId) ?? []).filter((row) => row.lineId === null || !own.has(row.lineId));
@@ -88,7 +99,13 @@ const capped = (unit: Unit, others: readonly Promised[], world: World): Weighed 
     if (!('cap' in limit)) continue;
     const capFen = capFenOf(limit, unit.capsFen[`limits/${index}/cap`]);
     if (capFen === null)
-      return { fen: 0n, reasons: [{ rule: 'cap', text: reasonTexts.capUnknown(limit) }], blockedOn: null, state: 'blocked' };
+      return {
+        fen: 0n,
+        entitledFen: 0n,
+        reasons: [{ rule: 'cap', text: reasonTexts.capUnknown(limit) }],
+        blockedOn: null,
+        state: 'blocked',
+      };
     const used = usedUnder(limit, unit, others, world);
     const left = capFen > used ? capFen - used : 0n;
     if (fen <= left) continue;
@@ -96,62 +113,20 @@ const capped = (unit: Unit, others: readonly Promised[], world: World): Weighed 
     reasons.push({ rule: 'cap', text: reasonTexts.cap(limit, capFen, used) });
     blockedOn = limit.cap.per === 'payment' ? blockedOn : `cap:${unit.subjectId}:${limit.cap.group ?? unit.item.id}`;
   }
-  return { fen, reasons, blockedOn, state: fen > 0n ? 'open' : 'refused' };
+  return { fen, entitledFen: fen, reasons, blockedOn, state: fen > 0n ? 'open' : 'refused' };
 };
 
 /** Everything but exclusion: what the unit brings to the comparison 就高. */
 export const weighAlone = (unit: Unit, world: World): Weighed => {
   if (unit.blocked !== null)
-    return { fen: 0n, reasons: [{ rule: 'blocked', text: reasonTexts.blocked(unit.blocked) }], blockedOn: null, state: 'blocked' };
+    return {
+      fen: 0n,
+      entitledFen: 0n,
+      reasons: [{ rule: 'blocked', text: reasonTexts.blocked(unit.blocked) }],
+      blockedOn: null,
+      state: 'blocked',
+    };
   if (unit.grossFen <= 0n) return refuse({ rule: 'zero', text: reasonTexts.zero }, null);
   const others = othersOf(unit, world);
   return overHistory(unit, others) ?? claimTaken(unit, world) ?? capped(unit, others, world);
-};
-
-export const exclusiveKeyOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'year'>, limit: Of<'exclusive'>): string =>
-  `exclusive:${JSON.stringify([unit.subjectId, limit.exclusive.group, spanOf(limit.exclusive.per, unit)])}`;
-
-const exclusivesOf = (unit: Pick<Unit, 'item'>): readonly Of<'exclusive'>[] =>
-  unit.item.limits.filter((limit): limit is Of<'exclusive'> => 'exclusive' in limit);
-
-export const exclusiveKeysOf = (unit: Pick<Unit, 'subjectId' | 'periodKey' | 'year' | 'item'>): readonly string[] =>
-  exclusivesOf(unit).map((limit) => exclusiveKeyOf(unit, limit));
-
-/** Among equal amounts the smaller `priority` goes first, then the item's id: nothing that depends on arrival. */
-const outranks = (rival: Unit, rivalFen: bigint, unit: Unit, fen: bigint, group: string): boolean => {
-  if (rivalFen !== fen) return rivalFen > fen;
-  const rank = (u: Unit) => exclusivesOf(u).find((limit) => limit.exclusive.group === group)?.exclusive.priority ?? Number.MAX_SAFE_INTEGER;
-  return rank(rival) !== rank(unit) ? rank(rival) < rank(unit) : rival.item.id < unit.item.id;
-};
-
-/** The unit's amount after everything but the budget. A higher rival that is still to be settled wins beforehand; one already promised leaves the difference. */
-export const weigh = (unit: Unit, world: World): Weighed => {
-  let weighed = weighAlone(unit, world);
-  if (weighed.state !== 'open') return weighed;
-  for (const limit of exclusivesOf(unit)) {
-    const { group, per } = limit.exclusive;
-    const key = exclusiveKeyOf(unit, limit);
-    const items = world.exclusiveGroups.get(group) ?? new Set<string>();
-    for (const rival of world.rivals.get(unit.subjectId) ?? []) {
-      if (rival.item.id === unit.item.id || !items.has(rival.item.id) || spanOf(per, rival) !== spanOf(per, unit)) continue;
-      const rivalFen = weighAlone(rival, world).fen;
-      if (rivalFen > 0n && outranks(rival, rivalFen, unit, weighed.fen, group))
-        return refuse({ rule: 'exclusive', text: reasonTexts.exclusiveLost(rival.item.title) }, key);
-    }
-    const others = othersOf(unit, world).filter(
-      (row) => row.itemId !== unit.item.id && items.has(row.itemId) && spanOf(per, row) === spanOf(per, unit),
-    );
-    const promised = others.reduce((sum, row) => sum + row.amountFen, 0n);
-    if (promised === 0n) continue;
-    const titles = [...new Set(others.map((row) => world.titles.get(row.itemId) ?? row.itemId))];
-    const left = weighed.fen - promised;
-    if (left <= 0n) return refuse({ rule: 'exclusive', text: reasonTexts.exclusiveLost(titles.join('、')) }, key);
-    weighed = {
-      ...weighed,
-      fen: left,
-      blockedOn: key,
-      reasons: [...weighed.reasons, { rule: 'exclusive', text: reasonTexts.exclusiveDifference(titles.join('、'), promised, left) }],
-    };
-  }
-  return weighed;
 };

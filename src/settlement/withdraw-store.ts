@@ -41,7 +41,7 @@ export const withdrawLines = async (
   await lockLines(tx, { subjects: [], items: [], holders: { subjects, lines: asks.map((ask) => ask.id) } });
   const sql = rawSql(tx);
   const lines = await sql<Line[]>`
-    select s.subject_id as "subjectId", s.id, s.item_id as "itemId", s.year, s.period_key as "periodKey", s.key, s.state
+    select s.subject_id as "subjectId", s.id, s.item_id as "itemId", s.budget_year as year, s.period_key as "periodKey", s.key, s.state
     from unnest(${subjects}::uuid[], ${asks.map((ask) => ask.id)}::uuid[]) as x(subject, id)
     join settlement_line s on s.subject_id = x.subject and s.id = x.id where s.state in ('granted', 'reduced', 'parked')`;
   if (lines.length === 0) return;

@@ -1,8 +1,10 @@
 // The world a chunk is settled in: what the ledger, the claims and the budgets say, kept up to date in memory while the chunk's units are
 // settled one after the other. Pure; the rows it stands for are locked by the step.
-import type { BudgetState, Claim, Holder, Outcome, PriorLine, Promised, Unit } from './settlement.ts';
-import { claimKeyOf, unitKeyOf } from './settlement.ts';
-import { exclusiveKeysOf } from './weigh.ts';
+import type { Day } from '../base/day.ts';
+import type { Item } from '../policy/item.ts';
+import { exclusivesOf } from './exclude.ts';
+import type { BudgetState, Claim, Holder, Outcome, PriorLine, Promised, Settled, Unit } from './settlement.ts';
+import { claimKeyOf, exclusiveKeyOf, unitKeyOf } from './settlement.ts';
 
 export interface World {
   /** By subject: what the ledger holds, this chunk's outcomes included. */
@@ -16,10 +18,15 @@ export interface World {
   readonly budgets: Map<string, BudgetState>;
   /** By subject: units of exclusion groups that are not settled yet, in this chunk or behind it. */
   readonly rivals: Map<string, Unit[]>;
-  /** Exclusion group → items in it; cap group → items under it. */
-  readonly exclusiveGroups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By subject: what exclusion weighs of what is settled, this chunk's outcomes included. */
+  readonly settled: Map<string, Settled[]>;
+  /** What persons chose, by `choiceKeyOf`: the item. */
+  readonly choices: ReadonlyMap<string, string>;
+  /** Cap group → items under it. */
   readonly capGroups: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly titles: ReadonlyMap<string, string>;
+  /** The newest version of each item of the lane. */
+  readonly items: ReadonlyMap<string, Item>;
+  readonly today: Day;
   readonly newId: () => string;
 }
 
@@ -65,7 +72,8 @@ const displace = (world: World, holder: Holder, takes: readonly Claim[], freed: 
   budgetsGiveBack(world, holder);
   for (const key of claimsGiveBack(world, holder.id, takes)) freed.add(key);
   if (holder.reservedFen > 0n) for (const key of limitsFree(holder)) freed.add(key);
-  for (const key of exclusiveKeysOf(holder)) freed.add(key);
+  if (exclusivesOf(holder.item).length > 0) freed.add(exclusiveKeyOf(holder));
+  forget(world, holder.subjectId, [holder.id]);
   const rows = world.promised.get(holder.subjectId) ?? [];
   world.promised.set(
     holder.subjectId,
@@ -81,12 +89,39 @@ export const asItStands = (world: World, unit: Unit): Unit => {
     ...unit,
     priors: unit.priors.map((prior) =>
       world.displaced.has(prior.id)
-        ? { ...prior, id: replaced(prior.id), state: 'refused', amountFen: 0n, reservedFen: 0n, wantedFen: 0n }
+        ? { ...prior, id: replaced(prior.id), state: 'refused', amountFen: 0n, reservedFen: 0n, wantedFen: 0n, quotaFen: null }
         : prior,
     ),
     line:
-      unit.line !== null && world.displaced.has(unit.line.id) ? { id: replaced(unit.line.id), state: 'refused', wantedFen: 0n } : unit.line,
+      unit.line !== null && world.displaced.has(unit.line.id)
+        ? { ...unit.line, id: replaced(unit.line.id), state: 'refused', entitledFen: 0n, wantedFen: 0n, quotaFen: null }
+        : unit.line,
   };
+};
+
+const forget = (world: World, subjectId: string, lines: readonly string[]): void => {
+  const gone = new Set(lines);
+  const rows = world.settled.get(subjectId);
+  if (rows !== undefined)
+    world.settled.set(
+      subjectId,
+      rows.filter((row) => !gone.has(row.lineId)),
+    );
+};
+
+/** What lost to another counts as what it is worth, what waits for money does not: whoever gave way to it may go on meanwhile. */
+const remember = (world: World, outcome: Outcome): void => {
+  const { unit, state, blockedOn } = outcome;
+  const { subjectId, item, periodKey, year, key } = unit;
+  const own = (world.settled.get(subjectId) ?? []).filter((row) => unitKeyOf(row) === unitKeyOf(unit)).map((row) => row.lineId);
+  forget(world, subjectId, [...outcome.supersedes.map((prior) => prior.id), ...(outcome.entitledFen > 0n ? own : [])]);
+  const lost = state === 'refused' && blockedOn === exclusiveKeyOf(unit);
+  const chooses = state === 'waiting' && outcome.decideOn !== null;
+  if (outcome.entitledFen === 0n || !(outcome.grantedFen > 0n || state === 'reduced' || lost || chooses)) return;
+  world.settled.set(subjectId, [
+    ...(world.settled.get(subjectId) ?? []),
+    { subjectId, item, periodKey, year, key, lineId: outcome.lineId, fen: outcome.entitledFen },
+  ]);
 };
 
 /** Writes an outcome into the world and adds what became free. */
@@ -113,5 +148,6 @@ export const apply = (world: World, outcome: Outcome, freed: Freed): void => {
       amountFen: outcome.grantedFen,
     });
   world.promised.set(unit.subjectId, rows);
+  remember(world, outcome);
   retire(world, unit);
 };

@@ -2,6 +2,7 @@
 // and the sums keep what the rules promise. Worlds are generated: claims, exclusion, caps, limited budgets, earlier promises.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
 import type { Limit } from '../../src/policy/item.ts';
 import { resolve } from '../../src/settlement/resolve.ts';
 import { claimKeyOf, type Outcome, type Unit } from '../../src/settlement/settlement.ts';
@@ -42,6 +43,7 @@ const unitOf = (u: { item: string; subject: string; key: string; yuan: number; o
   division: null,
   periodKey: '2026-10',
   year: 2026,
+  budgetYear: 2026,
   key: u.key,
   asks: 'due',
   grossFen: BigInt(u.yuan) * 100n,
@@ -64,16 +66,21 @@ const worldOf = (rivals: readonly Unit[]): World => {
       [...items.keys()].map((id) => {
         const yuan = budgets[id];
         const kind = yuan === undefined ? ('entitlement' as const) : ('limited' as const);
-        return [`${id}:2026`, { id: `${id}:2026`, kind, availableFen: BigInt(yuan ?? 0) * 100n, queueFrom: null, parked: [] }];
+        return [
+          `${id}:2026`,
+          { id: `${id}:2026`, kind, availableFen: BigInt(yuan ?? 0) * 100n, queueFrom: null, parked: [], gate: 'open' as const },
+        ];
       }),
     ),
     rivals: Map.groupBy(
       rivals.filter((unit) => unit.item.limits.some((limit) => 'exclusive' in limit)),
       (unit) => unit.subjectId,
     ),
-    exclusiveGroups: new Map([['x', new Set(['low', 'high'])]]),
+    settled: new Map(),
+    choices: new Map(),
     capGroups: new Map([['c', new Set(['hire2'])]]),
-    titles: new Map(),
+    items,
+    today: day('2026-11-10'),
     newId: () => `line-${n++}`,
   };
 };
