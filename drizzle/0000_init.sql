@@ -361,6 +361,7 @@ CREATE TABLE "budget" (
 	"item_id" text NOT NULL,
 	"year" integer NOT NULL,
 	"kind" text NOT NULL,
+	"shared_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "budget_item_year" UNIQUE("item_id","year"),
 	CONSTRAINT "budget_kind" CHECK ("budget"."kind" in ('limited','entitlement'))
@@ -630,6 +631,15 @@ CREATE TABLE "disbursement_event" (
 	"actor" text NOT NULL,
 	"reason" text,
 	"evidence" jsonb,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "exclusive_choice" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"choice_key" text NOT NULL,
+	"item_id" text NOT NULL,
+	"actor" text NOT NULL,
 	"at" timestamp with time zone NOT NULL
 );
 
@@ -1090,12 +1100,15 @@ CREATE TABLE "settlement_line" (
 	"authority" text NOT NULL,
 	"period_key" text NOT NULL,
 	"year" integer NOT NULL,
+	"budget_year" integer NOT NULL,
 	"key" text NOT NULL,
 	"part" integer DEFAULT 1 NOT NULL,
 	"gross_fen" bigint NOT NULL,
 	"granted_fen" bigint NOT NULL,
 	"entitled_fen" bigint DEFAULT 0 NOT NULL,
 	"wanted_fen" bigint DEFAULT 0 NOT NULL,
+	"quota_fen" bigint,
+	"decide_on" date,
 	"recover_fen" bigint DEFAULT 0 NOT NULL,
 	"state" text NOT NULL,
 	"reasons" jsonb NOT NULL,
@@ -1284,6 +1297,7 @@ CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','deceased','waived');
 CREATE INDEX "disbursement_account" ON "disbursement" USING btree ("account_index");
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
+CREATE INDEX "exclusive_choice_subject" ON "exclusive_choice" USING btree ("subject_id","choice_key");
 CREATE INDEX "freshness_decision_of" ON "freshness_decision" USING btree ("item_id","period_key","dataset");
 CREATE UNIQUE INDEX "funding_source_live" ON "funding_source" USING btree ("item_id","year","document") WHERE "funding_source"."ended_at" is null;
 CREATE UNIQUE INDEX "item_review_open" ON "item_review" USING btree ("item_id") WHERE "item_review"."state" in ('draft', 'review');
@@ -1324,4 +1338,6 @@ CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocke
 CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("subject_id","id") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
 CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" in ('waiting','parked');
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";
+CREATE INDEX "settlement_line_quota" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."quota_fen" is not null and "settlement_line"."state" = 'waiting';
+CREATE INDEX "settlement_line_decide" ON "settlement_line" USING btree ("decide_on") WHERE "settlement_line"."state" = 'waiting' and "settlement_line"."decide_on" is not null;
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");

@@ -252,6 +252,7 @@ create table budget (
   item_id text not null,
   year integer not null,
   kind text not null,
+  shared_at timestamp with time zone,
   created_at timestamp with time zone not null,
   constraint budget_pkey PRIMARY KEY (id),
   constraint budget_item_year UNIQUE (item_id, year),
@@ -557,6 +558,17 @@ create table disbursement_event (
   constraint disbursement_event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
+
+create table exclusive_choice (
+  id bigint not null default nextval('exclusive_choice_id_seq'::regclass),
+  subject_id uuid not null,
+  choice_key text not null,
+  item_id text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint exclusive_choice_pkey PRIMARY KEY (id)
+);
+CREATE INDEX exclusive_choice_subject ON exclusive_choice USING btree (subject_id, choice_key);
 
 create table freshness_decision (
   id uuid not null,
@@ -1159,12 +1171,15 @@ create table settlement_line (
   authority text not null,
   period_key text not null,
   year integer not null,
+  budget_year integer not null,
   key text not null,
   part integer not null default 1,
   gross_fen bigint not null,
   granted_fen bigint not null,
   entitled_fen bigint not null default 0,
   wanted_fen bigint not null default 0,
+  quota_fen bigint,
+  decide_on date,
   recover_fen bigint not null default 0,
   state text not null,
   reasons jsonb not null,
@@ -1180,10 +1195,12 @@ create table settlement_line (
 );
 CREATE INDEX settlement_line_again ON settlement_line USING btree (item_id) WHERE reconsider;
 CREATE INDEX settlement_line_blocked ON settlement_line USING btree (blocked_on) WHERE (blocked_on IS NOT NULL);
+CREATE INDEX settlement_line_decide ON settlement_line USING btree (decide_on) WHERE ((state = 'waiting'::text) AND (decide_on IS NOT NULL));
 CREATE INDEX settlement_line_item ON settlement_line USING btree (item_id, period_key, subject_id);
 CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject_id, item_id, period_key, key, part) WHERE (state = ANY (ARRAY['granted'::text, 'reduced'::text, 'parked'::text]));
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
+CREATE INDEX settlement_line_quota ON settlement_line USING btree (item_id) WHERE ((quota_fen IS NOT NULL) AND (state = 'waiting'::text));
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
 CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (subject_id, id) WHERE ((NOT handed_on) AND (granted_fen > 0));
 CREATE INDEX settlement_line_waiting ON settlement_line USING btree (blocked_on, order_key) WHERE (state = ANY (ARRAY['waiting'::text, 'parked'::text]));
@@ -1729,6 +1746,9 @@ grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
 grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant insert, select on exclusive_choice to zhixiang_app;
+grant select on exclusive_choice to zhixiang_auditor;
+grant select, usage on exclusive_choice_id_seq to zhixiang_app;
 grant insert, select on freshness_decision to zhixiang_app;
 grant select on freshness_decision to zhixiang_auditor;
 grant select, usage on freshness_decision_sequence_seq to zhixiang_app;

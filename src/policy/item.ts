@@ -3,6 +3,9 @@
 import type { Day } from '../base/day.ts';
 import type { Condition } from '../rule/condition.ts';
 import type { Life } from './life.ts';
+import type { Limit, LimitedBudget } from './limit.ts';
+
+export type { ClaimKey, Limit, LimitedBudget } from './limit.ts';
 
 /** 兑现方式: `auto` 免申即享, `confirm` 即申即享, `apply` 限时兑现, `push` 精准推送 (estimate only: no reserve, no disbursement). */
 export type Mode = 'auto' | 'confirm' | 'apply' | 'push';
@@ -169,38 +172,6 @@ export interface Each {
   readonly covers?: Covers;
 }
 
-/** What may be used once is an object, often not the payee (DESIGN 8). */
-export interface ClaimKey {
-  /** person · invoice · machine · patent · loan · child … */
-  readonly kind: string;
-  /** FEEL giving the object's id; with `each`, over the element. */
-  readonly object: string;
-  /** Items that share the group compete for the object. */
-  readonly group: string;
-  /** `period`: once per period key; `ever`: once. */
-  readonly per: 'period' | 'year' | 'ever';
-  /** Who wins between two claimants: FEEL giving the event's day (earlier wins), then a keyed hash. */
-  readonly orderBy?: string;
-}
-
-export type Limit = { readonly covers?: Covers; readonly text?: string } & (
-  | { readonly once: 'period' | 'ever' }
-  | { readonly times: { readonly count: number; readonly per: 'year' | 'ever' } }
-  | { readonly cap: { readonly yuan: Yuan | FactRef; readonly per: 'payment' | 'subject-year' | 'subject'; readonly group?: string } }
-  | { readonly claim: ClaimKey }
-  /** 就高不重复 within the group; `priority` breaks equal amounts. `choose`: the person picks within so many days, the highest by default. */
-  | {
-      readonly exclusive: {
-        readonly group: string;
-        readonly per: 'period' | 'year' | 'ever';
-        readonly priority?: number;
-        readonly choose?: { readonly days: number };
-      };
-    }
-  /** Something settlement cannot honour yet: the item is blocked from money and says so. */
-  | { readonly unsupported: { readonly reason: string } }
-);
-
 /** Whether the item pays: a push only tells an estimate, a reduction is taken off a fee. `pays-store.ts` asks the same in SQL. */
 export const pays = (item: { readonly mode: Item['mode']; readonly award: Pick<Award, 'reduces'> }): boolean =>
   item.mode !== 'push' && item.award.reduces === undefined;
@@ -237,21 +208,6 @@ export interface Example {
 
 /** Whether only a closing run may decide the item. */
 export const closes = (item: Pick<Item, 'facts'>): boolean => Object.values(item.facts ?? {}).some((f) => 'rank' in f || 'pool' in f);
-
-/**
- * `give`: `first` (default) in the order of the day `order` names; `ranked` by the number it names, the highest first; both whole or not at all;
- * `prorata` everybody the same share, in whole 分. `cutoff` (`MM-DD` of the budget's year): until the end of that day claims are collected and nobody is
- * promised anything, then all are settled at once; without it `first` is settled as claims come. `carry`: who waits when the year is over goes
- * first in the next year's budget.
- */
-export interface LimitedBudget {
-  readonly kind: 'limited';
-  readonly yuan: Yuan;
-  readonly order: string;
-  readonly give?: 'first' | 'prorata' | 'ranked';
-  readonly cutoff?: string;
-  readonly carry?: boolean;
-}
 
 export interface Item extends Life {
   readonly id: string;

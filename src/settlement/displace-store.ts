@@ -2,7 +2,8 @@
 import { auditAll } from '../audit/audit.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
 import { budgetIdOf } from '../ledger/ledger.ts';
-import type { Draft, SettledItem } from './queue-store.ts';
+import type { Draft } from './draft-store.ts';
+import type { SettledItem } from './queue-store.ts';
 import { claimReason } from './reason.ts';
 import { claimKeyOf, type Holder, type LineState, type Outcome } from './settlement.ts';
 

@@ -7,12 +7,12 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { loadChoices, loadSettled } from './choice-store.ts';
 import { holdersOf, loadHolders } from './displace-store.ts';
+import { loadDrafts, withLines } from './draft-store.ts';
 import { type Lane, lanesOf } from './lane.ts';
 import { lockLines, tryLane } from './lock-store.ts';
 import {
   itemsToReconsider,
   type Looking,
-  loadDrafts,
   openRuns,
   payingVersions,
   type QueueEntry,
@@ -20,7 +20,6 @@ import {
   type RunPair,
   type SettledItem,
   type Span,
-  withLines,
 } from './queue-store.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import type { LineState, Unit } from './settlement.ts';
