@@ -94,6 +94,28 @@ CREATE TABLE "verification" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "month_close" (
+	"month" text PRIMARY KEY NOT NULL,
+	"statement" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"carried" jsonb NOT NULL,
+	"reason" text,
+	"closed_by" text NOT NULL,
+	"closed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "month_close_month" CHECK ("month_close"."month" ~ '^\d{4}-(0[1-9]|1[0-2])$')
+);
+
+CREATE TABLE "year_close" (
+	"item_id" text NOT NULL,
+	"year" integer NOT NULL,
+	"way" text NOT NULL,
+	"reason" text NOT NULL,
+	"closed_by" text NOT NULL,
+	"closed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "year_close_item_id_year_pk" PRIMARY KEY("item_id","year"),
+	CONSTRAINT "year_close_way" CHECK ("year_close"."way" in ('carry','release'))
+);
+
 CREATE TABLE "answer" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"subject_id" uuid NOT NULL,

@@ -761,6 +761,18 @@ CREATE INDEX match_newest ON match USING btree (created_at, id);
 CREATE INDEX match_run ON match USING btree (run_id);
 CREATE INDEX match_stop ON match USING btree (created_at) WHERE (kind = ANY (ARRAY['suspended'::text, 'ended'::text]));
 
+create table month_close (
+  month text not null,
+  statement jsonb not null,
+  hash text not null,
+  carried jsonb not null,
+  reason text,
+  closed_by text not null,
+  closed_at timestamp with time zone not null,
+  constraint month_close_pkey PRIMARY KEY (month),
+  constraint month_close_month CHECK ((month ~ '^\d{4}-(0[1-9]|1[0-2])$'::text))
+);
+
 create table name_choice (
   dataset text not null,
   division text not null,
@@ -1402,6 +1414,17 @@ create table work (
   constraint work_step_shard_pk PRIMARY KEY (step, shard)
 );
 
+create table year_close (
+  item_id text not null,
+  year integer not null,
+  way text not null,
+  reason text not null,
+  closed_by text not null,
+  closed_at timestamp with time zone not null,
+  constraint year_close_item_id_year_pk PRIMARY KEY (item_id, year),
+  constraint year_close_way CHECK ((way = ANY (ARRAY['carry'::text, 'release'::text])))
+);
+
 CREATE OR REPLACE FUNCTION public.assert_invariants()
  RETURNS TABLE(invariant integer, message text, example text)
  LANGUAGE sql
@@ -1772,6 +1795,8 @@ grant delete, insert, select, update on live_payment to zhixiang_app;
 grant select on live_payment to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
+grant insert, select on month_close to zhixiang_app;
+grant select on month_close to zhixiang_auditor;
 grant delete, insert, select, update on name_choice to zhixiang_app;
 grant select on name_choice to zhixiang_auditor;
 grant insert, select on name_list to zhixiang_app;
@@ -1853,3 +1878,5 @@ grant select on user to zhixiang_auditor;
 grant delete, insert, select, update on verification to zhixiang_app;
 grant delete, insert, select, update on work to zhixiang_app;
 grant select on work to zhixiang_auditor;
+grant insert, select on year_close to zhixiang_app;
+grant select on year_close to zhixiang_auditor;

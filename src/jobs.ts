@@ -9,6 +9,7 @@ import type { Db } from './db/handle.ts';
 import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
+import { lookNightly } from './reconcile/nightly.ts';
 import { landAccepted } from './record/decide.ts';
 import { departmentViews } from './record/department-view-store.ts';
 import { takeInbox } from './record/inbox.ts';
@@ -194,6 +195,15 @@ export const jobs: readonly Job[] = [
       if (prepared === null) return null;
       const { files, deliveries } = await removePast(context.db, prepared.catalogue, context.now);
       return some(files + deliveries, '清除原件和退回行');
+    },
+  },
+  {
+    name: 'invariants.look',
+    cron: '30 2 * * *',
+    what: '每夜核对各条承诺，有一条被打破就记入审计留痕并报警',
+    run: async ({ db, now }) => {
+      const { broken } = await lookNightly(db, now);
+      return broken.length === 0 ? null : `✕ ${broken.length} 条承诺被打破：${broken.map((one) => one.message).join('；')}`;
     },
   },
   {

@@ -6,12 +6,14 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAnchor } from '../src/audit/anchor.ts';
 import { chainAudit } from '../src/audit/chain.ts';
+import { everything } from '../src/base/scope.ts';
 import { openOutput } from '../src/command/command.ts';
 import { bringIn, type Journey, match, travel } from '../src/command/journey.ts';
 import { openAsOwner } from '../src/db/handle.ts';
 import { replay } from '../src/match/replay.ts';
 import type { RunReport } from '../src/match/run.ts';
 import { answersFor } from '../src/match/verdict-store.ts';
+import { reconcile } from '../src/reconcile/reconcile.ts';
 import { cityDefaults } from '../src/sample/city.ts';
 import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
@@ -57,6 +59,9 @@ describe('the first month', () => {
   it('keeps every promise, and every decision replays from its evidence', async () => {
     expect(first.ran.items.filter((item) => item.stopped !== null)).toEqual([]);
     expect(await violations()).toEqual([]);
+    const { promises, differences: odd } = await reconcile(database.db, 'item', { scope: everything });
+    expect(promises.length).toBeGreaterThan(30);
+    expect(odd).toEqual([]);
     const { checked, differences } = await replay(database.db, 'all');
     expect(checked).toBeGreaterThan(500);
     expect(differences).toEqual([]);

@@ -1,9 +1,9 @@
 // `check`: does the product keep its promises? The audit chain recomputed and held against the anchors outside the database, and every invariant that
 // SQL can see. Reads only.
 import { trailWords } from '../audit/verify.ts';
+import { brokenInvariants } from '../db/invariant-store.ts';
 import { checkTrail } from './audit.ts';
 import type { Command, CommandContext } from './command.ts';
-import { brokenInvariants } from './invariant-store.ts';
 import { type Opened, withProduct } from './opening.ts';
 
 const promises: Readonly<Record<number, string>> = {

@@ -89,6 +89,16 @@ export const commands: readonly CommandEntry[] = [
   { name: 'replay', summary: '凭留存的依据把匹配结果重判一遍，看是否一致', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'check', summary: '核对审计链和各条承诺，有一处不对就报错', load: async () => (await import('./check.ts')).checkCommand },
   {
+    name: 'reconcile',
+    summary: '对账：匹配、结算、封批、报盘、银行、记账逐级核对；关账',
+    load: async () => (await import('./reconcile.ts')).reconcileCommand,
+  },
+  {
+    name: 'workpaper',
+    summary: '审计底稿：一笔支付一页，可打印',
+    load: async () => (await import('./workpaper.ts')).workpaperCommand,
+  },
+  {
     name: 'audit',
     summary: '审计留痕：核对、导出，导出的文件离线也能核对',
     load: async () => (await import('./audit.ts')).auditCommand,

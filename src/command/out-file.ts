@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { fail } from '../base/problem.ts';
+import { writeCsv } from '../sheet/csv-write.ts';
+import { type Sheet, writeXlsx } from '../sheet/xlsx-write.ts';
 
 /** Streams to `<file>.part`, synced and renamed at the end; returns the bytes. Throws `conflict.file` where a file of that name stands. */
 export const writeWhole = async (file: string, pieces: AsyncIterable<Uint8Array>): Promise<number> => {
@@ -44,4 +46,11 @@ export const writeLines = async (file: string, lines: AsyncIterable<string>): Pr
   }
   await writeWhole(file, pieces());
   return count;
+};
+
+/** Sheets as XLSX or CSV, by the file's ending. */
+export const writeSheets = async (file: string, sheets: readonly Sheet[]): Promise<number> => {
+  if (file.endsWith('.xlsx')) return await writeWhole(file, writeXlsx(sheets));
+  if (file.endsWith('.csv')) return await writeWhole(file, writeCsv(sheets));
+  return fail('input.option', '--out', '文件名要以 .xlsx 或 .csv 结尾。', '例如 --out 对账.xlsx');
 };

@@ -1625,6 +1625,7 @@ export const suspense = pgTable(
   (t) => [unique('suspense_once').on(t.fileId, t.position)],
 );
 
-// Staff accounts live in `auth-schema.ts` beside this file.
+// Staff accounts and closings live in files beside this one.
 export * from './auth-schema.ts';
+export * from './close-schema.ts';
 export * from './life-schema.ts';

@@ -92,7 +92,7 @@ const readNotes = (match: MatchDetail, rule: Rule): readonly ReadNote[] => {
 };
 
 /** null when there is none within the scope. */
-export const explanationOf = async (web: WebContext, id: string, scope: Scope): Promise<Explanation | null> => {
+export const explanationOf = async (web: Pick<WebContext, 'db'>, id: string, scope: Scope): Promise<Explanation | null> => {
   const match = await matchById(web.db, id, scope);
   if (match === null) return null;
   const { evidence } = match;

@@ -26,7 +26,7 @@ const catalogues = new Map<string, Promise<Catalogue | null>>();
 const kept = 4;
 
 /** Reading a catalogue costs tens of milliseconds and one never changes: the last few stay. */
-const catalogueNamed = (web: WebContext, hash: string): Promise<Catalogue | null> => {
+const catalogueNamed = (web: Pick<WebContext, 'db'>, hash: string): Promise<Catalogue | null> => {
   const known = catalogues.get(hash);
   if (known !== undefined) return known;
   const made = catalogueByHash(web.db, hash).then((found) => found?.catalogue ?? null);
@@ -64,7 +64,12 @@ export const ruleNow = async (web: WebContext, published: VersionView, known?: C
 };
 
 /** The rule and catalogue that evidence names; null when one of them is not in this database. */
-export const ruleThen = async (web: WebContext, itemId: string, version: number, catalogueHash: string): Promise<Rule | null> => {
+export const ruleThen = async (
+  web: Pick<WebContext, 'db'>,
+  itemId: string,
+  version: number,
+  catalogueHash: string,
+): Promise<Rule | null> => {
   const [published, catalogue] = await Promise.all([versionOf(web.db, itemId, version), catalogueNamed(web, catalogueHash)]);
   if (published === null || catalogue === null) return null;
   return { published, compiled: compiledAs(published, catalogue), catalogue };

@@ -43,6 +43,7 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/staff/people/:id/items/:item': (side) => `/staff/people/${side.subjects[2]}/items/${ownItem}?reason=call&order=GD-2026-1`,
   '/api/matches/:id': (side) => `/api/matches/${side.matches[0]}`,
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,
+  '/api/disbursements/:id/workpaper': (side) => `/api/disbursements/${side.disbursements[0]}/workpaper`,
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
   // Tested where attestations are made: test/attest/faces.test.ts.
   '/api/attestations/:id': () => null,

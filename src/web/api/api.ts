@@ -13,12 +13,14 @@ import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
 import { readinessApi } from './readiness.ts';
+import { reconcileApi } from './reconcile.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
 import { uploadApi } from './uploads.ts';
+import { workpaperApi } from './workpapers.ts';
 
 export const api = (web: WebContext) =>
   new Hono<Env>()
@@ -42,6 +44,8 @@ export const api = (web: WebContext) =>
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
     .route('/api', ticketApi(web))
+    .route('/api', reconcileApi(web))
+    .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
     .route('/api', uploadApi(web))
     .route('/api', accountCheckApi(web))

@@ -1,5 +1,5 @@
 // The database's own check of the product's promises (`drizzle/always/3_invariants.sql`).
-import { type Db, rawSql } from '../db/handle.ts';
+import { type Db, rawSql } from './handle.ts';
 
 export interface BrokenInvariant {
   /** The number in the README. */

@@ -1,0 +1,79 @@
+// A reconciliation as sheets: what finance files and an auditor adds up. No person is in it.
+import { yuanText } from '../base/amount.ts';
+import type { Sheet, SheetCell } from '../sheet/xlsx-write.ts';
+import type { Reconciliation } from './reconcile.ts';
+import type { By } from './store.ts';
+
+export const byNames: Readonly<Record<By, string>> = { batch: '批次', month: '月份', item: '事项', source: '资金来源' };
+
+const yuan = (fen: bigint): SheetCell => ({ number: yuanText(fen) });
+const count = (n: number): SheetCell => ({ number: String(n) });
+
+export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[] => [
+  {
+    name: '支付对账',
+    header: [
+      byNames[by],
+      ...['封批', '未报', '报盘', '到账', '退汇', '在途'].flatMap((name) => [`${name}笔数`, `${name}（元）`]),
+      '记账占用（元）',
+      '记账到账（元）',
+    ],
+    rows: found.payments.map((row) => [
+      row.place,
+      ...(['sealed', 'withheld', 'file', 'paid', 'returned', 'open'] as const).flatMap((name) => [
+        count(row[`${name}Count`]),
+        yuan(row[`${name}Fen`]),
+      ]),
+      yuan(row.bookedOpenFen),
+      yuan(row.bookedPaidFen),
+    ]),
+  },
+  {
+    name: '应付对账',
+    header: [
+      '事项',
+      '期别',
+      '匹配笔数',
+      '匹配（元）',
+      '核减（元）',
+      '结算笔数',
+      '结算（元）',
+      '兑付记录（元）',
+      '未付（元）',
+      '在途（元）',
+      '到账（元）',
+      '记账预留（元）',
+      '记账占用（元）',
+      '记账到账（元）',
+    ],
+    rows: found.promises.map((row) => [
+      row.itemId,
+      row.periodKey,
+      count(row.matchedCount),
+      yuan(row.matchedFen),
+      yuan(row.cutFen),
+      count(row.settledCount),
+      yuan(row.settledFen),
+      yuan(row.recordFen),
+      yuan(row.waitingFen),
+      yuan(row.wayFen),
+      yuan(row.paidFen),
+      yuan(row.bookedReservedFen),
+      yuan(row.bookedCommittedFen),
+      yuan(row.bookedPaidFen),
+    ]),
+  },
+  {
+    name: '差异',
+    header: ['差异', '编号或流水号', '事项', '批次或期别', '应为（元）', '实为（元）', '说明'],
+    rows: found.differences.map((one) => [
+      one.message,
+      one.at,
+      one.itemId ?? '',
+      one.place,
+      yuan(one.expectedFen),
+      yuan(one.actualFen),
+      one.says,
+    ]),
+  },
+];

@@ -1,0 +1,233 @@
+// 审计底稿: one payment on one page to print: the sentence of the document, the rule, every value with its source, the amount step by step, who approved
+// what, what the bank said, what was booked, and the hashes by which each of it is proved. HTML that stands alone, no script.
+import { createHash } from 'node:crypto';
+import { html } from 'hono/html';
+import { formatYuan, yuanInCapitals, yuanText } from '../base/amount.ts';
+import { canonicalJson } from '../base/canonical.ts';
+import { maskAccount } from '../base/codes.ts';
+import type { Scope } from '../base/scope.ts';
+import type { Disbursement } from '../disbursement/disbursement.ts';
+import { states } from '../disbursement/states.ts';
+import { type DisbursementEvent, disbursementById } from '../disbursement/store.ts';
+import { batchStates } from '../payment/payment.ts';
+import { type PaperEntry, type PaperLine, type PaperPosting, paperEntries, paperLines, paperPostings } from '../reconcile/paper-store.ts';
+import { lineById, type SettledLine } from '../settlement/read-store.ts';
+import type { WebContext } from './context.ts';
+import { type Explanation, explanationOf } from './explanation.ts';
+import { sourceDays } from './staff/parts.ts';
+import { staffAccounts } from './store.ts';
+import type { Html } from './view.ts';
+import { dayText, momentText, periodText, shown } from './words.ts';
+import { paperStyle } from './workpaper-style.ts';
+
+export interface Workpaper {
+  readonly explanation: Explanation;
+  readonly record: Disbursement;
+  readonly events: readonly DisbursementEvent[];
+  readonly settled: SettledLine | null;
+  readonly lines: readonly PaperLine[];
+  readonly postings: readonly PaperPosting[];
+  readonly entries: readonly PaperEntry[];
+  /** Account id → name; steps of the machine keep their own. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** null when there is no such record within the scope, or it is a stop without money. */
+export const workpaperOf = async (web: Pick<WebContext, 'db'>, disbursementId: string, scope: Scope): Promise<Workpaper | null> => {
+  const found = await disbursementById(web.db, disbursementId, scope);
+  if (found === null) return null;
+  const { record, events } = found;
+  const explanation = await explanationOf(web, record.matchId, scope);
+  if (explanation === null) return null;
+  const lines = await paperLines(web.db, record.id);
+  const objects: (readonly [string, string])[] = [
+    ['disbursement', record.id],
+    ...(record.lineId === null ? [] : [['settlement_line', record.lineId] as const]),
+    ...[...new Set(lines.map((line) => line.batchId))].map((id) => ['batch', id] as const),
+  ];
+  return {
+    explanation,
+    record,
+    events,
+    settled: record.lineId === null ? null : await lineById(web.db, record.lineId, scope),
+    lines,
+    postings: record.lineId === null ? [] : await paperPostings(web.db, record.lineId),
+    entries: await paperEntries(web.db, objects),
+    names: new Map((await staffAccounts(web.db)).map((one) => [one.userId, one.name])),
+  };
+};
+
+const steps: Readonly<Record<string, string>> = {
+  run: '匹配',
+  settlement: '结算',
+  prefill: '预填',
+  advance: '流程',
+  settle: '结算',
+};
+const roles: Readonly<Record<string, string>> = { maker: '经办', checker: '复核', issuer: '签发' };
+const wordNames: Readonly<Record<string, string>> = {
+  withheld: '签发时未报',
+  cancelled: '批次退回',
+  sent: '报盘',
+  accepted: '银行已受理',
+  paid: '到账',
+  returned: '退汇',
+  unknown: '状态不明',
+};
+const accountNames: Readonly<Record<string, string>> = { available: '可用', reserved: '预留', committed: '占用', paid: '到账' };
+
+const actorOf = (paper: Workpaper, id: string): string => paper.names.get(id) ?? steps[id] ?? shown(id);
+const short = (hash: string | null | undefined): Html | string => (hash ? html`<code>${hash.slice(0, 16)}…</code>` : '—');
+
+/** The account in a posting as people say it; only what changes the promise's place. */
+const placeOf = (account: string): string => accountNames[account.slice(account.lastIndexOf(':') + 1)] ?? account;
+
+const rows = (header: readonly string[], body: readonly (readonly (Html | string)[])[], figures: readonly number[] = []): Html =>
+  html`<table><thead><tr>${header.map((title, i) => html`<th class="${figures.includes(i) ? 'figure' : ''}">${title}</th>`)}</tr></thead><tbody>${body.map(
+    (cells) => html`<tr>${cells.map((cell, i) => html`<td class="${figures.includes(i) ? 'figure' : ''}">${cell}</td>`)}</tr>`,
+  )}</tbody></table>`;
+
+const pairs = (list: readonly (readonly [string, Html | string])[]): Html =>
+  html`<dl>${list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+const basisPart = ({ explanation, record }: Workpaper): Html => {
+  const { basis } = record;
+  return html`<section><h2>一、依据</h2>${pairs([
+    ['文件', `${basis.document}${basis.number === null ? '' : `（${basis.number}）`}`],
+    ['条款', basis.clause ?? '—'],
+    ['规则', html`${explanation.title}，第 ${explanation.match.version} 版 ${short(explanation.match.evidence.itemHash)}`],
+  ])}</section>`;
+};
+
+const truthText = (truth: boolean | null): string => (truth === null ? '待核' : truth ? '满足' : '不满足');
+
+const whyPart = ({ explanation }: Workpaper): Html =>
+  html`<section><h2>二、判定</h2>${rows(
+    ['要求', '条款', '实际', '来源', '数据日期', '结果'],
+    explanation.conditions
+      .filter((node) => node.kind === 'leaf')
+      .map((node) => [
+        node.text ?? node.required ?? '',
+        node.clause ?? '',
+        html`${node.actual ?? '—'}${node.inputs.length === 0 ? '' : html`<span class="own">${node.inputs.map((one) => `${one.label} ${one.value}`).join('；')}</span>`}`,
+        node.sources.map((one) => `${one.department}《${one.title}》`).join('、') || '—',
+        sourceDays(node.sources),
+        truthText(node.truth),
+      ]),
+  )}</section>`;
+
+const moneyPart = ({ explanation, settled, record }: Workpaper): Html => {
+  const line = explanation.lines.find((one) => one.amountFen !== null && one.amountFen === settled?.grossFen) ?? explanation.lines[0];
+  return html`<section><h2>三、金额</h2><ol>${(line?.steps ?? []).map((step) => html`<li>${step.text}</li>`)}
+<li>匹配核定 ${formatYuan(settled?.grossFen ?? record.amountFen)}</li>
+${(settled?.reasons ?? []).map((reason) => html`<li>${shown(reason.text)}</li>`)}
+<li>结算 ${formatYuan(settled?.grantedFen ?? record.amountFen)}${settled !== null && settled.grantedFen !== record.amountFen ? `，本笔为其中一份 ${formatYuan(record.amountFen)}` : ''}</li></ol></section>`;
+};
+
+const lifePart = (paper: Workpaper): Html =>
+  html`<section><h2>四、办理与审批</h2>${rows(
+    ['时间', '事项', '办理人', '说明'],
+    [
+      ...paper.events.map((event) => ({
+        at: event.at,
+        cells: [
+          `${event.from === null ? '' : `${states[event.from].text} → `}${states[event.to].text}`,
+          actorOf(paper, event.actor),
+          shown(event.reason ?? ''),
+        ],
+      })),
+      ...paper.lines.flatMap((line) =>
+        line.signatures.map((one) => ({
+          at: new Date(one.at),
+          cells: [
+            `批次${roles[one.role] ?? one.role}`,
+            actorOf(paper, one.person),
+            `批次 ${line.batchNumber}，内容指纹 ${line.batchHash.slice(0, 16)}…`,
+          ],
+        })),
+      ),
+    ]
+      .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+      .map(({ at, cells }) => [momentText(at), ...cells]),
+  )}</section>`;
+
+const bankPart = ({ lines }: Workpaper): Html =>
+  html`<section><h2>五、拨付与银行回音</h2>${
+    lines.length === 0
+      ? html`<p>还没有封批。</p>`
+      : rows(
+          ['流水号', '批次（拨付日）', '资金来源', '报盘文件', '银行回音', '金额（元）'],
+          lines.map((line) => [
+            html`<code>${line.reference}</code>${line.replaces === null ? '' : html`<span class="own">重发，接上一笔退汇</span>`}`,
+            html`${line.batchNumber}<span class="own">${dayText(line.payOn)}，${batchStates[line.batchState as keyof typeof batchStates]?.text ?? line.batchState}</span>`,
+            html`${line.sources.map((source) => html`<span class="own">${source.document} 项目 ${source.projectCode} 科目 ${source.subjectCode} ${yuanText(BigInt(source.amountFen))} 元</span>`)}`,
+            html`${line.fileName ?? '—'}<span class="own">${short(line.fileSha256)}</span>`,
+            html`${line.words.map((word) => html`<span class="own">${momentText(new Date(word.at))} ${wordNames[word.kind] ?? word.kind}${word.text === null ? '' : `：${shown(word.text)}`}${word.file === null ? '' : `（${shown(word.file)}）`}</span>`)}`,
+            yuanText(line.amountFen),
+          ]),
+          [5],
+        )
+  }</section>`;
+
+const bookPart = ({ postings }: Workpaper): Html =>
+  html`<section><h2>六、记账</h2>${rows(
+    ['序号', '时间', '业务', '科目', '金额（元）'],
+    postings.map((one) => [
+      String(one.id),
+      momentText(one.at),
+      one.kind === 'restore' ? '退回' : (bookings[one.kind] ?? one.kind),
+      placeOf(one.account),
+      yuanText(one.amountFen),
+    ]),
+    [4],
+  )}</section>`;
+const bookings: Readonly<Record<string, string>> = { reserve: '预留', commit: '封批', pay: '到账', release: '释放' };
+
+const proofPart = ({ entries, lines, explanation }: Workpaper): Html => {
+  const { evidence } = explanation.match;
+  const chained = entries.filter((one) => one.position !== null);
+  return html`<section class="proof"><h2>七、指纹</h2>${pairs([
+    ['数据快照', short(evidence.snapshot)],
+    ['规则', short(evidence.itemHash)],
+    ['目录', short(evidence.catalogueHash)],
+    ['判定程序', html`<code>${evidence.evaluator}</code>`],
+    ...lines.map((line) => [`支付 ${line.position}`, html`${short(line.hash)} 批次 ${short(line.batchHash)}`] as const),
+    [
+      '留痕',
+      `${entries.length} 条，接链 ${chained.length} 条${chained.length === 0 ? '' : `：第 ${chained.map((one) => one.position).join('、')} 环`}`,
+    ],
+    ['最后一环', short(chained.at(-1)?.link)],
+  ])}</section>`;
+};
+
+/** Over everything the page says; the same payment in the same state has the same. */
+export const paperHash = ({ explanation, record, events, settled, lines, postings, entries }: Workpaper): string =>
+  createHash('sha256')
+    .update(
+      canonicalJson({
+        match: { id: explanation.match.id, evidence: explanation.match.evidence, lines: explanation.match.lines },
+        record: { ...record, account: record.account === null ? null : maskAccount(record.account) },
+        events,
+        settled,
+        lines,
+        postings,
+        entries: entries.map(({ id, hash, position }) => ({ id, hash, position })),
+      }),
+    )
+    .digest('hex');
+
+export const workpaperPage = (paper: Workpaper, now: Date): Html => {
+  const { explanation, record } = paper;
+  return html`<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>审计底稿 ${explanation.title} ${periodText(record.periodKey)}</title><style>${paperStyle}</style></head>
+<body><header><div><h1>审计底稿</h1><p>${explanation.title} · ${periodText(record.periodKey)} · ${record.authority}</p></div>
+<div class="sum"><strong>${formatYuan(record.amountFen)}</strong><p>${yuanInCapitals(record.amountFen)}</p><p class="state">${states[record.state].text}</p></div></header>
+${pairs([
+  ['姓名或单位', html`<bdi>${explanation.person}</bdi>（证件尾号 ${explanation.keyTail}）`],
+  ['收款账户', `${record.bank ?? '—'} ${record.account === null ? '—' : maskAccount(record.account)}`],
+  ['附言', shown(record.statementText)],
+  ['兑付记录', html`<code>${record.id}</code>`],
+])}
+${basisPart(paper)}${whyPart(paper)}${moneyPart(paper)}${lifePart(paper)}${bankPart(paper)}${bookPart(paper)}${proofPart(paper)}
+<footer><p>本页指纹 <code>${paperHash(paper)}</code></p><p>${momentText(now)} 由直享生成。凭兑付记录编号可重新生成并比对指纹；留痕可用 audit verify 离线核对。</p></footer></body></html>`;
+};

@@ -1,0 +1,209 @@
+// Reconciliation on a real PostgreSQL: it agrees to the 分 while all is well, names every line that somebody changed behind the program's back, and a month
+// is closed only when nothing differs.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everything } from '../../src/base/scope.ts';
+import { connect } from '../../src/db/handle.ts';
+import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
+import { applyResults, type BankWord } from '../../src/payment/result.ts';
+import { sealBatch } from '../../src/payment/seal.ts';
+import { approveBatch } from '../../src/payment/sign.ts';
+import { closeMonth } from '../../src/reconcile/close.ts';
+import { lookNightly } from '../../src/reconcile/nightly.ts';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
+import type { By } from '../../src/reconcile/store.ts';
+import { caller } from '../command/call.ts';
+import { testDatabase } from '../database.ts';
+import { testKeys } from '../keys.ts';
+import { actor, payDay, person, ready, steps } from '../payment/ground.ts';
+import { empty } from '../settlement/ground.ts';
+
+const database = testDatabase();
+const folder = mkdtempSync(join(tmpdir(), 'zhixiang-reconcile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => empty(database));
+const { now } = steps();
+const later = new Date('2026-12-02T02:00:00Z');
+
+const people = { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3), D: person('丁', 4) };
+const released = async () => {
+  const sourceId = await ready(database, people);
+  const { batch } = await sealBatch(database.db, { ...steps(), sourceId, payOn: payDay, maker: actor('maker') });
+  if (batch === null) throw new Error('nothing sealed');
+  await approveBatch(database.db, { batchId: batch.id, hash: batch.hash, person: actor('checker'), now });
+  const prepared = await prepareRelease(database.db, { ...steps(), batchId: batch.id });
+  await releaseBatch(database.db, { ...steps(), batchId: batch.id, sha256: prepared.sha256, hash: batch.hash, person: actor('issuer') });
+  return batch;
+};
+const references = async (batchId: string) =>
+  (await database.sql<{ id: string }[]>`select end_to_end_id as id from payment_line where batch_id = ${batchId} order by position`).map(
+    (row) => row.id,
+  );
+let files = 0;
+const answer = (words: readonly (readonly [string, BankWord['kind'], bigint?])[]) => {
+  const bytes = Buffer.from(`reconcile ${files++}`);
+  return applyResults(
+    database.db,
+    {
+      name: 'back.csv',
+      format: 'table',
+      words: words.map(([endToEndId, kind, amountFen = 10_000n], i) => ({
+        position: i + 1,
+        endToEndId,
+        kind,
+        amountFen,
+        code: null,
+        text: null,
+      })),
+      content: {
+        open: async function* () {
+          yield bytes;
+        },
+      },
+    },
+    actor('clerk'),
+    now,
+  );
+};
+const look = (by: By = 'batch', month?: string) => reconcile(database.db, by, { scope: everything, month });
+const kinds = async () => (await look()).differences.map((one) => one.kind);
+const asOwner = async (statement: string): Promise<void> => {
+  const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
+  await owner.unsafe(statement).finally(() => owner.end());
+};
+
+describe('while all is well', () => {
+  afterEach(async () => expect(await database.sql`select * from assert_invariants()`).toEqual([]));
+
+  it('agrees to the 分 at every stage, by batch, month, item and source', async () => {
+    expect(await look()).toMatchObject({ payments: [], differences: [] });
+    const batch = await released();
+    const [a = '', b = '', c = '', d = ''] = await references(batch.id);
+    expect((await look()).payments).toMatchObject([
+      { place: batch.number, sealedFen: 40_000n, fileFen: 40_000n, openFen: 40_000n, bookedOpenFen: 40_000n },
+    ]);
+    await answer([
+      [a, 'paid'],
+      [b, 'returned'],
+      [c, 'unknown'],
+    ]);
+    for (const by of ['batch', 'month', 'item', 'source'] as const) {
+      const { payments, differences } = await look(by);
+      expect(differences).toEqual([]);
+      expect(payments).toMatchObject([
+        {
+          sealedCount: 4,
+          fileCount: 4,
+          paidCount: 1,
+          paidFen: 10_000n,
+          returnedFen: 10_000n,
+          openCount: 2,
+          openFen: 20_000n,
+          bookedPaidFen: 10_000n,
+          bookedOpenFen: 20_000n,
+        },
+      ]);
+    }
+    // A return after payment restores.
+    await answer([[a, 'returned']]);
+    await answer([
+      [c, 'paid'],
+      [d, 'paid'],
+    ]);
+    const found = await look();
+    expect(found).toMatchObject({ differences: [], payments: [{ paidFen: 20_000n, returnedFen: 20_000n, openFen: 0n }] });
+    expect(found.promises).toMatchObject([
+      { matchedFen: 40_000n, cutFen: 0n, settledFen: 40_000n, waitingFen: 20_000n, paidFen: 20_000n, bookedReservedFen: 20_000n },
+    ]);
+    expect((await look('batch', '2026-10')).payments).toEqual([]);
+  });
+});
+
+describe('a difference is named with its line', () => {
+  it.each([
+    ['a posting that was changed', `update posting set amount_fen = amount_fen * 2 where transaction like 'pay:%'`, 'postings'],
+    ['a posting that is gone', `delete from posting where transaction like 'pay:%'`, 'postings'],
+    ['a source not booked', `delete from posting where transaction like 'pay:%' and account like 'fund:%'`, 'funding'],
+    ['a word of the bank that is gone', `delete from line_event where kind = 'paid'`, 'postings'],
+    ['a record moved by hand', `update disbursement set state = 'sent' where state = 'paid'`, 'record'],
+    ['a record worth something else', `update disbursement set amount_fen = amount_fen + 1 where state = 'paid'`, 'record'],
+    ['a settled line worth something else', `update settlement_line set granted_fen = 9999 where state = 'granted'`, 'promise'],
+    ['a match with another amount', `update match set lines = jsonb_set(lines, '{0,award,amountFen}', '"10100"')`, 'settled'],
+    ['a line nobody told the bank of', `delete from line_event where kind = 'sent'`, 'file'],
+    ['a payment line worth something else', `update payment_line set amount_fen = amount_fen + 100`, 'file'],
+    ['an answer that fits nothing', null, 'suspense'],
+  ])('%s', async (_, tampering, kind) => {
+    const batch = await released();
+    const [a = ''] = await references(batch.id);
+    await answer([[a, 'paid']]);
+    if (tampering === null) await answer([[a, 'paid', 1n]]);
+    else await asOwner(tampering);
+    expect(await kinds()).toContain(kind);
+    const { differences } = await look();
+    const one = differences.find((difference) => difference.kind === kind);
+    if (kind === 'postings' || kind === 'funding') expect(one).toMatchObject({ at: a, place: batch.number });
+    await expect(closeMonth(database.db, { month: '2026-11', by: actor('checker'), now: later })).rejects.toMatchObject({
+      problems: [{ code: 'state.differences' }],
+    });
+  });
+});
+
+describe('closing a month', () => {
+  const close = (carry?: string, at = later) => closeMonth(database.db, { month: '2026-11', by: actor('checker'), now: at, carry });
+  const code = (work: Promise<unknown>) =>
+    work.then(
+      () => 'fine',
+      (error: { problems?: readonly { code: string }[] }) => error.problems?.[0]?.code,
+    );
+
+  it('waits for the month to end and for every answer, keeps what it stood at, and happens once', async () => {
+    const batch = await released();
+    const all = await references(batch.id);
+    expect(await code(close(undefined, now))).toBe('state.month');
+    expect(await code(close())).toBe('state.open-lines');
+    await answer(all.map((one) => [one, 'paid'] as const));
+    const outcomes = await Promise.all([code(close()), code(close())]);
+    expect(outcomes.toSorted()).toEqual(['conflict.closed', 'fine']);
+    expect(await database.sql`select state from batch`).toEqual([{ state: 'closed' }]);
+    expect(await database.sql`select * from assert_invariants()`).toEqual([]);
+    // What comes back after closing is booked as ever.
+    await answer([[all[0] as string, 'returned']]);
+    expect((await look()).differences).toEqual([]);
+  });
+
+  it('carries what has no answer only with a reason', async () => {
+    const all = await references((await released()).id);
+    await answer(all.slice(0, 3).map((one) => [one, 'paid'] as const));
+    expect(await close('银行系统升级，次月回盘')).toMatchObject({ carried: [all[3]], batches: 0 });
+  });
+});
+
+describe('the command, and the night', () => {
+  const call = caller(() => ({ DATABASE_URL: database.ownerUrl, ZHIXIANG_DATA: folder, ZHIXIANG_KEYS: testKeys }), later);
+
+  it('shows, writes the statement and closes', async () => {
+    const batch = await released();
+    await answer((await references(batch.id)).map((one) => [one, 'paid'] as const));
+    const file = join(folder, 'statement.csv');
+    const shown = await call('reconcile', '--by', 'source', '--month', '2026-11', '--out', file, '--json');
+    expect(shown.exit).toBe(0);
+    expect(shown.json()).toMatchObject({ ok: true, payments: [{ paidFen: '40000' }] });
+    expect(readFileSync(file, 'utf8')).toContain('400.00');
+    await call('accounts', 'add', 'fu.he', '--name', '复核', '--roles', 'finance-checker');
+    expect((await call('reconcile', 'close', '2026-11', '--by', 'fu.he')).text).toContain('已关账：1 个批次');
+    expect((await call('reconcile', 'close', '2026-13', '--by', 'fu.he')).problems[0]?.code).toBe('input.month');
+  });
+
+  it('raises an alert when a promise is broken, and none otherwise', async () => {
+    await released();
+    expect((await lookNightly(database.db, later)).broken).toEqual([]);
+    expect(await database.sql`select from audit_entry where action = 'invariant.broken'`).toHaveLength(0);
+    await asOwner(`update balance set amount_fen = amount_fen + 1`);
+    expect((await lookNightly(database.db, later)).broken.map((one) => one.invariant)).toContain(4);
+    const alerts =
+      await database.sql`select object_id, detail -> 'after' ->> 'message' as message from audit_entry where action = 'invariant.broken'`;
+    expect(alerts).toContainEqual({ object_id: '4', message: 'a balance is not the sum of its postings' });
+  });
+});
