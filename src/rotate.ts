@@ -6,7 +6,10 @@ import { audit } from './audit/audit.ts';
 import { fail } from './base/problem.ts';
 import type { Failpoint } from './db/failpoint.ts';
 import { type Db, transaction } from './db/handle.ts';
+import { sealedClosings } from './match/closing-store.ts';
 import { sealedEvidence } from './match/sealed.ts';
+import { sealedNotices } from './notice/store.ts';
+import { sealedComparisons } from './opening/store.ts';
 import { sealedRecords } from './record/rotate-store.ts';
 import { sealedSegments } from './snapshot/store.ts';
 import { sealedAccounts } from './vault/account.ts';
@@ -23,7 +26,10 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedFiles,
   ...sealedAttestations,
   ...sealedSegments,
+  ...sealedClosings,
   ...sealedEvidence,
+  ...sealedComparisons,
+  ...sealedNotices,
   ...sealedAccounts,
   ...sealedObjectors,
 ];

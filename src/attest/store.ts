@@ -161,7 +161,7 @@ const cellsOf = (standing: readonly Attestation[]): OwnCells => {
 /** Puts into the subject's record exactly what stands of attestations about it. */
 export const writeStanding = async (
   tx: Tx,
-  catalogue: Pick<Catalogue, 'facts' | 'datasets'>,
+  catalogue: Pick<Catalogue, 'registers' | 'facts' | 'datasets'>,
   { register, subjectId }: { readonly register: string; readonly subjectId: string },
 ): Promise<void> => {
   const sql = rawSql(tx);

@@ -11,6 +11,7 @@ import type { Db } from '../db/handle.ts';
 import { eraseContacts } from '../record/erase.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
 import { staffAccounts } from '../web/store.ts';
+import { unmask, unmaskedLines } from '../web/unmask.ts';
 import { momentText, personName } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
 import { atTheMachine, isUuid, textOption, withProduct } from './opening.ts';
@@ -108,7 +109,28 @@ const erase = async (context: CommandContext, db: Db, subject: Subject): Promise
 
 const byHand = (context: CommandContext) => ({ actor: atTheMachine, role: 'system', at: context.now() });
 
-const verbs: Readonly<Record<string, (context: CommandContext, db: Db, subject: Subject) => Promise<number>>> = { looks, access, erase };
+/** On behalf of a member of staff, within what his roles and divisions let him see. */
+const showWhole = async (context: CommandContext, db: Db, subject: Subject): Promise<number> => {
+  const username = textOption(context, 'as');
+  const staff = (await staffAccounts(db)).find((one) => one.username === username && one.leftAt === null);
+  if (staff === undefined)
+    return fail('input.option', '--as', '没有写是谁在看，或没有这个在职的工作人员账号。', '写 --as <用户名>；accounts 列出全部。');
+  const purpose = await purposeFor(context, db);
+  const ask = { who: staff, subjectId: subject.subjectId, purpose, at: context.now() };
+  const found = await unmask(db, await loadCatalogue(db), ask);
+  if (found === null)
+    return fail('missing.subject', subject.subjectId, '库里没有这个对象，或不在这个账号的范围内。', '请由负责那里的人员办理。');
+  for (const line of unmaskedLines(found)) context.out.say(line);
+  if (context.out.asJson) context.out.json(found);
+  return 0;
+};
+
+const verbs: Readonly<Record<string, (context: CommandContext, db: Db, subject: Subject) => Promise<number>>> = {
+  looks,
+  unmask: showWhole,
+  access,
+  erase,
+};
 
 const person = async (context: CommandContext, db: Db): Promise<number> => {
   const [verb = '', named = ''] = context.args;
@@ -121,9 +143,16 @@ export const personCommand: Command = {
   name: 'person',
   usage: [
     'looks <对象编号或号码> [--json]    谁查阅过这个人的资料，为什么',
+    'unmask <对象编号或号码> --as <用户名> --purpose <事由>:<工单号> [--json]    未遮盖的号码、姓名、联系方式、账号：按岗位和事由给出，单独留痕',
     'access <对象编号或号码> --out <文件.json> --purpose rights:<工单号> [--json]    存着的全部资料，给本人',
     'erase <对象编号或号码> --maker <用户名> --checker <用户名> --purpose rights:<工单号> [--json]    删除可删的，列出须留的和理由',
   ],
-  options: { out: { type: 'string' }, purpose: { type: 'string' }, maker: { type: 'string' }, checker: { type: 'string' } },
+  options: {
+    out: { type: 'string' },
+    as: { type: 'string' },
+    purpose: { type: 'string' },
+    maker: { type: 'string' },
+    checker: { type: 'string' },
+  },
   run: (context) => withProduct(context, ({ db }) => person(context, db)),
 };

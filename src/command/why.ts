@@ -9,6 +9,8 @@ import { insertLook } from '../consult/store.ts';
 import type { Db } from '../db/handle.ts';
 import { inForce } from '../match/period.ts';
 import { wanted } from '../match/plan.ts';
+import { veilOf } from '../match/sealed.ts';
+import { matchById } from '../match/store.ts';
 import { whyNow } from '../match/why.ts';
 import { whyThen } from '../match/why-then.ts';
 import type { PublishedItem } from '../policy/store.ts';
@@ -164,7 +166,20 @@ const settledFor = async (db: Db, { version, subject, answer }: WhyTold): Promis
       }),
     ),
   );
-  return lines.flatMap((page) => page.rows);
+  const rows = lines.flatMap((page) => page.rows);
+  const names = await namesOf(db, [...new Set(rows.map((row) => row.matchId))]);
+  for (const { decision } of answer.decisions) for (const { key } of decision.lines) if (key !== null) names.set(veilOf(db)(key), key);
+  // An element that neither its match nor today's decision knows any more has no name to tell.
+  return rows.map((row) => ({ ...row, key: names.get(row.key) ?? '' }));
+};
+
+/** Settlement knows elements veiled; their matches know them by name. */
+const namesOf = async (db: Db, matchIds: readonly string[]): Promise<Map<string, string>> => {
+  const veil = veilOf(db);
+  const names = new Map<string, string>();
+  for (const id of matchIds)
+    for (const { key } of (await matchById(db, id, everything))?.lines ?? []) if (key !== null) names.set(veil(key), key);
+  return names;
 };
 
 const why = async (context: CommandContext, db: Db): Promise<number> => {

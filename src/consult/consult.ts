@@ -27,7 +27,7 @@ export interface Look extends LookPurpose {
   readonly actor: string;
   readonly role: string;
   readonly subjectId: string;
-  /** `person`, `why`, `match`, `export`, `erase`. */
+  /** `person`, `unmasked`, `why`, `match`, `notice`, `disbursement`, `export`, `erase`. */
   readonly view: string;
   readonly itemId: string | null;
   /** Fact paths that were shown or stood behind what was shown, sorted. */

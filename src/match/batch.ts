@@ -19,9 +19,10 @@ import type { SealedSubject } from '../snapshot/subjects.ts';
 import type { Frozen } from './closing-store.ts';
 import type { Frame } from './frame.ts';
 import type { Longer } from './longer.ts';
-import type { Standing } from './match.ts';
+import type { Standing, Veil } from './match.ts';
 import type { AskSecond } from './opinion.ts';
 import { type ChunkKey, readContinuing } from './run-store.ts';
+import { veilOf } from './sealed.ts';
 import { columnSource } from './source.ts';
 
 const nobody: ReadonlySet<string> = new Set();
@@ -97,20 +98,24 @@ export const openBatch = async (
   const ids = placed.map((p) => p.subject.subjectId);
   const history = readsLedger(job.compiled) ? await paidHistory(tx, { subjectIds: ids, cut: job.ledgerCut }) : [];
   const paid = Map.groupBy(history, (h) => h.subjectId);
+  const veil = veilOf(tx);
   const { longer } = job;
   const standing = placed.filter((p) => hasBit(stood, p.row)).map((p) => p.subject.subjectId);
   const continuing = longer === undefined ? nobody : await readContinuing(tx, job.key, standing);
-  return { rows: placed, stood, continuing, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [])])) };
+  return { rows: placed, stood, continuing, paid: new Map(ids.map((id) => [id, paidRowsOf(paid.get(id) ?? [], veil)])) };
 };
 
-/** The ledger's history of one subject as a decision reads it. A payment is told apart by its line's object, without one by its period: an event's own key. */
-export const paidRowsOf = (history: readonly HistoryRow[]): readonly PaidRow[] =>
+/**
+ * The ledger's history of one subject as a decision reads it. A payment is told apart by its line's object, which the ledger knows veiled, without one by
+ * its period: an event's own key.
+ */
+export const paidRowsOf = (history: readonly HistoryRow[], veil: Veil): readonly PaidRow[] =>
   history.map((h) => ({
     item: h.itemId,
     period: h.periodKey,
     year: String(h.year),
     amountFen: h.amountFen,
-    key: h.objectKey === '' ? h.periodKey : h.objectKey,
+    isFor: (key) => (h.objectKey === '' ? key === h.periodKey : veil(key) === h.objectKey),
   }));
 
 /** Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain only costs a query. */

@@ -6,7 +6,7 @@ import type { Extension } from '../readiness/late.ts';
 import { bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
 import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
 import { countResult, countsOf, examineChunk, openTally } from './examine.ts';
-import { type Evidence, evidenceOf, jsonText } from './match.ts';
+import { type Evidence, evidenceOf } from './match.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
 import { addUndetermined, type ChunkCounts, insertMatches, type MatchDraft, readSequences, writeBlockResult } from './run-store.ts';
 
@@ -62,7 +62,7 @@ const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly
       kind,
       verdict: f.decision.verdict,
       amountFen: f.decision.verdict === 'eligible' ? f.decision.amountFen : null,
-      lines: jsonText(f.decision.lines),
+      lines: f.decision.lines,
       evidence: evidenceOf(f.decision, f.period, { ...context, ...restedOn(job, batch, f) }, f.digest),
       previousId: f.standing?.id ?? null,
     };

@@ -1,6 +1,23 @@
 // SQL of frozen ranks and pools: written once by a closing run, read by everything that decides the item afterwards.
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import type { ClosedRow, ClosedTable } from '../policy/closed.ts';
+import type { SealedColumn } from '../vault/column.ts';
+import { vaultOf } from '../vault/hold.ts';
+import { openJson, type SealedJson, sealJson } from '../vault/text.ts';
+
+/** What a subject brought to a rank or a pool is a figure of its own, sensitive or computed out of one: every row rests sealed. */
+const rowPlace = (closingId: string, subjectId: string): readonly string[] => ['closing_row', 'content', closingId, subjectId];
+
+export const sealedClosings: readonly SealedColumn[] = [
+  {
+    table: 'closing_row',
+    column: 'content',
+    title: '排名和分摊表',
+    path: ['$'],
+    where: `t.content ? '$'`,
+    place: ({ closing_id = '', subject_id = '' }) => rowPlace(closing_id, subject_id),
+  },
+];
 
 /** A table as stored. */
 export interface Frozen {
@@ -20,14 +37,20 @@ interface HeadRow {
 const frozenOf = async (reader: Db | Tx, heads: readonly HeadRow[], subjectId: string | null): Promise<readonly Frozen[]> => {
   const sql = rawSql(reader);
   const ids = heads.map((h) => h.id);
-  const rows = await sql<{ closing_id: string; subject_id: string; content: ClosedRow }[]>`
+  const rows = await sql<{ closing_id: string; subject_id: string; content: SealedJson }[]>`
     select closing_id, subject_id, content from closing_row where closing_id = any(${ids}::uuid[])
       ${subjectId === null ? sql`` : sql`and subject_id = ${subjectId}`}`;
   const byTable = Map.groupBy(rows, (r) => r.closing_id);
+  const vault = vaultOf(reader);
   return heads.map(({ id, hash, fact, exact, totals }) => ({
     id,
     hash,
-    table: { fact, exact, ...totals, rows: new Map((byTable.get(id) ?? []).map((r) => [r.subject_id, r.content])) },
+    table: {
+      fact,
+      exact,
+      ...totals,
+      rows: new Map((byTable.get(id) ?? []).map((r) => [r.subject_id, openJson<ClosedRow>(vault, r.content, rowPlace(id, r.subject_id))])),
+    },
   }));
 };
 
@@ -89,7 +112,8 @@ export const insertClosing = async (tx: Tx, key: ClosingKey, hash: string, table
     values (${key.runId}, ${key.itemId}, ${key.version}, ${key.periodKey}, ${fact}, ${hash}, ${exact}, ${totals}::text::jsonb, ${at})
     returning id`;
   const id = (head as { id: string }).id;
-  const all = [...table.rows].map(([s, c]) => ({ s, c }));
+  const vault = vaultOf(tx);
+  const all = [...table.rows].map(([s, c]) => ({ s, c: sealJson(vault, c, rowPlace(id, s)) }));
   for (let from = 0; from < all.length; from += rowsAtOnce) {
     await sql`
       insert into closing_row (subject_id, closing_id, content)

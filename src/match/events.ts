@@ -7,6 +7,7 @@ import type { OpenBlock } from '../snapshot/open.ts';
 import { type Batch, type ChunkJob, decideAt, type Found, type RowResult } from './batch.ts';
 import { digestOf, kindOf, type Standing } from './match.ts';
 import { readEventStandings } from './run-store.ts';
+import { veilOf } from './sealed.ts';
 import { columnSource } from './source.ts';
 
 /** Events of the window, the first of several with one key: `decide` finds an event by its key. */
@@ -38,12 +39,13 @@ export const decideEvents = async (tx: Tx, job: ChunkJob, block: OpenBlock, batc
     job.key,
     asked.map(({ at }) => at.subject.subjectId),
   );
+  const veil = veilOf(tx);
   return drawn.map(({ at, events }): RowResult => {
     const own = standings.get(at.subject.subjectId) ?? [];
     const found = periodsIn(job.period, events.periods, own).map((period): Found => {
       const decision = decideAt(job, block, batch, at, period);
       const standing = own.find((s) => s.periodKey === period.key) ?? null;
-      const digest = digestOf(decision);
+      const digest = digestOf(decision, veil);
       return { ...at, period, decision, digest, standing, kind: kindOf(standing, period.key, { verdict: decision.verdict, digest }) };
     });
     const missing = [...events.missing, ...found.flatMap((f) => (f.decision.verdict === 'undetermined' ? f.decision.missing : []))];

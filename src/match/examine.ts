@@ -9,6 +9,7 @@ import { type Batch, type ChunkJob, decideAt, type Found, kernelItem, openBatch,
 import { decideEvents } from './events.ts';
 import { digestOf, kindOf, type Standing } from './match.ts';
 import { readPrevious, readStandings, scanStanding } from './run-store.ts';
+import { veilOf } from './sealed.ts';
 
 /** Rows decided together: about a megabyte of evidence. */
 const batchRows = 256;
@@ -63,6 +64,7 @@ const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch)
   const { key, period } = job;
   const idsOf = (rows: Batch['rows']): readonly string[] => rows.map((r) => r.subject.subjectId);
   const standings = new Map(await readStandings(tx, key, idsOf(batch.rows.filter((r) => hasBit(batch.stood, r.row)))));
+  const veil = veilOf(tx);
   const decided = batch.rows.map((at) => {
     const own = frozen(period, standings.get(at.subject.subjectId));
     return { at, period: own, decision: decideAt(job, block, batch, at, own) };
@@ -72,7 +74,7 @@ const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch)
   for (const [id, standing] of await readStandings(tx, key, idsOf(fresh))) standings.set(id, standing);
   return decided.map(({ at, period: own, decision }): RowResult => {
     const standing = standings.get(at.subject.subjectId) ?? null;
-    const digest = digestOf(decision);
+    const digest = digestOf(decision, veil);
     const kind = kindOf(standing, key.periodKey, { verdict: decision.verdict, digest });
     const found: Found = { ...at, period: own, decision, digest, standing, kind };
     return { row: at.row, verdict: decision.verdict, missing: decision.missing, found: [found] };

@@ -64,7 +64,10 @@ export const kindOf = (
   return transitions[before][standing?.periodKey === periodKey ? 'same' : 'next'][now.verdict];
 };
 
-const lineDigest = (line: DecisionLine): unknown => {
+/** What stands for an element's key or a claimed object wherever it rests in clear: equal ones stay equal, and nobody reads an identity number. */
+export type Veil = (key: string) => string;
+
+const lineDigest = (line: Pick<DecisionLine, 'key' | 'award' | 'claims'>, veil: Veil): unknown => {
   const { key, award, claims } = line;
   const worth =
     award === null
@@ -74,15 +77,15 @@ const lineDigest = (line: DecisionLine): unknown => {
         : award.state === 'bounded'
           ? [`${award.fromFen}`, `${award.toFen}`]
           : '?';
-  return [key, worth, claims.map((c) => [c.kind, c.object, c.group, c.per, c.orderDay])];
+  return [key === null ? null : veil(key), worth, claims.map((c) => [c.kind, veil(c.object), c.group, c.per, c.orderDay])];
 };
 
 /**
  * Over what money and claims depend on, and nothing that may be worded otherwise tomorrow. A mode that depends is part of it: whoever was paid without a
  * word and now has to confirm is `changed`, and goes through the first steps again.
  */
-export const digestOf = (decision: Pick<Decision, 'verdict' | 'lines' | 'mode'>): string => {
-  const lines = decision.lines.filter((l) => l.verdict === 'eligible').map(lineDigest);
+export const digestOf = (decision: Pick<Decision, 'verdict' | 'lines' | 'mode'>, veil: Veil): string => {
+  const lines = decision.lines.filter((l) => l.verdict === 'eligible').map((l) => lineDigest(l, veil));
   return createHash('sha256')
     .update(JSON.stringify([decision.verdict, lines, ...(decision.mode === undefined ? [] : [decision.mode.mode])]))
     .digest('hex')
@@ -201,6 +204,19 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     ...(orderValue === null ? {} : { orderValue }),
     ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
   };
+};
+
+/** Lines as stored: amounts are digits in text. */
+export type StoredLine = Omit<DecisionLine, 'award'> & {
+  readonly award:
+    | {
+        readonly state: 'known';
+        readonly amountFen: string;
+        readonly steps: readonly { readonly text: string; readonly kind: string; readonly yuan: string }[];
+      }
+    | { readonly state: 'bounded'; readonly fromFen: string; readonly toFen: string; readonly missing: DecisionLine['missing'] }
+    | { readonly state: 'unknown'; readonly missing: DecisionLine['missing'] }
+    | null;
 };
 
 /** JSON text with bigint as digits. */

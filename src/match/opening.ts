@@ -4,7 +4,7 @@ import type { Tx } from '../db/handle.ts';
 import type { DecisionLine, DecisionPeriod } from '../rule/facts.ts';
 import { type Bitmap, bitmapToBytes, blockRows, emptyBitmap, setBit } from '../snapshot/bitmap.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
-import { digestOf, type Evidence, evaluator, jsonText } from './match.ts';
+import { digestOf, type Evidence, evaluator, type StoredLine } from './match.ts';
 import { endRun, insertRun, insertRunItems } from './plan-store.ts';
 import { type ChunkKey, insertMatches, type MatchDraft, writeBlockResult } from './run-store.ts';
 
@@ -16,7 +16,7 @@ export interface Opened {
   /** Line in the list. */
   readonly line: number;
   /** What a run would write for the same amount; null: it would say something else. */
-  readonly decided: { readonly digest: string; readonly lines: unknown } | null;
+  readonly decided: { readonly digest: string; readonly lines: readonly StoredLine[] } | null;
 }
 
 export interface OpeningRun {
@@ -67,8 +67,9 @@ const listedLine = (amountFen: bigint): DecisionLine => ({
 const yuanOf = (fen: bigint): string => `${fen / 100n}.${String(fen % 100n).padStart(2, '0')}`;
 
 const draftOf = (one: Opened, run: OpeningRun): MatchDraft => {
-  const lines = one.decided === null ? [listedLine(one.amountFen)] : null;
-  const digest = one.decided?.digest ?? digestOf({ verdict: 'eligible', lines: lines ?? [] });
+  const listed = [listedLine(one.amountFen)];
+  // It has neither key nor claim: there is nothing to veil.
+  const { digest, lines } = one.decided ?? { digest: digestOf({ verdict: 'eligible', lines: listed }, (key) => key), lines: listed };
   const evidence: Evidence = {
     period: run.period,
     snapshot: run.snapshotId,
@@ -90,7 +91,7 @@ const draftOf = (one: Opened, run: OpeningRun): MatchDraft => {
     kind: 'first',
     verdict: 'eligible',
     amountFen: one.amountFen,
-    lines: lines === null ? JSON.stringify(one.decided?.lines ?? []) : jsonText(lines),
+    lines,
     evidence,
     previousId: null,
   };

@@ -2,10 +2,10 @@
 // one lateral index scan per subject finds what stood before (measured: 5 µs each), whatever the history has grown to.
 import { rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
-import type { Verdict } from '../rule/facts.ts';
-import { type Evidence, jsonText, type Standing } from './match.ts';
+import type { DecisionLine, Verdict } from '../rule/facts.ts';
+import type { Evidence, Standing, StoredLine } from './match.ts';
 import { eventsKey } from './period.ts';
-import { sealEvidence } from './sealed.ts';
+import { sealMatch } from './sealed.ts';
 
 export interface ChunkKey {
   readonly runId: string;
@@ -149,7 +149,7 @@ export interface MatchDraft {
   readonly verdict: Verdict;
   readonly amountFen: bigint | null;
   /** JSON text. */
-  readonly lines: string;
+  readonly lines: readonly (DecisionLine | StoredLine)[];
   readonly evidence: Evidence;
   readonly previousId: string | null;
 }
@@ -160,8 +160,8 @@ export const insertMatches = async (tx: Tx, key: ChunkKey, drafts: readonly Matc
   const rows = drafts.map((d) => {
     const { lines, evidence, ...rest } = d;
     const flat = JSON.stringify({ ...rest, amountFen: rest.amountFen === null ? null : String(rest.amountFen) });
-    const stored = sealEvidence(tx, { ...rest, itemId: key.itemId }, evidence);
-    return `${flat.slice(0, -1)},"lines":${lines},"evidence":${jsonText(stored)}}`;
+    const stored = sealMatch(tx, { ...rest, itemId: key.itemId }, evidence, lines);
+    return `${flat.slice(0, -1)},"lines":${stored.lines},"evidence":${stored.evidence}}`;
   });
   await rawSql(tx)`
     insert into match (item_id, version, register, run_id, created_at, subject_id, division, period_key, sequence, kind, verdict, amount_fen, lines,

@@ -1,10 +1,12 @@
-// What of a match's evidence rests encrypted: every value the decision read and what it came to at each step, in one sealed text under `$`, bound to
-// the match. In clear stays what SQL asks for: period, hashes, digest, mode, what is missing (names, no values), caps, the day that orders a budget.
+// What of a match rests encrypted: every value the decision read, what it came to at each step, and its lines with their award steps, in one sealed text
+// under `evidence.$`, bound to the match. In clear stays what SQL asks for: period, hashes, digest, mode, what is missing (names, no values), caps, the day that
+// orders a budget; of a line its verdict, its amount, and its key and claimed objects as blind indexes.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Db, Tx } from '../db/handle.ts';
+import type { DecisionLine } from '../rule/facts.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
-import { type Evidence, jsonText } from './match.ts';
+import { type Evidence, jsonText, type StoredLine, type Veil } from './match.ts';
 
 type Inside = Pick<Evidence, 'read' | 'trace' | 'governed' | 'closing'>;
 
@@ -33,19 +35,83 @@ const packed = (text: string): Uint8Array => {
   return out;
 };
 
-export const sealEvidence = (tx: Tx, at: MatchPlace, evidence: Evidence): StoredEvidence => {
-  const { read, trace, governed, closing, ...open } = evidence;
-  const inside: Inside = { read, trace, ...(governed === undefined ? {} : { governed }), ...(closing === undefined ? {} : { closing }) };
-  const sealed = vaultOf(tx).seal(packed(jsonText(inside)), placeOf(at));
-  return { ...open, $: Buffer.from(sealed).toString('base64') };
+/** The ring's index key knows no successor: what was claimed under one name is found under it for ever. */
+export const veilOf = (reader: Db | Tx): Veil => {
+  const vault = vaultOf(reader);
+  return (key) => vault.index('object', key);
 };
 
-/** The whole evidence. Throws `internal.sealed` where it was changed or stands at another match. */
-export const openEvidence = (reader: Db | Tx, at: MatchPlace, stored: StoredEvidence | Evidence): Evidence => {
-  if (!('$' in stored)) return stored;
-  const { $: sealed, ...open } = stored;
+/** A line of a decision, or one that was stored before. */
+type AnyLine = DecisionLine | StoredLine;
+
+/** What settlement asks of a line. Every key and every claimed object is veiled, whatever it is: what a source calls public today may be classed
+ * otherwise tomorrow, and an object that is claimed under two names would be paid twice. */
+const clearLine = ({ key, verdict, award, claims }: AnyLine, veil: Veil): unknown => ({
+  key: key === null ? null : veil(key),
+  verdict,
+  award:
+    award === null
+      ? null
+      : award.state === 'known'
+        ? { state: award.state, amountFen: award.amountFen }
+        : award.state === 'bounded'
+          ? { state: award.state, fromFen: award.fromFen, toFen: award.toFen }
+          : { state: award.state },
+  claims: claims.map((claim) => ({ ...claim, object: veil(claim.object) })),
+});
+
+/** What a match says, as the database has it: JSON texts. */
+export const sealMatch = (
+  tx: Tx,
+  at: MatchPlace,
+  evidence: Evidence,
+  lines: readonly AnyLine[],
+): { readonly lines: string; readonly evidence: string } => {
+  const { read, trace, governed, closing, ...open } = evidence;
+  const inside = { read, trace, ...(governed === undefined ? {} : { governed }), ...(closing === undefined ? {} : { closing }), lines };
+  const sealed = vaultOf(tx).seal(packed(jsonText(inside)), placeOf(at));
+  const veil = veilOf(tx);
+  return {
+    lines: jsonText(lines.map((line) => clearLine(line, veil))),
+    evidence: jsonText({ ...open, $: Buffer.from(sealed).toString('base64') }),
+  };
+};
+
+type Award = NonNullable<StoredLine['award']>;
+
+/** Amounts are those in clear: settlement pays by them, so they are what replay must hold against the evidence. Words come from what was sealed. */
+const worded = (clear: Award, inside: Award | null | undefined): Award => {
+  if (clear.state === 'known') return { ...clear, steps: inside?.state === 'known' ? inside.steps : [] };
+  return { ...clear, missing: inside != null && inside.state !== 'known' ? inside.missing : [] };
+};
+
+/** The lines in clear with what was sealed of them; a line nobody sealed keeps its blind key, so that no decision is found to agree with it. */
+const openLines = (clear: readonly StoredLine[], inside: readonly StoredLine[], veil: Veil): readonly StoredLine[] => {
+  const byKey = new Map(inside.map((line) => [line.key === null ? null : veil(line.key), line]));
+  return clear.map((line): StoredLine => {
+    const own = byKey.get(line.key);
+    const objects = new Map(own?.claims.map(({ object }) => [veil(object), object]));
+    return {
+      ...line,
+      key: own === undefined ? line.key : own.key,
+      award: line.award === null ? null : worded(line.award, own?.award),
+      claims: line.claims.map((claim) => ({ ...claim, object: objects.get(claim.object) ?? claim.object })),
+      missing: own?.missing ?? [],
+    };
+  });
+};
+
+/** The whole evidence and the lines as they were decided. Throws `internal.sealed` where it was changed or stands at another match. */
+export const openMatch = (
+  reader: Db | Tx,
+  at: MatchPlace,
+  stored: { readonly lines: readonly StoredLine[]; readonly evidence: StoredEvidence | Evidence },
+): { readonly lines: readonly StoredLine[]; readonly evidence: Evidence } => {
+  if (!('$' in stored.evidence)) return { lines: stored.lines, evidence: stored.evidence };
+  const { $: sealed, ...open } = stored.evidence;
   const text = inflateRawSync(vaultOf(reader).open(Buffer.from(sealed, 'base64'), placeOf(at))).toString('utf8');
-  return { ...open, ...(JSON.parse(text) as Inside) };
+  const { lines, ...inside } = JSON.parse(text) as Inside & { readonly lines: readonly StoredLine[] };
+  return { lines: openLines(stored.lines, lines, veilOf(reader)), evidence: { ...open, ...inside } };
 };
 
 export const sealedEvidence: readonly SealedColumn[] = [

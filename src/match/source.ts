@@ -62,7 +62,7 @@ const paidTo = (
     items.includes(row.item) &&
     (period === undefined || row.period === period) &&
     (year === undefined || (row.year ?? row.period.slice(0, 4)) === year) &&
-    (key === undefined || row.key === key);
+    (key === undefined || row.isFor?.(key) === true);
   return rows.filter(counts).map((row) => ({ amountFen: row.amountFen, period: row.period, item: row.item }));
 };
 

@@ -4,23 +4,10 @@ import type { Day } from '../base/day.ts';
 import { divisionPrefix, type Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
-import type { DecisionLine, Verdict } from '../rule/facts.ts';
-import type { Evidence } from './match.ts';
+import type { Verdict } from '../rule/facts.ts';
+import type { Evidence, StoredLine } from './match.ts';
 import { type RunItemRow, runItemColumns } from './plan-store.ts';
-import { openEvidence, type StoredEvidence } from './sealed.ts';
-
-/** Lines as stored: amounts are digits in text. */
-export type StoredLine = Omit<DecisionLine, 'award'> & {
-  readonly award:
-    | {
-        readonly state: 'known';
-        readonly amountFen: string;
-        readonly steps: readonly { readonly text: string; readonly kind: string; readonly yuan: string }[];
-      }
-    | { readonly state: 'bounded'; readonly fromFen: string; readonly toFen: string; readonly missing: DecisionLine['missing'] }
-    | { readonly state: 'unknown'; readonly missing: DecisionLine['missing'] }
-    | null;
-};
+import { openMatch, type StoredEvidence } from './sealed.ts';
 
 export interface MatchSummary {
   readonly id: string;
@@ -145,7 +132,7 @@ export const matchById = async (reader: Db | Tx, id: string, scope: Scope): Prom
   const sql = rawSql(reader);
   const [row] = await sql<(Omit<MatchDetail, 'evidence'> & { readonly evidence: StoredEvidence })[]>`
     select ${summary(sql)}, m.lines, m.evidence, m.previous_id as "previousId" from match m where m.id = ${id} and ${inScope(sql, scope)}`;
-  return row === undefined ? null : { ...row, evidence: openEvidence(reader, row, row.evidence) };
+  return row === undefined ? null : { ...row, ...openMatch(reader, row, row) };
 };
 
 export interface RunSummary {

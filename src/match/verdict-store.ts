@@ -2,8 +2,9 @@
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import type { Verdict } from '../rule/facts.ts';
 import { bitmapFromBytes, blockRows, hasBit } from '../snapshot/bitmap.ts';
+import type { Evidence, StoredLine } from './match.ts';
 import { eventsKey } from './period.ts';
-import type { StoredLine } from './store.ts';
+import { openMatch, type StoredEvidence } from './sealed.ts';
 
 export interface Answer {
   readonly verdict: Verdict;
@@ -15,6 +16,9 @@ export interface Answer {
 interface Row {
   readonly key: string;
   readonly ordinal: number;
+  readonly subjectId: string;
+  readonly sequence: number;
+  readonly evidence: StoredEvidence | Evidence;
   readonly verdict: Verdict | null;
   readonly amountFen: bigint | null;
   readonly lines: readonly StoredLine[] | null;
@@ -36,9 +40,9 @@ export const answersFor = async (
 ): Promise<ReadonlyMap<string, Answer>> => {
   const sql = rawSql(reader);
   const rows = await sql<Row[]>`
-    select r.key, r.ordinal, m.verdict, m.amount_fen as "amountFen", m.lines
+    select r.key, r.ordinal, r.subject_id as "subjectId", m.sequence, m.verdict, m.amount_fen as "amountFen", m.lines, m.evidence
     from record r left join lateral (
-      select verdict, amount_fen, lines from match where subject_id = r.subject_id and item_id = ${ask.itemId} and period_key = ${ask.periodKey}
+      select sequence, verdict, amount_fen, lines, evidence from match where subject_id = r.subject_id and item_id = ${ask.itemId} and period_key = ${ask.periodKey}
       order by sequence desc limit 1) m on true
     where r.register = ${ask.register} and r.key = any(${[...ask.keys]}::text[])`;
   const blocks = await sql<{ block: number; undetermined: Uint8Array }[]>`
@@ -51,7 +55,11 @@ export const answersFor = async (
       const open = block !== undefined && hasBit(block, row.ordinal % blockRows);
       return [
         row.key,
-        { verdict: row.verdict ?? (open ? 'undetermined' : 'ineligible'), amountFen: row.amountFen, lines: row.lines ?? [] },
+        {
+          verdict: row.verdict ?? (open ? 'undetermined' : 'ineligible'),
+          amountFen: row.amountFen,
+          lines: row.lines === null ? [] : openMatch(reader, { ...ask, ...row }, { ...row, lines: row.lines }).lines,
+        },
       ];
     }),
   );

@@ -19,6 +19,7 @@ import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import { type Longer, longerOf } from './longer.ts';
 import { duePeriod } from './period.ts';
+import { veilOf } from './sealed.ts';
 import { lastRun, ordinalsOfKeys } from './store.ts';
 
 export interface Told {
@@ -91,7 +92,7 @@ export const whyAll = async (
   const history = await transaction(db, (tx) =>
     paidHistory(tx, { subjectIds: [subject.subjectId], ...(run === null ? {} : { cut: run.ledgerCut }) }),
   );
-  const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
+  const paid = new Map([[subject.subjectId, paidRowsOf(history, veilOf(db))]]);
   const context = { catalogue, link: (register: string, key: string) => linked.get(`${register}\n${key}`) };
   const { knownAt } = snapshot.snapshot;
   const closed = new Map<CompiledItem, readonly ClosedTable[]>();

@@ -21,6 +21,7 @@ import { longerOf } from './longer.ts';
 import type { ItemVersion } from './match.ts';
 import { duePeriod } from './period.ts';
 import { readStandings } from './run-store.ts';
+import { veilOf } from './sealed.ts';
 import { type ColumnContext, columnSource, type Place } from './source.ts';
 import { lastRun, ordinalOf, ordinalsOfKeys } from './store.ts';
 
@@ -131,7 +132,7 @@ const decideOne = async (
     history: readsLedger(compiled) ? await paidHistory(tx, { subjectIds: ids, ...(cut === null ? {} : { cut }) }) : [],
     standing: (await readStandings(tx, { itemId, periodKey: due.key }, ids)).get(subject.subjectId),
   }));
-  const paid = new Map([[subject.subjectId, paidRowsOf(history)]]);
+  const paid = new Map([[subject.subjectId, paidRowsOf(history, veilOf(db))]]);
   const closed = await tablesOf(db, compiled, due.key, subject.subjectId);
   const at = (period: DecisionPeriod): WhyNow['decisions'][number] => {
     const columns = columnSource(place, {

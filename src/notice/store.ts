@@ -7,12 +7,35 @@ import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
+import type { SealedColumn } from '../vault/column.ts';
+import { vaultOf } from '../vault/hold.ts';
+import { openText, sealText } from '../vault/text.ts';
 import type { ChannelName, Notice, NoticeState, TemplateName } from './notice.ts';
 
+/** Read with `opened`: address and body come out of it sealed. */
 const columnsOf = (sql: Sql) => sql`
   n.id, n.subject_id as "subjectId", n.item_id as "itemId", n.authority, n.division, n.match_id as "matchId", n.template, n.channel, n.address,
   n.subject, n.body, n.amount_fen as "amountFen", n.state, n.attempts, n.next_at as "nextAt", n.first_tried_at as "firstTriedAt",
   n.message_id as "messageId", n.last_error as "lastError", n.created_at as "createdAt", n.sent_at as "sentAt"`;
+
+const textPlace = (column: 'address' | 'body', id: string): readonly string[] => ['notice', column, id];
+
+export const sealedNotices: readonly SealedColumn[] = (['address', 'body'] as const).map((column) => ({
+  table: 'notice',
+  column,
+  title: column === 'address' ? '告知的地址' : '告知的正文',
+  place: ({ id = '' }) => textPlace(column, id),
+}));
+
+/** Rows read by `columnsOf`, address and body open. */
+const opened = (reader: Db | Tx, rows: readonly Notice[]): readonly Notice[] => {
+  const vault = vaultOf(reader);
+  return rows.map((n) => ({
+    ...n,
+    address: n.address === null ? null : openText(vault, n.address, textPlace('address', n.id)),
+    body: openText(vault, n.body, textPlace('body', n.id)),
+  }));
+};
 
 export interface NewNotice {
   readonly id: string;
@@ -40,7 +63,13 @@ export interface NewNotice {
 export const insertNotices = async (tx: Tx, notices: readonly NewNotice[], at: Date): Promise<ReadonlySet<string>> => {
   if (notices.length === 0) return new Set();
   const sql = rawSql(tx);
-  const rows = notices.map((n) => ({ ...n, amountFen: n.amountFen === null ? null : String(n.amountFen) }));
+  const vault = vaultOf(tx);
+  const rows = notices.map((n) => ({
+    ...n,
+    amountFen: n.amountFen === null ? null : String(n.amountFen),
+    address: n.address === null ? null : sealText(vault, n.address, textPlace('address', n.id)),
+    body: sealText(vault, n.body, textPlace('body', n.id)),
+  }));
   const written = await sql<{ id: string }[]>`
     insert into notice (id, dedupe, subject_id, item_id, authority, division, match_id, template, channel, address, subject, body, amount_fen,
       state, next_at, message_id, created_at)
@@ -112,7 +141,7 @@ export const claimDue = async (tx: Tx, limit: number, now: Date, until: Date): P
     'system',
     now,
   );
-  return claimed;
+  return opened(tx, claimed);
 };
 
 /** Writes down how a claimed try ended. False when the claim had lapsed and somebody else has it: then their answer counts. */
@@ -193,14 +222,14 @@ export const listNotices = async (
       ${filter.matchId === undefined ? sql`` : sql`and n.match_id = ${filter.matchId}`}
       ${place === null ? sql`` : sql`and (n.created_at, n.id) < (${place.at}, ${place.id}::uuid)`}
     order by n.created_at desc, n.id desc limit ${ask.limit + 1}`;
-  return pageOf(rows, ask.limit, (row) => ({ at: row.createdAt, id: row.id }));
+  return pageOf(opened(reader, rows), ask.limit, (row) => ({ at: row.createdAt, id: row.id }));
 };
 
 /** null when there is none within the scope. */
 export const noticeById = async (reader: Db | Tx, id: string, scope: Scope): Promise<Notice | null> => {
   const sql = rawSql(reader);
   const [row] = await sql<Notice[]>`select ${columnsOf(sql)} from notice n where n.id = ${id} ${inScope(sql, scope, scoped)}`;
-  return row ?? null;
+  return row === undefined ? null : (opened(reader, [row])[0] ?? null);
 };
 
 export const countNotices = async (

@@ -169,7 +169,14 @@ const firstPeriod = (
 /** A list without amounts takes ours; somebody neither the list nor the rule gives an amount for stands with nothing, so the next run says so. */
 const openedOf = (row: OpeningRow): Opened => {
   const amountFen = row.listedFen ?? row.ourFen ?? 0n;
-  const same = row.standing === 'both' && row.digest !== null && row.ourFen === amountFen;
+  const same = row.standing === 'both' && row.ourFen === amountFen;
   const { subjectId, ordinal, division, line } = row;
-  return { subjectId, ordinal, division, amountFen, line, decided: same ? { digest: row.digest as string, lines: row.lines } : null };
+  return {
+    subjectId,
+    ordinal,
+    division,
+    amountFen,
+    line,
+    decided: same && row.digest !== null ? { digest: row.digest, lines: row.lines ?? [] } : null,
+  };
 };

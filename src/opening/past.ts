@@ -6,6 +6,8 @@ import { type Problem, ProblemError, problem } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { importTransaction, type PastPayment } from '../ledger/ledger.ts';
 import { post } from '../ledger/store.ts';
+import type { Veil } from '../match/match.ts';
+import { veilOf } from '../match/sealed.ts';
 import type { Item } from '../policy/item.ts';
 import type { By } from './live.ts';
 import { importedBefore, type ListFile, subjectsByKey } from './store.ts';
@@ -51,7 +53,7 @@ export const importPast = (
     const paid: PastPayment[] = [];
     const subjects = await subjectsOf(tx, ask.register, lines);
     for (const line of lines) {
-      const one = paymentOf(line, ask.item, subjects.get(line.key) ?? null, file.sha256, ask.today);
+      const one = paymentOf(line, ask.item, subjects.get(line.key) ?? null, file.sha256, ask.today, veilOf(tx));
       if ('code' in one) problems.push(one);
       else paid.push(one);
     }
@@ -80,7 +82,7 @@ const yearOf = (item: Item, line: PastLine): number | null => {
   return period === null || period.kind !== item.period ? null : Number(period.end.slice(0, 4));
 };
 
-const paymentOf = (line: PastLine, item: Item, subjectId: string | null, sha256: string, today: Day): PastPayment | Problem => {
+const paymentOf = (line: PastLine, item: Item, subjectId: string | null, sha256: string, today: Day, veil: Veil): PastPayment | Problem => {
   const at = `第 ${line.line} 行`;
   if (subjectId === null) return problem('import.subject', at, '登记库里没有这个号码。', '核对号码；不在库里的人先入库。');
   if (line.amountFen <= 0n) return problem('import.amount', at, '金额要大于 0。', '退回、追回的不写在这里。');
@@ -99,7 +101,7 @@ const paymentOf = (line: PastLine, item: Item, subjectId: string | null, sha256:
     periodKey,
     year,
     amountFen: line.amountFen,
-    objectKey: line.objectKey,
+    objectKey: line.objectKey === '' ? '' : veil(line.objectKey),
   };
 };
 

@@ -8,6 +8,7 @@ import { countTables } from '../match/closing.ts';
 import { examineChunk } from '../match/examine.ts';
 import { openFrame } from '../match/frame.ts';
 import { digestOf, type ItemVersion } from '../match/match.ts';
+import { veilOf } from '../match/sealed.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
@@ -42,6 +43,7 @@ export const shadowRun = async (db: Db, options: ShadowOptions, visit: (one: Sha
   const { snapshot, catalogue, version, compiled, period, ledgerCut, at, asked } = options;
   const frame = openFrame(db, snapshot, catalogue, [compiled]);
   await frame.prepareLinks(compiled);
+  const veil = veilOf(db);
   const closed = await countTables(db, { compiled, period, frame, ledgerCut });
   for (const number of snapshot.blocks(compiled.register)) {
     const { block } = await frame.block(compiled.register, number);
@@ -71,7 +73,7 @@ export const shadowRun = async (db: Db, options: ShadowOptions, visit: (one: Sha
         ordinal: number * blockRows + row,
         record: asked.has(subject.key) ? block.record(row) : null,
         decisions,
-        digest: decisions.length === 1 ? digestOf(decisions[0] as Decision) : '',
+        digest: decisions.length === 1 ? digestOf(decisions[0] as Decision, veil) : '',
       });
     await transaction(db, async (tx) => {
       const seen = new Set<number>();

@@ -1,6 +1,10 @@
 // Comparisons with their rows. Hand-written SQL: a list of 100,000 payees is written and read as sets.
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import type { StoredLine } from '../match/match.ts';
+import type { SealedColumn } from '../vault/column.ts';
+import { vaultOf } from '../vault/hold.ts';
+import { openJson, type SealedJson, sealJson } from '../vault/text.ts';
 import type { Compared, ComparedRow } from './opening.ts';
 
 export interface Comparison {
@@ -66,7 +70,7 @@ const insertRows = async (tx: Tx, id: string, rows: readonly ComparedRow[]): Pro
     flags: row.flags,
     reasons: row.reasons,
     digest: row.digest,
-    lines: row.lines === null ? null : (JSON.parse(row.lines) as unknown),
+    lines: row.lines === null ? null : sealJson(vaultOf(tx), JSON.parse(row.lines), linesPlace(id, row.line)),
   }));
   await rawSql(tx)`
     insert into comparison_row (comparison_id, line, subject_id, ordinal, division, village, standing, verdict, listed_fen, our_fen, flags, reasons, digest, lines)
@@ -99,14 +103,31 @@ export interface OpeningRow {
   readonly listedFen: bigint | null;
   readonly ourFen: bigint | null;
   readonly digest: string | null;
-  readonly lines: unknown;
+  readonly lines: readonly StoredLine[] | null;
 }
 
-export const openingRows = async (reader: Db | Tx, id: string): Promise<readonly OpeningRow[]> =>
-  await rawSql(reader)<OpeningRow[]>`
+export const openingRows = async (reader: Db | Tx, id: string): Promise<readonly OpeningRow[]> => {
+  const rows = await rawSql(reader)<(Omit<OpeningRow, 'lines'> & { readonly lines: SealedJson | null })[]>`
     select distinct on (subject_id) line, subject_id as "subjectId", ordinal, division, standing, listed_fen as "listedFen", our_fen as "ourFen", digest, lines
     from comparison_row where comparison_id = ${id} and subject_id is not null and standing in ('both', 'differs', 'listed')
     order by subject_id, line`;
+  const vault = vaultOf(reader);
+  return rows.map((row) => ({ ...row, lines: row.lines === null ? null : openJson(vault, row.lines, linesPlace(id, row.line)) }));
+};
+
+/** The decision's lines name elements and what they came to. */
+const linesPlace = (comparisonId: string, line: number): readonly string[] => ['comparison_row', 'lines', comparisonId, String(line)];
+
+export const sealedComparisons: readonly SealedColumn[] = [
+  {
+    table: 'comparison_row',
+    column: 'lines',
+    title: '名单比对的判定',
+    path: ['$'],
+    where: `t.lines ? '$'`,
+    place: ({ comparison_id = '', line = '' }) => linesPlace(comparison_id, Number(line)),
+  },
+];
 
 /** True once any run has decided the item for good. */
 export const hasMatches = async (tx: Tx, itemId: string): Promise<boolean> =>

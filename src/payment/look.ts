@@ -6,6 +6,7 @@ import { payeesOf } from '../disbursement/payee.ts';
 import { itemsOf } from '../disbursement/prefill-store.ts';
 import { paidHistory } from '../ledger/store.ts';
 import { paidRowsOf, readsLedger } from '../match/batch.ts';
+import { veilOf } from '../match/sealed.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { contactReader, linkNames } from '../record/contact-store.ts';
 import { factOf } from '../record/lookup.ts';
@@ -51,7 +52,7 @@ export const guardAll = async (
         payee: others.get(record.payeeSubjectId ?? '') ?? subject,
         account: payees.get(record.id) ?? null,
         link: (register, key) => links.get(`${register}\n${key}`),
-        paid: readsLedger(own) ? paidRowsOf(paid.get(record.subjectId) ?? []) : [],
+        paid: readsLedger(own) ? paidRowsOf(paid.get(record.subjectId) ?? [], veilOf(tx)) : [],
       });
       if (found.length > 0) reasons.set(record.id, found);
     }

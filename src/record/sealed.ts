@@ -1,8 +1,10 @@
-// What of a record rests encrypted: facts of the catalogue's class `sensitive`, and whatever a dataset delivers as an account, phone or mail address.
+// What of a record rests encrypted: facts of the catalogue's class `sensitive`, whatever a dataset delivers as an account, phone or mail address, and the
+// identity numbers of others: links to people, and lists that name them.
 // They lie together in one sealed value per subject and dataset, `cells.$`: one decryption per row and not one per cell. Sealing is stable, so a repeated
 // delivery is still seen to be the same by comparing what is stored. Delivered rows that were refused rest sealed as a whole.
 import { sortedJson } from '../base/canonical.ts';
 import type { Catalogue, Dataset } from '../catalogue/catalogue.ts';
+import { padded } from '../vault/text.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { OwnCells } from './record.ts';
 
@@ -13,37 +15,34 @@ export type StoredCells = {
   readonly $?: readonly [{ readonly f: readonly string[]; readonly x: string }];
 };
 
-const contactFormats: ReadonlySet<string | undefined> = new Set(['account', 'phone', 'email']);
+/** Shown masked where a cell is refused. */
+const maskedFormats: ReadonlySet<string | undefined> = new Set(['account', 'phone', 'email', 'citizen-id']);
 
 const known = new WeakMap<object, Map<string, ReadonlySet<string>>>();
 
 /** Facts of a register that rest encrypted. */
-export const secretFacts = (catalogue: Pick<Catalogue, 'facts' | 'datasets'>, register: string): ReadonlySet<string> => {
+export const secretFacts = (catalogue: Pick<Catalogue, 'registers' | 'facts' | 'datasets'>, register: string): ReadonlySet<string> => {
   const own = known.get(catalogue.facts) ?? new Map<string, ReadonlySet<string>>();
   known.set(catalogue.facts, own);
   let secret = own.get(register);
   if (secret === undefined) {
     const sensitive = catalogue.facts.filter((f) => f.register === register && f.sensitivity === 'sensitive').map((f) => f.key);
-    const contacts = catalogue.datasets
+    const people = new Set(catalogue.registers.filter((r) => r.key === 'citizen-id').map((r) => r.id));
+    const links = catalogue.facts.filter((f) => f.register === register && f.type === 'link' && people.has(f.to ?? '')).map((f) => f.key);
+    const masked = catalogue.datasets
       .filter((d) => d.register === register)
-      .flatMap((d) => d.columns.filter((c) => contactFormats.has(c.format)).map((c) => (d.shape === 'list' ? (d.fact ?? c.to) : c.to)));
-    secret = new Set([...sensitive, ...contacts]);
+      .flatMap((d) =>
+        d.columns
+          .filter((c) => maskedFormats.has(c.format) && !c.to.startsWith('$'))
+          .map((c) => (d.shape === 'list' ? (d.fact ?? c.to) : c.to)),
+      );
+    secret = new Set([...sensitive, ...links, ...masked]);
     own.set(register, secret);
   }
   return secret;
 };
 
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
-
-/** Padded with blanks to a multiple of this: else the length alone would tell a day of death from none. */
-const padding = 64;
-const padded = (text: string): Uint8Array => {
-  const plain = utf8.encode(text);
-  const out = new Uint8Array(Math.ceil(plain.length / padding) * padding).fill(0x20);
-  out.set(plain);
-  return out;
-};
 
 export const partPlace = (register: string, dataset: string, key: string) => ['record_part', 'cells', register, dataset, key];
 
@@ -101,11 +100,11 @@ export interface Sealer {
 
 export const rowPlace = (dataset: string, line: number) => ['delivery_problem', 'row', dataset, String(line)];
 
-export const sealerOf = (vault: Vault, catalogue: Pick<Catalogue, 'facts' | 'datasets'>, delivered: Dataset): Sealer => {
+export const sealerOf = (vault: Vault, catalogue: Pick<Catalogue, 'registers' | 'facts' | 'datasets'>, delivered: Dataset): Sealer => {
   const { register, id: dataset, fact } = delivered;
   const secret = secretFacts(catalogue, register);
   const isHidden = ({ to, format }: Dataset['columns'][number]): boolean =>
-    !to.startsWith('$') && !contactFormats.has(format) && secret.has(delivered.shape === 'list' ? (fact ?? to) : to);
+    !to.startsWith('$') && !maskedFormats.has(format) && secret.has(delivered.shape === 'list' ? (fact ?? to) : to);
   return {
     seals: delivered.columns.some(({ to }) => secret.has(delivered.shape === 'list' ? (fact ?? to) : to)),
     hidden: new Set(delivered.columns.filter(isHidden).map((column) => column.header)),

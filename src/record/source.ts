@@ -16,7 +16,8 @@ export interface PaidRow {
   readonly period: string;
   readonly amountFen: bigint;
   readonly year?: string;
-  readonly key?: string;
+  /** Whether it was paid for the element or event of this key. */
+  readonly isFor?: (key: string) => boolean;
 }
 
 export interface SourceContext {
@@ -50,7 +51,7 @@ export const recordSource = (resolved: ResolvedRecord, context: SourceContext): 
       .filter((row) => items.includes(row.item))
       .filter((row) => options.period === undefined || row.period === options.period)
       .filter((row) => options.year === undefined || (row.year ?? row.period.slice(0, 4)) === options.year)
-      .filter((row) => options.key === undefined || row.key === options.key)
+      .filter((row) => options.key === undefined || row.isFor?.(options.key) === true)
       .map(({ amountFen, period, item }) => ({ amountFen, period, item })),
   within: (tree, code, ancestor, day) => withinTree(context.catalogue, tree, code, ancestor, day),
 });

@@ -1,7 +1,8 @@
 // One match as people read it: who, how much, why, on what evidence. Loads what `why.ts` and the pages need; identity numbers stay behind.
 import { maskId, maskText } from '../base/codes.ts';
 import type { Scope } from '../base/scope.ts';
-import { type MatchDetail, matchById, type StoredLine } from '../match/store.ts';
+import type { StoredLine } from '../match/match.ts';
+import { type MatchDetail, matchById } from '../match/store.ts';
 import { subjectsOf } from '../record/view-store.ts';
 import type { WebContext } from './context.ts';
 import { type Rule, ruleThen } from './items.ts';

@@ -4,6 +4,8 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { type LookPurpose, lookReasons, readPurpose } from '../consult/consult.ts';
 import { insertLook } from '../consult/store.ts';
+import type { Disbursement } from '../disbursement/disbursement.ts';
+import type { Notice } from '../notice/notice.ts';
 import { type Env, staffOf } from './access.ts';
 import type { WebContext } from './context.ts';
 import type { Explanation } from './explanation.ts';
@@ -12,7 +14,7 @@ import { type Html, problemBox } from './view.ts';
 
 export interface Looked {
   readonly subjectId: string;
-  readonly view: 'person' | 'why' | 'match' | 'facts';
+  readonly view: 'person' | 'why' | 'match' | 'facts' | 'notice' | 'disbursement';
   readonly itemId?: string;
   readonly facts: readonly string[];
 }
@@ -26,13 +28,43 @@ export const noteLook = async (web: WebContext, c: Context<Env>, purpose: LookPu
   await insertLook(web.db, { ...rest, ...purpose, itemId, actor: staff.userId, role: staff.roles.join(','), at: c.get('now') });
 };
 
-/** Handling a match is its own purpose: the match is the work order. */
-const handling = (matchId: string): LookPurpose => ({ reason: 'handle', order: `match-${matchId}` });
+/** Handling a match, a record or a notice is its own purpose: it is the work order. */
+const handling = (kind: 'match' | 'disbursement' | 'notice', id: string): LookPurpose => ({ reason: 'handle', order: `${kind}-${id}` });
 
 /** A match shows whom it is about and what was read of them: no form to fill for it, but a row as for every other view. */
 export const noteMatch = async (web: WebContext, c: Context<Env>, { match }: Explanation): Promise<void> => {
   const { id, subjectId, itemId, evidence } = match;
-  await noteLook(web, c, handling(id), { subjectId, view: 'match', itemId, facts: factsRead(evidence.read) });
+  await noteLook(web, c, handling('match', id), { subjectId, view: 'match', itemId, facts: factsRead(evidence.read) });
+};
+
+/** Payee, account and what has become of it, of one person. */
+export const noteDisbursement = (web: WebContext, c: Context<Env>, d: Disbursement): Promise<void> =>
+  noteLook(web, c, handling('disbursement', d.id), {
+    ...{ subjectId: d.subjectId, view: 'disbursement', itemId: d.itemId },
+    facts: d.account === null ? [] : ['account', 'accountName', 'bankName'],
+  });
+
+/** What one person was told, and where. */
+export const noteNotice = (web: WebContext, c: Context<Env>, n: Notice): Promise<void> =>
+  noteLook(web, c, handling('notice', n.id), {
+    ...{ subjectId: n.subjectId, view: 'notice', itemId: n.itemId },
+    facts: n.address === null ? [] : ['email'],
+  });
+
+/** A list asked for one person, or for one match, shows that person; any other list is a list. */
+export const noteList = async (
+  web: WebContext,
+  c: Context<Env>,
+  view: 'notice' | 'disbursement',
+  asked: { readonly subject?: string | undefined; readonly match?: string | undefined },
+  rows: readonly { readonly subjectId: string }[],
+): Promise<void> => {
+  const [first] = rows;
+  if (first === undefined || (asked.subject === undefined && asked.match === undefined)) return;
+  const { subjectId } = first;
+  const purpose: LookPurpose =
+    asked.match === undefined ? { reason: 'handle', order: `subject-${subjectId}` } : handling('match', asked.match);
+  await noteLook(web, c, purpose, { subjectId, view, facts: [] });
 };
 
 /** For links from one view of a person to the next: the purpose goes along. */

@@ -37,7 +37,7 @@ const source = recordSource(record, {
   paid: [
     { item: 'a', period: '2026-01', amountFen: 5n },
     { item: 'a', period: 'once', year: '2025', amountFen: 7n },
-    { item: 'b', period: '2025', amountFen: 9n, key: 'k' },
+    { item: 'b', period: '2025', amountFen: 9n, isFor: (key) => key === 'k' },
   ],
   purpose,
 });

@@ -19,6 +19,7 @@ import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
+import { unmaskApi } from './unmask.ts';
 import { uploadApi } from './uploads.ts';
 import { workpaperApi } from './workpapers.ts';
 
@@ -40,6 +41,7 @@ export const api = (web: WebContext) =>
     .route('/api', actingApi(web))
     .route('/api', subjectApi(web))
     .route('/api', factApi(web))
+    .route('/api', unmaskApi(web))
     .route('/api', datasetApi(web))
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))

@@ -8,6 +8,7 @@ import { allStates, type State } from '../../disbursement/states.ts';
 import { disbursementById, listDisbursements } from '../../disbursement/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { noteDisbursement, noteList } from '../look.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
@@ -94,6 +95,7 @@ export const disbursementApi = (web: WebContext) =>
             ...(query.match === undefined ? {} : { matchId: query.match }),
           },
         });
+        await noteList(web, c, 'disbursement', query, page.rows);
         return c.json({ rows: page.rows.map(toRow), next: page.next });
       },
     )
@@ -106,6 +108,7 @@ export const disbursementApi = (web: WebContext) =>
         const found = await disbursementById(web.db, c.req.valid('param').id, staffOf(c).scope);
         if (found === null) return notFound('兑付记录');
         const { record, events } = found;
+        await noteDisbursement(web, c, record);
         return c.json({
           ...toRow(record),
           basis: record.basis,

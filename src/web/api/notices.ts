@@ -7,6 +7,7 @@ import { type Notice, type NoticeState, noticeStates } from '../../notice/notice
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { noteList, noteNotice } from '../look.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
@@ -66,6 +67,7 @@ export const noticeApi = (web: WebContext) =>
           ...(query.match === undefined ? {} : { matchId: query.match }),
         },
       });
+      await noteList(web, c, 'notice', query, page.rows);
       return c.json({ rows: page.rows.map(toRow), next: page.next });
     })
     .get(
@@ -76,6 +78,7 @@ export const noticeApi = (web: WebContext) =>
       async (c) => {
         const found = await noticeById(web.db, c.req.valid('param').id, staffOf(c).scope);
         if (found === null) return notFound('告知');
+        await noteNotice(web, c, found);
         const { address, body, lastError } = found;
         return c.json({
           ...toRow(found),

@@ -11,6 +11,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
+import { noteDisbursement } from '../look.ts';
 import { businessRoles } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
@@ -130,6 +131,7 @@ export const disbursementPages = (web: WebContext) =>
     .get('/staff/disbursements/:id', access(...businessRoles), async (c) => {
       const found = await disbursementById(web.db, uuidOr404(c.req.param('id'), '兑付记录'), staffOf(c).scope);
       if (found === null) return notFound('兑付记录');
+      await noteDisbursement(web, c, found.record);
       const names = new Map((await staffAccounts(web.db)).map((one) => [one.userId, one.name]));
       return c.html(staffPage(c, web, found.record.basis.title, oneBody(found.record, found.events, names)));
     });

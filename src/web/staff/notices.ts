@@ -10,6 +10,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
+import { noteNotice } from '../look.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
 import { momentText, shown } from '../words.ts';
@@ -124,6 +125,7 @@ export const noticePages = (web: WebContext) =>
       const { scope } = staffOf(c);
       const found = await noticeById(web.db, uuidOr404(c.req.param('id'), '告知'), scope);
       if (found === null) return notFound('告知');
+      await noteNotice(web, c, found);
       const [items, subjects] = await Promise.all([itemsFor(web, scope), subjectsOf(web.db, [found.subjectId])]);
       const subject = subjects.get(found.subjectId);
       const title = items.find((one) => one.itemId === found.itemId)?.item.title ?? found.itemId;
