@@ -28,11 +28,11 @@ import { cityDefaults } from '../src/sample/city.ts';
 import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../src/steps.ts';
+import { type ClearText, clearTexts, foundIn, sealedIn } from './clear.ts';
 import { caller } from './command/call.ts';
 import { surelyCommitted } from './committed.ts';
 import { createDatabase, dropDatabase, testDatabase } from './database.ts';
 import { testKeys } from './keys.ts';
-import { type ClearText, clearTexts, foundIn, sealedIn } from './clear.ts';
 import { wrongStep } from './policy/steps.ts';
 import { asOwner, rings, withKeys } from './vault/rotating.ts';
 
@@ -246,6 +246,7 @@ describe('what rests in the database after two months', () => {
       subjectCode: '2081002',
       nature: 'budget',
       format: 'agent-csv',
+      ...{ amountFen: 100_000_000_000n, level: 'county' as const, shareBp: null, rank: 0 },
     } as const;
     const payer = { payerName: '云溪县财政局', payerAccount: '6200000000000001', payerBank: '云溪农商银行', payerBankCode: '313651027012' };
     const sourceId = await transaction(database.db, (tx) =>
