@@ -10,8 +10,10 @@ import type { Db } from '../db/handle.ts';
 import { listDisbursements } from '../disbursement/store.ts';
 import { listMatches, matchById } from '../match/store.ts';
 import { listNotices } from '../notice/store.ts';
-import { recordById } from '../record/store.ts';
+import { deliveryById, recordById } from '../record/store.ts';
 import type { Subject } from '../record/view-store.ts';
+import { countSnapshots } from '../snapshot/store.ts';
+import { keptFile } from '../vault/kept-store.ts';
 
 const all = async <Row>(page: (after: string | null) => Promise<Page<Row>>): Promise<readonly Row[]> => {
   const rows: Row[] = [];
@@ -29,11 +31,23 @@ const matchesOf = (db: Db, subjectId: string) => async (cursor: string | null) =
   return { rows: page.rows, next: page.cursor };
 };
 
+/** Delivered files, kept, in which the newest word of a dataset about the person came. */
+const sourcesOf = async (db: Db, deliveries: readonly string[]): Promise<number> => {
+  let files = 0;
+  for (const id of deliveries) {
+    const delivery = await deliveryById(db, id);
+    const kept = delivery === null ? null : await keptFile(db, delivery.sha256);
+    if (kept !== null && kept.removedAt === null) files++;
+  }
+  return files;
+};
+
 export const personFile = async (db: Db, catalogue: Catalogue, subject: Subject) => {
   const { subjectId, register } = subject;
   const record = await recordById(db, register, subjectId);
   const datasets = new Map(catalogue.datasets.map((d) => [d.id, d]));
   const labels = new Map(catalogue.facts.filter((f) => f.register === register).map((f) => [f.key, f.label]));
+  const sources = await sourcesOf(db, [...new Set(Object.values(record?.provenance ?? {}).map((one) => one.delivery))]);
   const matches = [];
   for (const one of await all(matchesOf(db, subjectId))) {
     const match = await matchById(db, one.id, everything);
@@ -71,6 +85,8 @@ export const personFile = async (db: Db, catalogue: Catalogue, subject: Subject)
       ...n,
       amountFen: n.amountFen === null ? null : String(n.amountFen),
     })),
+    // Not shown: they hold everybody, and what of this person stands in them is `data` as it once was.
+    sources: { files: sources, snapshots: await countSnapshots(db) },
     looks: (await looksAt(db, subjectId, 10_000)).map((look) => ({ ...look, reasonText: lookReasons[look.reason] })),
   };
 };
@@ -88,5 +104,15 @@ export const staysBecause = (file: PersonFile): readonly { readonly what: string
     { what: '匹配结果和判定依据', count: file.decisions.length, why: '发放决定的凭据，须能复核和重判；随财政和审计档案保存。' },
     { what: '兑付记录', count: file.disbursements.length, why: '财政支付的会计凭据。' },
     { what: '告知', count: file.notices.length, why: '已依法告知的证明。' },
+    {
+      what: '部门交付的原件',
+      count: file.sources.files,
+      why: '数据来源的凭据，加密保存，到数据集的保存期后清除。',
+    },
+    {
+      what: '已封存的数据快照',
+      count: file.sources.snapshots,
+      why: '判定当时所依据的数据，加密保存，须能复核；其中的旧联系方式不再用于告知。',
+    },
     { what: '查阅留痕', count: file.looks.length, why: '审计留痕，任何人不得删改。' },
   ].filter((one) => one.count > 0);

@@ -35,7 +35,7 @@ export const filesPast = async (
   return rows.map((row) => row.sha256);
 };
 
-/** Empties the refused rows of deliveries past their time; line, column and reason stay. Which deliveries. */
+/** Empties the refused rows of deliveries past their time, and the rows of lists by name that wait for nobody; line, column, reason and who was meant stay. Which deliveries. */
 export const emptyRefused = async (
   tx: Tx,
   terms: readonly Term[],
@@ -46,10 +46,14 @@ export const emptyRefused = async (
   const sql = rawSql(tx);
   const rows = await sql<{ id: string }[]>`
     select d.id from (${past(tx, terms, otherwise, now)}) d
-    where d.past and exists (select from delivery_problem p where p.delivery_id = d.id and p.row is not null and p.row <> '""') order by d.id limit ${limit}`;
+    where d.past and (exists (select from delivery_problem p where p.delivery_id = d.id and p.row is not null and p.row <> '""')
+      or exists (select from named_row n where n.delivery_id = d.id and n.row is not null and n.state <> 'open'))
+    order by d.id limit ${limit}`;
   const ids = rows.map((row) => row.id);
-  if (ids.length > 0)
+  if (ids.length > 0) {
     await sql`update delivery_problem set row = '""' where delivery_id = any(${ids}::uuid[]) and row is not null and row <> '""'`;
+    await sql`update named_row set row = null where delivery_id = any(${ids}::uuid[]) and row is not null and state <> 'open'`;
+  }
   return ids;
 };
 

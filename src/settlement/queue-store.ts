@@ -153,7 +153,7 @@ export interface QueueEntry {
  * The first `limit` units of a lane in the order the items declare: the earliest event day of the claims, the event's own, or the day the budget's
  * `order` names; then a
  * hash keyed by `salt` over register, natural key, item, period and line, whose key is a blind index. Never arrival, never a surrogate id: the same people
- * under the same index key stand in the same order on any machine, and nobody without that key can find out which.
+ * under the same index key stand in the same order on any machine.
  */
 export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Promise<readonly QueueEntry[]> => {
   const sql = rawSql(tx);

@@ -92,6 +92,11 @@ export const readSnapshot = async (reader: Db | Tx, id: string): Promise<Snapsho
   return row === undefined ? null : snapshotOf(row);
 };
 
+export const countSnapshots = async (reader: Db | Tx): Promise<number> => {
+  const [row] = await rawSql(reader)<{ n: number }[]>`select count(*)::int as n from snapshot`;
+  return row?.n ?? 0;
+};
+
 /** The one sealed last; null before the first. */
 export const latestSnapshot = async (reader: Db | Tx): Promise<Snapshot | null> => {
   const [row] = await rawSql(reader)<SnapshotRow[]>`

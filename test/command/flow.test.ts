@@ -362,7 +362,7 @@ describe('why', () => {
     const told = (await call('person', 'erase', key, ...two, '--json')).json();
     expect(told.erased.length).toBe(1);
     expect(told.stays.map((one: { what: string }) => one.what)).toEqual(
-      expect.arrayContaining(['部门报送的数据', '匹配结果和判定依据', '查阅留痕']),
+      expect.arrayContaining(['部门报送的数据', '匹配结果和判定依据', '部门交付的原件', '已封存的数据快照', '查阅留痕']),
     );
     expect(await held()).toEqual(before.filter((dataset) => dataset !== 'citizen-contacts'));
     const audited = await database.sql`select action, reason, actor from audit_entry where action like 'subject.erase%' order by id`;

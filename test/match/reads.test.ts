@@ -139,7 +139,11 @@ describe('replay', () => {
 
 describe('evidence at rest', () => {
   it('shows no value it read, in no column of a match; moved to another match it does not open', async () => {
-    const frail = itemOf('frail', { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 80 }] } });
+    // The award is worked out of the very value: its steps say it, its amount does not.
+    const frail = itemOf('frail', {
+      conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 80 }] },
+      award: { rate: { base: 'age', rate: 0.5 } },
+    });
     await tell(database, { ann: { age: '81.406172' }, bob: { age: '93.518263' } });
     await sealAndRun(database, [frail]);
     const columns = (await clearTexts(database.sql)).filter(({ column }) =>
@@ -155,6 +159,8 @@ describe('evidence at rest', () => {
     );
     const open = await matchById(database.db, ann?.id ?? '', everything);
     expect(open?.evidence.read).toContainEqual(expect.objectContaining({ fact: 'age', value: '81.406172' }));
+    expect(JSON.stringify(open?.lines)).toContain('81.4061');
+    expect(open?.lines[0]?.award).toMatchObject({ state: 'known', amountFen: '4070' });
     const { connect } = await import('../../src/db/handle.ts');
     const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
     await owner`update match set evidence = (select evidence from match where id = ${ann?.id ?? ''}) where id = ${bob?.id ?? ''}`;

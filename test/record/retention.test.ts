@@ -80,6 +80,20 @@ describe('retention', () => {
     expect(await removePast(database.db, catalogue, new Date('2026-03-01T00:00:00Z'))).toEqual({ files: 0, deliveries: 0 });
   });
 
+  it('empties rows of lists by name too, but not one that still waits for its name', async () => {
+    const named = await deliver('wages', wages.replace('84627', '84628'), '2026-02-01', '2026-02-01T00:00:00Z');
+    await database.sql`
+      insert into named_row (delivery_id, line, dataset, register, division, name, norm, state, method, subject_id, row)
+      select ${named}::uuid, n, 'wages', 'citizen', '', '张三', '张三', case n when 1 then 'matched' else 'open' end, case n when 1 then 'name' end,
+        case n when 1 then gen_random_uuid() end, 'AQJr' from generate_series(1, 2) n`;
+    const rows = async () => (await database.sql`select line, row from named_row order by line`).map((one) => one.row);
+    await removePast(database.db, catalogue, new Date('2026-02-15T00:00:00Z'));
+    expect(await rows()).toEqual(['AQJr', 'AQJr']);
+    await removePast(database.db, catalogue, new Date('2026-03-05T00:00:00Z'));
+    expect(await rows()).toEqual([null, 'AQJr']);
+    await database.sql`delete from named_row`;
+  });
+
   it('keeps a removed file anew when it comes again', async () => {
     const again = await deliver('wages', wages, '2026-03-02', '2026-03-02T00:00:00Z');
     expect(await kept(await hashOf(again))).toBe(wages);
