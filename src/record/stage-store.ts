@@ -1,5 +1,6 @@
 // The SQL of what a file says before anything is compared: a temporary table that COPY fills and that no killed import leaves behind. It is wide (all cells
 // of a row), so it is walked from end to end as seldom as can be: whatever asks about rows asks `listed` (listed-store.ts) and comes here by line.
+import { copyIn, type Sink } from '../db/copy.ts';
 import type { Sql } from '../db/handle.ts';
 import type { Group } from './group.ts';
 import type { StoredProblem } from './problem.ts';
@@ -20,22 +21,8 @@ export const createStage = async (sql: Sql): Promise<void> => {
 };
 
 /** Takes COPY text; resolves when the server has it all. */
-export const copyIntoStage = async (sql: Sql, fill: (sink: (text: string) => Promise<void>) => Promise<void>): Promise<void> => {
-  const stream = await sql`copy stage (line, key, rows, name, division, withdrawn, bad, cells, problems) from stdin`.writable();
-  const broken = new Promise<never>((_, reject) => stream.once('error', reject));
-  broken.catch(() => undefined);
-  const sink = (text: string): Promise<void> =>
-    Promise.race([broken, new Promise<void>((resolve) => (stream.write(text) ? resolve() : stream.once('drain', resolve)))]);
-  try {
-    await fill(sink);
-  } catch (error) {
-    stream.destroy(error as Error);
-    throw error;
-  }
-  const ended = new Promise<void>((resolve) => stream.once('finish', resolve));
-  stream.end();
-  await Promise.race([broken, ended]);
-};
+export const copyIntoStage = (sql: Sql, fill: (sink: Sink) => Promise<void>): Promise<void> =>
+  copyIn(sql`copy stage (line, key, rows, name, division, withdrawn, bad, cells, problems) from stdin`.writable(), fill);
 
 /** A line is the first of its group, so it is in the stage once; the table stands in its order. */
 export const indexStage = (sql: Sql): Promise<unknown> => sql`create index on stage (line)`;

@@ -91,13 +91,15 @@ export const keepFile = async (db: Db, content: Bytes, at: Date): Promise<Kept> 
   const already = await transaction(db, async (tx) => {
     if (!(await store.openKeptFile(tx, { sha256, id, bytes, header, keptAt: at }))) return true;
     const check = createHash('sha256');
-    let position = 0;
-    for await (const piece of piecesOf(content)) {
-      check.update(piece.bytes);
-      const sealed = own.key.encrypt(pieceNonce(own, position), piecePlace(id, position, piece.last), piece.bytes);
-      await store.insertChunk(tx, id, position, sealed);
-      position++;
+    async function* sealedPieces(): AsyncGenerator<Uint8Array> {
+      let position = 0;
+      for await (const piece of piecesOf(content)) {
+        check.update(piece.bytes);
+        yield own.key.encrypt(pieceNonce(own, position), piecePlace(id, position, piece.last), piece.bytes);
+        position++;
+      }
     }
+    await store.insertChunks(tx, id, sealedPieces());
     if (check.digest('hex') !== sha256)
       fail('input.file-changed', '', '文件在读取过程中被改动了，没有保存。', '请等文件写完之后再交付一次。');
     return false;
