@@ -363,7 +363,6 @@ export const record = pgTable(
     primaryKey({ columns: [t.register, t.subjectId] }),
     unique('record_key').on(t.register, t.key),
     unique('record_ordinal').on(t.register, t.ordinal),
-    index('record_division').on(t.register, t.division),
     index('record_revision').on(t.revision),
   ],
 );

@@ -1,6 +1,6 @@
 // The SQL of what a landing says by leaving out: who is not listed any more, whose rows were refused, and which periods a series speaks of at all.
 import { canonicalJson } from '../base/canonical.ts';
-import { type DivisionFilter, inDivisions, type Landing, placeThen } from './landing-store.ts';
+import { type DivisionFilter, inDivisions, type Landing, placeThen, removeParts } from './landing-store.ts';
 import type { OwnCells } from './record.ts';
 import type { StoredCells } from './sealed.ts';
 
@@ -67,43 +67,29 @@ export const countUnlisted = async (l: Landing): Promise<number> => {
 };
 
 /** Whoever this dataset named before, within the scope, and does not name now. */
-export const removeUnlisted = async (l: Landing): Promise<number> => {
-  const done = await l.sql`
-    with removed as (
-      delete from record_part p using (select subject_id from unlisted where ends offset 0) u
-      where p.register = ${l.register} and p.subject_id = u.subject_id and p.dataset = ${l.dataset}
-      returning p.subject_id)
-    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
-  return done.count;
-};
-
-/** Parts of those in `unlisted`, for a query. */
-const leftOut = (l: Landing) => l.sql`(select subject_id from unlisted where ends offset 0) u
-  join record_part p on p.register = ${l.register} and p.subject_id = u.subject_id and p.dataset = ${l.dataset}`;
+export const removeUnlisted = (l: Landing): Promise<number> => removeParts(l, l.sql`select subject_id from unlisted where ends`);
 
 /** Where the series rests encrypted, what is left is worked out here, where the key is. */
-const cutSealed = async (l: Landing, periods: readonly string[]): Promise<number> => {
+const cutSealed = async (l: Landing, periods: readonly string[]): Promise<void> => {
   const told = await l.sql<{ subjectId: string; key: string; cells: StoredCells }[]>`
-    select p.subject_id as "subjectId", r.key, p.cells
-    from ${leftOut(l)} join record r on r.register = ${l.register} and r.subject_id = p.subject_id`;
+    select u.subject_id as "subjectId", r.key, p.cells from unlisted u cross join lateral (
+        select key from record where register = ${l.register} and subject_id = u.subject_id offset 0
+      ) r cross join lateral (${partOf(l)}) p
+    where u.ends`;
   const cut = told.flatMap(({ subjectId, key, cells }) => {
     const before = l.sealer.open(key, cells);
     const rest = withoutPeriods(before, periods);
     if (canonicalJson(rest) === canonicalJson(before)) return [];
-    return [{ subjectId, cells: Object.keys(rest).length === 0 ? null : l.sealer.cells(key, rest) }];
+    return [{ subjectId, rest: Object.keys(rest).length === 0 ? {} : l.sealer.cells(key, rest) }];
   });
-  const done = await l.sql`
-    with cut as (select * from jsonb_to_recordset(${JSON.stringify(cut)}::text::jsonb) as x("subjectId" uuid, cells jsonb)),
-    kept as (
-      update record_part p set cells = c.cells, revision = ${l.revision} from cut c
-      where p.register = ${l.register} and p.subject_id = c."subjectId" and p.dataset = ${l.dataset} and c.cells is not null and c.cells <> 'null'),
-    removed as (
-      delete from record_part p using cut c
-      where p.register = ${l.register} and p.subject_id = c."subjectId" and p.dataset = ${l.dataset} and (c.cells is null or c.cells = 'null')
-      returning p.subject_id)
-    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
-  return done.count;
+  await l.sql`
+    create temporary table cut on commit drop as
+    select "subjectId" as subject_id, rest from jsonb_to_recordset(${JSON.stringify(cut)}::text::jsonb) as x("subjectId" uuid, rest jsonb)`;
 };
+
+/** What the dataset has said of the subject of `u`, as a query. */
+const partOf = (l: Landing) =>
+  l.sql`select cells from record_part where register = ${l.register} and subject_id = u.subject_id and dataset = ${l.dataset} offset 0`;
 
 const withoutPeriods = (cells: OwnCells, periods: readonly string[]): OwnCells =>
   Object.fromEntries(
@@ -113,22 +99,21 @@ const withoutPeriods = (cells: OwnCells, periods: readonly string[]): OwnCells =
     }),
   );
 
+const cutOpen = (l: Landing, periods: readonly string[]) => l.sql`
+  create temporary table cut on commit drop as
+  select u.subject_id, x.rest from unlisted u cross join lateral (${partOf(l)}) p cross join lateral (
+      select coalesce(jsonb_object_agg(f.key, jsonb_build_array(jsonb_build_object('v', v.rest))), '{}') as rest
+      from jsonb_each(p.cells) f, lateral (select (f.value -> 0 -> 'v') - ${[...periods]}::text[] as rest) v where v.rest <> '{}'
+    ) x
+  where u.ends and x.rest <> p.cells`;
+
 /** The same for a series: whoever is not listed has none of the delivery's periods; of others it says nothing. */
 export const cutUnlisted = async (l: Landing, periods: readonly string[]): Promise<number> => {
-  if (l.sealer.seals) return await cutSealed(l, periods);
-  const done = await l.sql`
-    with cut as (
-      select p.subject_id, p.cells, (
-          select coalesce(jsonb_object_agg(f.key, jsonb_build_array(jsonb_build_object('v', v.rest))), '{}')
-          from jsonb_each(p.cells) f, lateral (select (f.value -> 0 -> 'v') - ${[...periods]}::text[] as rest) v where v.rest <> '{}') as rest
-      from ${leftOut(l)}),
-    kept as (
-      update record_part p set cells = c.rest, revision = ${l.revision} from cut c
-      where p.register = ${l.register} and p.subject_id = c.subject_id and p.dataset = ${l.dataset} and c.rest <> '{}' and c.rest <> c.cells),
-    removed as (
-      delete from record_part p using cut c
-      where p.register = ${l.register} and p.subject_id = c.subject_id and p.dataset = ${l.dataset} and c.rest = '{}' and c.cells <> '{}'
-      returning p.subject_id)
-    update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
-  return done.count;
+  if (l.sealer.seals) await cutSealed(l, periods);
+  else await cutOpen(l, periods);
+  await l.sql`create index on cut (subject_id)`;
+  await l.sql`
+    update record_part p set cells = (select rest from cut c where c.subject_id = p.subject_id), revision = ${l.revision}
+    where p.register = ${l.register} and p.dataset = ${l.dataset} and p.subject_id = any(array(select subject_id from cut where rest <> '{}'))`;
+  return removeParts(l, l.sql`select subject_id from cut where rest = '{}'`);
 };

@@ -71,10 +71,14 @@ const takeOutUnaltered = async (l: Landing, periods: readonly string[] | null): 
   for (;;) {
     const page = await sql<Candidate[]>`
       select d.subject_id as "subjectId", r.key, d.what, d.line > 0 as listed, p.cells as old, s.cells as fresh
-      from difference d join record r on r.register = ${l.register} and r.subject_id = d.subject_id
-        join record_part p on p.register = ${l.register} and p.subject_id = d.subject_id and p.dataset = ${l.dataset}
-        left join stage s on s.line = d.line
-      where d.what in ('dropped', 'changed') and d.subject_id > ${after} order by d.subject_id limit ${pageSize}`;
+      from (
+        select subject_id, what, line from difference where what in ('dropped', 'changed') and subject_id > ${after} order by subject_id limit ${pageSize}
+      ) d cross join lateral (
+        select key from record where register = ${l.register} and subject_id = d.subject_id offset 0
+      ) r cross join lateral (
+        select cells from record_part where register = ${l.register} and subject_id = d.subject_id and dataset = ${l.dataset} offset 0
+      ) p left join stage s on s.line = d.line
+      order by d.subject_id`;
     const same = page.filter(({ key, what, listed, old, fresh }) => {
       const before = sealer.open(key, old);
       if (what === 'changed') return fresh !== null && contains(sealer.open(key, fresh), before);

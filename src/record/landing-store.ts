@@ -121,7 +121,9 @@ export const readMovers = (
   l: Landing,
 ): Promise<{ readonly subjectId: string; readonly division: string; readonly moves: Moves | null }[]> =>
   l.sql<{ subjectId: string; division: string; moves: Moves | null }[]>`
-    select r.subject_id as "subjectId", r.division, r.moves from listed s join record r on r.register = ${l.register} and r.subject_id = s.subject_id
+    select s.subject_id as "subjectId", s.home as division, r.moves from listed s cross join lateral (
+      select moves from record where register = ${l.register} and subject_id = s.subject_id offset 0
+    ) r
     where not s.bad and not s.fresh and s.withdrawn is null and s.division <> s.home`;
 
 /** Writes into parts how fresh they are, where only the coverage of a division said so until now. */
@@ -138,12 +140,12 @@ export const keepFreshness = async (
 /** Names and divisions that changed; an empty cell leaves what stood. Who moves keeps where he lived until this delivery's day. */
 export const updateEnvelopes = async (l: Landing): Promise<void> => {
   await l.sql`
-    update record r set name = coalesce(s.name, r.name), division = coalesce(s.division, r.division), revision = ${l.revision},
-      moves = case when coalesce(s.division, r.division) is distinct from r.division
+    update record r set revision = ${l.revision}, (name, division, moves) = (
+      select coalesce(s.name, r.name), coalesce(s.division, r.division), case when coalesce(s.division, r.division) is distinct from r.division
         then coalesce(r.moves, '[]') || jsonb_build_array(jsonb_build_array(r.division, greatest(${l.asOf}::date, (r.moves -> -1 ->> 1)::date)))
         else r.moves end
-    from (select subject_id, name, division from listed where altered and not bad and withdrawn is null offset 0) s
-    where r.register = ${l.register} and r.subject_id = s.subject_id`;
+      from listed s where s.subject_id = r.subject_id)
+    where r.register = ${l.register} and r.subject_id = any(array(select subject_id from listed where altered and not bad and withdrawn is null))`;
 };
 
 /**
@@ -151,37 +153,37 @@ export const updateEnvelopes = async (l: Landing): Promise<void> => {
  * Returns how many subjects were written.
  */
 export const writeParts = async (l: Landing, renew: boolean): Promise<number> => {
-  const updated = l.first ? 0 : await updateParts(l, renew);
-  const inserted = await l.sql`
-    insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
-    select ${l.register}, l.subject_id, ${l.dataset}, ${l.asOf}, ${l.deliveryId}, s.cells, ${l.revision}
+  const { sql } = l;
+  const renewed = sql`(l.told_on < ${l.asOf} and (${renew} or coalesce(l.division, l.home) is null))`;
+  const fresh = sql`(l.told_on is null and (not l.fresh or l.withdrawn is null))`;
+  // A part that is not to be renewed is offered with no day at all, so that its day alone is no difference.
+  const written = await sql`
+    insert into record_part as p (register, subject_id, dataset, as_of, delivery_id, cells, revision)
+    select ${l.register}, l.subject_id, ${l.dataset}, case when l.told_on is null or ${renewed} then ${l.asOf}::date else '-infinity' end, ${l.deliveryId},
+      s.cells, ${l.revision}
     from listed l join stage s on s.line = l.line
-    where l.told_on is null and not l.bad and not l.gone and (not l.fresh or l.withdrawn is null)`;
-  return updated + inserted.count;
+    where not l.bad and not l.gone and ${
+      l.first
+        ? fresh
+        : sql`(${fresh} or (l.told_on is not null and (not l.same or l.withdrawn is not null or l.refused is not null or ${renewed})))`
+    }
+    ${l.first ? sql`` : sql`${onTold(l)}`}`;
+  return written.count;
 };
 
-const updateParts = async (l: Landing, renew: boolean): Promise<number> => {
-  const updated = await l.sql`
-    update record_part p
-    set cells = s.cells, as_of = greatest(p.as_of, ${l.asOf}), delivery_id = ${l.deliveryId},
-      refused = case when p.refused > ${l.asOf} then p.refused end, revision = ${l.revision}
-    from (
-      select l.subject_id, s.cells, ${renew} or coalesce(l.division, l.home) is null as renewed from listed l join stage s on s.line = l.line
-      where l.told_on is not null and not l.bad and not l.gone and (
-        not l.same or l.withdrawn is not null or l.refused is not null or (l.told_on < ${l.asOf} and (${renew} or coalesce(l.division, l.home) is null)))
-      offset 0) s
-    where p.register = ${l.register} and p.subject_id = s.subject_id and p.dataset = ${l.dataset}
-      and (p.cells is distinct from s.cells or p.refused is not null or (p.as_of < ${l.asOf} and s.renewed))`;
-  return updated.count;
-};
+const onTold = ({ sql, asOf }: Landing) => sql`
+  on conflict (register, subject_id, dataset) do update set cells = excluded.cells, as_of = greatest(p.as_of, ${asOf}::date),
+    delivery_id = excluded.delivery_id, refused = case when p.refused > ${asOf}::date then p.refused end, revision = excluded.revision
+  where p.cells is distinct from excluded.cells or p.refused is not null or p.as_of < excluded.as_of`;
 
 /** Withdrawn subjects. A part that goes leaves its trace in the envelope's revision. */
-export const removeWithdrawn = async (l: Landing): Promise<number> => {
+export const removeWithdrawn = (l: Landing): Promise<number> => removeParts(l, l.sql`select subject_id from listed where gone and not bad`);
+
+/** `whom`: a query for subject ids. */
+export const removeParts = async (l: Landing, whom: ReturnType<Sql>): Promise<number> => {
   const done = await l.sql`
     with removed as (
-      delete from record_part p using (select subject_id from listed where gone and not bad offset 0) s
-      where p.register = ${l.register} and p.subject_id = s.subject_id and p.dataset = ${l.dataset}
-      returning p.subject_id)
+      delete from record_part p where p.register = ${l.register} and p.dataset = ${l.dataset} and p.subject_id = any(array(${whom})) returning p.subject_id)
     update record r set revision = ${l.revision} from removed where r.register = ${l.register} and r.subject_id = removed.subject_id`;
   return done.count;
 };

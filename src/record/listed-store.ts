@@ -15,7 +15,6 @@ export const listStaged = async (l: Landing): Promise<void> => {
   const told = l.first
     ? sql`cross join (select null::date as as_of, null::date as refused, null::boolean as filled, null::boolean as same) p`
     : sql`left join lateral (
-        -- Fenced off by offset here and below: without statistics the planner takes all parts of the dataset for one row and scans them per subject.
         -- Most are the very same, and comparing bytes costs a fifth of comparing values.
         select as_of, refused, cells <> '{}' as filled, record_image_eq(row (cells), row (s.cells)) or cells = s.cells as same
         from record_part where register = ${l.register} and subject_id = r.subject_id and dataset = ${l.dataset} offset 0
