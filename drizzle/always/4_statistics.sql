@@ -19,6 +19,10 @@ CREATE OR REPLACE FUNCTION refresh_record_statistics() RETURNS void LANGUAGE plp
 DECLARE
   one regclass;
 BEGIN
+  -- Somebody else is looking already: no need to wait for him and look again.
+  IF NOT pg_try_advisory_xact_lock(72012) THEN
+    RETURN;
+  END IF;
   FOREACH one IN ARRAY ARRAY['record'::regclass, 'record_part'::regclass] LOOP
     -- Only when the table has grown by half since its last look: each costs up to half a second.
     IF (SELECT pg_relation_size(one) / 8192 > 1.5 * greatest(relpages, 8) FROM pg_class WHERE oid = one)
