@@ -1348,7 +1348,6 @@ CREATE INDEX "posting_account" ON "posting" USING btree ("account");
 CREATE INDEX "posting_subject" ON "posting" USING btree ("subject_id","item_id");
 CREATE INDEX "posting_line" ON "posting" USING btree ("line_id");
 CREATE INDEX "profile_look_actor" ON "profile_look" USING btree ("actor","at");
-CREATE INDEX "record_division" ON "record" USING btree ("register","division");
 CREATE INDEX "record_revision" ON "record" USING btree ("revision");
 CREATE INDEX "record_part_revision" ON "record_part" USING btree ("revision");
 CREATE UNIQUE INDEX "settlement_line_once" ON "settlement_line" USING btree ("subject_id","match_id","key","part") WHERE "settlement_line"."state" <> 'superseded';

@@ -1067,7 +1067,6 @@ create table record (
   constraint record_key UNIQUE (register, key),
   constraint record_ordinal UNIQUE (register, ordinal)
 );
-CREATE INDEX record_division ON record USING btree (register, division);
 CREATE INDEX record_revision ON record USING btree (revision);
 
 create table record_part (
@@ -1640,6 +1639,24 @@ AS $function$
     THEN encode(substr(sealed, 3, get_byte(sealed, 1)), 'escape') END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.record_statistics_miss_a_register()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  WITH RECURSIVE known(id) AS (
+    SELECT min(r.register) FROM record r
+    UNION ALL
+    SELECT (SELECT min(r.register) FROM record r WHERE r.register > k.id) FROM known k WHERE k.id IS NOT NULL
+  ), sized AS (
+    SELECT k.id, (SELECT max(r.ordinal) + 1 FROM record r WHERE r.register = k.id) AS n FROM known k WHERE k.id IS NOT NULL
+  )
+  SELECT EXISTS (
+    SELECT FROM sized s WHERE s.n > 200 AND s.n > (SELECT sum(t.n) FROM sized t) / 100 AND s.id <> ALL (coalesce((
+      SELECT most_common_vals::text::text[] FROM pg_stats WHERE schemaname = 'public' AND tablename = 'record' AND attname = 'register'), '{}')))
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refresh_record_statistics()
  RETURNS void
  LANGUAGE plpgsql
@@ -1649,9 +1666,14 @@ AS $function$
 DECLARE
   one regclass;
 BEGIN
+  -- Somebody else is looking already: no need to wait for him and look again.
+  IF NOT pg_try_advisory_xact_lock(72012) THEN
+    RETURN;
+  END IF;
   FOREACH one IN ARRAY ARRAY['record'::regclass, 'record_part'::regclass] LOOP
     -- Only when the table has grown by half since its last look: each costs up to half a second.
-    IF (SELECT pg_relation_size(one) / 8192 > 1.5 * greatest(relpages, 8) FROM pg_class WHERE oid = one) THEN
+    IF (SELECT pg_relation_size(one) / 8192 > 1.5 * greatest(relpages, 8) FROM pg_class WHERE oid = one)
+      OR (one = 'record'::regclass AND record_statistics_miss_a_register()) THEN
       EXECUTE format('ANALYZE %s', one);
     END IF;
   END LOOP;
