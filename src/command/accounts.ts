@@ -3,21 +3,16 @@ import { nearest } from '../base/nearest.ts';
 import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { newestCatalogue } from '../catalogue/store.ts';
-import { authSecret } from '../config.ts';
 import type { Db } from '../db/handle.ts';
 import { publishedItems } from '../policy/store.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { createAccount, endAccount, resetAccount } from '../web/account.ts';
-import { type Auth, openAuth } from '../web/auth.ts';
 import { allRoles, isRole, type Role, roles } from '../web/role.ts';
 import { type StaffAccount, staffAccounts } from '../web/store.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
+import { authFor } from './finance-actor.ts';
 import { atTheMachine, listOption, type Opened, textOption, withProduct } from './opening.ts';
 import { loadShippedCatalogue } from './rule-files.ts';
-
-/** Signing is the web's; making and ending accounts needs the same secret and no address. */
-const authFor = ({ config, database }: Opened): Auth =>
-  openAuth(database.db, { secret: authSecret(config), baseUrl: config.baseUrl ?? `http://${config.host}:${config.port}` });
 
 const rolesText = (held: readonly Role[]): string => held.map((role) => roles[role]).join('、');
 const partText = (values: readonly string[] | null): string => (values === null ? '全部' : values.join('、') || '无');

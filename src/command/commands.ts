@@ -133,6 +133,16 @@ export const commands: readonly CommandEntry[] = [
     summary: '兑付记录：审核、补充、申请、暂缓、异议、公示',
     load: async () => (await import('./disbursement.ts')).disbursementCommand,
   },
+  { name: 'funding', summary: '资金来源：登记、余额、停用', load: async () => (await import('./funding.ts')).fundingCommand },
+  {
+    name: 'payment-calendar',
+    summary: '拨付日历：拨付日、停办期',
+    load: async () => (await import('./payment-calendar.ts')).paymentCalendarCommand,
+  },
+  { name: 'batch', summary: '拨付批次：封批、复核、签发、报盘文件', load: async () => (await import('./batch.ts')).batchCommand },
+  { name: 'result', summary: '回盘：导入银行的结果，可先试读', load: async () => (await import('./results.ts')).resultCommand },
+  { name: 'suspense', summary: '挂账：对不上的回音', load: async () => (await import('./results.ts')).suspenseCommand },
+  { name: 'reissue', summary: '退汇：原因、更正、重发', load: async () => (await import('./results.ts')).reissueCommand },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
   { name: 'bench', summary: '测一测判定有多快，并与别的引擎比', load: async () => (await import('./bench.ts')).benchCommand },
 ];

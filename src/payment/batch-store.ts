@@ -7,7 +7,7 @@ import type { Manifest } from './manifest.ts';
 import type { Batch, BatchState, LineEventKind, PaymentLine, Signature, SignatureRole } from './payment.ts';
 import { lineHash } from './payment.ts';
 
-const batchColumns = (
+export const batchColumns = (
   sql: Sql,
 ) => sql`id, item_id as "itemId", authority, source_id as "sourceId", period_key as "periodKey", pay_on as "payOn", format, number, lines,
   total_fen as "totalFen", hash, state, sealed_at as "sealedAt", released_at as "releasedAt", file_sha256 as "fileSha256", reason`;

@@ -20,6 +20,19 @@ export const batchStates = {
 /** withheld: left out at release · cancelled: its batch was sent back · sent · accepted: the bank has taken the order · paid · returned · unknown. */
 export type LineEventKind = 'withheld' | 'cancelled' | 'sent' | 'accepted' | 'paid' | 'returned' | 'unknown';
 
+export const lineEventNames = {
+  withheld: '签发时扣下',
+  cancelled: '退回批次',
+  sent: '已报盘',
+  accepted: '银行已受理',
+  paid: '已到账',
+  returned: '退汇',
+  unknown: '状态不明',
+} as const satisfies Record<LineEventKind, string>;
+
+export const fundingNatures = { budget: '预算资金', transfer: '转移支付', insurance: '保险基金' } as const;
+export const fundingLevels = { central: '中央', province: '省级', city: '市级', county: '县级' } as const;
+
 export interface FundingSource {
   readonly id: string;
   readonly itemId: string;
@@ -27,14 +40,14 @@ export interface FundingSource {
   readonly document: string;
   readonly projectCode: string;
   readonly subjectCode: string;
-  readonly nature: 'budget' | 'transfer' | 'insurance';
+  readonly nature: keyof typeof fundingNatures;
   readonly payerName: string;
   readonly payerAccount: string;
   readonly payerBank: string;
   readonly payerBankCode: string;
   readonly format: string;
   readonly amountFen: bigint;
-  readonly level: 'central' | 'province' | 'city' | 'county';
+  readonly level: keyof typeof fundingLevels;
   /** Of ten thousand, of every line; null: the first with money left, by `rank`. */
   readonly shareBp: number | null;
   readonly rank: number;
@@ -95,6 +108,8 @@ export interface Batch {
 }
 
 export type SignatureRole = 'maker' | 'checker' | 'issuer';
+
+export const signatureNames = { maker: '经办', checker: '复核', issuer: '签发' } as const satisfies Record<SignatureRole, string>;
 
 export interface Signature {
   readonly person: string;

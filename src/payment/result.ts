@@ -7,7 +7,7 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { State } from '../disbursement/states.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
-import { keepFile } from '../vault/kept.ts';
+import { hashOf, keepFile } from '../vault/kept.ts';
 import { endLive, insertEvents, insertFile, type NewEvent } from './batch-store.ts';
 import { paid, restored } from './booking.ts';
 import type { LineEventKind } from './payment.ts';
@@ -34,7 +34,10 @@ export interface ResultReport {
   readonly words: number;
   /** Words that were news. */
   readonly applied: Readonly<Partial<Record<BankWord['kind'], number>>>;
+  /** Words that fit no order of ours, with why. */
   readonly suspense: number;
+  /** Payments whose end is another now. */
+  readonly moved: readonly { readonly from: LineEventKind; readonly to: LineEventKind; readonly lines: number; readonly fen: bigint }[];
 }
 
 export interface ResultFile {
@@ -53,31 +56,74 @@ export const applyResults = async (
   at: Failpoint = nowhere,
 ): Promise<ResultReport> => {
   const kept = await keepFile(db, file.content, now);
-  return await transaction(db, async (tx) => {
-    const manifest = { words: file.words.length };
-    const fileId = await insertFile(
-      tx,
-      { batchId: null, direction: 'in', format: file.format, name: file.name, sha256: kept.sha256, manifest },
-      by.id,
-      now,
-    );
-    if (fileId === null) return { fileId: kept.sha256, already: true, words: file.words.length, applied: {}, suspense: 0 };
-    const lines = await linesByReference(tx, [...new Set(file.words.map((word) => word.endToEndId))]);
-    const odd = file.words.flatMap((word) => {
-      const why = whyOdd(word, lines.get(word.endToEndId));
-      return why === null
-        ? []
-        : [{ fileId, position: word.position, reference: word.endToEndId.slice(0, 64), kind: word.kind, amountFen: word.amountFen, why }];
-    });
-    await insertSuspense(tx, odd, now);
-    const fit = file.words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
-    const applied = await applyWords(tx, fit, lines, fileId, by, now);
-    await at('result.before-commit');
-    const after = { sha256: kept.sha256, words: file.words.length, applied, suspense: odd.length };
-    await audit(tx, { actor: by.id, role: by.role, action: 'result.read', objectKind: 'payment_file', objectId: fileId, after, at: now });
-    return { fileId, already: false, words: file.words.length, applied, suspense: odd.length };
-  });
+  await at('result.after-keep');
+  const report = await transaction(db, (tx) => apply(tx, file, kept.sha256, by, now, at));
+  await at('result.after-commit');
+  return report;
 };
+
+class Preview extends Error {
+  readonly report: ResultReport;
+  constructor(report: ResultReport) {
+    super('preview');
+    this.report = report;
+  }
+}
+
+/** What `applyResults` would do by now: it is done and taken back, so nothing is guessed and nothing stays. */
+export const previewResults = async (
+  db: Db,
+  file: ResultFile,
+  by: { readonly id: string; readonly role: string },
+  now: Date,
+): Promise<ResultReport> => {
+  const { sha256 } = await hashOf(file.content);
+  try {
+    return await transaction(db, async (tx) => {
+      throw new Preview(await apply(tx, file, sha256, by, now, nowhere));
+    });
+  } catch (error) {
+    if (error instanceof Preview) return error.report;
+    throw error;
+  }
+};
+
+const apply = async (
+  tx: Tx,
+  file: ResultFile,
+  sha256: string,
+  by: { readonly id: string; readonly role: string },
+  now: Date,
+  at: Failpoint,
+): Promise<ResultReport> => {
+  const manifest = { words: file.words.length };
+  const row = { batchId: null, direction: 'in' as const, format: file.format, name: file.name, sha256, manifest };
+  const fileId = await insertFile(tx, row, by.id, now);
+  if (fileId === null) return { fileId: sha256, already: true, words: file.words.length, applied: {}, suspense: 0, moved: [] };
+  const lines = await linesByReference(tx, [...new Set(file.words.map((word) => word.endToEndId))]);
+  const odd = file.words.flatMap((word) => {
+    const why = whyOdd(word, lines.get(word.endToEndId));
+    return why === null
+      ? []
+      : [{ fileId, position: word.position, reference: word.endToEndId.slice(0, 64), kind: word.kind, amountFen: word.amountFen, why }];
+  });
+  await insertSuspense(tx, odd, now);
+  const fit = file.words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
+  await at('result.before-apply');
+  const { applied, moved } = await applyWords(tx, fit, lines, fileId, by, now);
+  const after = { sha256, words: file.words.length, applied, suspense: odd.length };
+  await audit(tx, { actor: by.id, role: by.role, action: 'result.read', objectKind: 'payment_file', objectId: fileId, after, at: now });
+  await at('result.before-commit');
+  return { fileId, already: false, words: file.words.length, applied, suspense: odd.length, moved: countMoves(moved) };
+};
+
+const countMoves = (moved: readonly Moved[]): ResultReport['moved'] =>
+  [...Map.groupBy(moved, ({ from, to }) => `${from} ${to}`).values()].map((same) => ({
+    from: (same[0] as Moved).from,
+    to: (same[0] as Moved).to,
+    lines: same.length,
+    fen: same.reduce((sum, { line }) => sum + line.amountFen, 0n),
+  }));
 
 const whyOdd = (word: BankWord, line: LineByReference | undefined): string | null => {
   if (line === undefined) return '没有这个流水号的付款。';
@@ -100,7 +146,7 @@ const applyWords = async (
   fileId: string,
   by: { readonly id: string; readonly role: string },
   now: Date,
-): Promise<ResultReport['applied']> => {
+): Promise<{ readonly applied: ResultReport['applied']; readonly moved: readonly Moved[] }> => {
   const touched = [...new Map(words.map((word) => [word.endToEndId, lines.get(word.endToEndId) as LineByReference])).values()];
   // Locked first: two files about the same people take their turns.
   const records = new Map(
@@ -167,7 +213,7 @@ const applyWords = async (
     by,
     now,
   );
-  return applied;
+  return { applied, moved };
 };
 
 interface Moved {

@@ -1,7 +1,7 @@
 // SQL of staff accounts: scopes, sign-in failures, first administrator's token. better-auth does its own tables itself.
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Scope } from '../base/scope.ts';
-import { account, session, twoFactor, user } from '../db/auth-schema.ts';
+import { account, session, stepUp, twoFactor, usedCode, user } from '../db/auth-schema.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { setting, signInAttempt, staffScope } from '../db/schema.ts';
 import { isRole, type Role } from './role.ts';
@@ -165,3 +165,23 @@ export const hasAdministrator = async (db: Db): Promise<boolean> =>
       .where(and(sql`'admin' = any(${staffScope.roles})`, isNull(staffScope.leftAt)))
       .limit(1)
   ).length > 0;
+
+/** False when this code was used before. Codes of long ago are forgotten: they are of no use to anybody. */
+export const useCode = async (db: Db, userId: string, hash: string, now: Date): Promise<boolean> => {
+  await db.delete(usedCode).where(lt(usedCode.at, new Date(now.getTime() - 600_000)));
+  const rows = await db.insert(usedCode).values({ userId, hash, at: now }).onConflictDoNothing().returning({ hash: usedCode.hash });
+  return rows.length === 1;
+};
+
+export const setStepUp = async (tx: Tx, sessionId: string, userId: string, at: Date): Promise<void> => {
+  await tx.insert(stepUp).values({ sessionId, userId, at }).onConflictDoUpdate({ target: stepUp.sessionId, set: { userId, at } });
+};
+
+/** When the session's person last showed the second factor; null: not in this session. */
+export const lastStepUp = async (db: Db, sessionId: string, userId: string): Promise<Date | null> => {
+  const [row] = await db
+    .select({ at: stepUp.at })
+    .from(stepUp)
+    .where(and(eq(stepUp.sessionId, sessionId), eq(stepUp.userId, userId)));
+  return row?.at ?? null;
+};

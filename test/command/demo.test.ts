@@ -48,7 +48,7 @@ const mustAddUp = (money: Readonly<Record<string, string | number>>): void => {
   expect(money.invariantViolations).toBe(0);
 };
 
-it('gives the same document for the same seed and day, with every planted subject judged as its policy says', { timeout: 240_000 }, () => {
+it('gives the same document for the same seed and day, with every planted subject judged as its policy says', { timeout: 600_000 }, () => {
   const out = mkdtempSync(join(tmpdir(), 'zhixiang-out-'));
   const first = demo('--seed', '11', '--to', 'paid', '--out', out);
   const { timingsMs: _, ...document } = first;

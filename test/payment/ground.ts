@@ -121,3 +121,13 @@ export const retell = async (database: TestDatabase, id: string, facts: Readonly
 };
 
 export const payDay = day('2026-11-20');
+
+/** The same catalogue as somebody would publish it: for what reads it back from the database. */
+export const publishable: Catalogue = {
+  ...catalogue,
+  datasets: catalogue.datasets.map((dataset) => ({
+    ...dataset,
+    columns: [{ header: '编号', to: '$key', required: true }, ...catalogue.facts.map((one) => ({ header: one.label, to: one.key }))],
+  })),
+  trees: [{ id: 'division', label: '区划', nodes: [{ code: '530128', name: '测试县', parent: null }] }] as unknown as Catalogue['trees'],
+};

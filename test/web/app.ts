@@ -9,7 +9,7 @@ import type { Role } from '../../src/web/role.ts';
 import type { TestDatabase } from '../database.ts';
 
 export const origin = 'http://localhost:3000';
-const secret = 'test-secret-test-secret-test-secret';
+export const secret = 'test-secret-test-secret-test-secret';
 export const everything: Scope = { authorities: null, divisions: null, items: null };
 
 export interface TestApp {

@@ -53,6 +53,12 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/account-checks/:id/file': () => null,
   '/api/subjects/:id/facts': (side) => `/api/subjects/${side.subjects[0]}/facts?reason=call&order=GD-2026-1`,
   '/api/subjects/:id/facts/:fact': (side) => `/api/subjects/${side.subjects[0]}/facts/birthDate?reason=call&order=GD-2026-1`,
+  // A batch holds people of every division: whoever sees only some finds none; tested where one is made: test/web/payment.test.ts.
+  '/api/batches/:id': () => null,
+  '/api/batches/:id/lines': () => null,
+  '/api/batches/:id/exclusions': () => null,
+  '/api/batches/:id/manifest': () => null,
+  '/api/batches/:id/file': () => null,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */

@@ -1,28 +1,15 @@
 // Staff sign-in on a real database: lock-out, TOTP, idle and absolute end, reset, leaver, first administrator, cross-site requests.
-import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAccount, endAccount, offerAdministrator, resetAccount } from '../../src/web/account.ts';
 import { testDatabase } from '../database.ts';
 import { browser, csrfIn, everything, signedIn, type TestApp, testApp } from './app.ts';
+import { totp } from './totp.ts';
 
 const database = testDatabase();
 let test: TestApp;
 beforeAll(() => {
   test = testApp(database);
 });
-
-/** RFC 6238 with better-auth's defaults: SHA-1, 30 s, six digits. */
-const totp = (base32: string, at: number): string => {
-  const bits = [...base32.replace(/=+$/, '')]
-    .map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
-    .join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  const offset = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-};
 
 const account = (username: string, demo = true) =>
   createAccount(test.auth, database.db, { username, name: username, roles: ['officer'], scope: everything, demo }, 'test', test.clock);

@@ -4,16 +4,20 @@ import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
+import { sealingApi, signingApi } from './batch-acts.ts';
+import { batchApi, batchInsideApi } from './batches.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
 import { factApi } from './facts.ts';
+import { fundingApi, paymentRulesApi } from './funding.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
+import { reissueApi, resultApi } from './results.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
@@ -49,6 +53,14 @@ export const api = (web: WebContext) =>
     .route('/api', reconcileApi(web))
     .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
+    .route('/api', fundingApi(web))
+    .route('/api', paymentRulesApi(web))
+    .route('/api', batchApi(web))
+    .route('/api', batchInsideApi(web))
+    .route('/api', sealingApi(web))
+    .route('/api', signingApi(web))
+    .route('/api', resultApi(web))
+    .route('/api', reissueApi(web))
     .route('/api', uploadApi(web))
     .route('/api', accountCheckApi(web))
     .route('/api', accountCheckingApi(web));

@@ -7,6 +7,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { signIn } from '../account.ts';
 import { addressOf } from '../address.ts';
 import type { WebContext } from '../context.ts';
+import { stepUp } from '../step-up.ts';
 import { answers, valid } from './answer.ts';
 
 const me = z.object({
@@ -33,6 +34,16 @@ export const sessionApi = (web: WebContext) =>
         if (!result.ok) throw new ProblemError([result.problem]);
         for (const cookie of result.cookies) c.header('set-cookie', cookie, { append: true });
         return c.json({ twoFactor: result.twoFactor });
+      },
+    )
+    .post(
+      '/session/step-up',
+      access('staff'),
+      describeRoute(answers('当场验证动态口令，之后几分钟内可以复核、签发', z.object({ until: z.string() }))),
+      valid('json', z.strictObject({ code: z.string().max(20) })),
+      async (c) => {
+        const until = await stepUp(web.auth, web.db, staffOf(c), c.req.valid('json').code, c.get('now'));
+        return c.json({ until: until.toISOString() });
       },
     )
     .get('/session', access('staff'), describeRoute(answers('我是谁', me)), (c) => {

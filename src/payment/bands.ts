@@ -1,0 +1,48 @@
+// How many checkers a batch needs by its amount: data of the authority, kept as a setting and audited. What was signed keeps counting; who seals, checks
+// and signs next goes by the bands as they stand then.
+import { audit } from '../audit/audit.ts';
+import { fail } from '../base/problem.ts';
+import type { Db, Tx } from '../db/handle.ts';
+import { readSetting, writeSetting } from '../db/setting-store.ts';
+import { type Band, defaultBands } from './payment.ts';
+
+const key = 'approval.bands';
+
+interface StoredBand {
+  readonly upToFen: string | null;
+  readonly checkers: number;
+}
+
+const stored = (bands: readonly Band[]): readonly StoredBand[] =>
+  bands.map(({ upToFen, checkers }) => ({ upToFen: upToFen === null ? null : String(upToFen), checkers }));
+
+export const readBands = async (reader: Db | Tx): Promise<readonly Band[]> => {
+  const found = await readSetting<readonly StoredBand[]>(reader, key);
+  return found === null
+    ? defaultBands
+    : found.map(({ upToFen, checkers }) => ({ upToFen: upToFen === null ? null : BigInt(upToFen), checkers }));
+};
+
+/** `input.bands`: ascending amounts, the last without a bound, one to five checkers, and never fewer for more money. */
+export const setBands = async (
+  tx: Tx,
+  bands: readonly Band[],
+  by: { readonly actor: string; readonly role: string; readonly at: Date },
+): Promise<void> => {
+  const wrong = bands.some((band, i) => {
+    const before = bands[i - 1];
+    const last = i === bands.length - 1;
+    if (last !== (band.upToFen === null) || !Number.isInteger(band.checkers) || band.checkers < 1 || band.checkers > 5) return true;
+    return before !== undefined && (before.checkers > band.checkers || (band.upToFen !== null && band.upToFen <= (before.upToFen ?? 0n)));
+  });
+  if (bands.length === 0 || wrong)
+    fail(
+      'input.bands',
+      '/bands',
+      '复核档次不对。',
+      '金额从小到大，最后一档不写上限，人数 1 至 5 且只增不减，如 100 万元以内 1 人、以上 2 人。',
+    );
+  const before = stored(await readBands(tx));
+  await writeSetting(tx, key, stored(bands), by.at);
+  await audit(tx, { ...by, action: 'approval.bands', objectKind: 'setting', objectId: key, before, after: stored(bands) });
+};
