@@ -98,7 +98,7 @@ describe('what an account of one division sees', () => {
     }
   });
 
-  it('opens objects of its own division and finds none of the other, in every role', async () => {
+  it('opens objects of its own division and finds none of the other, in every role', { timeout: 300_000 }, async () => {
     const wrong: string[] = [];
     for (const [role, one] of browsers) {
       const mine = businessRoles.includes(role) ? 200 : 403;
@@ -118,7 +118,7 @@ describe('what an account of one division sees', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('shows nothing of the other division on any list, count or page, in every role', async () => {
+  it('shows nothing of the other division on any list, count or page, in every role', { timeout: 300_000 }, async () => {
     const secret = traces(town.other, other, otherFirm);
     const pages = [
       ...listRoutes(),
