@@ -7,6 +7,7 @@ import { type Delivery, type DeliveryDesk, deliveryDesk } from './delivery.ts';
 import { employersOf, type FirmSetting, type FirmStub, firmFacts, firmOf, firmStub } from './firm.ts';
 import { firmLists } from './firm-lists.ts';
 import { firmSeries } from './firm-series.ts';
+import { guardianFacts, homesOf } from './home.ts';
 import { type Household, householdOf } from './household.ts';
 import { identityDesk } from './identity.ts';
 import { emptyPayroll, type LivelihoodSetting, livelihoodFacts } from './livelihood.ts';
@@ -36,7 +37,7 @@ export interface City {
 /** What every command uses unless told otherwise. 2026Q1 is closed, April's allowances are due. */
 export const cityDefaults = { firms: 3000, residents: 30_000, seed: 7, asOf: day('2026-04-15') } as const;
 
-/** Called for every subject, planted ones first, residents before the firms that employ them. */
+/** Called for every subject, planted ones first, residents after their household and before the firms that employ them. */
 export type Visit = (subject: Subject, planted: boolean) => void;
 
 export const placesIn = (catalogue: Catalogue): Places => {
@@ -45,15 +46,22 @@ export const placesIn = (catalogue: Catalogue): Places => {
   return placesOf(tree);
 };
 
+/** The one county whose police have delivered the register of households so far. */
+const registered = '530128';
+
 const visitHousehold = (household: Household, setting: LivelihoodSetting, left: number, visit: Visit): number => {
   const head = household.people[0];
   const help = head === undefined ? null : householdHelp(head);
   const cards = { first: null };
+  const homes = setting.places.isWithin(household.home, registered) ? homesOf(household, setting.today) : null;
+  for (const one of homes?.subjects ?? []) visit(one, false);
   let count = 0;
   for (const person of household.people) {
     if (count >= left) break;
     const civil = civilFacts(person, help, setting);
     const facts = {
+      ...homes?.membership(person),
+      ...guardianFacts(person),
       ...civil,
       ...livelihoodFacts(person, help, civil, setting),
       ...villageFacts(person, cards, setting.employers, setting),

@@ -31,9 +31,12 @@ export interface Delivery {
 
 /**
  * Datasets that come province by province instead of in one file, with the one division whose office is late (`stale`: older than
- * the freshness limit) or never delivered (`silent`). Everything else comes as one file for the whole register.
+ * the freshness limit) or never delivered (`silent`), or the one whose office delivers at all yet (`only`). Everything else comes as one file for the
+ * whole register.
  */
-export const federated: Readonly<Record<string, { readonly stale?: string; readonly silent?: string }>> = {
+export const federated: Readonly<Record<string, { readonly stale?: string; readonly silent?: string; readonly only?: string }>> = {
+  'police-households': { only: '530128' },
+  'police-household-members': { only: '530128' },
   'police-hukou': { stale: '530128102' },
   'hrss-hires': { stale: '420205' },
   'health-children': { silent: '310151' },
@@ -43,7 +46,7 @@ export const federated: Readonly<Record<string, { readonly stale?: string; reado
 export const scopeDivision = (places: Places, dataset: string, division: string): string | null => {
   const split = federated[dataset];
   if (split === undefined) return null;
-  const special = split.stale ?? split.silent ?? '';
+  const special = split.stale ?? split.silent ?? split.only ?? '';
   const path = places.upward(special);
   const own = places.upward(division);
   if (own.includes(special)) return special;
@@ -52,8 +55,11 @@ export const scopeDivision = (places: Places, dataset: string, division: string)
   return neighbour === 0 ? division : (own[neighbour - 1] as string);
 };
 
-const isSilent = (dataset: string, division: string | null): boolean =>
-  division !== null && federated[dataset]?.silent !== undefined && federated[dataset]?.silent === division;
+const isSilent = (dataset: string, division: string | null): boolean => {
+  const split = federated[dataset];
+  if (division === null || split === undefined) return false;
+  return split.only === undefined ? split.silent === division : split.only !== division;
+};
 
 /** Departments do not deliver on the same day; each stays well within its own limit, the late one outside. */
 const asOfOf = (dataset: Dataset, index: number, division: string | null, today: Day, punctual: boolean): Day => {

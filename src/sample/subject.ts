@@ -37,7 +37,7 @@ export type FactValue = Plain | Spans | Sources;
 export type Facts = Readonly<Record<string, FactValue>>;
 
 export interface Subject {
-  readonly register: 'citizen' | 'enterprise';
+  readonly register: 'citizen' | 'enterprise' | 'household';
   readonly key: string;
   readonly name: string;
   readonly division: string;

@@ -122,8 +122,8 @@ describe('payee', () => {
   beforeAll(async () => {
     const people = '公民身份号码,姓名,户籍地区划,性别,出生日期,死亡日期';
     await bring('police-residents', 'full', [people, `${one},样例甲,530128,女,1940-01-02,`, `${other},样例乙,530128,女,1941-01-02,`]);
-    const cards = '公民身份号码,社会保障卡银行账号,开户银行,联行号,户名,金融功能是否开通';
-    const brought = await bring('social-cards', 'changes', [cards, `${one},${account},样例银行,,样例甲,是`]);
+    const cards = '公民身份号码,社会保障卡银行账号,开户银行,联行号,户名,金融功能是否开通,生效日期,失效日期';
+    const brought = await bring('social-cards', 'changes', [cards, `${one},${account},样例银行,,样例甲,是,,`]);
     expect([brought.problems, brought.exit]).toEqual([[], 0]);
   });
 

@@ -89,8 +89,8 @@ const files: readonly (readonly [string, 'full' | 'list', string])[] = [
     'social-cards',
     'full',
     [
-      '公民身份号码,社会保障卡银行账号,开户银行,联行号,户名,金融功能是否开通',
-      ...people.map((p) => `${p.key},${p.account},直享样例银行,,${p.name},是`),
+      '公民身份号码,社会保障卡银行账号,开户银行,联行号,户名,金融功能是否开通,生效日期,失效日期',
+      ...people.map((p) => `${p.key},${p.account},直享样例银行,,${p.name},是,,`),
     ].join('\n'),
   ],
   [
