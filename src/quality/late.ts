@@ -78,19 +78,21 @@ const isLate = (one: Delivered): boolean => one.overdueDays > 0 || one.stale.len
 export const lateDatasets = async (
   db: Db,
   delivered: readonly Delivered[],
-  ask: { readonly catalogue: Catalogue; readonly items: readonly ItemVersion[] },
+  ask: { readonly catalogue: Catalogue; readonly items: readonly ItemVersion[]; readonly people: boolean },
 ): Promise<readonly LateDataset[]> => {
-  const waiting = (await readReadiness(db)).filter((row) => row.state === 'waiting');
+  const live = new Set(ask.items.map(({ item }) => item.id));
+  const waiting = (await readReadiness(db)).filter((row) => row.state === 'waiting' && live.has(row.itemId));
   const heldBy = (dataset: string): readonly ReadinessRow[] =>
     waiting.filter((row) => row.waits.some((w) => w.holds && w.kind === 'dataset' && w.name === dataset));
   const late = delivered.filter((one) => isLate(one) || heldBy(one.dataset).length > 0);
-  const sums = await waitingFor(db, { ...ask, datasets: new Set(late.map((one) => one.dataset)) });
-  const last = new Map((await lastPeriods(db, [...new Set(waiting.map((row) => row.itemId))])).map((row) => [row.itemId, row]));
+  const sums = ask.people ? await waitingFor(db, { ...ask, datasets: new Set(late.map((one) => one.dataset)) }) : [];
+  const asked = ask.people ? [...new Set(waiting.map((row) => row.itemId))] : [];
+  const last = new Map((await lastPeriods(db, asked)).map((row) => [row.itemId, row]));
   return late
     .map((one): LateDataset => {
       const sum = sums.find((s) => s.dataset === one.dataset) ?? null;
       const held = heldBy(one.dataset).map(({ itemId, periodKey }): HeldItem => ({ itemId, periodKey, last: last.get(itemId) ?? null }));
-      return { ...one, waiting: sum, held, text: textOf(one, sum, held) };
+      return { ...one, waiting: sum, held, text: textOf(one, sum, held, ask.people) };
     })
     .sort(
       (a, b) => (b.waiting?.subjects ?? 0) - (a.waiting?.subjects ?? 0) || b.held.length - a.held.length || b.overdueDays - a.overdueDays,
@@ -109,7 +111,7 @@ const amountText = (sum: WaitingSum): string => {
   return parts.length === 0 ? '' : `，${parts.join('，')}`;
 };
 
-const textOf = (one: Delivered, sum: WaitingSum | null, held: readonly HeldItem[]): string => {
+const textOf = (one: Delivered, sum: WaitingSum | null, held: readonly HeldItem[], people: boolean): string => {
   const late =
     one.overdueDays > 0
       ? `迟 ${one.overdueDays} 天`
@@ -118,11 +120,11 @@ const textOf = (one: Delivered, sum: WaitingSum | null, held: readonly HeldItem[
         : one.silent.length > 0
           ? '部分区划未报送'
           : '未报送';
-  const people = sum === null ? '没有人在等' : `${sum.complete ? '' : '至少 '}${sum.subjects} 人（户）在等${amountText(sum)}`;
+  const who = sum === null ? '没有人在等' : `${sum.complete ? '' : '至少 '}${sum.subjects} 人（户）在等${amountText(sum)}`;
   const whole = held.map(({ itemId, periodKey, last }) =>
     last === null
       ? `${itemId} ${periodKey} 整项在等`
       : `${itemId} ${periodKey} 整项在等（上期 ${last.eligible} 人，${yuan(last.amountFen)}）`,
   );
-  return `${one.department}“${one.title}”${late}：${[people, ...whole].join('；')}`;
+  return `${one.department}“${one.title}”${late}：${[...(people || sum !== null ? [who] : []), ...whole].join('；') || '影响见各事项'}`;
 };

@@ -1,6 +1,7 @@
 // The quality report 数据质量报告: what is late and who waits, what is missing, stale, contradictory, impossible, told twice under two ids, or unlike the
 // delivery before. One consistent look at the records; writes nothing but the profiles the next report compares with.
 import { type Day, daysBetween } from '../base/day.ts';
+import { coversDivision } from '../base/scope.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import type { ItemVersion } from '../match/match.ts';
@@ -8,7 +9,7 @@ import { peopledDivisions, readHeard } from '../readiness/store.ts';
 import { coverages, streamRecords } from '../record/store.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { Finding } from './finding.ts';
-import { citizenTwins, firmTwins, sureNames, type Twins, twinNames } from './identity.ts';
+import { citizenTwins, type Envelope, firmTwins, sureNames, type Twins, twinNames } from './identity.ts';
 import { type Delivered, deliveredOf, type LateDataset, lateDatasets } from './late.ts';
 import { openSurvey, profileOf, type Survey, surveyor, type Tally } from './profile.ts';
 import { type Oddity, oddityNames } from './range.ts';
@@ -26,8 +27,13 @@ export interface QualityOptions {
   readonly catalogue: Catalogue;
   readonly today: Day;
   readonly at: Date;
-  /** Live versions. */
+  /** Live versions, as far as the reader may see them. */
   readonly items: readonly ItemVersion[];
+  /**
+   * Only people of these divisions are looked at; null or absent: everybody. Of a part nothing is kept to compare with, so it tells no drift, and who waits in
+   * the whole city is not its business.
+   */
+  readonly divisions?: readonly string[] | null | undefined;
 }
 
 interface Look {
@@ -36,21 +42,23 @@ interface Look {
   readonly twins: readonly Twins[];
 }
 
-const look = async (db: Db, { catalogue, today }: QualityOptions): Promise<Look> =>
+const look = async (db: Db, { catalogue, today, divisions = null }: QualityOptions): Promise<Look> =>
   await transaction(
     db,
     async (tx) => {
       const survey = openSurvey();
+      const within = (division: string | null): boolean => coversDivision({ authorities: null, items: null, divisions }, division);
       const registered = new Map<string, number>();
       const visit = surveyor(catalogue, await coverages(tx), today);
       for (const { id } of catalogue.registers) {
         const before = survey.subjects;
-        for await (const record of streamRecords(tx, id)) visit(survey, record);
+        for await (const record of streamRecords(tx, id)) if (within(record.division)) visit(survey, record);
         registered.set(id, survey.subjects - before);
       }
       const listed = new Map([...survey.datasets].map(([dataset, open]) => [dataset, open.subjects]));
       const context = { catalogue, today, heard: await readHeard(tx), peopled: await peopledDivisions(tx), listed, registered };
-      const twins = [...(await sameNameAndBirth(tx)).flatMap(citizenTwins), ...(await sameFirm(tx)).flatMap(firmTwins)];
+      const seen = (group: readonly Envelope[]): readonly Envelope[] => group.filter((one) => within(one.division));
+      const twins = [...(await sameNameAndBirth(tx)).map(seen).flatMap(citizenTwins), ...(await sameFirm(tx)).map(seen).flatMap(firmTwins)];
       return { survey, delivered: catalogue.datasets.map((dataset) => deliveredOf(dataset, context)), twins };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
@@ -63,8 +71,9 @@ export const qualityReport = async (db: Db, options: QualityOptions): Promise<Qu
     const asOf = delivered.find((one) => one.dataset === dataset)?.asOf ?? null;
     return asOf === null ? [] : [{ dataset, asOf, profile: profileOf(open) }];
   });
-  const before = new Map((await profilesBefore(db, now)).map((one) => [one.dataset, one]));
-  await transaction(db, (tx) => keepProfiles(tx, now, at));
+  const whole = (options.divisions ?? null) === null;
+  const before = new Map((whole ? await profilesBefore(db, now) : []).map((one) => [one.dataset, one]));
+  if (whole) await transaction(db, (tx) => keepProfiles(tx, now, at));
   const words = wordsOf(catalogue);
   const drifts = now.flatMap((one) => {
     const old = before.get(one.dataset);
@@ -74,7 +83,7 @@ export const qualityReport = async (db: Db, options: QualityOptions): Promise<Qu
     knownAt: today,
     subjects: survey.subjects,
     datasets: delivered,
-    late: await lateDatasets(db, delivered, options),
+    late: await lateDatasets(db, delivered, { ...options, people: whole }),
     findings: [
       ...staleFindings(survey, words, today),
       ...conflictFindings(survey, words),

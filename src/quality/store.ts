@@ -10,6 +10,14 @@ export interface DatedProfile {
   readonly profile: Profile;
 }
 
+/** Changes with every delivery, attested value and settled name. */
+export const dataMark = async (reader: Db | Tx): Promise<string> => {
+  const [row] = await rawSql(reader)<{ mark: string }[]>`
+    select concat_ws(':', (select max(revision) from record_part), (select max(revision) from record), (select count(*) from coverage),
+      (select max(as_of) from coverage), (select max(landed_at) from delivery)) as mark`;
+  return row?.mark ?? '';
+};
+
 /** The newest profile of each dataset from before the day given for it. */
 export const profilesBefore = async (
   reader: Db | Tx,

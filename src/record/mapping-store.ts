@@ -16,6 +16,11 @@ export const newestMapping = async (reader: Db | Tx, dataset: string): Promise<M
   return row ?? null;
 };
 
+/** Newest first. */
+export const mappingVersions = async (reader: Db | Tx, dataset: string): Promise<readonly MappingVersion[]> =>
+  rawSql(reader)<MappingVersion[]>`
+    select version, labels, made_at as "madeAt", made_by as "madeBy" from column_mapping where dataset = ${dataset} order by version desc`;
+
 /** False: somebody else has just written this version. */
 export const insertMapping = async (
   tx: Tx,

@@ -1,5 +1,5 @@
 // The SQL of what may go: delivered files and refused rows past their dataset's retention, and the contacts of one person who asks for it.
-import { rawSql, type Tx } from '../db/handle.ts';
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import { lockLanding } from './landing-store.ts';
 
 export interface Term {
@@ -11,6 +11,26 @@ const past = (tx: Tx, terms: readonly Term[], otherwise: number, now: Date) => r
   select d.id, d.sha256, d.state in ('landed', 'refused', 'rejected')
     and d.received_at + make_interval(days => coalesce(t.days, ${otherwise}::int)) <= ${now} as past
   from delivery d left join jsonb_to_recordset(${JSON.stringify(terms)}::text::jsonb) as t(dataset text, days int) on t.dataset = d.dataset`;
+
+export interface KeptOf {
+  readonly dataset: string;
+  /** Delivered files still kept, when the oldest of them came, and how many are gone. */
+  readonly files: number;
+  readonly oldest: Date | null;
+  readonly removed: number;
+  /** Deliveries whose refused rows still stand. */
+  readonly refused: number;
+}
+
+/** Per dataset that was ever delivered. */
+export const keptByDataset = async (reader: Db | Tx): Promise<readonly KeptOf[]> =>
+  rawSql(reader)<KeptOf[]>`
+    select d.dataset, (count(distinct f.sha256) filter (where f.removed_at is null))::int as files,
+      min(d.received_at) filter (where f.sha256 is not null and f.removed_at is null) as oldest,
+      (count(distinct f.sha256) filter (where f.removed_at is not null))::int as removed,
+      (count(distinct d.id) filter (where exists (select from delivery_problem p where p.delivery_id = d.id and p.row is not null and p.row <> '""')))::int
+        as refused
+    from delivery d left join kept_file f on f.sha256 = d.sha256 group by 1 order by 1`;
 
 /**
  * Kept files of which every delivery is past its time and settled; a file somebody else has delivered since stays, and so do bytes that something else

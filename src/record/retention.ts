@@ -2,13 +2,32 @@
 // on their evidence, and that is kept with the matches.
 import { auditAll } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { removeKept } from '../vault/kept-store.ts';
-import { emptyRefused, filesPast, type Term } from './retention-store.ts';
+import { emptyRefused, filesPast, type KeptOf, keptByDataset, type Term } from './retention-store.ts';
 
 /** Three years where a dataset says nothing of its own. */
 const usualDays = 1095;
 const chunk = 50;
+
+export interface RetentionTerm extends KeptOf {
+  readonly days: number;
+  /** The dataset's own term, or the usual one. */
+  readonly own: boolean;
+  /** When its oldest kept file may go; null: nothing is kept. */
+  readonly nextAt: Date | null;
+}
+
+/** Every dataset with how long its delivered files and refused rows are kept, and when the next may go. */
+export const retentionTerms = async (reader: Db | Tx, catalogue: Pick<Catalogue, 'datasets'>): Promise<readonly RetentionTerm[]> => {
+  const kept = new Map((await keptByDataset(reader)).map((one) => [one.dataset, one]));
+  return catalogue.datasets.map(({ id, retainDays }) => {
+    const one = kept.get(id) ?? { dataset: id, files: 0, oldest: null, removed: 0, refused: 0 };
+    const days = retainDays ?? usualDays;
+    const nextAt = one.oldest === null ? null : new Date(one.oldest.getTime() + days * 86_400_000);
+    return { ...one, days, own: retainDays !== undefined, nextAt };
+  });
+};
 
 export interface RetentionReport {
   readonly files: number;

@@ -66,7 +66,7 @@ export const personName = (register: string, name: string | null): string =>
 
 /** 尾号 1234. */
 export const tailText = (key: string): string => `尾号 ${key.length > 4 ? key.slice(-4) : '****'}`;
-export const registerNames: Readonly<Record<string, string>> = { citizen: '居民', enterprise: '企业' };
+export const registerNames: Readonly<Record<string, string>> = { citizen: '居民', enterprise: '企业', household: '家庭户' };
 export const audienceNames = { citizen: '居民', enterprise: '企业' } as const;
 export const periodKindNames: Readonly<Record<PeriodKind, string>> = {
   monthly: '按月',

@@ -45,8 +45,11 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,
   '/api/disbursements/:id/workpaper': (side) => `/api/disbursements/${side.disbursements[0]}/workpaper`,
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
+  // Labels of columns, of no division.
+  '/api/datasets/:id/mappings': () => null,
   // Tested where attestations are made: test/attest/faces.test.ts.
   '/api/attestations/:id': () => null,
+  '/staff/attestations/:id': () => null,
   '/api/attestations/:id/document': () => null,
   // Tested where lists are made: test/account/check-faces.test.ts.
   '/api/account-checks/:id': () => null,

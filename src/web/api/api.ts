@@ -15,6 +15,7 @@ import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { noticeApi } from './notices.ts';
+import { qualityApi } from './quality.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
 import { reissueApi, resultApi } from './results.ts';
@@ -47,6 +48,7 @@ export const api = (web: WebContext) =>
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))
     .route('/api', datasetApi(web))
+    .route('/api', qualityApi(web))
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
     .route('/api', ticketApi(web))

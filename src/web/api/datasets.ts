@@ -2,6 +2,8 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { mappingVersions } from '../../record/mapping-store.ts';
+import { retentionTerms } from '../../record/retention.ts';
 import { deliveryWithin, problemsAfter } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -33,6 +35,24 @@ const bad = z.object({
   hint: z.string(),
 });
 
+const mapping = z.object({
+  version: z.number(),
+  madeAt: z.string(),
+  madeBy: z.string(),
+  labels: z.array(z.object({ label: z.string().describe('部门文件里的列名'), to: z.string().describe('数据集的列名'), scale: z.number() })),
+});
+const kept = z.object({
+  dataset: z.string(),
+  title: z.string(),
+  days: z.number(),
+  own: z.boolean().describe('真：数据集自己的规定；假：通行的三年'),
+  files: z.number(),
+  oldest: z.string().nullable(),
+  nextAt: z.string().nullable().describe('最早的一份原件从什么时候起可以清除'),
+  removed: z.number(),
+  refused: z.number(),
+});
+
 const toRow = ({ dataset, standing, freshness, goodUntil }: DatasetView) => ({
   id: dataset.id,
   title: dataset.title,
@@ -58,6 +78,37 @@ export const datasetApi = (web: WebContext) =>
       async (c) => {
         const { rows } = await datasetViews(web, staffOf(c).scope, c.get('now'));
         return c.json({ rows: rows.map(toRow), next: null });
+      },
+    )
+    .get(
+      '/datasets/:id/mappings',
+      access(...businessRoles),
+      describeRoute(answers('列名对应关系的各个版本，新的在前', listOf(mapping), { one: true })),
+      valid('param', z.object({ id: z.string().max(100) })),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        if ((await web.catalogue()).datasets.every((one) => one.id !== id)) return notFound('数据集');
+        const rows = (await mappingVersions(web.db, id)).map(({ version, madeAt, madeBy, labels }) => ({
+          ...{ version, madeAt: madeAt.toISOString(), madeBy },
+          labels: Object.entries(labels).map(([label, { to, scale }]) => ({ label, to, scale })),
+        }));
+        return c.json({ rows, next: null });
+      },
+    )
+    .get(
+      '/retention',
+      access(...businessRoles),
+      describeRoute(answers('各数据集的原件和被退的行保存到什么时候', listOf(kept))),
+      valid('query', strictQuery({})),
+      async (c) => {
+        if (staffOf(c).scope.divisions !== null) return c.json({ rows: [], next: null });
+        const catalogue = await web.catalogue();
+        const titles = new Map(catalogue.datasets.map((d) => [d.id, d.title]));
+        const rows = (await retentionTerms(web.db, catalogue)).map(({ oldest, nextAt, ...one }) => ({
+          ...{ ...one, title: titles.get(one.dataset) ?? one.dataset },
+          ...{ oldest: oldest?.toISOString() ?? null, nextAt: nextAt?.toISOString() ?? null },
+        }));
+        return c.json({ rows, next: null });
       },
     )
     .get(

@@ -1,6 +1,7 @@
 // 数据: every dataset with its last delivery, freshness and whom it speaks of; one dataset with its deliveries; the problems of one delivery.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { type MappingVersion, mappingVersions } from '../../record/mapping-store.ts';
 import type { DeliveryRow } from '../../record/store.ts';
 import { deliveriesOf, deliveryWithin, heldWithin, type ProblemPlace, problemsAfter } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -12,8 +13,10 @@ import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, nextPage, table } from '../view.ts';
 import { countText, dayText, momentText, registerNames, shown } from '../words.ts';
+import { dataLinks } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { heldNotice, heldSection } from './held.ts';
+import { mappingSection } from './mappings.ts';
 import { freshBadge, placesIn, uuidOr404 } from './parts.ts';
 
 const kindNames = { full: '全量', changes: '变更', list: '名单' } as const;
@@ -32,7 +35,7 @@ const share = (part: number, whole: number): string => (whole === 0 ? '—' : `$
 const listBody = (views: DatasetViews, some: boolean, waiting: Html | string): Html => {
   const stale = views.rows.filter((one) => one.freshness === 'stale').length;
   const never = views.rows.filter((one) => one.freshness === 'never').length;
-  return html`<h1>数据</h1>
+  return html`<h1>数据</h1>${dataLinks('/staff/data')}
 <p class="lead">按 ${dayText(views.countedOn)} 算新鲜度。${stale === 0 ? '没有过期的数据集' : `${stale} 个数据集过期，不再作数，请催报`}；${never === 0 ? '都报送过' : `${never} 个从未报送`}。</p>
 ${waiting}
 ${table<DatasetView>(
@@ -94,7 +97,12 @@ const shareTable = (shares: readonly FactShare[]): Html =>
     '这个数据集不直接给出指标。',
   );
 
-const oneBody = (view: DatasetView, shares: readonly FactShare[], deliveries: readonly DeliveryRow[]): Html => {
+const oneBody = (
+  view: DatasetView,
+  shares: readonly FactShare[],
+  deliveries: readonly DeliveryRow[],
+  mappings: readonly MappingVersion[],
+): Html => {
   const { dataset: d, standing: s } = view;
   return html`${crumb('/staff/data', '数据')}
 <div class="title"><h1>${d.title}</h1>${freshBadge(view.freshness)}</div>
@@ -107,7 +115,8 @@ ${facts([
   ['上次被退的人', s === null ? '—' : countText(s.refused)],
 ])}
 <h2>说到的人里缺什么</h2>${shareTable(shares)}
-<h2>交付</h2>${deliveryTable(deliveries)}`;
+<h2>交付</h2>${deliveryTable(deliveries)}
+<h2>列名对应</h2>${mappingSection(mappings)}`;
 };
 
 /** The sentence names line and column, which have columns of their own here. */
@@ -139,11 +148,12 @@ export const dataPages = (web: WebContext) =>
       const views = await datasetViews(web, scope, c.get('now'));
       const view = views.rows.find(({ dataset }) => dataset.id === c.req.param('id'));
       if (view === undefined) return notFound('数据集');
-      const [shares, deliveries] = await Promise.all([
+      const [shares, deliveries, mappings] = await Promise.all([
         factShares(web, scope, view),
         deliveriesOf(web.db, { scope, dataset: view.dataset.id, limit: 50 }),
+        mappingVersions(web.db, view.dataset.id),
       ]);
-      return c.html(staffPage(c, web, view.dataset.title, oneBody(view, shares, deliveries)));
+      return c.html(staffPage(c, web, view.dataset.title, oneBody(view, shares, deliveries, mappings)));
     })
     .get('/staff/deliveries/:id', access(...businessRoles), async (c) => {
       const delivery = await deliveryWithin(web.db, uuidOr404(c.req.param('id'), '交付'), staffOf(c).scope);

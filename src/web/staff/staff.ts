@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountPages } from './accounts.ts';
+import { attestationPages } from './attestations.ts';
 import { dataPages } from './data.ts';
 import { disbursementPages } from './disbursements.ts';
 import { heldPages } from './held.ts';
@@ -12,8 +13,11 @@ import { matchPages } from './matches.ts';
 import { namePages } from './names.ts';
 import { noticePages } from './notices.ts';
 import { peoplePages } from './people.ts';
+import { qualityPages } from './quality.ts';
+import { retentionPages } from './retention.ts';
 import { runPages } from './runs.ts';
 import { signInPages } from './sign-in.ts';
+import { ticketPages } from './tickets.ts';
 import { undeterminedPages } from './undetermined.ts';
 
 export const staffPages = (web: WebContext) =>
@@ -29,5 +33,9 @@ export const staffPages = (web: WebContext) =>
     .route('/', dataPages(web))
     .route('/', heldPages(web))
     .route('/', namePages(web))
+    .route('/', qualityPages(web))
+    .route('/', attestationPages(web))
+    .route('/', ticketPages(web))
+    .route('/', retentionPages(web))
     .route('/', peoplePages(web))
     .route('/', accountPages(web));

@@ -1,0 +1,132 @@
+// 校核单: what departments are asked to check in their own data, by department; their answers entered, and settled by those who asked.
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { transaction } from '../../db/handle.ts';
+import { listTickets, ticketsByDepartment } from '../../ticket/store.ts';
+import { answerTicket, settleTicket, type Ticket, ticketOutcomeNames, ticketStateNames, ticketStates } from '../../ticket/ticket.ts';
+import { access, type Env, staffOf } from '../access.ts';
+import { factLabel } from '../attest.ts';
+import type { WebContext } from '../context.ts';
+import { csrfToken } from '../guard.ts';
+import { businessRoles } from '../role.ts';
+import { badge, type Html, select, table } from '../view.ts';
+import { countText, dayAt, dayText } from '../words.ts';
+import { dataLinks, rowForm } from './data-parts.ts';
+import { staffPage } from './frame.ts';
+import { chosen, given, placesIn, uuidOr404 } from './parts.ts';
+
+const shownRows = 100;
+const stateKinds = { open: 'open', answered: 'plain', settled: 'good' } as const;
+
+type Department = Awaited<ReturnType<typeof ticketsByDepartment>>[number];
+
+const departmentTable = (rows: readonly Department[]): Html =>
+  table<Department>(
+    [
+      {
+        title: '部门',
+        cell: (one) => html`<a href="/staff/tickets?department=${encodeURIComponent(one.department)}">${one.department}</a>`,
+      },
+      { title: '待答复', figure: true, cell: (one) => countText(one.open) },
+      { title: '已答复', figure: true, cell: (one) => countText(one.answered) },
+      { title: '已办结', figure: true, cell: (one) => countText(one.settled) },
+      { title: '最早的待答复', cell: (one) => (one.oldestOpen === null ? '—' : dayText(dayAt(one.oldestOpen))) },
+    ],
+    rows,
+    '没有校核单。有人录入核定时，会自动请来源部门校核。',
+  );
+
+interface Acting {
+  readonly csrf: string;
+  readonly answers: boolean;
+  readonly settles: boolean;
+}
+
+const actsOf = (one: Ticket, { csrf, answers, settles }: Acting): Html | string => {
+  if (one.state === 'settled') return one.outcome === null ? '' : ticketOutcomeNames[one.outcome];
+  const answer = answers
+    ? rowForm(
+        `/staff/tickets/${one.id}/answer`,
+        csrf,
+        html`<div><label for="a-${one.id}">部门的答复</label><input id="a-${one.id}" name="answer" type="text" required minlength="2" maxlength="600"></div><button>记下答复</button>`,
+      )
+    : '';
+  const settle = settles
+    ? rowForm(
+        `/staff/tickets/${one.id}/settle`,
+        csrf,
+        html`<button class="button quiet" name="outcome" value="corrected">来源已更正</button><button class="button quiet" name="outcome" value="kept">来源核实无误</button>`,
+      )
+    : '';
+  return html`${answer}${settle}`;
+};
+
+const ticketTable = (rows: readonly Ticket[], catalogue: Catalogue, place: (code: string | null) => string, acting: Acting): Html =>
+  table<Ticket>(
+    [
+      { title: '请核实', cell: (one) => html`${one.question}<span class="own">${factLabel(catalogue, one.register, one.fact)}</span>` },
+      { title: '部门', long: true, cell: (one) => one.department },
+      { title: '对象', cell: (one) => html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(0, 8)}</a>` },
+      { title: '地区', long: true, cell: (one) => place(one.division) },
+      { title: '提出', cell: (one) => html`<a href="/staff/attestations/${one.attestationId}">${dayText(dayAt(one.openedAt))}</a>` },
+      { title: '状态', cell: (one) => badge(stateKinds[one.state], ticketStateNames[one.state]) },
+      { title: '答复', long: true, cell: (one) => one.answer ?? '—' },
+      { title: '办理', long: true, cell: (one) => actsOf(one, acting) },
+    ],
+    rows,
+    '没有这样的校核单。',
+  );
+
+/** Back to the list as it was filtered. */
+const back = (c: Context<Env>): Response => c.redirect('/staff/tickets', 303);
+
+export const ticketPages = (web: WebContext) =>
+  new Hono<Env>()
+    .get('/staff/tickets', access(...businessRoles), async (c) => {
+      const { scope, roles, sessionToken } = staffOf(c);
+      const ask = { department: given(c.req.query('department')), state: chosen(c.req.query('state'), ticketStates) };
+      const [departments, rows, catalogue, place] = await Promise.all([
+        ticketsByDepartment(web.db, scope),
+        listTickets(web.db, { scope, ...ask, limit: shownRows }),
+        web.catalogue(),
+        placesIn(web),
+      ]);
+      const reviewer = roles.includes('reviewer');
+      const acting = { csrf: csrfToken(web.secret, sessionToken), answers: reviewer || roles.includes('steward'), settles: reviewer };
+      const options = <T extends string>(values: readonly T[], label: (value: T) => string) =>
+        values.map((value) => ({ value, label: label(value) }));
+      const body = html`<h1>校核单</h1>${dataLinks('/staff/tickets')}
+<p class="lead">请数源部门校核自己的数据：录入核定时自动提出，来源更正后自动办结。${acting.answers ? html`<a href="/api/tickets/export">下载表格</a>发给部门，收到答复后记在这里。` : ''}</p>
+${departmentTable(departments)}
+<h2>逐条</h2><form class="inline" method="get" action="/staff/tickets">${select(
+        'department',
+        '部门',
+        options(
+          departments.map((one) => one.department),
+          (value) => value,
+        ),
+        ask.department,
+      )}${select(
+        'state',
+        '状态',
+        options(ticketStates, (value) => ticketStateNames[value]),
+        ask.state,
+      )}<button>看</button></form>
+${ticketTable(rows, catalogue, place, acting)}${rows.length < shownRows ? '' : html`<p class="hint">只列 ${shownRows} 条；选一个部门看其余的，或下载表格。</p>`}`;
+      return c.html(staffPage(c, web, '校核单', body));
+    })
+    .post('/staff/tickets/:id/answer', access('steward', 'reviewer'), async (c) => {
+      const { userId, roles, scope } = staffOf(c);
+      const answer = String((await c.req.parseBody()).answer ?? '');
+      const ask = { id: uuidOr404(c.req.param('id'), '校核单'), scope, answer };
+      await transaction(web.db, (tx) => answerTicket(tx, ask, { id: userId, role: roles.join(',') }, c.get('now')));
+      return back(c);
+    })
+    .post('/staff/tickets/:id/settle', access('reviewer'), async (c) => {
+      const { userId, roles, scope } = staffOf(c);
+      const outcome = (await c.req.parseBody()).outcome === 'kept' ? ('kept' as const) : ('corrected' as const);
+      const ask = { id: uuidOr404(c.req.param('id'), '校核单'), scope, outcome };
+      await transaction(web.db, (tx) => settleTicket(tx, ask, { id: userId, role: roles.join(',') }, c.get('now')));
+      return back(c);
+    });
