@@ -65,9 +65,24 @@ const keyOf = (ring: KeyRing, sealed: Uint8Array): { readonly key: Key; readonly
   return key.cipher.code === sealed[0] ? { key, body: sealed.subarray(6 + length) } : broken();
 };
 
+/**
+ * HMAC-SHA256 (RFC 2104) of short texts, in base64url, its first 22 characters. By two one-shot hashes: an object of `createHmac` costs five times as much,
+ * and every element of every match asks.
+ */
+const hmacSha256 = (key: Uint8Array): ((text: string) => string) => {
+  const block = new Uint8Array(64);
+  block.set(key.length > 64 ? hash('sha256', key, 'buffer') : key);
+  const [inner, outer] = [block.map((byte) => byte ^ 0x36), block.map((byte) => byte ^ 0x5c)];
+  return (text) =>
+    Buffer.from(hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, encoder.encode(text)]), 'buffer')]), 'buffer'))
+      .toString('base64url')
+      .slice(0, 22);
+};
+
 export const makeVault = (ring: KeyRing): Vault => {
   const newest = ring.keys.at(-1) as Key;
   const prefix = prefixOf(newest);
+  const indexed = hmacSha256(ring.index);
   const sealWith = (nonce: Uint8Array, bound: Uint8Array, plain: Uint8Array): Uint8Array =>
     Buffer.concat([prefix, nonce, newest.content.encrypt(nonce, bound, plain)]);
   return {
@@ -87,7 +102,7 @@ export const makeVault = (ring: KeyRing): Vault => {
       const { nonceBytes } = key.cipher;
       return key.content.decrypt(body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
     },
-    index: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\n${text}`).digest('base64url').slice(0, 22),
+    index: (kind, text) => indexed(`${kind}\n${text}`),
     derive: (use) => createHmac('sha256', ring.index).update(`derive\n${use}`).digest(),
   };
 };

@@ -1,4 +1,5 @@
 // The vault: what is sealed opens in its own place and nowhere else, by every algorithm alike; keys come and go without losing what they sealed.
+import { createHmac } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -83,6 +84,17 @@ describe('the key ring', () => {
     expect(codeOf(() => vaultOf(first).open(sealed, place))).toBe('config.key-unknown');
     expect(codeOf(() => vaultOf(first, `k2 sm4-ctr-sm3 ${secret(3)}`).open(sealed, place))).toBe('config.key-wrong');
     expect(codeOf(() => vaultOf(first, second).open(sealed, ['t', 'c', 'other']))).toBe('internal.sealed');
+  });
+
+  it('indexes by HMAC-SHA256, as Node has it', () => {
+    const key = parseKeys(newKeys(), 'test').index;
+    const vault = makeVault({ ...parseKeys(newKeys(), 'test'), index: key });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const expected = createHmac('sha256', key).update(`object\n${text}`).digest('base64url').slice(0, 22);
+        expect(vault.index('object', text)).toBe(expected);
+      }),
+    );
   });
 
   it('keeps indexes comparable over rotations, apart by kind, and keyed', () => {
