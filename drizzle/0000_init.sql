@@ -189,6 +189,58 @@ CREATE TABLE "owed_notice" (
 	"notice_id" uuid
 );
 
+CREATE TABLE "recovery" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"match_id" uuid NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"period_key" text NOT NULL,
+	"key" text NOT NULL,
+	"year" integer NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"settled_fen" bigint DEFAULT 0 NOT NULL,
+	"reason" text,
+	"clause" text,
+	"state" text NOT NULL,
+	"found_at" timestamp with time zone NOT NULL,
+	"tell_by" date,
+	"opened_by" text,
+	"opened_at" timestamp with time zone,
+	"due_on" date,
+	"closed_at" timestamp with time zone,
+	"revision" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "recovery_state_known" CHECK ("recovery"."state" in ('proposed','open','closed','dropped')),
+	CONSTRAINT "recovery_money" CHECK ("recovery"."amount_fen" > 0 and "recovery"."settled_fen" >= 0 and "recovery"."settled_fen" <= "recovery"."amount_fen"),
+	CONSTRAINT "recovery_person" CHECK ("recovery"."state" in ('proposed','dropped') or ("recovery"."opened_by" is not null and "recovery"."reason" is not null)),
+	CONSTRAINT "recovery_closed" CHECK ("recovery"."state" <> 'closed' or "recovery"."settled_fen" = "recovery"."amount_fen")
+);
+
+CREATE TABLE "recovery_entry" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"recovery_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"reference" text NOT NULL,
+	"dedupe" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "recovery_entry_dedupe_unique" UNIQUE("dedupe"),
+	CONSTRAINT "recovery_entry_kind" CHECK ("recovery_entry"."kind" in ('paid','written-off')),
+	CONSTRAINT "recovery_entry_money" CHECK ("recovery_entry"."amount_fen" > 0)
+);
+
+CREATE TABLE "recovery_plan" (
+	"recovery_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"due_on" date NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	CONSTRAINT "recovery_plan_recovery_id_position_pk" PRIMARY KEY("recovery_id","position"),
+	CONSTRAINT "recovery_plan_money" CHECK ("recovery_plan"."amount_fen" > 0)
+);
+
 CREATE TABLE "review_vote" (
 	"subject_id" uuid NOT NULL,
 	"disbursement_id" uuid NOT NULL,
@@ -201,6 +253,23 @@ CREATE TABLE "review_vote" (
 	CONSTRAINT "review_vote_subject_id_disbursement_id_round_person_pk" PRIMARY KEY("subject_id","disbursement_id","round","person"),
 	CONSTRAINT "review_vote_decision" CHECK ("review_vote"."decision" in ('pass','return','refuse')),
 	CONSTRAINT "review_vote_reason" CHECK ("review_vote"."decision" = 'pass' or "review_vote"."reason" is not null)
+);
+
+CREATE TABLE "write_off" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"recovery_id" uuid NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"state" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"first_by" text,
+	"second_by" text,
+	"decided_at" timestamp with time zone,
+	CONSTRAINT "write_off_state" CHECK ("write_off"."state" in ('asked','approved','refused')),
+	CONSTRAINT "write_off_money" CHECK ("write_off"."amount_fen" > 0),
+	CONSTRAINT "write_off_people" CHECK (("write_off"."first_by" is null or "write_off"."first_by" <> "write_off"."asked_by") and ("write_off"."second_by" is null or ("write_off"."first_by" is not null and "write_off"."second_by" <> "write_off"."first_by" and "write_off"."second_by" <> "write_off"."asked_by"))),
+	CONSTRAINT "write_off_approved" CHECK ("write_off"."state" <> 'approved' or ("write_off"."first_by" is not null and "write_off"."second_by" is not null))
 );
 
 CREATE TABLE "account_check" (
@@ -633,15 +702,13 @@ CREATE TABLE "disbursement" (
 	"window_from" date,
 	"held_from" text,
 	"hold_reason" text,
-	"hold_kind" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"revision" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "disbursement_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
 	CONSTRAINT "disbursement_line" UNIQUE("subject_id","line_id","part"),
 	CONSTRAINT "disbursement_account_sealed" CHECK (("disbursement"."account" is null) = ("disbursement"."account_index" is null)),
 	CONSTRAINT "disbursement_money" CHECK (case when "disbursement"."line_id" is null then "disbursement"."amount_fen" = 0 else "disbursement"."amount_fen" > 0 end),
-	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null)),
-	CONSTRAINT "disbursement_hold_kind" CHECK (("disbursement"."held_from" is null) = ("disbursement"."hold_kind" is null) and coalesce("disbursement"."hold_kind", 'person') in ('person','certification','stop'))
+	CONSTRAINT "disbursement_held" CHECK (("disbursement"."state" = 'held') = ("disbursement"."held_from" is not null))
 );
 
 CREATE TABLE "disbursement_event" (
@@ -1004,7 +1071,7 @@ CREATE TABLE "posting" (
 	"object_key" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "posting_once" UNIQUE("transaction","account"),
-	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import'))
+	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import','recover'))
 );
 
 CREATE TABLE "profile_look" (
@@ -1273,6 +1340,9 @@ CREATE TABLE "work" (
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "recovery_entry" ADD CONSTRAINT "recovery_entry_recovery_id_recovery_id_fk" FOREIGN KEY ("recovery_id") REFERENCES "public"."recovery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "recovery_plan" ADD CONSTRAINT "recovery_plan_recovery_id_recovery_id_fk" FOREIGN KEY ("recovery_id") REFERENCES "public"."recovery"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "write_off" ADD CONSTRAINT "write_off_recovery_id_recovery_id_fk" FOREIGN KEY ("recovery_id") REFERENCES "public"."recovery"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "account_check_answer" ADD CONSTRAINT "account_check_answer_check_id_position_account_check_row_check_id_position_fk" FOREIGN KEY ("check_id","position") REFERENCES "public"."account_check_row"("check_id","position") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "account_check_row" ADD CONSTRAINT "account_check_row_check_id_account_check_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."account_check"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_document_hash_attested_document_sha256_fk" FOREIGN KEY ("document_hash") REFERENCES "public"."attested_document"("sha256") ON DELETE no action ON UPDATE no action;
@@ -1300,6 +1370,10 @@ CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
 CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
 CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
 CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");
+CREATE UNIQUE INDEX "recovery_live" ON "recovery" USING btree ("subject_id","item_id","period_key","key") WHERE "recovery"."state" in ('proposed','open');
+CREATE INDEX "recovery_state" ON "recovery" USING btree ("state","due_on");
+CREATE INDEX "recovery_entry_of" ON "recovery_entry" USING btree ("recovery_id");
+CREATE UNIQUE INDEX "write_off_open" ON "write_off" USING btree ("recovery_id") WHERE "write_off"."state" = 'asked';
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
@@ -1316,7 +1390,7 @@ CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at")
 CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."state" <> 'closed' or "disbursement"."line_id" is null;
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
-CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','deceased','waived');
+CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','waived');
 CREATE INDEX "disbursement_account" ON "disbursement" USING btree ("account_index");
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "exclusive_choice_subject" ON "exclusive_choice" USING btree ("subject_id","choice_key");
@@ -1356,6 +1430,7 @@ CREATE UNIQUE INDEX "settlement_line_live" ON "settlement_line" USING btree ("su
 CREATE INDEX "settlement_line_item" ON "settlement_line" USING btree ("item_id","period_key","subject_id");
 CREATE INDEX "settlement_line_state" ON "settlement_line" USING btree ("state","item_id");
 CREATE INDEX "settlement_line_blocked" ON "settlement_line" USING btree ("blocked_on") WHERE "settlement_line"."blocked_on" is not null;
+CREATE INDEX "settlement_line_recover" ON "settlement_line" USING btree ("subject_id") WHERE "settlement_line"."recover_fen" > 0;
 CREATE INDEX "settlement_line_unfilled" ON "settlement_line" USING btree ("subject_id","id") WHERE not "settlement_line"."handed_on" and "settlement_line"."granted_fen" > 0;
 CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocked_on","order_key") WHERE "settlement_line"."state" in ('waiting','parked');
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";

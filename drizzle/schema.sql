@@ -525,14 +525,12 @@ create table disbursement (
   window_from date,
   held_from text,
   hold_reason text,
-  hold_kind text,
   created_at timestamp with time zone not null,
   revision integer not null default 0,
   constraint disbursement_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint disbursement_line UNIQUE (subject_id, line_id, part),
   constraint disbursement_account_sealed CHECK (((account IS NULL) = (account_index IS NULL))),
   constraint disbursement_held CHECK (((state = 'held'::text) = (held_from IS NOT NULL))),
-  constraint disbursement_hold_kind CHECK ((((held_from IS NULL) = (hold_kind IS NULL)) AND (COALESCE(hold_kind, 'person'::text) = ANY (ARRAY['person'::text, 'certification'::text, 'stop'::text])))),
   constraint disbursement_money CHECK (
 CASE
     WHEN (line_id IS NULL) THEN (amount_fen = 0)
@@ -542,7 +540,7 @@ END)
 CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
 CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE ((state <> 'closed'::text) OR (line_id IS NULL));
-CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'deceased'::text, 'waived'::text]));
+CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
 create table disbursement_event (
@@ -1008,7 +1006,7 @@ create table posting (
   at timestamp with time zone not null,
   constraint posting_pkey PRIMARY KEY (id),
   constraint posting_once UNIQUE (transaction, account),
-  constraint posting_kind CHECK ((kind = ANY (ARRAY['appropriate'::text, 'reserve'::text, 'commit'::text, 'pay'::text, 'release'::text, 'restore'::text, 'import'::text])))
+  constraint posting_kind CHECK ((kind = ANY (ARRAY['appropriate'::text, 'reserve'::text, 'commit'::text, 'pay'::text, 'release'::text, 'restore'::text, 'import'::text, 'recover'::text])))
 );
 CREATE INDEX posting_account ON posting USING btree (account);
 CREATE INDEX posting_line ON posting USING btree (line_id);
@@ -1081,6 +1079,65 @@ create table record_part (
   constraint record_part_register_subject_id_dataset_pk PRIMARY KEY (register, subject_id, dataset)
 );
 CREATE INDEX record_part_revision ON record_part USING btree (revision);
+
+create table recovery (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  match_id uuid not null,
+  authority text not null,
+  division text,
+  period_key text not null,
+  key text not null,
+  year integer not null,
+  amount_fen bigint not null,
+  settled_fen bigint not null default 0,
+  reason text,
+  clause text,
+  state text not null,
+  found_at timestamp with time zone not null,
+  tell_by date,
+  opened_by text,
+  opened_at timestamp with time zone,
+  due_on date,
+  closed_at timestamp with time zone,
+  revision integer not null default 0,
+  constraint recovery_pkey PRIMARY KEY (id),
+  constraint recovery_closed CHECK (((state <> 'closed'::text) OR (settled_fen = amount_fen))),
+  constraint recovery_money CHECK (((amount_fen > 0) AND (settled_fen >= 0) AND (settled_fen <= amount_fen))),
+  constraint recovery_person CHECK (((state = ANY (ARRAY['proposed'::text, 'dropped'::text])) OR ((opened_by IS NOT NULL) AND (reason IS NOT NULL)))),
+  constraint recovery_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'open'::text, 'closed'::text, 'dropped'::text])))
+);
+CREATE UNIQUE INDEX recovery_live ON recovery USING btree (subject_id, item_id, period_key, key) WHERE (state = ANY (ARRAY['proposed'::text, 'open'::text]));
+CREATE INDEX recovery_state ON recovery USING btree (state, due_on);
+
+create table recovery_entry (
+  id bigint not null default nextval('recovery_entry_id_seq'::regclass),
+  recovery_id uuid not null,
+  kind text not null,
+  amount_fen bigint not null,
+  reference text not null,
+  dedupe text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint recovery_entry_pkey PRIMARY KEY (id),
+  constraint recovery_entry_dedupe_unique UNIQUE (dedupe),
+  constraint recovery_entry_kind CHECK ((kind = ANY (ARRAY['paid'::text, 'written-off'::text]))),
+  constraint recovery_entry_money CHECK ((amount_fen > 0)),
+  constraint recovery_entry_recovery_id_recovery_id_fk FOREIGN KEY (recovery_id) REFERENCES recovery(id)
+);
+CREATE INDEX recovery_entry_of ON recovery_entry USING btree (recovery_id);
+
+create table recovery_plan (
+  recovery_id uuid not null,
+  "position" integer not null,
+  due_on date not null,
+  amount_fen bigint not null,
+  constraint recovery_plan_recovery_id_position_pk PRIMARY KEY (recovery_id, "position"),
+  constraint recovery_plan_money CHECK ((amount_fen > 0)),
+  constraint recovery_plan_recovery_id_recovery_id_fk FOREIGN KEY (recovery_id) REFERENCES recovery(id)
+);
 
 create table review_vote (
   subject_id uuid not null,
@@ -1212,6 +1269,7 @@ CREATE UNIQUE INDEX settlement_line_live ON settlement_line USING btree (subject
 CREATE INDEX settlement_line_match ON settlement_line USING btree (subject_id, match_id, key);
 CREATE UNIQUE INDEX settlement_line_once ON settlement_line USING btree (subject_id, match_id, key, part) WHERE (state <> 'superseded'::text);
 CREATE INDEX settlement_line_quota ON settlement_line USING btree (item_id) WHERE ((quota_fen IS NOT NULL) AND (state = 'waiting'::text));
+CREATE INDEX settlement_line_recover ON settlement_line USING btree (subject_id) WHERE (recover_fen > 0);
 CREATE INDEX settlement_line_state ON settlement_line USING btree (state, item_id);
 CREATE INDEX settlement_line_unfilled ON settlement_line USING btree (subject_id, id) WHERE ((NOT handed_on) AND (granted_fen > 0));
 CREATE INDEX settlement_line_waiting ON settlement_line USING btree (blocked_on, order_key) WHERE (state = ANY (ARRAY['waiting'::text, 'parked'::text]));
@@ -1413,6 +1471,26 @@ create table work (
   constraint work_step_shard_pk PRIMARY KEY (step, shard)
 );
 
+create table write_off (
+  id uuid not null default gen_random_uuid(),
+  recovery_id uuid not null,
+  amount_fen bigint not null,
+  reason text not null,
+  state text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  first_by text,
+  second_by text,
+  decided_at timestamp with time zone,
+  constraint write_off_pkey PRIMARY KEY (id),
+  constraint write_off_approved CHECK (((state <> 'approved'::text) OR ((first_by IS NOT NULL) AND (second_by IS NOT NULL)))),
+  constraint write_off_money CHECK ((amount_fen > 0)),
+  constraint write_off_people CHECK ((((first_by IS NULL) OR (first_by <> asked_by)) AND ((second_by IS NULL) OR ((first_by IS NOT NULL) AND (second_by <> first_by) AND (second_by <> asked_by))))),
+  constraint write_off_state CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'refused'::text]))),
+  constraint write_off_recovery_id_recovery_id_fk FOREIGN KEY (recovery_id) REFERENCES recovery(id)
+);
+CREATE UNIQUE INDEX write_off_open ON write_off USING btree (recovery_id) WHERE (state = 'asked'::text);
+
 create table year_close (
   item_id text not null,
   year integer not null,
@@ -1468,14 +1546,14 @@ UNION ALL
   ) wrong
   HAVING count(*) > 0
 UNION ALL
-  -- 4: what is booked for a line is what it grants; a line that grants nothing any more holds nothing
+  -- 4: what is booked for a line is what it grants, less what came back of it; a line that grants nothing any more holds nothing
   SELECT 4, 'the postings of a settled line are not what it grants', min(wrong.id::text)
   FROM (
     SELECT l.id FROM settlement_line l LEFT JOIN (
-      SELECT line_id, sum(amount_fen) AS amount FROM posting
+      SELECT line_id, sum(amount_fen) AS amount, -sum(amount_fen) FILTER (WHERE kind = 'recover') AS recovered FROM posting
       WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
     ) p ON p.line_id = l.id
-    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen ELSE 0 END
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen - coalesce(p.recovered, 0) ELSE 0 END
   ) wrong
   HAVING count(*) > 0
 UNION ALL
@@ -1548,6 +1626,27 @@ UNION ALL
     ) l FULL JOIN live_payment p ON p.line_id = l.id
     WHERE l.id IS NULL OR p.line_id IS NULL
   ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: a recovery is settled by its entries, and what the open ones still owe is what the ledger says is owed
+  SELECT 4, 'a recovery is not settled by what came back of it', min(c.id::text)
+  FROM recovery c LEFT JOIN (SELECT recovery_id, sum(amount_fen) AS amount FROM recovery_entry GROUP BY 1) e ON e.recovery_id = c.id
+  WHERE c.settled_fen <> coalesce(e.amount, 0)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 4, 'what recoveries still owe is not what the ledger says', min(coalesce(c.account, b.account))
+  FROM (
+    SELECT 'recovery:' || item_id || ':' || year || ':owed' AS account, sum(amount_fen - settled_fen) AS amount FROM recovery WHERE state = 'open' GROUP BY 1
+  ) c FULL JOIN (SELECT account, sum(amount_fen) AS amount FROM posting WHERE account LIKE 'recovery:%:owed' GROUP BY 1) b ON b.account = c.account
+  WHERE coalesce(c.amount, 0) <> coalesce(b.amount, 0)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a recovery has no audit row', min(c.id::text)
+  FROM recovery c WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'recovery' AND a.object_id = c.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'an objection has no audit row', min(o.id::text)
+  FROM objection o WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'objection' AND a.object_id = o.id::text)
   HAVING count(*) > 0
 UNION ALL
   -- 8: no version, delivery or disbursement without its audit row
@@ -1854,6 +1953,13 @@ grant delete, insert, select, update on record to zhixiang_app;
 grant select on record to zhixiang_auditor;
 grant delete, insert, select, update on record_part to zhixiang_app;
 grant select on record_part to zhixiang_auditor;
+grant delete, insert, select, update on recovery to zhixiang_app;
+grant select on recovery to zhixiang_auditor;
+grant insert, select on recovery_entry to zhixiang_app;
+grant select on recovery_entry to zhixiang_auditor;
+grant select, usage on recovery_entry_id_seq to zhixiang_app;
+grant delete, insert, select, update on recovery_plan to zhixiang_app;
+grant select on recovery_plan to zhixiang_auditor;
 grant insert, select on review_vote to zhixiang_app;
 grant select on review_vote to zhixiang_auditor;
 grant delete, insert, select, update on run to zhixiang_app;
@@ -1900,5 +2006,7 @@ grant select on user to zhixiang_auditor;
 grant delete, insert, select, update on verification to zhixiang_app;
 grant delete, insert, select, update on work to zhixiang_app;
 grant select on work to zhixiang_auditor;
+grant delete, insert, select, update on write_off to zhixiang_app;
+grant select on write_off to zhixiang_auditor;
 grant insert, select on year_close to zhixiang_app;
 grant select on year_close to zhixiang_auditor;

@@ -16,7 +16,7 @@ import { takeInbox } from './record/inbox.ts';
 import { pullView } from './record/pull.ts';
 import { removePast } from './record/retention.ts';
 import { sweepUploads } from './record/upload.ts';
-import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
+import { advanceStep, matchStep, prefillStep, recoverStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
 import { civilDay, todayFor } from './today.ts';
 
 export interface JobContext {
@@ -141,6 +141,12 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     what: '按流程推进兑付记录',
     run: step(advanceStep, (report) => some(total(report), '推进记录')),
+  },
+  {
+    name: 'recovery.propose',
+    cron: '*/10 * * * *',
+    what: '找出多发的，提请立案追回',
+    run: step(recoverStep, (found) => some(found, '提请追回')),
   },
   { name: 'notice.tell', cron: '* * * * *', what: '写告知', run: step(tellStep, (report) => some(total(report), '写告知')) },
   {

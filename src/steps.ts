@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { type Db, transaction } from './db/handle.ts';
 import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
+import { proposeRecoveries } from './disbursement/recovery.ts';
 import { ledgerCut } from './ledger/store.ts';
 import { type RunReport, runItems } from './match/run.ts';
 import { type TellReport, tell } from './notice/tell.ts';
@@ -59,6 +60,10 @@ export const prefillStep = (context: StepContext): Promise<PrefillReport> =>
 
 export const advanceStep = (context: StepContext): Promise<AdvanceReport> =>
   advance(context.db, { now: context.now(), today: context.today, calendar: calendarOf(context.catalogue), ...reading(context) });
+
+/** What was paid and is not due any more becomes a proposal; a person opens the case. */
+export const recoverStep = (context: StepContext): Promise<number> =>
+  proposeRecoveries(context.db, { now: context.now(), today: context.today, calendar: calendarOf(context.catalogue) });
 
 export const tellStep = (context: StepContext): Promise<TellReport> =>
   tell(context.db, {

@@ -40,14 +40,14 @@ UNION ALL
   ) wrong
   HAVING count(*) > 0
 UNION ALL
-  -- 4: what is booked for a line is what it grants; a line that grants nothing any more holds nothing
+  -- 4: what is booked for a line is what it grants, less what came back of it; a line that grants nothing any more holds nothing
   SELECT 4, 'the postings of a settled line are not what it grants', min(wrong.id::text)
   FROM (
     SELECT l.id FROM settlement_line l LEFT JOIN (
-      SELECT line_id, sum(amount_fen) AS amount FROM posting
+      SELECT line_id, sum(amount_fen) AS amount, -sum(amount_fen) FILTER (WHERE kind = 'recover') AS recovered FROM posting
       WHERE line_id IS NOT NULL AND (account LIKE '%:reserved' OR account LIKE '%:committed' OR account LIKE '%:paid') GROUP BY line_id
     ) p ON p.line_id = l.id
-    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen ELSE 0 END
+    WHERE coalesce(p.amount, 0) <> CASE WHEN l.state IN ('granted', 'reduced', 'parked') THEN l.granted_fen - coalesce(p.recovered, 0) ELSE 0 END
   ) wrong
   HAVING count(*) > 0
 UNION ALL
@@ -120,6 +120,27 @@ UNION ALL
     ) l FULL JOIN live_payment p ON p.line_id = l.id
     WHERE l.id IS NULL OR p.line_id IS NULL
   ) x
+  HAVING count(*) > 0
+UNION ALL
+  -- 4: a recovery is settled by its entries, and what the open ones still owe is what the ledger says is owed
+  SELECT 4, 'a recovery is not settled by what came back of it', min(c.id::text)
+  FROM recovery c LEFT JOIN (SELECT recovery_id, sum(amount_fen) AS amount FROM recovery_entry GROUP BY 1) e ON e.recovery_id = c.id
+  WHERE c.settled_fen <> coalesce(e.amount, 0)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 4, 'what recoveries still owe is not what the ledger says', min(coalesce(c.account, b.account))
+  FROM (
+    SELECT 'recovery:' || item_id || ':' || year || ':owed' AS account, sum(amount_fen - settled_fen) AS amount FROM recovery WHERE state = 'open' GROUP BY 1
+  ) c FULL JOIN (SELECT account, sum(amount_fen) AS amount FROM posting WHERE account LIKE 'recovery:%:owed' GROUP BY 1) b ON b.account = c.account
+  WHERE coalesce(c.amount, 0) <> coalesce(b.amount, 0)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a recovery has no audit row', min(c.id::text)
+  FROM recovery c WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'recovery' AND a.object_id = c.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'an objection has no audit row', min(o.id::text)
+  FROM objection o WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'objection' AND a.object_id = o.id::text)
   HAVING count(*) > 0
 UNION ALL
   -- 8: no version, delivery or disbursement without its audit row

@@ -143,6 +143,8 @@ export const commands: readonly CommandEntry[] = [
   { name: 'result', summary: '回盘：导入银行的结果，可先试读', load: async () => (await import('./results.ts')).resultCommand },
   { name: 'suspense', summary: '挂账：对不上的回音', load: async () => (await import('./results.ts')).suspenseCommand },
   { name: 'reissue', summary: '退汇：原因、更正、重发', load: async () => (await import('./results.ts')).reissueCommand },
+  { name: 'late', summary: '超过期限的事，在谁手里', load: async () => (await import('./late.ts')).lateCommand },
+  { name: 'recovery', summary: '追回：立案、分期、收款、核销', load: async () => (await import('./recovery.ts')).recoveryCommand },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
   { name: 'bench', summary: '测一测判定有多快，并与别的引擎比', load: async () => (await import('./bench.ts')).benchCommand },
 ];

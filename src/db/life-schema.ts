@@ -1,4 +1,4 @@
-// Tables of the life of a disbursement beside the record itself: answers, votes, applications, objections, stops, successors, certification, recovery, and
+// Tables of the life of a disbursement beside the record itself: answers, votes, applications, objections, recovery, and
 // what people are still to be told. Acts are insert-only; what has a fate of its own carries a state.
 import { sql } from 'drizzle-orm';
 import {
@@ -14,11 +14,13 @@ import {
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const day = (name: string) => date(name, { mode: 'string' });
+const fen = (name: string) => bigint(name, { mode: 'bigint' });
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
 /**
@@ -152,5 +154,109 @@ export const objection = pgTable(
     check('objection_state_known', sql`${t.state} in ('open','upheld','rejected','moot')`),
     check('objection_decided', sql`(${t.state} = 'open') = (${t.decidedAt} is null)`),
     check('objection_person', sql`${t.state} not in ('upheld','rejected') or (${t.decidedBy} is not null and ${t.reason} is not null)`),
+  ],
+);
+/** 追回 of what was paid too much for one subject, item, period and element. Proposed by the machine, opened by a person. */
+export const recovery = pgTable(
+  'recovery',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    subjectId: uuid('subject_id').notNull(),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    matchId: uuid('match_id').notNull(),
+    authority: text().notNull(),
+    division: text(),
+    periodKey: text('period_key').notNull(),
+    key: text().notNull(),
+    year: integer().notNull(),
+    /** What is asked back, 分, as settlement found it. */
+    amountFen: fen('amount_fen').notNull(),
+    /** Paid back or written off so far. */
+    settledFen: fen('settled_fen').notNull().default(sql`0`),
+    reason: text(),
+    clause: text(),
+    state: text().notNull(),
+    foundAt: moment('found_at').notNull(),
+    tellBy: day('tell_by'),
+    openedBy: text('opened_by'),
+    openedAt: moment('opened_at'),
+    dueOn: day('due_on'),
+    closedAt: moment('closed_at'),
+    revision: integer().notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex('recovery_live').on(t.subjectId, t.itemId, t.periodKey, t.key).where(sql`${t.state} in ('proposed','open')`),
+    index('recovery_state').on(t.state, t.dueOn),
+    check('recovery_state_known', sql`${t.state} in ('proposed','open','closed','dropped')`),
+    check('recovery_money', sql`${t.amountFen} > 0 and ${t.settledFen} >= 0 and ${t.settledFen} <= ${t.amountFen}`),
+    check('recovery_person', sql`${t.state} in ('proposed','dropped') or (${t.openedBy} is not null and ${t.reason} is not null)`),
+    check('recovery_closed', sql`${t.state} <> 'closed' or ${t.settledFen} = ${t.amountFen}`),
+  ],
+);
+
+/** What came back, insert-only: paid in or written off. `dedupe` makes the same receipt one entry. */
+export const recoveryEntry = pgTable(
+  'recovery_entry',
+  {
+    id: bigserial({ mode: 'bigint' }).primaryKey(),
+    recoveryId: uuid('recovery_id')
+      .notNull()
+      .references(() => recovery.id),
+    kind: text().notNull(),
+    amountFen: fen('amount_fen').notNull(),
+    /** Receipt, or the write-off. */
+    reference: text().notNull(),
+    dedupe: text().notNull().unique(),
+    actor: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    index('recovery_entry_of').on(t.recoveryId),
+    check('recovery_entry_kind', sql`${t.kind} in ('paid','written-off')`),
+    check('recovery_entry_money', sql`${t.amountFen} > 0`),
+  ],
+);
+
+/** Instalments agreed for a recovery; a new plan takes the place of the old. */
+export const recoveryPlan = pgTable(
+  'recovery_plan',
+  {
+    recoveryId: uuid('recovery_id')
+      .notNull()
+      .references(() => recovery.id),
+    position: integer().notNull(),
+    dueOn: day('due_on').notNull(),
+    amountFen: fen('amount_fen').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.recoveryId, t.position] }), check('recovery_plan_money', sql`${t.amountFen} > 0`)],
+);
+
+/** Giving up a recovery is asked for by one and decided by two others, never by machine. */
+export const writeOff = pgTable(
+  'write_off',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    recoveryId: uuid('recovery_id')
+      .notNull()
+      .references(() => recovery.id),
+    amountFen: fen('amount_fen').notNull(),
+    reason: text().notNull(),
+    state: text().notNull(),
+    askedBy: text('asked_by').notNull(),
+    askedAt: moment('asked_at').notNull(),
+    firstBy: text('first_by'),
+    secondBy: text('second_by'),
+    decidedAt: moment('decided_at'),
+  },
+  (t) => [
+    uniqueIndex('write_off_open').on(t.recoveryId).where(sql`${t.state} = 'asked'`),
+    check('write_off_state', sql`${t.state} in ('asked','approved','refused')`),
+    check('write_off_money', sql`${t.amountFen} > 0`),
+    check(
+      'write_off_people',
+      sql`(${t.firstBy} is null or ${t.firstBy} <> ${t.askedBy}) and (${t.secondBy} is null or (${t.firstBy} is not null and ${t.secondBy} <> ${t.firstBy} and ${t.secondBy} <> ${t.askedBy}))`,
+    ),
+    check('write_off_approved', sql`${t.state} <> 'approved' or (${t.firstBy} is not null and ${t.secondBy} is not null)`),
   ],
 );

@@ -984,7 +984,7 @@ export const posting = pgTable(
     index('posting_account').on(t.account),
     index('posting_subject').on(t.subjectId, t.itemId),
     index('posting_line').on(t.lineId),
-    check('posting_kind', sql`${t.kind} in ('appropriate','reserve','commit','pay','release','restore','import')`),
+    check('posting_kind', sql`${t.kind} in ('appropriate','reserve','commit','pay','release','restore','import','recover')`),
   ],
 );
 
@@ -1093,6 +1093,7 @@ export const settlementLine = pgTable(
     index('settlement_line_item').on(t.itemId, t.periodKey, t.subjectId),
     index('settlement_line_state').on(t.state, t.itemId),
     index('settlement_line_blocked').on(t.blockedOn).where(sql`${t.blockedOn} is not null`),
+    index('settlement_line_recover').on(t.subjectId).where(sql`${t.recoverFen} > 0`),
     index('settlement_line_unfilled').on(t.subjectId, t.id).where(sql`not ${t.handedOn} and ${t.grantedFen} > 0`),
     index('settlement_line_waiting').on(t.blockedOn, t.orderKey).where(sql`${t.state} in ('waiting','parked')`),
     index('settlement_line_again').on(t.itemId).where(sql`${t.reconsider}`),
@@ -1284,8 +1285,6 @@ export const disbursement = pgTable(
     /** Where a held record goes back to; a hold is set and lifted by people only. */
     heldFrom: text('held_from'),
     holdReason: text('hold_reason'),
-    /** Whose hold it is: a person's own, or the one of a certification that was missed. */
-    holdKind: text('hold_kind'),
     createdAt: moment('created_at').notNull(),
     /** Grows with every change: the token of optimistic locks. */
     revision: integer().notNull().default(0),
@@ -1302,16 +1301,12 @@ export const disbursement = pgTable(
     index('disbursement_open')
       .on(t.subjectId, t.id)
       .where(
-        sql`${t.state} in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','deceased','waived')`,
+        sql`${t.state} in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','waived')`,
       ),
     index('disbursement_account').on(t.accountIndex),
     check('disbursement_account_sealed', sql`(${t.account} is null) = (${t.accountIndex} is null)`),
     check('disbursement_money', sql`case when ${t.lineId} is null then ${t.amountFen} = 0 else ${t.amountFen} > 0 end`),
     check('disbursement_held', sql`(${t.state} = 'held') = (${t.heldFrom} is not null)`),
-    check(
-      'disbursement_hold_kind',
-      sql`(${t.heldFrom} is null) = (${t.holdKind} is null) and coalesce(${t.holdKind}, 'person') in ('person','certification','stop')`,
-    ),
   ],
 );
 

@@ -50,18 +50,16 @@ export const hold = async (tx: Tx, act: Act & { readonly reason: string; readonl
 const windowed: readonly State[] = ['confirming', 'publicity', 'asking', 'applying', 'reviewing'];
 
 /** Where a held record goes back to; a window it was held in opens anew. */
-export const placeAfterHold = (record: Disbursement, around: Surroundings): Place => {
+const placeAfterHold = (record: Disbursement, around: Surroundings): Place => {
   const back = record.heldFrom ?? 'prefilled';
   if (!windowed.includes(back)) return stay(record, back);
   return { ...enter({ ...record, dueOn: null }, record.step, around), state: back, step: record.step };
 };
 
-/** Lifts a person's hold. One that a missed certification or a stop has set ends with these. */
+/** Lifts a hold: the record goes back to where it was. */
 export const lift = async (tx: Tx, act: Act & { readonly reason: string; readonly by?: 'reviewer' | 'finance' }): Promise<void> => {
   const record = await lockOne(tx, act.id, act.scope);
   requireState(record, ['held'], '恢复');
-  if (record.holdKind === 'certification') fail('state.held', record.id, '这一笔因资格认证没有完成而暂停。', '认证之后会一并恢复并补发。');
-  if (record.holdKind === 'stop') fail('state.held', record.id, '这一笔因停发而暂缓。', '先撤销停发。');
   const place = placeAfterHold(record, await surroundings(tx, record, act));
   await moveAll(tx, [{ record, place, by: act.by ?? 'reviewer', reason: act.reason }], act.actor, act.now);
 };

@@ -14,9 +14,6 @@ export interface Payee {
   readonly gaps: readonly string[];
 }
 
-/** Whose hold: a person's own, the one of a certification that was missed, the one of a stop that two people entered. */
-export type HoldKind = 'person' | 'certification' | 'stop';
-
 /** The record, as the flow looks at it. */
 export interface Disbursement extends Omit<Payee, 'name' | 'subjectId'> {
   readonly id: string;
@@ -44,7 +41,6 @@ export interface Disbursement extends Omit<Payee, 'name' | 'subjectId'> {
   readonly dueOn: string | null;
   readonly heldFrom: State | null;
   readonly holdReason: string | null;
-  readonly holdKind: HoldKind | null;
   readonly createdAt: Date;
   readonly revision: number;
 }

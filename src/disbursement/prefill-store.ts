@@ -5,7 +5,7 @@ import type { Item, MatchKind } from '../policy/item.ts';
 import { paysMoney } from '../policy/pays-store.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
-import type { Disbursement, HoldKind } from './disbursement.ts';
+import type { Disbursement } from './disbursement.ts';
 import { accountColumns } from './store.ts';
 
 interface Versioned {
@@ -30,19 +30,12 @@ interface Unit {
 /** One person's (or firm's) line of one item, whatever the period: what a person decided about it holds for the periods that follow. */
 export const unitKey = (unit: Unit): string => JSON.stringify([unit.subjectId, unit.itemId, unit.key]);
 
-export interface Held {
-  readonly reason: string;
-  readonly kind: HoldKind;
-}
-
 /** Units of which a record of this or an earlier period is held by a person, with the reason. */
-export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMap<string, Held>> => {
-  const rows = await rawSql(tx)<(Unit & Held)[]>`
-    select subject_id as "subjectId", item_id as "itemId", key, coalesce(hold_reason, '') as reason, hold_kind as kind
+export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMap<string, string>> => {
+  const rows = await rawSql(tx)<(Unit & { reason: string })[]>`
+    select subject_id as "subjectId", item_id as "itemId", key, coalesce(hold_reason, '') as reason
     from disbursement where state = 'held' and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])`;
-  // A person's own hold goes before the others: lifting those must not lift it.
-  const last = (row: Held) => (row.kind === 'person' ? 1 : 0);
-  return new Map(rows.toSorted((a, b) => last(a) - last(b)).map((row) => [unitKey(row), { reason: row.reason, kind: row.kind }]));
+  return new Map(rows.map((row) => [unitKey(row), row.reason]));
 };
 
 /**
@@ -132,7 +125,6 @@ const rowOf = (tx: Tx, d: Disbursement) => ({
   state: d.state,
   held_from: d.heldFrom,
   hold_reason: d.holdReason,
-  hold_kind: d.holdKind,
 });
 
 /** Inserts the records with event and audit row each; whoever is there already is left alone. Returns those that are new. */
@@ -141,13 +133,12 @@ export const insertDisbursements = async (tx: Tx, records: readonly Disbursement
   const sql = rawSql(tx);
   const written = await sql<{ id: string }[]>`
     insert into disbursement (id, subject_id, line_id, match_id, key, part, item_id, version, authority, period_key, division, match_kind, payee_name,
-      payee_subject_id, account, account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, hold_kind, created_at)
+      payee_subject_id, account, account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, created_at)
     select id, subject_id, line_id, match_id, key, part, item_id, version, authority, period_key, division, match_kind, payee_name, payee_subject_id,
-      decode(account, 'base64'), account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, hold_kind, ${at}
+      decode(account, 'base64'), account_index, bank, bank_code, amount_fen, basis, statement_text, gaps, flow, step, state, held_from, hold_reason, ${at}
     from jsonb_to_recordset(${JSON.stringify(records.map((record) => rowOf(tx, record)))}::text::jsonb) as x(id uuid, subject_id uuid, line_id uuid, match_id uuid, key text, part int,
       item_id text, version int, authority text, period_key text, division text, match_kind text, payee_name text, payee_subject_id uuid, account text, account_index text,
-      bank text, bank_code text, amount_fen bigint, basis jsonb, statement_text text, gaps text[], flow text[], step int, state text, held_from text, hold_reason text,
-      hold_kind text)
+      bank text, bank_code text, amount_fen bigint, basis jsonb, statement_text text, gaps text[], flow text[], step int, state text, held_from text, hold_reason text)
     on conflict do nothing returning id`;
   const ids = new Set(written.map((row) => row.id));
   const made = records.filter((record) => ids.has(record.id));

@@ -13,7 +13,7 @@ import { askGaps } from './ask.ts';
 import { type Basis, type Disbursement, type Payee, statementTextOf } from './disbursement.ts';
 import { flowOf } from './flow.ts';
 import { payeesOf } from './payee.ts';
-import { acceptedUnits, type Held, heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
+import { acceptedUnits, heldUnits, insertDisbursements, itemsOf, lookStops, takeStops, unitKey } from './prefill-store.ts';
 
 export interface PrefillOptions {
   readonly now: Date;
@@ -118,7 +118,7 @@ const sharesOf = (line: GrantedLine, item: Item): readonly Share[] =>
 
 /** What people decided about this unit before. */
 interface Before {
-  readonly held: Held | null;
+  readonly held: string | null;
   readonly accepted: boolean;
 }
 
@@ -155,8 +155,8 @@ const recordOf = (line: Share, payee: Payee, before: Before, now: Date): Disburs
     dueOn: null,
     // A hold on an earlier record of the same unit was set by a person: a new amount does not undo it.
     ...(before.held === null
-      ? { heldFrom: null, holdReason: null, holdKind: null }
-      : ({ state: 'held', heldFrom: 'prefilled', holdReason: before.held.reason, holdKind: before.held.kind } as const)),
+      ? { heldFrom: null, holdReason: null }
+      : ({ state: 'held', heldFrom: 'prefilled', holdReason: before.held } as const)),
     createdAt: now,
     revision: 0,
   };
@@ -192,7 +192,6 @@ const fillStops = async (tx: Tx, keys: readonly LineKey[], now: Date): Promise<r
         dueOn: null,
         heldFrom: null,
         holdReason: null,
-        holdKind: null,
         createdAt: now,
         revision: 0,
       },

@@ -28,7 +28,6 @@ export const publicLines = async (
     readonly itemId?: string | undefined;
     readonly prefix?: string | undefined;
     readonly limit: number;
-    readonly offset?: number;
   },
 ): Promise<readonly PublicLine[]> => {
   const sql = rawSql(reader);
@@ -43,5 +42,5 @@ export const publicLines = async (
       ${inScope(sql, ask.scope, { authority: 'd.authority', division: 'd.division', item: 'd.item_id' })}
       ${ask.itemId === undefined ? sql`` : sql`and d.item_id = ${ask.itemId}`}
       ${ask.prefix === undefined ? sql`` : sql`and d.division like ${`${ask.prefix}%`}`}
-    order by d.item_id, d.division nulls last, name, d.id limit ${ask.limit} offset ${ask.offset ?? 0}`;
+    order by d.item_id, d.division nulls last, name, d.id limit ${ask.limit}`;
 };

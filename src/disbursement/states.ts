@@ -5,21 +5,10 @@ import { fail } from '../base/problem.ts';
 export type Mover = 'machine' | 'reviewer' | 'beneficiary' | 'finance' | 'bank';
 
 /**
- * What a move must show, kept with its event: words of one's own, what the person chose, what was answered or handed in, the vote, the objection, who
- * comes after a payee who has died, the certification, the recovery it was set off against, the batch, the bank's line.
+ * What a move must show, kept with its event: words of one's own, what the person chose, what was answered or handed in, the vote, the objection, the
+ * batch, the bank's line.
  */
-export type Evidence =
-  | 'reason'
-  | 'choice'
-  | 'answer'
-  | 'application'
-  | 'decision'
-  | 'objection'
-  | 'successor'
-  | 'certification'
-  | 'recovery'
-  | 'batch'
-  | 'line';
+export type Evidence = 'reason' | 'choice' | 'answer' | 'application' | 'decision' | 'objection' | 'batch' | 'line';
 
 /** One way over an edge: who may take it, and what he must show. */
 interface Way {
@@ -46,10 +35,8 @@ export type State =
   | 'objected'
   | 'ready'
   | 'held'
-  | 'deceased'
   | 'waived'
   | 'closed'
-  | 'offset'
   | 'sealed'
   | 'sent'
   | 'paid'
@@ -71,14 +58,13 @@ const along = (...ways: readonly Way[]) =>
     publicity: ways,
     ready: ways,
   }) as const;
-/** What may befall a record wherever it waits: held by a person, closed because its match is gone, its payee dead. */
-const always = { held: hold, closed: closing, deceased: [machine] } as const;
+/** What may befall a record wherever it waits: held by a person, closed because its match is gone. */
+const always = { held: hold, closed: closing } as const;
 const person: readonly Mover[] = ['beneficiary', 'reviewer'];
 const answered = way(person, 'answer');
 const chosen = way(person, 'choice');
 const voted = way(['reviewer'], 'decision');
 const judged = way(['reviewer'], 'objection', 'reason');
-const lifted = [...hold, way(['reviewer'], 'certification', 'reason')] as const;
 const withdrawn = [chosen] as const;
 
 export const states: Readonly<Record<State, StateRow>> = {
@@ -106,7 +92,6 @@ export const states: Readonly<Record<State, StateRow>> = {
       asking: [voted, way(['reviewer'], 'decision', 'reason')],
       held: hold,
       closed: [machine, way(['reviewer'], 'decision', 'reason')],
-      deceased: [machine],
     },
   },
   notified: { text: '待告知', group: 'open', next: { ...along(machine), ...always } },
@@ -132,7 +117,6 @@ export const states: Readonly<Record<State, StateRow>> = {
       sealed: [way(['finance'], 'batch')],
       asking: [machine],
       waived: withdrawn,
-      offset: [way(['machine'], 'recovery')],
       ...always,
     },
   },
@@ -140,25 +124,19 @@ export const states: Readonly<Record<State, StateRow>> = {
     text: '暂缓',
     group: 'waits',
     next: {
-      prefilled: lifted,
-      applying: lifted,
-      asking: lifted,
-      named: lifted,
-      reviewing: lifted,
-      notified: lifted,
-      confirming: lifted,
-      publicity: lifted,
-      objected: lifted,
-      ready: lifted,
-      returned: lifted,
-      deceased: lifted,
+      prefilled: hold,
+      applying: hold,
+      asking: hold,
+      named: hold,
+      reviewing: hold,
+      notified: hold,
+      confirming: hold,
+      publicity: hold,
+      objected: hold,
+      ready: hold,
+      returned: hold,
       closed: [way(['reviewer'], 'reason')],
     },
-  },
-  deceased: {
-    text: '收款人已故',
-    group: 'waits',
-    next: { ready: [way(['reviewer'], 'successor', 'reason')], held: hold, closed: closing },
   },
   waived: {
     text: '已放弃',
@@ -166,7 +144,6 @@ export const states: Readonly<Record<State, StateRow>> = {
     next: { confirming: [chosen], asking: [chosen], applying: [chosen], closed: closing },
   },
   closed: { text: '已关闭', group: 'over', next: {} },
-  offset: { text: '已抵扣', group: 'over', next: {} },
   sealed: {
     text: '已封批',
     group: 'bank',
@@ -203,9 +180,6 @@ const evidenceNames: Readonly<Record<Evidence, string>> = {
   application: '申请和材料',
   decision: '审核意见',
   objection: '异议的办理',
-  successor: '继承人或照料人的认定',
-  certification: '资格认证的结果',
-  recovery: '追回事项',
   batch: '批次',
   line: '银行回单的那一笔',
 };

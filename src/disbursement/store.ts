@@ -7,7 +7,7 @@ import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
 import { openAccount, type SealedAccount, sealAccount } from '../vault/account.ts';
 import { vaultOf } from '../vault/hold.ts';
-import type { Disbursement, HoldKind, Payee } from './disbursement.ts';
+import type { Disbursement, Payee } from './disbursement.ts';
 import type { Place } from './flow.ts';
 import type { Mover, State } from './states.ts';
 import { requireEdge } from './states.ts';
@@ -18,7 +18,7 @@ export const columnsOf = (sql: Sql) => sql`
   d.period_key as "periodKey", d.division, d.match_kind as "matchKind", d.payee_name as "payeeName", d.payee_subject_id as "payeeSubjectId",
   d.account, d.bank, d.bank_code as "bankCode", d.amount_fen as "amountFen", d.basis, d.statement_text as "statementText", d.gaps, d.flow, d.step,
   d.state, d.window_from as "windowFrom", d.due_on as "dueOn", d.held_from as "heldFrom", d.hold_reason as "holdReason",
-  d.hold_kind as "holdKind", d.created_at as "createdAt", d.revision`;
+  d.created_at as "createdAt", d.revision`;
 
 type Row<T extends Disbursement> = SealedAccount<T> & { readonly id: string };
 
@@ -47,8 +47,6 @@ export interface Move {
   readonly payee?: Payee;
   /** Set when it goes to `held`; cleared by every other move. */
   readonly heldFrom?: State | null;
-  /** Default: a person's own hold. */
-  readonly holdKind?: HoldKind;
 }
 
 export interface Actor {
@@ -75,7 +73,6 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
     due_on: m.place.dueOn,
     held_from: m.place.state === 'held' ? (m.heldFrom ?? null) : null,
     hold_reason: m.place.state === 'held' ? (m.reason ?? null) : null,
-    hold_kind: m.place.state === 'held' ? (m.holdKind ?? 'person') : null,
     payee: m.payee !== undefined,
     payee_name: m.payee?.name ?? null,
     payee_subject_id: m.payee?.subjectId ?? null,
@@ -89,11 +86,11 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
   const moved = await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(id uuid, subject_id uuid, revision int, from_state text, state text, step int,
-        window_from date, due_on date, held_from text, hold_reason text, hold_kind text, payee boolean, payee_name text, payee_subject_id uuid, account text, account_index text, bank text,
+        window_from date, due_on date, held_from text, hold_reason text, payee boolean, payee_name text, payee_subject_id uuid, account text, account_index text, bank text,
         bank_code text, gaps text[], reason text, proof jsonb)
     ), moved as (
       update disbursement d set state = g.state, step = g.step, window_from = g.window_from, due_on = g.due_on, held_from = g.held_from,
-        hold_reason = g.hold_reason, hold_kind = g.hold_kind, revision = d.revision + 1,
+        hold_reason = g.hold_reason, revision = d.revision + 1,
         payee_name = case when g.payee then g.payee_name else d.payee_name end,
         payee_subject_id = case when g.payee then g.payee_subject_id else d.payee_subject_id end,
         account = case when g.payee then decode(g.account, 'base64') else d.account end,

@@ -3,10 +3,10 @@
 import { fail } from '../base/problem.ts';
 
 /**
- * appropriate 额度下达 · reserve 预留 · commit 封批占用 · pay 到账 · release 释放 · restore 退汇恢复 · import 历史发放.
+ * appropriate 额度下达 · reserve 预留 · commit 封批占用 · pay 到账 · release 释放 · restore 退汇恢复 · import 历史发放 · recover 追回.
  * Money that is promised stands on `reserved`, money in a sealed batch on `committed`.
  */
-export type PostingKind = 'appropriate' | 'reserve' | 'commit' | 'pay' | 'release' | 'restore' | 'import';
+export type PostingKind = 'appropriate' | 'reserve' | 'commit' | 'pay' | 'release' | 'restore' | 'import' | 'recover';
 
 export type BudgetAccount = 'appropriation' | 'available' | 'reserved' | 'committed' | 'paid';
 
@@ -40,6 +40,7 @@ const movement: Record<Exclude<PostingKind, 'import'>, readonly [BudgetAccount, 
   pay: ['committed', 'paid'],
   release: ['reserved', 'available'],
   restore: ['paid', 'reserved'],
+  recover: ['paid', 'available'],
 };
 
 /** The two entries of a movement; `from` differs from the table where a sealed but unpaid line is taken back. */
@@ -51,6 +52,17 @@ export const move = (
 ): readonly Entry[] => [
   { account: accountOf(budgetId, from), amountFen: -amountFen },
   { account: accountOf(budgetId, movement[kind][1]), amountFen },
+];
+
+/** A claim to money paid too much: asked back, come back, given up; kept beside the budget it was paid from. */
+export const recoveryMove = (
+  budgetId: string,
+  from: 'claimed' | 'owed',
+  to: 'owed' | 'returned' | 'written-off',
+  amountFen: bigint,
+): readonly Entry[] => [
+  { account: `recovery:${budgetId}:${from}`, amountFen: -amountFen },
+  { account: `recovery:${budgetId}:${to}`, amountFen },
 ];
 
 /** A payment made before, or elsewhere, as a source file tells it; `key` names the file and row. */

@@ -50,6 +50,9 @@ export const templateNames: Readonly<Record<TemplateName, string>> = {
   'objection-upheld': '异议成立',
   'objection-rejected': '异议不成立',
   'objection-answer': '异议答复',
+  recovery: '追回',
+  'recovery-changed': '追回分期',
+  'recovery-closed': '追回办结',
 };
 
 export interface Notice {

@@ -196,6 +196,7 @@ const noticeOf = (
     ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
     audience: audienceOf(item, person),
     ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
+    ...(first.owed?.detail.clause == null ? {} : { ground: first.owed.detail.clause }),
     ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
     waives: waives(item, first.template),
     kind: first.matchKind,

@@ -27,6 +27,8 @@ export interface Told {
   readonly missing: readonly string[];
   /** The fee the amount is taken off, where nothing is paid. */
   readonly reduces?: string;
+  /** The clause by which money is taken back. */
+  readonly ground?: string;
   /** How many, or whether: what the text's template says. */
   readonly count?: number;
   /** Words of whoever decided: why refused, what to put right. */
@@ -172,6 +174,25 @@ const templates: Readonly<Record<TemplateName, (t: Told) => Text>> = {
       `请${until(t)}向${t.authority}补正，补正后继续办理，不用重新申请。`,
       silence(t),
     ),
+  }),
+  recovery: (t) => ({
+    subject: oneLine(`${t.title}多发 ${amount(t)}，请退回`),
+    body: body(
+      t,
+      `经人工核对，${you(t)}的${period(t)}${t.title}多发了 ${amount(t)}。原因：${oneLine(t.reason ?? '')}。追回依据：${oneLine(t.ground ?? '')}。`,
+      `请${until(t)}退回${t.authority}；一次退回有困难的，可以商量分期。不同意的，请提出异议。`,
+    ),
+  }),
+  'recovery-changed': (t) => ({
+    subject: oneLine(`${t.title}多发的 ${amount(t)}改为分期退回`),
+    body: body(
+      t,
+      `${you(t)}的${period(t)}${t.title}还要退回 ${amount(t)}，改为分 ${t.count ?? 1} 期，最后一期${until(t)}退回。原因：${oneLine(t.reason ?? '')}。`,
+    ),
+  }),
+  'recovery-closed': (t) => ({
+    subject: oneLine(`${t.title}追回已办结`),
+    body: body(t, `${you(t)}的${period(t)}${t.title} ${amount(t)}的追回已经办结，不用再退。`),
   }),
   objected: (t) => ({
     subject: oneLine(`${t.title} ${amount(t)}公示期内有人提出异议`),

@@ -13,7 +13,16 @@ export interface OwedDetail {
   readonly count?: number;
 }
 
-export type OwedTemplate = 'sent-back' | 'refused' | 'objected' | 'objection-upheld' | 'objection-rejected' | 'objection-answer';
+export type OwedTemplate =
+  | 'sent-back'
+  | 'refused'
+  | 'objected'
+  | 'objection-upheld'
+  | 'objection-rejected'
+  | 'objection-answer'
+  | 'recovery'
+  | 'recovery-changed'
+  | 'recovery-closed';
 
 export interface Owed {
   readonly subjectId: string;

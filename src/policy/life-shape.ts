@@ -55,20 +55,10 @@ export const lifeShapes = {
     })
     .optional(),
   objection: z.strictObject({ workingDays }).optional(),
-  certify: z
-    .strictObject({
-      everyMonths: z.int().min(1).max(60),
-      traces: z.array(z.strictObject({ fact: text })).max(20),
-      windowDays: days,
-      visitDays: days,
-      clause: text,
-    })
-    .optional(),
   overpaid: z
     .strictObject({
       tellWorkingDays: workingDays,
       dueMonths: z.int().min(1).max(60),
-      offset: z.strictObject({ percent: z.int().min(1).max(100) }).optional(),
       clause: text,
     })
     .optional(),
@@ -128,7 +118,5 @@ export const lifeProblems = (raw: Json): readonly Problem[] => {
   } else if (modes.length > 0 && !modes.includes('apply') && raw.apply !== undefined)
     out.push(problem('rule.life', '/apply', '只有限时兑现（apply）的事项有申请', '删去 apply，或改 mode'));
   if (isObject(raw.apply)) out.push(...repeated(listOf(raw.apply.attachments), '/apply/attachments'));
-  if (raw.certify !== undefined && (raw.audience !== 'citizen' || raw.period === 'once' || raw.period === 'per-event'))
-    out.push(problem('rule.life', '/certify', '资格认证只用于按期发给居民的待遇', '删去 certify'));
   return out;
 };

@@ -1,5 +1,5 @@
-// What an item says of the life of a disbursement: what is asked for, who reviews, what an application needs, how long an objection may take, how often
-// somebody must be seen to be there, and what becomes of what was paid too much. Limits of time are data here, never code; what takes something away
+// What an item says of the life of a disbursement: what is asked for, who reviews, what an application needs, how long an objection may take and what
+// becomes of what was paid too much. Limits of time are data here, never code; what takes something away
 // from people names the clause that says so.
 import type { Item, MatchKind } from './item.ts';
 
@@ -56,23 +56,10 @@ export interface ObjectionTerm {
   readonly workingDays: number;
 }
 
-/**
- * 资格认证: every so many months. `traces`: facts whose newest day counts as having been seen (a visit, a premium paid). Who has left none is asked for
- * `windowDays`, visited for `visitDays` more, and suspended by a person when nobody found them.
- */
-export interface Certify {
-  readonly everyMonths: number;
-  readonly traces: readonly { readonly fact: string }[];
-  readonly windowDays: number;
-  readonly visitDays: number;
-  readonly clause: string;
-}
-
-/** 追回: told within, due within; `offset`: the part of each later payment that may be kept back, where the document allows it. */
+/** 追回: told within so many working days of being found, due within so many months of being opened. */
 export interface Overpaid {
   readonly tellWorkingDays: number;
   readonly dueMonths: number;
-  readonly offset?: { readonly percent: number };
   readonly clause: string;
 }
 
@@ -81,7 +68,6 @@ export interface Life {
   readonly review?: Review;
   readonly apply?: Apply;
   readonly objection?: ObjectionTerm;
-  readonly certify?: Certify;
   readonly overpaid?: Overpaid;
 }
 

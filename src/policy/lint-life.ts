@@ -1,4 +1,4 @@
-// What the life of a disbursement reads must be there: facts that answer a question, facts that show somebody has been seen.
+// What the life of a disbursement reads must be there: facts that answer a question.
 import { type Finding, finding, type Looked } from './lint-look.ts';
 
 export const life = (l: Looked): readonly Finding[] => {
@@ -9,18 +9,6 @@ export const life = (l: Looked): readonly Finding[] => {
     if (field.fact !== undefined && factOf(field.fact) === undefined)
       out.push(
         finding('life', `/ask/fields/${i}/fact`, `指标目录里没有 ${field.fact.slice(0, 40)}`, '换成目录里这个对象的指标，或删去 fact'),
-      );
-  });
-  (item.certify?.traces ?? []).forEach((trace, i) => {
-    const fact = factOf(trace.fact);
-    if (fact === undefined || (fact.type !== 'date' && fact.type !== 'series'))
-      out.push(
-        finding(
-          'life',
-          `/certify/traces/${i}/fact`,
-          `${trace.fact.slice(0, 40)} 不是目录里的日期或分期指标`,
-          '换成最近一次就诊、缴费之类的指标',
-        ),
       );
   });
   return out;

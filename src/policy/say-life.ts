@@ -1,7 +1,7 @@
-// Reading aloud what an item says of the life of a disbursement: what is asked for, who reviews, applications, certification, recovery.
+// Reading aloud what an item says of the life of a disbursement: what is asked for, who reviews, applications, recovery.
 import { type Said, type Speaker, said } from '../rule/explain.ts';
 import type { Item } from './item.ts';
-import type { Ask, Certify, Overpaid, Review } from './life.ts';
+import type { Ask, Overpaid, Review } from './life.ts';
 
 const clauseOf = (clause: string | undefined): string => (clause === undefined ? '' : `（${clause}）`);
 const term = (days: number | undefined, workingDays: number | undefined): string =>
@@ -36,19 +36,8 @@ const sayReview = (review: Review): readonly Said[] =>
         );
       });
 
-const sayCertify = (certify: Certify, speaker: Speaker): Said => {
-  const traces = certify.traces.map(({ fact }) => speaker.label(fact) ?? fact);
-  return said(
-    `资格认证每 ${certify.everyMonths} 个月一次${traces.length === 0 ? '' : `，${traces.join('、')}有新记录的视为已认证`}；` +
-      `期限 ${certify.windowDays} 天，未认证的上门核实 ${certify.visitDays} 天，仍未核实的暂停，认证后补发${clauseOf(certify.clause)}`,
-  );
-};
-
 const sayOverpaid = (overpaid: Overpaid): Said =>
-  said(
-    `多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回` +
-      `${overpaid.offset === undefined ? '' : `，可从以后的发放中抵扣（每次至多 ${overpaid.offset.percent}%）`}${clauseOf(overpaid.clause)}`,
-  );
+  said(`多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回` + clauseOf(overpaid.clause));
 
 export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
   ...(item.apply === undefined
@@ -62,6 +51,5 @@ export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
   ...(item.ask === undefined ? [] : sayAsk(item.ask)),
   ...(item.review === undefined ? [] : sayReview(item.review)),
   ...(item.objection === undefined ? [] : [said(`异议 ${item.objection.workingDays} 个工作日内复核`)]),
-  ...(item.certify === undefined ? [] : [sayCertify(item.certify, speaker)]),
   ...(item.overpaid === undefined ? [] : [sayOverpaid(item.overpaid)]),
 ];

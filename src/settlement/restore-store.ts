@@ -31,9 +31,9 @@ export const restoreLines = async (
       select gen_random_uuid() as fresh, s.* from unnest(${gone.map((g) => g.subjectId)}::uuid[], ${gone.map((g) => g.id)}::uuid[]) as x(subject, old)
       join settlement_line s on s.subject_id = x.subject and s.id = x.old
     ), written as (
-      insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part, gross_fen,
+      insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, budget_year, key, part, gross_fen,
         granted_fen, wanted_fen, state, reasons, order_key, reconsider, created_at)
-      select fresh, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, key, part, gross_fen,
+      select fresh, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, budget_year, key, part, gross_fen,
         0, 0, 'refused', '[]', order_key, true, ${by.at} from anew
     )
     select fresh as id, id as old from anew`;

@@ -6,6 +6,7 @@ import { advance } from '../../src/disbursement/advance.ts';
 import type { Disbursement } from '../../src/disbursement/disbursement.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { listDisbursements } from '../../src/disbursement/store.ts';
+import { listNotices } from '../../src/notice/store.ts';
 import { tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import type { TestDatabase } from '../database.ts';
@@ -36,6 +37,8 @@ export const lifeOf = (database: TestDatabase) => {
     /** Letters handed over on a day, or mail that arrived. */
     sent: (template: string, on: Day) =>
       database.sql`update notice set state = 'sent', sent_at = ${new Date(`${on}T03:00:00Z`)} where template = ${template} and state <> 'sent'`,
+    /** As people read them. */
+    notices: async () => (await listNotices(database.db, { scope: everything, limit: 200 })).rows,
     told: async (): Promise<readonly string[]> =>
       (await database.sql<{ template: string }[]>`select template from notice order by created_at, template`).map((n) => n.template),
   };

@@ -13,7 +13,7 @@ import { broken, complete, empty, idOf, itemOf, linesOf, publish, runWith, settl
 import { act, lifeOf } from './ground.ts';
 
 const database = testDatabase();
-const { tick, all, doing, told } = lifeOf(database);
+const { tick, all, doing, told, notices } = lifeOf(database);
 beforeEach(() => empty(database));
 afterEach(async () => expect(await broken(database)).toEqual([]));
 
@@ -93,13 +93,11 @@ describe('an objection', () => {
     await tick();
     expect((await linesOf(database, ['A'])).map((line) => line.state)).toEqual(['withdrawn']);
     expect((await told()).toSorted()).toEqual(['objected', 'objection-answer', 'objection-upheld']);
-    const [answer] = await database.sql<
-      { body: string; subject_id: string }[]
-    >`select body, subject_id from notice where template = 'objection-answer'`;
+    const answer = (await notices()).find((one) => one.template === 'objection-answer');
     expect(answer?.body).toMatch(/^钱七：\n您就2026年10月事项a提出的异议已经人工复核，异议成立。理由：经入户核实。/);
     expect(answer?.body).not.toContain('120');
     // It is not among what the beneficiary may read.
-    expect(answer?.subject_id).toBe(id);
+    expect(answer?.subjectId).toBe(id);
   });
 
   it('rejected in time: the publicity runs on to its own end; afterwards: straight on', async () => {

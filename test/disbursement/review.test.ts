@@ -9,7 +9,7 @@ import { broken, complete, empty, itemOf, linesOf, publish, runWith, settlePeopl
 import { act, lifeOf } from './ground.ts';
 
 const database = testDatabase();
-const { tick, all, only, doing, told } = lifeOf(database);
+const { tick, all, only, doing, told, notices } = lifeOf(database);
 beforeEach(() => empty(database));
 afterEach(async () => expect(await broken(database)).toEqual([]));
 
@@ -103,7 +103,7 @@ describe('decisions', () => {
     await tick();
     await tick();
     expect(await told()).toEqual(['refused']);
-    const [notice] = await database.sql<{ subject: string; body: string }[]>`select subject, body from notice`;
+    const [notice] = await notices();
     expect(notice?.body).toContain('经人工审核，不予发放。理由：户籍已迁出。');
     expect(notice?.body).toContain('提出异议');
     expect(await database.sql`select count(*)::int as n from owed_notice where notice_id is null`).toEqual([{ n: 0 }]);

@@ -5,15 +5,18 @@ import { z } from 'zod';
 import { divisionPrefix } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
 import { keepCaseDocument } from '../../disbursement/ask.ts';
+import { lateKinds, lateOn } from '../../disbursement/late-store.ts';
 import { decideObjection } from '../../disbursement/objection.ts';
 import { listObjections } from '../../disbursement/objection-store.ts';
 import { publicLines } from '../../disbursement/publicity-store.ts';
+import { listRecoveries } from '../../disbursement/recovery-store.ts';
 import { reviewAll } from '../../disbursement/review.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { actBody, actingRoles, doAct } from '../acts.ts';
 import type { WebContext } from '../context.ts';
 import { actOf, reviewersOf } from '../life.ts';
+import { doRecovery, recoveryBody, recoveryRoles } from '../recovery-acts.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 
@@ -43,6 +46,30 @@ const publicLine = z.object({
   amountFen: z.string().nullable(),
   until: z.string().nullable(),
 });
+const late = z.object({
+  kind: z.string(),
+  text: z.string(),
+  desk: z.string(),
+  id: z.string(),
+  itemId: z.string(),
+  authority: z.string(),
+  division: z.string().nullable(),
+  dueOn: z.string(),
+});
+const recoveryStates = ['proposed', 'open', 'closed', 'dropped'] as const;
+const recovery = z.object({
+  id: z.string(),
+  subjectId: z.string(),
+  itemId: z.string(),
+  periodKey: z.string(),
+  amountFen: z.string(),
+  settledFen: z.string(),
+  state: z.enum(recoveryStates),
+  reason: z.string().nullable(),
+  clause: z.string().nullable(),
+  tellBy: z.string().nullable(),
+  dueOn: z.string().nullable(),
+});
 const bulk = z.strictObject({
   decisions: z
     .array(z.strictObject({ id: z.uuid(), decision: z.enum(['pass', 'return', 'refuse']), reason: z.string().max(600).optional() }))
@@ -70,6 +97,39 @@ export const lifeApi = (web: WebContext) =>
           ...{ id, disbursementId, itemId, kind, text, document, state, dueOn, reason },
           filedAt: filedAt.toISOString(),
           decidedAt: decidedAt?.toISOString() ?? null,
+        }));
+        return c.json({ rows, next: page.next });
+      },
+    )
+    .get(
+      '/late',
+      access(...businessRoles),
+      describeRoute(answers('超过期限的事，在谁手里', listOf(late))),
+      valid('query', strictQuery({})),
+      async (c) => {
+        const today = await todayFor(web.db, c.get('now'));
+        const found = await lateOn(web.db, { scope: staffOf(c).scope, today, limit: 1_000 });
+        const rows = found.map((row) => ({ ...row, text: lateKinds[row.kind].text, desk: lateKinds[row.kind].desk }));
+        return c.json({ rows, next: null });
+      },
+    )
+    .get(
+      '/recoveries',
+      access(...businessRoles),
+      describeRoute(answers('追回', listOf(recovery))),
+      valid('query', listQuery.extend({ state: z.enum(recoveryStates).optional() })),
+      async (c) => {
+        const { cursor, limit = 50, state } = c.req.valid('query');
+        const page = await listRecoveries(web.db, {
+          scope: staffOf(c).scope,
+          after: cursor ?? null,
+          limit,
+          ...(state === undefined ? {} : { state }),
+        });
+        const rows = page.rows.map(({ id, subjectId, itemId, periodKey, amountFen, settledFen, state, reason, clause, tellBy, dueOn }) => ({
+          ...{ id, subjectId, itemId, periodKey, state, reason, clause, tellBy, dueOn },
+          amountFen: String(amountFen),
+          settledFen: String(settledFen),
         }));
         return c.json({ rows, next: page.next });
       },
@@ -130,6 +190,18 @@ export const actingApi = (web: WebContext) =>
         const act = { ...(await actOf(context, staffOf(c), ['reviewer'])), roster: await reviewersOf(web.db) };
         const decided = await transaction(web.db, (tx) => reviewAll(tx, act, c.req.valid('json').decisions));
         return c.json({ decided });
+      },
+    )
+    .post(
+      '/recoveries/:id/acts',
+      access(...recoveryRoles),
+      describeRoute(answers('办理追回：立案、不追回、分期、收款、核销', z.object({ done: z.boolean() }), { one: true })),
+      valid('param', id),
+      valid('json', recoveryBody),
+      async (c) => {
+        const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+        await doRecovery(context, staffOf(c), c.req.valid('param').id, c.req.valid('json'));
+        return c.json({ done: true });
       },
     )
     .post(
