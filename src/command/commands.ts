@@ -61,6 +61,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./quality.ts')).qualityCommand,
   },
   {
+    name: 'watch',
+    summary: '待拨（人数、金额、天数）、预算预警（提前三个月）、集中的支付',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
+  {
     name: 'ready',
     summary: '各事项能不能办：可以办理、等哪些数据、本期未触发；就迟到的核验数据作决定',
     load: async () => (await import('./ready.ts')).readyCommand,

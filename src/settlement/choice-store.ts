@@ -1,7 +1,10 @@
 // What exclusion reads: what of a subject's matters is settled, and what the person chose. Hand-written SQL: a chunk's subjects at once.
 import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
-import { rawSql, type Tx } from '../db/handle.ts';
+import type { Scope } from '../base/scope.ts';
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import { inScope } from '../db/scope.ts';
 import type { SettledItem } from './queue-store.ts';
 import type { Settled } from './settlement.ts';
 
@@ -34,21 +37,58 @@ export const loadChoices = async (tx: Tx, subjects: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.key, row.item]));
 };
 
+/** A line that waits for its person's choice, until `until`. */
+export interface Choosing {
+  readonly lineId: string;
+  readonly subjectId: string;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly fen: bigint;
+  readonly until: Day;
+  readonly text: string;
+}
+
+const scoped = { authority: 's.authority', division: 's.division', item: 's.item_id' } as const;
+
+/** Who may still choose, within the scope, the nearest end first; at most `limit`. */
+export const listChoosing = async (
+  reader: Db | Tx,
+  ask: { readonly scope: Scope; readonly subjectId?: string; readonly limit: number },
+): Promise<readonly Choosing[]> => {
+  const sql = rawSql(reader);
+  return await sql<Choosing[]>`
+    select s.id as "lineId", s.subject_id as "subjectId", s.item_id as "itemId", s.period_key as "periodKey", s.wanted_fen as fen,
+      s.decide_on::text as until, s.reasons -> -1 ->> 'text' as text
+    from settlement_line s where s.state = 'waiting' and s.decide_on is not null ${inScope(sql, ask.scope, scoped)}
+      ${ask.subjectId === undefined ? sql`` : sql`and s.subject_id = ${ask.subjectId}`}
+    order by s.decide_on, s.subject_id, s.item_id limit ${ask.limit}`;
+};
+
 /**
- * The person says which of several that exclude each other it shall be, while the line waits for that. `missing.choice` when nothing waits for a choice
+ * The person, or staff who heard it and say so, says which of several that exclude each other it shall be, while the line waits for that. `missing.choice` when nothing waits for a choice
  * there. The next settlement acts on it.
  */
 export const chooseItem = async (
   tx: Tx,
-  ask: { readonly subjectId: string; readonly lineId: string; readonly at: Date; readonly actor: string; readonly role: string },
+  ask: {
+    readonly lineId: string;
+    readonly scope: Scope;
+    readonly at: Date;
+    readonly actor: string;
+    readonly role: string;
+    /** Where and how it was said. */
+    readonly reason: string;
+  },
 ): Promise<void> => {
   const sql = rawSql(tx);
-  const [line] = await sql<{ itemId: string; choiceKey: string }[]>`
-    select item_id as "itemId", blocked_on as "choiceKey" from settlement_line
-    where subject_id = ${ask.subjectId} and id = ${ask.lineId} and state = 'waiting' and decide_on is not null for update`;
+  if (ask.reason.trim() === '') fail('input.reason', '/reason', '请写明本人在哪里、怎样作的选择。', '一两句话即可，会留痕。');
+  const [line] = await sql<{ subjectId: string; itemId: string; choiceKey: string }[]>`
+    select s.subject_id as "subjectId", s.item_id as "itemId", s.blocked_on as "choiceKey" from settlement_line s
+    where s.id = ${ask.lineId} and s.state = 'waiting' and s.decide_on is not null ${inScope(sql, ask.scope, scoped)} for update`;
   if (line === undefined)
     return fail('missing.choice', ask.lineId, '这一项现在不需要选择。', '可能已过选择期限，或已经选定；请刷新后查看。');
-  const { subjectId, at, actor, role } = ask;
+  const { at, actor, role, reason } = ask;
+  const { subjectId } = line;
   await sql`
     insert into exclusive_choice (subject_id, choice_key, item_id, actor, at) values (${subjectId}, ${line.choiceKey}, ${line.itemId}, ${actor}, ${at})`;
   await sql`
@@ -61,5 +101,6 @@ export const chooseItem = async (
     objectKind: 'settlement_line',
     objectId: ask.lineId,
     after: { itemId: line.itemId },
+    reason,
   });
 };

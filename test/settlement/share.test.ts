@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { budgetBalances } from '../../src/ledger/store.ts';
 import type { Item, Limit, LimitedBudget } from '../../src/policy/item.ts';
-import { chooseItem } from '../../src/settlement/choice-store.ts';
+import { chooseItem, listChoosing } from '../../src/settlement/choice-store.ts';
 import { componentOf, exclude, heaviest, type Vertex, vertexKey } from '../../src/settlement/exclude.ts';
 import { shareOut } from '../../src/settlement/offer.ts';
 import { settle } from '../../src/settlement/settle.ts';
@@ -207,8 +208,12 @@ describe('就高不重复', () => {
     expect(line?.text).toBe('同类政策只能享受一项（事项low、事项high），请在 10 天内选择；逾期按金额最高的发放。');
     const choose = () =>
       transaction(database.db, (tx) =>
-        chooseItem(tx, { subjectId: idOf('P1'), lineId: line?.id ?? '', at, actor: 'P1', role: 'beneficiary' }),
+        chooseItem(tx, { lineId: line?.id ?? '', scope: everything, at, actor: 'clerk', role: 'reviewer', reason: '本人到窗口选的' }),
       );
+    expect(await listChoosing(database.db, { scope: everything, subjectId: idOf('P1'), limit: 10 })).toMatchObject([
+      { itemId: 'high', until: '2026-11-20', fen: 8_000n },
+      { itemId: 'low', until: '2026-11-20', fen: 5_000n },
+    ]);
     await choose();
     await go('2026-11-12');
     expect(await brief()).toEqual([

@@ -6,6 +6,7 @@ import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
 import { sealingApi, signingApi } from './batch-acts.ts';
 import { batchApi, batchInsideApi } from './batches.ts';
+import { choicesApi } from './choices.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
@@ -26,6 +27,7 @@ import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
 import { unmaskApi } from './unmask.ts';
 import { uploadApi } from './uploads.ts';
+import { watchApi } from './watch.ts';
 import { workpaperApi } from './workpapers.ts';
 
 export const api = (web: WebContext) =>
@@ -38,6 +40,8 @@ export const api = (web: WebContext) =>
     .route('/api', versionApi(web))
     .route('/api', runApi(web))
     .route('/api', readinessApi(web))
+    .route('/api', watchApi(web))
+    .route('/api', choicesApi(web))
     .route('/api', matchApi(web))
     .route('/api', undeterminedApi(web))
     .route('/api', noticeApi(web))
