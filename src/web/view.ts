@@ -54,7 +54,14 @@ const links = (frame: PageFrame): readonly Html[] =>
     .filter((entry) => entry.roles.some((role) => frame.staff?.roles.includes(role)))
     .map((entry) => html`<a href="${entry.path}" ${isHere(frame.path, entry.path) ? raw('aria-current="page"') : ''}>${entry.label}</a>`);
 
-const isHere = (path: string | undefined, entry: string): boolean =>
+/** Pages that belong to an entry though their address does not begin with it. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  '/staff/data': ['/staff/quality', '/staff/names', '/staff/attestations', '/staff/tickets', '/staff/retention', '/staff/deliveries'],
+};
+
+const isHere = (path: string | undefined, entry: string): boolean => [entry, ...(below[entry] ?? [])].some((one) => isUnder(path, one));
+
+const isUnder = (path: string | undefined, entry: string): boolean =>
   path !== undefined && (entry === '/staff' ? path === '/staff' : path === entry || path.startsWith(`${entry}/`));
 
 export const page = (frame: PageFrame): Html => html`<!doctype html>

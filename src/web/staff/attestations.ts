@@ -122,10 +122,7 @@ const oneBody = (one: Attestation, staff: Staff, csrf: string, view: { catalogue
 ${facts([
   ['核定的值', valueText(row)],
   ['起止', row.from === null && row.to === null ? '不分期间' : `${row.from ?? '不限'} 至 ${row.to ?? '不限'}`],
-  [
-    '对象',
-    html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(0, 8)}</a>（${registerNames[one.register] ?? one.register}）`,
-  ],
+  ['对象', html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(-8)}</a>（${registerNames[one.register] ?? one.register}）`],
   ['地区', place(one.division)],
   ['凭什么', one.documentTitle],
   ['扫描件', judges ? html`<a href="/api/attestations/${one.id}/document">下载（会留痕）</a>` : '只给部门审核和审计看'],

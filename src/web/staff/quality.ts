@@ -57,7 +57,7 @@ const lateTable = (rows: readonly LateDataset[], titles: ReadonlyMap<string, str
       },
     ],
     rows,
-    '没有迟报的数据集。',
+    '没有人在等迟报的数据。',
   );
 
 const findingTable = (rows: readonly Finding[], place: Place): Html =>
@@ -72,7 +72,7 @@ const findingTable = (rows: readonly Finding[], place: Place): Html =>
         cell: (one) =>
           one.examples.length === 0
             ? '—'
-            : html`${one.examples.map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">${id.slice(0, 8)}</a>`)}`,
+            : html`${one.examples.map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">${id.slice(-8)}</a>`)}`,
       },
     ],
     rows,
@@ -103,13 +103,16 @@ ${select(
 const body = (report: QualityReport, ask: QualityFilter, titles: ReadonlyMap<string, string>, place: Place): Html => {
   const found = filtered(report.findings, ask);
   const late = report.late.filter((one) => ask.dataset === undefined || one.dataset === ask.dataset);
+  const awaits = (one: LateDataset): boolean => one.waiting !== null || one.held.length > 0;
+  const [awaited, idle] = [late.filter(awaits), late.filter((one) => !awaits(one))];
   const counts = order.flatMap((measure) => {
     const n = found.filter((one) => one.measure === measure).length;
     return n === 0 ? [] : [html`<a href="#${measure}">${measureNames[measure]} ${n}</a>`];
   });
   return html`<h1>数据质量</h1>${dataLinks('/staff/quality')}
 <p class="lead">${countText(report.subjects)} 份档案、${report.datasets.length} 个数据集，算到 ${dayText(report.knownAt)}。${counts.length === 0 ? '' : html`按问题：${counts.map((one, i) => html`${i === 0 ? '' : '、'}${one}`)}。`}</p>
-<h2>迟报的数据，和在等的人</h2>${lateTable(late, titles)}
+<h2>迟报的数据，和在等的人</h2>${lateTable(awaited, titles)}
+${idle.length === 0 ? '' : html`<details><summary>还有 ${countText(idle.length)} 个迟报的数据集没有人在等</summary>${lateTable(idle, titles)}</details>`}
 <h2 class="noprint">查看</h2>${filterForm(report, ask)}
 ${order.map((measure) =>
   section(

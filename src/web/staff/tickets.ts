@@ -59,7 +59,7 @@ const actsOf = (one: Ticket, { csrf, answers, settles }: Acting): Html | string 
         html`<button class="button quiet" name="outcome" value="corrected">来源已更正</button><button class="button quiet" name="outcome" value="kept">来源核实无误</button>`,
       )
     : '';
-  return html`${answer}${settle}`;
+  return answers || settles ? html`<details><summary>办理</summary>${answer}${settle}</details>` : '';
 };
 
 const ticketTable = (rows: readonly Ticket[], catalogue: Catalogue, place: (code: string | null) => string, acting: Acting): Html =>
@@ -67,7 +67,7 @@ const ticketTable = (rows: readonly Ticket[], catalogue: Catalogue, place: (code
     [
       { title: '请核实', cell: (one) => html`${one.question}<span class="own">${factLabel(catalogue, one.register, one.fact)}</span>` },
       { title: '部门', long: true, cell: (one) => one.department },
-      { title: '对象', cell: (one) => html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(0, 8)}</a>` },
+      { title: '对象', cell: (one) => html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(-8)}</a>` },
       { title: '地区', long: true, cell: (one) => place(one.division) },
       { title: '提出', cell: (one) => html`<a href="/staff/attestations/${one.attestationId}">${dayText(dayAt(one.openedAt))}</a>` },
       { title: '状态', cell: (one) => badge(stateKinds[one.state], ticketStateNames[one.state]) },
