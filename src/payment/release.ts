@@ -48,6 +48,7 @@ export const prepareRelease = async (db: Db, ask: ReleaseAsk): Promise<Prepared>
   const head = headOf(batch, source, left);
   const content = { open: () => format.write(head, left.map(orderOf)) };
   const kept = await keepFile(db, content, ask.now);
+  await (ask.at ?? nowhere)('release.after-keep');
   await mustReadBack(db, kept.sha256, format, left, head);
   return {
     batchId: batch.id,
@@ -168,6 +169,7 @@ export const releaseBatch = (
     if (ask.hash !== batch.hash || (await hashOfFile(format, head, left)) !== ask.sha256)
       fail('conflict.content', batch.id, '签发前数据有变化，文件内容已不同。', '请重新生成文件，核对后再签发。');
     await sign(tx, batch, 'issuer', { batchId: batch.id, hash: batch.hash, person: ask.person, now: ask.now }, ask.sha256);
+    await (ask.at ?? nowhere)('release.after-sign');
     await giveBack(
       tx,
       batch,
@@ -181,6 +183,7 @@ export const releaseBatch = (
     );
     await (ask.at ?? nowhere)('release.before-sent');
     await send(tx, batch, left, ask);
+    await (ask.at ?? nowhere)('release.after-sent');
     const manifest = await manifestOf(tx, batch, { sha256: ask.sha256, lines: left, at: ask.now });
     const name = `${batch.number}.${format.extension}`;
     await insertFile(

@@ -111,6 +111,7 @@ const apply = async (
   const fit = file.words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
   await at('result.before-apply');
   const { applied, moved } = await applyWords(tx, fit, lines, fileId, by, now);
+  await at('result.after-apply');
   const after = { sha256, words: file.words.length, applied, suspense: odd.length };
   await audit(tx, { actor: by.id, role: by.role, action: 'result.read', objectKind: 'payment_file', objectId: fileId, after, at: now });
   await at('result.before-commit');

@@ -162,8 +162,11 @@ const write = async (
   ask: SealAsk,
 ): Promise<void> => {
   const { maker, now } = ask;
+  const at = ask.at ?? nowhere;
   await insertBatch(tx, batch);
+  await at('seal.after-batch');
   for (let from = 0; from < lines.length; from += 1_000) await insertLines(tx, lines.slice(from, from + 1_000));
+  await at('seal.after-lines');
   await insertExclusions(tx, batch.id, excluded);
   await insertSignature(tx, { batchId: batch.id, person: maker.id, role: 'maker', hash: batch.hash, at: now });
   for (let from = 0; from < records.length; from += 1_000)
@@ -178,6 +181,7 @@ const write = async (
       maker,
       now,
     );
+  await at('seal.after-move');
   await audit(tx, {
     actor: maker.id,
     role: maker.role,
