@@ -1,7 +1,7 @@
 // One chunk of a run: an item, a period, a block. What `examine.ts` finds is checked by the second opinion before anything is written, and written as
 // differences. Runs inside the chunk's transaction, in batches of rows.
 import type { Tx } from '../db/handle.ts';
-import type { Item, MatchKind } from '../policy/item.ts';
+import type { MatchKind } from '../policy/item.ts';
 import type { Extension } from '../readiness/late.ts';
 import { bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
 import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
@@ -49,7 +49,7 @@ const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly
     itemHash: job.itemHash,
     catalogueHash: job.frame.catalogue.hash,
     ledgerCut: job.ledgerCut,
-    orderFact: orderFact(job.compiled.item),
+    order: job.compiled.order,
   };
   const drafts = writing.map((f): MatchDraft => {
     const kind = f.kind as MatchKind;
@@ -71,9 +71,6 @@ const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly
   await insertMatches(tx, job.key, drafts, job.at);
   await job.failpoint('match.after-matches');
 };
-
-/** The fact by whose day a limited budget is given out. */
-const orderFact = ({ budget }: Item): string | null => (budget.kind === 'limited' ? budget.order : null);
 
 /** Extensions this decision rests on. */
 const carried = ({ longer }: ChunkJob, batch: Batch, f: Found): readonly Extension[] =>

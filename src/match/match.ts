@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../base/day.ts';
 import type { ClosedRow } from '../policy/closed.ts';
 import type { Item, MatchKind } from '../policy/item.ts';
+import type { ReadyOrder } from '../policy/order.ts';
 import type { Extension } from '../readiness/late.ts';
 import type { Decision, DecisionLine, DecisionPeriod, Governed, Missing, ModeChosen, ReadEntry, Trace, Verdict } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
@@ -149,6 +150,8 @@ export interface Evidence {
   readonly orderDay?: Day;
   /** By which a ranked budget is ordered: the number of the fact that the budget names, as decimal text. */
   readonly orderValue?: string;
+  /** The same where a number says who goes first, or the latest day does: a text that sorts (policy/order.ts). */
+  readonly orderKey?: string;
   /** What stood before the item went live: nobody decided it, an accepted list said so. */
   readonly opening?: { readonly comparison: string; readonly line: number };
   /** Late datasets that were trusted beyond their limit by a person's decision, where a value read rests on that. */
@@ -160,17 +163,19 @@ export interface EvidenceContext {
   readonly itemHash: string;
   readonly catalogueHash: string;
   readonly ledgerCut: bigint;
-  /** The fact that a limited budget is ordered by. */
-  readonly orderFact: string | null;
+  /** By what a limited budget is ordered. */
+  readonly order: ReadyOrder | null;
   readonly extensions?: readonly Extension[];
   readonly closing?: Evidence['closing'];
 }
 
-/** An event's own day, else that of the named fact; null: neither. */
-const orderDayOf = (decision: Decision, period: DecisionPeriod, fact: string | null): Day | null => {
-  if (period.kind === 'per-event') return period.end;
-  const value = fact === null ? null : decision.read.find((entry) => entry.fact === fact)?.value;
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? (value as Day) : null;
+/** An event's own day, else that of the named fact; by a number, or from late to early, a key that sorts so. Empty: nobody knows. */
+const orderOf = ({ orderKey }: Decision, period: DecisionPeriod, order: ReadyOrder | null): Pick<Evidence, 'orderDay' | 'orderKey'> => {
+  if (order === null || (order.kind === 'date' && order.direction === 'asc')) {
+    const day = period.kind === 'per-event' ? period.end : orderKey;
+    return day === undefined ? {} : { orderDay: day as Day };
+  }
+  return orderKey === undefined ? {} : { orderKey };
 };
 
 /** The number a ranked budget is ordered by; null: it is no number. */
@@ -181,8 +186,7 @@ const orderValueOf = (decision: Decision, fact: string | null): string | null =>
 };
 
 export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: EvidenceContext, digest: string): Evidence => {
-  const orderDay = orderDayOf(decision, period, context.orderFact);
-  const orderValue = orderValueOf(decision, context.orderFact);
+  const orderValue = orderValueOf(decision, context.order?.fact ?? null);
   return {
     period,
     snapshot: context.snapshot,
@@ -200,7 +204,7 @@ export const evidenceOf = (decision: Decision, period: DecisionPeriod, context: 
     ...(decision.mode === undefined ? {} : { mode: decision.mode }),
     ...(decision.governed === undefined ? {} : { governed: decision.governed }),
     ...(context.closing === undefined || context.closing.length === 0 ? {} : { closing: context.closing }),
-    ...(orderDay === null ? {} : { orderDay }),
+    ...orderOf(decision, period, context.order),
     ...(orderValue === null ? {} : { orderValue }),
     ...(context.extensions === undefined || context.extensions.length === 0 ? {} : { extensions: context.extensions }),
   };

@@ -18,6 +18,7 @@ import { closingFits, readsOfClosing } from './closing-check.ts';
 import { compileFacts } from './facts.ts';
 import type { ClaimKey, Item } from './item.ts';
 import { modesAt, type ReadyMode } from './mode.ts';
+import { orderAt, type ReadyOrder } from './order.ts';
 import { checkPayees } from './payees.ts';
 import { readsOf } from './reads.ts';
 import { elementNames, namesOf, type OwnName, registerOf } from './vocabulary.ts';
@@ -72,6 +73,8 @@ export interface CompiledItem {
   readonly payment: Ready | null;
   /** Rows of a mode that depends on conditions; empty: the item has one. */
   readonly modes: readonly ReadyMode[];
+  /** Who goes first for a limited budget; null: no such budget. */
+  readonly order: ReadyOrder | null;
   readonly each: ReadyEach | null;
   readonly event: ReadyEvent | null;
   readonly award: ReadyAward;
@@ -116,6 +119,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   if (ready !== null && parted?.match === null)
     report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
   const modes = modesAt(raw.mode, '/mode', whole);
+  const order = orderAt(raw, whole);
   closingFits(raw, facts.closings, report);
   const each = raw.each === undefined ? null : eachAt(raw.each, '/each', checker, catalogue, register, report);
   const inner = each === null ? whole : checker(each.names);
@@ -123,11 +127,13 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const instalments = raw.instalments === undefined ? null : instalmentsAt(raw.instalments, '/instalments', inner);
   const limits = limitsAt(raw.limits, inner, whole);
   checkPayees(raw, catalogue, register, report);
-  if (problems.length > 0 || parted?.match == null || award === null || modes === null) return { ok: false, problems };
+  if (problems.length > 0 || parted?.match == null || award === null || modes === null || order === undefined)
+    return { ok: false, problems };
   const expressions = [...facts.expressions.values(), ...(each === null ? [] : [each.ready.where]), ...limits.expressions];
   const { match } = parted;
   const closings = facts.closings.map((c): ReadyClosing => ({ ...c, among: c.among ?? match }));
   const named = [...factsIn(ready as Ready), ...closings.flatMap(readsOfClosing), ...limits.figures.flatMap(readsOfFigure)];
+  if (order !== null) named.push(order.fact);
   named.push(...modes.flatMap((row) => (row.when === null ? [] : factsIn(row.when))));
   const more = awardReads(award, instalments);
   const paths = new Set([...named, ...more.facts, ...[...expressions, ...more.expressions].flatMap((e) => e.reads)]);
@@ -155,6 +161,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
       match,
       payment: parted.payment,
       modes,
+      order,
       each: each?.ready ?? null,
       event,
       award,

@@ -24,6 +24,7 @@ import type { CompiledItem, ReadyEach } from './compile.ts';
 import { openFigures, readFigure } from './figure.ts';
 import { govern } from './govern.ts';
 import { chooseMode } from './mode.ts';
+import { orderKeyFor } from './order.ts';
 import { isKnown } from './quantity.ts';
 
 const verdictOf = (t: Truth): Verdict => (t === null ? 'undetermined' : t ? 'eligible' : 'ineligible');
@@ -50,12 +51,14 @@ const decideAlone = (compiled: CompiledItem, source: FactSource, period: Decisio
   const shown = lines.filter((l) => l.key !== lackingList);
   const missing = distinct([...open, ...lines.flatMap((l) => [...l.missing, ...awardMissing(l.award)])]);
   const chosen = verdict === 'eligible' ? chooseMode(compiled.modes, session) : undefined;
+  const orderKey = verdict === 'eligible' ? orderKeyFor(compiled.order, session) : null;
   return {
     verdict,
     trace,
     missing: verdict === 'ineligible' ? [] : missing,
     lines: shown,
     amountFen: verdict === 'eligible' ? amountOf(shown) : null,
+    ...(orderKey === null ? {} : { orderKey }),
     ...(chosen === undefined ? {} : { mode: { mode: chosen.mode, at: chosen.at, missing: chosen.missing } }),
     ...(compiled.caps.length === 0 ? {} : { capsFen: capsOf(compiled, session) }),
     read: session.log(),

@@ -105,7 +105,7 @@ export const envelope = z.strictObject({
       .strictObject({
         kind: z.literal('limited'),
         yuan,
-        order: text,
+        order: z.unknown(),
         give: z.enum(['first', 'prorata', 'ranked']).optional(),
         cutoff: z
           .string()

@@ -39,10 +39,13 @@ export type Limit = { readonly covers?: Covers; readonly text?: string } & (
  * promised anything, then all are settled at once; without it `first` is settled as claims come. `carry`: who waits when the year is over goes
  * first in the next year's budget.
  */
+/** A fact, its earliest day or smallest number first; or with a direction of its own. */
+export type BudgetOrder = string | { readonly by: string; readonly direction?: 'asc' | 'desc' };
+
 export interface LimitedBudget {
   readonly kind: 'limited';
   readonly yuan: Yuan;
-  readonly order: string;
+  readonly order: BudgetOrder;
   readonly give?: 'first' | 'prorata' | 'ranked';
   readonly cutoff?: string;
   readonly carry?: boolean;

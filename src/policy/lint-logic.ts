@@ -134,13 +134,15 @@ export const demandsOf = (ready: Ready): ReadonlyMap<string, readonly Unit[]> =>
   );
 
 /** How often conditions may be tried on values for one tree: some hundred times what the largest policy needs, and still a fraction of a second. */
-const mostTries = 100_000;
+const mostTries = 30_000;
 
 /** One look at a tree: what it may still spend. */
-interface Look {
+export interface Look {
   readonly catalogue: Catalogue;
   tries: number;
 }
+
+export const openLook = (catalogue: Catalogue): Look => ({ catalogue, tries: mostTries });
 
 /** False, and told once, when the rest of the look would not bear it. */
 const affords = (look: Look, weight: number, samples: number): boolean => {
@@ -150,14 +152,13 @@ const affords = (look: Look, weight: number, samples: number): boolean => {
 
 /** Every finding of a tree; `outermost` false where others leave a way around it. */
 export const logicFindings = (ready: Ready, catalogue: Catalogue, outermost = true): readonly LogicFinding[] => {
-  const look: Look = { catalogue, tries: mostTries };
+  const look = openLook(catalogue);
   const found = findingsIn(ready, look, outermost);
   return look.tries >= 0 ? found : [...found, { at: ready.at, kind: 'wide', label: '', other: null }];
 };
 
 /** Nobody can meet all of these at once, as far as each fact alone tells. */
-export const contradictory = (all: readonly Ready[], catalogue: Catalogue): boolean => {
-  const look: Look = { catalogue, tries: mostTries };
+export const contradictory = (all: readonly Ready[], look: Look): boolean => {
   const units = all.flatMap((one) => spread(one, 'all')).flatMap((c) => unitOf(c) ?? []);
   return [...Map.groupBy(units, (u) => nameOf(u.leaves[0] as ReadyLeaf)).values()].some((own) => {
     const rows = rowsOf(own, look);

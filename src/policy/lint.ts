@@ -8,32 +8,28 @@ import { bounded, lowCap, tiers } from './lint-award.ts';
 import { legalUse, parameters, purpose, supplied, unused } from './lint-data.ts';
 import { life } from './lint-life.ts';
 import { type LogicFinding, logicFindings } from './lint-logic.ts';
-import { type Finding, finding, type Looked, look } from './lint-look.ts';
+import { type Finding, finding, type Looked, look, wide } from './lint-look.ts';
 import { ways } from './lint-mode.ts';
 import { death, publicity, region, tax, waive } from './lint-people.ts';
 import { sameMatter, splitPeriods } from './lint-set.ts';
 
-const logicTexts: Readonly<Record<LogicFinding['kind'], readonly [string, string]>> = {
+const logicTexts: Readonly<Record<Exclude<LogicFinding['kind'], 'wide'>, readonly [string, string]>> = {
   contradiction: ['条件互相矛盾，没有人能满足', '核对各个界限和取值'],
   'dead-branch': ['这一支的条件互相矛盾，永远不成立', '核对各个界限和取值，或删去这一支'],
   tautology: ['条件总是成立，等于没有条件', '核对各个界限和取值，或删去'],
   duplicate: ['条件重复', '删去一个'],
   subsumed: ['条件已被同组另一个包含，不起作用', '删去，或核对界限'],
-  wide: ['条件太多，互相矛盾、重复的没有全部查到', '把同类条件合并：取值列在一个 in 里，或在 facts 中算成一个指标'],
 };
 
 const logic = (l: Looked): readonly Finding[] =>
   [
     ...l.trees.flatMap((tree) => logicFindings(tree, l.catalogue)),
     ...l.compiled.modes.flatMap((row) => (row.when === null ? [] : logicFindings(row.when, l.catalogue, false))),
-  ].map((f) =>
-    finding(
-      f.kind,
-      f.at,
-      `${f.label === '' ? '' : `${f.label}：`}${logicTexts[f.kind][0]}${f.other === null ? '' : `（见 ${f.other}）`}`,
-      logicTexts[f.kind][1],
-    ),
-  );
+  ].map((f) => {
+    if (f.kind === 'wide') return wide(f.at);
+    const [what, hint] = logicTexts[f.kind];
+    return finding(f.kind, f.at, `${f.label}：${what}${f.other === null ? '' : `（见 ${f.other}）`}`, hint);
+  });
 
 /** The event's own day is the period's end: asking whether it lies within the last year is always answered yes. */
 const eventDay = (l: Looked): readonly Finding[] => {

@@ -10,6 +10,7 @@ import type { CompiledItem } from './compile.ts';
 import type { FlowStep, Item, Limit, LimitedBudget, MatchKind, Mode, PeriodKind } from './item.ts';
 import { modeText } from './mode.ts';
 import { percent, plainMoney } from './money.ts';
+import type { ReadyOrder } from './order.ts';
 import { sayAward, sayInstalments } from './say-award.ts';
 import { sayLife } from './say-life.ts';
 import { speakerOf } from './speaker.ts';
@@ -124,14 +125,19 @@ const sayClosing = (text: string, closing: ReadyClosing, speaker: Speaker): Said
   return said(`${text}：总额 ${yuanText(yuan)}，${how}，在以下对象中`, among);
 };
 
-const sayBudget = (item: Item, speaker: Speaker): string =>
-  item.budget.kind === 'entitlement' ? '应发尽发，不因预算不足而少发' : sayLimited(item.budget, speaker);
+const sayOrder = ({ fact, kind, direction }: ReadyOrder, speaker: Speaker): string => {
+  if (fact.startsWith('period.') && direction === 'asc') return '先到期的先发';
+  const label = speaker.label(fact) ?? fact;
+  if (kind === 'date') return direction === 'asc' ? `按${label}先后` : `按${label}从晚到早`;
+  return `按${label}从${direction === 'asc' ? '低到高' : '高到低'}`;
+};
 
-const sayLimited = ({ yuan, order, give, cutoff, carry }: LimitedBudget, speaker: Speaker): string => {
-  const label = speaker.label(order) ?? '申报';
-  const first = order.startsWith('period.') ? '先到期的先发' : `按${label}先后`;
+const sayBudget = ({ item, order }: CompiledItem, speaker: Speaker): string =>
+  item.budget.kind === 'entitlement' || order === null ? '应发尽发，不因预算不足而少发' : sayLimited(item.budget, order, speaker);
+
+const sayLimited = ({ yuan, give, cutoff, carry }: LimitedBudget, order: ReadyOrder, speaker: Speaker): string => {
   const until = cutoff === undefined ? '' : `每年 ${Number(cutoff.slice(0, 2))} 月 ${Number(cutoff.slice(3))} 日截止后统一核定，`;
-  const how = give === 'prorata' ? '不足时按同一比例发放' : `用完为止，${give === 'ranked' ? `按${label}从高到低` : first}`;
+  const how = give === 'prorata' ? '不足时按同一比例发放' : `用完为止，${sayOrder(order, speaker)}`;
   return `${yuanText(yuan)}，${until}${how}${carry === true ? '，排不上的结转下年优先' : ''}`;
 };
 
@@ -199,7 +205,7 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
     ...(limits.length === 0 ? [] : [said('限制', limits)]),
     ...sayPayees(item, speaker),
     said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm, ...sayLife(item, speaker)]),
-    ...(reduces === undefined ? [said(`预算：${sayBudget(item, speaker)}`)] : []),
+    ...(reduces === undefined ? [said(`预算：${sayBudget(compiled, speaker)}`)] : []),
   ]);
 };
 

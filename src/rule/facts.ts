@@ -155,6 +155,8 @@ export interface Decision {
   readonly amountFen: bigint | null;
   /** Every value read, for the evidence; `replaySource` (evidence.ts) decides again from nothing else. */
   readonly read: readonly ReadEntry[];
+  /** Only with `eligible`, where a limited budget says who goes first and that is known: a text that sorts. */
+  readonly orderKey?: string;
   /** Only with `eligible`, of an item whose mode depends on conditions. */
   readonly mode?: ModeChosen;
   /** 新老划断: which version decided, where there were two. */

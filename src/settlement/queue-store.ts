@@ -163,13 +163,13 @@ export const queue = async (tx: Tx, span: Span, salt: string, limit: number): Pr
     order by ${orderKey(sql, salt)} collate "C", u.key collate "C" limit ${limit}`;
 };
 
-/** Only limited budgets and claims ask who goes first; a budget may name the fact whose day says so: the match carries that day. */
+/** Only limited budgets and claims ask who goes first; a budget may name the fact whose day or number says so: the match carries that day, or a key that sorts. */
 const orderKey = (sql: Sql, salt: string) => sql`(
   coalesce((
     select to_char(1000000000000 - (u.evidence ->> 'orderValue')::numeric, 'FM0000000000000.000000')
     from ordered o where o.item_id = u.item_id and o.version = u.version and o.ranked
   ), (select min(c ->> 'orderDay') from jsonb_array_elements(u.claims) as c), (
-    select u.evidence ->> 'orderDay'
+    select coalesce(u.evidence ->> 'orderKey', u.evidence ->> 'orderDay')
     from ordered o where o.item_id = u.item_id and o.version = u.version
   ), '9999-12-31') || ':' ||
   encode(sha256(convert_to(${salt} || '|' || u.register || '|' || (

@@ -182,6 +182,28 @@ describe('evidence at rest', () => {
   });
 });
 
+describe('a limited budget by a number', () => {
+  it('keeps in clear a key that sorts as it says, and none where nobody knows', async () => {
+    const budget = { kind: 'limited', yuan: 1000, order: { by: 'income', direction: 'desc' } } as const;
+    await tell(database, {
+      ann: { age: '81', income: '9.5' },
+      bob: { age: '82', income: '10' },
+      cid: { age: '83', income: '-3' },
+      dan: { age: '84' },
+    });
+    await sealAndRun(database, [itemOf('ordered', { budget })]);
+    const rows = await database.sql`
+      select r.key, m.evidence ? 'orderKey' as known, m.evidence ? 'orderDay' as day from match m join record r on r.subject_id = m.subject_id
+      order by coalesce(m.evidence ->> 'orderKey', '9999-12-31') collate "C"`;
+    expect(rows.map((row) => [row.key, row.known, row.day])).toEqual([
+      ['bob', true, false],
+      ['ann', true, false],
+      ['cid', true, false],
+      ['dan', false, false],
+    ]);
+  });
+});
+
 describe('why now', () => {
   it('tells the whole trace, whatever the answer', async () => {
     await tell(database, { ann: { age: '81' }, bob: { age: '40' }, cid: {} });

@@ -16,14 +16,20 @@ interface Told {
   readonly foreign: readonly string[];
   readonly readMs: number;
   readonly grownMb: number;
-  readonly wholeMb: number;
   readonly lintMs?: number;
   readonly sayMs?: number;
   readonly decideMs?: number;
 }
 
+/**
+ * A process that has loaded everything and read one item holds 30 MB; with 50 more it must do. What is garbage already is not held: how late it is
+ * collected depends on the machine, so the heap is bounded and the growth of the process is asked only beside it.
+ */
+const narrow = ['--max-old-space-size=80', '--max-semi-space-size=2'];
+
 const ask = async (kind: 'refused' | 'heavy'): Promise<readonly Told[]> => {
-  const { stdout } = await run(process.execPath, [new URL('./hostile-child.ts', import.meta.url).pathname, kind], { maxBuffer: 1e7 });
+  const child = new URL('./hostile-child.ts', import.meta.url).pathname;
+  const { stdout } = await run(process.execPath, [...narrow, child, kind], { maxBuffer: 1e7 });
   return JSON.parse(stdout) as readonly Told[];
 };
 
@@ -46,7 +52,7 @@ describe('a hostile rule file', () => {
     for (const t of told) {
       expect(t.outcome, t.name).toBe('read');
       for (const ms of [t.readMs, t.lintMs, t.sayMs, t.decideMs]) expect(ms, t.name).toBeLessThan(100);
-      expect(t.wholeMb, t.name).toBeLessThan(50);
+      expect(t.grownMb, t.name).toBeLessThan(50);
     }
   });
 

@@ -41,6 +41,15 @@ describe('warnings', () => {
   });
   it.each<[string, Record<string, unknown>, string]>([
     ['precompute', all(leaf('secret', 'lessThan', 5)), 'precompute /conditions/all/1'],
+    [
+      'life',
+      {
+        ...all(leaf('gender', 'equal', '女')),
+        ...flowOf('ask'),
+        ask: { days: 3, fields: [{ id: 'x', label: '授权书', kind: 'document', fact: 'nosuch' }] },
+      },
+      'life /ask/fields/0/fact',
+    ],
     ['purpose', all(leaf('others', 'lessThan', 5)), 'purpose /conditions/all/1'],
     ['death', { conditions: leaf('gender', 'equal', '女') }, 'death /conditions'],
     ['unbounded', { ...all(leaf('gender', 'equal', '女')), award: { rate: { base: 'expense', rate: 1 } } }, 'unbounded /award'],

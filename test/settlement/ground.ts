@@ -55,6 +55,7 @@ export interface Match {
   readonly lines?: readonly Line[];
   readonly yuan?: number;
   readonly orderDay?: string;
+  readonly orderKey?: string;
   /** 兑现方式, of an item whose mode depends on conditions. */
   readonly mode?: string;
   readonly end?: string;
@@ -142,6 +143,7 @@ export const runWith = async (
     const evidence = {
       period: { key: period, end },
       ...(m.orderDay ? { orderDay: m.orderDay } : {}),
+      ...(m.orderKey ? { orderKey: m.orderKey } : {}),
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
       ...(m.mode ? { mode: { mode: m.mode, at: '/mode/0', missing: [] } } : {}),
       read: [],

@@ -341,6 +341,21 @@ describe('exclusion 就高不重复', () => {
 describe('budget', () => {
   const limited = (yuan: number) => ({ budget: { kind: 'limited' as const, yuan, order: 'day' } });
 
+  it('reserves by the key of a number before any that has none', async () => {
+    await publish(database, [itemOf('a', limited(150))]);
+    await runWith(database, [
+      { item: 'a', subject: 'P1', yuan: 100 },
+      { item: 'a', subject: 'P2', yuan: 100, orderKey: '12' },
+      { item: 'a', subject: 'P3', yuan: 100, orderKey: '11' },
+    ]);
+    await go();
+    expect(await brief()).toEqual([
+      'P1 a 2026-10 waiting 0.00 (budget)',
+      'P2 a 2026-10 waiting 0.00 (budget)',
+      'P3 a 2026-10 granted 100.00',
+    ]);
+  });
+
   it('reserves in the item’s order, whole or waiting, and nobody overtakes', async () => {
     await publish(database, [itemOf('a', limited(250))]);
     await runWith(database, [
