@@ -7,6 +7,7 @@ import type { Forecast } from '../../src/forecast/document.ts';
 import { type ForecastOptions, forecastItem } from '../../src/forecast/forecast.ts';
 import { parseSweep } from '../../src/forecast/sweep.ts';
 import { ledgerCut } from '../../src/ledger/store.ts';
+import { setLimits } from '../../src/match/brake.ts';
 import type { RunReport } from '../../src/match/run.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { seal } from '../../src/snapshot/seal.ts';
@@ -116,6 +117,9 @@ describe('a forecast', () => {
       expect(told.against).toEqual({ inForce: null, lastRun: null });
       sameAsRun(told, await sealAndRun(database, [item]));
     }
+    // Versions as far apart as these would wait for a person: here they may run.
+    const far = { share: 100, people: 100_000, fen: 10n ** 12n };
+    await setLimits(database.db, { itemId: null, limits: far, by: 'test', role: 'officer', at });
     // The same once more with another version: somebody stands already, some are lost, some gained, some paid otherwise.
     const changed: readonly Item[] = [
       { ...(items[0] as Item), conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 90 }] } },
