@@ -6,7 +6,7 @@ import { type FeelType, type TypeEnv, typeName } from '../feel/type.ts';
 import { checkCondition, pointer } from '../rule/check.ts';
 import { isObject, numberFrom } from '../rule/literal.ts';
 import { clip, type Report } from '../rule/operand.ts';
-import type { Ready } from '../rule/ready.ts';
+import { type Parted, part, type Ready } from '../rule/ready.ts';
 import { type FactShape, suggest, type Vocabulary } from '../rule/vocabulary.ts';
 import type { FactFigure, Figure } from './award-ready.ts';
 
@@ -106,4 +106,19 @@ export const figureAt = (raw: unknown, at: string, c: Checker, what: string, yua
   if (isObject(raw)) return onlyKeys(raw, ['fact'], at, c.report) ? factFigure(raw.fact, `${at}/fact`, c, yuan) : null;
   const value = numberAt(raw, at, c, what);
   return value === null ? null : { kind: 'number', value };
+};
+
+/** What the match asks and what waits for payment; groups that nobody could part are told. */
+export const partedAt = (ready: Ready | null, report: Report): Parted | null => {
+  const parted = ready === null ? null : part(ready);
+  for (const at of parted?.mixed ?? [])
+    report(
+      'rule.time',
+      at,
+      'any 或 not 里不能混放支付时与匹配时的条件',
+      '把 checkAt 为 payment 的条件放进最外层的 all，或整组都写 payment',
+    );
+  if (ready !== null && parted?.match === null)
+    report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
+  return parted;
 };

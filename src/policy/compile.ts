@@ -6,13 +6,13 @@ import { factsOf, factType } from '../catalogue/env.ts';
 import type { Expression } from '../feel/feel.ts';
 import { isObject } from '../rule/literal.ts';
 import { type Report, shown } from '../rule/operand.ts';
-import { factsOf as factsIn, part, type Ready } from '../rule/ready.ts';
+import { factsOf as factsIn, type Ready } from '../rule/ready.ts';
 import type { Plan } from '../rule/session.ts';
 import { suggest } from '../rule/vocabulary.ts';
 import { awardAt, instalmentsAt } from './award-check.ts';
 import { awardReads } from './award-reads.ts';
 import type { Figure, ReadyAward, ReadyInstalments } from './award-ready.ts';
-import { type Checker, conditionAt, feelAt, figureAt, type Json, onlyKeys } from './checker.ts';
+import { type Checker, conditionAt, feelAt, figureAt, type Json, onlyKeys, partedAt } from './checker.ts';
 import type { ReadyClosing } from './closing.ts';
 import { closingFits, readsOfClosing } from './closing-check.ts';
 import { compileFacts } from './facts.ts';
@@ -108,16 +108,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   });
   const whole = checker([]);
   const ready = conditionAt(raw.conditions, '/conditions', whole, true);
-  const parted = ready === null ? null : part(ready);
-  for (const at of parted?.mixed ?? [])
-    report(
-      'rule.time',
-      at,
-      'any 或 not 里不能混放支付时与匹配时的条件',
-      '把 checkAt 为 payment 的条件放进最外层的 all，或整组都写 payment',
-    );
-  if (ready !== null && parted?.match === null)
-    report('rule.time', '/conditions', '全部条件都在支付时判断，匹配时人人都符合', '至少留一个不写 checkAt 的条件');
+  const parted = partedAt(ready, report);
   const modes = modesAt(raw.mode, '/mode', whole);
   const order = orderAt(raw, whole);
   closingFits(raw, facts.closings, report);
