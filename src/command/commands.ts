@@ -99,6 +99,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./reconcile.ts')).reconcileCommand,
   },
   {
+    name: 'close-year',
+    summary: '限额的年终结转或收回',
+    load: async () => (await import('./close-year.ts')).closeYearCommand,
+  },
+  {
     name: 'workpaper',
     summary: '审计底稿：一笔支付一页，可打印',
     load: async () => (await import('./workpaper.ts')).workpaperCommand,

@@ -18,11 +18,16 @@ import { applyResults, endOf } from '../payment/result.ts';
 import { readResultFile } from '../payment/result-file.ts';
 import { sealBatch } from '../payment/seal.ts';
 import { approveBatch, returnBatch } from '../payment/sign.ts';
+import { reissuedRecord } from '../reconcile/paper-store.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import { statementSheets } from '../reconcile/statement.ts';
 import { type BankAnswer, type BankLine, type BankOrder, bankAnswer } from '../sample/bank.ts';
 import { type AnswerKind, answerFile } from '../sample/bank-file.ts';
 import type { Delivery } from '../sample/delivery.ts';
 import { bytesContent } from '../sheet/content.ts';
+import { writeXlsx } from '../sheet/xlsx-write.ts';
 import type { StepContext } from '../steps.ts';
+import { workpaperOf, workpaperPage } from '../web/workpaper.ts';
 import type { Output } from './command.ts';
 import { deathsTold } from './demo-death.ts';
 import { peopleAct } from './demo-people.ts';
@@ -236,15 +241,28 @@ const reissue = async (desk: Desk, sources: readonly string[]): Promise<void> =>
   await releaseAll(desk, await sealAll(desk, sources, 3), true);
 };
 
+/** One payment on one page, and of them the one that says most: returned and paid anew. */
+const leavePaper = async (desk: Desk): Promise<void> => {
+  const id = await reissuedRecord(desk.db);
+  const paper = desk.out === null || id === null ? null : await workpaperOf({ db: desk.db }, id, everything);
+  if (paper !== null) await leave(desk, 'books', 'workpaper.html', [Buffer.from(String(await workpaperPage(paper, desk.steps.now())))]);
+};
+
 const sums = async (desk: Desk): Promise<{ readonly money: MoneyDocument; readonly wrong: readonly string[] }> => {
   const { db, ends, stray } = desk;
   const violations = await brokenInvariants(db);
   const found = await moneySums(db);
   const said = await saidOf(db);
+  const reconciled = await reconcile(db, 'batch', { scope: everything });
+  // What waits in suspense is the bank's own: it is counted below.
+  const differences = reconciled.differences.filter((one) => one.kind !== 'suspense');
+  await leave(desk, 'books', 'reconciliation.xlsx', writeXlsx(statementSheets(reconciled, 'batch')));
+  await leavePaper(desk);
   const apart = [...ends].filter(([id, end]) => endOf(said.get(id) ?? new Set()) !== end).length;
   const wrong = [
     ...wrongSums(found),
     ...violations.map((one) => `承诺 ${one.invariant} 不成立：${one.message}`),
+    ...differences.map((one) => `${one.message}：${one.place} ${one.at}（${one.says}）`),
     ...(apart === 0 ? [] : [`${apart} 笔和银行的账不一致`]),
     ...(found.suspense === stray.words && found.suspenseFen === stray.fen ? [] : ['挂账的回音和银行多说的不一致']),
   ];

@@ -84,3 +84,10 @@ export const disbursementNamed = async (reader: Db | Tx, name: string): Promise<
     union all select disbursement_id from payment_line where id::text = ${name} or end_to_end_id = ${name} limit 1`;
   return row?.id ?? null;
 };
+
+/** A record that was paid by an order that replaces a returned one; null: there is none. */
+export const reissuedRecord = async (reader: Db | Tx): Promise<string | null> => {
+  const [row] = await rawSql(reader)<{ id: string }[]>`
+    select l.disbursement_id as id from payment_line l join line_event e on e.line_id = l.id and e.kind = 'paid' where l.replaces is not null order by l.id limit 1`;
+  return row?.id ?? null;
+};

@@ -1,0 +1,98 @@
+// Year close on a real PostgreSQL: what is free is carried or released, what is promised stays, and a return after the close restores the old year.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
+import { applyResults, type BankWord } from '../../src/payment/result.ts';
+import { sealBatch } from '../../src/payment/seal.ts';
+import { approveBatch } from '../../src/payment/sign.ts';
+import { closeYear, type YearWay } from '../../src/reconcile/year.ts';
+import { testDatabase } from '../database.ts';
+import { actor, payDay, paying, person, ready, steps } from '../payment/ground.ts';
+import { broken, empty } from '../settlement/ground.ts';
+
+const database = testDatabase();
+beforeEach(() => empty(database));
+afterEach(async () => expect(await broken(database)).toEqual([]));
+const { now } = steps();
+const later = new Date('2027-01-05T02:00:00Z');
+
+const limited = paying('a', { budget: { kind: 'limited', yuan: 1000, order: 'event' } as never });
+const close = (way: YearWay, over: { at?: Date; itemId?: string; reason?: string } = {}) =>
+  closeYear(database.db, {
+    itemId: over.itemId ?? 'a',
+    year: 2026,
+    way,
+    by: actor('issuer'),
+    reason: over.reason ?? '云财预〔2027〕3号',
+    now: over.at ?? later,
+  });
+const code = (work: Promise<unknown>) =>
+  work.then(
+    () => 'fine',
+    (error: { problems?: readonly { code: string }[] }) => error.problems?.[0]?.code ?? String(error),
+  );
+const balances = async (year: number) =>
+  Object.fromEntries(
+    (
+      await database.sql<{ account: string; fen: bigint }[]>`
+      select account, amount_fen as fen from balance where account like ${`budget:a:${year}:%`} and amount_fen <> 0`
+    ).map((row) => [row.account.split(':').at(-1), row.fen]),
+  );
+
+/** Three people of 100 yuan out of 1,000: one paid, one at the bank, one ready. */
+const year = async () => {
+  const sourceId = await ready(database, { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) }, { item: limited });
+  const { batch } = await sealBatch(database.db, { ...steps(), sourceId, payOn: payDay, maker: actor('maker'), limit: 2 });
+  if (batch === null) throw new Error('nothing sealed');
+  await approveBatch(database.db, { batchId: batch.id, hash: batch.hash, person: actor('checker'), now });
+  const prepared = await prepareRelease(database.db, { ...steps(), batchId: batch.id });
+  await releaseBatch(database.db, { ...steps(), batchId: batch.id, sha256: prepared.sha256, hash: batch.hash, person: actor('issuer') });
+  const rows = await database.sql<{ id: string }[]>`select end_to_end_id as id from payment_line order by position`;
+  return rows.map((row) => row.id);
+};
+let files = 0;
+const answer = (endToEndId: string, kind: BankWord['kind']) => {
+  const bytes = Buffer.from(`year ${files++}`);
+  const words = [{ position: 1, endToEndId, kind, amountFen: 10_000n, code: null, text: null }];
+  const content = {
+    open: async function* () {
+      yield bytes;
+    },
+  };
+  return applyResults(database.db, { name: 'back.csv', format: 'table', words, content }, actor('clerk'), later);
+};
+
+describe('the end of a limited year', () => {
+  it('carries what is free on top of the next budget, and leaves what is promised', async () => {
+    const [paid = '', open = ''] = await year();
+    await answer(paid, 'paid');
+    expect(await close('carry')).toMatchObject({ movedFen: 70_000n, openFen: 20_000n });
+    expect(await balances(2026)).toEqual({ appropriation: -30_000n, reserved: 10_000n, committed: 10_000n, paid: 10_000n });
+    expect(await balances(2027)).toEqual({ appropriation: -170_000n, available: 170_000n });
+    // A return after the close restores the old year; nothing of the new one moves.
+    await answer(paid, 'returned');
+    await answer(open, 'returned');
+    expect(await balances(2026)).toEqual({ appropriation: -30_000n, reserved: 30_000n });
+    expect(await balances(2027)).toEqual({ appropriation: -170_000n, available: 170_000n });
+  });
+
+  it('releases it to where it came from', async () => {
+    await year();
+    expect(await close('release')).toMatchObject({ movedFen: 70_000n, openFen: 30_000n });
+    expect(await balances(2026)).toEqual({ appropriation: -30_000n, reserved: 10_000n, committed: 20_000n });
+    expect(await balances(2027)).toEqual({});
+  });
+
+  it('happens once, even to two at a time, and only when the year is over', async () => {
+    await year();
+    expect(await code(close('carry', { at: now }))).toBe('state.year');
+    expect(await code(close('carry', { reason: ' ' }))).toBe('input.reason');
+    expect(await code(close('carry', { itemId: 'nosuch' }))).toBe('missing.budget');
+    const outcomes = await Promise.all([code(close('carry')), code(close('release')), code(close('carry'))]);
+    expect(outcomes.toSorted()).toEqual(['conflict.closed', 'conflict.closed', 'fine']);
+  });
+
+  it('has nothing to close where everybody entitled is paid', async () => {
+    await ready(database, { A: person('甲', 1) });
+    expect(await code(close('carry'))).toBe('state.budget');
+  });
+});
