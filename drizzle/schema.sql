@@ -1706,6 +1706,24 @@ UNION ALL
   WHERE l.position > 1 AND NOT EXISTS (SELECT FROM audit_link p WHERE p.position = l.position - 1 AND p.hash = l.previous)
   HAVING count(*) > 0
 UNION ALL
+  -- 4: what a closed year carried is what the next year got
+  SELECT 4, 'a closed year carried another amount than the next year got', min(wrong.id)
+  FROM (
+    SELECT y.item_id || ':' || y.year AS id FROM year_close y
+    LEFT JOIN posting o ON o.transaction = 'close:' || y.item_id || ':' || y.year AND o.account = 'budget:' || y.item_id || ':' || y.year || ':available'
+    LEFT JOIN posting n ON n.transaction = 'carry:' || y.item_id || ':' || y.year AND n.account = 'budget:' || y.item_id || ':' || (y.year + 1) || ':available'
+    WHERE coalesce(n.amount_fen, 0) <> CASE y.way WHEN 'carry' THEN -coalesce(o.amount_fen, 0) ELSE 0 END OR coalesce(o.amount_fen, 0) > 0
+  ) wrong
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a closed year or month has no audit row', min(closed.id)
+  FROM (
+    SELECT y.item_id || ':' || y.year AS id, 'budget' AS kind, 'year.close' AS action FROM year_close y
+    UNION ALL SELECT m.month, 'month', 'month.close' FROM month_close m
+  ) closed
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = closed.kind AND a.object_id = closed.id AND a.action = closed.action)
+  HAVING count(*) > 0
+UNION ALL
   -- 9: nothing stays in `sending` or `pending` for ever; ended states carry their moment
   SELECT 9, 'a sent notice has no moment of sending', min(n.id::text)
   FROM notice n WHERE n.state = 'sent' AND n.sent_at IS NULL

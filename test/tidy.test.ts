@@ -47,6 +47,7 @@ const allowed: Record<string, readonly string[]> = {
   disbursement: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   payment: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'disbursement', 'ledger', 'outbox'],
   reconcile: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'payment', 'ledger'],
+  report: [...ground, 'settlement', 'disbursement', 'payment'],
   forecast: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger'],
   review: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger', 'forecast'],
   sample: ['base', 'catalogue', 'sheet'],

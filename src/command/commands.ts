@@ -104,6 +104,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./close-year.ts')).closeYearCommand,
   },
   {
+    name: 'report',
+    summary: '报表：额度进度、账龄、应享未享、超期、退汇、多付、成效、局长一页纸',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
     name: 'workpaper',
     summary: '审计底稿：一笔支付一页，可打印',
     load: async () => (await import('./workpaper.ts')).workpaperCommand,

@@ -62,7 +62,8 @@ interface Desk extends MoneyAsk {
 /** People first, on the city's own day and ten days on, when windows and publicity have ended; then the money. */
 export const payOut = async (ask: MoneyAsk): Promise<{ readonly money: MoneyDocument; readonly wrong: readonly string[] }> => {
   const { output } = ask;
-  if (ask.out !== null) for (const folder of ['to-bank', 'from-bank']) mkdirSync(join(ask.out, folder), { recursive: true, mode: 0o700 });
+  if (ask.out !== null)
+    for (const folder of ['to-bank', 'from-bank', 'books']) mkdirSync(join(ask.out, folder), { recursive: true, mode: 0o700 });
   await output.step('people', '补信息、审核、确认', () => peopleAct(ask.steps), told);
   const steps = onDay(ask.steps, addDays(ask.steps.today, 10));
   await output.step('people', '十天后：公示期满，再往下走', () => peopleAct(steps), told);

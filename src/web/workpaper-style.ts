@@ -25,6 +25,10 @@ td{overflow-wrap:anywhere}
 .figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .own{display:block;color:#333}
 ol{margin:0;padding-left:5mm}
+.life{columns:2;column-gap:6mm;font-size:8pt;line-height:1.35}
+.life li{break-inside:avoid}
+.judged td:first-child{width:32%}
+.judged td:nth-child(4),.judged td:nth-child(5){white-space:nowrap}
 code{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:7.5pt;overflow-wrap:anywhere}
 footer{margin-top:4mm;border-top:1px solid #111;padding-top:1.5mm;font-size:8pt;color:#333}
 .proof dl{font-size:8.5pt}

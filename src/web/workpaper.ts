@@ -1,7 +1,7 @@
 // 审计底稿: one payment on one page to print: the sentence of the document, the rule, every value with its source, the amount step by step, who approved
 // what, what the bank said, what was booked, and the hashes by which each of it is proved. HTML that stands alone, no script.
 import { createHash } from 'node:crypto';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { formatYuan, yuanInCapitals, yuanText } from '../base/amount.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { maskAccount } from '../base/codes.ts';
@@ -58,12 +58,12 @@ export const workpaperOf = async (web: Pick<WebContext, 'db'>, disbursementId: s
 };
 
 const steps: Readonly<Record<string, string>> = {
-  run: '匹配',
-  settlement: '结算',
-  prefill: '预填',
-  advance: '流程',
-  settle: '结算',
+  run: '匹配程序',
+  'step:settle': '结算程序',
+  'step:prefill': '预填程序',
+  'step:advance': '流程程序',
 };
+const order = ['maker', 'checker', 'issuer'];
 const roles: Readonly<Record<string, string>> = { maker: '经办', checker: '复核', issuer: '签发' };
 const wordNames: Readonly<Record<string, string>> = {
   withheld: '签发时未报',
@@ -109,7 +109,7 @@ const whyPart = ({ explanation }: Workpaper): Html =>
       .map((node) => [
         node.text ?? node.required ?? '',
         node.clause ?? '',
-        html`${node.actual ?? '—'}${node.inputs.length === 0 ? '' : html`<span class="own">${node.inputs.map((one) => `${one.label} ${one.value}`).join('；')}</span>`}`,
+        html`${node.actual ?? '—'}${node.inputs.length === 0 ? '' : html`<span class="own">${[...new Set(node.inputs.map((one) => `${one.label} ${one.value}`))].join('；')}</span>`}`,
         node.sources.map((one) => `${one.department}《${one.title}》`).join('、') || '—',
         sourceDays(node.sources),
         truthText(node.truth),
@@ -124,48 +124,34 @@ ${(settled?.reasons ?? []).map((reason) => html`<li>${shown(reason.text)}</li>`)
 <li>结算 ${formatYuan(settled?.grantedFen ?? record.amountFen)}${settled !== null && settled.grantedFen !== record.amountFen ? `，本笔为其中一份 ${formatYuan(record.amountFen)}` : ''}</li></ol></section>`;
 };
 
+/** In the order things happened; who signed which batch stands beside the batch. */
 const lifePart = (paper: Workpaper): Html =>
-  html`<section><h2>四、办理与审批</h2>${rows(
-    ['时间', '事项', '办理人', '说明'],
-    [
-      ...paper.events.map((event) => ({
-        at: event.at,
-        cells: [
-          `${event.from === null ? '' : `${states[event.from].text} → `}${states[event.to].text}`,
-          actorOf(paper, event.actor),
-          shown(event.reason ?? ''),
-        ],
-      })),
-      ...paper.lines.flatMap((line) =>
-        line.signatures.map((one) => ({
-          at: new Date(one.at),
-          cells: [
-            `批次${roles[one.role] ?? one.role}`,
-            actorOf(paper, one.person),
-            `批次 ${line.batchNumber}，内容指纹 ${line.batchHash.slice(0, 16)}…`,
-          ],
-        })),
-      ),
-    ]
-      .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-      .map(({ at, cells }) => [momentText(at), ...cells]),
-  )}</section>`;
+  html`<section><h2>四、办理</h2><ol class="life">${paper.events.map(
+    (event) =>
+      html`<li>${momentText(event.at)} ${event.from === null ? '' : `${states[event.from].text} → `}${states[event.to].text}，${actorOf(paper, event.actor)}${event.reason === null || event.reason === '' ? '' : `：${shown(event.reason)}`}</li>`,
+  )}</ol></section>`;
 
-const bankPart = ({ lines }: Workpaper): Html =>
-  html`<section><h2>五、拨付与银行回音</h2>${
-    lines.length === 0
+const signed = (paper: Workpaper, line: PaperLine): Html =>
+  html`${line.signatures
+    .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
+    .map(
+      (one) => html`<span class="own">${roles[one.role] ?? one.role} ${actorOf(paper, one.person)} ${momentText(new Date(one.at))}</span>`,
+    )}<span class="own">内容 ${short(line.batchHash)}</span>`;
+
+const bankPart = (paper: Workpaper): Html =>
+  html`<section><h2>五、审批、拨付与银行回音</h2>${
+    paper.lines.length === 0
       ? html`<p>还没有封批。</p>`
       : rows(
-          ['流水号', '批次（拨付日）', '资金来源', '报盘文件', '银行回音', '金额（元）'],
-          lines.map((line) => [
-            html`<code>${line.reference}</code>${line.replaces === null ? '' : html`<span class="own">重发，接上一笔退汇</span>`}`,
-            html`${line.batchNumber}<span class="own">${dayText(line.payOn)}，${batchStates[line.batchState as keyof typeof batchStates]?.text ?? line.batchState}</span>`,
-            html`${line.sources.map((source) => html`<span class="own">${source.document} 项目 ${source.projectCode} 科目 ${source.subjectCode} ${yuanText(BigInt(source.amountFen))} 元</span>`)}`,
-            html`${line.fileName ?? '—'}<span class="own">${short(line.fileSha256)}</span>`,
+          ['流水号和批次', '审批', '资金来源和报盘文件', '银行回音', '金额（元）'],
+          paper.lines.map((line) => [
+            html`<code>${line.reference}</code><span class="own">${line.batchNumber}，${dayText(line.payOn)} 拨付，${batchStates[line.batchState as keyof typeof batchStates]?.text ?? line.batchState}</span>${line.replaces === null ? '' : html`<span class="own">重发，接上一笔退汇</span>`}`,
+            signed(paper, line),
+            html`${line.sources.map((source) => html`<span class="own">${source.document} 项目 ${source.projectCode} 科目 ${source.subjectCode} ${yuanText(BigInt(source.amountFen))} 元</span>`)}<span class="own">${line.fileName ?? '未报盘'} ${short(line.fileSha256)}</span>`,
             html`${line.words.map((word) => html`<span class="own">${momentText(new Date(word.at))} ${wordNames[word.kind] ?? word.kind}${word.text === null ? '' : `：${shown(word.text)}`}${word.file === null ? '' : `（${shown(word.file)}）`}</span>`)}`,
             yuanText(line.amountFen),
           ]),
-          [5],
+          [4],
         )
   }</section>`;
 
@@ -219,7 +205,7 @@ export const paperHash = ({ explanation, record, events, settled, lines, posting
 export const workpaperPage = (paper: Workpaper, now: Date): Html => {
   const { explanation, record } = paper;
   return html`<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>审计底稿 ${explanation.title} ${periodText(record.periodKey)}</title><style>${paperStyle}</style></head>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>审计底稿 ${explanation.title} ${periodText(record.periodKey)}</title><style>${raw(paperStyle)}</style></head>
 <body><header><div><h1>审计底稿</h1><p>${explanation.title} · ${periodText(record.periodKey)} · ${record.authority}</p></div>
 <div class="sum"><strong>${formatYuan(record.amountFen)}</strong><p>${yuanInCapitals(record.amountFen)}</p><p class="state">${states[record.state].text}</p></div></header>
 ${pairs([

@@ -20,6 +20,7 @@ import { qualityApi } from './quality.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
 import { reissueApi, resultApi } from './results.ts';
+import { reportApi } from './reports.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
@@ -57,6 +58,7 @@ export const api = (web: WebContext) =>
     .route('/api', attestingApi(web))
     .route('/api', ticketApi(web))
     .route('/api', reconcileApi(web))
+    .route('/api', reportApi(web))
     .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
     .route('/api', fundingApi(web))

@@ -1,0 +1,60 @@
+// Reports over the API: rows, a file to download, and the page for the head of the bureau.
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { type ReportOptions, reportNames, reportSheet } from '../../report/report.ts';
+import { civilDay } from '../../today.ts';
+import { access, type Env, type Staff, staffOf } from '../access.ts';
+import { chiefPage } from '../chief.ts';
+import type { WebContext } from '../context.ts';
+import { itemsFor, titlesIn } from '../items.ts';
+import { businessRoles, type Role } from '../role.ts';
+import { answers, answersFile, strictQuery, valid } from './answer.ts';
+import { sheetsAnswer, sheetTypes } from './sheet.ts';
+
+/** Whoever handles people's records sees whom a late one is about. */
+const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-issuer'];
+
+const askOf = async (web: WebContext, staff: Staff, now: Date, itemId?: string): Promise<ReportOptions> => ({
+  scope: staff.scope,
+  today: civilDay(now),
+  itemId,
+  names: staff.roles.some((role) => seeNames.includes(role)),
+  titles: titlesIn(await itemsFor(web, staff.scope)),
+});
+
+const shown = z.object({ name: z.string(), header: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) });
+const filter = { report: z.enum(reportNames), item: z.string().max(100).optional() };
+
+export const reportApi = (web: WebContext) =>
+  new Hono<Env>()
+    .get(
+      '/reports',
+      access(...businessRoles),
+      describeRoute(answers('一张报表', shown)),
+      valid('query', strictQuery(filter)),
+      async (c) => {
+        const { report, item } = c.req.valid('query');
+        const sheet = await reportSheet(web.db, report, await askOf(web, staffOf(c), c.get('now'), item));
+        const text = (cell: (typeof sheet.rows)[number][number]): string | null =>
+          cell === null || typeof cell === 'string' ? cell : 'number' in cell ? cell.number : cell.day;
+        return c.json({ name: sheet.name, header: [...sheet.header], rows: sheet.rows.map((row) => row.map(text)) });
+      },
+    )
+    .get(
+      '/reports/file',
+      access(...businessRoles),
+      describeRoute(answersFile('一张报表（表格）', sheetTypes)),
+      valid('query', strictQuery({ ...filter, format: z.enum(['xlsx', 'csv']).default('xlsx') })),
+      async (c) => {
+        const { report, item, format } = c.req.valid('query');
+        return await sheetsAnswer(c, [await reportSheet(web.db, report, await askOf(web, staffOf(c), c.get('now'), item))], format, report);
+      },
+    )
+    .get(
+      '/reports/chief',
+      access(...businessRoles),
+      describeRoute(answersFile('局长一页纸（可打印的一页）', ['text/html'])),
+      valid('query', strictQuery({})),
+      async (c) => c.html(await chiefPage(web.db, await askOf(web, staffOf(c), c.get('now')), c.get('now'))),
+    );
