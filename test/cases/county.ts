@@ -17,7 +17,7 @@ import { approveBatch } from '../../src/payment/sign.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { receive } from '../../src/record/decide.ts';
 import { bytesContent } from '../../src/record/import.ts';
-import { advanceStep, matchStep, prefillStep, type StepContext, sealStep, settleStep, tellStep } from '../../src/steps.ts';
+import { advanceStep, matchStep, prefillStep, recoverStep, type StepContext, sealStep, settleStep, tellStep } from '../../src/steps.ts';
 import { createDatabase, dropDatabase, type TestDatabase } from '../database.ts';
 import { openTestDatabase } from '../open.ts';
 import { fund } from '../payment/ground.ts';
@@ -79,6 +79,8 @@ export interface County {
   night(on: string): Promise<void>;
   /** What the machine does by day: windows that have run out, notices and reminders. */
   evening(on: string): Promise<void>;
+  /** What was paid and is not due any more is proposed for recovery. */
+  recover(on: string): Promise<void>;
   /** Everything told so far has reached the people. */
   reached(on: string): Promise<void>;
   seal(item: string, on: string, year?: number): Promise<SealReport>;
@@ -162,7 +164,7 @@ export const openCounty = async (): Promise<County> => {
         'social-cards',
         'full',
         on,
-        people.flatMap((p) => (p.card === undefined ? [] : [`${p.id},${p.card},${bank},${bankCode},${p.name},是`])),
+        people.flatMap((p) => (p.card === undefined ? [] : [`${p.id},${p.card},${bank},${bankCode},${p.name},是,2010-01-01,`])),
       );
     },
     async firms(on, firms, { legal = firms.map((f) => f.id) } = {}) {
@@ -179,7 +181,7 @@ export const openCounty = async (): Promise<County> => {
         firms.map((f) => `${f.id},在营,${luquan},2019-03-01,`),
       );
       await county.deliver('credit-blacklists', 'list', on, []);
-      const told = firms.flatMap((f) => (f.account === null ? [] : [`${f.id},${f.account},${bank},${bankCode},${f.name}`]));
+      const told = firms.flatMap((f) => (f.account === null ? [] : [`${f.id},${f.account},${bank},${bankCode},${f.name},2019-03-01,`]));
       if (told.length > 0) await county.deliver('public-accounts', 'full', on, told);
     },
     publish: (items, version = 1) => publish(database, items, { version }),
@@ -200,6 +202,9 @@ export const openCounty = async (): Promise<County> => {
       await advanceStep(steps);
       await tellStep(steps);
       await advanceStep(steps);
+    },
+    async recover(on) {
+      await recoverStep(context(on));
     },
     async reached(on) {
       const open = await sql<

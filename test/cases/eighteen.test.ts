@@ -6,6 +6,8 @@ import { addWorkingDays, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { answer } from '../../src/disbursement/ask.ts';
+import { openRecovery } from '../../src/disbursement/recovery.ts';
+import { listRecoveries } from '../../src/disbursement/recovery-store.ts';
 import { undeterminedSubjects } from '../../src/match/undetermined.ts';
 import { correctReturned } from '../../src/payment/reissue.ts';
 import type { Item } from '../../src/policy/item.ts';
@@ -112,7 +114,7 @@ describe('death', () => {
   });
 
   it('case 2: the record arrives on 25 February, after the payment: one month is over-paid, and only that month', async () => {
-    await county.publish([oldAge()]);
+    await county.publish([oldAge({ overpaid: { tellWorkingDays: 5, dueMonths: 3, clause: '第九条' } })]);
     await county.residents('2026-01-15', [wang, zhao]);
     await county.night('2026-01-15');
     await county.pay('old-age', '2026-01-20');
@@ -129,6 +131,17 @@ describe('death', () => {
     // A person stands behind the stop: it waits for review, nobody is told by machine alone.
     const [stop] = await county.database.sql`select state, match_kind from disbursement where line_id is null`;
     expect(stop).toEqual({ state: 'reviewing', match_kind: 'ended' });
+
+    // The machine proposes, a person opens the case: told within five working days, due in three months.
+    await county.recover('2026-02-25');
+    const find = async () => (await listRecoveries(county.database.db, { scope: everything, limit: 10 })).rows;
+    const [proposed] = await find();
+    expect(proposed).toMatchObject({ state: 'proposed', amountFen: 6_000n, periodKey: '2026-02', tellBy: '2026-03-03', dueOn: null });
+    const clerk = { actor: { id: 'reviewer', role: 'reviewer' }, scope: everything, now: new Date('2026-02-26T02:00:00Z'), calendar };
+    await transaction(county.database.db, (tx) =>
+      openRecovery(tx, { ...clerk, id: proposed?.id ?? '', today: day('2026-02-26'), reason: '1月31日去世，2月多发一个月' }),
+    );
+    expect(await find()).toMatchObject([{ state: 'open', amountFen: 6_000n, dueOn: '2026-05-26', clause: '第九条' }]);
   });
 });
 
