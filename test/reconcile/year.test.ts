@@ -15,7 +15,7 @@ afterEach(async () => expect(await broken(database)).toEqual([]));
 const { now } = steps();
 const later = new Date('2027-01-05T02:00:00Z');
 
-const limited = paying('a', { budget: { kind: 'limited', yuan: 1000, order: 'event' } as never });
+const limited = paying('a', { budget: { kind: 'limited', yuan: 1000, order: 'deathDate' } });
 const close = (way: YearWay, over: { at?: Date; itemId?: string; reason?: string } = {}) =>
   closeYear(database.db, {
     itemId: over.itemId ?? 'a',

@@ -31,7 +31,7 @@ const rows = async (name: ReportName, over: Partial<ReportOptions> = {}) =>
 
 /** Four people of 100 yuan out of 1,000: one paid, one returned, one waits for an account in vain, one ready. */
 const town = async () => {
-  const item = paying('a', { budget: { kind: 'limited', yuan: 1000, order: 'event' } as never });
+  const item = paying('a', { budget: { kind: 'limited', yuan: 1000, order: 'deathDate' } });
   const sourceId = await ready(
     database,
     { A: person('甲一', 1), B: person('乙二', 2), C: person('=丙三', 3), D: person('丁四', 4) },
