@@ -37,9 +37,9 @@ const sayReview = (review: Review): readonly Said[] =>
       });
 
 const sayOverpaid = (overpaid: Overpaid): Said =>
-  said(`多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回` + clauseOf(overpaid.clause));
+  said(`多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回${clauseOf(overpaid.clause)}`);
 
-export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
+export const sayLife = (item: Item, _speaker: Speaker): readonly Said[] => [
   ...(item.apply === undefined
     ? []
     : [

@@ -68,6 +68,14 @@ export const browser = (test: TestApp) => {
     get: async (path: string, more: Record<string, string> = {}) =>
       keep(await test.app.request(`${origin}${path}`, { headers: headers(more) })),
     getJson: async (path: string) => keep(await test.app.request(`${origin}${path}`, { headers: headers({ accept: 'application/json' }) })),
+    putJson: async (path: string, body: unknown) =>
+      keep(
+        await test.app.request(`${origin}${path}`, {
+          method: 'PUT',
+          headers: headers({ accept: 'application/json', 'content-type': 'application/json' }),
+          body: JSON.stringify(body),
+        }),
+      ),
     postJson: async (path: string, body: unknown) =>
       keep(
         await test.app.request(`${origin}${path}`, {
