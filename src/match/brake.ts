@@ -48,6 +48,8 @@ export const tooFar = (before: Counted, now: Counted, limits: BrakeLimits): read
   measures.flatMap(({ measure, of, least }) => {
     const [was, is] = [of(before), of(now)];
     const change = size(is - was);
+    // The first amount of an item that paid nobody has nothing to be held against; many people at once are held by their number.
+    if (measure === 'amount' && before.eligible === 0) return [];
     if (change < least(limits) || change * 1_000_000n <= was * millionths(limits.share)) return [];
     return [{ measure, periodKey: now.periodKey, against: before.periodKey, before: String(was), now: String(is) }];
   });
