@@ -1,15 +1,17 @@
 // Rule files on disk: `rules/<division>/<id>.json`, the shipped catalogue and the exchange format. Published versions in the database are the truth.
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type ReadItem, readItem } from './read.ts';
 
 const maxBytes = 1_000_000;
+/** `rules/<division>/<id>.json` */
+const shelf = /[/\\]rules[/\\]\d{6}[/\\][^/\\]+$/;
 
 export interface RuleFile {
   readonly path: string;
-  /** The file's name without `.json`; it must be the item's id. */
+  /** The item's id; of a file that cannot be read, its name without `.json`. */
   readonly name: string;
   /** null where the text is no JSON. */
   readonly json: unknown;
@@ -51,9 +53,10 @@ export const readRuleFile = async (path: string, catalogue: Catalogue): Promise<
     return refuse('rule.json', `不是正确的 JSON：${placeOf(text, error as Error)}`, '检查引号、逗号和括号是否成对。');
   }
   const result = readItem(json, catalogue);
-  if (result.ok && result.item.id !== name)
+  // Among the house's own files the name is how one finds an item; a file from elsewhere may be called anything.
+  if (result.ok && result.item.id !== name && shelf.test(resolve(path)))
     return refuse('rule.name', `文件名是 ${name}，里面的编号是 ${result.item.id}。`, '文件名要和编号一样。', json);
-  return { path, name, json, result };
+  return { path, name: result.ok ? result.item.id : name, json, result };
 };
 
 /** Where JSON.parse stopped, as line and column; its message may quote the text, so only the place is used. */

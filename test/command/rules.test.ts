@@ -1,6 +1,6 @@
 // `rules check` and `rules say` on files from anywhere; help and refusals of the whole command line; a command beside a running server.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,20 @@ const cli = (argv: readonly string[], env: Record<string, string> = {}) =>
   });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a rule file from elsewhere', () => {
+  it('may be called anything; among the house’s own it is called by its id', async () => {
+    const elsewhere = join(folder, 'policy 59.json');
+    copyFileSync(shipped, elsewhere);
+    const { items } = (await call('rules', 'check', elsewhere, '--json')).json();
+    expect(items).toMatchObject([{ id: 'luquan-gaoling', errors: 0, examplesFailed: 0 }]);
+    const own = join(folder, 'rules', '530128');
+    mkdirSync(own, { recursive: true });
+    copyFileSync(shipped, join(own, 'other.json'));
+    const called = await call('rules', 'check', join(own, 'other.json'), '--json');
+    expect(called.json().items[0].findings).toMatchObject([{ code: 'rule.name' }]);
+  });
+});
 
 describe('rules, exchanged', () => {
   const codes = (called: { problems: readonly { code: string }[] }) => called.problems.map((one) => one.code);
