@@ -8,7 +8,7 @@ import type { Block } from '../snapshot/kernel.ts';
 import { state } from '../snapshot/vector.ts';
 
 /** Uniform numbers in [0, 1) from a seed; the same everywhere. */
-export const randomFrom = (seed: number): (() => number) => {
+const randomFrom = (seed: number): (() => number) => {
   let at = seed | 0;
   return () => {
     at = (at + 0x6d2b79f5) | 0;

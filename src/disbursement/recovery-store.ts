@@ -40,18 +40,11 @@ const columns = (sql: Sql) => sql`
 
 const scoped = { authority: 'c.authority', division: 'c.division', item: 'c.item_id' } as const;
 
-export interface Overpaid {
-  readonly subjectId: string;
-  readonly itemId: string;
-  readonly version: number;
-  readonly matchId: string;
-  readonly authority: string;
-  readonly division: string | null;
-  readonly periodKey: string;
-  readonly key: string;
-  readonly year: number;
-  readonly amountFen: bigint;
-}
+/** What a case will be about, before there is one. */
+export type Overpaid = Pick<
+  Recovery,
+  'subjectId' | 'itemId' | 'version' | 'matchId' | 'authority' | 'division' | 'periodKey' | 'key' | 'year' | 'amountFen'
+>;
 
 /** What reached an account and was not due, less what a person has dropped or written off, where no case is open and the proposal does not say so already. */
 export const lookOverpaid = async (tx: Tx, limit: number): Promise<readonly Overpaid[]> => {

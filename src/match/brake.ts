@@ -18,7 +18,7 @@ export interface BrakeLimits {
   readonly fen: bigint;
 }
 
-export const usualLimits: BrakeLimits = { share: 0.3, people: 50, fen: 50_000_00n };
+const usualLimits: BrakeLimits = { share: 0.3, people: 50, fen: 50_000_00n };
 
 export type Measure = 'eligible' | 'undetermined' | 'amount';
 

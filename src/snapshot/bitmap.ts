@@ -9,7 +9,7 @@ export const wordsFor = (rows: number): number => (rows + 31) >>> 5;
 
 export const emptyBitmap = (rows: number): Bitmap => new Uint32Array(wordsFor(rows));
 
-/** Bits at and beyond `rows` stay 0, here and after `invert`, so that counts never see padding. */
+/** Bits at and beyond `rows` stay 0, so that counts never see padding. */
 export const fullBitmap = (rows: number): Bitmap => {
   const bits = emptyBitmap(rows).fill(0xffffffff);
   const rest = rows & 31;
@@ -36,13 +36,6 @@ export const orInto = (a: Bitmap, b: Bitmap): void => {
 /** a := a ∧ ¬b */
 export const andNotInto = (a: Bitmap, b: Bitmap): void => {
   for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) & ~(b[i] as number);
-};
-
-/** ¬a among the first `rows` rows. */
-export const invert = (a: Bitmap, rows: number): Bitmap => {
-  const out = fullBitmap(rows);
-  andNotInto(out, a);
-  return out;
 };
 
 export const countBits = (bits: Bitmap): number => {

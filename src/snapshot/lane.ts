@@ -5,7 +5,7 @@ import type { Answer, Predicate, Ranges } from './predicate.ts';
 import { state, type Vector } from './vector.ts';
 
 export const unknownCode = 0;
-export const noneCode = 1;
+const noneCode = 1;
 const firstCode = 2;
 
 export interface Lane {
