@@ -64,7 +64,7 @@ const violations = () => database.sql`select * from assert_invariants()`;
 let first: Journey;
 beforeAll(async () => {
   first = await go();
-}, 240_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the first month', () => {
@@ -184,7 +184,7 @@ describe('the month after', () => {
     await prefillStep(context);
     await advanceStep(context);
     await tellStep(context);
-  }, 240_000);
+  });
 
   it('says of each change exactly what was written down for it', async () => {
     expect(next.changes.length).toBeGreaterThanOrEqual(14);
@@ -294,7 +294,7 @@ describe('what rests in the database after two months', () => {
       }
     for (const word of contacts) figures.delete(word);
     texts = await clearTexts(database.sql);
-  }, 240_000);
+  });
 
   it('names nobody by number, account, phone or address but where it is said here', async () => {
     expect([people.size > 300, contacts.size > 300, figures.size > 50, batchId !== '']).toEqual([true, true, true, true]);
@@ -346,5 +346,5 @@ describe('what rests in the database after two months', () => {
         for await (const { key } of streamRecords(db, register)) expect(key).not.toBe('');
     });
     expect(await violations()).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('start', () => {
-  it('goes on after kill -9, prints what a newcomer needs, repeats nothing, and stops when asked', { timeout: 240_000 }, async () => {
+  it('goes on after kill -9, prints what a newcomer needs, repeats nothing, and stops when asked', async () => {
     const port = await freePort();
     const env = { PORT: String(port) };
     const killed = start(env);

@@ -116,7 +116,7 @@ describe('a backup', () => {
     expect((await own('check', '--json')).json().invariants).toEqual([]);
     expect((await own('restore', 'status')).text).toContain('还没有核对');
     expect((await own('restore', file)).problems[0]?.code).toBe('state.not-empty');
-  }, 120_000);
+  });
 
   it('is of one moment while others write: no transaction is half in it', async () => {
     const from = await createDatabase();

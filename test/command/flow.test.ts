@@ -239,7 +239,7 @@ describe('quality', () => {
       found.late.some((one: { dataset: string; text: string }) => one.dataset === 'police-hukou' && one.text.includes('户籍登记')),
     ).toBe(true);
     expect(found.findings.some((one: { measure: string }) => one.measure === 'missing')).toBe(true);
-    expect(JSON.stringify(found)).not.toMatch(/\d{17}[\dX]/);
+    expect(JSON.stringify(found)).not.toMatch(/\b\d{17}[\dX]\b/);
     expect((await call('quality', '--most', '1')).text).toContain('数据质量（到 2026-04-15）');
     expect((await call('quality', '--calendar')).text).toContain('下次应报');
   });
@@ -414,7 +414,7 @@ describe('rules forecast', () => {
     expect(other.problems).toEqual([]);
     expect(other.text).toContain('长寿津贴（luquan-changshou）匡算：2026年4月');
     expect(other.text).toContain('预算 1,000.00 元');
-    expect(other.text).not.toMatch(/\d{17}[\dX]/);
+    expect(other.text).not.toMatch(/\b\d{17}[\dX]\b/);
     expect(codes(await call('rules', 'forecast', known, '--sweep', 'x'))).toEqual(['input.sweep']);
     expect(codes(await call('rules', 'forecast', known, '--period', '2026Q1'))).toEqual(['input.period']);
   });

@@ -140,7 +140,7 @@ describe('a forecast', () => {
       sameAsRun(told, await sealAndRun(database, [item], { versions: [2] }));
     }
     expect(moved).toBeGreaterThan(200);
-  }, 60_000);
+  });
 
   it('names who is gained and lost by the condition that did it, and amounts that move', async () => {
     const before = itemOf('old', { award: { tiers: { by: 'age', rows: [{ below: 90, yuan: 50 }, { yuan: 500 }] } } });
@@ -310,7 +310,7 @@ describe('a forecast', () => {
     expect(text).not.toMatch(/"p\d+"/);
     const people = await database.sql<{ id: string }[]>`select subject_id::text as id from record`;
     expect(people.filter((p) => text.includes(p.id))).toEqual([]);
-  }, 30_000);
+  });
 
   it('refuses a sweep of what is no figure, of nothing, and of too much', async () => {
     await tell(database, { ann: { age: '81' } });

@@ -1,4 +1,4 @@
-// A run killed by SIGKILL at thirty moments that no name was given to, each taken up by the next process while the server may still be at what the dead one
+// A run killed by SIGKILL at moments that no name was given to (thirty in the long tests), each taken up by the next process while the server may still be at what the dead one
 // had sent: nothing lost, nothing double. That the comparison would notice is shown by the controls in kill.test.ts.
 import { type ChildProcess, fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ import { tell } from './ground.ts';
 import { killPeople, stateOf } from './kill-world.ts';
 
 const lanes = 2;
-const killsPerLane = 15;
+const long = process.env.ZHIXIANG_TEST_LONG === '1';
+const killsPerLane = long ? 15 : 3;
 const file = path.join(import.meta.dirname, 'anywhere-child.ts');
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), 'zhixiang-test-compile-cache') };
 
@@ -86,7 +87,7 @@ const settled = async ({ sql }: Database): Promise<void> => {
           await sql`select from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`
         ).length,
-      { timeout: 10_000, interval: 5 },
+      { timeout: 120_000, interval: 5 },
     )
     .toBe(0);
 };
@@ -156,7 +157,7 @@ afterAll(async () => {
   await dropDatabase(ground);
 });
 
-describe('a run killed at thirty moments', () => {
+describe('a run killed at any moment', () => {
   it('loses nothing and doubles nothing', async () => {
     const reached: string[] = [];
     const lane = async (take: () => Promise<ChildProcess>, draw: () => number): Promise<void> => {
@@ -179,6 +180,6 @@ describe('a run killed at thirty moments', () => {
     await Promise.all(starters.map((take, i) => lane(take, random(7 + i))));
     expect(reached.length).toBe(lanes * killsPerLane);
     // Not all of them before anything was written or after everything was.
-    expect(reached.filter((where) => where === 'between chunks').length).toBeGreaterThanOrEqual(5);
-  }, 240_000);
+    if (long) expect(reached.filter((where) => where === 'between chunks').length).toBeGreaterThanOrEqual(5);
+  });
 });

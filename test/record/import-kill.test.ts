@@ -9,6 +9,7 @@ import { recordFailpoints } from '../failpoint.ts';
 import { openTestDatabase } from '../open.ts';
 import { bringWeek, stateOf, week } from './week.ts';
 
+const long = process.env.ZHIXIANG_TEST_LONG === '1';
 const child = path.join(import.meta.dirname, 'week-child.ts');
 
 /** States an undisturbed week passes through: before the first delivery, and after each. */
@@ -37,7 +38,7 @@ const runChild = (ownerUrl: string, args: readonly string[], afterMs?: number): 
 
 /** The server ends the transaction of a dead client when it notices; until then its locks stand. */
 const settled = async (database: Database): Promise<void> => {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 6000; i++) {
     const [row] = await database.sql<{ n: number }[]>`
       select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`;
     if (row?.n === 0) return;
@@ -116,17 +117,17 @@ describe('an import that is killed', () => {
     expect(await survive([{ args: ['decide.decided', '1'] }])).toEqual({ whole: true, same: true, signals: ['SIGKILL'] });
   });
 
-  test('at thirty other moments', async () => {
+  test('at other moments, thirty in the long tests', async () => {
     let killed = 0;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < (long ? 10 : 2); i++) {
       // A fixed walk over the moments of a week, which takes some 300 ms from the first connection on.
       const runs = [0, 1, 2].map((j) => ({ args: ['none'], afterMs: 5 + (((i * 3 + j) * 37) % 30) * 8 }));
       const result = await survive(runs);
       expect(result).toMatchObject({ whole: true, same: true });
       killed += result.signals.filter((s) => s === 'SIGKILL').length;
     }
-    expect(killed).toBeGreaterThan(15);
-  }, 240_000);
+    if (long) expect(killed).toBeGreaterThan(15);
+  });
 
   test('negative control: half a delivery is seen', async () => {
     expect(await survive([{ args: ['naive', '1'] }])).toMatchObject({ whole: false, signals: ['SIGKILL'] });

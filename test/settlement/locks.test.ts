@@ -65,7 +65,7 @@ const promised = async () =>
     select id, subject_id, item_id from settlement_line where state in ('granted', 'reduced') order by id desc`;
 
 describe('one order of locks', () => {
-  it('settles, withdraws, reviews, pre-fills and seals at once, ten times over, without a deadlock', { timeout: 120_000 }, async () => {
+  it('settles, withdraws, reviews, pre-fills and seals at once, ten times over, without a deadlock', async () => {
     const source = await town();
     const acting = (id: string) => ({ id, actor: { id: 'r', role: 'reviewer' }, scope: everything, now: at, today, calendar });
     for (let round = 0; round < 10; round++) {

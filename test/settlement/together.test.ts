@@ -119,7 +119,7 @@ const killedAt = async (ownerUrl: string, name: string, nth: number): Promise<st
 };
 
 describe('killed', () => {
-  it('at every named place, nothing is lost and nothing double', { timeout: 240_000 }, async () => {
+  it('at every named place, nothing is lost and nothing double', async () => {
     await town(database);
     const { at: note, reached } = recordFailpoints();
     await walk(database, note);
