@@ -1,7 +1,8 @@
 // The command line: `npm run -s zhixiang -- <command>`. Looks a command up, reads its options, turns problems into lines and exit codes.
+import { createInterface } from 'node:readline';
 import { maskText } from './base/codes.ts';
 import { ProblemError, statusOf } from './base/problem.ts';
-import { openOutput, problemLines, readArguments } from './command/command.ts';
+import { openOutput, problemLines, readArguments, readPersonal } from './command/command.ts';
 import { commands } from './command/commands.ts';
 
 const overview = (): string =>
@@ -14,6 +15,17 @@ const overview = (): string =>
     '',
     '每个命令都有 --help；多数有 --json。',
   ].join('\n');
+
+/** Lines of standard input, one each time it is asked; at a terminal it says what for. Nothing is read before the first. */
+const linesOfInput = (): ((of: string) => Promise<string | null>) => {
+  let lines: AsyncIterator<string> | null = null;
+  return async (of) => {
+    if (process.stdin.isTTY) process.stderr.write(`请输入${of === '' ? '' : ` ${of} `}：`);
+    lines ??= createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+    const next = await lines.next();
+    return next.done === true ? null : next.value;
+  };
+};
 
 const main = async (argv: readonly string[]): Promise<number> => {
   const [name, ...rest] = argv;
@@ -29,13 +41,14 @@ const main = async (argv: readonly string[]): Promise<number> => {
   const asJson = rest.includes('--json');
   try {
     const command = await entry.load();
-    const { args, options } = readArguments(command, rest);
-    if (options.help === true) {
+    const given = readArguments(command, rest);
+    if (given.options.help === true) {
       process.stdout.write(
         `${entry.summary}\n\n${command.usage.map((line) => `  npm run -s zhixiang -- ${command.name}${line ? ` ${line}` : ''}`).join('\n')}\n`,
       );
       return 0;
     }
+    const { args, options } = await readPersonal(command, given, linesOfInput());
     return await command.run({ args, options, out: openOutput(asJson), now: () => new Date(), env: process.env });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

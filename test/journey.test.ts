@@ -28,6 +28,7 @@ import { cityDefaults } from '../src/sample/city.ts';
 import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../src/steps.ts';
+import { accountIndex } from '../src/vault/account.ts';
 import { type ClearText, clearTexts, foundIn, sealedIn } from './clear.ts';
 import { caller } from './command/call.ts';
 import { surelyCommitted } from './committed.ts';
@@ -327,7 +328,7 @@ describe('what rests in the database after two months', () => {
       const notices = await listNotices(db, { scope: everything, limit: 200 });
       const accounts: string[] = [];
       for await (const { line, storedHash } of linesOf(db, batchId))
-        accounts.push(storedHash === lineHash(line) ? line.account : 'changed');
+        accounts.push(storedHash === lineHash(line, accountIndex(db, line.account)) ? line.account : 'changed');
       return { bodies: notices.rows.map((one) => [one.address, one.body]), accounts };
     };
     const before = await read(database.db);

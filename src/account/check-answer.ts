@@ -7,6 +7,7 @@ import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { openBook } from '../sheet/book.ts';
 import type { Content } from '../sheet/content.ts';
+import { accountIndex } from '../vault/account.ts';
 import { keepFile } from '../vault/kept.ts';
 import {
   type Answer,
@@ -21,7 +22,6 @@ import {
 } from './check.ts';
 import { type CheckActor, lockedList } from './check-make.ts';
 import * as store from './check-store.ts';
-import { accountIndex } from './store.ts';
 import { moveChecks } from './verify.ts';
 
 export interface AnswerReport {

@@ -1,10 +1,8 @@
 // The SQL of accounts in use: which beneficiary is paid on which account (by its blind index, never its number), whose it is, whether it was tried.
 import { type Db, rawSql, type Tx } from '../db/handle.ts';
-import { vaultOf } from '../vault/hold.ts';
+import { accountIndex } from '../vault/account.ts';
 import type { AccountUse } from './account.ts';
 import type { CheckMethod, CheckState } from './verify.ts';
-
-export const accountIndex = (reader: Db | Tx, account: string): string => vaultOf(reader).index('account', account);
 
 export interface NewUse extends AccountUse {
   readonly account: string;

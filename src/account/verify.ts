@@ -1,7 +1,6 @@
 // Whether an account was tried before the first payment: by a small amount sent, or by the bank comparing a file of names and numbers. One table of states;
 // the payment stage asks `isVerified` and moves the rest.
 import { type AuditChange, audit, auditAll } from '../audit/audit.ts';
-import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { readSetting, writeSetting } from '../db/setting-store.ts';
 import * as store from './store.ts';
@@ -52,10 +51,6 @@ export interface CheckAsk {
   to(use: store.UseState): CheckState | null;
 }
 
-export interface CheckMove extends CheckBy, Omit<CheckAsk, 'to'> {
-  readonly to: CheckState;
-}
-
 const keyOf = (one: Pick<CheckAsk, 'accountIndex' | 'subjectId'>): string => `${one.accountIndex}\n${one.subjectId}`;
 
 /**
@@ -90,22 +85,6 @@ export const moveChecks = async (tx: Tx, asks: readonly CheckAsk[], by: CheckBy)
   await store.writeChecks(tx, [...moved.values()], by.at);
   await auditAll(tx, entries);
   return moved.size;
-};
-
-/** One, or why not: `missing.account-use`, `state.edge`, `input.evidence`. */
-export const moveCheck = async (tx: Tx, move: CheckMove): Promise<void> => {
-  const { to, actor, role, at, ...ask } = move;
-  if (Object.keys(ask.evidence).length === 0) fail('input.evidence', '/evidence', '没有写验证的依据。', '例如银行回盘文件的哈希和行号。');
-  const [use] = await store.lockUses(tx, [ask]);
-  if (use === undefined) return fail('missing.account-use', '', '没有这个对象在这个账户上的记录。', '预填兑付记录时会登记账户。');
-  if (!edgesOf(ask.method, use.state).includes(to))
-    fail(
-      'state.edge',
-      ask.subjectId,
-      `这个账户${checkStateNames[use.state]}，不能改为${checkStateNames[to]}。`,
-      '请刷新后查看它现在的状态。',
-    );
-  await moveChecks(tx, [{ ...ask, to: () => to }], { actor, role, at });
 };
 
 /** May the first payment go there? Anybody's successful check of the account for this beneficiary; null: nobody is noted on it. */

@@ -1,7 +1,7 @@
 // What a command of the command line is, and how commands speak: one line per step on a terminal, plain lines when piped, one JSON document with `--json`.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { maskText } from '../base/codes.ts';
-import { type Problem, ProblemError, problem } from '../base/problem.ts';
+import { isCitizenId, maskText } from '../base/codes.ts';
+import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 
 export interface Output {
   /** A line for people; silent with `--json`. */
@@ -27,6 +27,8 @@ export interface Command {
   /** How to call it, below the name. */
   readonly usage: readonly string[];
   readonly options?: NonNullable<ParseArgsConfig['options']>;
+  /** Options that name a person or their account: taken from standard input only. */
+  readonly personal?: readonly string[];
   /** Exit code. */
   run(context: CommandContext): Promise<number>;
 }
@@ -91,6 +93,35 @@ export const readArguments = (
       ),
     ]);
   }
+};
+
+type Read = ReturnType<typeof readArguments>;
+
+/**
+ * Each `-` replaced by a line of standard input: arguments first, then options, in the order they were written.
+ * What names a person does not stand on a command line: others at the machine see it (`ps`) and the shell keeps it. Throws `input.visible` where it does,
+ * `input.option` where standard input has fewer lines than there are `-`.
+ */
+export const readPersonal = async (command: Command, given: Read, readLine: (of: string) => Promise<string | null>): Promise<Read> => {
+  const refuse = (at: string): never =>
+    fail(
+      'input.visible',
+      at,
+      '身份证号、账号、电话、邮箱不写在命令行上：旁人看得到，命令历史也会留下。',
+      `在那个位置写 - ，再从标准输入给出，一行一个，例如 ${command.name} … - < 号码.txt`,
+    );
+  const seen = (text: string) => text.split(/[^0-9A-Za-z]+/).some((word) => isCitizenId(word.toUpperCase()));
+  const line = async (of: string): Promise<string> =>
+    (await readLine(of))?.trim() || fail('input.option', of, '标准输入里没有这一项。', '每个 - 一行，按命令里的先后。');
+  const args: string[] = [];
+  for (const text of given.args) args.push(text === '-' ? await line('') : seen(text) ? refuse('') : text);
+  const options = { ...given.options };
+  for (const [name, value] of Object.entries(given.options)) {
+    if (typeof value !== 'string') continue;
+    if (value === '-') options[name] = await line(`--${name}`);
+    else if (command.personal?.includes(name) === true || seen(value)) refuse(`--${name}`);
+  }
+  return { args, options };
 };
 
 /** A whole number option within bounds, else a problem. */

@@ -225,10 +225,11 @@ export const disbursementCommand: Command = {
     '[list] [--state reviewing|asking|…] [--item 事项] [--json]',
     'review <编号> pass|return|refuse [--reason 理由] --by <用户名>      review --file 意见.csv --by <用户名>   三列：编号、意见（通过/退回/不予）、理由；有一行不能办就都不办',
     'hold|lift <编号> --reason <理由> --by <用户名>   暂缓、恢复；任何批次都不会解除人工暂缓',
-    'answer <编号> [--account 账号] [--bank 开户行] [--field "size=小型"] [--scan "letter=授权书.pdf"] [--settled 已补正的项] --reason <在哪里、怎样说的> --by <用户名>',
+    'answer <编号> [--account -] [--bank 开户行] [--field "size=小型"] [--scan "letter=授权书.pdf"] [--settled 已补正的项] --reason <在哪里、怎样说的> --by <用户名>',
     'submit <编号> --scan "licence=执照.pdf;photo=照片.jpg" --reason … --by <用户名>   代收申请',
     'confirm|decline|come-back <编号> --reason <在哪里、怎样说的> --by <用户名>   代为确认、放弃、撤回放弃',
-    'object <编号> [--kind public|own] --name <姓名> --number <证件号> [--phone 电话] [--email 邮箱] --text <内容> [--scan "evidence=证据.pdf"] --by <用户名>   登记实名异议',
+    'object <编号> [--kind public|own] --name <姓名> --number - [--phone -] [--email -] --text <内容> [--scan "evidence=证据.pdf"] --by <用户名>   登记实名异议',
+    '    写 - 的账号、证件号、电话、邮箱从标准输入读，一行一个，按命令里的先后；不写在命令行上',
     'objections                          异议和复核期限',
     'rule <异议> upheld|rejected --reason <理由> --by <另一人>',
     'public [--item 事项] [--division 区划]   公示名单：按村社，姓名遮蔽，期满自动撤下',
@@ -254,6 +255,7 @@ export const disbursementCommand: Command = {
       'text',
     ].map((name): [string, { type: 'string' }] => [name, { type: 'string' }]),
   ),
+  personal: ['account', 'number', 'phone', 'email'],
   run: (context) => {
     const [verb = 'list'] = context.args;
     if (verb === 'review' && textOption(context, 'file') !== null) return withProduct(context, (opened) => reviewFile(context, opened));

@@ -1,7 +1,7 @@
 // `payee`: on which account somebody would be paid in an item and why, whether others are paid on it too, and whether it was tried. Shows the last four.
 import { accountFor, accountSourceNames, sharedAccount, usualSources } from '../account/account.ts';
 import { compareHolder } from '../account/holder.ts';
-import { accountIndex, useOf, usesOf } from '../account/store.ts';
+import { useOf, usesOf } from '../account/store.ts';
 import { checkRequired, checkStateNames, requireCheck } from '../account/verify.ts';
 import { maskAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
@@ -10,6 +10,7 @@ import { transaction } from '../db/handle.ts';
 import { payeeLink } from '../policy/payees.ts';
 import { contactReader, contactText, linkNames } from '../record/contact-store.ts';
 import { todayFor } from '../today.ts';
+import { accountIndex } from '../vault/account.ts';
 import { personName } from '../web/words.ts';
 import { actorNamed, subjectNamed } from './attest-actor.ts';
 import type { Command, CommandContext } from './command.ts';

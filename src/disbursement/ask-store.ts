@@ -79,12 +79,20 @@ export const insertApplication = async (
       ${application.reviewBy}, ${at})`;
 };
 
-/** What was handed in last: attachment → document. */
-export const applicationOf = async (
-  reader: Db | Tx,
-  disbursementId: string,
-): Promise<{ readonly attachments: Readonly<Record<string, string>>; readonly at: Date } | null> => {
-  const [row] = await rawSql(reader)<{ attachments: Record<string, string>; at: Date }[]>`
-    select attachments, at from application where disbursement_id = ${disbursementId} order by id desc limit 1`;
-  return row ?? null;
-};
+/** A scan that goes with a record: an attachment of its application, an answer, or what an objection brought. `name`: attachment or field; of objections null. */
+export interface RecordDocument {
+  readonly kind: 'application' | 'answer' | 'objection';
+  readonly name: string | null;
+  readonly sha256: string;
+  readonly mediaType: string;
+  readonly at: Date;
+}
+
+/** In the order they came. Earlier applications and answers stay: somebody decided on them. */
+export const documentsOf = async (reader: Db | Tx, disbursementId: string): Promise<readonly RecordDocument[]> =>
+  await rawSql(reader)<RecordDocument[]>`
+    select x.kind, x.name, x.sha256, c.media_type as "mediaType", x.at from (
+      select 'application' as kind, a.key as name, a.value as sha256, p.at from application p, jsonb_each_text(p.attachments) a where p.disbursement_id = ${disbursementId}
+      union all select 'answer', field, document, at from answer where disbursement_id = ${disbursementId} and document is not null
+      union all select 'objection', null, document, filed_at from objection where disbursement_id = ${disbursementId} and document is not null
+    ) x join case_document c on c.sha256 = x.sha256 order by x.at, x.kind, x.name`;

@@ -139,10 +139,3 @@ export const enter = (record: Walker, step: number, around: Surroundings): Place
       return record.gaps.length === 0 ? { ...at, ...noWindow } : { ...at, state: 'asking', ...askWindow(around.item.ask, around) };
   }
 };
-
-/** The three reminders of a confirm window: after a third, after two thirds, and on its last day; each day once, none on the first. */
-export const reminderDays = (from: Day, dueOn: Day, daysBetween: (a: Day, b: Day) => number): readonly Day[] => {
-  const days = daysBetween(from, dueOn);
-  const on = [Math.floor(days / 3), Math.floor((days * 2) / 3), days];
-  return [...new Set(on.filter((n) => n > 0))].map((n) => addDays(from, n));
-};

@@ -1,8 +1,9 @@
 // What is known of the accounts money would go to: who else is paid on them, in any item and at any time, and whether they were tried before the first payment.
 import { sharedAccount } from '../account/account.ts';
-import { accountIndex, noteUses, type Standing, standingsOf } from '../account/store.ts';
+import { noteUses, type Standing, standingsOf } from '../account/store.ts';
 import { checkRequired, isVerified } from '../account/verify.ts';
 import type { Tx } from '../db/handle.ts';
+import { accountIndex } from '../vault/account.ts';
 import { paidOn } from './account-store.ts';
 import type { ReadyRecord } from './ready-store.ts';
 

@@ -44,12 +44,11 @@ export const setBatch = async (
 };
 
 export const insertLines = async (tx: Tx, lines: readonly PaymentLine[]): Promise<void> => {
-  const rows = lines.map(({ funding, ...rest }) => ({
-    ...rest,
-    amountFen: String(rest.amountFen),
-    ...sealAccount(tx, 'payment_line', rest.id, rest.account),
-    hash: lineHash({ ...rest, funding }),
-  }));
+  const rows = lines.map((line) => {
+    const { funding: _parts, ...rest } = line;
+    const sealed = sealAccount(tx, 'payment_line', line.id, line.account);
+    return { ...rest, amountFen: String(line.amountFen), ...sealed, hash: lineHash(line, sealed.accountIndex) };
+  });
   await rawSql(tx)`
     insert into payment_line (id, batch_id, position, subject_id, disbursement_id, settlement_line_id, key, item_id, period_key, year, division, payee_subject_id,
       payee_name, account, account_index, bank, bank_code, amount_fen, statement_text, end_to_end_id, replaces, guards, hash)

@@ -126,8 +126,11 @@ export const endToEndIdOf = (disbursementId: string, issue: number): string =>
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Everything the bank is told and everything the money is booked on; nothing that may be worded otherwise tomorrow. */
-export const lineHash = (line: PaymentLine): string => {
+/**
+ * Everything the bank is told and everything the money is booked on; nothing that may be worded otherwise tomorrow. The account by its blind index, made
+ * with the installation's key: the other fields stand in clear, and from a plain hash the account could be guessed.
+ */
+export const lineHash = (line: PaymentLine, accountIndex: string): string => {
   const {
     id,
     position,
@@ -140,7 +143,6 @@ export const lineHash = (line: PaymentLine): string => {
     year,
     payeeSubjectId,
     payeeName,
-    account,
     bank,
     bankCode,
   } = line;
@@ -158,7 +160,7 @@ export const lineHash = (line: PaymentLine): string => {
       year,
       payeeSubjectId,
       payeeName,
-      account,
+      account: accountIndex,
       bank,
       bankCode,
       amountFen: String(amountFen),

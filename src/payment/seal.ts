@@ -9,6 +9,7 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
+import { accountIndex } from '../vault/account.ts';
 import { lookAtAccounts } from './account.ts';
 import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
 import { committed } from './booking.ts';
@@ -89,7 +90,7 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     const lines = fit.map(({ record, funding }, i) =>
       lineOf(record, funding, { batchId: id, position: i + 1, flags: accounts.get(record.id)?.flags ?? [], today: ask.today }),
     );
-    const batch = batchOf(id, source, first.record, lines, ask);
+    const batch = batchOf(tx, id, source, first.record, lines, ask);
     await (ask.at ?? nowhere)('seal.before-write');
     await write(
       tx,
@@ -144,12 +145,13 @@ const lineOf = (
   };
 };
 
-const batchOf = (id: string, source: FundingSource, first: ReadyRecord, lines: readonly PaymentLine[], ask: SealAsk) => {
+const batchOf = (tx: Tx, id: string, source: FundingSource, first: ReadyRecord, lines: readonly PaymentLine[], ask: SealAsk) => {
   const totalFen = lines.reduce((sum, line) => sum + line.amountFen, 0n);
   const number = `PB${ask.payOn.replaceAll('-', '')}${id.replaceAll('-', '').slice(0, 12).toUpperCase()}`;
   const periodKey = ask.periodKey ?? null;
   const head = { id, itemId: source.itemId, sourceId: source.id, periodKey, payOn: ask.payOn, format: source.format, number };
-  const hash = batchHash(head, lines.map(lineHash), totalFen);
+  const hashes = lines.map((line) => lineHash(line, accountIndex(tx, line.account)));
+  const hash = batchHash(head, hashes, totalFen);
   return { ...head, authority: first.authority, lines: lines.length, totalFen, hash, state: 'sealed' as const, sealedAt: ask.now };
 };
 

@@ -5,6 +5,7 @@ import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
+import { accountIndex } from '../vault/account.ts';
 import { endLive, insertEvents, insertSignature, linesOf, lockBatch, outLines, setBatch, signatures } from './batch-store.ts';
 import { restored } from './booking.ts';
 import { type Band, type Batch, batchHash, checkersFor, defaultBands, lineHash, type PaymentLine, requireBatch } from './payment.ts';
@@ -27,7 +28,7 @@ export const sealedLines = async (tx: Tx, batch: Batch): Promise<readonly Paymen
   const hashes: string[] = [];
   let intact = true;
   for await (const { line, storedHash } of linesOf(tx, batch.id)) {
-    const hash = lineHash(line);
+    const hash = lineHash(line, accountIndex(tx, line.account));
     if (hash !== storedHash || line.position !== lines.length + 1) intact = false;
     lines.push(line);
     hashes.push(hash);

@@ -74,25 +74,6 @@ export const lineById = async (reader: Db | Tx, id: string, scope: Scope): Promi
   return row ?? null;
 };
 
-/** How many lines and how much per item and state, within the scope. */
-export const countLines = async (
-  reader: Db | Tx,
-  scope: Scope,
-): Promise<
-  readonly {
-    readonly itemId: string;
-    readonly state: LineState;
-    readonly count: number;
-    readonly grantedFen: bigint;
-    readonly recoverFen: bigint;
-  }[]
-> => {
-  const sql = rawSql(reader);
-  return await sql<{ itemId: string; state: LineState; count: number; grantedFen: bigint; recoverFen: bigint }[]>`
-    select s.item_id as "itemId", s.state, count(*)::int as count, sum(s.granted_fen)::bigint as "grantedFen", sum(s.recover_fen)::bigint as "recoverFen"
-    from settlement_line s where s.state <> 'superseded' ${inScope(sql, scope, scoped)} group by 1, 2 order by 1, 2`;
-};
-
 /** A budget as it stands; `limited` has what was given to it, `entitlement` has a negative `availableFen`: what is still to be provided. */
 export interface BudgetView {
   readonly id: string;

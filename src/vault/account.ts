@@ -7,6 +7,9 @@ type Table = 'disbursement' | 'payment_line';
 
 const placeOf = (table: Table, id: string): readonly string[] => [table, 'account', id];
 
+/** What stands for an account where rows are compared, and in what is hashed. */
+export const accountIndex = (reader: Db | Tx, account: string): string => vaultOf(reader).index('account', account);
+
 /** `account` in base64, as a JSON row carries it to the database. */
 export const sealAccount = (
   tx: Tx,
@@ -14,10 +17,9 @@ export const sealAccount = (
   id: string,
   account: string,
 ): { readonly account: string; readonly accountIndex: string } => {
-  const vault = vaultOf(tx);
   return {
-    account: Buffer.from(vault.seal(Buffer.from(account), placeOf(table, id))).toString('base64'),
-    accountIndex: vault.index('account', account),
+    account: Buffer.from(vaultOf(tx).seal(Buffer.from(account), placeOf(table, id))).toString('base64'),
+    accountIndex: accountIndex(tx, account),
   };
 };
 

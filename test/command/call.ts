@@ -1,7 +1,8 @@
 // Calls commands as the command line does, in this process: arguments read, problems caught, what was written and the exit code handed back.
 import { Writable } from 'node:stream';
+import { isCitizenId } from '../../src/base/codes.ts';
 import { type Problem, ProblemError, statusOf } from '../../src/base/problem.ts';
-import { openOutput, readArguments } from '../../src/command/command.ts';
+import { openOutput, readArguments, readPersonal } from '../../src/command/command.ts';
 import { commands } from '../../src/command/commands.ts';
 
 export interface Called {
@@ -12,9 +13,19 @@ export interface Called {
   json(): any;
 }
 
+/** What a person types at standard input, in place of a word on the command line. */
+export interface Typed {
+  readonly typed: string;
+}
+export const typed = (text: string): Typed => ({ typed: text });
+
 export const caller =
   (env: () => Readonly<Record<string, string | undefined>>, now = new Date('2026-04-15T02:00:00Z')) =>
-  async (...argv: readonly string[]): Promise<Called> => {
+  async (...words: readonly (string | Typed)[]): Promise<Called> => {
+    // Identity numbers are never words of a command line; typed they stand for themselves, so tests may write them in their place.
+    const seen = words.map((word) => (typeof word === 'string' && isCitizenId(word) ? typed(word) : word));
+    const argv = seen.map((word) => (typeof word === 'string' ? word : '-'));
+    const lines = seen.flatMap((word) => (typeof word === 'string' ? [] : [word.typed]));
     let text = '';
     const stdout = new Writable({
       write: (chunk, _encoding, done) => {
@@ -27,7 +38,7 @@ export const caller =
     if (command === undefined) throw new Error(`no command ${name}`);
     const json = () => JSON.parse(text);
     try {
-      const { args, options } = readArguments(command, rest);
+      const { args, options } = await readPersonal(command, readArguments(command, rest), async () => lines.shift() ?? null);
       const out = openOutput(rest.includes('--json'), stdout as unknown as NodeJS.WriteStream);
       const exit = await command.run({ args, options, out, now: () => now, env: env() });
       return { exit, text, problems: [], json };

@@ -306,7 +306,7 @@ describe('why', () => {
     const { key } = subjectLike('eligible');
     expect(codes(await call('why', item, key))).toEqual(['purpose.missing']);
     expect(codes(await call('why', item, key, '--purpose', 'curious:GD-2026-1'))).toEqual(['purpose.wrong']);
-    expect(codes(await call('why', item, key, '--purpose', `call:${key}`))).toEqual(['purpose.wrong']);
+    expect(codes(await call('why', item, key, '--purpose', `call:${key}`))).toEqual(['input.visible']);
     const looks = (await call('person', 'looks', key, '--json')).json();
     expect(looks.looks.length).toBeGreaterThan(0);
     expect(looks.looks[0]).toMatchObject({

@@ -4,7 +4,7 @@ import { addDays } from '../../src/base/day.ts';
 import { comeBack, confirm } from '../../src/disbursement/act.ts';
 import { submit } from '../../src/disbursement/apply.ts';
 import { answer, keepCaseDocument } from '../../src/disbursement/ask.ts';
-import { answersOf, applicationOf } from '../../src/disbursement/ask-store.ts';
+import { answersOf, documentsOf } from '../../src/disbursement/ask-store.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { testDatabase } from '../database.ts';
 import { broken, complete, empty, itemOf, linesOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
@@ -164,7 +164,7 @@ describe('applying', () => {
     await hand({ licence });
     // Five working days after Tuesday the 10th.
     expect(await only()).toMatchObject({ state: 'reviewing', dueOn: '2026-11-17' });
-    expect((await applicationOf(database.db, id))?.attachments).toEqual({ licence });
+    expect(await documentsOf(database.db, id)).toMatchObject([{ kind: 'application', name: 'licence', sha256: licence }]);
   });
 
   it('not handed in within its days is deemed given up, once it was told, and may come back', async () => {

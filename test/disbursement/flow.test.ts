@@ -1,8 +1,8 @@
 // The table of states and the walk through a flow, without a database.
 import { describe, expect, it } from 'vitest';
-import { addDays, day, daysBetween } from '../../src/base/day.ts';
+import { day } from '../../src/base/day.ts';
 import { statementTextOf } from '../../src/disbursement/disbursement.ts';
-import { enter, flowOf, reminderDays } from '../../src/disbursement/flow.ts';
+import { enter, flowOf } from '../../src/disbursement/flow.ts';
 import { allStates, type Evidence, type Mover, requireEdge, type State, states } from '../../src/disbursement/states.ts';
 import type { FlowStep } from '../../src/policy/item.ts';
 import { calendar, itemOf, today } from '../settlement/ground.ts';
@@ -104,11 +104,6 @@ describe('the walk through a flow', () => {
     expect(flowOf(item, 'continuing', null)).toEqual(['pay']);
     expect(flowOf(item, 'suspended', null)).toEqual(['review', 'notice']);
     expect(flowOf(item, 'ended', null)).toEqual(['notice']);
-  });
-
-  it('reminds three times, the last on the last day', () => {
-    expect(reminderDays(today, addDays(today, 7), daysBetween)).toEqual(['2026-11-12', '2026-11-14', '2026-11-17']);
-    expect(reminderDays(today, addDays(today, 1), daysBetween)).toEqual(['2026-11-11']);
   });
 
   it('keeps the statement text within 20 characters', () => {

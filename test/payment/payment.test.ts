@@ -1,7 +1,6 @@
 // From ready records to money that has arrived, on a real PostgreSQL: seal, two look-overs, three people, the file, the bank's answer.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accountIndex } from '../../src/account/store.ts';
-import { moveCheck, requireCheck } from '../../src/account/verify.ts';
+import { moveChecks, requireCheck } from '../../src/account/verify.ts';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
@@ -14,6 +13,7 @@ import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
+import { accountIndex } from '../../src/vault/account.ts';
 import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
 import { broken, empty, idOf, runWith, settlePeople } from '../settlement/ground.ts';
@@ -165,10 +165,16 @@ describe('sealing', () => {
     const by = { actor: 'chief', role: 'finance-checker', at: steps().now };
     const check = (to: 'pending' | 'verified' | 'failed', who = 'A') =>
       transaction(database.db, (tx) =>
-        moveCheck(tx, {
-          ...{ accountIndex: accountIndex(tx, person('', who === 'A' ? 1 : 2).account), subjectId: idOf(who), to, method: 'bank-file' },
-          ...{ evidence: { file: 'f'.repeat(64), line: '3' }, ...by },
-        }),
+        moveChecks(
+          tx,
+          [
+            {
+              ...{ accountIndex: accountIndex(tx, person('', who === 'A' ? 1 : 2).account), subjectId: idOf(who), method: 'bank-file' },
+              ...{ evidence: { file: 'f'.repeat(64), line: '3' }, to: () => to },
+            },
+          ],
+          by,
+        ),
       );
     const source = await ready(database, { A: person('甲', 1), B: person('乙', 2) });
     await requireCheck(database.db, true, by);

@@ -1,7 +1,7 @@
 // What pages read of settlement: lines by cursor within a scope, sums, budgets with their queue.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { everything } from '../../src/base/scope.ts';
-import { countLines, lineById, listBudgets, listLines } from '../../src/settlement/read-store.ts';
+import { lineById, listBudgets, listLines } from '../../src/settlement/read-store.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
 import { at, idOf, itemOf, publish, runWith, settlePeople } from './ground.ts';
@@ -42,7 +42,7 @@ describe('reading settlement', () => {
     const [hidden] = (await listLines(database.db, { scope: everything, filter: { itemId: 'a' }, limit: 1 })).rows;
     expect(await lineById(database.db, hidden?.id ?? '', scope)).toBeNull();
     expect(await lineById(database.db, hidden?.id ?? '', everything)).toMatchObject({ itemId: 'a' });
-    expect(await countLines(database.db, scope)).toEqual([{ itemId: 'b', state: 'granted', count: 5, grantedFen: 3_500n, recoverFen: 0n }]);
+    expect([rows.length, rows.reduce((sum, row) => sum + row.grantedFen, 0n)]).toEqual([5, 3_500n]);
     expect((await listBudgets(database.db, scope)).map((b) => b.id)).toEqual(['b:2026']);
     expect(
       (await listLines(database.db, { scope: everything, filter: { subjectId: idOf('P1'), state: 'granted' }, limit: 9 })).rows.length,

@@ -44,6 +44,8 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/matches/:id': (side) => `/api/matches/${side.matches[0]}`,
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,
   '/api/disbursements/:id/workpaper': (side) => `/api/disbursements/${side.disbursements[0]}/workpaper`,
+  // Tested where a scan is handed in: test/web/desk.test.ts.
+  '/api/disbursements/:id/documents/:sha256': () => null,
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
   // Labels of columns, of no division.
   '/api/datasets/:id/mappings': () => null,

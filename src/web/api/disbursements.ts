@@ -2,15 +2,19 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { audit } from '../../audit/audit.ts';
 import { maskAccount, maskText } from '../../base/codes.ts';
+import { transaction } from '../../db/handle.ts';
+import { documentsOf } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { allStates, type State } from '../../disbursement/states.ts';
 import { disbursementById, listDisbursements } from '../../disbursement/store.ts';
+import { openKept } from '../../vault/kept.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { noteDisbursement, noteList } from '../look.ts';
 import { businessRoles } from '../role.ts';
-import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const row = z.object({
   id: z.string(),
@@ -42,6 +46,9 @@ const one = row.extend({
   }),
   flow: z.array(z.string()),
   step: z.number(),
+  documents: z.array(
+    z.object({ kind: z.string(), name: z.string().nullable(), sha256: z.string(), mediaType: z.string(), at: z.string() }),
+  ),
   events: z.array(
     z.object({ from: z.string().nullable(), to: z.string(), actor: z.string(), reason: z.string().nullable(), at: z.string() }),
   ),
@@ -114,7 +121,35 @@ export const disbursementApi = (web: WebContext) =>
           basis: record.basis,
           flow: [...record.flow],
           step: record.step,
+          documents: (await documentsOf(web.db, record.id)).map((one) => ({ ...one, at: one.at.toISOString() })),
           events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
         });
+      },
+    )
+    .get(
+      '/disbursements/:id/documents/:sha256',
+      access('reviewer', 'auditor'),
+      describeRoute(answersFile('随件的扫描件；每次取用留痕', ['application/pdf', 'image/jpeg', 'image/png'], { one: true })),
+      valid('param', z.object({ id: z.uuid(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+      async (c) => {
+        const staff = staffOf(c);
+        const { id, sha256 } = c.req.valid('param');
+        const record = (await disbursementById(web.db, id, staff.scope))?.record;
+        const scan = record === undefined ? undefined : (await documentsOf(web.db, id)).find((one) => one.sha256 === sha256);
+        if (scan === undefined) return notFound('材料');
+        await transaction(web.db, (tx) =>
+          audit(tx, {
+            actor: staff.userId,
+            role: staff.roles.join(','),
+            action: 'document.view',
+            objectKind: 'disbursement',
+            objectId: id,
+            after: { document: sha256 },
+            at: c.get('now'),
+          }),
+        );
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openKept(web.db, sha256)) pieces.push(piece);
+        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': scan.mediaType, 'content-disposition': 'attachment' });
       },
     );

@@ -3,7 +3,10 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
+import { transaction } from '../../db/handle.ts';
+import { documentsOf, type RecordDocument } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
+import { itemsOf } from '../../disbursement/prefill-store.ts';
 import { allStates, type State, states } from '../../disbursement/states.ts';
 import { type DisbursementEvent, disbursementById, listDisbursements } from '../../disbursement/store.ts';
 import { type Subject, subjectsOf } from '../../record/view-store.ts';
@@ -12,7 +15,7 @@ import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { noteDisbursement } from '../look.ts';
-import { businessRoles } from '../role.ts';
+import { businessRoles, type Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
 import { dayText, momentText, periodText, personName, shown, stepNames } from '../words.ts';
@@ -69,6 +72,35 @@ ${table<Disbursement>(
 )}
 ${nextPage('/staff/disbursements', { item, state }, view.next)}`;
 
+const scanKinds = { application: '申请材料', answer: '补充材料', objection: '异议材料' } as const;
+
+/** What was handed in with a record, by the titles its own version gave; those who judge may open it. Nothing where there is none. */
+const scansOf = async (web: WebContext, d: Disbursement, held: readonly Role[]): Promise<Html | string> => {
+  const scans = await documentsOf(web.db, d.id);
+  if (scans.length === 0) return '';
+  const item = (await transaction(web.db, (tx) => itemsOf(tx, [d]))).get(`${d.itemId}@${d.version}`);
+  const titleOf = (scan: RecordDocument): string =>
+    [...(item?.apply?.attachments ?? []), ...(item?.ask?.fields ?? []).map(({ id, label }) => ({ id, title: label }))].find(
+      (one) => one.id === scan.name,
+    )?.title ?? '所附材料';
+  const judges = held.includes('reviewer') || held.includes('auditor');
+  return html`<h2>材料</h2>
+${table<RecordDocument>(
+  [
+    { title: '材料', cell: titleOf },
+    { title: '随什么交来', cell: (scan) => scanKinds[scan.kind] },
+    { title: '时间', cell: (scan) => momentText(scan.at) },
+    {
+      title: '扫描件',
+      cell: (scan) =>
+        judges ? html`<a href="/api/disbursements/${d.id}/documents/${scan.sha256}">下载（会留痕）</a>` : '只给部门审核和审计看',
+    },
+  ],
+  scans,
+  '没有材料。',
+)}`;
+};
+
 /** Who moved it, by name; a machine step by what it is. */
 const actorText = (actor: string, names: ReadonlyMap<string, string>): string =>
   names.get(actor) ?? (actor.startsWith('step:') || actor === 'start' ? '自动办理' : '已离岗的人员');
@@ -77,6 +109,7 @@ const oneBody = (
   d: Disbursement,
   events: readonly DisbursementEvent[],
   names: ReadonlyMap<string, string>,
+  scans: Html | string,
 ): Html => html`${crumb('/staff/disbursements', '兑付记录')}
 <div class="title"><h1>${d.basis.title} · ${periodText(d.periodKey)}</h1>${stateBadge(d.state)}</div>
 <p class="amount">${d.lineId === null ? '停发处理' : formatYuan(d.amountFen)}</p>
@@ -93,6 +126,7 @@ ${facts([
 ])}
 <p>依据：${d.basis.document}${d.basis.number ? `（${d.basis.number}）` : ''} ${d.basis.clause ?? ''}</p>
 <h2>步骤</h2><ol class="steps">${d.flow.map((step, index) => html`<li>${stepNames[step]}${index < d.step ? '（已完成）' : index === d.step ? '（现在）' : ''}${index === d.step && d.dueOn ? `，截止 ${dayText(d.dueOn)}` : ''}</li>`)}</ol>
+${scans}
 <h2>经过</h2>
 ${table<DisbursementEvent>(
   [
@@ -133,5 +167,12 @@ export const disbursementPages = (web: WebContext) =>
       if (found === null) return notFound('兑付记录');
       await noteDisbursement(web, c, found.record);
       const names = new Map((await staffAccounts(web.db)).map((one) => [one.userId, one.name]));
-      return c.html(staffPage(c, web, found.record.basis.title, oneBody(found.record, found.events, names)));
+      return c.html(
+        staffPage(
+          c,
+          web,
+          found.record.basis.title,
+          oneBody(found.record, found.events, names, await scansOf(web, found.record, staffOf(c).roles)),
+        ),
+      );
     });
