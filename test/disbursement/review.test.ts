@@ -157,7 +157,10 @@ describe('decisions', () => {
     for (let round = 0; round < 12; round++) {
       await empty(database);
       await begin([{ name: '审核' }]);
-      const done = await Promise.allSettled([say('c1', county, 'pass'), say('c2', county, 'refuse', '重复享受')]);
+      const { id } = await only();
+      const at = (who: string, decision: 'pass' | 'refuse', reason?: string) =>
+        doing((tx) => review(tx, { ...act(id, { who, scope: county }), decision, reason, roster }));
+      const done = await Promise.allSettled([at('c1', 'pass'), at('c2', 'refuse', '重复享受')]);
       expect(done.map((d) => d.status).toSorted()).toEqual(['fulfilled', 'rejected']);
       const [loser] = done.filter((d) => d.status === 'rejected');
       expect(String((loser as PromiseRejectedResult).reason)).toMatch(/state\.edge|conflict\.changed/);
