@@ -25,6 +25,8 @@ export interface BankWord {
   readonly amountFen: bigint | null;
   readonly code: string | null;
   readonly text: string | null;
+  /** Why it cannot be about a payment of ours although it was said: an amount nobody can read, another currency, an entry without its payments. */
+  readonly odd?: string;
 }
 
 export interface ResultReport {
@@ -88,6 +90,22 @@ export const previewResults = async (
   }
 };
 
+/** As the database can hold it, and no longer than anybody reads. */
+const plain = (text: string, length: number): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .slice(0, length);
+const tidied = (word: BankWord): BankWord => ({
+  ...word,
+  endToEndId: plain(word.endToEndId, 64),
+  code: word.code === null ? null : plain(word.code, 35),
+  text: word.text === null ? null : plain(word.text, 500),
+});
+
+/** The most an amount column holds; a larger one is no amount, and is told as the reason. */
+const mostFen = 2n ** 63n - 1n;
+
 const apply = async (
   tx: Tx,
   file: ResultFile,
@@ -100,15 +118,16 @@ const apply = async (
   const row = { batchId: null, direction: 'in' as const, format: file.format, name: file.name, sha256, manifest };
   const fileId = await insertFile(tx, row, by.id, now);
   if (fileId === null) return { fileId: sha256, already: true, words: file.words.length, applied: {}, suspense: 0, moved: [] };
-  const lines = await linesByReference(tx, [...new Set(file.words.map((word) => word.endToEndId))]);
-  const odd = file.words.flatMap((word) => {
+  const words = file.words.map(tidied);
+  const lines = await linesByReference(tx, [...new Set(words.map((word) => word.endToEndId))]);
+  const odd = words.flatMap((word) => {
     const why = whyOdd(word, lines.get(word.endToEndId));
-    return why === null
-      ? []
-      : [{ fileId, position: word.position, reference: word.endToEndId.slice(0, 64), kind: word.kind, amountFen: word.amountFen, why }];
+    const holds = word.amountFen !== null && word.amountFen <= mostFen && word.amountFen >= -mostFen;
+    const { position, endToEndId: reference, kind } = word;
+    return why === null ? [] : [{ fileId, position, reference, kind, amountFen: holds ? word.amountFen : null, why }];
   });
   await insertSuspense(tx, odd, now);
-  const fit = file.words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
+  const fit = words.filter((word) => whyOdd(word, lines.get(word.endToEndId)) === null);
   await at('result.before-apply');
   const { applied, moved } = await applyWords(tx, fit, lines, fileId, by, now);
   await at('result.after-apply');
@@ -127,6 +146,7 @@ const countMoves = (moved: readonly Moved[]): ResultReport['moved'] =>
   }));
 
 const whyOdd = (word: BankWord, line: LineByReference | undefined): string | null => {
+  if (word.odd !== undefined) return word.odd;
   if (line === undefined) return '没有这个流水号的付款。';
   if (word.amountFen !== null && word.amountFen !== line.amountFen) return '金额和报盘的不一致。';
   if (line.withheld) return '这一笔没有报给银行，银行却有回音。';
