@@ -272,6 +272,65 @@ CREATE TABLE "write_off" (
 	CONSTRAINT "write_off_approved" CHECK ("write_off"."state" <> 'approved' or ("write_off"."first_by" is not null and "write_off"."second_by" is not null))
 );
 
+CREATE TABLE "message_choice" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"stop_push" boolean NOT NULL,
+	"prefer" text,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "message_choice_prefer" CHECK ("message_choice"."prefer" is null or "message_choice"."prefer" in ('mail','sms','letter'))
+);
+
+CREATE TABLE "named_relative" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigserial NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"relative" text,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "notice_try" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"notice_id" uuid NOT NULL,
+	"attempt" integer NOT NULL,
+	"channel" text NOT NULL,
+	"outcome" text NOT NULL,
+	"why" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "notice_try_outcome" CHECK ("notice_try"."outcome" in ('claimed','sent','retry','refused','trial','delivered','bounced','opened','unopened','ticked','stranded'))
+);
+
+CREATE TABLE "notice_wording" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"template" text NOT NULL,
+	"authority" text NOT NULL,
+	"item_id" text DEFAULT '' NOT NULL,
+	"version" integer NOT NULL,
+	"content" jsonb NOT NULL,
+	"maker" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"checker" text,
+	"published_at" timestamp with time zone,
+	CONSTRAINT "notice_wording_version" UNIQUE("authority","item_id","template","version"),
+	CONSTRAINT "notice_wording_two_people" CHECK ("notice_wording"."checker" is null or "notice_wording"."checker" <> "notice_wording"."maker"),
+	CONSTRAINT "notice_wording_published" CHECK (("notice_wording"."checker" is null) = ("notice_wording"."published_at" is null))
+);
+
+CREATE TABLE "office" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"authority" text NOT NULL,
+	"name" text NOT NULL,
+	"phone" text NOT NULL,
+	"address" text NOT NULL,
+	"hours" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+
 CREATE TABLE "account_check" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"method" text NOT NULL,
@@ -955,8 +1014,15 @@ CREATE TABLE "notice" (
 	"template" text NOT NULL,
 	"channel" text NOT NULL,
 	"address" text,
+	"ways" text NOT NULL,
+	"way" integer DEFAULT 0 NOT NULL,
+	"tried" integer DEFAULT 0 NOT NULL,
+	"duty" text NOT NULL,
+	"wording" text DEFAULT 'shipped' NOT NULL,
 	"subject" text NOT NULL,
 	"body" text NOT NULL,
+	"short" text NOT NULL,
+	"check_index" text NOT NULL,
 	"amount_fen" bigint,
 	"state" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
@@ -966,10 +1032,15 @@ CREATE TABLE "notice" (
 	"last_error" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"sent_at" timestamp with time zone,
+	"delivered_at" timestamp with time zone,
+	"trialed_at" timestamp with time zone,
 	CONSTRAINT "notice_dedupe_unique" UNIQUE("dedupe"),
+	CONSTRAINT "notice_check_index_unique" UNIQUE("check_index"),
 	CONSTRAINT "notice_message_id_unique" UNIQUE("message_id"),
-	CONSTRAINT "notice_state" CHECK ("notice"."state" in ('pending','sending','sent','bounced','dead')),
-	CONSTRAINT "notice_channel" CHECK ("notice"."channel" in ('mail','letter','outbox'))
+	CONSTRAINT "notice_state" CHECK ("notice"."state" in ('pending','sending','sent','delivered','bounced','dead')),
+	CONSTRAINT "notice_channel" CHECK ("notice"."channel" in ('mail','sms','inbox','letter','outbox')),
+	CONSTRAINT "notice_duty" CHECK ("notice"."duty" in ('required','courtesy','push')),
+	CONSTRAINT "notice_moments" CHECK (("notice"."state" <> 'delivered' or "notice"."delivered_at" is not null) and ("notice"."state" <> 'sent' or "notice"."sent_at" is not null))
 );
 
 CREATE TABLE "notice_line" (
@@ -1374,6 +1445,11 @@ CREATE UNIQUE INDEX "recovery_live" ON "recovery" USING btree ("subject_id","ite
 CREATE INDEX "recovery_state" ON "recovery" USING btree ("state","due_on");
 CREATE INDEX "recovery_entry_of" ON "recovery_entry" USING btree ("recovery_id");
 CREATE UNIQUE INDEX "write_off_open" ON "write_off" USING btree ("recovery_id") WHERE "write_off"."state" = 'asked';
+CREATE INDEX "message_choice_of" ON "message_choice" USING btree ("subject_id","id");
+CREATE INDEX "named_relative_of" ON "named_relative" USING btree ("subject_id","position");
+CREATE INDEX "notice_try_of" ON "notice_try" USING btree ("notice_id");
+CREATE INDEX "notice_try_rate" ON "notice_try" USING btree ("channel","at") WHERE "notice_try"."outcome" = 'claimed';
+CREATE INDEX "office_of" ON "office" USING btree ("authority","id");
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");

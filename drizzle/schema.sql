@@ -759,6 +759,19 @@ CREATE INDEX match_newest ON match USING btree (created_at, id);
 CREATE INDEX match_run ON match USING btree (run_id);
 CREATE INDEX match_stop ON match USING btree (created_at) WHERE (kind = ANY (ARRAY['suspended'::text, 'ended'::text]));
 
+create table message_choice (
+  id bigint not null default nextval('message_choice_id_seq'::regclass),
+  subject_id uuid not null,
+  stop_push boolean not null,
+  prefer text,
+  actor text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint message_choice_pkey PRIMARY KEY (id),
+  constraint message_choice_prefer CHECK (((prefer IS NULL) OR (prefer = ANY (ARRAY['mail'::text, 'sms'::text, 'letter'::text]))))
+);
+CREATE INDEX message_choice_of ON message_choice USING btree (subject_id, id);
+
 create table month_close (
   month text not null,
   statement jsonb not null,
@@ -792,6 +805,18 @@ create table name_list (
   constraint name_list_pkey PRIMARY KEY (delivery_id),
   constraint name_list_delivery_id_delivery_id_fk FOREIGN KEY (delivery_id) REFERENCES delivery(id)
 );
+
+create table named_relative (
+  id uuid not null,
+  "position" bigint not null default nextval('named_relative_position_seq'::regclass),
+  subject_id uuid not null,
+  relative text,
+  actor text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint named_relative_pkey PRIMARY KEY (id)
+);
+CREATE INDEX named_relative_of ON named_relative USING btree (subject_id, "position");
 
 create table named_row (
   delivery_id uuid not null,
@@ -829,8 +854,15 @@ create table notice (
   template text not null,
   channel text not null,
   address text,
+  ways text not null,
+  way integer not null default 0,
+  tried integer not null default 0,
+  duty text not null,
+  wording text not null default 'shipped'::text,
   subject text not null,
   body text not null,
+  short text not null,
+  check_index text not null,
   amount_fen bigint,
   state text not null,
   attempts integer not null default 0,
@@ -840,11 +872,16 @@ create table notice (
   last_error text,
   created_at timestamp with time zone not null,
   sent_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  trialed_at timestamp with time zone,
   constraint notice_pkey PRIMARY KEY (id),
+  constraint notice_check_index_unique UNIQUE (check_index),
   constraint notice_dedupe_unique UNIQUE (dedupe),
   constraint notice_message_id_unique UNIQUE (message_id),
-  constraint notice_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'letter'::text, 'outbox'::text]))),
-  constraint notice_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'bounced'::text, 'dead'::text])))
+  constraint notice_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'inbox'::text, 'letter'::text, 'outbox'::text]))),
+  constraint notice_duty CHECK ((duty = ANY (ARRAY['required'::text, 'courtesy'::text, 'push'::text]))),
+  constraint notice_moments CHECK ((((state <> 'delivered'::text) OR (delivered_at IS NOT NULL)) AND ((state <> 'sent'::text) OR (sent_at IS NOT NULL)))),
+  constraint notice_state CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'dead'::text])))
 );
 CREATE INDEX notice_due ON notice USING btree (state, next_at);
 CREATE INDEX notice_match ON notice USING btree (match_id);
@@ -857,6 +894,37 @@ create table notice_line (
   notice_id uuid not null,
   since date not null default '0001-01-01'::date,
   constraint notice_line_subject_id_disbursement_id_template_since_pk PRIMARY KEY (subject_id, disbursement_id, template, since)
+);
+
+create table notice_try (
+  id bigint not null default nextval('notice_try_id_seq'::regclass),
+  notice_id uuid not null,
+  attempt integer not null,
+  channel text not null,
+  outcome text not null,
+  why text,
+  at timestamp with time zone not null,
+  constraint notice_try_pkey PRIMARY KEY (id),
+  constraint notice_try_outcome CHECK ((outcome = ANY (ARRAY['claimed'::text, 'sent'::text, 'retry'::text, 'refused'::text, 'trial'::text, 'delivered'::text, 'bounced'::text, 'opened'::text, 'unopened'::text, 'ticked'::text, 'stranded'::text])))
+);
+CREATE INDEX notice_try_of ON notice_try USING btree (notice_id);
+CREATE INDEX notice_try_rate ON notice_try USING btree (channel, at) WHERE (outcome = 'claimed'::text);
+
+create table notice_wording (
+  id uuid not null default gen_random_uuid(),
+  template text not null,
+  authority text not null,
+  item_id text not null default ''::text,
+  version integer not null,
+  content jsonb not null,
+  maker text not null,
+  made_at timestamp with time zone not null,
+  checker text,
+  published_at timestamp with time zone,
+  constraint notice_wording_pkey PRIMARY KEY (id),
+  constraint notice_wording_version UNIQUE (authority, item_id, template, version),
+  constraint notice_wording_published CHECK (((checker IS NULL) = (published_at IS NULL))),
+  constraint notice_wording_two_people CHECK (((checker IS NULL) OR (checker <> maker)))
 );
 
 create table objection (
@@ -888,6 +956,19 @@ create table objection (
 CREATE INDEX objection_of ON objection USING btree (disbursement_id);
 CREATE INDEX objection_state ON objection USING btree (state, due_on);
 CREATE INDEX objection_subject ON objection USING btree (subject_id);
+
+create table office (
+  id bigint not null default nextval('office_id_seq'::regclass),
+  authority text not null,
+  name text not null,
+  phone text not null,
+  address text not null,
+  hours text not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint office_pkey PRIMARY KEY (id)
+);
+CREATE INDEX office_of ON office USING btree (authority, id);
 
 create table owed_notice (
   id uuid not null default gen_random_uuid(),
@@ -1728,6 +1809,10 @@ UNION ALL
   SELECT 9, 'a sent notice has no moment of sending', min(n.id::text)
   FROM notice n WHERE n.state = 'sent' AND n.sent_at IS NULL
   HAVING count(*) > 0
+UNION ALL
+  SELECT 9, 'a notice that must be told ended without a letter having been tried', min(n.id::text)
+  FROM notice n WHERE n.duty = 'required' AND n.state IN ('bounced', 'dead') AND n.channel <> 'letter'
+  HAVING count(*) > 0
 $function$;
 
 CREATE OR REPLACE FUNCTION public.envelope_content(sealed bytea)
@@ -1934,20 +2019,34 @@ grant delete, insert, select, update on live_payment to zhixiang_app;
 grant select on live_payment to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
+grant insert, select on message_choice to zhixiang_app;
+grant select on message_choice to zhixiang_auditor;
+grant select, usage on message_choice_id_seq to zhixiang_app;
 grant insert, select on month_close to zhixiang_app;
 grant select on month_close to zhixiang_auditor;
 grant delete, insert, select, update on name_choice to zhixiang_app;
 grant select on name_choice to zhixiang_auditor;
 grant insert, select on name_list to zhixiang_app;
 grant select on name_list to zhixiang_auditor;
+grant insert, select on named_relative to zhixiang_app;
+grant select on named_relative to zhixiang_auditor;
+grant select, usage on named_relative_position_seq to zhixiang_app;
 grant delete, insert, select, update on named_row to zhixiang_app;
 grant select on named_row to zhixiang_auditor;
 grant delete, insert, select, update on notice to zhixiang_app;
 grant select on notice to zhixiang_auditor;
 grant insert, select on notice_line to zhixiang_app;
 grant select on notice_line to zhixiang_auditor;
+grant insert, select on notice_try to zhixiang_app;
+grant select on notice_try to zhixiang_auditor;
+grant select, usage on notice_try_id_seq to zhixiang_app;
+grant insert, select, update (checker), update (published_at) on notice_wording to zhixiang_app;
+grant select on notice_wording to zhixiang_auditor;
 grant delete, insert, select, update on objection to zhixiang_app;
 grant select on objection to zhixiang_auditor;
+grant insert, select on office to zhixiang_app;
+grant select on office to zhixiang_auditor;
+grant select, usage on office_id_seq to zhixiang_app;
 grant delete, insert, select, update on owed_notice to zhixiang_app;
 grant select on owed_notice to zhixiang_auditor;
 grant delete, insert, select, update on payee_account to zhixiang_app;

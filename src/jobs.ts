@@ -158,7 +158,7 @@ export const jobs: readonly Job[] = [
       const began = performance.now();
       const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
       try {
-        const report = await send(db, { channel, clock: () => new Date(now.getTime() + (performance.now() - began)) });
+        const report = await send(db, { lanes: { mail: { channel } }, clock: () => new Date(now.getTime() + (performance.now() - began)) });
         return some(report.sent + report.retried + report.bounced + report.dead, '投递');
       } finally {
         channel.close();

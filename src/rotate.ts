@@ -8,6 +8,7 @@ import type { Failpoint } from './db/failpoint.ts';
 import { type Db, transaction } from './db/handle.ts';
 import { sealedClosings } from './match/closing-store.ts';
 import { sealedEvidence } from './match/sealed.ts';
+import { sealedRelatives } from './notice/around-store.ts';
 import { sealedNotices } from './notice/store.ts';
 import { sealedComparisons } from './opening/store.ts';
 import { sealedRecords } from './record/rotate-store.ts';
@@ -30,6 +31,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedEvidence,
   ...sealedComparisons,
   ...sealedNotices,
+  ...sealedRelatives,
   ...sealedAccounts,
   ...sealedObjectors,
 ];

@@ -12,7 +12,8 @@ DECLARE
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry',
-    'month_close', 'year_close'
+    'month_close', 'year_close',
+    'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
   secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'used_code', 'rate_limit', 'setting'];
@@ -47,6 +48,8 @@ GRANT UPDATE (state, released_at, file_sha256, reason) ON batch TO zhixiang_app;
 -- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.
 GRANT UPDATE (ended_at, ended_by) ON funding_source, payment_calendar TO zhixiang_app;
 GRANT UPDATE (settled_at, settled_by, reason) ON suspense TO zhixiang_app;
+-- A text of a notice is written once; a second person publishes it.
+GRANT UPDATE (checker, published_at) ON notice_wording TO zhixiang_app;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO zhixiang_app, zhixiang_auditor;

@@ -222,4 +222,8 @@ UNION ALL
   SELECT 9, 'a sent notice has no moment of sending', min(n.id::text)
   FROM notice n WHERE n.state = 'sent' AND n.sent_at IS NULL
   HAVING count(*) > 0
+UNION ALL
+  SELECT 9, 'a notice that must be told ended without a letter having been tried', min(n.id::text)
+  FROM notice n WHERE n.duty = 'required' AND n.state IN ('bounced', 'dead') AND n.channel <> 'letter'
+  HAVING count(*) > 0
 $$;

@@ -1191,7 +1191,10 @@ export const comparisonRow = pgTable(
 );
 
 // ── notice ───────────────────────────────────────────────────────────────────────────────────────────────
-/** Pending → sending → sent | bounced | dead; `dedupe` keeps one notice per match and template. `message_id` is stable over retries. */
+/**
+ * Pending → sending → sent → delivered | bounced | dead; `dedupe` keeps one notice per match and template. `message_id` is stable over retries. A notice has
+ * ways in order (`ways`); refused on one it goes on to the next, and `channel` and `address` are those of the way it stands at.
+ */
 export const notice = pgTable(
   'notice',
   {
@@ -1203,11 +1206,23 @@ export const notice = pgTable(
     division: text(),
     matchId: uuid('match_id').notNull(),
     template: text().notNull(),
-    /** mail · letter (printed) · outbox (no mail server configured: the pages show it). */
+    /** mail · sms · inbox · letter (printed) · outbox (no mail server configured: the pages show it). */
     channel: text().notNull(),
     address: text(),
+    /** Sealed: all its ways with their addresses; `way`: the one it stands at, `tried`: how often over that one. */
+    ways: text().notNull(),
+    way: integer().notNull().default(0),
+    tried: integer().notNull().default(0),
+    /** required · courtesy · push */
+    duty: text().notNull(),
+    /** Which text it was written by: `shipped`, or the id of a `notice_wording`. */
+    wording: text().notNull().default('shipped'),
     subject: text().notNull(),
     body: text().notNull(),
+    /** Sealed: the same as one short message. */
+    short: text().notNull(),
+    /** Blind index of the code anybody may check it by; the code stands in the text alone. */
+    checkIndex: text('check_index').notNull().unique(),
     amountFen: fen('amount_fen'),
     state: text().notNull(),
     attempts: integer().notNull().default(0),
@@ -1218,13 +1233,22 @@ export const notice = pgTable(
     lastError: text('last_error'),
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),
+    /** Receipt, opened on the portal, or handed over in person. */
+    deliveredAt: moment('delivered_at'),
+    /** Sent to staff only, in the trial; the person has not been told by it. */
+    trialedAt: moment('trialed_at'),
   },
   (t) => [
     index('notice_due').on(t.state, t.nextAt),
     index('notice_subject').on(t.subjectId),
     index('notice_match').on(t.matchId),
-    check('notice_state', sql`${t.state} in ('pending','sending','sent','bounced','dead')`),
-    check('notice_channel', sql`${t.channel} in ('mail','letter','outbox')`),
+    check('notice_state', sql`${t.state} in ('pending','sending','sent','delivered','bounced','dead')`),
+    check('notice_channel', sql`${t.channel} in ('mail','sms','inbox','letter','outbox')`),
+    check('notice_duty', sql`${t.duty} in ('required','courtesy','push')`),
+    check(
+      'notice_moments',
+      sql`(${t.state} <> 'delivered' or ${t.deliveredAt} is not null) and (${t.state} <> 'sent' or ${t.sentAt} is not null)`,
+    ),
   ],
 );
 
@@ -1623,3 +1647,4 @@ export const suspense = pgTable(
 export * from './auth-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
+export * from './notice-schema.ts';

@@ -33,7 +33,9 @@ const seen = (sql: Sql, today: Day) => sql`
         and nl.template = case when d.line_id is null then d.match_kind when d.flow[d.step + 2] = 'confirm' then 'confirm' else 'matched' end) as told,
     (select min(least((n.sent_at at time zone 'Asia/Shanghai')::date, ${today}::date))
       from notice_line nl join notice n on n.id = nl.notice_id
-      where nl.subject_id = d.subject_id and nl.disbursement_id = d.id and n.state = 'sent'
+      where nl.subject_id = d.subject_id and nl.disbursement_id = d.id
+        -- What only stands on the portal has reached nobody before it is opened.
+        and (n.state = 'delivered' or (n.state = 'sent' and n.channel <> 'inbox'))
         and case d.state
           when 'confirming' then nl.template in ('confirm', 'reminder-1', 'reminder-2', 'reminder-3')
           when 'applying' then nl.template in ('apply', 'apply-reminder-1', 'apply-reminder-2', 'apply-reminder-3')

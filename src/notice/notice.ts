@@ -1,59 +1,33 @@
 // A notice 告知 and its states as one table; what a channel answers; the pauses between tries. Pure. Texts are in `template.ts`.
 import { isEmail } from '../base/codes.ts';
-import type { OwedTemplate } from '../outbox/store.ts';
+import { type Duty, type TemplateName, templates } from './template-table.ts';
 
 export const noticeStates = {
-  pending: { text: '待发', next: ['sending', 'sent', 'dead', 'bounced'] },
+  pending: { text: '待发', next: ['sending', 'sent', 'delivered', 'dead', 'bounced', 'pending'] },
   sending: { text: '发送中', next: ['sent', 'bounced', 'dead', 'pending'] },
-  sent: { text: '已送出', next: [] },
+  // A bounce that comes back later, or a message nobody opened, takes the notice on to its next way.
+  sent: { text: '已送出', next: ['delivered', 'bounced', 'dead', 'pending'] },
+  delivered: { text: '已送达', next: [] },
   bounced: { text: '被退回', next: [] },
   dead: { text: '多次未送达', next: [] },
 } as const satisfies Record<string, { text: string; next: readonly string[] }>;
 
 export type NoticeState = keyof typeof noticeStates;
 
-/** mail · letter: printed and handed over · outbox: no mail server is configured, the pages show it. */
-export type ChannelName = 'mail' | 'letter' | 'outbox';
+/**
+ * mail · sms: a message by the authority's gateway · inbox: shown to the person on the portal · letter: printed and handed over ·
+ * outbox: mail that waits because no mail server is configured.
+ */
+export const channelNames = { mail: '电子邮件', sms: '短信', inbox: '站内信', letter: '纸质，当面送达', outbox: '待发件箱' } as const;
+export type ChannelName = keyof typeof channelNames;
 
-export type TemplateName =
-  | 'matched'
-  | 'confirm'
-  | 'push'
-  | 'apply'
-  | 'asking'
-  | `${'' | 'ask-' | 'apply-'}reminder-${1 | 2 | 3}`
-  | 'suspended'
-  | 'ended'
-  | OwedTemplate;
+/** Channels something is sent over by machine. */
+export type SendingChannel = 'mail' | 'sms';
 
-/** What each is called, for lists and reports. */
-export const templateNames: Readonly<Record<TemplateName, string>> = {
-  matched: '已核定',
-  confirm: '请确认',
-  push: '可申报',
-  apply: '请提交申请',
-  asking: '请补信息',
-  'reminder-1': '第一次提醒确认',
-  'reminder-2': '第二次提醒确认',
-  'reminder-3': '最后提醒确认',
-  'ask-reminder-1': '第一次催补',
-  'ask-reminder-2': '第二次催补',
-  'ask-reminder-3': '最后催补',
-  'apply-reminder-1': '第一次提醒申请',
-  'apply-reminder-2': '第二次提醒申请',
-  'apply-reminder-3': '最后提醒申请',
-  suspended: '暂停',
-  ended: '停发',
-  'sent-back': '审核退回',
-  refused: '不予发放',
-  objected: '有异议待复核',
-  'objection-upheld': '异议成立',
-  'objection-rejected': '异议不成立',
-  'objection-answer': '异议答复',
-  recovery: '追回',
-  'recovery-changed': '追回分期',
-  'recovery-closed': '追回办结',
-};
+/** What each template is called, for lists and reports. */
+export const templateNames = Object.fromEntries(Object.entries(templates).map(([key, one]) => [key, one.name])) as Readonly<
+  Record<TemplateName, string>
+>;
 
 export interface Notice {
   readonly id: string;
@@ -65,18 +39,38 @@ export interface Notice {
   readonly template: TemplateName;
   readonly channel: ChannelName;
   readonly address: string | null;
+  readonly ways: readonly Way[];
+  readonly way: number;
+  readonly duty: Duty;
+  /** `shipped`, or the id of the published text it was written by. */
+  readonly wording: string;
   readonly subject: string;
   readonly body: string;
+  /** As one short message. */
+  readonly short: string;
   readonly amountFen: bigint | null;
   readonly state: NoticeState;
+  /** All claims so far: the fencing token. */
   readonly attempts: number;
+  /** Tries over the way it stands at. */
+  readonly tried: number;
   readonly nextAt: Date;
   readonly firstTriedAt: Date | null;
   readonly messageId: string;
   readonly lastError: string | null;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
+  readonly deliveredAt: Date | null;
 }
+
+/** One way to reach somebody; the address is null where none is needed (letter, inbox). */
+export interface Way {
+  readonly channel: ChannelName;
+  readonly address: string | null;
+}
+
+/** The way after the one a notice stands at; null: it was the last. */
+export const nextWay = (notice: Pick<Notice, 'ways' | 'way'>): Way | null => notice.ways[notice.way + 1] ?? null;
 
 /** What a channel says of one message. The expected is an answer, never an exception. */
 export type Answer =
@@ -90,6 +84,8 @@ export interface Message {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same in one short message, for channels that carry no more. */
+  readonly short: string;
 }
 
 export interface Channel {

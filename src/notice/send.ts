@@ -1,81 +1,132 @@
-// The step that sends: claim (a short transaction) → hand to the mail server (no transaction open) → record. Killed anywhere, a notice is sent at
-// least once and always under the same Message-ID; nothing stays in `sending`, the sweep puts it back.
+// The step that sends: claim (a short transaction) → hand over (no transaction open) → record. One lane per channel, each with its pace and its quiet hours.
+// Killed anywhere, a notice is sent at least once and always under the same Message-ID; nothing stays in `sending`, the sweep puts it back.
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { isRestoring } from '../db/restored.ts';
-import { type Answer, type Channel, type Notice, patienceMs, pauseAfter } from './notice.ts';
-import { claimDue, recordTry, sweep } from './store.ts';
+import { type Answer, type Channel, isMailable, type Notice, patienceMs, pauseAfter, type SendingChannel } from './notice.ts';
+import { isQuiet, type QuietHours } from './quiet.ts';
+import { claimDue, type Ending, recordTry, sweep } from './send-store.ts';
+
+export interface Lane {
+  readonly channel: Channel;
+  /** At most so many tries in any minute, over all processes; absent: as many as there are. */
+  readonly perMinute?: number;
+  /** Nobody is disturbed then; what falls due waits for the morning. */
+  readonly quiet?: QuietHours;
+  /** The trial: everything goes to these of the staff instead, and counts for nobody as told. Empty: nothing goes out over this channel. */
+  readonly trial?: readonly string[];
+}
+
+export type Lanes = Readonly<Partial<Record<SendingChannel, Lane>>>;
 
 export interface SendOptions {
-  readonly channel: Channel;
+  readonly lanes: Lanes;
   /** The clock: tries take time, and pauses count from their end. */
   readonly clock: () => Date;
-  /** How many are claimed and in the air at once; default 20. */
+  /** How many are claimed and in the air at once over one channel; default 20. */
   readonly batch?: number;
   /** How long a claim holds, longer than any try can take; default 10 minutes. */
   readonly leaseMs?: number;
-  /** Stop after so many notices; default all that are due. */
+  /** Stop after so many notices over one channel; default all that are due. */
   readonly limit?: number;
   readonly at?: Failpoint;
 }
 
-export interface SendReport {
-  readonly sent: number;
-  readonly retried: number;
-  readonly bounced: number;
-  readonly dead: number;
-  readonly swept: number;
-}
+type End = 'sent' | 'retried' | 'bounced' | 'dead' | 'trial';
+
+/** `bounced` and `dead` count ways that failed: most notices then go on to their next way. */
+export type SendReport = Readonly<Record<End | 'swept', number>>;
 
 export const send = async (db: Db, options: SendOptions): Promise<SendReport> => {
-  const at = options.at ?? nowhere;
-  const batch = options.batch ?? 20;
-  const tally = { sent: 0, retried: 0, bounced: 0, dead: 0, swept: 0 };
+  const tally = { sent: 0, retried: 0, bounced: 0, dead: 0, trial: 0, swept: 0 };
   if (await isRestoring(db)) return tally;
   tally.swept = await transaction(db, (tx) => sweep(tx, options.clock()));
-  for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
-    const now = options.clock();
-    const claimed = await transaction(db, (tx) =>
-      claimDue(tx, Math.min(batch, left), now, new Date(now.getTime() + (options.leaseMs ?? 600_000))),
-    );
-    await at('send.after-claim');
-    const ends = await Promise.all(claimed.map((notice) => trySend(db, notice, options, at)));
-    for (const end of ends) if (end !== null) tally[end] += 1;
-    left -= claimed.length;
-    if (claimed.length < batch) break;
-  }
+  const lanes = Object.entries(options.lanes) as [SendingChannel, Lane][];
+  await Promise.all(
+    lanes.map(([name, lane]) =>
+      drain(db, name, lane, options, (end) => {
+        tally[end] += 1;
+      }),
+    ),
+  );
   return tally;
 };
 
-type End = 'sent' | 'retried' | 'bounced' | 'dead';
+const drain = async (db: Db, name: SendingChannel, lane: Lane, options: SendOptions, count: (end: End) => void): Promise<void> => {
+  const batch = options.batch ?? 20;
+  if (lane.trial?.length === 0) return;
+  for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
+    const now = options.clock();
+    if (lane.quiet !== undefined && isQuiet(lane.quiet, now)) return;
+    const claimed = await transaction(db, (tx) =>
+      claimDue(tx, {
+        channel: name,
+        limit: Math.min(batch, left),
+        now,
+        until: new Date(now.getTime() + (options.leaseMs ?? 600_000)),
+        ...(lane.perMinute === undefined ? {} : { perMinute: lane.perMinute }),
+        trial: lane.trial !== undefined,
+      }),
+    );
+    if (claimed.length === 0) return;
+    await options.at?.('send.after-claim');
+    const ends = await Promise.all(claimed.map((notice) => trySend(db, notice, lane, options)));
+    for (const end of ends) if (end !== null) count(end);
+    left -= claimed.length;
+  }
+};
+
+const trialMark = '【试发】';
 
 /** null: the claim had lapsed, another process answers for this notice. */
-const trySend = async (db: Db, notice: Notice, options: SendOptions, at: Failpoint): Promise<End | null> => {
-  const answer = await options.channel.send({
-    messageId: notice.messageId,
-    to: notice.address ?? '',
-    subject: notice.subject,
-    text: notice.body,
-  });
+const trySend = async (db: Db, notice: Notice, lane: Lane, options: SendOptions): Promise<End | null> => {
+  const at = options.at ?? nowhere;
+  const { messageId, subject, body: text, short } = notice;
+  const answers: Answer[] = [];
+  if (lane.trial === undefined) answers.push(await lane.channel.send({ messageId, to: notice.address ?? '', subject, text, short }));
+  else
+    for (const [i, to] of lane.trial.entries())
+      answers.push(
+        await lane.channel.send({
+          // Another mail than the one the person will get: no server may take that for a copy.
+          messageId: `trial-${i}.${messageId}`,
+          to,
+          subject: `${trialMark}${subject}`,
+          text: `${trialMark}\n${text}`,
+          short: `${trialMark}${short}`,
+        }),
+      );
   await at('send.after-handover');
   const now = options.clock();
-  const { to, end, nextAt } = verdictOf(notice, answer, now);
-  const why = answer.kind === 'sent' ? {} : { why: answer.why };
-  const kept = await transaction(db, (tx) => recordTry(tx, notice, to, { at: now, ...(nextAt === null ? {} : { nextAt }), ...why }));
+  const answer = answers.find((one) => one.kind !== 'sent') ?? { kind: 'sent' as const };
+  const { end, ending } = lane.trial === undefined ? verdictOf(notice, answer, now) : trialOf(notice, answer, now);
+  const kept = await transaction(db, (tx) => recordTry(tx, notice, ending, now));
   await at('send.after-record');
   return kept ? end : null;
 };
 
-/** What a channel's answer means for the notice. Pure. */
-export const verdictOf = (
-  notice: Pick<Notice, 'attempts' | 'firstTriedAt'>,
-  answer: Answer,
-  now: Date,
-): { readonly to: 'sent' | 'bounced' | 'dead' | 'pending'; readonly end: End; readonly nextAt: Date | null } => {
-  if (answer.kind === 'sent') return { to: 'sent', end: 'sent', nextAt: null };
-  if (answer.kind === 'refused') return { to: 'bounced', end: 'bounced', nextAt: null };
-  const nextAt = new Date(now.getTime() + (answer.afterMs ?? pauseAfter(notice.attempts)));
+interface Verdict {
+  readonly end: End;
+  readonly ending: Ending;
+}
+
+/** What a channel's answer means for the notice, over the way it stands at. Pure. */
+export const verdictOf = (notice: Pick<Notice, 'tried' | 'firstTriedAt'>, answer: Answer, now: Date): Verdict => {
+  if (answer.kind === 'sent') return { end: 'sent', ending: { to: 'sent' } };
+  const { why } = answer;
+  if (answer.kind === 'refused') return { end: 'bounced', ending: { to: 'bounced', why } };
+  const nextAt = new Date(now.getTime() + (answer.afterMs ?? pauseAfter(notice.tried)));
   const first = notice.firstTriedAt ?? now;
-  if (nextAt.getTime() - first.getTime() > patienceMs) return { to: 'dead', end: 'dead', nextAt: null };
-  return { to: 'pending', end: 'retried', nextAt };
+  if (nextAt.getTime() - first.getTime() > patienceMs) return { end: 'dead', ending: { to: 'dead', why } };
+  return { end: 'retried', ending: { to: 'pending', nextAt, why } };
 };
+
+/** Whatever becomes of what staff are sent, the person's notice waits for the end of the trial. */
+const trialOf = (notice: Notice, answer: Answer, now: Date): Verdict =>
+  answer.kind === 'sent'
+    ? { end: 'trial', ending: { to: 'trial' } }
+    : { end: 'retried', ending: { to: 'pending', nextAt: new Date(now.getTime() + pauseAfter(notice.tried)), why: answer.why } };
+
+/** Of the addresses a trial names, those a channel can carry: mailboxes for mail, numbers for messages. */
+export const trialFor = (channel: SendingChannel, addresses: readonly string[]): readonly string[] =>
+  addresses.filter((one) => isMailable(one) === (channel === 'mail'));

@@ -1,41 +1,53 @@
-// Notices: writing, claiming, recording, reading. Hand-written SQL: claims take different rows in different processes (SKIP LOCKED), a claim is
-// fenced by its number of attempts, and reads are limited by scope in the query.
+// Notices: writing and reading. Hand-written SQL: chunks are written as sets, and reads are limited by scope in the query. Sending is in `send-store.ts`.
 import { auditAll } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import { type Page, pageOf, placeOf } from '../base/page.ts';
-import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { openText, sealText } from '../vault/text.ts';
-import type { ChannelName, Notice, NoticeState, TemplateName } from './notice.ts';
+import type { ChannelName, Notice, NoticeState, Way } from './notice.ts';
+import type { Duty, TemplateName } from './template-table.ts';
 
-/** Read with `opened`: address and body come out of it sealed. */
-const columnsOf = (sql: Sql) => sql`
-  n.id, n.subject_id as "subjectId", n.item_id as "itemId", n.authority, n.division, n.match_id as "matchId", n.template, n.channel, n.address,
-  n.subject, n.body, n.amount_fen as "amountFen", n.state, n.attempts, n.next_at as "nextAt", n.first_tried_at as "firstTriedAt",
-  n.message_id as "messageId", n.last_error as "lastError", n.created_at as "createdAt", n.sent_at as "sentAt"`;
+/** Read with `opened`: addresses and texts come out of it sealed. */
+export const columnsOf = (sql: Sql) => sql`
+  n.id, n.subject_id as "subjectId", n.item_id as "itemId", n.authority, n.division, n.match_id as "matchId", n.template, n.channel, n.address, n.ways, n.way,
+  n.duty, n.wording, n.subject, n.body, n.short, n.amount_fen as "amountFen", n.state, n.attempts, n.tried, n.next_at as "nextAt",
+  n.first_tried_at as "firstTriedAt", n.message_id as "messageId", n.last_error as "lastError", n.created_at as "createdAt", n.sent_at as "sentAt",
+  n.delivered_at as "deliveredAt"`;
 
-const textPlace = (column: 'address' | 'body', id: string): readonly string[] => ['notice', column, id];
+const titles = { address: '告知的地址', ways: '告知的各种送达方式', body: '告知的正文', short: '告知的短文' } as const;
+const textPlace = (column: keyof typeof titles, id: string): readonly string[] => ['notice', column, id];
 
-export const sealedNotices: readonly SealedColumn[] = (['address', 'body'] as const).map((column) => ({
+export const sealedNotices: readonly SealedColumn[] = (Object.keys(titles) as (keyof typeof titles)[]).map((column) => ({
   table: 'notice',
   column,
-  title: column === 'address' ? '告知的地址' : '告知的正文',
+  title: titles[column],
   place: ({ id = '' }) => textPlace(column, id),
 }));
 
-/** Rows read by `columnsOf`, address and body open. */
-const opened = (reader: Db | Tx, rows: readonly Notice[]): readonly Notice[] => {
+/** As `columnsOf` reads it. */
+export interface NoticeRow extends Omit<Notice, 'ways'> {
+  readonly ways: string;
+}
+
+/** Rows read by `columnsOf`, addresses and texts open. */
+export const opened = (reader: Db | Tx, rows: readonly NoticeRow[]): readonly Notice[] => {
   const vault = vaultOf(reader);
   return rows.map((n) => ({
     ...n,
     address: n.address === null ? null : openText(vault, n.address, textPlace('address', n.id)),
+    ways: JSON.parse(openText(vault, n.ways, textPlace('ways', n.id))) as readonly Way[],
     body: openText(vault, n.body, textPlace('body', n.id)),
+    short: openText(vault, n.short, textPlace('short', n.id)),
   }));
 };
+
+/** An address as the notice that stands at this way carries it. */
+export const sealAddress = (reader: Db | Tx, id: string, address: string | null): string | null =>
+  address === null ? null : sealText(vaultOf(reader), address, textPlace('address', id));
 
 export interface NewNotice {
   readonly id: string;
@@ -46,10 +58,15 @@ export interface NewNotice {
   readonly division: string | null;
   readonly matchId: string;
   readonly template: TemplateName;
-  readonly channel: ChannelName;
-  readonly address: string | null;
+  /** In order, at least one. */
+  readonly ways: readonly [Way, ...Way[]];
+  readonly duty: Duty;
+  readonly wording: string;
   readonly subject: string;
   readonly body: string;
+  readonly short: string;
+  /** The code in its text. */
+  readonly code: string;
   readonly amountFen: bigint | null;
   readonly messageId: string;
   readonly disbursementIds: readonly string[];
@@ -64,19 +81,26 @@ export const insertNotices = async (tx: Tx, notices: readonly NewNotice[], at: D
   if (notices.length === 0) return new Set();
   const sql = rawSql(tx);
   const vault = vaultOf(tx);
-  const rows = notices.map((n) => ({
+  const rows = notices.map(({ code, ways, ...n }) => ({
     ...n,
     amountFen: n.amountFen === null ? null : String(n.amountFen),
-    address: n.address === null ? null : sealText(vault, n.address, textPlace('address', n.id)),
+    channel: ways[0].channel,
+    address: sealAddress(tx, n.id, ways[0].address),
+    ways: sealText(vault, JSON.stringify(ways), textPlace('ways', n.id)),
     body: sealText(vault, n.body, textPlace('body', n.id)),
+    short: sealText(vault, n.short, textPlace('short', n.id)),
+    checkIndex: vault.index('check-code', code),
+    // Standing on the portal is all there is to do.
+    state: ways[0].channel === 'inbox' ? 'sent' : 'pending',
   }));
   const written = await sql<{ id: string }[]>`
-    insert into notice (id, dedupe, subject_id, item_id, authority, division, match_id, template, channel, address, subject, body, amount_fen,
-      state, next_at, message_id, created_at)
-    select id, dedupe, "subjectId", "itemId", authority, division, "matchId", template, channel, address, subject, body, "amountFen",
-      'pending', ${at}, "messageId", ${at}
+    insert into notice (id, dedupe, subject_id, item_id, authority, division, match_id, template, channel, address, ways, duty, wording, subject, body, short,
+      check_index, amount_fen, state, next_at, message_id, created_at, sent_at)
+    select id, dedupe, "subjectId", "itemId", authority, division, "matchId", template, channel, address, ways, duty, wording, subject, body, short,
+      "checkIndex", "amountFen", state, ${at}, "messageId", ${at}, case state when 'sent' then ${at}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(id uuid, dedupe text, "subjectId" uuid, "itemId" text, authority text,
-      division text, "matchId" uuid, template text, channel text, address text, subject text, body text, "amountFen" bigint, "messageId" text)
+      division text, "matchId" uuid, template text, channel text, address text, ways text, duty text, wording text, subject text, body text, short text,
+      "checkIndex" text, "amountFen" bigint, state text, "messageId" text)
     order by dedupe on conflict (dedupe) do nothing returning id`;
   const ids = new Set(written.map((row) => row.id));
   const made = notices.filter((n) => ids.has(n.id));
@@ -96,106 +120,15 @@ export const insertNotices = async (tx: Tx, notices: readonly NewNotice[], at: D
       action: 'notice.tell',
       objectKind: 'notice',
       objectId: n.id,
-      after: { matchId: n.matchId, template: n.template, channel: n.channel, disbursements: n.disbursementIds },
+      after: { matchId: n.matchId, template: n.template, channel: n.ways[0].channel, disbursements: n.disbursementIds },
     })),
   );
+  // Whoever sends hears of it when this commits, and of several in one transaction once.
+  if (made.length > 0) await sql`select pg_notify('notice_due', '')`;
   return ids;
 };
 
-interface Change {
-  readonly id: string;
-  readonly from: NoticeState;
-  readonly to: NoticeState;
-  readonly why?: string | null;
-}
-
-const record = (tx: Tx, changes: readonly Change[], actor: string, role: string, at: Date): Promise<void> =>
-  auditAll(
-    tx,
-    changes.map((c) => ({
-      at,
-      actor,
-      role,
-      action: `notice.${c.to}`,
-      objectKind: 'notice',
-      objectId: c.id,
-      before: { state: c.from },
-      after: { state: c.to },
-      reason: c.why ?? null,
-    })),
-  );
-
-/** Takes notices that are due by mail and marks them as being sent until `until`; the attempts they come back with are the claim's token. */
-export const claimDue = async (tx: Tx, limit: number, now: Date, until: Date): Promise<readonly Notice[]> => {
-  const sql = rawSql(tx);
-  const claimed = await sql<Notice[]>`
-    update notice n set state = 'sending', channel = 'mail', attempts = n.attempts + 1, next_at = ${until}, first_tried_at = coalesce(n.first_tried_at, ${now})
-    where n.id in (
-      select id from notice where state = 'pending' and channel in ('mail', 'outbox') and address is not null and next_at <= ${now}
-      order by next_at, id limit ${limit} for update skip locked)
-    returning ${columnsOf(sql)}`;
-  await record(
-    tx,
-    claimed.map((n) => ({ id: n.id, from: 'pending', to: 'sending' })),
-    'step:send',
-    'system',
-    now,
-  );
-  return opened(tx, claimed);
-};
-
-/** Writes down how a claimed try ended. False when the claim had lapsed and somebody else has it: then their answer counts. */
-export const recordTry = async (
-  tx: Tx,
-  claimed: Pick<Notice, 'id' | 'attempts'>,
-  to: 'sent' | 'bounced' | 'dead' | 'pending',
-  more: { readonly at: Date; readonly nextAt?: Date; readonly why?: string },
-): Promise<boolean> => {
-  const rows = await rawSql(tx)`
-    update notice set state = ${to}, next_at = ${more.nextAt ?? more.at}, last_error = ${more.why ?? null}, sent_at = ${to === 'sent' ? more.at : null}
-    where id = ${claimed.id} and state = 'sending' and attempts = ${claimed.attempts} returning id`;
-  if (rows.length === 0) return false;
-  await record(tx, [{ id: claimed.id, from: 'sending', to, why: more.why ?? null }], 'step:send', 'system', more.at);
-  return true;
-};
-
-/** Puts back what a process took and never answered for. The Message-ID stays, so a mail that did go out can be told as the same. */
-export const sweep = async (tx: Tx, now: Date): Promise<number> => {
-  const rows = await rawSql(tx)<{ id: string }[]>`
-    update notice set state = 'pending', next_at = ${now}, last_error = '发送中断，重新发送'
-    where id in (select id from notice where state = 'sending' and next_at < ${now} order by id for update skip locked) returning id`;
-  await record(
-    tx,
-    rows.map((row) => ({ id: row.id, from: 'sending', to: 'pending', why: '发送中断' })),
-    'step:send',
-    'system',
-    now,
-  );
-  return rows.length;
-};
-
-/** A letter handed over, or not to be delivered: ticked off by a person. */
-export const markLetter = async (
-  tx: Tx,
-  ask: {
-    readonly id: string;
-    readonly outcome: 'sent' | 'bounced';
-    readonly actor: string;
-    readonly role: string;
-    readonly scope: Scope;
-    readonly at: Date;
-    readonly why?: string;
-  },
-): Promise<void> => {
-  const sql = rawSql(tx);
-  const rows = await sql`
-    update notice n set state = ${ask.outcome}, sent_at = ${ask.outcome === 'sent' ? ask.at : null}, last_error = ${ask.why ?? null}
-    where n.id = ${ask.id} and n.state = 'pending' and n.channel in ('letter', 'outbox') ${inScope(sql, ask.scope, scoped)} returning n.id`;
-  if (rows.length === 0) fail('missing.notice', ask.id, '没有找到待送达的这封告知。', '可能已经送达，或不在您负责的范围内。');
-  await record(tx, [{ id: ask.id, from: 'pending', to: ask.outcome, why: ask.why ?? null }], ask.actor, ask.role, ask.at);
-};
-
-const scoped = { authority: 'n.authority', division: 'n.division', item: 'n.item_id' } as const;
+export const scoped = { authority: 'n.authority', division: 'n.division', item: 'n.item_id' } as const;
 
 export interface NoticeFilter {
   readonly itemId?: string;
@@ -213,7 +146,7 @@ export const listNotices = async (
   const sql = rawSql(reader);
   const filter = ask.filter ?? {};
   const place = placeOf(ask.after);
-  const rows = await sql<Notice[]>`
+  const rows = await sql<NoticeRow[]>`
     select ${columnsOf(sql)} from notice n where true ${inScope(sql, ask.scope, scoped)}
       ${filter.itemId === undefined ? sql`` : sql`and n.item_id = ${filter.itemId}`}
       ${filter.state === undefined ? sql`` : sql`and n.state = ${filter.state}`}
@@ -228,7 +161,7 @@ export const listNotices = async (
 /** null when there is none within the scope. */
 export const noticeById = async (reader: Db | Tx, id: string, scope: Scope): Promise<Notice | null> => {
   const sql = rawSql(reader);
-  const [row] = await sql<Notice[]>`select ${columnsOf(sql)} from notice n where n.id = ${id} ${inScope(sql, scope, scoped)}`;
+  const [row] = await sql<NoticeRow[]>`select ${columnsOf(sql)} from notice n where n.id = ${id} ${inScope(sql, scope, scoped)}`;
   return row === undefined ? null : (opened(reader, [row])[0] ?? null);
 };
 

@@ -8,7 +8,7 @@ import { paysMoney } from '../policy/pays-store.ts';
 import { isStanding } from '../settlement/queue-store.ts';
 import { openAccount, type SealedAccount } from '../vault/account.ts';
 import { openObjector } from '../vault/objector.ts';
-import type { TemplateName } from './notice.ts';
+import type { TemplateName } from './template-table.ts';
 
 /** One record that has something to tell, or one push match (`disbursementId` null). */
 export interface ToTell {

@@ -7,9 +7,11 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { payeeLink } from '../policy/payees.ts';
-import { contactText, type LinkNames, type SubjectReader } from '../record/contact-store.ts';
+import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
-import { isMailable, type TemplateName } from './notice.ts';
+import { type Around, aroundOf } from './around.ts';
+import { newCheckCode } from './check-code.ts';
+import type { Told } from './field.ts';
 import { insertNotices, type NewNotice } from './store.ts';
 import {
   closePushRuns,
@@ -28,6 +30,8 @@ import {
   takeRecords,
 } from './tell-store.ts';
 import { render } from './template.ts';
+import { type TemplateName, templates } from './template-table.ts';
+import { waysFor } from './ways.ts';
 
 export interface TellOptions {
   readonly now: Date;
@@ -38,6 +42,10 @@ export interface TellOptions {
   readonly label: (fact: string) => string;
   /** True when a mail server is configured; otherwise mail waits in the outbox, where pages show it. */
   readonly mail: boolean;
+  /** True when a gateway for messages is configured. */
+  readonly sms?: boolean;
+  /** A division as people call it. */
+  readonly place?: (division: string) => string;
   /** Right of the @ in Message-IDs: the sending domain. */
   readonly messageDomain: string;
   readonly chunk?: number;
@@ -131,13 +139,18 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
     groups.map(([key]) => key),
   );
   const people = await peopleOf(tx, rows, items, options);
+  const around = await aroundOf(
+    tx,
+    [...items.values()].map((item) => item.authority),
+    [...people.values()],
+  );
   return groups.flatMap(([key, group]) => {
     const [first] = group;
     const item = first === undefined ? undefined : items.get(`${first.itemId}@${first.version}`);
     if (first === undefined || item === undefined) return [];
     // A line that comes after its match was told (lifted from a hold, completed later) is told by itself.
     const dedupe = taken.has(key) && first.disbursementId !== null ? `${key}:${first.disbursementId}` : key;
-    return [noticeOf(dedupe, group, first, item, people.get(personKey(first)) ?? null, options)];
+    return [noticeOf(dedupe, group, first, item, people.get(personKey(first)) ?? null, around, options)];
   });
 };
 
@@ -158,7 +171,8 @@ const peopleOf = async (
   };
   const people = new Map<string, ResolvedRecord>();
   for (const [register, own] of Map.groupBy(rows, registerOf)) {
-    for (const record of await options.read(tx, register, { ids: [...new Set(own.map(personKey))] })) people.set(record.subjectId, record);
+    for (const record of await options.read(tx, register, { ids: [...new Set(own.map(personKey))] }, ['deathDate']))
+      people.set(record.subjectId, record);
   }
   return people;
 };
@@ -176,41 +190,52 @@ const waives = (item: Item, template: TemplateName): boolean => {
 const sumOf = (group: readonly ToTell[]): bigint | null =>
   group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
 
+const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, person: ResolvedRecord | null, options: TellOptions): Told => ({
+  name: first.objector?.name ?? person?.name ?? null,
+  title: item.title,
+  authority: item.authority,
+  document: item.basis.document,
+  clause: item.basis.clause,
+  ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
+  ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
+  audience: audienceOf(item, person),
+  ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
+  ...(first.owed?.detail.clause == null ? {} : { ground: first.owed.detail.clause }),
+  ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
+  ...(first.owed?.detail.onDay === undefined ? {} : { onDay: first.owed.detail.onDay }),
+  waives: waives(item, first.template),
+  kind: first.matchKind,
+  periodKey: first.owed?.detail.periodKey ?? first.periodKey,
+  amountFen: sumOf(group),
+  lines: first.owed?.detail.lines ?? group.length,
+  account: first.account,
+  dueOn: first.dueOn,
+  gaps: [...new Set(group.flatMap((row) => row.gaps))],
+  ahead: first.flow.slice(first.step + 1),
+  missing: [...new Set(first.missing.map((m) => options.label(m.fact)))],
+});
+
+/** A fee that is taken off is told in words of its own, under the same name. */
+const wordsOf = (template: TemplateName, item: Item): TemplateName =>
+  template === 'push' && item.award.reduces !== undefined ? 'reduced' : template;
+
 const noticeOf = (
   dedupe: string,
   group: readonly ToTell[],
   first: ToTell,
   item: Item,
   person: ResolvedRecord | null,
+  around: Around,
   options: TellOptions,
 ): NewNotice => {
   const id = randomUUID();
-  const amountFen = sumOf(group);
-  const text = render(first.template, {
-    name: first.objector?.name ?? person?.name ?? null,
-    title: item.title,
-    authority: item.authority,
-    document: item.basis.document,
-    clause: item.basis.clause,
-    ...(item.notice === undefined ? {} : { sentence: item.notice.text }),
-    ...(item.award.reduces === undefined ? {} : { reduces: item.award.reduces }),
-    audience: audienceOf(item, person),
-    ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
-    ...(first.owed?.detail.clause == null ? {} : { ground: first.owed.detail.clause }),
-    ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
-    waives: waives(item, first.template),
-    kind: first.matchKind,
-    periodKey: first.periodKey,
-    amountFen,
-    lines: group.length,
-    account: first.account,
-    dueOn: first.dueOn,
-    gaps: [...new Set(group.flatMap((row) => row.gaps))],
-    ahead: first.flow.slice(first.step + 1),
-    missing: [...new Set(first.missing.map((m) => options.label(m.fact)))],
-  });
-  const email = first.objector !== undefined ? first.objector.email : person === null ? null : contactText(person, 'email');
-  const address = isMailable(email) ? email : null;
+  const code = newCheckCode();
+  const words = wordsOf(first.template, item);
+  const { wording, content } = around.wording(item, words);
+  const { duty } = templates[words];
+  const to = first.objector === undefined ? around.reader(person, first.division, options.place) : around.stranger(first.objector);
+  const told: Told = { ...toldOf(group, first, item, person, options), ...(to.instead === undefined ? {} : { instead: to.instead }) };
+  const text = render(words, told, { office: around.office(item.authority), code, issuedOn: options.today }, content);
   return {
     id,
     dedupe,
@@ -221,11 +246,12 @@ const noticeOf = (
     division: first.division,
     matchId: first.matchId,
     template: first.template,
-    channel: address === null ? 'letter' : options.mail ? 'mail' : 'outbox',
-    address,
-    subject: text.subject,
-    body: text.body,
-    amountFen,
+    ways: waysFor(duty, to.reach, to.choice, { mail: options.mail, sms: options.sms ?? false }, to.portal),
+    duty,
+    wording,
+    ...text,
+    code,
+    amountFen: told.amountFen,
     messageId: `${id}@${options.messageDomain}`,
     disbursementIds: group.flatMap((row) => (row.disbursementId === null ? [] : [row.disbursementId])),
     since: first.since,

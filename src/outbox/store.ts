@@ -11,6 +11,12 @@ export interface OwedDetail {
   readonly clause?: string | null;
   /** 第几次提醒, 分几期 … */
   readonly count?: number;
+  /** The day the text speaks of: arrived, published. */
+  readonly onDay?: Day;
+  /** Where it is not the match's: a year's summary. */
+  readonly periodKey?: string;
+  /** Out of how many payments an amount is made. */
+  readonly lines?: number;
 }
 
 export type OwedTemplate =
@@ -22,7 +28,11 @@ export type OwedTemplate =
   | 'objection-answer'
   | 'recovery'
   | 'recovery-changed'
-  | 'recovery-closed';
+  | 'recovery-closed'
+  | 'publicity'
+  | 'paid'
+  | 'returned'
+  | 'yearly';
 
 export interface Owed {
   readonly subjectId: string;

@@ -16,7 +16,7 @@ export interface Vault {
   /** Throws `config.key-unknown`, `config.key-wrong` or `internal.sealed` (changed, cut, or from another place). */
   open(sealed: Uint8Array, place: Place): Uint8Array;
   /** What stands for a value where it is looked up by: equal values of one kind give equal indexes, and nobody without the key can make one. 22 characters. */
-  index(kind: 'key' | 'account' | 'phone' | 'email' | 'object', text: string): string;
+  index(kind: 'key' | 'account' | 'phone' | 'email' | 'object' | 'check-code', text: string): string;
   /** 32 secret bytes of this installation for one use, always the same: what signs is made of them. */
   derive(use: string): Uint8Array;
   /** The id of the key that seals now, and all that are held, from the oldest to it. */

@@ -190,7 +190,7 @@ describe('after a restore', () => {
         expect(await codeOf(releasedFile(restored.db, fileOf(before.released)))).toBe('state.restored');
         const asked = { ...ask, sha256: lost.sha256, hash: before.approved.hash, person: actor('issuer') };
         expect(await codeOf(releaseBatch(restored.db, asked))).toBe('state.restored');
-        expect(await send(restored.db, { channel: deaf, clock: () => now })).toMatchObject({ sent: 0, retried: 0 });
+        expect(await send(restored.db, { lanes: { mail: { channel: deaf } }, clock: () => now })).toMatchObject({ sent: 0, retried: 0 });
         expect(await sendReminders(restored.db, deaf, () => now)).toBe(0);
 
         const call = at(url);

@@ -7,7 +7,7 @@ import type { Catalogue, DeliveryKind } from '../../src/catalogue/catalogue.ts';
 import { readCatalogue } from '../../src/catalogue/read.ts';
 import { shippedCatalogue } from '../../src/command/place.ts';
 import { transaction } from '../../src/db/handle.ts';
-import { markLetter } from '../../src/notice/store.ts';
+import { tickLetter } from '../../src/notice/hear-store.ts';
 import { linesOf as sealedLinesOf } from '../../src/payment/batch-store.ts';
 import type { PaymentLine } from '../../src/payment/payment.ts';
 import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
@@ -210,8 +210,8 @@ export const openCounty = async (): Promise<County> => {
       const open = await sql<
         { id: string }[]
       >`select id from notice where state = 'pending' and channel in ('letter', 'outbox') order by id`;
-      const by = { actor: 'clerk', role: 'reviewer', scope: everything, at: clock(on), outcome: 'sent' as const };
-      for (const { id } of open) await transaction(db, (tx) => markLetter(tx, { id, ...by }));
+      const by = { actor: 'clerk', role: 'reviewer', scope: everything, at: clock(on), outcome: 'handed' as const };
+      for (const { id } of open) await transaction(db, (tx) => tickLetter(tx, { by: { id }, ...by }));
     },
     async seal(item, on, year = Number(on.slice(0, 4))) {
       const key = `${item}:${year}`;

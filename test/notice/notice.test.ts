@@ -8,10 +8,11 @@ import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
+import { tickLetter } from '../../src/notice/hear-store.ts';
 import { openMail } from '../../src/notice/mail.ts';
 import { patienceMs, pauseAfter } from '../../src/notice/notice.ts';
 import { send, verdictOf } from '../../src/notice/send.ts';
-import { listNotices, markLetter, noticeById } from '../../src/notice/store.ts';
+import { listNotices, noticeById } from '../../src/notice/store.ts';
 import { reminderDue, type TellOptions, tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
@@ -55,7 +56,7 @@ const mailTo = async (mood: (to: string) => Mood = () => 'accept') => {
     () => channel.close(),
     () => smtp.close(),
   );
-  return { ...smtp, channel };
+  return { ...smtp, channel, lanes: { mail: { channel } } };
 };
 
 const someTold = async (count: number, matches: Partial<Match> = {}) => {
@@ -157,7 +158,7 @@ describe('who is told', () => {
     await tick({ mail: false });
     expect(await brief()).toEqual(['matched outbox pending']);
     const mail = await mailTo();
-    await send(database.db, { channel: mail.channel, clock: () => at });
+    await send(database.db, { lanes: mail.lanes, clock: () => at });
     expect(await brief()).toEqual(['matched mail sent']);
   });
 
@@ -169,9 +170,9 @@ describe('who is told', () => {
     expect(await brief()).toEqual(['matched letter pending']);
     const [letter] = await notices();
     await transaction(database.db, (tx) =>
-      markLetter(tx, { id: letter?.id ?? '', outcome: 'sent', actor: 'u', role: 'reviewer', scope: everything, at }),
+      tickLetter(tx, { by: { id: letter?.id ?? '' }, outcome: 'handed', actor: 'u', role: 'reviewer', scope: everything, at }),
     );
-    expect(await noticeById(database.db, letter?.id ?? '', everything)).toMatchObject({ state: 'sent', sentAt: at });
+    expect(await noticeById(database.db, letter?.id ?? '', everything)).toMatchObject({ state: 'delivered', sentAt: at, deliveredAt: at });
     expect(await noticeById(database.db, letter?.id ?? '', { ...everything, items: ['b'] })).toBeNull();
   });
 
@@ -192,12 +193,12 @@ describe('sending', () => {
   it('sends each once, plain text with its Message-ID, and audits every state', async () => {
     await someTold(45);
     const mail = await mailTo();
-    const report = await send(database.db, { channel: mail.channel, clock: () => at });
-    expect(report).toEqual({ sent: 45, retried: 0, bounced: 0, dead: 0, swept: 0 });
+    const report = await send(database.db, { lanes: mail.lanes, clock: () => at });
+    expect(report).toEqual({ sent: 45, retried: 0, bounced: 0, dead: 0, trial: 0, swept: 0 });
     expect(new Set(mail.received.map((m) => m.messageId)).size).toBe(45);
     const [one] = await notices();
     expect(mail.received.find((m) => m.messageId === one?.messageId)?.text).toMatch(/Auto-Submitted: auto-generated/i);
-    expect(await send(database.db, { channel: mail.channel, clock: () => at })).toMatchObject({ sent: 0 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: () => at })).toMatchObject({ sent: 0 });
     const audited =
       await database.sql`select action, count(*)::int as n from audit_entry where object_kind = 'notice' group by 1 order by 1`;
     expect(audited).toEqual([
@@ -212,25 +213,25 @@ describe('sending', () => {
     let mood: Mood = 'later';
     const mail = await mailTo((to) => (to === 't0@example.org' ? mood : 'never'));
     const time = clockAt();
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ retried: 1, bounced: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ retried: 1, bounced: 1 });
     for (const n of await notices()) expect(n.lastError).not.toContain('example.org');
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ retried: 0 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ retried: 0 });
     time.pass(61_000);
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ retried: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ retried: 1 });
     mood = 'accept';
     time.pass(6 * 60_000);
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ sent: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ sent: 1 });
     expect(mail.received.length).toBe(1);
-    expect(await brief()).toEqual(['matched mail bounced', 'matched mail sent']);
+    expect(await brief()).toEqual(['matched letter pending', 'matched mail sent']);
   });
 
   it('after 72 hours of trying it is dead', async () => {
     const tries: number[] = [];
     let now = 0;
-    for (let attempts = 1; ; attempts++) {
-      const verdict = verdictOf({ attempts, firstTriedAt: new Date(0) }, { kind: 'retry', why: '' }, new Date(now));
-      if (verdict.to === 'dead') break;
-      now = verdict.nextAt?.getTime() ?? 0;
+    for (let tried = 1; ; tried++) {
+      const verdict = verdictOf({ tried, firstTriedAt: new Date(0) }, { kind: 'retry', why: '' }, new Date(now));
+      if (verdict.ending.to !== 'pending') break;
+      now = verdict.ending.nextAt.getTime();
       tries.push(now);
     }
     expect(tries.length).toBeGreaterThan(9);
@@ -241,11 +242,11 @@ describe('sending', () => {
   it('a server that hangs costs one timeout; one that is not there at all is tried again', async () => {
     await someTold(3);
     const mail = await mailTo((to) => (to === 't1@example.org' ? 'hang' : 'accept'));
-    expect(await send(database.db, { channel: mail.channel, clock: () => at })).toMatchObject({ sent: 2, retried: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: () => at })).toMatchObject({ sent: 2, retried: 1 });
     const nobody = openMail({ url: 'smtp://127.0.0.1:1', from: 'a@test.example', connectMs: 300 });
     closing.push(() => nobody.close());
     const later = new Date(at.getTime() + 3_600_000);
-    expect(await send(database.db, { channel: nobody, clock: () => later })).toMatchObject({ sent: 0, retried: 1 });
+    expect(await send(database.db, { lanes: { mail: { channel: nobody } }, clock: () => later })).toMatchObject({ sent: 0, retried: 1 });
   });
 
   it('a line dropped after DATA sends again under the same Message-ID', async () => {
@@ -253,10 +254,10 @@ describe('sending', () => {
     let mood: Mood = 'drop-after-data';
     const mail = await mailTo(() => mood);
     const time = clockAt();
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ retried: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ retried: 1 });
     mood = 'accept';
     time.pass(61_000);
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ sent: 1 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ sent: 1 });
     expect(mail.received.length).toBe(2);
     expect(new Set(mail.received.map((m) => m.messageId)).size).toBe(1);
   });
@@ -264,9 +265,7 @@ describe('sending', () => {
   it('eight senders at once send each notice once', async () => {
     await someTold(60);
     const mail = await mailTo();
-    const reports = await Promise.all(
-      Array.from({ length: 8 }, () => send(database.db, { channel: mail.channel, clock: () => at, batch: 5 })),
-    );
+    const reports = await Promise.all(Array.from({ length: 8 }, () => send(database.db, { lanes: mail.lanes, clock: () => at, batch: 5 })));
     expect(reports.reduce((n, r) => n + r.sent, 0)).toBe(60);
     expect(mail.received.length).toBe(60);
   });
@@ -280,9 +279,9 @@ describe('sending', () => {
     const started = spawn(process.execPath, [child, database.ownerUrl, mail.url, name, at.toISOString()], { stdio: 'inherit' });
     expect(await once(started, 'exit')).toEqual([null, 'SIGKILL']);
     expect(await brief()).toContain('matched mail sending');
-    expect(await send(database.db, { channel: mail.channel, clock: time.clock })).toMatchObject({ swept: 0 });
+    expect(await send(database.db, { lanes: mail.lanes, clock: time.clock })).toMatchObject({ swept: 0 });
     time.pass(11 * 60_000);
-    await send(database.db, { channel: mail.channel, clock: time.clock });
+    await send(database.db, { lanes: mail.lanes, clock: time.clock });
     expect(new Set(await brief())).toEqual(new Set(['matched mail sent']));
     expect(new Set(mail.received.map((m) => m.messageId)).size).toBe(7);
   });

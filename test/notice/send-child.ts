@@ -8,6 +8,6 @@ import { openTestDatabase } from '../open.ts';
 const [ownerUrl = '', smtpUrl = '', name = '', moment = ''] = process.argv.slice(2);
 const database = await openTestDatabase({ ownerUrl, maxConnections: 2 });
 const channel = openMail({ url: smtpUrl, from: '测试县民政局 <notice@test.example>' });
-await send(database.db, { channel, clock: () => new Date(moment), batch: 3, at: killAt(name) });
+await send(database.db, { lanes: { mail: { channel } }, clock: () => new Date(moment), batch: 3, at: killAt(name) });
 channel.close();
 await database.close();

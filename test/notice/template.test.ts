@@ -1,8 +1,10 @@
 // What people read: every template in every circumstance holds name, title, amount and what to do, and none of the words we do not use.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasControl, isMailable, oneLine, type TemplateName } from '../../src/notice/notice.ts';
-import { badWords, render, type Told } from '../../src/notice/template.ts';
+import type { Told } from '../../src/notice/field.ts';
+import { hasControl, isMailable, oneLine } from '../../src/notice/notice.ts';
+import { badWords, type Frame, render as renderIn } from '../../src/notice/template.ts';
+import { type TemplateName, templates } from '../../src/notice/template-table.ts';
 
 const told: Told = {
   name: '张三',
@@ -21,23 +23,21 @@ const told: Told = {
   ahead: ['publicity', 'pay'],
   missing: ['户籍所在地'],
 };
-const names: readonly TemplateName[] = [
-  'matched',
-  'confirm',
-  'push',
-  'asking',
-  'reminder-1',
-  'reminder-2',
-  'reminder-3',
-  'suspended',
-  'ended',
-];
+const names = Object.keys(templates) as TemplateName[];
+const frame: Frame = {
+  office: { name: '测试县民政局', phone: '0871-68910000', address: '测试县屏山街道1号', hours: '工作日 9:00—17:00' },
+  code: 'ABCD-EFGH-JKMN',
+  issuedOn: '2026-11-10',
+};
+const render = (template: TemplateName, over: Told) => renderIn(template, over, frame);
 
 describe('templates', () => {
   it('say who, what, how much, by when, what to do', () => {
     expect(render('matched', told)).toEqual({
       subject: '高龄津贴 120.00 元已核定',
-      body: '张三：\n您的2026年10月高龄津贴 120.00 元已核定，公示期满没有异议就发到尾号 1234 的账户。不用您办任何手续。\n依据：《测试县高龄津贴办法》第三条。信息有误或不明白，请联系测试县民政局。\n测试县民政局',
+      body: '张三：\n您的2026年10月高龄津贴 120.00 元已核定，公示期满没有异议就发到尾号 1234 的账户。不用您办任何手续。\n依据：《测试县高龄津贴办法》第三条。信息有误或不明白，请联系测试县民政局，电话 0871-68910000，地址：测试县屏山街道1号（工作日 9:00—17:00）。\n查验码 ABCD-EFGH-JKMN：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。本告知没有链接，不会要您转账，也不会要密码和验证码。\n测试县民政局\n2026年11月10日',
+      short:
+        '【测试县民政局】张三：您的2026年10月高龄津贴 120.00 元已核定，公示期满没有异议就发到尾号 1234 的账户，不用办手续。电话 0871-68910000，查验码 ABCD-EFGH-JKMN',
     });
     expect(render('confirm', { ...told, ahead: ['confirm', 'pay'] }).body).toContain(
       '请在2026年11月17日前向测试县民政局确认领取，确认后发到尾号 1234 的账户。到期没有确认，视同放弃',

@@ -12,6 +12,7 @@ import { listDisbursements } from '../../src/disbursement/store.ts';
 import { ledgerCut } from '../../src/ledger/store.ts';
 import { runItems } from '../../src/match/run.ts';
 import { listMatches } from '../../src/match/store.ts';
+import { newCheckCode } from '../../src/notice/check-code.ts';
 import { insertNotices } from '../../src/notice/store.ts';
 import { readRuleFile } from '../../src/policy/files.ts';
 import { publishItem } from '../../src/policy/publish.ts';
@@ -190,8 +191,11 @@ const tellAll = async (database: TestDatabase): Promise<void> => {
         division: m.division,
         matchId: m.id,
         template: 'matched',
-        channel: 'outbox',
-        address: 'somebody@example.cn',
+        ways: [{ channel: 'outbox', address: 'somebody@example.cn' }],
+        duty: 'required',
+        wording: 'shipped',
+        short: '津贴已核定',
+        code: newCheckCode(),
         subject: '津贴已核定',
         body: `${m.name ?? ''}：\n您的津贴已核定。`,
         amountFen: m.amountFen,

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { maskEmail, maskText } from '../../base/codes.ts';
-import { type Notice, type NoticeState, noticeStates } from '../../notice/notice.ts';
+import { type ChannelName, channelNames, type Notice, type NoticeState, noticeStates } from '../../notice/notice.ts';
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -12,19 +12,21 @@ import { businessRoles } from '../role.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const states = Object.keys(noticeStates) as [NoticeState, ...NoticeState[]];
+const channels = Object.keys(channelNames) as [ChannelName, ...ChannelName[]];
 const row = z.object({
   id: z.string(),
   itemId: z.string(),
   subjectId: z.string(),
   matchId: z.string(),
   template: z.string(),
-  channel: z.enum(['mail', 'letter', 'outbox']),
+  channel: z.enum(channels),
   state: z.enum(states),
   subject: z.string(),
   amountFen: z.string().nullable(),
   attempts: z.number(),
   createdAt: z.string(),
   sentAt: z.string().nullable(),
+  deliveredAt: z.string().nullable(),
 });
 const one = row.extend({ address: z.string().nullable().describe('遮去大部分'), body: z.string(), lastError: z.string().nullable() });
 
@@ -41,12 +43,13 @@ const toRow = (n: Notice) => ({
   attempts: n.attempts,
   createdAt: n.createdAt.toISOString(),
   sentAt: n.sentAt?.toISOString() ?? null,
+  deliveredAt: n.deliveredAt?.toISOString() ?? null,
 });
 
 export const noticeQuery = listQuery.extend({
   item: z.string().max(100).optional(),
   state: z.enum(states).optional(),
-  channel: z.enum(['mail', 'letter', 'outbox']).optional(),
+  channel: z.enum(channels).optional(),
   subject: z.uuid().optional(),
   match: z.uuid().optional(),
 });

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskEmail, maskText } from '../../base/codes.ts';
-import { type ChannelName, type Notice, type NoticeState, noticeStates, templateNames } from '../../notice/notice.ts';
+import { type ChannelName, channelNames, type Notice, type NoticeState, noticeStates, templateNames } from '../../notice/notice.ts';
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { subjectsOf } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -17,8 +17,7 @@ import { momentText, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, personLink, uuidOr404, yuanOrDash } from './parts.ts';
 
-export const channelNames: Readonly<Record<ChannelName, string>> = { mail: '电子邮件', letter: '纸质，当面送达', outbox: '待发件箱' };
-const stateKinds = { pending: 'open', sending: 'open', sent: 'good', bounced: 'bad', dead: 'bad' } as const;
+const stateKinds = { pending: 'open', sending: 'open', sent: 'good', delivered: 'good', bounced: 'bad', dead: 'bad' } as const;
 export const noticeBadge = (state: NoticeState): Html => badge(stateKinds[state], noticeStates[state].text);
 
 const states = Object.keys(noticeStates) as NoticeState[];

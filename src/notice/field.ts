@@ -1,0 +1,125 @@
+// The places a notice's text may name, each with what fills it, and how a text is filled: a passage in `[…]` with an empty place falls away whole. Pure.
+import { formatYuan } from '../base/amount.ts';
+import { maskAccount } from '../base/codes.ts';
+import type { FlowStep, MatchKind } from '../policy/item.ts';
+import { oneLine } from './notice.ts';
+
+/** How the authority is reached without any link: as it stands on its door and in its phone book. */
+export interface Office {
+  readonly name: string;
+  readonly phone: string;
+  readonly address: string;
+  readonly hours: string;
+}
+
+/** Whom the notice goes to where that is not the person: a relative who was named, or the village. */
+export interface Instead {
+  readonly kind: 'relative' | 'village';
+  readonly name: string;
+}
+
+export interface Told {
+  readonly name: string | null;
+  readonly title: string;
+  readonly authority: string;
+  readonly document: string;
+  readonly clause: string | null;
+  readonly audience: 'citizen' | 'enterprise';
+  readonly kind: MatchKind;
+  readonly periodKey: string;
+  /** null: push whose amount is not known. */
+  readonly amountFen: bigint | null;
+  /** How many lines (graduates, children) the amount is made of. */
+  readonly lines: number;
+  readonly account: string | null;
+  readonly dueOn: string | null;
+  readonly gaps: readonly string[];
+  /** Steps after this notice. */
+  readonly ahead: readonly FlowStep[];
+  /** Labels of what could not be checked. */
+  readonly missing: readonly string[];
+  /** The fee the amount is taken off, where nothing is paid. */
+  readonly reduces?: string;
+  /** The clause by which money is taken back. */
+  readonly ground?: string;
+  /** How many, or whether: what the text's template says. */
+  readonly count?: number;
+  /** Words of whoever decided: why refused, what to put right. */
+  readonly reason?: string;
+  /** The day the text speaks of: arrived, published. */
+  readonly onDay?: string;
+  /** Silence until the day given is taken for giving up. */
+  readonly waives?: boolean;
+  /** The authority's own sentence, its places still named. */
+  readonly sentence?: string;
+  /** The person has died: whom it goes to. */
+  readonly instead?: Instead;
+}
+
+/** `2026-11-20` → 2026年11月20日. */
+export const dayText = (day: string): string => `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
+
+const quarters = ['一', '二', '三', '四'];
+
+/** `2026-10` → 2026年10月; once and events have no period worth naming. */
+export const periodText = (key: string): string => {
+  if (/^\d{4}-\d{2}$/.test(key)) return `${key.slice(0, 4)}年${Number(key.slice(5))}月`;
+  if (/^\d{4}Q[1-4]$/.test(key)) return `${key.slice(0, 4)}年第${quarters[Number(key[5]) - 1]}季度`;
+  return /^\d{4}$/.test(key) ? `${key}年` : '';
+};
+
+const named = (t: Told): string => (t.name === null ? '' : oneLine(t.name));
+/** 您, 贵单位; of the dead by name, never 您. */
+export const callOf = (t: Told): string =>
+  t.instead !== undefined ? `${named(t) || '本人'}（已故）` : t.audience === 'enterprise' ? '贵单位' : '您';
+const accountText = (t: Told): string => (t.account === null ? '收款账户' : `尾号 ${maskAccount(t.account).slice(-4)} 的账户`);
+const dayOr = (day: string | null | undefined): string => (day == null ? '' : dayText(day));
+
+const whenPaid = (t: Told): string => {
+  const to = `发到${accountText(t)}`;
+  if (t.ahead.includes('publicity')) return `公示期满没有异议就${to}`;
+  return t.ahead.includes('review') ? `审核通过就${to}` : to;
+};
+
+/** Every place a text may name; what is not known fills in as nothing. */
+export const fields = {
+  称呼: callOf,
+  姓名: named,
+  事项: (t) => t.title,
+  期别: (t) => periodText(t.periodKey),
+  金额: (t) => (t.amountFen === null ? '' : formatYuan(t.amountFen)),
+  金额待定: (t) => (t.amountFen === null ? `${periodText(t.periodKey)}${t.reduces ?? ''}可以减免，金额待定。` : ''),
+  笔数: (t) => (t.lines > 1 ? `共 ${t.lines} 笔合计` : ''),
+  变动: (t) => (t.kind === 'changed' ? '金额有调整' : t.kind === 'resumed' ? '已恢复' : ''),
+  发放: whenPaid,
+  账户: accountText,
+  账户尾号: (t) => (t.account === null ? '' : maskAccount(t.account).slice(-4)),
+  截止日: (t) => dayOr(t.dueOn),
+  缺项: (t) => t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、'),
+  逾期后果: (t) => (t.waives === true && t.dueOn !== null ? '到期没有办，视同放弃，之后三十天内仍可恢复。' : ''),
+  未核实: (t) => (t.missing.length === 0 ? '有一项数据' : t.missing.slice(0, 3).join('、')),
+  理由: (t) => oneLine(t.reason ?? '').replace(/。$/, ''),
+  追回依据: (t) => oneLine(t.ground ?? ''),
+  期数: (t) => String(t.count ?? 1),
+  结论: (t) => (t.count === 1 ? '异议成立' : '异议不成立'),
+  减免费用: (t) => t.reduces ?? '',
+  公示从: (t) => dayOr(t.onDay),
+  到账日: (t) => dayOr(t.onDay),
+  主管部门: (t) => t.authority,
+} as const satisfies Record<string, (t: Told) => string>;
+
+export type Field = keyof typeof fields;
+
+export const isField = (name: string): name is Field => Object.hasOwn(fields, name);
+
+const places = /\{([^{}]*)\}/g;
+
+/** The places a text names, as they stand. */
+export const placesIn = (text: string): readonly string[] => [...text.matchAll(places)].map((m) => m[1] ?? '');
+
+/** The text as one person reads it. */
+export const fill = (text: string, told: Told): string => {
+  const of = (name: string): string => (isField(name) ? fields[name](told) : '');
+  const put = (part: string): string => part.replaceAll(places, (_, name: string) => of(name));
+  return put(text.replaceAll(/\[([^[\]]*)\]/g, (_, inner: string) => (placesIn(inner).some((name) => of(name) === '') ? '' : put(inner))));
+};

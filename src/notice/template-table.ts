@@ -1,0 +1,201 @@
+// The texts the product ships, as data: one row per template, with places `{…}` that `field.ts` fills and passages `[…]` that are left out where one of their
+// places is empty. An authority publishes texts of its own over them (`wording.ts`). A new template is a row here, and a name in `outbox` where an act owes it.
+import type { OwedTemplate } from '../outbox/store.ts';
+
+export interface Wording {
+  /** One line: the subject of a mail, the heading of a letter. */
+  readonly subject: string;
+  /** What the person reads; address, basis, office, check code and day stand around it by themselves. */
+  readonly body: string;
+  /** The same in one short message; office, phone and check code follow by themselves. */
+  readonly short: string;
+  /** Instead of `body` where the person has died and a relative or the village is told; absent: `body`, which then says 某某（已故） for 您. */
+  readonly bereaved?: string;
+}
+
+/**
+ * required: law or the item's terms want it told, so it goes on to a letter and nobody can switch it off · courtesy: told where it costs no paper ·
+ * push: an invitation, which a person may switch off.
+ */
+export type Duty = 'required' | 'courtesy' | 'push';
+
+export interface Template extends Wording {
+  /** What it is called in lists and on the page that checks a notice. */
+  readonly name: string;
+  readonly duty: Duty;
+}
+
+const confirm = (name: string, lead: string): Template => ({
+  name,
+  duty: 'required',
+  subject: '请在{截止日}前确认：{事项}[ {金额}]',
+  body: `${lead}{称呼}{期别}可领取{事项}[ {金额}][（{笔数}）][，{变动}]。请在{截止日}前向{主管部门}确认领取，确认后{发放}。到期没有确认，视同放弃，之后三十天内仍可恢复。`,
+  short: `${lead}{称呼}可领取{事项}[ {金额}]，请在{截止日}前确认，到期没有确认视同放弃。`,
+});
+
+const ask = (name: string, lead: string): Template => ({
+  name,
+  duty: 'required',
+  subject: `${lead}{事项}[ {金额}]还差一项信息`,
+  body: `${lead}{称呼}的{期别}{事项}[ {金额}][（{笔数}）]已核定，但{缺项}，暂时发不出去。请[在{截止日}前]向{主管部门}补充，补齐后继续办理，不用重新申请。[{逾期后果}]`,
+  short: `${lead}{称呼}的{事项}[ {金额}]已核定，但{缺项}，请[在{截止日}前]补充。`,
+});
+
+const apply = (name: string, lead: string): Template => ({
+  name,
+  duty: 'required',
+  subject: `${lead}请提交申请：{事项}[ {金额}]`,
+  body: `${lead}按现有数据，{称呼}{期别}可领取{事项}[ {金额}][（{笔数}）]，表单已经填好。请[在{截止日}前]核对表单，附上材料提交{主管部门}。[{逾期后果}]`,
+  short: `${lead}{称呼}可领取{事项}[ {金额}]，请[在{截止日}前]核对表单并提交。`,
+});
+
+const objected = '公示期内有人';
+
+export const templates = {
+  matched: {
+    name: '已核定',
+    duty: 'required',
+    subject: '{事项}[ {金额}]已核定',
+    body: '{称呼}的{期别}{事项}[ {金额}][（{笔数}）]已核定[，{变动}]，{发放}。不用{称呼}办任何手续。',
+    short: '{称呼}的{期别}{事项}[ {金额}]已核定，{发放}，不用办手续。',
+    bereaved: '{姓名}去世前应得的{期别}{事项}[ {金额}][（{笔数}）]已核定[，{变动}]，{发放}。账户已经停用的，请告诉{主管部门}改发给谁。',
+  },
+  confirm: confirm('请确认', ''),
+  'reminder-1': confirm('第一次提醒确认', '提醒：'),
+  'reminder-2': confirm('第二次提醒确认', '再次提醒：'),
+  'reminder-3': confirm('最后提醒确认', '今天是最后一天：'),
+  push: {
+    name: '可申报',
+    duty: 'push',
+    subject: '{称呼}可以申报：{事项}',
+    body: '按现有数据，{称呼}符合{事项}的条件。[预计可得 {金额}，以申报审核的结果为准。]需要申报后才能办理，请向{主管部门}申报。',
+    short: '{称呼}符合{事项}的条件[，预计可得 {金额}]，需要申报后办理。',
+  },
+  reduced: {
+    name: '减免',
+    duty: 'required',
+    subject: '{事项}：{减免费用}减免[ {金额}]',
+    body: '按现有数据，{称呼}符合{事项}的条件。[{期别}{减免费用}减免 {金额}，缴费时扣减，不另发钱。][{金额待定}]不用{称呼}办任何手续。',
+    short: '{称呼}符合{事项}的条件，{减免费用}减免[ {金额}]，缴费时扣减，不用办手续。',
+  },
+  apply: apply('请提交申请', ''),
+  'apply-reminder-1': apply('第一次提醒申请', '提醒：'),
+  'apply-reminder-2': apply('第二次提醒申请', '再次提醒：'),
+  'apply-reminder-3': apply('最后提醒申请', '今天是最后一天：'),
+  asking: ask('请补信息', ''),
+  'ask-reminder-1': ask('第一次催补', '提醒：'),
+  'ask-reminder-2': ask('第二次催补', '再次提醒：'),
+  'ask-reminder-3': ask('最后催补', '今天是最后一天：'),
+  'sent-back': {
+    name: '审核退回',
+    duty: 'required',
+    subject: '{事项}[ {金额}]需要补正',
+    body: '{称呼}的{期别}{事项}[ {金额}]审核时发现需要补正：{理由}。请[在{截止日}前]向{主管部门}补正，补正后继续办理，不用重新申请。[{逾期后果}]',
+    short: '{称呼}的{事项}[ {金额}]需要补正：{理由}。请[在{截止日}前]补正。',
+  },
+  publicity: {
+    name: '公示',
+    duty: 'courtesy',
+    subject: '{事项}[ {金额}]正在公示',
+    body: '{称呼}的{期别}{事项}[ {金额}]从{公示从}起公示[，到{截止日}结束]。期满没有异议就发到{账户}，不用{称呼}办任何手续。',
+    short: '{称呼}的{事项}[ {金额}]正在公示[，到{截止日}结束]，没有异议就发放。',
+  },
+  paid: {
+    name: '已到账',
+    duty: 'courtesy',
+    subject: '{事项}[ {金额}]已到账',
+    body: '{称呼}的{期别}{事项}[ {金额}][已于{到账日}]发到{账户}。没有收到的，请先向开户银行查询，再联系{主管部门}。',
+    short: '{称呼}的{期别}{事项}[ {金额}]已发到{账户}。',
+    bereaved: '{姓名}去世前应得的{期别}{事项}[ {金额}][已于{到账日}]发到{账户}。没有收到的，请先向开户银行查询，再联系{主管部门}。',
+  },
+  returned: {
+    name: '退汇',
+    duty: 'required',
+    subject: '{事项}[ {金额}]没有发成',
+    body: '{称呼}的{期别}{事项}[ {金额}]被银行退回[，原因：{理由}]。这笔钱仍为{称呼}保留。请[在{截止日}前]向{主管部门}核对收款账户，改好后重新发放，不用重新申请。',
+    short: '{称呼}的{事项}[ {金额}]被银行退回[，原因：{理由}]，钱仍保留，请核对收款账户。',
+  },
+  suspended: {
+    name: '暂停',
+    duty: 'required',
+    subject: '{事项}暂停发放',
+    body: '{称呼}的{事项}[从{期别}起]暂停发放，因为{未核实}暂时无法核实。核实后恢复，暂停期间应发的会补发。',
+    short: '{称呼}的{事项}[从{期别}起]暂停发放，因为{未核实}暂时无法核实，核实后补发。',
+  },
+  ended: {
+    name: '停发',
+    duty: 'required',
+    subject: '{事项}停止发放',
+    body: '{称呼}的{事项}[从{期别}起]停止发放：按现有数据，已不符合发放条件。如与实际不符，请提出，我们重新核对。',
+    short: '{称呼}的{事项}[从{期别}起]停止发放。与实际不符的请提出。',
+    bereaved:
+      '按现有数据，{姓名}已去世，{事项}[从{期别}起]不再发放。如与实际不符，请提出，我们重新核对，应发的会补发。请家人节哀，这件事不用办任何手续。',
+  },
+  refused: {
+    name: '不予发放',
+    duty: 'required',
+    subject: '{事项}[ {金额}]不予发放',
+    body: '{称呼}的{期别}{事项}[ {金额}]经人工审核，不予发放。理由：{理由}。不同意的，请[在{截止日}前]向{主管部门}提出异议，异议成立的补发。',
+    short: '{称呼}的{事项}[ {金额}]经人工审核不予发放：{理由}。不同意可提出异议。',
+  },
+  objected: {
+    name: '有异议待复核',
+    duty: 'required',
+    subject: `{事项}[ {金额}]${objected}提出异议`,
+    body: `{称呼}的{期别}{事项}[ {金额}]${objected}实名提出异议，{主管部门}[在{截止日}前]复核，复核期间不拨付。复核认为异议不成立的，照常发放。`,
+    short: `{称呼}的{事项}[ {金额}]${objected}实名提出异议，[{截止日}前]复核，期间不拨付。`,
+  },
+  'objection-upheld': {
+    name: '异议成立',
+    duty: 'required',
+    subject: '{事项}[ {金额}]异议成立，不予发放',
+    body: `${objected}对{称呼}的{期别}{事项}[ {金额}]提出异议，经人工复核，异议成立，不予发放。理由：{理由}。不同意的，请向{主管部门}提出异议，成立的补发。`,
+    short: '{称呼}的{事项}[ {金额}]经人工复核异议成立，不予发放：{理由}。',
+  },
+  'objection-rejected': {
+    name: '异议不成立',
+    duty: 'required',
+    subject: '{事项}[ {金额}]异议不成立，继续办理',
+    body: `${objected}对{称呼}的{期别}{事项}[ {金额}]提出异议，经人工复核，异议不成立，继续办理。理由：{理由}。`,
+    short: '{称呼}的{事项}[ {金额}]经人工复核异议不成立，继续办理。',
+  },
+  'objection-answer': {
+    name: '异议答复',
+    duty: 'required',
+    subject: '{事项}：您提出的异议已复核',
+    body: '您就{期别}{事项}提出的异议已经人工复核，{结论}。理由：{理由}。',
+    short: '您就{事项}提出的异议已经人工复核，{结论}。',
+  },
+  recovery: {
+    name: '追回',
+    duty: 'required',
+    subject: '{事项}多发[ {金额}]，请退回',
+    body: '经人工核对，{称呼}的{期别}{事项}多发了[ {金额}]。原因：{理由}。追回依据：{追回依据}。请[在{截止日}前]退回{主管部门}；一次退回有困难的，可以商量分期。不同意的，请提出异议。',
+    short: '经人工核对，{称呼}的{期别}{事项}多发了[ {金额}]，请[在{截止日}前]退回；有困难可以分期，不同意可提出异议。',
+    bereaved:
+      '{姓名}去世后，{期别}{事项}仍发了[ {金额}]。原因：{理由}。追回依据：{追回依据}。请[在{截止日}前]退回{主管部门}；一次退回有困难的，可以商量分期。不同意的，请提出异议。',
+  },
+  'recovery-changed': {
+    name: '追回分期',
+    duty: 'required',
+    subject: '{事项}多发的[ {金额}]改为分期退回',
+    body: '{称呼}的{期别}{事项}还要退回[ {金额}]，改为分 {期数} 期，最后一期[在{截止日}前]退回。原因：{理由}。',
+    short: '{称呼}的{事项}还要退回[ {金额}]，改为分 {期数} 期[，最后一期在{截止日}前]。',
+  },
+  'recovery-closed': {
+    name: '追回办结',
+    duty: 'required',
+    subject: '{事项}追回已办结',
+    body: '{称呼}的{期别}{事项}[ {金额}]的追回已经办结，不用再退。',
+    short: '{称呼}的{事项}[ {金额}]的追回已经办结，不用再退。',
+  },
+  yearly: {
+    name: '年度汇总',
+    duty: 'courtesy',
+    subject: '{期别}发放汇总：{事项}[ {金额}]',
+    body: '{期别}{称呼}的{事项}共到账[ {金额}][（{笔数}）]。金额有出入的，请联系{主管部门}核对。',
+    short: '{期别}{称呼}的{事项}共到账[ {金额}]。',
+  },
+} as const satisfies Readonly<Record<OwedTemplate, Template>> & Readonly<Record<string, Template>>;
+
+export type TemplateName = keyof typeof templates;
