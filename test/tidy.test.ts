@@ -51,7 +51,7 @@ const allowed: Record<string, readonly string[]> = {
   forecast: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger'],
   review: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'disbursement', 'ledger', 'forecast'],
   sample: ['base', 'catalogue', 'sheet'],
-  bench: [...ground, 'snapshot'],
+  bench: [...ground, 'record', 'snapshot', 'sample'],
 };
 const pure = new Set(['base', 'feel', 'rule']);
 

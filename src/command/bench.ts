@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail } from '../base/problem.ts';
 import { benchKernel, benchStreamed, type Peers, type Row } from '../bench/measure.ts';
+import { benchReal, type RealRow } from './bench-real.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { textOption } from './opening.ts';
 
@@ -31,22 +32,26 @@ const numberOption = (context: CommandContext, name: string, otherwise: number):
 };
 
 const run = async (context: CommandContext): Promise<number> => {
-  const rows = numberOption(context, 'rows', 2_000_000);
-  const items = numberOption(context, 'items', 100);
   const only = textOption(context, 'only');
-  if (only !== null && only !== 'kernel' && only !== 'streamed')
-    fail('input.argument', '--only', '没有这一组测量。', '可用：kernel、streamed。');
-  const found: Row[] = [];
-  const tell = (row: Row): void => {
+  const rows = numberOption(context, 'rows', only === 'real' ? 1_000_000 : 2_000_000);
+  const items = numberOption(context, 'items', 100);
+  if (only !== null && only !== 'kernel' && only !== 'streamed' && only !== 'real')
+    fail('input.argument', '--only', '没有这一组测量。', '可用：kernel、streamed、real。');
+  const found: (Row | RealRow)[] = [];
+  const tell = (row: Row | RealRow): void => {
     found.push(row);
     const speed = `${(row.decisionsPerSecond / 1e6).toFixed(2)} 百万次/秒`;
     context.out.say(
-      `  ${row.measure}  ${row.engine}  ${row.ms} ms  ${speed}  命中 ${row.hits}${row.ratio === null ? '' : `  × ${row.ratio}`}`,
+      `  ${row.measure}  ${row.engine}  ${row.ms} ms  ${speed}  命中 ${row.hits}${row.ratio === null ? '' : `  × ${row.ratio}`}${
+        'rssBytes' in row ? `  内存 ${Math.round(row.rssBytes / 1e6)} MB，数据库 ${Math.round(row.databaseRssBytes / 1e6)} MB` : ''
+      }`,
     );
   };
-  const peers = context.options['no-peers'] === true || only === 'streamed' ? null : await peersOf(context);
-  if (only !== 'streamed') await benchKernel({ rows, items, peers }, tell);
-  if (only !== 'kernel') benchStreamed(rows * 5, items, tell);
+  const kernel = only === null || only === 'kernel';
+  const peers = context.options['no-peers'] === true || !kernel ? null : await peersOf(context);
+  if (kernel) await benchKernel({ rows, items, peers }, tell);
+  if (only === null || only === 'streamed') benchStreamed(rows * 5, items, tell);
+  if (only === null || only === 'real') await benchReal(only === null ? rows / 2 : rows, context.out, context.now, tell);
   const machine = {
     cpu: cpus()[0]?.model ?? '',
     cores: cpus().length,
@@ -66,7 +71,10 @@ const run = async (context: CommandContext): Promise<number> => {
 
 export const benchCommand: Command = {
   name: 'bench',
-  usage: ['[--only kernel|streamed] [--rows 2000000] [--items 100] [--no-peers] [--json]'],
+  usage: [
+    '[--only kernel|streamed|real] [--rows 2000000] [--items 100] [--no-peers] [--json]',
+    '--only real [--rows 1000000]   随附的规则在这么多居民和十分之一的企业上：封存、首次匹配，连依据写入数据库',
+  ],
   options: { only: { type: 'string' }, rows: { type: 'string' }, items: { type: 'string' }, 'no-peers': { type: 'boolean' } },
   run,
 };

@@ -27,6 +27,14 @@ export interface DatabaseOptions {
   readonly sealsWith?: string;
 }
 
+/** A handle and all its transactions share one dialect object; there is no other thing they share. */
+export const dialectOf = (reader: Db | Tx): object => (reader as unknown as { readonly dialect: object }).dialect;
+
+const openedWith = new WeakMap<object, DatabaseOptions>();
+
+/** What the database of this handle was opened with, for another thread of this process; null: not by `openDatabase`. The passwords are in it. */
+export const openingOf = (db: Db): DatabaseOptions | null => openedWith.get(dialectOf(db)) ?? null;
+
 /** Opens the pool and proves with one query that it really runs as `zhixiang_app`. The schema must be migrated before (migrate.ts). */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const sql = connect(options.appUrl ?? options.ownerUrl, {
@@ -36,6 +44,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     ...(options.sealsWith === undefined ? {} : { name: `zhixiang ${options.sealsWith}` }),
   });
   const db = drizzle(sql);
+  openedWith.set(dialectOf(db), options);
   // Before the first query: the first connection learns array types from the parsers it finds.
   restoreTypes(sql);
   try {

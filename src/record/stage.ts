@@ -151,5 +151,5 @@ export const sealed = (row: ProblemRow, sealer: Sealer): StoredProblem => ({
 /** JSON has no raw tabs or newlines left, so only its backslashes need care. */
 export const copyJson = (value: unknown): string => JSON.stringify(value).replaceAll('\\', '\\\\');
 
-const copyText = (text: string | null): string =>
+export const copyText = (text: string | null): string =>
   text === null ? '\\N' : text.replace(/[\\\t\n\r]/g, (c) => (c === '\\' ? '\\\\' : c === '\t' ? '\\t' : c === '\n' ? '\\n' : '\\r'));

@@ -74,7 +74,8 @@ const headingOf = (dataset: Dataset, asOf: Day): ListNote => {
 
 interface OpenFile {
   readonly delivery: Omit<Delivery, 'rows'>;
-  readonly descriptor: number;
+  /** null: rows are taken as they are (`take`). */
+  readonly descriptor: number | null;
   readonly newline: string;
   rows: number;
   buffer: string[];
@@ -84,7 +85,7 @@ interface OpenFile {
 const flushAt = 1 << 15;
 
 const flush = (file: OpenFile): void => {
-  if (file.buffer.length > 0) writeSync(file.descriptor, file.buffer.join(''));
+  if (file.buffer.length > 0 && file.descriptor !== null) writeSync(file.descriptor, file.buffer.join(''));
   file.buffer = [];
   file.size = 0;
 };
@@ -120,11 +121,13 @@ export interface DeliveryDeskOptions {
   readonly changed?: (subject: Subject) => boolean;
   /** The late office has caught up. */
   readonly punctual?: boolean;
+  /** Gets a subject's rows of a delivery instead of a file on disk; none of them when the office spoke without listing him. */
+  readonly take?: (delivery: Omit<Delivery, 'rows'>, subject: Subject, rows: readonly string[][]) => void;
 }
 
 export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
   const { datasets, places, today, directory } = options;
-  mkdirSync(directory, { recursive: true });
+  if (options.take === undefined) mkdirSync(directory, { recursive: true });
   const files = new Map<string, OpenFile | null>();
   const indexes = new Map(datasets.map((d, i) => [d.id, i]));
 
@@ -142,7 +145,7 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
     const spreadsheet = dataset.department.length % 2 === 0;
     const opened: OpenFile = {
       delivery: { dataset: dataset.id, kind, scope, asOf, file, ...(dataset.keyedBy === 'name' ? { list: headingOf(dataset, asOf) } : {}) },
-      descriptor: openSync(file, 'w'),
+      descriptor: options.take === undefined ? openSync(file, 'w') : null,
       newline: spreadsheet ? '\r\n' : '\n',
       rows: 0,
       buffer: [],
@@ -185,10 +188,11 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
         // The file is opened even for a subject without rows: not listed means "none" only where the office did speak.
         const file = fileOf(dataset, subject.division);
         if (file === null) continue;
-        for (const cells of rows) {
-          blemish?.(dataset, cells);
-          write(file, cells);
-        }
+        for (const cells of rows) blemish?.(dataset, cells);
+        if (options.take !== undefined) {
+          file.rows += rows.length;
+          options.take(file.delivery, subject, rows);
+        } else for (const cells of rows) write(file, cells);
       }
     },
     raw: (id, division, cells) => {
@@ -201,10 +205,10 @@ export const deliveryDesk = (options: DeliveryDeskOptions): DeliveryDesk => {
       for (const file of files.values()) {
         if (file === null) continue;
         flush(file);
-        closeSync(file.descriptor);
+        if (file.descriptor !== null) closeSync(file.descriptor);
         const sent = nonEmpty(datasets[indexes.get(file.delivery.dataset) ?? 0], file);
-        if (sent === null) unlinkSync(file.delivery.file);
-        else done.push(sent);
+        if (sent !== null) done.push(sent);
+        else if (file.descriptor !== null) unlinkSync(file.delivery.file);
       }
       // Introducing datasets first: an import refuses rows of subjects it has never heard of. Lists by name last: by then former names are known.
       const rank = (d: Delivery): number => {

@@ -2,18 +2,35 @@
 // of it. Data and keys belong together, so no store can be handed the keys of another database.
 
 import { fail } from '../base/problem.ts';
-import type { Db, Tx } from '../db/handle.ts';
-import type { Vault } from './vault.ts';
+import { type Database, type DatabaseOptions, type Db, dialectOf, openDatabase, openingOf, type Tx } from '../db/handle.ts';
+import { parseKeys } from './keys.ts';
+import { makeVault, type Vault } from './vault.ts';
 
 const vaults = new WeakMap<object, Vault>();
 
-/** A handle and all its transactions share one dialect object; there is no other thing they share. */
-const sharedBy = (reader: Db | Tx): object => (reader as unknown as { readonly dialect: object }).dialect;
-
 export const holdVault = (db: Db, vault: Vault): void => {
-  vaults.set(sharedBy(db), vault);
+  vaults.set(dialectOf(db), vault);
 };
 
 export const vaultOf = (reader: Db | Tx): Vault =>
-  vaults.get(sharedBy(reader)) ??
+  vaults.get(dialectOf(reader)) ??
   fail('config.keys', 'ZHIXIANG_KEYS', '这个数据库连接没有带上密钥环。', '请经由 openProduct 打开数据库，或先设置 ZHIXIANG_KEYS。');
+
+/** How another thread of this process comes to the same database and keys. It goes from thread to thread in memory and nowhere else: both are secret. */
+export interface Share {
+  readonly database: DatabaseOptions;
+  readonly keys: string;
+}
+
+/** null: the database was not opened by `openDatabase`. */
+export const shareOf = (db: Db): Share | null => {
+  const database = openingOf(db);
+  return database === null ? null : { database, keys: vaultOf(db).secret };
+};
+
+/** As `openDatabase`, with the vault of the share held. */
+export const openShared = async (share: Share, maxConnections: number): Promise<Database> => {
+  const database = await openDatabase({ ...share.database, maxConnections });
+  holdVault(database.db, makeVault(parseKeys(share.keys, 'ZHIXIANG_KEYS')));
+  return database;
+};

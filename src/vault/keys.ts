@@ -21,6 +21,8 @@ export interface KeyRing {
   /** At least one; the last is the newest. */
   readonly keys: readonly Key[];
   readonly index: Uint8Array;
+  /** What it was read from, so that another thread of this process can read it again. */
+  readonly text: string;
 }
 
 const derived = (secret: Uint8Array, use: string): Uint8Array =>
@@ -67,7 +69,7 @@ export const parseKeys = (text: string, at: string): KeyRing => {
   if (index === null) problems.push(badKeys(at, '没有 index 密钥。'));
   if (keys.length === 0) problems.push(badKeys(at, '没有加密密钥。'));
   if (problems.length > 0 || index === null) throw new ProblemError(problems);
-  return { keys, index };
+  return { keys, index, text: lines.join(';') };
 };
 
 /** A ring of its own, as text: what a first start writes down, and tests use. */

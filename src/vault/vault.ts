@@ -24,6 +24,8 @@ export interface Vault {
   readonly ring: readonly string[];
   /** Its algorithm. */
   readonly cipher: Cipher;
+  /** The keys themselves, for another thread of this process and for nobody else. */
+  readonly secret: string;
 }
 
 const encoder = new TextEncoder();
@@ -89,6 +91,7 @@ export const makeVault = (ring: KeyRing): Vault => {
     newest: newest.id,
     ring: ring.keys.map((key) => key.id),
     cipher: newest.cipher,
+    secret: ring.text,
     seal: (plain, place) => sealWith(randomBytes(newest.cipher.nonceBytes), placeBytes(place), plain),
     sealStable: (plain, place) => {
       const bound = placeBytes(place);

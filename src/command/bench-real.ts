@@ -1,0 +1,90 @@
+// `bench --only real`: the shipped rules on the sample city at any size, in a database of its own: sealed from JSONB, then run for the first time, every
+// match with its evidence written. What it says of memory is the peak of this process with its threads; the database's is told apart.
+import { performance } from 'node:perf_hooks';
+import { fillCity } from '../bench/fill.ts';
+import { forgetPeak, peakBytes, watchServer } from '../bench/memory.ts';
+import { openAsOwner, rawSql } from '../db/handle.ts';
+import { runItems } from '../match/run.ts';
+import { liveItems } from '../policy/store.ts';
+import { cityDefaults } from '../sample/city.ts';
+import { seal } from '../snapshot/seal.ts';
+import type { Output } from './command.ts';
+import { publishShipped } from './journey.ts';
+import { openTemporary, type Product } from './product.ts';
+
+export interface RealRow {
+  readonly measure: string;
+  readonly workload: 'real';
+  readonly engine: 'zhixiang';
+  /** Subjects of all registers. */
+  readonly rows: number;
+  /** Items and periods; 0: nothing is decided. */
+  readonly items: number;
+  readonly ms: number;
+  readonly decisionsPerSecond: number;
+  /** Matches written; of a seal the rows of JSONB read. */
+  readonly hits: number;
+  readonly ratio: null;
+  readonly rssBytes: number;
+  readonly databaseRssBytes: number;
+}
+
+const measured = async <T>(
+  product: Product,
+  work: () => Promise<T>,
+): Promise<{ readonly out: T; readonly ms: number; readonly rssBytes: number; readonly databaseRssBytes: number }> => {
+  const [backend] = await rawSql(product.database.db)<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  forgetPeak();
+  const server = watchServer(backend?.pid ?? 0);
+  const began = performance.now();
+  const out = await work();
+  const ms = performance.now() - began;
+  return { out, ms, rssBytes: peakBytes(), databaseRssBytes: server.stop() };
+};
+
+const total = (counts: Readonly<Record<string, number | undefined>>): number =>
+  Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+
+/** `residents` and a tenth as many firms. */
+export const benchReal = async (residents: number, out: Output, now: () => Date, tell: (row: RealRow) => void): Promise<void> => {
+  const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
+  const owner = openAsOwner(product.ownerUrl);
+  try {
+    const { db } = product.database;
+    const { catalogue } = await publishShipped(db, { maker: 'bench-maker', checker: 'bench-checker' }, now());
+    const city = { catalogue, residents, firms: Math.round(residents / 10), seed: cityDefaults.seed, asOf: cityDefaults.asOf };
+    const filled = await out.step(
+      'fill',
+      '示例城市入库（不计时）',
+      () => fillCity(owner, city, product.vault.secret, now()),
+      ({ counts, parts }) => `${total(counts).toLocaleString('en-US')} 个对象，${parts.toLocaleString('en-US')} 行`,
+    );
+    const rows = total(filled.counts);
+    const row = (measure: string, found: Omit<Awaited<ReturnType<typeof measured>>, 'out'>, items: number, hits: number): RealRow => ({
+      measure,
+      workload: 'real',
+      engine: 'zhixiang',
+      rows,
+      items,
+      ms: Math.round(found.ms),
+      decisionsPerSecond: Math.round((rows * items * 1000) / found.ms),
+      hits,
+      ratio: null,
+      rssBytes: found.rssBytes,
+      databaseRssBytes: found.databaseRssBytes,
+    });
+    const sealed = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
+    tell(row('seal from JSONB, first time', sealed, 0, filled.parts));
+    const items = await liveItems(db);
+    const ran = await measured(product, () =>
+      runItems(db, { snapshotId: sealed.out.snapshotId, items, catalogue, ledgerCut: 0n, at: now(), actor: 'bench' }),
+    );
+    const stopped = ran.out.items.filter((item) => item.stopped !== null && !item.held);
+    if (stopped.length > 0) throw new Error(`stopped: ${stopped.map((item) => `${item.itemId} ${item.stopped}`).join('; ')}`);
+    const written = ran.out.items.reduce((sum, item) => sum + total(item.written), 0);
+    tell(row('first run, matches and evidence written', ran, ran.out.items.length, written));
+  } finally {
+    await owner.close();
+    await product.close();
+  }
+};
