@@ -4,8 +4,14 @@ import type { Day } from '../base/day.ts';
 import { copyIn } from '../db/copy.ts';
 import type { Sql } from '../db/handle.ts';
 
-/** What it takes to make the table's indexes and keys again. */
-export const dropIndexes = async (sql: Sql, table: string): Promise<readonly string[]> => {
+/** What it takes to make the indexes and keys again. Long statements are expected from here on. */
+export const dropIndexes = async (sql: Sql): Promise<readonly string[]> => {
+  await sql`set statement_timeout = 0`;
+  await sql`set maintenance_work_mem = '512MB'`;
+  return [...(await dropIndexesOf(sql, 'record')), ...(await dropIndexesOf(sql, 'record_part'))];
+};
+
+const dropIndexesOf = async (sql: Sql, table: string): Promise<readonly string[]> => {
   const keys = await sql<{ name: string; text: string }[]>`
     select conname as name, pg_get_constraintdef(oid) as text from pg_constraint where conrelid = ${table}::regclass and contype in ('p', 'u') order by 1`;
   for (const { name } of keys) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`;

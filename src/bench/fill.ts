@@ -36,9 +36,7 @@ export const fillCity = async (
     });
     const done = (await Promise.all(threads.map(async (thread) => (await once(thread, 'message'))[0] as FillDone))) as readonly FillDone[];
     const { sql } = owner;
-    await sql`set statement_timeout = 0`;
-    await sql`set maintenance_work_mem = '512MB'`;
-    const dropped = [...(await dropIndexes(sql, 'record')), ...(await dropIndexes(sql, 'record_part'))];
+    const dropped = await dropIndexes(sql);
     for (const { records, parts, deliveries, coverages } of done) {
       if (records !== null) await copyFile(sql, 'record', records.file);
       for (const { file } of parts) {
