@@ -94,6 +94,66 @@ CREATE TABLE "verification" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "certification" (
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"register" text NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"match_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"anchor_on" date NOT NULL,
+	"opened_on" date NOT NULL,
+	"due_on" date NOT NULL,
+	"visit_from" date,
+	"suspended_on" date,
+	"reminded" integer DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"certified_on" date,
+	"how" text,
+	"evidence" jsonb,
+	"decided_by" text,
+	"at" timestamp with time zone NOT NULL,
+	"revision" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "certification_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
+	CONSTRAINT "certification_state" CHECK ("certification"."state" in ('open','visiting','suspended','deceased','certified','void')),
+	CONSTRAINT "certification_seen" CHECK (("certification"."state" = 'certified') = ("certification"."certified_on" is not null and "certification"."how" is not null)),
+	CONSTRAINT "certification_person" CHECK ("certification"."state" <> 'deceased' or "certification"."decided_by" is not null),
+	CONSTRAINT "certification_by" CHECK ("certification"."how" is null or ("certification"."how" = 'trace') = ("certification"."decided_by" is null)),
+	CONSTRAINT "certification_suspended" CHECK ("certification"."state" <> 'suspended' or "certification"."suspended_on" is not null)
+);
+
+CREATE TABLE "certification_visit" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"certification_id" uuid NOT NULL,
+	"result" text NOT NULL,
+	"way" text NOT NULL,
+	"visited_on" date NOT NULL,
+	"visitor" text NOT NULL,
+	"note" text,
+	"document" text,
+	"died_on" date,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "certification_visit_result" CHECK ("certification_visit"."result" in ('met','not-met','moved','deceased')),
+	CONSTRAINT "certification_visit_way" CHECK ("certification_visit"."way" in ('home','counter','video')),
+	CONSTRAINT "certification_visit_evidence" CHECK ("certification_visit"."note" is not null or "certification_visit"."document" is not null),
+	CONSTRAINT "certification_visit_died" CHECK (("certification_visit"."result" = 'deceased') = ("certification_visit"."died_on" is not null))
+);
+
+CREATE TABLE "choice_told" (
+	"subject_id" uuid NOT NULL,
+	"choice_key" text NOT NULL,
+	"offer" text NOT NULL,
+	"template" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "choice_told_subject_id_choice_key_offer_template_pk" PRIMARY KEY("subject_id","choice_key","offer","template")
+);
+
 CREATE TABLE "month_close" (
 	"month" text PRIMARY KEY NOT NULL,
 	"statement" jsonb NOT NULL,
@@ -1433,6 +1493,11 @@ ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
+CREATE UNIQUE INDEX "certification_live" ON "certification" USING btree ("subject_id","item_id") WHERE "certification"."state" in ('open','visiting','suspended','deceased');
+CREATE UNIQUE INDEX "certification_turn" ON "certification" USING btree ("subject_id","item_id","anchor_on") WHERE "certification"."state" <> 'void';
+CREATE INDEX "certification_code" ON "certification" USING btree ("code");
+CREATE INDEX "certification_item" ON "certification" USING btree ("item_id","state","due_on");
+CREATE UNIQUE INDEX "certification_visit_once" ON "certification_visit" USING btree ("subject_id","certification_id","visited_on","result","visitor");
 CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
@@ -1441,6 +1506,7 @@ CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
 CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
 CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
 CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");
+CREATE INDEX "owed_notice_subject" ON "owed_notice" USING btree ("subject_id","item_id");
 CREATE UNIQUE INDEX "recovery_live" ON "recovery" USING btree ("subject_id","item_id","period_key","key") WHERE "recovery"."state" in ('proposed','open');
 CREATE INDEX "recovery_state" ON "recovery" USING btree ("state","due_on");
 CREATE INDEX "recovery_entry_of" ON "recovery_entry" USING btree ("recovery_id");
@@ -1466,7 +1532,7 @@ CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at")
 CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."state" <> 'closed' or "disbursement"."line_id" is null;
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
-CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','waived');
+CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','paused','waived');
 CREATE INDEX "disbursement_account" ON "disbursement" USING btree ("account_index");
 CREATE INDEX "disbursement_event_of" ON "disbursement_event" USING btree ("disbursement_id");
 CREATE INDEX "exclusive_choice_subject" ON "exclusive_choice" USING btree ("subject_id","choice_key");

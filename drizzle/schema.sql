@@ -279,6 +279,63 @@ create table catalogue_version (
   constraint catalogue_version_two_people CHECK ((prepared_by <> published_by))
 );
 
+create table certification (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  register text not null,
+  authority text not null,
+  division text,
+  match_id uuid not null,
+  code text not null,
+  anchor_on date not null,
+  opened_on date not null,
+  due_on date not null,
+  visit_from date,
+  suspended_on date,
+  reminded integer not null default 0,
+  state text not null,
+  certified_on date,
+  how text,
+  evidence jsonb,
+  decided_by text,
+  at timestamp with time zone not null,
+  revision integer not null default 0,
+  constraint certification_subject_id_id_pk PRIMARY KEY (subject_id, id),
+  constraint certification_by CHECK (((how IS NULL) OR ((how = 'trace'::text) = (decided_by IS NULL)))),
+  constraint certification_person CHECK (((state <> 'deceased'::text) OR (decided_by IS NOT NULL))),
+  constraint certification_seen CHECK (((state = 'certified'::text) = ((certified_on IS NOT NULL) AND (how IS NOT NULL)))),
+  constraint certification_state CHECK ((state = ANY (ARRAY['open'::text, 'visiting'::text, 'suspended'::text, 'deceased'::text, 'certified'::text, 'void'::text]))),
+  constraint certification_suspended CHECK (((state <> 'suspended'::text) OR (suspended_on IS NOT NULL)))
+);
+CREATE INDEX certification_code ON certification USING btree (code);
+CREATE INDEX certification_item ON certification USING btree (item_id, state, due_on);
+CREATE UNIQUE INDEX certification_live ON certification USING btree (subject_id, item_id) WHERE (state = ANY (ARRAY['open'::text, 'visiting'::text, 'suspended'::text, 'deceased'::text]));
+CREATE UNIQUE INDEX certification_turn ON certification USING btree (subject_id, item_id, anchor_on) WHERE (state <> 'void'::text);
+
+create table certification_visit (
+  id bigint not null default nextval('certification_visit_id_seq'::regclass),
+  subject_id uuid not null,
+  certification_id uuid not null,
+  result text not null,
+  way text not null,
+  visited_on date not null,
+  visitor text not null,
+  note text,
+  document text,
+  died_on date,
+  actor text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint certification_visit_pkey PRIMARY KEY (id),
+  constraint certification_visit_died CHECK (((result = 'deceased'::text) = (died_on IS NOT NULL))),
+  constraint certification_visit_evidence CHECK (((note IS NOT NULL) OR (document IS NOT NULL))),
+  constraint certification_visit_result CHECK ((result = ANY (ARRAY['met'::text, 'not-met'::text, 'moved'::text, 'deceased'::text]))),
+  constraint certification_visit_way CHECK ((way = ANY (ARRAY['home'::text, 'counter'::text, 'video'::text])))
+);
+CREATE UNIQUE INDEX certification_visit_once ON certification_visit USING btree (subject_id, certification_id, visited_on, result, visitor);
+
 create table choice (
   id bigint not null default nextval('choice_id_seq'::regclass),
   subject_id uuid not null,
@@ -290,6 +347,15 @@ create table choice (
   constraint choice_kind CHECK ((choice = ANY (ARRAY['confirmed'::text, 'declined'::text, 'deemed-waived'::text, 'withdrawn'::text])))
 );
 CREATE INDEX choice_of ON choice USING btree (disbursement_id);
+
+create table choice_told (
+  subject_id uuid not null,
+  choice_key text not null,
+  offer text not null,
+  template text not null,
+  at timestamp with time zone not null,
+  constraint choice_told_subject_id_choice_key_offer_template_pk PRIMARY KEY (subject_id, choice_key, offer, template)
+);
 
 create table claim (
   object_kind text not null,
@@ -540,7 +606,7 @@ END)
 CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
 CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE ((state <> 'closed'::text) OR (line_id IS NULL));
-CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'waived'::text]));
+CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'paused'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
 create table disbursement_event (
@@ -986,6 +1052,7 @@ create table owed_notice (
 );
 CREATE INDEX owed_notice_of ON owed_notice USING btree (disbursement_id);
 CREATE INDEX owed_notice_open ON owed_notice USING btree (subject_id, id) WHERE (notice_id IS NULL);
+CREATE INDEX owed_notice_subject ON owed_notice USING btree (subject_id, item_id);
 
 create table payee_account (
   account_index text not null,
@@ -1730,6 +1797,23 @@ UNION ALL
   FROM objection o WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'objection' AND a.object_id = o.id::text)
   HAVING count(*) > 0
 UNION ALL
+  -- 8: each change of a certification is one revision and one audit row
+  SELECT 8, 'a certification changed without an audit row', min(c.id::text)
+  FROM certification c
+  WHERE (SELECT count(*) FROM audit_entry a WHERE a.object_kind = 'certification' AND a.object_id = c.id::text) <> c.revision + 1
+  HAVING count(*) > 0
+UNION ALL
+  -- 15: money is kept back only for a certification that is told and by an item that says so; nobody is certified by what lies before the turn
+  SELECT 15, 'a payment is paused without a certification', min(d.id::text)
+  FROM disbursement d WHERE d.state = 'paused'
+    AND NOT EXISTS (SELECT FROM certification c WHERE c.subject_id = d.subject_id AND c.item_id = d.item_id AND c.suspended_on IS NOT NULL)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 15, 'a certification rests on a day before its turn, or on none of its visits', min(c.id::text)
+  FROM certification c WHERE c.state = 'certified' AND (c.certified_on <= c.anchor_on OR c.how <> 'trace' AND NOT EXISTS (
+    SELECT FROM certification_visit v WHERE v.subject_id = c.subject_id AND v.certification_id = c.id AND v.result = 'met' AND v.visited_on = c.certified_on))
+  HAVING count(*) > 0
+UNION ALL
   -- 8: no version, delivery or disbursement without its audit row
   SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
   FROM item_version v
@@ -1960,9 +2044,16 @@ grant insert, select on case_document to zhixiang_app;
 grant select on case_document to zhixiang_auditor;
 grant insert, select on catalogue_version to zhixiang_app;
 grant select on catalogue_version to zhixiang_auditor;
+grant delete, insert, select, update on certification to zhixiang_app;
+grant select on certification to zhixiang_auditor;
+grant insert, select on certification_visit to zhixiang_app;
+grant select on certification_visit to zhixiang_auditor;
+grant select, usage on certification_visit_id_seq to zhixiang_app;
 grant insert, select on choice to zhixiang_app;
 grant select on choice to zhixiang_auditor;
 grant select, usage on choice_id_seq to zhixiang_app;
+grant insert, select on choice_told to zhixiang_app;
+grant select on choice_told to zhixiang_auditor;
 grant delete, insert, select, update on claim to zhixiang_app;
 grant select on claim to zhixiang_auditor;
 grant insert, select on closing to zhixiang_app;

@@ -16,7 +16,17 @@ import { takeInbox } from './record/inbox.ts';
 import { pullView } from './record/pull.ts';
 import { removePast } from './record/retention.ts';
 import { sweepUploads } from './record/upload.ts';
-import { advanceStep, matchStep, prefillStep, recoverStep, type StepContext, sealStep, settleStep, tellStep } from './steps.ts';
+import {
+  advanceStep,
+  certifyStep,
+  matchStep,
+  prefillStep,
+  recoverStep,
+  type StepContext,
+  sealStep,
+  settleStep,
+  tellStep,
+} from './steps.ts';
 import { civilDay, todayFor } from './today.ts';
 
 export interface JobContext {
@@ -147,6 +157,12 @@ export const jobs: readonly Job[] = [
     cron: '*/10 * * * *',
     what: '找出多发的，提请立案追回',
     run: step(recoverStep, (found) => some(found, '提请追回')),
+  },
+  {
+    name: 'certification.look',
+    cron: '40 2 * * *',
+    what: '资格认证：到期的告知、无感认证、列入入户名单，逾期暂停、认证后恢复',
+    run: step(certifyStep, (report) => some(total({ ...report }), '资格认证')),
   },
   { name: 'notice.tell', cron: '* * * * *', what: '写告知', run: step(tellStep, (report) => some(total(report), '写告知')) },
   {

@@ -2,6 +2,7 @@
 import { followAttestations } from './attest/follow.ts';
 import type { Day } from './base/day.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
+import { type CertifyReport, certify } from './certification/certify.ts';
 import { type Db, transaction } from './db/handle.ts';
 import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
@@ -60,6 +61,10 @@ export const prefillStep = (context: StepContext): Promise<PrefillReport> =>
 
 export const advanceStep = (context: StepContext): Promise<AdvanceReport> =>
   advance(context.db, { now: context.now(), today: context.today, calendar: calendarOf(context.catalogue), ...reading(context) });
+
+/** 资格认证: who is due, who was seen, who is kept back. */
+export const certifyStep = ({ db, catalogue, today, now }: StepContext): Promise<CertifyReport> =>
+  certify(db, { now: now(), today, catalogue, read: contactReader(catalogue, today) });
 
 /** What was paid and is not due any more becomes a proposal; a person opens the case. */
 export const recoverStep = (context: StepContext): Promise<number> =>

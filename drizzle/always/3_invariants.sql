@@ -143,6 +143,23 @@ UNION ALL
   FROM objection o WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'objection' AND a.object_id = o.id::text)
   HAVING count(*) > 0
 UNION ALL
+  -- 8: each change of a certification is one revision and one audit row
+  SELECT 8, 'a certification changed without an audit row', min(c.id::text)
+  FROM certification c
+  WHERE (SELECT count(*) FROM audit_entry a WHERE a.object_kind = 'certification' AND a.object_id = c.id::text) <> c.revision + 1
+  HAVING count(*) > 0
+UNION ALL
+  -- 15: money is kept back only for a certification that is told and by an item that says so; nobody is certified by what lies before the turn
+  SELECT 15, 'a payment is paused without a certification', min(d.id::text)
+  FROM disbursement d WHERE d.state = 'paused'
+    AND NOT EXISTS (SELECT FROM certification c WHERE c.subject_id = d.subject_id AND c.item_id = d.item_id AND c.suspended_on IS NOT NULL)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 15, 'a certification rests on a day before its turn, or on none of its visits', min(c.id::text)
+  FROM certification c WHERE c.state = 'certified' AND (c.certified_on <= c.anchor_on OR c.how <> 'trace' AND NOT EXISTS (
+    SELECT FROM certification_visit v WHERE v.subject_id = c.subject_id AND v.certification_id = c.id AND v.result = 'met' AND v.visited_on = c.certified_on))
+  HAVING count(*) > 0
+UNION ALL
   -- 8: no version, delivery or disbursement without its audit row
   SELECT 8, 'a published version has no audit row', min(v.item_id || '@' || v.version)
   FROM item_version v

@@ -16,7 +16,7 @@ export interface Candidate extends Omit<CheckRow, 'position' | 'tail' | 'amountF
 const scoped = { authority: 'd.authority', division: 'd.division', item: 'd.item_id' } as const;
 
 /** Still on their way to a first payment. */
-const open = ['prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'held'];
+const open = ['prefilled', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready', 'paused', 'held'];
 
 /** Accounts of records on their way whose account nobody has tried; `again`: those that failed before instead. None that stands on a list not let out yet. */
 export const candidates = async (

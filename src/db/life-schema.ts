@@ -43,7 +43,11 @@ export const owedNotice = pgTable(
     at: moment('at').notNull(),
     noticeId: uuid('notice_id'),
   },
-  (t) => [index('owed_notice_open').on(t.subjectId, t.id).where(sql`${t.noticeId} is null`), index('owed_notice_of').on(t.disbursementId)],
+  (t) => [
+    index('owed_notice_open').on(t.subjectId, t.id).where(sql`${t.noticeId} is null`),
+    index('owed_notice_of').on(t.disbursementId),
+    index('owed_notice_subject').on(t.subjectId, t.itemId),
+  ],
 );
 
 /** What was asked for and told, by the beneficiary or by staff who saw it; insert-only, the last one counts, for this and later periods. */

@@ -1325,7 +1325,7 @@ export const disbursement = pgTable(
     index('disbursement_open')
       .on(t.subjectId, t.id)
       .where(
-        sql`${t.state} in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','waived')`,
+        sql`${t.state} in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','paused','waived')`,
       ),
     index('disbursement_account').on(t.accountIndex),
     check('disbursement_account_sealed', sql`(${t.account} is null) = (${t.accountIndex} is null)`),
@@ -1645,6 +1645,7 @@ export const suspense = pgTable(
 
 // Staff accounts and closings live in files beside this one.
 export * from './auth-schema.ts';
+export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';

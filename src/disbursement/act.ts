@@ -83,7 +83,7 @@ export const decline = async (
   act: Act & { readonly by?: 'beneficiary' | 'reviewer'; readonly graceDays?: number; readonly reason?: string | undefined },
 ): Promise<void> => {
   const record = await lockOne(tx, act.id, act.scope);
-  requireState(record, ['confirming', 'asking', 'named', 'applying', 'publicity', 'ready'], '放弃');
+  requireState(record, ['confirming', 'asking', 'named', 'applying', 'publicity', 'ready', 'paused'], '放弃');
   if (record.lineId === null) fail('state.edge', record.id, '停发和暂停没有可放弃的钱。', '请从对应的兑付记录办理。');
   await insertChoice(tx, record, 'declined', act.actor.id, act.now);
   const place: Place = { state: 'waived', step: record.step, windowFrom: act.today, dueOn: addDays(act.today, act.graceDays ?? 30) };

@@ -11,12 +11,15 @@ export const lateKinds = {
   objection: { text: '异议超过复核期限', desk: '部门审核' },
   'recovery-tell': { text: '多发没有在期限内立案告知', desk: '部门审核' },
   'recovery-due': { text: '逾期没有退回', desk: '当事人；部门审核催办' },
+  certify: { text: '资格认证逾期，暂停发放', desk: '村（居）入户核查；当事人' },
+  'certify-deliver': { text: '资格认证的告知没有送达', desk: '村（居）上门送达' },
+  'certify-deceased': { text: '入户核查已去世，等人决定停发', desk: '部门审核' },
 } as const;
 export type LateKind = keyof typeof lateKinds;
 
 export interface Late {
   readonly kind: LateKind;
-  /** The record, objection or recovery. */
+  /** The record, objection, recovery or certification. */
   readonly id: string;
   readonly itemId: string;
   readonly authority: string;
@@ -47,6 +50,11 @@ export const lateOn = async (
             from recovery_plan r where r.recovery_id = c.id) q
           where c.amount_fen + q.behind > c.settled_fen order by q.due_on limit 1) p on true
         where c.state = 'open' and coalesce(p.due_on, c.due_on) < ${today}
+      union all
+      select case c.state when 'deceased' then 'certify-deceased' when 'suspended' then 'certify' else 'certify-deliver' end, c.id, c.item_id, c.authority,
+        c.division, case c.state when 'deceased' then c.suspended_on else c.due_on end
+        from certification c where c.state in ('open', 'visiting', 'suspended', 'deceased')
+          and case c.state when 'deceased' then c.suspended_on else c.due_on end < ${today}
     ) x where true ${inScope(sql, ask.scope, { authority: 'x.authority', division: 'x.division', item: 'x.item_id' })}
     order by x.due_on, x.kind, x.id limit ${ask.limit}`;
 };

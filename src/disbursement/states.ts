@@ -6,9 +6,9 @@ export type Mover = 'machine' | 'reviewer' | 'beneficiary' | 'finance' | 'bank';
 
 /**
  * What a move must show, kept with its event: words of one's own, what the person chose, what was answered or handed in, the vote, the objection, the
- * batch, the bank's line.
+ * batch, the bank's line, the certification that is overdue or done.
  */
-export type Evidence = 'reason' | 'choice' | 'answer' | 'application' | 'decision' | 'objection' | 'batch' | 'line';
+export type Evidence = 'reason' | 'choice' | 'answer' | 'application' | 'decision' | 'objection' | 'batch' | 'line' | 'certification';
 
 /** One way over an edge: who may take it, and what he must show. */
 interface Way {
@@ -34,6 +34,7 @@ export type State =
   | 'publicity'
   | 'objected'
   | 'ready'
+  | 'paused'
   | 'held'
   | 'waived'
   | 'closed'
@@ -116,9 +117,15 @@ export const states: Readonly<Record<State, StateRow>> = {
     next: {
       sealed: [way(['finance'], 'batch')],
       asking: [machine],
+      paused: [way(['machine', 'reviewer'], 'reason', 'certification')],
       waived: withdrawn,
       ...always,
     },
+  },
+  paused: {
+    text: '暂停发放',
+    group: 'waits',
+    next: { ready: [way(['machine', 'reviewer'], 'certification')], waived: withdrawn, ...always },
   },
   held: {
     text: '暂缓',
@@ -134,6 +141,7 @@ export const states: Readonly<Record<State, StateRow>> = {
       publicity: hold,
       objected: hold,
       ready: hold,
+      paused: hold,
       returned: hold,
       closed: [way(['reviewer'], 'reason')],
     },
@@ -182,6 +190,7 @@ const evidenceNames: Readonly<Record<Evidence, string>> = {
   objection: '异议的办理',
   batch: '批次',
   line: '银行回单的那一笔',
+  certification: '资格认证的那一次',
 };
 
 /** Words of one's own count when they say something; everything else is a key of ours. */

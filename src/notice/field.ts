@@ -1,6 +1,7 @@
 // The places a notice's text may name, each with what fills it, and how a text is filled: a passage in `[…]` with an empty place falls away whole. Pure.
 import { formatYuan } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
+import type { OwedDetail } from '../outbox/store.ts';
 import type { FlowStep, MatchKind } from '../policy/item.ts';
 import { oneLine } from './notice.ts';
 
@@ -50,6 +51,11 @@ export interface Told {
   readonly onDay?: string;
   /** Silence until the day given is taken for giving up. */
   readonly waives?: boolean;
+  /** 资格认证: what to do; whether silence keeps the money back. */
+  readonly how?: string;
+  readonly suspends?: boolean;
+  /** What there is to choose from. */
+  readonly options?: NonNullable<OwedDetail['options']>;
   /** The authority's own sentence, its places still named. */
   readonly sentence?: string;
   /** The person has died: whom it goes to. */
@@ -81,6 +87,10 @@ const whenPaid = (t: Told): string => {
   return t.ahead.includes('review') ? `审核通过就${to}` : to;
 };
 
+const optionText = (o: NonNullable<Told['options']>[number]): string =>
+  `“${o.title}”${periodText(o.periodKey)} ${formatYuan(BigInt(o.amountFen))}`;
+const titles = (options: Told['options'] = []): string => [...new Set(options.map((o) => `“${o.title}”`))].join('、');
+
 /** Every place a text may name; what is not known fills in as nothing. */
 export const fields = {
   称呼: callOf,
@@ -105,6 +115,13 @@ export const fields = {
   减免费用: (t) => t.reduces ?? '',
   公示从: (t) => dayOr(t.onDay),
   到账日: (t) => dayOr(t.onDay),
+  依据条款: (t) => oneLine(t.ground ?? ''),
+  认证办法: (t) => oneLine(t.how ?? ''),
+  逾期未认证: (t) =>
+    t.suspends === true ? '到期没有办，暂停发放，不是取消；办好以后恢复，暂停的各期补发。' : '到期没有办的，会有人上门看望核实。',
+  可选事项: (t) => titles(t.options),
+  可选各项: (t) => (t.options ?? []).map(optionText).join('；'),
+  最高一项: (t) => titles((t.options ?? []).filter((o) => o.highest)),
   主管部门: (t) => t.authority,
 } as const satisfies Record<string, (t: Told) => string>;
 

@@ -203,6 +203,8 @@ const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, person: Res
   ...(first.owed?.detail.clause == null ? {} : { ground: first.owed.detail.clause }),
   ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
   ...(first.owed?.detail.onDay === undefined ? {} : { onDay: first.owed.detail.onDay }),
+  ...(first.owed?.detail.how === undefined ? {} : { how: first.owed.detail.how, suspends: first.owed.detail.suspends === true }),
+  ...(first.owed?.detail.options === undefined ? {} : { options: first.owed.detail.options }),
   waives: waives(item, first.template),
   kind: first.matchKind,
   periodKey: first.owed?.detail.periodKey ?? first.periodKey,

@@ -49,6 +49,22 @@ const apply = (name: string, lead: string): Template => ({
   short: `${lead}{称呼}可领取{事项}[ {金额}]，请[在{截止日}前]核对表单并提交。`,
 });
 
+const certify = (name: string, lead: string): Template => ({
+  name,
+  duty: 'required',
+  subject: `${lead}请[在{截止日}前]办理资格认证：{事项}`,
+  body: `${lead}{称呼}领取的{事项}要定期确认本人情况（{依据条款}），请[在{截止日}前]办理资格认证。办法：{认证办法}。{逾期未认证}部门数据里已能看到本人近况的，会自动认证，不会来打扰。`,
+  short: `${lead}{称呼}领取的{事项}请[在{截止日}前]办理资格认证：{认证办法}。`,
+});
+
+const choose = (name: string, lead: string): Template => ({
+  name,
+  duty: 'required',
+  subject: `${lead}请[在{截止日}前]选择一项：{可选事项}`,
+  body: `${lead}{称呼}符合下列同类政策，只能享受一项：{可选各项}。请[在{截止日}前]告诉{主管部门}选哪一项。到期没有选的，按金额最高的{最高一项}发放。选定以后，在拨付批次封存之前还可以改。`,
+  short: `${lead}{称呼}符合几项同类政策，只能享受一项：{可选各项}。请[在{截止日}前]选择，到期按金额最高的{最高一项}发放。`,
+});
+
 const objected = '公示期内有人';
 
 export const templates = {
@@ -196,6 +212,24 @@ export const templates = {
     body: '{期别}{称呼}的{事项}共到账[ {金额}][（{笔数}）]。金额有出入的，请联系{主管部门}核对。',
     short: '{期别}{称呼}的{事项}共到账[ {金额}]。',
   },
+  certify: certify('请办资格认证', ''),
+  'certify-reminder': certify('提醒资格认证', '提醒：'),
+  'certify-suspended': {
+    name: '逾期未认证暂停',
+    duty: 'required',
+    subject: '{事项}暂停发放，请办理资格认证',
+    body: '{称呼}的{事项}还没有办资格认证，从现在起暂停发放，不是取消（{依据条款}）。办法：{认证办法}。认证后马上恢复，暂停的各期一并补发。本人不方便的，请联系{主管部门}，工作人员上门办。',
+    short: '{称呼}的{事项}还没有办资格认证，现已暂停发放，不是取消。办法：{认证办法}。认证后恢复并补发。',
+  },
+  'certify-resumed': {
+    name: '认证后恢复',
+    duty: 'required',
+    subject: '{事项}已恢复发放',
+    body: '{称呼}的{事项}资格认证已办好，恢复发放[，暂停期间应发的 {金额}随下一批补发][（{笔数}）]。',
+    short: '{称呼}的{事项}资格认证已办好，恢复发放[，暂停期间的 {金额}随下一批补发]。',
+  },
+  choose: choose('请选择一项', ''),
+  'choose-reminder': choose('提醒选择', '提醒：'),
 } as const satisfies Readonly<Record<OwedTemplate, Template>> & Readonly<Record<string, Template>>;
 
 export type TemplateName = keyof typeof templates;

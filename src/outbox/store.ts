@@ -17,6 +17,16 @@ export interface OwedDetail {
   readonly periodKey?: string;
   /** Out of how many payments an amount is made. */
   readonly lines?: number;
+  /** 资格认证: what to do, and whether silence keeps the money back. */
+  readonly how?: string;
+  readonly suspends?: boolean;
+  /** What there is to choose from, each with its amount in 分 as text. */
+  readonly options?: readonly {
+    readonly title: string;
+    readonly periodKey: string;
+    readonly amountFen: string;
+    readonly highest: boolean;
+  }[];
 }
 
 export type OwedTemplate =
@@ -32,7 +42,13 @@ export type OwedTemplate =
   | 'publicity'
   | 'paid'
   | 'returned'
-  | 'yearly';
+  | 'yearly'
+  | 'certify'
+  | 'certify-reminder'
+  | 'certify-suspended'
+  | 'certify-resumed'
+  | 'choose'
+  | 'choose-reminder';
 
 export interface Owed {
   readonly subjectId: string;

@@ -1,6 +1,7 @@
 // What is known today of records that are to be paid: subjects, payees, links and history, read in pages and handed to the guard.
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { keptBack } from '../certification/store.ts';
 import type { Tx } from '../db/handle.ts';
 import { payeesOf } from '../disbursement/payee.ts';
 import { itemsOf } from '../disbursement/prefill-store.ts';
@@ -37,6 +38,7 @@ export const guardAll = async (
     const links = await linked(tx, page, compiled, catalogue, subjects, resolve);
     const history = await paidHistory(tx, { subjectIds: [...new Set(page.map((record) => record.subjectId))] });
     const paid = Map.groupBy(history, (row) => row.subjectId);
+    const uncertified = await keptBack(tx, page);
     for (const record of page) {
       const own = compiled.get(`${record.itemId}@${record.version}`);
       if (own === undefined) {
@@ -54,7 +56,8 @@ export const guardAll = async (
         link: (register, key) => links.get(`${register}\n${key}`),
         paid: readsLedger(own) ? paidRowsOf(paid.get(record.subjectId) ?? [], veilOf(tx)) : [],
       });
-      if (found.length > 0) reasons.set(record.id, found);
+      const kept = uncertified.get(`${record.subjectId}\n${record.itemId}`);
+      if (kept !== undefined || found.length > 0) reasons.set(record.id, kept === undefined ? found : [kept, ...found]);
     }
   }
   return reasons;

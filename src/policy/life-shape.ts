@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Problem, problem } from '../base/problem.ts';
 import { isObject } from '../rule/literal.ts';
+import { certifyProblems, certifyShape } from './certify.ts';
 import type { Json } from './checker.ts';
 import { modesIn } from './flow.ts';
 
@@ -62,6 +63,7 @@ export const lifeShapes = {
       clause: text,
     })
     .optional(),
+  certify: certifyShape,
 } as const;
 
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -100,7 +102,7 @@ const askProblems = (raw: Json): readonly Problem[] => {
 
 /** What the schemas cannot say: parts that need each other. Facts are held against the catalogue by the linter. */
 export const lifeProblems = (raw: Json): readonly Problem[] => {
-  const out: Problem[] = [...askProblems(raw)];
+  const out: Problem[] = [...askProblems(raw), ...certifyProblems(raw)];
   const first = isObject(raw.flow) && Array.isArray(raw.flow.first) ? (raw.flow.first as readonly unknown[]) : [];
   const modes = modesIn(raw.mode);
   if (raw.mode === 'apply') {

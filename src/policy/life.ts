@@ -1,6 +1,7 @@
 // What an item says of the life of a disbursement: what is asked for, who reviews, what an application needs, how long an objection may take and what
 // becomes of what was paid too much. Limits of time are data here, never code; what takes something away
 // from people names the clause that says so.
+import type { Certify } from './certify.ts';
 import type { Item, MatchKind } from './item.ts';
 
 /** What is asked for beside the account: one of several (企业规模, 发放方式), or a document. */
@@ -69,6 +70,7 @@ export interface Life {
   readonly apply?: Apply;
   readonly objection?: ObjectionTerm;
   readonly overpaid?: Overpaid;
+  readonly certify?: Certify;
 }
 
 const oneLevel: readonly ReviewLevel[] = [{ name: '审核' }];

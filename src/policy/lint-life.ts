@@ -1,4 +1,6 @@
-// What the life of a disbursement reads must be there: facts that answer a question.
+// What the life of a disbursement reads must be there: facts that answer a question, traces that carry a day.
+import { isGranted } from '../catalogue/purpose.ts';
+import type { Trace } from './certify.ts';
 import { type Finding, finding, type Looked } from './lint-look.ts';
 
 export const life = (l: Looked): readonly Finding[] => {
@@ -11,5 +13,35 @@ export const life = (l: Looked): readonly Finding[] => {
         finding('life', `/ask/fields/${i}/fact`, `指标目录里没有 ${field.fact.slice(0, 40)}`, '换成目录里这个对象的指标，或删去 fact'),
       );
   });
+  (item.certify?.silent ?? []).forEach((trace, i) => {
+    out.push(...traceFindings(l, trace, `/certify/silent/${i}`));
+  });
+  return out;
+};
+
+/** A trace names a fact of this subject that carries a day, granted to the item, from a dataset that delivers it. */
+const traceFindings = (l: Looked, trace: Trace, at: string): readonly Finding[] => {
+  const { item } = l.compiled;
+  const fact = l.catalogue.facts.find((one) => one.key === trace.fact && one.register === item.audience);
+  if (fact === undefined)
+    return [finding('life', `${at}/fact`, `指标目录里没有 ${trace.fact.slice(0, 40)}`, '换成目录里这个对象的指标，或删去')];
+  const out: Finding[] = [];
+  if (!isGranted(fact, item.id))
+    out.push(finding('purpose', `${at}/fact`, `“${fact.label}”没有授权用于本事项`, '先与数源部门商定用途，写入指标目录的 purposes'));
+  if (trace.dataset !== undefined && !fact.datasets.includes(trace.dataset))
+    out.push(
+      finding('life', `${at}/dataset`, `“${fact.label}”不由 ${trace.dataset.slice(0, 40)} 报送`, `可用：${fact.datasets.join('、')}`),
+    );
+  const field = fact.fields?.find((one) => one.key === trace.field);
+  const dated = fact.type === 'list' ? field?.type === 'date' : trace.field === undefined && ['date', 'series'].includes(fact.type);
+  if (!dated || fact.key === 'deathDate')
+    out.push(
+      finding(
+        'life',
+        at,
+        `“${fact.label}”说不出哪一天见到过本人`,
+        '用日期、带日期字段的清单（写明 field）或按期的数列，户籍这样的名册不算',
+      ),
+    );
   return out;
 };

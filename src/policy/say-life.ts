@@ -1,5 +1,6 @@
-// Reading aloud what an item says of the life of a disbursement: what is asked for, who reviews, applications, recovery.
+// Reading aloud what an item says of the life of a disbursement: what is asked for, who reviews, applications, recovery, certification.
 import { type Said, type Speaker, said } from '../rule/explain.ts';
+import type { Certify } from './certify.ts';
 import type { Item } from './item.ts';
 import type { Ask, Overpaid, Review } from './life.ts';
 
@@ -39,7 +40,20 @@ const sayReview = (review: Review): readonly Said[] =>
 const sayOverpaid = (overpaid: Overpaid): Said =>
   said(`多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回${clauseOf(overpaid.clause)}`);
 
-export const sayLife = (item: Item, _speaker: Speaker): readonly Said[] => [
+const sayCertify = (certify: Certify, speaker: Speaker): readonly Said[] => {
+  const traces = (certify.silent ?? []).map(({ fact }) => speaker.label(fact) ?? fact);
+  const remind = certify.remindAfterDays ?? [];
+  return [
+    said(`领取人每 ${certify.everyMonths} 个月做一次资格认证，${certify.windowDays} 天内办：${certify.how}（${certify.clause}）`),
+    ...(traces.length === 0 ? [] : [said(`部门数据里有新的记录就算认证，不打扰本人：${[...new Set(traces)].join('、')}`)]),
+    said(
+      `${remind.length === 0 ? '' : `第 ${remind.join('、')} 天提醒；`}第 ${certify.visitAfterDays} 天起列入入户核查名单；` +
+        (certify.late === 'suspend' ? '到期没有认证的暂停发放，认证后补发暂停的各期' : '到期没有认证的照常发放，继续核查'),
+    ),
+  ];
+};
+
+export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
   ...(item.apply === undefined
     ? []
     : [
@@ -52,4 +66,5 @@ export const sayLife = (item: Item, _speaker: Speaker): readonly Said[] => [
   ...(item.review === undefined ? [] : sayReview(item.review)),
   ...(item.objection === undefined ? [] : [said(`异议 ${item.objection.workingDays} 个工作日内复核`)]),
   ...(item.overpaid === undefined ? [] : [sayOverpaid(item.overpaid)]),
+  ...(item.certify === undefined ? [] : sayCertify(item.certify, speaker)),
 ];

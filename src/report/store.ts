@@ -56,7 +56,7 @@ export const undrawn = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly
       count(distinct l.subject_id)::int as people, sum(case when l.state in ('waiting', 'blocked') then l.wanted_fen else coalesce(d.amount_fen, l.granted_fen) end)::bigint as fen
     from settlement_line l left join disbursement d on d.subject_id = l.subject_id and d.line_id = l.id
     where (l.state in ('waiting', 'blocked') or (l.state in ('granted', 'reduced') and l.granted_fen > 0
-      and coalesce(d.state, 'settled') in ('settled', 'asking', 'held', 'waived', 'returned', 'unknown')))
+      and coalesce(d.state, 'settled') in ('settled', 'asking', 'paused', 'held', 'waived', 'returned', 'unknown')))
       ${inScope(sql, ask.scope, line)} ${ask.itemId === undefined ? sql`` : sql`and l.item_id = ${ask.itemId}`}
     group by 1, 2 order by 1, 2`;
 };
