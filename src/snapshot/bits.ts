@@ -12,52 +12,87 @@ export interface Pair<H> {
   readonly possibly: H;
 }
 
-/** `H` is a set of the block's rows. Sets live until `close`. */
+/** What a condition or a group of them says: rows of which it is surely true, and rows of which it may be beside those (the two may share rows). */
+export interface Part<H> {
+  readonly surely: H;
+  readonly open: H;
+  /** Nobody is in either, as far as that was seen; false says nothing. */
+  readonly nobody: boolean;
+}
+
+/** `H` is a set of the block's rows. Sets live until `close`; parts are never written into. */
 export interface Bits<H> {
   readonly none: H;
   /** Rows that hold a subject. */
   readonly present: H;
-  copy(a: H): H;
-  /** a := a ∧ b; false when nothing is left, true when something may be. */
-  and(a: H, b: H): boolean;
-  or(a: H, b: H): void;
-  /** The present rows that are not in `a`, as a set of its own. */
-  without(a: H): H;
+  /** Rows surely and possibly in all of the parts, as sets of their own. */
+  all(parts: readonly Part<H>[]): Part<H>;
+  /** Rows surely and possibly in any of the parts, as sets of their own. */
+  any(parts: readonly Part<H>[]): Part<H>;
+  /** Present rows surely not, and possibly not, as sets of their own. */
+  not(part: Part<H>): Part<H>;
+  /** Rows of `part` with those of `unsure` possible and none of them sure, as sets of their own. */
+  unless(part: Part<H>, unsure: H): Part<H>;
   from(bitmap: Bitmap): H;
-  /** A set nobody asks for any more; never `none` or `present`. */
-  free(a: H): void;
-  /** A copy the caller may keep. */
-  bitmap(a: H): Bitmap;
-  count(a: H): number;
-  /** Numbers of the rows, ascending, `base` added to each. */
-  rows(a: H, base: number): Int32Array;
+  /** Gives back sets nobody asks for any more; never `none` or `present`. */
+  free(part: Part<H>): void;
+  /** Copies the caller may keep. */
+  bitmaps(part: Part<H>): Pair<Bitmap>;
+  counts(part: Part<H>): Pair<number>;
+  /** Numbers of the rows surely in it, ascending, `base` added to each. */
+  rows(part: Part<H>, base: number): Int32Array;
   /** What the predicate says of the column's cells; `day` null: each row's only cell. Rows without a subject are in neither set. */
-  fill(column: Column, day: number | null, cellOf: CellOf, predicate: Predicate): Pair<H>;
+  fill(column: Column, day: number | null, cellOf: CellOf, predicate: Predicate): Part<H>;
   close(): void;
 }
 
-export const plainBits = (rows: number, present: Bitmap): Bits<Bitmap> => ({
-  none: emptyBitmap(rows),
-  present,
-  copy: (a) => a.slice(),
-  and: (a, b) => {
-    andInto(a, b);
-    return a.some((word) => word !== 0);
-  },
-  or: orInto,
-  without: (a) => {
+const partOf = ({ surely, possibly }: Pair<Bitmap>): Part<Bitmap> => ({
+  surely,
+  open: possibly,
+  nobody: possibly.every((word) => word === 0),
+});
+
+export const plainBits = (rows: number, present: Bitmap): Bits<Bitmap> => {
+  const possibly = ({ surely, open }: Part<Bitmap>): Bitmap => {
+    const out = surely.slice();
+    orInto(out, open);
+    return out;
+  };
+  const without = (a: Bitmap): Bitmap => {
     const out = present.slice();
     andNotInto(out, a);
     return out;
-  },
-  from: (bitmap) => bitmap,
-  free: () => {},
-  bitmap: (a) => a.slice(),
-  count: countBits,
-  rows: (a, base) => Int32Array.from(rowsOf(a), (row) => row + base),
-  fill: (column, _day, cellOf, predicate) => fillPlainly(rows, present, column, predicate, cellOf),
-  close: () => {},
-});
+  };
+  const combined = (parts: readonly Part<Bitmap>[], into: (a: Bitmap, b: Bitmap) => void, start: () => Bitmap): Part<Bitmap> => {
+    const pair = { surely: start(), possibly: start() };
+    for (const part of parts) {
+      into(pair.surely, part.surely);
+      into(pair.possibly, possibly(part));
+    }
+    return partOf(pair);
+  };
+  return {
+    none: emptyBitmap(rows),
+    present,
+    all: (parts) => combined(parts, andInto, () => present.slice()),
+    any: (parts) => combined(parts, orInto, () => emptyBitmap(rows)),
+    not: (part) => partOf({ surely: without(possibly(part)), possibly: without(part.surely) }),
+    unless: (part, unsure) => {
+      const pair = { surely: part.surely.slice(), possibly: possibly(part) };
+      andNotInto(pair.surely, unsure);
+      orInto(pair.possibly, unsure);
+      andInto(pair.possibly, present);
+      return partOf(pair);
+    },
+    from: (bitmap) => bitmap,
+    free: () => {},
+    bitmaps: (part) => ({ surely: part.surely.slice(), possibly: possibly(part) }),
+    counts: (part) => ({ surely: countBits(part.surely), possibly: countBits(possibly(part)) }),
+    rows: (part, base) => Int32Array.from(rowsOf(part.surely), (row) => row + base),
+    fill: (column, _day, cellOf, predicate) => partOf(fillPlainly(rows, present, column, predicate, cellOf)),
+    close: () => {},
+  };
+};
 
 export const fillPlainly = (rows: number, present: Bitmap, column: Column, predicate: Predicate, cellOf: CellOf): Pair<Bitmap> => {
   const pair: Pair<Bitmap> = { surely: emptyBitmap(rows), possibly: emptyBitmap(rows) };

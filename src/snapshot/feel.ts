@@ -11,7 +11,11 @@ import { state, stateAt, type Vector } from './vector.ts';
 export const scalarAt = (vector: Vector, index: number, type: FactType, path: string): Value => {
   const presence = stateAt(vector, index);
   if (presence !== state.value) return presence === state.null ? null : unknown(path);
-  const raw = vector.data[index] as number | bigint;
+  return rawValue(vector, vector.data[index] as number | bigint, type, path);
+};
+
+/** What a vector's raw entry stands for. */
+export const rawValue = (vector: Vector, raw: number | bigint, type: FactType, path: string): Value => {
   switch (vector.kind) {
     case 'int':
       return smallNumber(raw as number, vector.scale ?? 0);

@@ -8,9 +8,9 @@ import { plain } from '../rule/literal.ts';
 import { moveBack } from '../rule/reach.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import { type Bitmap, emptyBitmap } from './bitmap.ts';
-import { type Bits, type Pair, plainBits } from './bits.ts';
+import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
-import { isValue, predicateOn } from './predicate.ts';
+import { type Asked, isValue, predicateOn } from './predicate.ts';
 import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
 
@@ -53,89 +53,72 @@ export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd'): Kerne
 };
 
 const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
-  const answers = new Map<string, Pair<H>>();
+  const answers = new Map<string, Part<H>>();
   const shortened = new Map<string, H | null>();
-  const open: Pair<H> = { surely: bits.none, possibly: bits.present };
-  const everybody: Pair<H> = { surely: bits.present, possibly: bits.present };
-  const nobody: Pair<H> = { surely: bits.none, possibly: bits.none };
+  const everybodyOpen: Part<H> = { surely: bits.none, open: bits.present, nobody: false };
+  const everybody: Part<H> = { surely: bits.present, open: bits.present, nobody: false };
+  const nobody: Part<H> = { surely: bits.none, open: bits.none, nobody: true };
 
-  const leafPair = (leaf: ReadyLeaf, item: KernelItem): Pair<H> => {
-    const question = questionsOf(item).ask(leaf);
-    if (question === null) return open;
+  const leafPart = (question: Question | null, item: KernelItem): Part<H> => {
+    if (question === null) return everybodyOpen;
     const before = answers.get(question.key);
     if (before !== undefined) return before;
-    let pair = answer(block, bits, question, leaf, item);
+    let part = answer(block, bits, question);
     // Whoever died within the span is read on a day of their own: `decide` does that.
     const own = question.shortens ? diedBefore(block, bits, item.deathFact, question.day, shortened) : null;
-    if (own !== null) {
-      const surely = bits.without(own);
-      bits.and(surely, pair.surely);
-      const possibly = bits.copy(pair.possibly);
-      bits.or(possibly, own);
-      bits.and(possibly, bits.present);
-      pair = { surely, possibly };
-    }
-    answers.set(question.key, pair);
-    return pair;
+    if (own !== null) part = bits.unless(part, own);
+    answers.set(question.key, part);
+    return part;
   };
 
-  /** `own`: nobody else has these sets; else they are an answer that others share, copied before it is written into. */
-  type Combined = Pair<H> & { readonly own: boolean };
-  const shared = (pair: Pair<H>): Combined => ({ ...pair, own: false });
-  const drop = (pair: Combined): void => {
-    if (!pair.own) return;
-    bits.free(pair.surely);
-    bits.free(pair.possibly);
+  /** `own`: nobody else has these sets; else they are an answer that others share. */
+  interface Combined {
+    readonly part: Part<H>;
+    readonly own: boolean;
+  }
+  const drop = ({ part, own }: Combined): void => {
+    if (own) bits.free(part);
   };
 
-  const combine = (ready: Ready, item: KernelItem): Combined => {
-    if (ready.kind === 'leaf') return shared(leafPair(ready, item));
-    if (ready.kind === 'not') {
-      const child = combine(ready.child, item);
-      const pair = { surely: bits.without(child.possibly), possibly: bits.without(child.surely), own: true };
+  const combine = (asked: Asking, item: KernelItem): Combined => {
+    if (asked.kind === 'leaf') return { part: leafPart(asked.question, item), own: false };
+    if (asked.kind === 'not') {
+      const child = combine(asked.child, item);
+      const part = bits.not(child.part);
       drop(child);
-      return pair;
+      return { part, own: true };
     }
-    const [first, ...rest] = ready.children;
-    if (first === undefined) return shared(open);
-    const start = combine(first, item);
-    if (rest.length === 0) return start;
-    const pair: Combined = start.own ? start : { surely: bits.copy(start.surely), possibly: bits.copy(start.possibly), own: true };
-    for (const child of rest) {
-      const other = combine(child, item);
-      const left = merge(ready.kind, pair, other);
-      drop(other);
-      if (left) continue;
+    if (asked.children.length === 0) return { part: everybodyOpen, own: false };
+    const children: Combined[] = [];
+    const parts: Part<H>[] = [];
+    for (const child of asked.children) {
+      const one = combine(child, item);
+      children.push(one);
+      parts.push(one.part);
       // Nobody is left to ask: what follows need not be answered in this block.
-      drop(pair);
-      return shared(nobody);
+      if (asked.kind === 'all' && one.part.nobody) {
+        for (const each of children) drop(each);
+        return { part: nobody, own: false };
+      }
     }
-    return pair;
+    const [only] = children;
+    if (only !== undefined && children.length === 1) return only;
+    const part = asked.kind === 'all' ? bits.all(parts) : bits.any(parts);
+    for (const each of children) drop(each);
+    return { part, own: true };
   };
-  /** False when nobody is left. */
-  const merge = (kind: 'all' | 'any', into: Pair<H>, other: Pair<H>): boolean => {
-    if (kind === 'all') {
-      bits.and(into.surely, other.surely);
-      return bits.and(into.possibly, other.possibly);
-    }
-    bits.or(into.surely, other.surely);
-    bits.or(into.possibly, other.possibly);
-    return true;
-  };
-  const ask = <T>(item: KernelItem, read: (pair: Pair<H>) => T): T => {
-    const pair = item.conditions === null ? shared(everybody) : combine(item.conditions, item);
-    const out = read(pair);
-    drop(pair);
+  const ask = <T>(item: KernelItem, read: (part: Part<H>) => T): T => {
+    const asking = askingOf(item);
+    const found = asking === null ? { part: everybody, own: false } : combine(asking, item);
+    const out = read(found.part);
+    drop(found);
     return out;
   };
-  const both =
-    <T>(read: (set: H) => T) =>
-    (pair: Pair<H>): Pair<T> => ({ surely: read(pair.surely), possibly: read(pair.possibly) });
 
   return {
-    match: (item) => ask(item, both(bits.bitmap)),
-    count: (item) => ask(item, both(bits.count)),
-    rows: (item, base) => ask(item, (pair) => bits.rows(pair.surely, base)),
+    match: (item) => ask(item, bits.bitmaps),
+    count: (item) => ask(item, bits.counts),
+    rows: (item, base) => ask(item, (part) => bits.rows(part, base)),
     get predicates() {
       return answers.size;
     },
@@ -145,7 +128,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
 
 interface Question {
   readonly fact: Fact;
-  readonly required: Value;
+  readonly asked: Asked;
   readonly day: Day;
   /** The answer depends on the day, and for those who died the day is an earlier one. */
   readonly shortens: boolean;
@@ -153,28 +136,27 @@ interface Question {
   readonly key: string;
 }
 
-/** An item's questions are the same in every block: worked out once. */
-const asked = new WeakMap<KernelItem, ReturnType<typeof openQuestions>>();
-const openQuestions = (item: KernelItem) => {
-  const known = new Map<ReadyLeaf, Question | null>();
-  return {
-    ask: (leaf: ReadyLeaf): Question | null => {
-      let question = known.get(leaf);
-      if (question === undefined) {
-        question = questionOf(leaf, item);
-        known.set(leaf, question);
-      }
-      return question;
-    },
-  };
-};
-const questionsOf = (item: KernelItem) => {
-  let questions = asked.get(item);
-  if (questions === undefined) {
-    questions = openQuestions(item);
-    asked.set(item, questions);
+/** An item's conditions with the question each leaf asks; null: no question to one column. */
+type Asking =
+  | { readonly kind: 'leaf'; readonly question: Question | null }
+  | { readonly kind: 'not'; readonly child: Asking }
+  | { readonly kind: 'all' | 'any'; readonly children: readonly Asking[] };
+
+/** The same in every block: worked out once. */
+const asked = new WeakMap<KernelItem, Asking | null>();
+const askingOf = (item: KernelItem): Asking | null => {
+  let asking = asked.get(item);
+  if (asking === undefined) {
+    asking = item.conditions === null ? null : asks(item.conditions, item);
+    asked.set(item, asking);
   }
-  return questions;
+  return asking;
+};
+
+const asks = (ready: Ready, item: KernelItem): Asking => {
+  if (ready.kind === 'leaf') return { kind: 'leaf', question: questionOf(ready, item) };
+  if (ready.kind === 'not') return { kind: 'not', child: asks(ready.child, item) };
+  return { kind: ready.kind, children: ready.children.map((child) => asks(child, item)) };
 };
 
 /** null: not a question to one column on one day. */
@@ -189,10 +171,11 @@ const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
   const known = earliest(item.period.end, item.period.knownAt);
   const start = item.period.start ?? ('0001-01-01' as Day);
   const day = leaf.checkAt !== 'period' ? item.period.knownAt : leaf.on === 'start' ? earliest(start, known) : known;
-  const asked = daily ? day : ('0001-01-01' as Day);
+  const on = daily ? day : ('0001-01-01' as Day);
   const shortens = daily && leaf.checkAt === 'period' && item.deathFact !== null;
-  const key = `${fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${asked}\n${shortens ? item.deathFact : ''}`;
-  return { fact, required, day: asked, shortens, key };
+  const key = `${fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${on}\n${shortens ? item.deathFact : ''}`;
+  const within = (tree: string, code: string, ancestor: string): Truth => item.within(tree, code, ancestor, on);
+  return { fact, asked: { operator: leaf.operator, required, context: { tree: leaf.tree, within } }, day: on, shortens, key };
 };
 
 /** `undefined`: not the same for every row, or not for every event. */
@@ -211,15 +194,11 @@ const requiredOf = (leaf: ReadyLeaf, period: DecisionPeriod): Value | undefined 
     : from;
 };
 
-const answer = <H>(block: Block, bits: Bits<H>, asked: Question, leaf: ReadyLeaf, item: KernelItem): Pair<H> => {
-  const column = block.column(asked.fact.key);
-  if (column === null) return { surely: bits.none, possibly: bits.present };
-  const context = {
-    tree: leaf.tree,
-    within: (tree: string, code: string, ancestor: string) => item.within(tree, code, ancestor, asked.day),
-  };
-  const predicate = predicateOn(column.values, asked.fact, { operator: leaf.operator, required: asked.required, context }, asked.fact.key);
-  const day = asked.fact.timed === true && column.from !== undefined ? toEpochDay(asked.day) : null;
+const answer = <H>(block: Block, bits: Bits<H>, { fact, asked, day: on }: Question): Part<H> => {
+  const column = block.column(fact.key);
+  if (column === null) return { surely: bits.none, open: bits.present, nobody: false };
+  const predicate = predicateOn(column.values, fact, asked, fact.key);
+  const day = fact.timed === true && column.from !== undefined ? toEpochDay(on) : null;
   return bits.fill(column, day, day === null ? onlyCell(column) : cellOn(column, day), predicate);
 };
 

@@ -4,7 +4,7 @@ import { floorToBigint, fromBigint, mul, neg, type Rational } from '../base/rati
 import { context, isList, isNumber, unknown, type Value } from '../feel/value.ts';
 import type { Truth } from '../rule/facts.ts';
 import type { Operator, OperatorContext } from '../rule/operators.ts';
-import { valueAt } from './feel.ts';
+import { rawValue, valueAt } from './feel.ts';
 import type { Shape, Values } from './values.ts';
 import { state, type Vector } from './vector.ts';
 
@@ -24,42 +24,96 @@ export interface Predicate {
   ofCell(cell: number): Answer;
   /** For columns of whole numbers and days: the values of which it is surely true; of all others it is false. Missing: ask cell by cell. */
   readonly ranges?: Ranges;
+  /** For flags and columns with a dictionary: of what one of its codes stands for. */
+  readonly ofCode?: (code: number) => Answer;
 }
+
+/** Blocks are asked the same question one after the other: what does not depend on the block is worked out once. */
+interface Known {
+  readonly ofNull: Answer;
+  readonly ofUnknown: Answer;
+  readonly ranges: Map<string, Ranges | null>;
+  /** By what stands in a dictionary of this kind; of flags, by their code. */
+  readonly entries: Map<Vector['kind'], Map<string | number, Answer>>;
+}
+const known = new WeakMap<Asked, Known>();
+const mostEntries = 10_000;
 
 export const predicateOn = (values: Values, shape: Shape, asked: Asked, fact: string): Predicate => {
   const say = (value: Value): Answer => answerOf(asked.operator.evaluate(value, asked.required, asked.context));
-  const [ofNull, ofUnknown] = [say(null), say(unknown(fact))];
-  const ranges = values.shape === 'scalar' ? plainRanges(asked, values.vector) : null;
-  return { ofNull, ofUnknown, ofCell: cellTest(values, shape, asked, say, fact), ...(ranges === null ? {} : { ranges }) };
+  let memo = known.get(asked);
+  if (memo === undefined) {
+    memo = { ofNull: say(null), ofUnknown: say(unknown(fact)), ranges: new Map(), entries: new Map() };
+    known.set(asked, memo);
+  }
+  const { ofNull, ofUnknown } = memo;
+  if (values.shape !== 'scalar') return { ofNull, ofUnknown, ofCell: nestedTest(values, shape, asked, say, fact) };
+  const { vector } = values;
+  const ranges = plainRanges(asked, vector, memo);
+  if (ranges !== null) return { ofNull, ofUnknown, ranges, ofCell: rangeTest(vector.data as Int32Array, ranges) };
+  const ofRaw = (raw: number | bigint): Answer => say(rawValue(vector, raw, shape.type, fact));
+  if (vector.kind === 'bool' || vector.dictionary !== undefined) {
+    const ofCode = codeTest(vector, ofRaw, memo);
+    return { ofNull, ofUnknown, ofCode, ofCell: rawTest(vector, ofCode as (raw: number | bigint) => Answer) };
+  }
+  return { ofNull, ofUnknown, ofCell: rawTest(vector, ofRaw) };
 };
 
-const plainRanges = (asked: Asked, vector: Vector): Ranges | null =>
-  vector.kind === 'int' || vector.kind === 'day' ? rangesOf(asked, vector) : null;
+const plainRanges = (asked: Asked, vector: Vector, { ranges }: Known): Ranges | null => {
+  if (vector.kind !== 'int' && vector.kind !== 'day') return null;
+  const key = `${vector.kind}${vector.scale ?? 0}`;
+  let found = ranges.get(key);
+  if (found === undefined) {
+    found = rangesOf(asked, vector);
+    ranges.set(key, found);
+  }
+  return found;
+};
 
-const cellTest = (values: Values, shape: Shape, asked: Asked, say: (value: Value) => Answer, fact: string): ((cell: number) => Answer) => {
+const codeTest = ({ kind, dictionary }: Vector, ofRaw: (raw: number) => Answer, { entries }: Known): ((code: number) => Answer) => {
+  let answers = entries.get(kind);
+  if (answers === undefined) {
+    answers = new Map();
+    entries.set(kind, answers);
+  }
+  const known = answers;
+  return (code) => {
+    const entry = dictionary === undefined ? code : (dictionary[code] as string);
+    let answer = known.get(entry);
+    if (answer === undefined) {
+      answer = ofRaw(code);
+      if (known.size < mostEntries) known.set(entry, answer);
+    }
+    return answer;
+  };
+};
+
+const rawTest = ({ data }: Vector, ofRaw: (raw: number | bigint) => Answer): ((cell: number) => Answer) => {
+  const answers = new Map<number | bigint, Answer>();
+  return (cell) => {
+    const raw = data[cell] as number | bigint;
+    let answer = answers.get(raw);
+    if (answer === undefined) {
+      answer = ofRaw(raw);
+      answers.set(raw, answer);
+    }
+    return answer;
+  };
+};
+
+const nestedTest = (
+  values: Exclude<Values, { shape: 'scalar' }>,
+  shape: Shape,
+  asked: Asked,
+  say: (value: Value) => Answer,
+  fact: string,
+): ((cell: number) => Answer) => {
   const plainly = (cell: number): Answer => say(valueAt(values, cell, shape, fact));
-  if (values.shape === 'scalar') return scalarTest(values.vector, asked, plainly);
   if (values.odd !== undefined) return plainly;
   if (asked.operator.name === 'absent') return presenceTest(values, say);
   return values.shape === 'set' && values.elements.kind === 'text' && values.elements.states === undefined
     ? setTest(values.offsets, values.elements, asked, say, plainly)
     : plainly;
-};
-
-const scalarTest = (vector: Vector, asked: Asked, plainly: (cell: number) => Answer): ((cell: number) => Answer) => {
-  const { data } = vector;
-  const ranges = plainRanges(asked, vector);
-  if (ranges !== null) return rangeTest(data as Int32Array, ranges);
-  const known = new Map<number | bigint, Answer>();
-  return (cell) => {
-    const raw = data[cell] as number | bigint;
-    let answer = known.get(raw);
-    if (answer === undefined) {
-      answer = plainly(cell);
-      known.set(raw, answer);
-    }
-    return answer;
-  };
 };
 
 /** Whether there is anything: told by the offsets alone. A series is something even without periods. */

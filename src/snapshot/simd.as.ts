@@ -1,145 +1,258 @@
 // AssemblyScript: the kernel's inner loops, 16 bytes at a time. Rebuilt by `npm run build:simd` into `simd-wasm.ts`; a test holds that the committed bytes are these.
-// Memory belongs to the caller. Lanes hold one code per row (8, 16 or 32 bits), padded to 128 rows; bitmaps hold one bit per row, 16 bytes per 128 rows.
-// A range test is one subtraction and one unsigned comparison: code - low <= high - low.
+// Memory belongs to the caller. Rows come in tiles of 512. A set is one bit per row, 64 bytes a tile. A lane is the codes of its rows turned on their side:
+// per tile one set per binary digit, lowest digit first, so that a comparison with a constant is one `and` or `or` per digit for 128 rows at a time, and a
+// narrow column costs as little memory as its digits.
 
 // @ts-nocheck: checked by asc, whose types these are.
-function in16(a: usize, low: v128, span: v128): v128 {
-  return i16x8.le_u(i16x8.sub(v128.load(a), low), span);
-}
+const TILE: usize = 64;
 
-/** Bits of 128 rows whose 8-bit codes lie in the range, as two words of 64. */
-function bits8(a: usize, low: v128, span: v128): u64 {
-  const w = <u64>i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(a), low), span));
-  const x = <u64>i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(a, 16), low), span));
-  const y = <u64>i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(a, 32), low), span));
-  const z = <u64>i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(a, 48), low), span));
-  return w | (x << 16) | (y << 32) | (z << 48);
-}
-
-/** Two vectors of 16-bit answers (0 or -1) saturate into one of 8-bit answers: one bitmask for sixteen rows. */
-function bits16(a: usize, low: v128, span: v128): u64 {
-  const w = <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(in16(a, low, span), in16(a + 16, low, span)));
-  const x = <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(in16(a + 32, low, span), in16(a + 48, low, span)));
-  const y = <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(in16(a + 64, low, span), in16(a + 80, low, span)));
-  const z = <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(in16(a + 96, low, span), in16(a + 112, low, span)));
-  return w | (x << 16) | (y << 32) | (z << 48);
-}
-
-function in32(a: usize, low: v128, span: v128): v128 {
-  return i32x4.le_u(i32x4.sub(v128.load(a), low), span);
-}
-
-function sixteen32(a: usize, low: v128, span: v128): u64 {
-  const x = i16x8.narrow_i32x4_s(in32(a, low, span), in32(a + 16, low, span));
-  const y = i16x8.narrow_i32x4_s(in32(a + 32, low, span), in32(a + 48, low, span));
-  return <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(x, y));
-}
-
-function bits32(a: usize, low: v128, span: v128): u64 {
-  const near = sixteen32(a, low, span) | (sixteen32(a + 64, low, span) << 16);
-  return near | (sixteen32(a + 128, low, span) << 32) | (sixteen32(a + 192, low, span) << 48);
-}
-
-/** out := rows whose code lies in [low, high]; `words` words of 64 rows. */
-export function range8(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i8x16.splat(<i8>low);
-  const s = i8x16.splat(<i8>(high - low));
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, bits8(lane, l, s));
-    lane += 64;
-    out += 8;
+/** Rows whose code is at least `low`: from the lowest digit up, a digit 1 of `low` must be there, a digit 0 may be there. Low zeros say nothing. */
+function atLeast(lane: usize, k: i32, low: i32, flip: v128, mask: usize, out: usize, tiles: i32, add: bool): bool {
+  const skip = ctz<i32>(low);
+  const first = low >> skip;
+  const stride = <usize>k * TILE;
+  let left = i64x2.splat(0);
+  for (let t = 0; t < tiles; t++) {
+    let a = i64x2.splat(-1);
+    let b = a;
+    let c = a;
+    let d = a;
+    let digits = first;
+    const end = lane + stride;
+    for (let p = lane + <usize>skip * TILE; p < end; p += TILE) {
+      if (digits & 1) {
+        a = v128.and(a, v128.load(p));
+        b = v128.and(b, v128.load(p, 16));
+        c = v128.and(c, v128.load(p, 32));
+        d = v128.and(d, v128.load(p, 48));
+      } else {
+        a = v128.or(a, v128.load(p));
+        b = v128.or(b, v128.load(p, 16));
+        c = v128.or(c, v128.load(p, 32));
+        d = v128.or(d, v128.load(p, 48));
+      }
+      digits >>= 1;
+    }
+    left = v128.or(left, put(out, mask, v128.xor(a, flip), v128.xor(b, flip), v128.xor(c, flip), v128.xor(d, flip), add));
+    lane = end;
+    out += TILE;
+    mask += TILE;
   }
+  return v128.any_true(left);
 }
 
-export function range8Or(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i8x16.splat(<i8>low);
-  const s = i8x16.splat(<i8>(high - low));
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, load<u64>(out) | bits8(lane, l, s));
-    lane += 64;
-    out += 8;
+/** Writes four vectors cut down to the mask, onto what is there when told to add; returns what is in them. */
+function put(out: usize, mask: usize, a: v128, b: v128, c: v128, d: v128, add: bool): v128 {
+  a = v128.and(a, v128.load(mask));
+  b = v128.and(b, v128.load(mask, 16));
+  c = v128.and(c, v128.load(mask, 32));
+  d = v128.and(d, v128.load(mask, 48));
+  if (add) {
+    a = v128.or(a, v128.load(out));
+    b = v128.or(b, v128.load(out, 16));
+    c = v128.or(c, v128.load(out, 32));
+    d = v128.or(d, v128.load(out, 48));
   }
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
+  return v128.or(v128.or(a, b), v128.or(c, d));
 }
 
-export function range16(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i16x8.splat(<i16>low);
-  const s = i16x8.splat(<i16>(high - low));
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, bits16(lane, l, s));
-    lane += 128;
-    out += 8;
+function equals(lane: usize, k: i32, code: i32, mask: usize, out: usize, tiles: i32, add: bool): bool {
+  const stride = <usize>k * TILE;
+  let left = i64x2.splat(0);
+  for (let t = 0; t < tiles; t++) {
+    let a = i64x2.splat(-1);
+    let b = a;
+    let c = a;
+    let d = a;
+    let digits = code;
+    const end = lane + stride;
+    for (let p = lane; p < end; p += TILE) {
+      if (digits & 1) {
+        a = v128.and(a, v128.load(p));
+        b = v128.and(b, v128.load(p, 16));
+        c = v128.and(c, v128.load(p, 32));
+        d = v128.and(d, v128.load(p, 48));
+      } else {
+        a = v128.andnot(a, v128.load(p));
+        b = v128.andnot(b, v128.load(p, 16));
+        c = v128.andnot(c, v128.load(p, 32));
+        d = v128.andnot(d, v128.load(p, 48));
+      }
+      digits >>= 1;
+    }
+    left = v128.or(left, put(out, mask, a, b, c, d, add));
+    lane = end;
+    out += TILE;
+    mask += TILE;
   }
+  return v128.any_true(left);
 }
 
-export function range16Or(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i16x8.splat(<i16>low);
-  const s = i16x8.splat(<i16>(high - low));
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, load<u64>(out) | bits16(lane, l, s));
-    lane += 128;
-    out += 8;
+/** At least `low` and less than `above`: both comparisons over one reading of the digits. */
+function between(lane: usize, k: i32, low: i32, above: i32, mask: usize, out: usize, tiles: i32, add: bool): bool {
+  const stride = <usize>k * TILE;
+  let left = i64x2.splat(0);
+  for (let t = 0; t < tiles; t++) {
+    let a = i64x2.splat(-1);
+    let b = a;
+    let c = a;
+    let d = a;
+    let e = a;
+    let f = a;
+    let g = a;
+    let h = a;
+    let lows = low;
+    let highs = above;
+    const end = lane + stride;
+    for (let p = lane; p < end; p += TILE) {
+      const w = v128.load(p);
+      const x = v128.load(p, 16);
+      const y = v128.load(p, 32);
+      const z = v128.load(p, 48);
+      if (lows & 1) {
+        a = v128.and(a, w);
+        b = v128.and(b, x);
+        c = v128.and(c, y);
+        d = v128.and(d, z);
+      } else {
+        a = v128.or(a, w);
+        b = v128.or(b, x);
+        c = v128.or(c, y);
+        d = v128.or(d, z);
+      }
+      if (highs & 1) {
+        e = v128.and(e, w);
+        f = v128.and(f, x);
+        g = v128.and(g, y);
+        h = v128.and(h, z);
+      } else {
+        e = v128.or(e, w);
+        f = v128.or(f, x);
+        g = v128.or(g, y);
+        h = v128.or(h, z);
+      }
+      lows >>= 1;
+      highs >>= 1;
+    }
+    left = v128.or(left, put(out, mask, v128.andnot(a, e), v128.andnot(b, f), v128.andnot(c, g), v128.andnot(d, h), add));
+    lane = end;
+    out += TILE;
+    mask += TILE;
   }
+  return v128.any_true(left);
 }
 
-export function range32(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i32x4.splat(low);
-  const s = i32x4.splat(high - low);
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, bits32(lane, l, s));
-    lane += 256;
-    out += 8;
+/** out := (out or) the rows of `mask` whose code of `k` digits lies in [low, high], told whether there are any. */
+export function range(lane: usize, k: i32, low: i32, high: i32, mask: usize, out: usize, tiles: i32, add: bool): bool {
+  const none = i64x2.splat(0);
+  const top: i32 = k >= 31 ? 0x7fffffff : (1 << k) - 1;
+  if (low === high && k > 0) return equals(lane, k, low, mask, out, tiles, add);
+  if (high >= top) return atLeast(lane, low === 0 ? 0 : k, low, none, mask, out, tiles, add);
+  if (low === 0) return atLeast(lane, k, high + 1, i64x2.splat(-1), mask, out, tiles, add);
+  return between(lane, k, low, high + 1, mask, out, tiles, add);
+}
+
+/** Parts are pairs of sets: surely, and open; a row is possible when it is in either. The rows surely and possibly in all parts; whether any is possible. */
+export function all(parts: usize, n: i32, surely: usize, possibly: usize, tiles: i32): bool {
+  const last = parts + ((<usize>n) << 3);
+  let left = i64x2.splat(0);
+  const end = <usize>tiles * TILE;
+  for (let at: usize = 0; at < end; at += TILE) {
+    let a = i64x2.splat(-1);
+    let b = a;
+    let c = a;
+    let d = a;
+    let e = a;
+    let f = a;
+    let g = a;
+    let h = a;
+    for (let part = parts; part < last; part += 8) {
+      const s = <usize>load<u32>(part) + at;
+      const o = <usize>load<u32>(part, 4) + at;
+      const w = v128.load(s);
+      const x = v128.load(s, 16);
+      const y = v128.load(s, 32);
+      const z = v128.load(s, 48);
+      a = v128.and(a, w);
+      b = v128.and(b, x);
+      c = v128.and(c, y);
+      d = v128.and(d, z);
+      e = v128.and(e, v128.or(w, v128.load(o)));
+      f = v128.and(f, v128.or(x, v128.load(o, 16)));
+      g = v128.and(g, v128.or(y, v128.load(o, 32)));
+      h = v128.and(h, v128.or(z, v128.load(o, 48)));
+    }
+    v128.store(surely + at, a);
+    v128.store(surely + at, b, 16);
+    v128.store(surely + at, c, 32);
+    v128.store(surely + at, d, 48);
+    v128.store(possibly + at, e);
+    v128.store(possibly + at, f, 16);
+    v128.store(possibly + at, g, 32);
+    v128.store(possibly + at, h, 48);
+    left = v128.or(left, v128.or(v128.or(e, f), v128.or(g, h)));
   }
+  return v128.any_true(left);
 }
 
-export function range32Or(lane: usize, low: i32, high: i32, out: usize, words: i32): void {
-  const l = i32x4.splat(low);
-  const s = i32x4.splat(high - low);
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    store<u64>(out, load<u64>(out) | bits32(lane, l, s));
-    lane += 256;
-    out += 8;
+/** The rows surely and possibly in any part. */
+export function any(parts: usize, n: i32, surely: usize, possibly: usize, tiles: i32): bool {
+  const last = parts + ((<usize>n) << 3);
+  let left = i64x2.splat(0);
+  const end = <usize>tiles * TILE;
+  for (let at: usize = 0; at < end; at += TILE) {
+    let a = i64x2.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    let e = a;
+    let f = a;
+    let g = a;
+    let h = a;
+    for (let part = parts; part < last; part += 8) {
+      const s = <usize>load<u32>(part) + at;
+      const o = <usize>load<u32>(part, 4) + at;
+      a = v128.or(a, v128.load(s));
+      b = v128.or(b, v128.load(s, 16));
+      c = v128.or(c, v128.load(s, 32));
+      d = v128.or(d, v128.load(s, 48));
+      e = v128.or(e, v128.load(o));
+      f = v128.or(f, v128.load(o, 16));
+      g = v128.or(g, v128.load(o, 32));
+      h = v128.or(h, v128.load(o, 48));
+    }
+    e = v128.or(e, a);
+    f = v128.or(f, b);
+    g = v128.or(g, c);
+    h = v128.or(h, d);
+    v128.store(surely + at, a);
+    v128.store(surely + at, b, 16);
+    v128.store(surely + at, c, 32);
+    v128.store(surely + at, d, 48);
+    v128.store(possibly + at, e);
+    v128.store(possibly + at, f, 16);
+    v128.store(possibly + at, g, 32);
+    v128.store(possibly + at, h, 48);
+    left = v128.or(left, v128.or(v128.or(e, f), v128.or(g, h)));
   }
+  return v128.any_true(left);
 }
 
-/** out := rows whose code's entry in `table` (one byte per code) is not 0: for answers scattered over the codes. */
-export function table8(lane: usize, table: usize, out: usize, words: i32): void {
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    let word: u64 = 0;
-    for (let i: usize = 0; i < 64; i++) word |= (<u64>load<u8>(table + load<u8>(lane + i))) << i;
-    store<u64>(out, word);
-    lane += 64;
-    out += 8;
-  }
-}
-
-export function table16(lane: usize, table: usize, out: usize, words: i32): void {
-  const end = out + ((<usize>words) << 3);
-  while (out < end) {
-    let word: u64 = 0;
-    for (let i: usize = 0; i < 64; i++) word |= (<u64>load<u8>(table + load<u16>(lane + (i << 1)))) << i;
-    store<u64>(out, word);
-    lane += 128;
-    out += 8;
-  }
-}
-
-/** a := a and b, told whether anything is left. */
-export function and(a: usize, b: usize, bytes: i32): bool {
+/** out := a and b, told whether anything is in it. */
+export function and(a: usize, b: usize, out: usize, bytes: i32): bool {
   let left = i64x2.splat(0);
   const end = a + <usize>bytes;
   while (a < end) {
     const both = v128.and(v128.load(a), v128.load(b));
-    v128.store(a, both);
+    v128.store(out, both);
     left = v128.or(left, both);
     a += 16;
     b += 16;
+    out += 16;
   }
   return v128.any_true(left);
 }
@@ -153,17 +266,15 @@ export function or(a: usize, b: usize, bytes: i32): void {
   }
 }
 
-export function andNot(a: usize, b: usize, bytes: i32): void {
+/** out := a and not b */
+export function andNot(a: usize, b: usize, out: usize, bytes: i32): void {
   const end = a + <usize>bytes;
   while (a < end) {
-    v128.store(a, v128.andnot(v128.load(a), v128.load(b)));
+    v128.store(out, v128.andnot(v128.load(a), v128.load(b)));
     a += 16;
     b += 16;
+    out += 16;
   }
-}
-
-export function copy(to: usize, from: usize, bytes: i32): void {
-  memory.copy(to, from, <usize>bytes);
 }
 
 export function count(a: usize, bytes: i32): i32 {
@@ -176,19 +287,142 @@ export function count(a: usize, bytes: i32): i32 {
   return <i32>sum;
 }
 
-/** Rows of the set bits, ascending, `base` added to each, as 32-bit numbers; returns how many. */
+/** Rows of the set bits, ascending, `base` added to each, as 32-bit numbers; returns how many. Of each 64 rows three are written whether they are there or not
+ * and counted afterwards: a branch per hit would be guessed wrong about once per word. `out` has room for three more. */
 export function rows(a: usize, bytes: i32, out: usize, base: i32): i32 {
   const first = out;
   const end = a + <usize>bytes;
   while (a < end) {
     let word = load<u64>(a);
-    while (word) {
-      store<i32>(out, base + <i32>ctz<u64>(word));
-      out += 4;
-      word &= word - 1;
+    const n = <usize>popcnt<u64>(word);
+    store<i32>(out, base + <i32>ctz<u64>(word));
+    word &= word - 1;
+    store<i32>(out, base + <i32>ctz<u64>(word), 4);
+    word &= word - 1;
+    store<i32>(out, base + <i32>ctz<u64>(word), 8);
+    word &= word - 1;
+    if (word) {
+      let more = out + 12;
+      while (word) {
+        store<i32>(more, base + <i32>ctz<u64>(word));
+        more += 4;
+        word &= word - 1;
+      }
     }
+    out += n << 2;
     a += 8;
     base += 64;
   }
   return <i32>((out - first) >> 2);
+}
+
+/** Bytes and 16-bit codes as 32-bit ones, eight at a time. */
+export function widen8(from: usize, to: usize, rows: i32): void {
+  for (let i = 0; i < rows; i += 8) {
+    const x = v128.load_ext<u8>(from);
+    v128.store(to, i32x4.extend_low_i16x8_u(x));
+    v128.store(to, i32x4.extend_high_i16x8_u(x), 16);
+    from += 8;
+    to += 32;
+  }
+}
+
+export function widen16(from: usize, to: usize, rows: i32): void {
+  for (let i = 0; i < rows; i += 8) {
+    const x = v128.load(from);
+    v128.store(to, i32x4.extend_low_i16x8_u(x));
+    v128.store(to, i32x4.extend_high_i16x8_u(x), 16);
+    from += 16;
+    to += 32;
+  }
+}
+
+/** out := rows whose state is `state`, told whether there are any. States are bytes. */
+export function withState(states: usize, state: i32, out: usize, tiles: i32): bool {
+  const s = i8x16.splat(<i8>state);
+  let left: i32 = 0;
+  const end = out + <usize>tiles * TILE;
+  while (out < end) {
+    const sixteen = i8x16.bitmask(i8x16.eq(v128.load(states), s));
+    store<u16>(out, <u16>sixteen);
+    left |= sixteen;
+    states += 16;
+    out += 2;
+  }
+  return left !== 0;
+}
+
+/** Eight rows' states as two masks of four: all ones where there is a value. */
+function told(states: usize, value: v128): v128 {
+  return i16x8.eq(v128.load_ext<u8>(states), value);
+}
+
+/** The least and the greatest code among rows of that state, written to `out`. */
+export function span(codes: usize, states: usize, state: i32, rows: i32, out: usize): void {
+  const value = i16x8.splat(<i16>state);
+  const most = i32x4.splat(0x7fffffff);
+  const least = i32x4.splat(-0x80000000);
+  let low = most;
+  let high = least;
+  for (let i = 0; i < rows; i += 8) {
+    const m = told(states, value);
+    const near = i32x4.extend_low_i16x8_s(m);
+    const far = i32x4.extend_high_i16x8_s(m);
+    const x = v128.load(codes);
+    const y = v128.load(codes, 16);
+    low = i32x4.min_s(low, i32x4.min_s(v128.bitselect(x, most, near), v128.bitselect(y, most, far)));
+    high = i32x4.max_s(high, i32x4.max_s(v128.bitselect(x, least, near), v128.bitselect(y, least, far)));
+    codes += 32;
+    states += 8;
+  }
+  v128.store(out, low);
+  v128.store(out, high, 16);
+}
+
+/** Codes less `base`, 0 where there is no value. */
+export function rebase(codes: usize, states: usize, state: i32, base: i32, rows: i32): void {
+  const value = i16x8.splat(<i16>state);
+  const from = i32x4.splat(base);
+  for (let i = 0; i < rows; i += 8) {
+    const m = told(states, value);
+    v128.store(codes, v128.and(i32x4.sub(v128.load(codes), from), i32x4.extend_low_i16x8_s(m)));
+    v128.store(codes, v128.and(i32x4.sub(v128.load(codes, 16), from), i32x4.extend_high_i16x8_s(m)), 16);
+    codes += 32;
+    states += 8;
+  }
+}
+
+/** The digits of sixteen bytes, the highest of `k` first, each as 16 bits of its plane; `out` is the lowest plane's place. */
+function digits(bytes: v128, k: i32, out: usize): void {
+  let x = i8x16.shl(bytes, 8 - k);
+  for (let plane = out + <usize>(k - 1) * TILE; plane >= out; plane -= TILE) {
+    store<u16>(plane, <u16>i8x16.bitmask(x));
+    x = i8x16.shl(x, 1);
+  }
+}
+
+/** Turns 32-bit codes of `k` digits on their side, tile by tile. */
+export function turn(codes: usize, k: i32, out: usize, tiles: i32): void {
+  const stride = <usize>k * TILE;
+  for (let t = 0; t < tiles; t++) {
+    for (let at: usize = 0; at < TILE; at += 2) {
+      const a = v128.load(codes);
+      const b = v128.load(codes, 16);
+      const c = v128.load(codes, 32);
+      const d = v128.load(codes, 48);
+      // The lower two bytes of eight codes at a time: eight lowest, eight second.
+      const ab = v128.shuffle<i8>(a, b, 0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+      const cd = v128.shuffle<i8>(c, d, 0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+      digits(v128.shuffle<i64>(ab, cd, 0, 2), k < 8 ? k : 8, out + at);
+      if (k > 8) digits(v128.shuffle<i64>(ab, cd, 1, 3), k < 16 ? k - 8 : 8, out + at + 8 * TILE);
+      if (k > 16) {
+        const ef = v128.shuffle<i8>(a, b, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+        const gh = v128.shuffle<i8>(c, d, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+        digits(v128.shuffle<i64>(ef, gh, 0, 2), k < 24 ? k - 16 : 8, out + at + 16 * TILE);
+        if (k > 24) digits(v128.shuffle<i64>(ef, gh, 1, 3), k - 24, out + at + 24 * TILE);
+      }
+      codes += 64;
+    }
+    out += stride;
+  }
 }

@@ -1,132 +1,14 @@
-// The kernel's sets in the memory of a WebAssembly module (`simd.as.ts`): a predicate is a few range tests over a lane, sixteen bytes at a time. One module
-// per thread, opened at first use; where the runtime allows none (Workers compile nothing at run time) the plain loops stand in.
-import { type Bitmap, blockRows, wordsFor } from './bitmap.ts';
-import { type Bits, fillPlainly } from './bits.ts';
-import { type Column, rowState, rowStateAt } from './columns.ts';
-import { type CellOf, type CodeRange, codeRanges, type Lane, laneOf } from './lane.ts';
-import { wasm } from './simd-wasm.ts';
+// The kernel's sets in the memory of a WebAssembly module (`simd.as.ts`): a predicate is a few ranges over a lane, a group of conditions one pass over their
+// sets. Where the runtime has no such module (Workers compile nothing at run time) the plain loops stand in.
+import { type Bitmap, wordsFor } from './bitmap.ts';
+import { type Bits, fillPlainly, type Part } from './bits.ts';
+import { type CodeRange, codeRanges } from './lane.ts';
+import type { Answer, Predicate } from './predicate.ts';
+import { type KeptLane, laneIn } from './simd-lane.ts';
+import { mostParts, type Opened, setBytes, simdModule, tileRows } from './simd-memory.ts';
 
-/** Every runtime of ours has it; its types come with the DOM's, which nothing else here needs. */
-declare const WebAssembly: {
-  readonly Memory: new (size: {
-    readonly initial: number;
-    readonly maximum: number;
-  }) => {
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
-
-type Range = (lane: number, low: number, high: number, out: number, words: number) => void;
-interface Module {
-  readonly range8: Range;
-  readonly range8Or: Range;
-  readonly range16: Range;
-  readonly range16Or: Range;
-  readonly range32: Range;
-  readonly range32Or: Range;
-  table8(lane: number, table: number, out: number, words: number): void;
-  table16(lane: number, table: number, out: number, words: number): void;
-  and(a: number, b: number, bytes: number): number;
-  or(a: number, b: number, bytes: number): void;
-  andNot(a: number, b: number, bytes: number): void;
-  copy(to: number, from: number, bytes: number): void;
-  count(a: number, bytes: number): number;
-  rows(a: number, bytes: number, out: number, base: number): number;
-}
-
-const pageBytes = 65_536;
-const setBytes = blockRows / 8;
-const listBytes = blockRows * 4;
-/** More ranges than this and a look into a table of codes is cheaper. */
-const mostRanges = 12;
-
-/** A lane whose codes lie in the module's memory. */
-interface KeptLane extends Omit<Lane, 'codes'> {
-  readonly width: 8 | 16 | 32;
-  readonly at: number;
-  readonly bytes: number;
-  alive: boolean;
-}
-
-/** Memory is handed out in fixed sizes: sets, and lanes of 1, 2 or 4 bytes a row. */
-const openModule = () => {
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536 });
-  const bytes = Uint8Array.from(atob(wasm), (letter) => letter.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, abort: () => {} } });
-  const free = new Map<number, number[]>();
-  let top = pageBytes;
-  const take = (size: number): number => {
-    const kept = free.get(size)?.pop();
-    if (kept !== undefined) return kept;
-    const at = top;
-    top += size;
-    const missing = top - memory.buffer.byteLength;
-    // Grown in steps: each growth copies nothing but makes every view of the memory void.
-    if (missing > 0) memory.grow(Math.max(256, Math.ceil(missing / pageBytes)));
-    return at;
-  };
-  const give = (size: number, at: number): void => {
-    const list = free.get(size);
-    if (list === undefined) free.set(size, [at]);
-    else list.push(at);
-  };
-  return { memory, code: exports as unknown as Module, take, give, lanes: new Set<KeptLane>(), laneBytes: 0 };
-};
-
-let opened: ReturnType<typeof openModule> | null | undefined;
-const simdModule = (): ReturnType<typeof openModule> | null => {
-  if (opened === undefined) {
-    try {
-      opened = openModule();
-    } catch {
-      opened = null;
-    }
-  }
-  return opened;
-};
-
-/** Lanes kept between blocks and questions, the least recently made going first. */
-const mostLaneBytes = 512_000_000;
-const kept = new WeakMap<Column, Map<number | null, KeptLane | null>>();
-
-/** What a day of null or any other day asks of a column; null: no lane says it. */
-const laneIn = (code: NonNullable<typeof opened>, column: Column, rows: number, day: number | null, cellOf: CellOf): KeptLane | null => {
-  const own = kept.get(column) ?? new Map<number | null, KeptLane | null>();
-  kept.set(column, own);
-  const before = own.get(day);
-  if (before === null || before?.alive) return before;
-  const told =
-    column.rowStates === undefined && column.rows >= rows
-      ? cellOf
-      : (row: number) => (rowStateAt(column, row) === rowState.told ? cellOf(row) : -1);
-  const lane = laneOf(column, rows, told);
-  if (lane === null) {
-    own.set(day, null);
-    return null;
-  }
-  const bytes = blockRows * lane.codes.BYTES_PER_ELEMENT;
-  for (const oldest of code.lanes) {
-    if (code.laneBytes + bytes <= mostLaneBytes) break;
-    oldest.alive = false;
-    code.lanes.delete(oldest);
-    code.laneBytes -= oldest.bytes;
-    code.give(oldest.bytes, oldest.at);
-  }
-  const at = code.take(bytes);
-  const place = new Uint8Array(code.memory.buffer, at, bytes);
-  place.fill(0);
-  place.set(new Uint8Array(lane.codes.buffer));
-  const { base, top, cells } = lane;
-  const width = lane.codes instanceof Uint8Array ? 8 : lane.codes instanceof Uint16Array ? 16 : 32;
-  const made: KeptLane = { base, top, cells, width, at, bytes, alive: true };
-  code.lanes.add(made);
-  code.laneBytes += bytes;
-  own.set(day, made);
-  return made;
-};
+/** More ranges than this and asking row by row is cheaper. */
+const mostRanges = 64;
 
 /** null where the runtime has no SIMD module. Sets are places in its memory. */
 export const simdBits = (rows: number, present: Bitmap): Bits<number> | null => {
@@ -134,103 +16,197 @@ export const simdBits = (rows: number, present: Bitmap): Bits<number> | null => 
   return module === null ? null : bitsIn(module, rows, present);
 };
 
-const byRanges = (code: Module, { width, at }: KeptLane, ranges: readonly CodeRange[], out: number, words: number): void => {
-  for (const [i, [low, high]] of ranges.entries()) code[`range${width}${i === 0 ? '' : 'Or'}`](at, low, high, out, words);
-};
-
-/** `table` is 65,536 bytes of the module's memory: one per code. */
-const byTable = (
-  { code, memory }: NonNullable<typeof opened>,
-  { width, at }: KeptLane,
-  ranges: readonly CodeRange[],
-  table: number,
-  out: number,
-  words: number,
-): void => {
-  const answers = new Uint8Array(memory.buffer, table, pageBytes).fill(0);
-  for (const [low, high] of ranges) answers.fill(1, low, high + 1);
-  code[width === 8 ? 'table8' : 'table16'](at, table, out, words);
-};
-
-const bitsIn = (module: NonNullable<typeof opened>, rows: number, presentRows: Bitmap): Bits<number> => {
+/** Sets of one block: taken from the module's memory, given back all at once. */
+const openSets = (module: Opened, rows: number, presentRows: Bitmap) => {
   const { code } = module;
-  const taken = new Set<number>();
-  // Sets are whole pairs of 64-bit words; what lies beyond the last row stays 0.
-  const bytes = Math.ceil(rows / 128) * 16;
-  const words = bytes / 8;
+  // Sets are whole tiles; what lies beyond the last row stays 0.
+  const tiles = Math.ceil(rows / tileRows);
+  const bytes = (tiles * tileRows) / 8;
+  const taken: number[] = [];
+  const spare: number[] = [];
   const take = (): number => {
+    const again = spare.pop();
+    if (again !== undefined) return again;
     const at = module.take(setBytes);
-    taken.add(at);
+    taken.push(at);
     return at;
   };
   const from = (bitmap: Bitmap): number => {
     const at = take();
     const place = new Uint32Array(module.memory.buffer, at, bytes / 4);
-    place.fill(0);
     place.set(bitmap);
+    place.fill(0, bitmap.length);
     return at;
   };
   const none = from(new Uint32Array(wordsFor(rows)));
   const present = from(presentRows);
-  const copy = (a: number): number => {
-    const at = take();
-    code.copy(at, a, bytes);
-    return at;
+  return {
+    tiles,
+    bytes,
+    none,
+    present,
+    take,
+    from,
+    give: (at: number): void => {
+      spare.push(at);
+    },
+    /** a ∧ present */
+    cut: (a: number): number => {
+      const out = take();
+      code.and(a, present, out, bytes);
+      return out;
+    },
+    /** present ∧ ¬a */
+    without: (a: number): number => {
+      const out = take();
+      code.andNot(present, a, out, bytes);
+      return out;
+    },
+    possibly: ({ surely, open }: Part<number>): number => {
+      const out = take();
+      code.and(open, present, out, bytes);
+      code.or(out, surely, bytes);
+      return out;
+    },
+    read: (a: number): Bitmap => new Uint32Array(module.memory.buffer, a, wordsFor(rows)).slice(),
+    close: (): void => {
+      for (const at of taken) module.give(setBytes, at);
+    },
   };
-  const scratch = { table: 0, list: 0 };
-  const once = (what: 'table' | 'list', size: number): number => {
-    if (scratch[what] === 0) scratch[what] = module.take(size);
-    return scratch[what];
+};
+type Sets = ReturnType<typeof openSets>;
+
+const groupIn = ({ code, scratch, numbers }: Opened, { take, tiles }: Sets, parts: readonly Part<number>[], how: 'all' | 'any') => {
+  const [surely, open] = [take(), take()];
+  const list = numbers();
+  const first = scratch.parts / 4;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Part<number>;
+    list[first + i * 2] = part.surely;
+    list[first + i * 2 + 1] = part.open;
+  }
+  const n = parts.length;
+  const any = how === 'all' ? code.all(scratch.parts, n, surely, open, tiles) : code.any(scratch.parts, n, surely, open, tiles);
+  return { surely, open, nobody: any === 0 };
+};
+
+/** As many parts at once as the list has room for; the rest joins what came out. */
+const group = (module: Opened, sets: Sets, parts: readonly Part<number>[], how: 'all' | 'any'): Part<number> => {
+  if (parts.length <= mostParts) return groupIn(module, sets, parts, how);
+  const first = groupIn(module, sets, parts.slice(0, mostParts), how);
+  const whole = group(module, sets, [first, ...parts.slice(mostParts)], how);
+  sets.give(first.surely);
+  sets.give(first.open);
+  return whole;
+};
+
+/** The rows of one lane that hold a subject, by what is told of them; 0: nobody. */
+interface Standing {
+  readonly told: number;
+  readonly none: number;
+  readonly unknown: number;
+}
+
+const openStandings = ({ cut }: Sets): ((lane: KeptLane) => Standing) => {
+  const standings = new Map<KeptLane, Standing>();
+  return (lane) => {
+    let standing = standings.get(lane);
+    if (standing === undefined) {
+      standing = { told: cut(lane.told), none: lane.anyNone ? cut(lane.none) : 0, unknown: lane.anyUnknown ? cut(lane.unknown) : 0 };
+      standings.set(lane, standing);
+    }
+    return standing;
   };
-  const rangesInto = (lane: KeptLane, ranges: readonly CodeRange[]): number => {
+};
+
+/** `out` := the rows whose codes lie in the ranges; whether there are any. */
+const rangesInto = (
+  { code }: Opened,
+  { tiles, none, bytes }: Sets,
+  lane: KeptLane,
+  ranges: readonly CodeRange[],
+  told: number,
+  out: number,
+): boolean => {
+  let any = 0;
+  for (let i = 0; i < ranges.length; i++) {
+    const [low, high] = ranges[i] as CodeRange;
+    any |= code.range(lane.at, lane.digits, low, high, told, out, tiles, i === 0 ? 0 : 1);
+  }
+  if (ranges.length === 0) code.and(none, none, out, bytes);
+  return any !== 0;
+};
+
+const bitsIn = (module: Opened, rows: number, presentRows: Bitmap): Bits<number> => {
+  const { code, scratch } = module;
+  const sets = openSets(module, rows, presentRows);
+  const { none, present, bytes, take, give, without, possibly } = sets;
+  const standingOf = openStandings(sets);
+  /** The rows of whom the answer is `asked`: values in these ranges, and those without one where that is the answer to them. */
+  const answered = (lane: KeptLane, ranges: readonly CodeRange[], predicate: Predicate, asked: Answer): number => {
+    const { told, none: nobodys, unknown } = standingOf(lane);
+    const ofNull = predicate.ofNull === asked ? nobodys : 0;
+    const ofUnknown = predicate.ofUnknown === asked ? unknown : 0;
+    // The rows nobody told anything of are the same for every question to the column: shared, not copied.
+    if (ranges.length === 0 && (ofNull === 0 || ofUnknown === 0)) return ofNull + ofUnknown || none;
     const out = take();
-    if (ranges.length === 0) code.copy(out, none, bytes);
-    else if (ranges.length > mostRanges && lane.width !== 32) byTable(module, lane, ranges, once('table', pageBytes), out, words);
-    else byRanges(code, lane, ranges, out, words);
-    return out;
+    let any = rangesInto(module, sets, lane, ranges, told, out);
+    for (const set of [ofNull, ofUnknown]) {
+      if (set === 0) continue;
+      code.or(out, set, bytes);
+      any = true;
+    }
+    if (any) return out;
+    give(out);
+    return none;
+  };
+  const counted = <T>(part: Part<number>, read: (set: number) => T) => {
+    const maybe = possibly(part);
+    const pair = { surely: read(part.surely), possibly: read(maybe) };
+    give(maybe);
+    return pair;
   };
   return {
     none,
     present,
-    copy,
-    and: (a, b) => code.and(a, b, bytes) !== 0,
-    or: (a, b) => code.or(a, b, bytes),
-    without: (a) => {
-      const out = copy(present);
-      code.andNot(out, a, bytes);
-      return out;
+    all: (parts) => group(module, sets, parts, 'all'),
+    any: (parts) => group(module, sets, parts, 'any'),
+    not: (part) => {
+      const maybe = possibly(part);
+      const surely = without(maybe);
+      give(maybe);
+      return { surely, open: without(part.surely), nobody: false };
     },
-    from,
-    free: (a) => {
-      taken.delete(a);
-      module.give(setBytes, a);
+    unless: (part, unsure) => {
+      const surely = take();
+      code.andNot(part.surely, unsure, surely, bytes);
+      const open = possibly(part);
+      code.or(open, unsure, bytes);
+      code.and(open, present, open, bytes);
+      return { surely, open, nobody: false };
     },
-    bitmap: (a) => new Uint32Array(module.memory.buffer, a, wordsFor(rows)).slice(),
-    count: (a) => code.count(a, bytes),
-    rows: (a, base) => {
-      const list = once('list', listBytes);
-      const found = code.rows(a, bytes, list, base);
-      return new Int32Array(module.memory.buffer, list, found).slice();
+    from: sets.from,
+    free: (part) => {
+      give(part.surely);
+      give(part.open);
+    },
+    bitmaps: (part) => counted(part, sets.read),
+    counts: (part) => counted(part, (set) => code.count(set, bytes)),
+    rows: (part, base) => {
+      const found = code.rows(part.surely, bytes, scratch.list, base);
+      return module.numbers().slice(scratch.list / 4, scratch.list / 4 + found);
     },
     fill: (column, day, cellOf, predicate) => {
       const lane = laneIn(module, column, rows, day, cellOf);
       const ranges = lane === null ? null : codeRanges(lane, predicate);
-      if (lane === null || ranges === null) {
+      if (lane === null || ranges === null || ranges.surely.length + ranges.open.length > mostRanges) {
         const pair = fillPlainly(rows, presentRows, column, predicate, cellOf);
-        return { surely: from(pair.surely), possibly: from(pair.possibly) };
+        return { surely: sets.from(pair.surely), open: sets.from(pair.possibly), nobody: pair.possibly.every((word) => word === 0) };
       }
-      const surely = rangesInto(lane, ranges.surely);
-      const possibly = rangesInto(lane, ranges.open);
-      code.or(possibly, surely, bytes);
-      code.and(surely, present, bytes);
-      code.and(possibly, present, bytes);
-      return { surely, possibly };
+      const surely = answered(lane, ranges.surely, predicate, 3);
+      const open = answered(lane, ranges.open, predicate, 1);
+      return { surely, open, nobody: surely === none && open === none };
     },
-    close: () => {
-      for (const at of taken) module.give(setBytes, at);
-      taken.clear();
-      if (scratch.table !== 0) module.give(pageBytes, scratch.table);
-      if (scratch.list !== 0) module.give(listBytes, scratch.list);
-    },
+    close: sets.close,
   };
 };
