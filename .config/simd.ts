@@ -1,4 +1,4 @@
-// `npm run -s build:simd`: compiles src/snapshot/simd.as.ts and writes the bytes into src/snapshot/simd-wasm.ts, as text: Workers bundle no files.
+// `npm run -s build:simd`: compiles src/snapshot/simd.as.ts and simd-rows.as.ts and writes the bytes into src/snapshot/simd-wasm.ts, as text: Workers bundle no files.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,22 +6,23 @@ import asc from 'assemblyscript/asc';
 
 const project = path.join(import.meta.dirname, '..');
 export const simdFile = path.join(project, 'src', 'snapshot', 'simd-wasm.ts');
+const sources = ['simd.as.ts', 'simd-rows.as.ts'];
 
 /** The module's text as `simd-wasm.ts` should hold it. */
 export const compileSimd = async (): Promise<string> => {
   let bytes: Uint8Array | null = null;
-  const source = readFileSync(path.join(project, 'src', 'snapshot', 'simd.as.ts'), 'utf8');
-  const options = ['simd.as.ts', '-o', 'simd.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert'];
+  const text = (name: string): string => readFileSync(path.join(project, 'src', 'snapshot', name), 'utf8');
+  const options = [...sources, '-o', 'simd.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert'];
   const { error, stderr } = await asc.main(options, {
-    readFile: (name) => (name === 'simd.as.ts' ? source : null),
+    readFile: (name) => (sources.includes(name) ? text(name) : null),
     writeFile: (_name, content) => {
       if (typeof content !== 'string') bytes = content;
     },
     listFiles: () => [],
   });
   if (error !== null || bytes === null) throw new Error(`asc failed\n${stderr.toString()}`);
-  const text = Buffer.from(bytes).toString('base64');
-  return `// Made by \`npm run -s build:simd\` from simd.as.ts; do not edit.\nexport const wasm =\n  '${text}';\n`;
+  const base64 = Buffer.from(bytes).toString('base64');
+  return `// Made by \`npm run -s build:simd\` from simd.as.ts and simd-rows.as.ts; do not edit.\nexport const wasm =\n  '${base64}';\n`;
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(simdFile, await compileSimd());
