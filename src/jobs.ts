@@ -1,15 +1,16 @@
 // The steps that run by themselves, as data: name, when (cron, Asia/Shanghai), what, how. Nothing here knows its runtime: schedule.ts drives the list
 // with node-cron, worker.ts with the cron trigger of Workers. Every step may run twice, be killed anywhere and run in several processes at once.
+import { lookAtPromises } from './audit/alarm.ts';
 import type { Anchor } from './audit/anchor.ts';
 import { chainAudit } from './audit/chain.ts';
-import { mailHead } from './audit/mail-head.ts';
+import { mailAlarm, mailHead } from './audit/mail-head.ts';
 import { newestCatalogue } from './catalogue/store.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
+import { alarmText, standingAlarm } from './db/invariant-store.ts';
 import { openMail } from './notice/mail.ts';
 import { send } from './notice/send.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
-import { lookNightly } from './reconcile/nightly.ts';
 import { landAccepted } from './record/decide.ts';
 import { departmentViews } from './record/department-view-store.ts';
 import { takeInbox } from './record/inbox.ts';
@@ -28,6 +29,8 @@ import {
   tellStep,
 } from './steps.ts';
 import { civilDay, todayFor } from './today.ts';
+import { staffAccounts } from './web/store.ts';
+import { watchersOf } from './web/watchers.ts';
 
 export interface JobContext {
   readonly db: Db;
@@ -222,10 +225,20 @@ export const jobs: readonly Job[] = [
   {
     name: 'invariants.look',
     cron: '30 2 * * *',
-    what: '每夜核对各条承诺，有一条被打破就记入审计留痕并报警',
-    run: async ({ db, now }) => {
-      const { broken } = await lookNightly(db, now);
-      return broken.length === 0 ? null : `✕ ${broken.length} 条承诺被打破：${broken.map((one) => one.message).join('；')}`;
+    what: '每夜核对各条承诺；有一条被打破就记入审计留痕并报警，签发、取报盘和关账停下，等人查明',
+    run: async ({ db, config, now }) => {
+      const { broken } = await lookAtPromises(db, now);
+      const alarm = await standingAlarm(db);
+      if (alarm === null) return null;
+      const text = `✕ ${alarmText(alarm)}。由${watchersOf(await staffAccounts(db))}查明；签发、取报盘和关账停着。`;
+      if (config.smtpUrl === null || config.auditMail === null) return text;
+      const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
+      try {
+        await mailAlarm(channel, { to: config.auditMail, text, broken, now });
+      } finally {
+        channel.close();
+      }
+      return text;
     },
   },
   {

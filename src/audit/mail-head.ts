@@ -1,6 +1,7 @@
 // The head of the audit chain by mail, once a day: an anchor in the hands of somebody who administers neither the database nor this machine. The text is
 // a line that the verifier reads, so the mail itself is saved and handed to it.
 import type { Db } from '../db/handle.ts';
+import type { BrokenInvariant } from '../db/invariant-store.ts';
 import { auditHead } from './chain.ts';
 
 /** What is needed of a mail channel. */
@@ -31,4 +32,20 @@ export const mailHead = async (db: Db, channel: HeadChannel, ask: { readonly to:
   });
   if (answer.kind !== 'sent') throw new Error(`审计链头没有寄出：${answer.why ?? answer.kind}`);
   return `寄出链头：第 ${head.position} 环`;
+};
+
+/** The alarm of a broken promise to the same keeper, every night it stands. Throws when the server did not take it. */
+export const mailAlarm = async (
+  channel: HeadChannel,
+  ask: { readonly to: string; readonly text: string; readonly broken: readonly BrokenInvariant[]; readonly now: Date },
+): Promise<void> => {
+  const day = ask.now.toISOString().slice(0, 10);
+  const lines = ask.broken.map((one) => `${one.invariant}  ${one.message}  ${one.example ?? ''}`);
+  const answer = await channel.send({
+    messageId: `invariants.${day}@zhixiang.invalid`,
+    to: ask.to,
+    subject: `直享报警 ${day}：承诺被打破`,
+    text: [ask.text, ...lines, ''].join('\n'),
+  });
+  if (answer.kind !== 'sent') throw new Error(`${ask.text} 报警邮件没有寄出：${answer.why ?? answer.kind}`);
 };

@@ -6,6 +6,7 @@ import { auditHead } from '../audit/chain.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { mustKeepPromises } from '../db/invariant-store.ts';
 import { mustBeReconciled, mustNotBeSentAlready } from '../db/restored.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { openKept } from '../vault/kept.ts';
@@ -103,6 +104,7 @@ export const releasedFile = async (
   const { batchId, person, now } = ask;
   const batch = (await batchById(db, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
   await mustBeReconciled(db);
+  await mustKeepPromises(db);
   await mustNotBeSentAlready(db, batchId);
   const { fileSha256 } = batch;
   const file = await releasedFileOf(db, batchId);

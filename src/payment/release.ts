@@ -6,6 +6,7 @@ import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { mustKeepPromises } from '../db/invariant-store.ts';
 import { mustBeReconciled } from '../db/restored.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { hashOf, keepFile, openKept } from '../vault/kept.ts';
@@ -74,6 +75,7 @@ interface Looked {
 
 const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Promise<Looked> => {
   await mustBeReconciled(tx);
+  await mustKeepPromises(tx);
   const batch = (await lockBatch(tx, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
   requireBatch(batch, ['approved'], '签发');
   await mustNotBeFrozen(tx, today);

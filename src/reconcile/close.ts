@@ -6,6 +6,7 @@ import { canonicalJson, plainJson } from '../base/canonical.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import { type Db, transaction } from '../db/handle.ts';
+import { mustBeUnbroken, mustKeepPromises } from '../db/invariant-store.ts';
 import { closeBatches, insertMonthClose, monthClose, takeMonth } from './close-store.ts';
 import { reconcile } from './reconcile.ts';
 import { openLines } from './store.ts';
@@ -34,6 +35,7 @@ export const closeMonth = async (db: Db, ask: CloseAsk): Promise<Closed> => {
   if (month >= new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 7))
     fail('state.month', month, '这个月还没有过完，不能关账。', '下个月再办。');
   if ((await monthClose(db, month)) !== null) fail('conflict.closed', month, '这个月已经关账。', '关账之后的变化见对账。');
+  await mustKeepPromises(db);
   const found = await reconcile(db, 'batch', { scope: everything, month });
   const { differences } = found;
   if (differences.length > 0)
@@ -43,6 +45,7 @@ export const closeMonth = async (db: Db, ask: CloseAsk): Promise<Closed> => {
       `有 ${differences.length}${found.more ? ' 多' : ''} 处差异，不能关账：${differences[0]?.message}（${differences[0]?.place} ${differences[0]?.at}）。`,
       '逐处查清；全部差异见 reconcile。',
     );
+  await mustBeUnbroken(db, month);
   const open = await openLines(db, { scope: everything, month });
   const carry = ask.carry?.trim() ?? '';
   if (open.length > 0 && carry === '')

@@ -3,6 +3,7 @@
 import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { mustBeUnbroken, mustKeepPromises } from '../db/invariant-store.ts';
 import { accountOf, budgetIdOf, type Transaction } from '../ledger/ledger.ts';
 import { lockAvailable, openBudgets, post } from '../ledger/store.ts';
 import { payingVersions } from '../settlement/queue-store.ts';
@@ -63,6 +64,8 @@ export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> =>
     // Eight hours ahead of UTC: the year must be over where the money is.
     if (year >= new Date(now.getTime() + 8 * 3_600_000).getUTCFullYear())
       fail('state.year', String(year), '这一年还没有过完。', '次年再办。');
+    await mustKeepPromises(tx);
+    await mustBeUnbroken(tx, `${itemId}:${year}`);
     const kind = await budgetKind(tx, itemId, year);
     if (kind === null) return fail('missing.budget', `${itemId}:${year}`, '这个事项这一年没有额度。', '核对事项和年度。');
     if (kind !== 'limited') return fail('state.budget', itemId, '这是据实保障的事项，没有限额可以结转或收回。', '不需要办理。');

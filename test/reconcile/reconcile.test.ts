@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything } from '../../src/base/scope.ts';
+import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/db/handle.ts';
+import { jobs } from '../../src/jobs.ts';
+import { releasedFile } from '../../src/payment/manifest.ts';
 import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch } from '../../src/payment/sign.ts';
 import { closeMonth } from '../../src/reconcile/close.ts';
-import { lookNightly } from '../../src/reconcile/nightly.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import type { By } from '../../src/reconcile/store.ts';
 import { caller } from '../command/call.ts';
@@ -196,14 +198,45 @@ describe('the command, and the night', () => {
     expect((await call('reconcile', 'close', '2026-13', '--by', 'fu.he')).problems[0]?.code).toBe('input.month');
   });
 
-  it('raises an alert when a promise is broken, and none otherwise', async () => {
-    await released();
-    expect((await lookNightly(database.db, later)).broken).toEqual([]);
-    expect(await database.sql`select from audit_entry where action = 'invariant.broken'`).toHaveLength(0);
-    await asOwner(`update balance set amount_fen = amount_fen + 1`);
-    expect((await lookNightly(database.db, later)).broken.map((one) => one.invariant)).toContain(4);
+  it('raises an alarm when a promise is broken, that stops what leaves and what is closed, names who must act, and is ended by a person alone', async () => {
+    const batch = await released();
+    const night = jobs.find((job) => job.name === 'invariants.look');
+    const look = () => night?.run({ db: database.db, config: readConfig({ ZHIXIANG_KEYS: testKeys }), now: later, anchor: null });
+    const file = () => releasedFile(database.db, { batchId: batch.id, person: actor('maker'), now: later });
+    expect(await look()).toBe(null);
+    await call('accounts', 'add', 'shen.ji', '--name', '沈计', '--roles', 'auditor');
+    await asOwner(`update balance set amount_fen = amount_fen + 1 where account like '%:committed'`);
+    const told = await look();
+    expect([told?.includes('审计沈计'), told?.includes('余额等于流水之和')]).toEqual([true, true]);
+    expect(await look()).toBe(told);
     const alerts =
       await database.sql`select object_id, detail -> 'after' ->> 'message' as message from audit_entry where action = 'invariant.broken'`;
     expect(alerts).toContainEqual({ object_id: '4', message: 'a balance is not the sum of its postings' });
+    await expect(file()).rejects.toThrow('state.promises');
+    await expect(
+      releaseBatch(database.db, { ...steps(), batchId: batch.id, sha256: '', hash: '', person: actor('issuer') }),
+    ).rejects.toThrow('state.promises');
+    await expect(closeMonth(database.db, { month: '2026-11', by: actor('checker'), now: later })).rejects.toThrow('state.promises');
+    const lift = (...more: readonly string[]) => call('check', '--lift', '--reason', '核对流水，误改已恢复', ...more);
+    expect((await lift('--by', 'shen.ji')).problems[0]?.code).toBe('state.promises');
+    await asOwner(`update balance set amount_fen = amount_fen - 1 where account like '%:committed'`);
+    // Put right is not enough: somebody says what it was.
+    expect(await look()).toBe(told);
+    await expect(file()).rejects.toThrow('state.promises');
+    await call('accounts', 'add', 'other', '--name', '别人', '--roles', 'finance-checker');
+    expect((await lift('--by', 'other')).problems[0]?.code).toBe('scope.role');
+    expect((await lift('--by', 'shen.ji')).problems).toEqual([]);
+    expect(await look()).toBe(null);
+    expect((await file()).sha256).toHaveLength(64);
+    expect(await database.sql`select reason from audit_entry where action = 'invariant.lift'`).toEqual([
+      { reason: '核对流水，误改已恢复' },
+    ]);
+  });
+
+  it('closes nothing on a promise that is broken now, although no night has seen it yet', async () => {
+    const batch = await released();
+    await answer((await references(batch.id)).map((one) => [one, 'paid'] as const));
+    await asOwner(`update balance set amount_fen = amount_fen + 1 where account like 'budget:%:reserved'`);
+    await expect(closeMonth(database.db, { month: '2026-11', by: actor('checker'), now: later })).rejects.toThrow('state.promises');
   });
 });

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import type { Day } from '../../base/day.ts';
+import { alarmText, standingAlarm } from '../../db/invariant-store.ts';
 import { pays } from '../../policy/item.ts';
 import { modeText } from '../../policy/mode.ts';
 import type { Wait } from '../../readiness/readiness.ts';
@@ -14,7 +15,9 @@ import type { WebContext } from '../context.ts';
 import { type ItemRow, type Overview, overviewOf, type Waiting } from '../overview.ts';
 import { type ReadinessView, readinessFor } from '../readiness.ts';
 import { allRoles } from '../role.ts';
+import { staffAccounts } from '../store.ts';
 import { badge, type Html, table } from '../view.ts';
+import { watchersOf } from '../watchers.ts';
 import { countText, dayText, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { yuanCell } from './parts.ts';
@@ -175,13 +178,21 @@ const listsWaiting = ({ lists, items }: Overview): Html | '' => {
   )}`;
 };
 
+/** What stops money is said first, to everybody, with who must act. */
+const alarmFor = async (web: WebContext): Promise<Html | ''> => {
+  const alarm = await standingAlarm(web.db);
+  return alarm === null
+    ? ''
+    : html`<div class="problem" role="alert">${alarmText(alarm)}。签发、取报盘和关账停着，由${watchersOf(await staffAccounts(web.db))}查明。</div>`;
+};
+
 export const homePage = (web: WebContext) =>
   new Hono<Env>().get('/staff', access(...allRoles), async (c) => {
     const staff = staffOf(c);
     // The administrator has no business rights; the accounts are the place to be.
     if (staff.roles.every((role) => role === 'admin')) return c.redirect('/staff/accounts');
     const overview = await overviewOf(web, staff.scope, c.get('now'));
-    const body = html`<h1>总览</h1>${headline(overview)}
+    const body = html`<h1>总览</h1>${await alarmFor(web)}${headline(overview)}
 <h2>等人办的</h2>${tasks(overview.waiting)}
 ${waitingItems(await readinessFor(web, staff.scope, c.get('now')))}${listsWaiting(overview)}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
     return c.html(staffPage(c, web, '总览', body));
