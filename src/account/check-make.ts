@@ -5,6 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, transaction } from '../db/handle.ts';
+import { mustBeReconciled } from '../db/restored.ts';
 import { bytesContent } from '../sheet/content.ts';
 import { keepFile } from '../vault/kept.ts';
 import { type CheckList, type CheckRow, type ListMethod, listStates, mostRows, referenceOf } from './check.ts';
@@ -98,6 +99,7 @@ const requireMade = (list: CheckList, what: string): void => {
 /** Lets the file out and marks its accounts as being tried. Throws `scope.two-people`, `conflict.check-file`, `state.check`. */
 export const releaseCheck = (db: Db, id: string, sha256: string, actor: CheckActor, at: Date): Promise<CheckList> =>
   transaction(db, async (tx) => {
+    await mustBeReconciled(tx);
     const list = await lockedList(tx, id, actor.scope);
     requireMade(list, '放行');
     if (list.madeBy === actor.id) fail('scope.two-people', '', '名单是您做的，不能由您放行。', '请另一位财政复核人员放行。');
@@ -133,6 +135,8 @@ export const cancelCheck = (db: Db, id: string, reason: string, actor: CheckActo
 /** The hash under which the file is kept, with the leaving noted. Throws `state.check` before it was let out. */
 export const takeCheckFile = (db: Db, id: string, actor: CheckActor, at: Date): Promise<CheckList> =>
   transaction(db, async (tx) => {
+    // Small amounts are money as well.
+    await mustBeReconciled(tx);
     const list = await lockedList(tx, id, actor.scope);
     if (list.state !== 'released')
       fail('state.check', id, `这份名单${listStates[list.state]}，文件不能取走。`, '由另一位财政人员核对放行后再取。');

@@ -6,7 +6,7 @@ import { fail } from '../base/problem.ts';
 import { openVault, readConfig } from '../config.ts';
 import { openAsOwner } from '../db/handle.ts';
 import { migrate } from '../db/migrate.ts';
-import { reconcileRestore, restoreStatus } from '../payment/after-restore.ts';
+import { explainRestore, reconcileRestore, restoreStatus, unclearIn } from '../payment/after-restore.ts';
 import { readResultFile } from '../payment/result-file.ts';
 import type { Command, CommandContext } from './command.ts';
 import { listOption, type Opened, textOption, withProduct } from './opening.ts';
@@ -65,6 +65,8 @@ const status = async (context: CommandContext, { db }: Opened): Promise<number> 
     out.say(
       `${mark.restoredAt} 从 ${mark.madeAt} 的备份恢复。${mark.reconciled === null ? '还没有核对，什么都不外发。' : `${mark.reconciled.at} 已核对。`}`,
     );
+    const unclear = mark.reconciled === null ? 0 : unclearIn(mark.reconciled);
+    if (unclear > 0) out.say(`${unclear} 笔备份之后的付款等着查明：restore explain。`);
     if (open.length > 0) out.say('备份时还没有签发、之后可能已经报给银行的批次：');
     for (const batch of open) out.say(`  ${batch.number}  ${batch.state === 'sealed' ? '待复核' : '待签发'}`);
   }
@@ -99,8 +101,19 @@ const reconcile = async (context: CommandContext, { db }: Opened): Promise<numbe
   if (report.held.length > 0) out.say(`  ${report.held.length} 条兑付记录的付款在备份之后，已暂缓，核实后再办。`);
   for (const id of report.open) out.say(`  ✕ 兑付记录 ${id} 的付款在备份之后，而它现在的状态不能暂缓：请先核实。`);
   for (const one of report.unexplained) out.say(`  ✕ 流水号 ${one.slice(0, 40)} 在这个库里没有对应的记录。`);
+  const unclear = report.held.length + report.open.length + report.unexplained.length;
   out.say('核对已留痕，可以继续签发和告知。');
+  if (unclear > 0) out.say('上面这些查明之前，有关的记录和恢复之后新做的记录不封批、不签发；查明并处理之后写 restore explain。');
   if (out.asJson) out.json(report);
+  return 0;
+};
+
+const explain = async (context: CommandContext, { db }: Opened): Promise<number> => {
+  const by = await staffNamed(context, db, ['finance-issuer', 'finance-checker']);
+  const reason = textOption(context, 'reason') ?? '';
+  await explainRestore(db, { by: { id: by.userId, role: 'finance' }, reason, now: context.now() });
+  context.out.say('已记下：有关的记录照各自的状态办理。');
+  if (context.out.asJson) context.out.json({ explained: true });
   return 0;
 };
 
@@ -110,6 +123,7 @@ export const restoreCommand: Command = {
     '<备份文件> [--json]    恢复到一个空的数据目录或空库；先核对整个备份，不完好就什么都不动',
     'status [--json]        恢复之后等着核对什么',
     'reconcile --bank <银行清单>,… --by <财政签发或复核> --reason <怎样核对的> [--json]    核对之后才外发',
+    'explain --by <财政签发或复核> --reason <查到了什么、各条记录怎样处理>    备份之后的付款都查明了；在此之前有关的记录不付',
     'reconcile --nothing-sent --by <用户名> --reason <…>    银行确认备份之后什么都没收到',
   ],
   options: { bank: { type: 'string' }, by: { type: 'string' }, reason: { type: 'string' }, 'nothing-sent': { type: 'boolean' } },
@@ -117,6 +131,7 @@ export const restoreCommand: Command = {
     const [what] = context.args;
     if (what === undefined) return fail('input.argument', '', '没有说明恢复哪个备份。', 'restore <备份文件>');
     if (what === 'status') return await withProduct(context, (opened) => status(context, opened));
+    if (what === 'explain') return await withProduct(context, (opened) => explain(context, opened));
     if (what === 'reconcile') return await withProduct(context, (opened) => reconcile(context, opened));
     return await load(context, what);
   },

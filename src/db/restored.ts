@@ -14,6 +14,12 @@ export interface RestoreMark {
     readonly by: string;
     /** Batches that the bank had already; their files never leave again. */
     readonly sentBatches: readonly string[];
+    /** Records the bank had a payment for that is lost here: not paid before somebody has found out. Held ones among them say so by themselves. */
+    readonly lost?: readonly string[];
+    /** How many of the bank's references fit no record here: whoever they paid may have a record made anew since. */
+    readonly unexplained?: number;
+    /** Who found out about both. */
+    readonly explained?: { readonly at: string; readonly by: string };
   } | null;
 }
 
@@ -39,8 +45,35 @@ export const mustBeReconciled = async (reader: Db | Tx): Promise<void> => {
     );
 };
 
+/**
+ * Why these records may not be paid yet although the restore was reconciled, by record id: the bank had another payment of theirs, or had payments nobody
+ * here knows, which somebody whose record was made since may have got. Until `restore explain`.
+ */
+export const unexplainedReasons = async (
+  reader: Db | Tx,
+  records: readonly { readonly id: string; readonly createdAt: Date }[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const mark = await restoreMark(reader);
+  if (!mark?.reconciled || mark.reconciled.explained !== undefined) return new Map();
+  const lost = new Set(mark.reconciled.lost ?? []);
+  const unknown = mark.reconciled.unexplained ?? 0;
+  const restoredAt = new Date(mark.restoredAt);
+  return new Map(
+    records.flatMap(({ id, createdAt }): [string, readonly string[]][] => {
+      if (lost.has(id)) return [[id, ['恢复之前银行已有这一笔的付款，库里没有；查明之前不再付。']]];
+      return unknown > 0 && createdAt >= restoredAt
+        ? [[id, [`恢复之前银行有 ${unknown} 笔付款对不上记录，可能就是这一笔；查明之前不付。`]]]
+        : [];
+    }),
+  );
+};
+
+/** Whether the bank had this batch before the restore. */
+export const wasSentBefore = async (reader: Db | Tx, batchId: string): Promise<boolean> =>
+  (await restoreMark(reader))?.reconciled?.sentBatches.includes(batchId) === true;
+
 /** Throws `state.already-sent` for a batch the bank had before the restore. */
 export const mustNotBeSentAlready = async (reader: Db | Tx, batchId: string): Promise<void> => {
-  if ((await restoreMark(reader))?.reconciled?.sentBatches.includes(batchId) === true)
+  if (await wasSentBefore(reader, batchId))
     fail('state.already-sent', batchId, '恢复之前银行已经收到过这一批，文件不能再交一次。', '照原样签发后，直接读入银行的回盘。');
 };

@@ -83,7 +83,8 @@ export const reconcileRestore = (db: Db, ask: ReconcileAsk): Promise<RestoreReco
       open: all.filter((record) => !mayHold.includes(record)).map((record) => record.id),
       unexplained: lost.filter((reference) => !records.has(reference)),
     };
-    const reconciled = { at: ask.now.toISOString(), by: ask.by.id, sentBatches: [...sentBatches.keys()] };
+    const unclear = { lost: all.map((record) => record.id), unexplained: report.unexplained.length };
+    const reconciled = { at: ask.now.toISOString(), by: ask.by.id, sentBatches: [...sentBatches.keys()], ...unclear };
     await writeSetting(tx, restoreKey, { ...mark, reconciled } satisfies RestoreMark, ask.now);
     await audit(tx, {
       actor: ask.by.id,
@@ -97,3 +98,33 @@ export const reconcileRestore = (db: Db, ask: ReconcileAsk): Promise<RestoreReco
     });
     return report;
   });
+
+/**
+ * Somebody has found out who got the payments that are lost here, and has held or closed their records: from now on the others are paid. Throws
+ * `state.restored` when nothing waits for it, `input.reason`.
+ */
+export const explainRestore = (
+  db: Db,
+  ask: { readonly by: { readonly id: string; readonly role: string }; readonly reason: string; readonly now: Date },
+): Promise<void> =>
+  transaction(db, async (tx) => {
+    const { by, now } = ask;
+    const mark = await restoreMark(tx);
+    const reconciled = mark?.reconciled ?? null;
+    if (mark === null || reconciled === null || reconciled.explained !== undefined || unclearIn(reconciled) === 0)
+      return fail('state.restored', '', '没有等着查明的付款。', '情况见 restore status。');
+    const reason = ask.reason.trim();
+    if (reason === '') fail('input.reason', '--reason', '请写明查到了什么、各条记录怎样处理。', '一两句话即可，会留痕。');
+    const explained = { at: now.toISOString(), by: by.id };
+    await writeSetting(tx, restoreKey, { ...mark, reconciled: { ...reconciled, explained } } satisfies RestoreMark, now);
+    const about = {
+      objectKind: 'database',
+      objectId: mark.madeAt,
+      after: { lost: reconciled.lost?.length, unexplained: reconciled.unexplained },
+    };
+    await audit(tx, { actor: by.id, role: by.role, action: 'backup.explain', ...about, reason, at: now });
+  });
+
+/** How many payments and records wait for `explainRestore`. */
+export const unclearIn = (reconciled: NonNullable<RestoreMark['reconciled']>): number =>
+  reconciled.explained === undefined ? (reconciled.lost?.length ?? 0) + (reconciled.unexplained ?? 0) : 0;

@@ -45,20 +45,32 @@ const readRecords = async (tx: Tx, ids: readonly string[]): Promise<readonly Rea
   return opened(tx, rows);
 };
 
-/** Locked, their settled lines too; those somebody else holds are passed over. */
+export interface Place {
+  readonly subjectId: string;
+  readonly id: string;
+}
+
+/** A page of at most `limit`, locked, their settled lines too; those somebody else holds are passed over. `next`: where to go on, null after the last. */
 export const takeReady = async (
   tx: Tx,
-  ask: { readonly itemId: string; readonly year: number; readonly limit: number; readonly periodKey?: string },
-): Promise<readonly ReadyRecord[]> => {
+  ask: {
+    readonly itemId: string;
+    readonly year: number;
+    readonly limit: number;
+    readonly after: Place | null;
+    readonly periodKey?: string;
+  },
+): Promise<{ readonly records: readonly ReadyRecord[]; readonly next: Place | null }> => {
   const sql = rawSql(tx);
-  const taken = await sql<{ id: string }[]>`
-    select d.id from disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
+  const taken = await sql<Place[]>`
+    select d.subject_id as "subjectId", d.id from disbursement d join settlement_line l on l.subject_id = d.subject_id and l.id = d.line_id
     where d.item_id = ${ask.itemId} and d.state = 'ready' and l.budget_year = ${ask.year}
       ${ask.periodKey === undefined ? sql`` : sql`and d.period_key = ${ask.periodKey}`}
+      ${ask.after === null ? sql`` : sql`and (d.subject_id, d.id) > (${ask.after.subjectId}::uuid, ${ask.after.id}::uuid)`}
     order by d.subject_id, d.id limit ${ask.limit} for update of d skip locked`;
   const ids = taken.map((row) => row.id);
   await lockLines(tx, ids);
-  return await readRecords(tx, ids);
+  return { records: await readRecords(tx, ids), next: taken.length < ask.limit ? null : (taken.at(-1) ?? null) };
 };
 
 /** By id, locked with their settled lines: the records of a batch's lines. */

@@ -7,7 +7,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { mustKeepPromises } from '../db/invariant-store.ts';
-import { mustBeReconciled } from '../db/restored.ts';
+import { mustBeReconciled, unexplainedReasons, wasSentBefore } from '../db/restored.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { hashOf, keepFile, openKept } from '../vault/kept.ts';
 import { lookAtAccounts } from './account.ts';
@@ -90,10 +90,13 @@ const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Pro
   );
   const reasons = await guardAll(tx, records, { catalogue, today });
   const accounts = await lookAtAccounts(tx, records, now);
+  // The books of a batch the bank has already follow what it had; its file never leaves.
+  const unexplained = (await wasSentBefore(tx, batch.id)) ? new Map() : await unexplainedReasons(tx, records);
   const held = new Map(records.filter((record) => record.state !== 'sealed').map((record) => [record.id, '这一笔已被人工暂缓或撤下。']));
   const withheld = new Map<string, readonly string[]>();
   for (const line of lines) {
     const found = [
+      ...(unexplained.get(line.disbursementId) ?? []),
       ...(reasons.get(line.disbursementId) ?? []),
       ...(accounts.get(line.disbursementId)?.reasons ?? []),
       ...(held.has(line.disbursementId) ? [held.get(line.disbursementId) as string] : []),

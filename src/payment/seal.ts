@@ -7,6 +7,7 @@ import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { unexplainedReasons } from '../db/restored.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
 import { accountIndex } from '../vault/account.ts';
@@ -19,7 +20,7 @@ import { type FundingPart, splitter } from './funding.ts';
 import { fundingOf, fundingSourceById, lockRooms } from './funding-store.ts';
 import { guardAll } from './look.ts';
 import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, type PaymentLine } from './payment.ts';
-import { type ReadyRecord, takeReady } from './ready-store.ts';
+import { type Place, type ReadyRecord, takeReady } from './ready-store.ts';
 
 export interface SealAsk {
   readonly sourceId: string;
@@ -60,35 +61,12 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     const rooms = await lockRooms(tx, source);
     if (!rooms.some((room) => room.id === source.id))
       fail('state.funding-ended', source.id, '这个资金来源已经停用。', '请改用在用的资金来源。');
-    const split = splitter(rooms);
-    const taken = await takeReady(tx, {
-      itemId: source.itemId,
-      year: source.year,
-      limit,
-      ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }),
-    });
-    // What came back is paid first: its quota was restored for it.
-    const records = [...taken].sort((a, b) => Number(a.lastLine === null) - Number(b.lastLine === null));
-    const reasons = await guardAll(tx, records, ask);
-    const accounts = await lookAtAccounts(tx, records, ask.now);
+    const { fit, excluded } = await collect(tx, { source, format, split: splitter(rooms), limit, ask });
     const id = randomUUID();
-    const before = await fundingOf(
-      tx,
-      records.flatMap((record) => (record.lastLine === null ? [] : [record.lastLine])),
-    );
-    const fit: { readonly record: ReadyRecord; readonly funding: readonly FundingPart[] }[] = [];
-    const excluded: Excluded[] = [];
-    for (const record of records) {
-      const known = [...(reasons.get(record.id) ?? []), ...(accounts.get(record.id)?.reasons ?? [])];
-      const found = known.length > 0 ? known : formatReasons(record, format);
-      const funding = found.length > 0 ? null : split(record.amountFen, before.get(record.lastLine ?? ''));
-      if (funding !== null) fit.push({ record, funding });
-      else excluded.push({ disbursementId: record.id, subjectId: record.subjectId, reasons: found.length > 0 ? found : [tooLittle] });
-    }
     const [first] = fit;
     if (first === undefined) return { batch: null, excluded };
-    const lines = fit.map(({ record, funding }, i) =>
-      lineOf(record, funding, { batchId: id, position: i + 1, flags: accounts.get(record.id)?.flags ?? [], today: ask.today }),
+    const lines = fit.map(({ record, funding, flags }, i) =>
+      lineOf(record, funding, { batchId: id, position: i + 1, flags, today: ask.today }),
     );
     const batch = batchOf(tx, id, source, first.record, lines, ask);
     await (ask.at ?? nowhere)('seal.before-write');
@@ -103,6 +81,59 @@ export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
     await (ask.at ?? nowhere)('seal.before-commit');
     return { batch, excluded };
   });
+
+/** A batch that is nearly full is not filled one by one. */
+const pageSize = 1_000;
+
+interface Fit {
+  readonly record: ReadyRecord;
+  readonly funding: readonly FundingPart[];
+  readonly flags: readonly string[];
+}
+
+interface Collecting {
+  readonly source: FundingSource;
+  readonly format: Format;
+  readonly split: ReturnType<typeof splitter>;
+  readonly limit: number;
+  readonly ask: SealAsk;
+}
+
+/** Page by page until a batch is full: however many may not be paid today, they keep nobody behind them from being paid. */
+const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting) => {
+  const fit: Fit[] = [];
+  const excluded: Excluded[] = [];
+  const wanted = { itemId: source.itemId, year: source.year, ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }) };
+  for (let after: Place | null = null; fit.length < limit; ) {
+    const { records: taken, next } = await takeReady(tx, {
+      ...wanted,
+      after,
+      limit: Math.max(limit - fit.length, Math.min(limit, pageSize)),
+    });
+    // What came back is paid first: its quota was restored for it.
+    const records = [...taken].sort((a, b) => Number(a.lastLine === null) - Number(b.lastLine === null));
+    const reasons = await guardAll(tx, records, ask);
+    const unexplained = await unexplainedReasons(tx, records);
+    const accounts = await lookAtAccounts(tx, records, ask.now);
+    const before = await fundingOf(
+      tx,
+      records.flatMap((record) => (record.lastLine === null ? [] : [record.lastLine])),
+    );
+    for (const record of records) {
+      if (fit.length === limit) break;
+      const { id, subjectId } = record;
+      const account = accounts.get(id);
+      const known = [...(unexplained.get(id) ?? []), ...(reasons.get(id) ?? []), ...(account?.reasons ?? [])];
+      const found = known.length > 0 ? known : formatReasons(record, format);
+      const funding = found.length > 0 ? null : split(record.amountFen, before.get(record.lastLine ?? ''));
+      if (funding !== null) fit.push({ record, funding, flags: account?.flags ?? [] });
+      else excluded.push({ disbursementId: id, subjectId, reasons: found.length > 0 ? found : [tooLittle] });
+    }
+    if (next === null) break;
+    after = next;
+  }
+  return { fit, excluded };
+};
 
 const tooLittle = '资金来源的余额不够付这一笔，待指标追加后继续拨付。';
 
