@@ -563,6 +563,7 @@ CREATE TABLE "block_result" (
 	"version" integer NOT NULL,
 	"eligible" "bytea" NOT NULL,
 	"undetermined" "bytea" NOT NULL,
+	"state" "bytea",
 	CONSTRAINT "block_result_item_id_period_key_register_block_pk" PRIMARY KEY("item_id","period_key","register","block")
 );
 

@@ -244,6 +244,7 @@ create table block_result (
   version integer not null,
   eligible bytea not null,
   undetermined bytea not null,
+  state bytea,
   constraint block_result_item_id_period_key_register_block_pk PRIMARY KEY (item_id, period_key, register, block)
 );
 

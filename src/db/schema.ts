@@ -884,6 +884,8 @@ export const blockResult = pgTable(
     version: integer().notNull(),
     eligible: bytea('eligible').notNull(),
     undetermined: bytea('undetermined').notNull(),
+    /** What the next run needs to decide only whom something has changed for (src/match/carry.ts); null: it decides everybody. */
+    state: bytea('state'),
   },
   (t) => [primaryKey({ columns: [t.itemId, t.periodKey, t.register, t.block] })],
 );

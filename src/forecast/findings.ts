@@ -2,6 +2,7 @@
 // swept point. Nothing of a person stays in it but sums.
 import { ageAt, type Day, parseDay } from '../base/day.ts';
 import type { Tx } from '../db/handle.ts';
+import { lackingOf } from '../match/examine.ts';
 import { amountsOf } from '../match/verdict-store.ts';
 import type { MatchKind } from '../policy/item.ts';
 import { countBits } from '../snapshot/bitmap.ts';
@@ -108,7 +109,8 @@ const takeCounts = (f: Findings, block: OpenBlock, draft: BlockView, taking: Tak
     ineligible: f.counts.ineligible + counts.ineligible,
   };
   f.amountFen += counts.amountFen;
-  for (const [name, one] of draft.tally.missing) {
+  for (const one of lackingOf(draft.tally)) {
+    const name = `${one.fact}\n${one.dataset}\n${one.reason}`;
     const known = f.missing.get(name);
     if (known === undefined) f.missing.set(name, { ...one });
     else known.subjects += one.subjects;

@@ -38,6 +38,8 @@ export interface ChunkJob {
   readonly ledgerCut: bigint;
   /** The item's ranks and pools as this run reads them. */
   readonly closed: readonly Frozen[];
+  /** Everybody is decided, whatever the last result still says. */
+  readonly afresh?: boolean;
   readonly at: Date;
   readonly opinion: AskSecond;
   readonly failpoint: Failpoint;

@@ -3,9 +3,11 @@
 import type { Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
 import type { Extension } from '../readiness/late.ts';
-import { bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
+import { type Bitmap, bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
 import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
-import { countResult, countsOf, examineChunk, openTally } from './examine.ts';
+import { carry, stateOf } from './carry.ts';
+import { countResult, countsOf, examineChunk, lackingOf, openTally } from './examine.ts';
 import { type Evidence, evidenceOf } from './match.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
 import { addUndetermined, type ChunkCounts, insertMatches, type MatchDraft, readSequences, writeBlockResult } from './run-store.ts';
@@ -15,18 +17,38 @@ type Written = Partial<Record<MatchKind, number>>;
 /** Decides and writes the chunk; the caller holds the lease and finishes the work in the same transaction. Throws OpinionsDiffer. */
 export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> => {
   const { key } = job;
-  const tally = openTally(blockRows);
+  const carried = job.afresh ? null : await carry(tx, job);
+  const tally = carried?.tally ?? openTally(blockRows);
   const written: Written = {};
-  const { block, ruledOut } = await examineChunk(tx, job, async (block, batch, results) => {
+  const afresh: number[] = [];
+  const visit = async (block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
     await checkWritten(job, block, batch, results);
     await writeFound(tx, job, batch, results, written);
-    for (const result of results) countResult(tally, result);
-  });
+    for (const result of results) {
+      countResult(tally, result);
+      if (result.found.some((f) => endedAsFrozen(job, f))) afresh.push(result.row);
+    }
+  };
+  const { block, ruledOut, candidates } = await examineChunk(tx, job, visit, carried?.due);
   await checkRuledOut(job, block, ruledOut);
-  await writeBlockResult(tx, key, bitmapToBytes(tally.eligible), bitmapToBytes(tally.undetermined));
-  await addUndetermined(tx, key, [...tally.missing.values()]);
+  await writeBlockResult(tx, key, {
+    eligible: bitmapToBytes(tally.eligible),
+    undetermined: bitmapToBytes(tally.undetermined),
+    state: stateOf(job, tally, without(candidates, afresh)),
+  });
+  await addUndetermined(tx, key, lackingOf(tally));
   await job.failpoint('match.after-results');
   return { ...countsOf(tally, block), written };
+};
+
+/** Whoever no longer stands in a `once` item is looked at by the period as it is now: that is for the next run to do. */
+const endedAsFrozen = (job: ChunkJob, { period, decision }: Found): boolean =>
+  job.period.kind === 'once' && period.end !== job.period.end && decision.verdict === 'ineligible';
+
+const without = (bits: Bitmap, rows: readonly number[]): Bitmap => {
+  const left = bits.slice();
+  for (const row of rows) left[row >>> 5] = (left[row >>> 5] as number) & ~(1 << (row & 31));
+  return left;
 };
 
 /** The frozen tables by name and hash, with the subject's own row (null: outside the population). */

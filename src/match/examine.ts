@@ -3,7 +3,18 @@
 import type { Tx } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
-import { andNotInto, type Bitmap, bitmapFromBytes, countBits, emptyBitmap, hasBit, orInto, rowsOf, setBit } from '../snapshot/bitmap.ts';
+import {
+  andInto,
+  andNotInto,
+  type Bitmap,
+  bitmapFromBytes,
+  countBits,
+  emptyBitmap,
+  hasBit,
+  orInto,
+  rowsOf,
+  setBit,
+} from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { type Batch, type ChunkJob, decideAt, type Found, kernelItem, openBatch, type RowResult } from './batch.ts';
 import { decideEvents } from './events.ts';
@@ -16,15 +27,21 @@ const batchRows = 256;
 
 export interface Examined {
   readonly block: OpenBlock;
-  /** Rows nobody decided: ineligible whatever else is known of them. */
+  /** Rows nobody has to decide one by one: ineligible whatever else is known of them. Where a last result was carried on, only those that changed since. */
   readonly ruledOut: Bitmap;
+  /** Rows that are, or were once with the same word, decided one by one. */
+  readonly candidates: Bitmap;
 }
 
-/** Calls `visit` with every batch of decided rows, in the order of the register. */
+/** Which of the candidates are decided again, and which rows have changed at all. */
+export type Due = (candidates: Bitmap, stood: Bitmap) => { readonly again: Bitmap; readonly changed: Bitmap };
+
+/** Calls `visit` with every batch of decided rows, in the order of the register: all candidates, or those that are `due`. */
 export const examineChunk = async (
   tx: Tx,
   job: ChunkJob,
   visit: (block: OpenBlock, batch: Batch, results: readonly RowResult[]) => Promise<void>,
+  due?: Due,
 ): Promise<Examined> => {
   const { key, compiled, frame } = job;
   const { block, kernel } = await frame.block(key.register, key.block);
@@ -33,7 +50,8 @@ export const examineChunk = async (
   for (let by: CompiledItem | undefined = compiled; by !== undefined; by = by.before)
     orInto(candidates, kernel.match(kernelItem(by, job.period, frame)).possibly);
   orInto(candidates, stood);
-  const rows = rowsOf(candidates);
+  const asked = due?.(candidates, stood);
+  const rows = rowsOf(asked?.again ?? candidates);
   for (let from = 0; from < rows.length; from += batchRows) {
     const batch = await openBatch(tx, job, block, rows.slice(from, from + batchRows), stood);
     const results = compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
@@ -41,7 +59,8 @@ export const examineChunk = async (
   }
   const ruledOut = block.present.slice();
   andNotInto(ruledOut, candidates);
-  return { block, ruledOut };
+  if (asked !== undefined) andInto(ruledOut, asked.changed);
+  return { block, ruledOut, candidates };
 };
 
 const stoodBefore = async (tx: Tx, job: ChunkJob, block: OpenBlock): Promise<Bitmap> => {
@@ -85,37 +104,54 @@ const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch)
 export interface Tally {
   readonly eligible: Bitmap;
   readonly undetermined: Bitmap;
-  amountFen: bigint;
-  readonly missing: Map<string, { readonly fact: string; readonly dataset: string; readonly reason: string; subjects: number }>;
+  /** 分 by row, of eligible ones. */
+  readonly amounts: Map<number, bigint>;
+  readonly missing: Map<string, Lacking>;
+}
+
+/** Who lacks one thing. */
+export interface Lacking {
+  readonly fact: string;
+  readonly dataset: string;
+  readonly reason: string;
+  readonly rows: Bitmap;
 }
 
 export const openTally = (rows: number): Tally => ({
   eligible: emptyBitmap(rows),
   undetermined: emptyBitmap(rows),
-  amountFen: 0n,
+  amounts: new Map(),
   missing: new Map(),
 });
 
 export const countResult = (tally: Tally, result: RowResult): void => {
-  for (const { decision } of result.found) if (decision.verdict === 'eligible') tally.amountFen += decision.amountFen ?? 0n;
+  const due = result.found.reduce((sum, { decision }) => (decision.verdict === 'eligible' ? sum + (decision.amountFen ?? 0n) : sum), 0n);
+  if (due !== 0n) tally.amounts.set(result.row, due);
   if (result.verdict === 'eligible') setBit(tally.eligible, result.row);
   if (result.verdict !== 'undetermined') return;
   setBit(tally.undetermined, result.row);
-  const seen = new Set<string>();
   for (const { fact, dataset, reason } of result.missing) {
     const name = `${fact}\n${dataset ?? ''}\n${reason}`;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const entry = tally.missing.get(name) ?? { fact, dataset: dataset ?? '', reason, subjects: 0 };
-    entry.subjects++;
-    tally.missing.set(name, entry);
+    let entry = tally.missing.get(name);
+    if (entry === undefined) {
+      entry = { fact, dataset: dataset ?? '', reason, rows: emptyBitmap(tally.undetermined.length * 32) };
+      tally.missing.set(name, entry);
+    }
+    setBit(entry.rows, result.row);
   }
 };
+
+/** How many lack what. */
+export const lackingOf = (
+  tally: Pick<Tally, 'missing'>,
+): readonly { readonly fact: string; readonly dataset: string; readonly reason: string; readonly subjects: number }[] =>
+  [...tally.missing.values()].map(({ rows, ...name }) => ({ ...name, subjects: countBits(rows) })).filter((one) => one.subjects > 0);
 
 export const countsOf = (
   tally: Tally,
   block: OpenBlock,
 ): { readonly eligible: number; readonly undetermined: number; readonly ineligible: number; readonly amountFen: bigint } => {
   const [eligible, undetermined] = [countBits(tally.eligible), countBits(tally.undetermined)];
-  return { eligible, undetermined, ineligible: countBits(block.present) - eligible - undetermined, amountFen: tally.amountFen };
+  const amountFen = [...tally.amounts.values()].reduce((sum, fen) => sum + fen, 0n);
+  return { eligible, undetermined, ineligible: countBits(block.present) - eligible - undetermined, amountFen };
 };

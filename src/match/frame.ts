@@ -8,6 +8,7 @@ import { blockRows } from '../snapshot/bitmap.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
+import { type Changes, openChanges } from './changes.ts';
 import type { Place } from './source.ts';
 
 /** Inflated text kept of one block's records: the whole of an ordinary block, since every item's matches come back to it. */
@@ -21,6 +22,8 @@ export interface Frame {
   /** Makes `link` answer for what the item reads over its links. */
   prepareLinks(compiled: CompiledItem): Promise<void>;
   link(register: string, key: string): Place | undefined;
+  /** Who has changed since an earlier snapshot. */
+  readonly changes: Changes;
   /** Sealed records of the places a record's links lead to, by register and key. */
   linkedRecords(compiled: CompiledItem, records: readonly ResolvedRecord[]): Promise<ReadonlyMap<string, ResolvedRecord>>;
 }
@@ -102,6 +105,7 @@ export const openFrame = (
       }
       return current;
     },
+    changes: openChanges(db, snapshot, async (register) => (await target(register)).blocks),
     prepareLinks: async (compiled) => {
       for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await target(register);
     },

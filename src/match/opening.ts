@@ -49,7 +49,7 @@ export const writeOpening = async (tx: Tx, run: OpeningRun, people: readonly Ope
         own.slice(from, from + 1_000).map((one) => draftOf(one, run)),
         at,
       );
-    await writeBlockResult(tx, key, bitmapToBytes(eligible), new Uint8Array());
+    await writeBlockResult(tx, key, { eligible: bitmapToBytes(eligible), undetermined: new Uint8Array(), state: null });
   }
   await endRun(tx, runId, 'opening', at);
   return runId;

@@ -29,6 +29,8 @@ export interface PreviousResult {
   readonly periodKey: string;
   readonly eligible: Uint8Array;
   readonly undetermined: Uint8Array;
+  /** What carrying it on needs (`carry.ts`); null: it cannot be. */
+  readonly state: Uint8Array | null;
   /** The run that wrote it was stopped for this item: its bitmaps and matches do not count. */
   readonly void: boolean;
 }
@@ -42,7 +44,7 @@ const upTo = (sql: Sql, key: Pick<ChunkKey, 'periodKey'>, table: 'm' | 'b') =>
 /** The block's last result for this period, else for the nearest earlier one. */
 export const readPrevious = async (tx: Tx, key: ChunkKey): Promise<PreviousResult | null> => {
   const [row] = await rawSql(tx)<PreviousResult[]>`
-    select b.period_key as "periodKey", b.eligible, b.undetermined, exists (
+    select b.period_key as "periodKey", b.eligible, b.undetermined, b.state, exists (
       select from run_item ri where ri.run_id = b.run_id and ri.item_id = b.item_id and ri.stopped is not null) as void
     from block_result b
     where b.item_id = ${key.itemId} and b.register = ${key.register} and b.block = ${key.block}
@@ -172,12 +174,18 @@ export const insertMatches = async (tx: Tx, key: ChunkKey, drafts: readonly Matc
       verdict text, "amountFen" bigint, lines jsonb, evidence jsonb, "previousId" uuid)`;
 };
 
-export const writeBlockResult = async (tx: Tx, key: ChunkKey, eligible: Uint8Array, undetermined: Uint8Array): Promise<void> => {
+export const writeBlockResult = async (
+  tx: Tx,
+  key: ChunkKey,
+  result: Pick<PreviousResult, 'eligible' | 'undetermined' | 'state'>,
+): Promise<void> => {
+  const { eligible, undetermined, state } = result;
   await rawSql(tx)`
-    insert into block_result (item_id, period_key, register, block, run_id, version, eligible, undetermined)
-    values (${key.itemId}, ${key.periodKey}, ${key.register}, ${key.block}, ${key.runId}, ${key.version}, ${eligible}, ${undetermined})
+    insert into block_result (item_id, period_key, register, block, run_id, version, eligible, undetermined, state)
+    values (${key.itemId}, ${key.periodKey}, ${key.register}, ${key.block}, ${key.runId}, ${key.version}, ${eligible}, ${undetermined}, ${state})
     on conflict (item_id, period_key, register, block) do update
-      set run_id = excluded.run_id, version = excluded.version, eligible = excluded.eligible, undetermined = excluded.undetermined`;
+      set run_id = excluded.run_id, version = excluded.version, eligible = excluded.eligible, undetermined = excluded.undetermined,
+        state = excluded.state`;
 };
 
 export interface UndeterminedCount {

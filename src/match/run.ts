@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly opinion?: AskSecond;
   /** The same for ranks and pools; default `secondClosing`. */
   readonly closingOpinion?: SecondClosing;
+  /** Decides everybody again, whatever the last results still say; for whoever doubts them. */
+  readonly afresh?: boolean;
   readonly failpoint?: Failpoint;
   /** How long a chunk of a process that died stays reserved; a living one keeps its chunk by a row lock. Default 15 s. */
   readonly leaseMs?: number;
@@ -237,7 +239,8 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
   const { period, version } = planned;
   const longer = running.longer.get(planned);
   const closed = running.closed.get(planned) ?? [];
-  const rest = { frame, ledgerCut, closed, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
+  const afresh = options.afresh === true;
+  const rest = { frame, ledgerCut, closed, afresh, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
   const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
   // Read before the transaction: it shall hold its locks for deciding and writing only.
   await frame.block(key.register, block);

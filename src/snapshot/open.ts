@@ -14,6 +14,8 @@ import { openSubjects, type Subjects } from './subjects.ts';
 export interface OpenSnapshot {
   readonly snapshot: Snapshot;
   readonly leaves: readonly Leaf[];
+  /** What stands for the content of one column of a block: equal texts are equal content; '' where there is none. */
+  content(register: string, block: number, column: string): string;
   /** Blocks of a register, ascending. */
   blocks(register: string): readonly number[];
   /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept. */
@@ -41,9 +43,11 @@ export const openSnapshot = async (reader: Db | Tx, id: string): Promise<OpenSna
   const leaves = await readLeaves(reader, id);
   const blocks = (register: string): readonly number[] =>
     leaves.filter((l) => l.register === register && l.column === subjectColumn).map((l) => l.block);
+  const hashes = new Map(leaves.map((l) => [`${l.register}\n${l.block}\n${l.column}`, l.hash]));
   return {
     snapshot,
     leaves,
+    content: (register, block, column) => hashes.get(`${register}\n${block}\n${column}`) ?? '',
     blocks,
     load: async (from, register, block, facts, records) => {
       const names = [subjectColumn, ...facts, ...(records === undefined ? [] : [recordColumn])];

@@ -28,18 +28,21 @@ const cellsOf = (told: Told): unknown =>
 /** Adds people, or says again what is known of them: ordinals are given in the order of first mention. */
 export const tell = async (database: Database, people: Readonly<Record<string, Facts>>, asOf: Day = day('2026-01-10')): Promise<void> => {
   const { sql } = database;
+  const [next] = await sql<{ revision: bigint }[]>`
+    select greatest((select max(revision) from record), (select max(revision) from record_part), 0) + 1 as revision`;
+  const revision = next?.revision ?? 1n;
   for (const [key, facts] of Object.entries(people)) {
     await sql`
       insert into record (register, subject_id, key, ordinal, name, division, revision)
-      values ('citizen', ${idOf(key)}, ${key}, (select count(*) from record where register = 'citizen'), ${key}, '11', 1)
+      values ('citizen', ${idOf(key)}, ${key}, (select count(*) from record where register = 'citizen'), ${key}, '11', ${revision})
       on conflict (register, key) do nothing`;
     for (const { id } of datasets) {
       const own = Object.entries(facts).filter(([fact]) => worldFacts.get(fact)?.datasets.includes(id));
       const cells = Object.fromEntries(own.map(([fact, told]) => [fact, cellsOf(told)]));
       await sql`
         insert into record_part (register, subject_id, dataset, as_of, delivery_id, cells, revision)
-        values ('citizen', ${idOf(key)}, ${id}, ${asOf}, gen_random_uuid(), ${JSON.stringify(cells)}::text::jsonb, 1)
-        on conflict (register, subject_id, dataset) do update set as_of = excluded.as_of, cells = excluded.cells`;
+        values ('citizen', ${idOf(key)}, ${id}, ${asOf}, gen_random_uuid(), ${JSON.stringify(cells)}::text::jsonb, ${revision})
+        on conflict (register, subject_id, dataset) do update set as_of = excluded.as_of, cells = excluded.cells, revision = excluded.revision`;
     }
   }
 };

@@ -101,7 +101,7 @@ const division: Tree = {
     node('21', '2', { to: day('2026-01-15') }),
   ],
 };
-const codes = ['1', '11', '111', '12', '121', '2', '21'];
+export const codes = ['1', '11', '111', '12', '121', '2', '21'];
 const unknownCode = '99';
 
 export const world: Catalogue = {

@@ -1,0 +1,103 @@
+// What a run decides again after little has changed: as much as a run that decides everybody finds, and no more than it has to.
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
+import type { Database } from '../../src/db/handle.ts';
+import { secondOpinion } from '../../src/policy/second.ts';
+import { createDatabase, testDatabase } from '../database.ts';
+import { openTestDatabase } from '../open.ts';
+import { empty, itemOf, lines, matches, sealAndRun, tell } from './ground.ts';
+import { firstStand, histories, take } from './histories.ts';
+
+const carrying = testDatabase();
+let afresh: Database & { readonly ownerUrl: string };
+beforeAll(async () => {
+  const ownerUrl = await createDatabase();
+  afresh = { ...(await openTestDatabase({ ownerUrl })), ownerUrl };
+});
+afterAll(() => afresh.close());
+beforeEach(() => empty(carrying));
+
+/** Everything runs leave behind, apart from ids, moments and evidence. */
+const left = async (database: Database) => {
+  const { sql } = database;
+  return {
+    matches: await matches(database),
+    runs: await sql`
+      select r.known_at, ri.item_id, ri.version, ri.period_key, ri.state, ri.eligible, ri.undetermined, ri.ineligible, ri.amount_fen, ri.written, ri.stopped
+      from run_item ri join run r on r.id = ri.run_id order by r.sequence, ri.item_id, ri.period_key`.then((rows) => [...rows]),
+    missing: await sql`
+      select r.known_at, u.item_id, u.period_key, u.fact, u.dataset, u.reason, u.subjects from undetermined_count u join run r on r.id = u.run_id
+      order by r.sequence, u.item_id, u.period_key, u.fact, u.dataset, u.reason`.then((rows) => [...rows]),
+    bits: await sql`
+      select item_id, period_key, register, block, encode(eligible, 'hex') as e, encode(undetermined, 'hex') as u from block_result order by 1, 2, 3, 4`.then(
+      (rows) => [...rows],
+    ),
+  };
+};
+
+interface Tally {
+  readonly item_id: string;
+  readonly eligible: number;
+  readonly undetermined: number;
+  readonly ineligible: number;
+  readonly stopped: string | null;
+}
+const seen = new Map<string, Pick<Tally, 'eligible' | 'undetermined' | 'ineligible'>>();
+
+describe('a run after little has changed', () => {
+  it('leaves behind what a run that decides everybody leaves behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async ({ first, steps }) => {
+        await empty(carrying);
+        await empty(afresh);
+        let stand = firstStand;
+        for (const database of [carrying, afresh]) await tell(database, first);
+        for (const night of [[], ...steps]) {
+          for (const step of night) {
+            const [after] = [await take(carrying, stand, step), await take(afresh, stand, step)];
+            stand = after;
+          }
+          const { items, ...over } = stand;
+          await sealAndRun(carrying, items, over);
+          await sealAndRun(afresh, items, { ...over, afresh: true });
+          const found = await left(carrying);
+          expect(found).toEqual(await left(afresh));
+          for (const { item_id, eligible, undetermined, ineligible, stopped } of found.runs as unknown as readonly Tally[]) {
+            expect(stopped ?? '变化过大').toContain('变化过大');
+            const sum = seen.get(item_id) ?? { eligible: 0, undetermined: 0, ineligible: 0 };
+            seen.set(item_id, {
+              eligible: sum.eligible + eligible,
+              undetermined: sum.undetermined + undetermined,
+              ineligible: sum.ineligible + ineligible,
+            });
+          }
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 3), endOnFailure: true, seed: Number(process.env.SEED ?? 20261120) },
+    );
+    // A law over items that say the same of everybody would be a law about nothing.
+    for (const { id } of firstStand.items) {
+      const { eligible = 0, undetermined = 0, ineligible = 0 } = seen.get(id) ?? {};
+      expect([id, eligible > 0, undetermined > 0, ineligible > 0]).toEqual([id, true, true, true]);
+    }
+  }, 600_000);
+
+  it('asks nobody whom nothing has changed for, and everybody again where it is told to', async () => {
+    const old = itemOf('old');
+    await tell(carrying, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, { age: `${70 + i}` }])));
+    const asked: string[] = [];
+    const opinion: typeof secondOpinion = async (compiled, source, period) => {
+      asked.push(source.ownKey ?? '');
+      return await secondOpinion(compiled, source, period);
+    };
+    await sealAndRun(carrying, [old], { opinion });
+    expect(asked.length).toBeGreaterThanOrEqual(30);
+    asked.length = 0;
+    await tell(carrying, { p39: { age: '60' } });
+    const report = await sealAndRun(carrying, [old], { opinion, knownAt: day('2026-01-21') });
+    expect(asked).toEqual(['p39']);
+    expect(report.items).toMatchObject([{ eligible: 29, amountFen: 290_000n, written: { ended: 1 } }]);
+    expect((await lines(carrying)).filter((l) => l.includes('#2'))).toEqual(['p39 old 2026-01 #2 ended ineligible']);
+  });
+});
