@@ -42,8 +42,7 @@ export interface RunOptions {
   readonly opinion?: AskSecond;
   /** The same for ranks and pools; default `secondClosing`. */
   readonly closingOpinion?: SecondClosing;
-  /** Decides everybody again, whatever the last results still say; for whoever doubts them. */
-  readonly afresh?: boolean;
+  readonly afresh?: boolean; // Decides everybody again, whatever the last results still say.
   readonly failpoint?: Failpoint;
   /** How long a chunk of a process that died stays reserved; a living one keeps its chunk by a row lock. Default 15 s. */
   readonly leaseMs?: number;
@@ -234,14 +233,12 @@ const workOn = async (running: Running, lease: Lease): Promise<void> => {
     register: compiled.register,
     block,
   };
-  const { ledgerCut } = plan;
-  const { at, opinion, failpoint } = options;
+  const { at, opinion, failpoint, afresh = false } = options;
   const { period, version } = planned;
   const longer = running.longer.get(planned);
   const closed = running.closed.get(planned) ?? [];
-  const afresh = options.afresh === true;
-  const rest = { frame, ledgerCut, closed, afresh, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
-  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
+  const rest = { frame, ledgerCut: plan.ledgerCut, closed, afresh, at, opinion, failpoint };
+  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest, ...(longer === undefined ? {} : { longer }) };
   // Read before the transaction: it shall hold its locks for deciding and writing only.
   await frame.block(key.register, block);
   await frame.prepareLinks(compiled);

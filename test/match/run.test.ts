@@ -406,7 +406,11 @@ describe('the second opinion', () => {
       },
     });
     expect(asked).toBeGreaterThan(0);
-    const report = await sealAndRun(database, [old], { ledgerCut: 5n, opinion: async () => ({ verdict: 'undetermined', lines: [] }) });
+    const report = await sealAndRun(database, [old], {
+      afresh: true,
+      ledgerCut: 5n,
+      opinion: async () => ({ verdict: 'undetermined', lines: [] }),
+    });
     expect(report.items[0]?.stopped).toContain('按原始记录计算为待核');
   });
 });
