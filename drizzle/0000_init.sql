@@ -1469,6 +1469,54 @@ CREATE TABLE "work" (
 	CONSTRAINT "work_step_shard_pk" PRIMARY KEY("step","shard")
 );
 
+CREATE TABLE "entry_link" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"token_hash" text NOT NULL,
+	"notice_id" uuid NOT NULL,
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"failures" smallint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE "mandate" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"register" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"powers" text[] NOT NULL,
+	"from_day" date NOT NULL,
+	"to_day" date NOT NULL,
+	"document" text,
+	"made_by" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"ended_by" text,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "mandate_kind" CHECK ("mandate"."kind" in ('handler', 'delegate')),
+	CONSTRAINT "mandate_days" CHECK ("mandate"."from_day" <= "mandate"."to_day"),
+	CONSTRAINT "mandate_other" CHECK ("mandate"."agent_id" <> "mandate"."subject_id")
+);
+
+CREATE TABLE "visit" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"token_hash" text NOT NULL,
+	"way" text NOT NULL,
+	"person_id" uuid,
+	"person_name" text,
+	"register" text,
+	"subject_id" uuid,
+	"as" text,
+	"powers" text[] NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"seen_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "visit_way" CHECK ("visit"."way" in ('oidc', 'link', 'demo')),
+	CONSTRAINT "visit_for" CHECK (("visit"."subject_id" is null) = ("visit"."as" is null) and ("visit"."subject_id" is null) = ("visit"."register" is null))
+);
+
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "two_factor" ADD CONSTRAINT "two_factor_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;
@@ -1580,3 +1628,9 @@ CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id"
 CREATE INDEX "settlement_line_quota" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."quota_fen" is not null and "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_decide" ON "settlement_line" USING btree ("decide_on") WHERE "settlement_line"."state" = 'waiting' and "settlement_line"."decide_on" is not null;
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");
+CREATE UNIQUE INDEX "entry_link_token" ON "entry_link" USING btree ("token_hash");
+CREATE UNIQUE INDEX "entry_link_notice" ON "entry_link" USING btree ("notice_id");
+CREATE UNIQUE INDEX "mandate_live" ON "mandate" USING btree ("register","subject_id","agent_id") WHERE "mandate"."ended_at" is null;
+CREATE INDEX "mandate_agent" ON "mandate" USING btree ("agent_id");
+CREATE UNIQUE INDEX "visit_token" ON "visit" USING btree ("token_hash");
+CREATE INDEX "visit_of" ON "visit" USING btree ("subject_id","started_at");

@@ -624,6 +624,21 @@ create table disbursement_event (
 );
 CREATE INDEX disbursement_event_of ON disbursement_event USING btree (disbursement_id);
 
+create table entry_link (
+  id uuid not null default gen_random_uuid(),
+  token_hash text not null,
+  notice_id uuid not null,
+  register text not null,
+  subject_id uuid not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  failures smallint not null default 0,
+  constraint entry_link_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX entry_link_notice ON entry_link USING btree (notice_id);
+CREATE UNIQUE INDEX entry_link_token ON entry_link USING btree (token_hash);
+
 create table exclusive_choice (
   id bigint not null default nextval('exclusive_choice_id_seq'::regclass),
   subject_id uuid not null,
@@ -796,6 +811,28 @@ create table live_payment (
   constraint live_payment_subject_id_disbursement_id_pk PRIMARY KEY (subject_id, disbursement_id)
 );
 CREATE INDEX live_payment_batch ON live_payment USING btree (batch_id);
+
+create table mandate (
+  id uuid not null default gen_random_uuid(),
+  register text not null,
+  subject_id uuid not null,
+  agent_id uuid not null,
+  kind text not null,
+  powers text[] not null,
+  from_day date not null,
+  to_day date not null,
+  document text,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint mandate_pkey PRIMARY KEY (id),
+  constraint mandate_days CHECK ((from_day <= to_day)),
+  constraint mandate_kind CHECK ((kind = ANY (ARRAY['handler'::text, 'delegate'::text]))),
+  constraint mandate_other CHECK ((agent_id <> subject_id))
+);
+CREATE INDEX mandate_agent ON mandate USING btree (agent_id);
+CREATE UNIQUE INDEX mandate_live ON mandate USING btree (register, subject_id, agent_id) WHERE (ended_at IS NULL);
 
 create table match (
   id uuid not null default gen_random_uuid(),
@@ -1608,6 +1645,26 @@ create table verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 
+create table visit (
+  id uuid not null default gen_random_uuid(),
+  token_hash text not null,
+  way text not null,
+  person_id uuid,
+  person_name text,
+  register text,
+  subject_id uuid,
+  "as" text,
+  powers text[] not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint visit_pkey PRIMARY KEY (id),
+  constraint visit_for CHECK ((((subject_id IS NULL) = ("as" IS NULL)) AND ((subject_id IS NULL) = (register IS NULL)))),
+  constraint visit_way CHECK ((way = ANY (ARRAY['oidc'::text, 'link'::text, 'demo'::text])))
+);
+CREATE INDEX visit_of ON visit USING btree (subject_id, started_at);
+CREATE UNIQUE INDEX visit_token ON visit USING btree (token_hash);
+
 create table work (
   step text not null,
   shard text not null,
@@ -2085,6 +2142,8 @@ grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;
 grant select on disbursement_event to zhixiang_auditor;
 grant select, usage on disbursement_event_id_seq to zhixiang_app;
+grant delete, insert, select, update on entry_link to zhixiang_app;
+grant select on entry_link to zhixiang_auditor;
 grant insert, select on exclusive_choice to zhixiang_app;
 grant select on exclusive_choice to zhixiang_auditor;
 grant select, usage on exclusive_choice_id_seq to zhixiang_app;
@@ -2109,6 +2168,8 @@ grant insert, select on line_funding to zhixiang_app;
 grant select on line_funding to zhixiang_auditor;
 grant delete, insert, select, update on live_payment to zhixiang_app;
 grant select on live_payment to zhixiang_auditor;
+grant delete, insert, select, update on mandate to zhixiang_app;
+grant select on mandate to zhixiang_auditor;
 grant insert, select on match to zhixiang_app;
 grant select on match to zhixiang_auditor;
 grant insert, select on message_choice to zhixiang_app;
@@ -2213,6 +2274,8 @@ grant delete, insert, select, update on used_code to zhixiang_app;
 grant delete, insert, select, update on user to zhixiang_app;
 grant select on user to zhixiang_auditor;
 grant delete, insert, select, update on verification to zhixiang_app;
+grant delete, insert, select, update on visit to zhixiang_app;
+grant select on visit to zhixiang_auditor;
 grant delete, insert, select, update on work to zhixiang_app;
 grant select on work to zhixiang_auditor;
 grant delete, insert, select, update on write_off to zhixiang_app;

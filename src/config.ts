@@ -24,6 +24,13 @@ export interface Config {
   readonly port: number;
   /** The address people see, without a slash at the end; null: http://localhost and the port that was taken. */
   readonly baseUrl: string | null;
+  /** The unified identity provider people sign in with; null: none. */
+  readonly identity: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly claims: { readonly number: string; readonly name: string; readonly code: string; readonly part: string };
+  } | null;
   readonly dataDir: string;
   /** null: made once and kept in the data directory (`authSecret`). */
   readonly givenAuthSecret: string | null;
@@ -78,6 +85,16 @@ const settings = z.object({
     .string()
     .refine(address(['http', 'https']), '不是网址。')
     .optional(),
+  OIDC_ISSUER: z
+    .string()
+    .refine(address(['http', 'https']), '不是网址。')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_CLAIMS: z
+    .string()
+    .regex(/^(?:(?:number|name|code|part)=[\w.:/-]+)(?:,(?:number|name|code|part)=[\w.:/-]+)*$/, '写法不对。')
+    .optional(),
   ZHIXIANG_DATA: z.string().default(path.join(project, 'data')),
   BETTER_AUTH_SECRET: z.string().min(32, '太短，容易被猜出。').optional(),
   ZHIXIANG_KEYS: z.string().optional(),
@@ -96,6 +113,10 @@ const hints: Readonly<Record<Name, string>> = {
   HOST: '写成 127.0.0.1（只本机）或 0.0.0.0（所有网卡）。',
   PORT: '写 0 到 65535 的整数，例如 3000；0 表示任选一个空闲端口。',
   BASE_URL: '写成 https://zhixiang.example.gov.cn。',
+  OIDC_ISSUER: '写成统一身份认证平台的签发地址，例如 https://id.example.gov.cn；要同时设置 OIDC_CLIENT_ID 和 OIDC_CLIENT_SECRET。',
+  OIDC_CLIENT_ID: '写认证平台分配的应用编号。',
+  OIDC_CLIENT_SECRET: '写认证平台分配的应用密钥。',
+  OIDC_CLAIMS: '写成 number=id_number,name=name,code=uscc,part=uscc_role：身份证号码、姓名、统一社会信用代码、在单位的身份各在哪一项里。',
   ZHIXIANG_DATA: '写一个目录。',
   BETTER_AUTH_SECRET: '至少 32 个字符，可用 openssl rand -base64 32 生成；不设置时自动生成并保存在数据目录。',
   ZHIXIANG_KEYS: '写成 index <密钥>;k1 aes-256-gcm <密钥>；不设置时自动生成并保存在数据目录的 keys 文件里。',
@@ -127,6 +148,9 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   }
   if (present.AUDIT_MAIL !== undefined && present.SMTP_URL === undefined)
     problems.push(problem('config.setting', 'AUDIT_MAIL', '设置了 AUDIT_MAIL，却没有邮件服务器。', hints.SMTP_URL));
+  const oidc = (['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const).filter((name) => present[name] === undefined);
+  if (oidc.length === 1 || oidc.length === 2)
+    problems.push(problem('config.setting', oidc[0] ?? '', `设置了统一身份认证，却没有设置 ${oidc.join('、')}。`, hints.OIDC_ISSUER));
   const sources = Object.entries(present).filter(([name]) => /^ZHIXIANG_SOURCE_[A-Z0-9_]+$/.test(name));
   for (const [name, value] of sources)
     if (!address(['postgres', 'postgresql'])(value ?? ''))
@@ -148,6 +172,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     host: data.HOST,
     port: Number(data.PORT),
     baseUrl: data.BASE_URL?.replace(/\/+$/, '') ?? null,
+    identity: identityIn(data),
     dataDir: path.resolve(data.ZHIXIANG_DATA),
     givenAuthSecret: data.BETTER_AUTH_SECRET ?? null,
     givenKeys: data.ZHIXIANG_KEYS ?? null,
@@ -155,6 +180,15 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     sources: Object.fromEntries(sources.map(([name, value]) => [name, value ?? ''])),
     logLevel: data.LOG_LEVEL,
   };
+};
+
+const identityIn = (data: z.infer<typeof settings>): Config['identity'] => {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_CLAIMS } = data;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  const told = Object.fromEntries(
+    (OIDC_CLAIMS ?? '').split(',').flatMap((one) => (one === '' ? [] : [one.split('=') as [string, string]])),
+  );
+  return { issuer, clientId, clientSecret, claims: { number: 'id_number', name: 'name', code: 'uscc', part: 'uscc_role', ...told } };
 };
 
 /** The keys to what stands encrypted in the database: given, or made once and kept in the data directory. */

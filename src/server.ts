@@ -7,6 +7,7 @@ import { authSecret, type Config } from './config.ts';
 import type { Database } from './db/handle.ts';
 import { makeApp } from './web/app.ts';
 import { type Auth, openAuth } from './web/auth.ts';
+import { openIdentity } from './web/identity.ts';
 
 export interface Web {
   /** The address people see. */
@@ -29,11 +30,15 @@ export const authOf = (config: Config, database: Database): Auth =>
 export const serve = async ({ config, database, demo }: ServeOptions): Promise<Web> => {
   const auth = authOf(config, database);
   const log = pino({ level: config.logLevel });
+  const baseUrl = config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`;
+  const now = () => new Date();
   const app = makeApp({
     auth,
     db: database.db,
     secret: authSecret(config),
-    now: () => new Date(),
+    now,
+    baseUrl,
+    identity: config.identity === null ? null : openIdentity(database.db, config.identity, now),
     log,
     demo,
     catalogue: () => loadCatalogue(database.db),

@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   vault: ['base', 'db'],
   backup: ['base', 'db', 'vault', 'audit'],
   consult: ['base', 'db'],
+  visitor: ['base', 'db', 'vault', 'audit', 'record'],
   sheet: ['base'],
   feel: ['base'],
   rule: ['base', 'feel'],

@@ -1651,3 +1651,4 @@ export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
+export * from './visitor-schema.ts';

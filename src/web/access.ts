@@ -2,6 +2,7 @@
 import { createMiddleware } from 'hono/factory';
 import { ProblemError, problem } from '../base/problem.ts';
 import type { DeliveryToken } from '../record/upload-store.ts';
+import type { Visitor } from '../visitor/visitor.ts';
 import { type Role, roles } from './role.ts';
 import type { StaffAccount } from './store.ts';
 
@@ -12,8 +13,8 @@ export interface Staff extends Omit<StaffAccount, 'leftAt'> {
 }
 
 export interface Env {
-  /** `token`: a department's program, in place of a person. */
-  Variables: { staff: Staff | null; token: DeliveryToken | null; now: Date };
+  /** `token`: a department's program, in place of a person; `formToken`: what the visitor's forms carry. */
+  Variables: { staff: Staff | null; token: DeliveryToken | null; visitor: Visitor | null; formToken: string | null; now: Date };
 }
 
 const declared = new WeakSet<object>();
@@ -21,12 +22,15 @@ const declared = new WeakSet<object>();
 export const declaresAccess = (handler: object): boolean => declared.has(handler);
 
 /**
- * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in, `token` a program with a delivery token.
+ * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in, `token` a program with a delivery token,
+ * `visitor` whoever signed in at the portal; what a visitor sees and does there is bound to the subject of the visit by the handler.
  * Refuses with `auth.sign-in` (401), `auth.two-factor` or `scope.role` (403).
  */
-export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token')[]) => {
+export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token' | 'visitor')[]) => {
   const middleware = createMiddleware<Env>(async (c, next) => {
-    if (!allowed.includes('public') && !(allowed.includes('token') && c.get('token') !== null)) {
+    const program = allowed.includes('token') && c.get('token') !== null;
+    const visiting = allowed.includes('visitor') && c.get('visitor') !== null;
+    if (!allowed.includes('public') && !program && !visiting) {
       const staff = c.get('staff');
       if (!staff) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
       if (!staff.twoFactor && !staff.demo && !c.req.path.startsWith('/staff/two-factor') && !c.req.path.startsWith('/staff/sign-out'))
@@ -47,6 +51,13 @@ export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token'
   });
   declared.add(middleware);
   return middleware;
+};
+
+/** Whoever signed in at the portal, for handlers behind `access('visitor')`. */
+export const visitorIn = (c: { get(key: 'visitor'): Visitor | null }): Visitor => {
+  const visitor = c.get('visitor');
+  if (!visitor) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
+  return visitor;
 };
 
 /** The signed-in member of staff, for handlers behind `access`. */

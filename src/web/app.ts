@@ -8,7 +8,8 @@ import { access, type Env } from './access.ts';
 import { api } from './api/api.ts';
 import type { WebContext } from './context.ts';
 import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
-import { publicPages } from './portal/home.ts';
+import { portalPages } from './portal/portal.ts';
+import { portalStyle, portalStylePath } from './portal/style.ts';
 import { staffPages } from './staff/staff.ts';
 import { style } from './style.ts';
 import { stylePath } from './view.ts';
@@ -55,7 +56,10 @@ export const makeApp = (web: WebContext) => {
     .get(stylePath, access('public'), (c) =>
       c.body(style, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
     )
-    .route('/', publicPages(web))
+    .get(portalStylePath, access('public'), (c) =>
+      c.body(portalStyle, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
+    )
+    .route('/', portalPages(web))
     .route('/', staffPages(web))
     .route('/', api(web));
   routes.get(

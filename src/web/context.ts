@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import type { Auth } from './auth.ts';
+import type { Identity } from './identity.ts';
 
 export interface WebContext {
   readonly auth: Auth;
@@ -12,6 +13,10 @@ export interface WebContext {
   readonly log: Logger;
   /** True while the sample city is in this database. */
   readonly demo: boolean;
+  /** The address people see, without a slash at its end. */
+  readonly baseUrl: string;
+  /** The unified identity provider; null: none is set, and people come by links only. */
+  readonly identity: Identity | null;
   /** The catalogue in force; read anew after a publication. */
   readonly catalogue: () => Promise<Catalogue>;
 }

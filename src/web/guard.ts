@@ -1,15 +1,21 @@
 // Before any handler: which clock, who is signed in, does this form come from our own page. And after: problems as answers.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { html } from 'hono/html';
 import { fail, type Problem, ProblemError, problem, statusOf } from '../base/problem.ts';
 import type { Db } from '../db/handle.ts';
 import { type DeliveryToken, deliveryToken } from '../record/upload-store.ts';
+import { visitorOf } from '../visitor/visitor.ts';
 import type { Env, Staff } from './access.ts';
 import { type Auth, absoluteMs, tokenHash } from './auth.ts';
+import { portalPage } from './portal/frame.ts';
 import { staffAccount } from './store.ts';
 import { page, problemBox } from './view.ts';
+
+/** The portal's own: staff and visitors never share a session. */
+export const visitCookie = 'zx_visit';
 
 export interface GuardContext {
   readonly auth: Auth;
@@ -25,6 +31,10 @@ export const identify = (guard: GuardContext) =>
     c.set('now', now);
     c.set('token', await tokenOfRequest(guard, c, now));
     c.set('staff', c.req.header('cookie')?.includes('zhixiang.') ? await staffOfRequest(guard, c, now) : null);
+    const visit = getCookie(c, visitCookie);
+    const visitor = visit === undefined ? null : await visitorOf(guard.db, visit, now);
+    c.set('visitor', visitor);
+    c.set('formToken', visitor === null ? null : csrfToken(guard.secret, visitor.token));
     await next();
   });
 
@@ -76,9 +86,10 @@ export const sameOrigin = (secret: string) =>
       const staff = c.get('staff');
       const type = c.req.header('content-type') ?? '';
       // Neither of the two can be sent by a form.
-      if (staff && !type.startsWith('application/json') && type !== 'application/octet-stream') {
+      const session = c.req.path.startsWith('/staff') || c.req.path.startsWith('/api') ? staff?.sessionToken : c.get('visitor')?.token;
+      if (session !== undefined && !type.startsWith('application/json') && type !== 'application/octet-stream') {
         const given = String((await c.req.parseBody()).csrf ?? '');
-        const wanted = csrfToken(secret, staff.sessionToken);
+        const wanted = csrfToken(secret, session);
         const equal = given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted));
         if (!equal) fail('scope.stale-form', '', '页面放得太久了，没有提交。', '请刷新页面后再提交一次。');
       }
@@ -94,7 +105,17 @@ export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): R
   if (!wantsHtml(c))
     return c.body(JSON.stringify({ problems }), status as 400, { 'content-type': 'application/problem+json; charset=utf-8' });
   if (problems[0]?.code === 'auth.two-factor') return c.redirect('/staff/two-factor');
-  if (status === 401 && c.req.method === 'GET') return c.redirect(`/staff/sign-in?next=${encodeURIComponent(c.req.path)}`);
+  const ofStaff = c.req.path.startsWith('/staff');
+  if (status === 401 && c.req.method === 'GET' && problems[0]?.code === 'auth.sign-in')
+    return c.redirect(`${ofStaff ? '/staff' : ''}/sign-in?next=${encodeURIComponent(c.req.path)}`);
+  if (!ofStaff)
+    return c.html(
+      portalPage(c, {
+        title: '没有办成',
+        body: html`<h1>没有办成</h1>${problemBox(problems)}<p><a class="button quiet" href="${c.get('visitor') ? '/my' : '/'}">回到首页</a></p>`,
+      }),
+      status as 400,
+    );
   const staff = c.get('staff');
   const body = html`<h1>没有办成</h1>${problemBox(problems)}<p><a class="button quiet" href="${staff ? '/staff' : '/'}">回到首页</a></p>`;
   return c.html(page({ title: '没有办成', staff, narrow: true, body }), status as 400);

@@ -5,6 +5,7 @@ import { loadCatalogue } from '../../src/catalogue/load.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { makeApp } from '../../src/web/app.ts';
 import { openAuth } from '../../src/web/auth.ts';
+import type { Identity } from '../../src/web/identity.ts';
 import type { Role } from '../../src/web/role.ts';
 import type { TestDatabase } from '../database.ts';
 
@@ -18,7 +19,7 @@ export interface TestApp {
   clock: Date;
 }
 
-export const testApp = (database: TestDatabase): TestApp => {
+export const testApp = (database: TestDatabase, options: { readonly demo?: boolean; readonly identity?: Identity } = {}): TestApp => {
   const auth = openAuth(database.db, { secret, baseUrl: origin });
   const state = { clock: new Date('2026-04-15T02:00:00Z') };
   const app = makeApp({
@@ -27,7 +28,9 @@ export const testApp = (database: TestDatabase): TestApp => {
     secret,
     now: () => state.clock,
     log: pino({ level: 'silent' }),
-    demo: false,
+    demo: options.demo ?? false,
+    baseUrl: origin,
+    identity: options.identity ?? null,
     catalogue: () => loadCatalogue(database.db),
   });
   return {

@@ -67,12 +67,14 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */
-const accounts = new Set(['/staff/accounts', '/staff/two-factor', '/staff/sign-in', '/staff/setup', '/', '/healthz', '/openapi.json']);
+const accounts = new Set(['/staff/accounts', '/staff/two-factor', '/staff/sign-in', '/staff/setup']);
+/** The portal is no business of staff; whose is whose there: test/visitor. */
+const ofStaff = (path: string): boolean => path.startsWith('/staff') || path.startsWith('/api/');
 
 const getRoutes = (): readonly string[] => [
   ...new Set(
     test.app.routes
-      .filter((route) => route.method === 'GET' && !route.path.includes('*') && !route.path.startsWith('/assets/'))
+      .filter((route) => route.method === 'GET' && !route.path.includes('*') && ofStaff(route.path))
       .map((route) => route.path)
       .filter((path) => !accounts.has(path)),
   ),

@@ -1,17 +1,69 @@
-// The first page anybody sees, and the items for the public. The portal for firms and residents grows here.
-import { Hono } from 'hono';
+// The first page anybody sees, and the first page of a visit: 您可享几项，合计多少.
+import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { access, type Env } from '../access.ts';
+import { formatYuan } from '../../base/amount.ts';
+import { everything } from '../../base/scope.ts';
+import type { Disbursement } from '../../disbursement/disbursement.ts';
+import { type State, states } from '../../disbursement/states.ts';
+import { listDisbursements } from '../../disbursement/store.ts';
+import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { page } from '../view.ts';
+import { badge, type Html } from '../view.ts';
+import { dayText, periodText } from '../words.ts';
+import { amountOf, portalPage } from './frame.ts';
+import { visitFor } from './visit.ts';
 
-export const publicPages = (web: WebContext) =>
-  new Hono<Env>().get('/', access('public'), (c) => {
-    const body = html`<h1>直享</h1>
-<p class="lead">该您的补贴，不用申请就到账。</p>
-<p>政策写成规则，部门数据定期比对。符合条件的企业和居民会收到告知：为什么符合、给多少、什么时候到账。</p>
-<p><a class="button" href="/staff/sign-in">工作人员登录</a></p>
-<p><a href="/openapi.json">接口说明（OpenAPI 3.1）</a></p>
+const welcome = (web: WebContext): Html => html`<h1>该您的补贴，不用申请就到账</h1>
+<p class="lead">政策写成规则，部门数据定期比对。符合条件的，会收到告知：为什么符合、给多少、什么时候到账。</p>
+<p><a class="button" href="/my">看看我可以享受什么</a></p>
+<form method="get" action="/items" role="search"><label for="q">查一项政策</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><input id="q" name="q" type="search" maxlength="40" aria-describedby="q-hint"><p><button class="quiet">查找</button></p></form>
 ${web.demo ? html`<p class="note">这里是演示数据，人名、单位、账号都是虚构的。</p>` : ''}`;
-    return c.html(page({ title: '首页', narrow: true, body }));
-  });
+
+/** Done with, or waiting for somebody, or on its way: what it means for whoever reads it. */
+const mark = (state: State): Html => {
+  const { group, text } = states[state];
+  const kind = state === 'paid' ? 'good' : state === 'closed' || state === 'waived' ? 'plain' : group === 'waits' ? 'open' : 'plain';
+  return badge(kind, text);
+};
+
+/** What only the person can move on. */
+const needsPerson: readonly State[] = ['applying', 'asking', 'named', 'confirming', 'returned'];
+
+const recordRow = (one: Disbursement): Html =>
+  html`<li><a class="row" href="/my/benefits/${one.id}"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.basis.title}</strong> ${periodText(one.periodKey)}<br>${mark(one.state)} ${
+    needsPerson.includes(one.state) && one.dueOn !== null ? html`请在${dayText(one.dueOn)}前办理` : ''
+  }</a></li>`;
+
+const section = (title: string, rows: readonly Disbursement[]): Html | string =>
+  rows.length === 0 ? '' : html`<h2>${title}</h2><ul class="list">${rows.map(recordRow)}</ul>`;
+
+const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
+  if (visitorIn(c).acting === null) {
+    const body = html`<h1>名册里还没有您</h1><p>部门报送的数据里没有您的登记，所以系统算不出您可以享受什么。</p><p>请带身份证到户籍地村（居）委会或街道办事处核对登记；登记以后不用再来，会自动比对。</p><p><a class="button" href="/items">先查查有哪些政策</a></p>`;
+    return portalPage(c, { title: '我的待遇', body });
+  }
+  const { acting, subject } = await visitFor(c, web, 'view');
+  const all = await listDisbursements(web.db, { scope: everything, filter: { subjectId: acting.subjectId, stops: false }, limit: 200 });
+  const live = all.rows.filter((one) => one.state !== 'closed' && one.state !== 'waived');
+  const waiting = live.filter((one) => needsPerson.includes(one.state));
+  const under = live.filter((one) => one.state !== 'paid' && !waiting.includes(one));
+  const items = new Set(live.map((one) => one.itemId)).size;
+  const body = html`<h1>${acting.as === 'own' || acting.as === 'link' ? '您' : '可'}可享 ${items} 项</h1>
+${items === 0 ? html`<p class="empty">现在没有可以享受的事项。条件满足以后会自动告知，不用申请。</p>` : amountOf(formatYuan(live.reduce((sum, one) => sum + one.amountFen, 0n)).replace(/ ?元$/, ''))}
+${section('需要您办的', waiting)}
+${section('正在办的', under)}
+${section(
+  '已经到账的',
+  live.filter((one) => one.state === 'paid'),
+)}
+${section(
+  '已放弃或关闭的',
+  all.rows.filter((one) => !live.includes(one)),
+)}`;
+  return portalPage(c, { title: '我的待遇', for: subject, body });
+};
+
+export const homePages = (web: WebContext) =>
+  new Hono<Env>()
+    .get('/', access('public'), (c) => c.html(portalPage(c, { title: '首页', body: welcome(web) })))
+    .get('/my', access('visitor'), async (c) => c.html(await mine(c, web)));

@@ -1,0 +1,84 @@
+// The portal's style sheet: one column, system fonts, large amounts, print style (LOOK.md). Small enough that the first page stays under 30 KB.
+import { createHash } from 'node:crypto';
+
+export const portalStyle = `
+:root{--text:#1b1b1b;--muted:#4d4d4d;--line:#b3b3b3;--soft:#f3f6fb;--primary:#0958d9;--success:#1a7f37;--warning:#7a5200;--danger:#b42318}
+*{box-sizing:border-box}
+html{font-size:18px;-webkit-text-size-adjust:100%}
+html.large{font-size:24px}
+body{margin:0;color:var(--text);background:#fff;font-family:"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;line-height:1.6;overflow-wrap:anywhere}
+a{color:var(--primary)}
+:focus-visible{outline:3px solid var(--primary);outline-offset:2px}
+.skip{position:absolute;left:-9999px}
+.skip:focus{left:8px;top:8px;background:#fff;padding:8px 12px;z-index:1}
+header{border-bottom:1px solid var(--line)}
+header div,main,footer div{max-width:640px;margin:0 auto;padding:0 16px}
+header div{display:flex;flex-wrap:wrap;align-items:center;gap:0 12px}
+header a,header button,footer a{display:inline-flex;align-items:center;min-height:44px;padding:0 4px}
+.brand{font-weight:700;font-size:1.15rem;text-decoration:none;margin-right:auto}
+header form,footer form{margin:0}
+.for{background:var(--soft);border-bottom:1px solid var(--line)}
+.for p{max-width:640px;margin:0 auto;padding:8px 16px}
+main{padding-top:20px;padding-bottom:40px}
+footer{border-top:1px solid var(--line);color:var(--muted);font-size:.9rem}
+footer div{padding-top:12px;padding-bottom:24px}
+h1{font-size:1.5rem;line-height:1.35;margin:0 0 8px}
+h2{font-size:1.2rem;line-height:1.4;margin:32px 0 8px}
+h3{font-size:1.05rem;margin:20px 0 4px}
+p{margin:8px 0}
+.lead,.muted,.hint{color:var(--muted)}
+.hint{font-size:.92rem;margin:4px 0}
+.amount{font-size:2rem;font-variant-numeric:tabular-nums;font-weight:700;line-height:1.25;margin:4px 0;white-space:nowrap}
+.large .amount{font-size:1.9rem}
+.unit{font-size:1rem;font-weight:400}
+.crumb{margin:0 0 8px}
+.crumb a{display:inline-flex;align-items:center;min-height:44px}
+.badge{display:inline-block;padding:0 8px;border-radius:4px;border:1px solid currentColor;font-size:.9rem}
+.badge.good{color:var(--success)}.badge.bad{color:var(--danger)}.badge.open{color:var(--warning)}.badge.plain{color:var(--muted)}
+.button,button{display:inline-flex;align-items:center;justify-content:center;min-height:48px;padding:8px 24px;border:1px solid var(--primary);border-radius:6px;background:var(--primary);color:#fff;font:inherit;text-decoration:none;cursor:pointer}
+.quiet{background:#fff;color:var(--primary)}
+button.link{border:0;background:none;color:var(--primary);padding:0 4px;text-decoration:underline;min-height:44px}
+.acts{display:flex;flex-wrap:wrap;gap:12px;align-items:center;margin:16px 0}
+.acts form{margin:0}
+label,legend{display:block;margin:16px 0 4px;font-weight:600}
+input[type=text],input[type=tel],input[type=email],input[type=search],input[type=date],select,textarea{width:100%;min-height:48px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
+input[type=file]{font:inherit;max-width:100%;min-height:44px}
+textarea{min-height:120px}
+fieldset{border:0;margin:16px 0;padding:0}
+.choice{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0;margin:0;font-weight:400}
+.choice input{width:24px;height:24px;flex:none;margin:2px 0 0}
+.list{list-style:none;margin:12px 0;padding:0}
+.list>li{border-top:1px solid var(--line);padding:12px 0}
+.list>li:last-child{border-bottom:1px solid var(--line)}
+.list a.row{display:block;color:inherit;text-decoration:none;min-height:44px}
+.list a.row strong{color:var(--primary);text-decoration:underline}
+.row .figure{float:right;margin-left:12px;font-variant-numeric:tabular-nums;font-weight:600}
+.steps{margin:12px 0;padding:0;list-style:none;counter-reset:s}
+.steps li{counter-increment:s;position:relative;padding:0 0 16px 44px;min-height:36px}
+.steps li::before{content:counter(s);position:absolute;left:0;top:0;width:30px;height:30px;border-radius:50%;border:2px solid var(--muted);display:flex;align-items:center;justify-content:center;font-size:.9rem;background:#fff}
+.steps li.done::before{content:"✓";background:var(--success);border-color:var(--success);color:#fff}
+.steps li.now::before{background:var(--primary);border-color:var(--primary);color:#fff}
+.steps li.now{font-weight:600}
+.steps .own{display:block;font-weight:400;color:var(--muted);font-size:.92rem}
+dl{margin:12px 0}
+dl div{display:flex;flex-wrap:wrap;gap:0 12px;padding:8px 0;border-bottom:1px solid #d9d9d9}
+dt{color:var(--muted);min-width:6em}
+dd{margin:0;flex:1 1 12em}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:8px 8px 8px 0;border-bottom:1px solid #d9d9d9;vertical-align:top}
+.figure{text-align:right;font-variant-numeric:tabular-nums}
+.problem,.note,.warn,.done{border-left:6px solid var(--primary);background:var(--soft);padding:8px 16px;margin:16px 0}
+.problem{border-color:var(--danger);background:#fff4f2}.warn{border-color:#b58100;background:#fff9e6}.done{border-color:var(--success);background:#f0faf2}
+.empty{color:var(--muted);padding:14px 16px;background:var(--soft);border-radius:6px}
+details{margin:8px 0}
+summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}
+.tree{list-style:none;margin:0;padding:0}
+.tree .tree{padding-left:16px;border-left:2px solid #d9d9d9}
+.tree li{padding:6px 0}
+.source{display:block;color:var(--muted);font-size:.92rem}
+.letter{border:1px solid var(--line);border-radius:6px;padding:16px 20px;white-space:pre-wrap}
+@media (max-width:480px){table,tbody,tr,td{display:block}thead{position:absolute;left:-9999px}tr{border-bottom:1px solid var(--line);padding:8px 0}td{border:0;padding:2px 0 2px 6.5em;position:relative;min-height:1.6em}td.figure{text-align:left}td::before{content:attr(data-label);position:absolute;left:0;color:var(--muted)}.acts .button,.acts button,.acts form{width:100%}}
+@media print{header,footer,.for,.skip,.acts,.crumb,.noprint{display:none}main{max-width:none;padding:0}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
+`.trim();
+
+export const portalStylePath = `/assets/p-${createHash('sha256').update(portalStyle).digest('hex').slice(0, 12)}.css`;
