@@ -46,7 +46,7 @@ const allowed: Record<string, readonly string[]> = {
   opening: [...ground, 'policy', 'record', 'snapshot', 'match', 'settlement', 'ledger'],
   notice: [...ground, 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
   disbursement: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'ledger', 'outbox'],
-  certification: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'outbox'],
+  certification: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'notice', 'outbox'],
   payment: [...ground, 'account', 'policy', 'record', 'match', 'settlement', 'disbursement', 'certification', 'ledger', 'outbox'],
   reconcile: [...ground, 'policy', 'record', 'match', 'settlement', 'disbursement', 'payment', 'ledger'],
   report: [...ground, 'settlement', 'disbursement', 'payment'],

@@ -1,6 +1,5 @@
-// 资格认证: its states as one table, what the machine does with one on a day, the code printed on the visit list. Pure. Silence keeps money back and nothing
+// 资格认证: its states as one table, what the machine does with one on a day. Pure. Silence keeps money back and nothing
 // else: whoever is known to be there again gets the paused periods; only a named person says that somebody has died.
-import { randomInt } from 'node:crypto';
 import { addDays, addMonths, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Certify } from '../policy/certify.ts';
@@ -109,27 +108,4 @@ export const stepOf = (turn: Turn, terms: Certify, today: Day): Step | null => {
   const from = addDays(dueOn, -terms.windowDays);
   const count = (terms.remindAfterDays ?? []).filter((days) => addDays(from, days) <= today).length;
   return count > turn.reminded && dueOn >= today ? { to: 'reminded', count } : null;
-};
-
-/** Digits and letters that are not taken for each other by hand: no 0, 1, I, L, O. 31 of them, a prime. */
-const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
-const randomLetters = 9;
-
-/** With a last letter that gives away every wrong letter and every two that changed places. */
-const checkLetter = (letters: string): string =>
-  alphabet.charAt([...letters].reduce((sum, letter, i) => sum + alphabet.indexOf(letter) * (i + 2), 0) % alphabet.length);
-
-/** `ABCDE-FGHJK`: says nothing of the person. */
-export const newCode = (): string => {
-  const letters = Array.from({ length: randomLetters }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
-  const code = letters + checkLetter(letters);
-  return `${code.slice(0, 5)}-${code.slice(5)}`;
-};
-
-/** As somebody typed it: any case, with or without the dash; null: no code, or a letter is wrong. */
-export const readCode = (text: string): string | null => {
-  const letters = text.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
-  if (letters.length !== randomLetters + 1 || [...letters].some((letter) => !alphabet.includes(letter))) return null;
-  const own = letters.slice(0, -1);
-  return checkLetter(own) === letters.at(-1) ? `${letters.slice(0, 5)}-${letters.slice(5)}` : null;
 };

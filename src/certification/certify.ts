@@ -7,11 +7,12 @@ import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
+import { newCheckCode } from '../notice/check-code.ts';
 import { type Certify, newestTrace, type Trace } from '../policy/certify.ts';
 import { type Item, pays } from '../policy/item.ts';
 import type { SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
-import { counts, newCode, type Step, stepOf } from './certification.ts';
+import { counts, type Step, stepOf } from './certification.ts';
 import { type Due, insertTurns, lookDue, type NewTurn, newestPeriod } from './due-store.ts';
 import { type By, keepBack, oweNotice, resume } from './keep-back.ts';
 import { certifyingItems, lookLeftPaused, takeLeftPaused } from './keep-back-store.ts';
@@ -138,7 +139,7 @@ const open = async (tx: Tx, due: readonly Due[], work: Work, at: Failpoint): Pro
         ...one,
         itemId: item.id,
         authority: item.authority,
-        code: newCode(),
+        code: newCheckCode(),
         openedOn: today,
         dueOn: addDays(today, terms.windowDays),
         seen: seen !== null && counts(seen.on, one, terms, today) ? { on: seen.on, evidence: seen } : null,

@@ -6,8 +6,9 @@ import type { Tx } from '../db/handle.ts';
 import type { Act } from '../disbursement/act.ts';
 import { knownDocuments } from '../disbursement/ask-store.ts';
 import { itemsOf } from '../disbursement/prefill-store.ts';
+import { readCheckCode } from '../notice/check-code.ts';
 import type { Certify } from '../policy/certify.ts';
-import { certificationStates, counts, readCode, type VisitResult, type VisitWay, validUntil } from './certification.ts';
+import { certificationStates, counts, type VisitResult, type VisitWay, validUntil } from './certification.ts';
 import { type By, keepBack, resume } from './keep-back.ts';
 import { type Certification, insertVisit, lockTurn, moveTurn, type Visit } from './store.ts';
 
@@ -35,7 +36,7 @@ export interface VisitReport {
 
 /** One visit, in the caller's transaction. Throws `missing.certification`, `input.…`, `state.certification`. */
 export const recordVisit = async (tx: Tx, ask: VisitAsk): Promise<VisitReport> => {
-  const code = readCode(ask.code) ?? fail('input.code', '/code', '核查码不对。', '照名单上的填，十位字母和数字；0、1、I、L、O 不会出现。');
+  const code = readCheckCode(ask.code) ?? fail('input.code', '/code', '核查码不对。', '照名单上的 12 位字母和数字填。');
   const turn =
     (await lockTurn(tx, { code }, ask.scope)) ??
     fail('missing.certification', code, '没有这个核查码，或者不在您的范围内。', '请核对名单，或由主管部门的人登记。');

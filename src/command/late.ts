@@ -8,7 +8,7 @@ import { dayOption, withProduct } from './opening.ts';
 
 export const lateCommand: Command = {
   name: 'late',
-  usage: ['[--day 日期] [--json]   超过期限的事和在谁手里：审核、送达、补充、异议、追回；期限写在各事项的规则里'],
+  usage: ['[--day 日期] [--json]   超过期限的事和在谁手里：审核、送达、补充、异议、追回、资格认证；期限写在各事项的规则里'],
   options: { day: { type: 'string' } },
   run: (context) =>
     withProduct(context, async ({ db }) => {

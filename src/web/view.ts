@@ -27,6 +27,7 @@ const navigation: readonly NavEntry[] = [
   { path: '/staff/matches', label: '匹配结果', roles: everyone },
   { path: '/staff/undetermined', label: '待核', roles: everyone },
   { path: '/staff/disbursements', label: '兑付记录', roles: everyone },
+  { path: '/staff/certifications', label: '资格认证', roles: everyone },
   { path: '/staff/notices', label: '告知', roles: everyone },
   { path: '/staff/data', label: '数据', roles: everyone },
   { path: '/staff/people', label: '查一人', roles: everyone },

@@ -6,6 +6,7 @@ import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
 import { sealingApi, signingApi } from './batch-acts.ts';
 import { batchApi, batchInsideApi } from './batches.ts';
+import { certificationApi } from './certifications.ts';
 import { choicesApi } from './choices.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
@@ -42,6 +43,7 @@ export const api = (web: WebContext) =>
     .route('/api', runApi(web))
     .route('/api', readinessApi(web))
     .route('/api', watchApi(web))
+    .route('/api', certificationApi(web))
     .route('/api', choicesApi(web))
     .route('/api', matchApi(web))
     .route('/api', undeterminedApi(web))

@@ -4,6 +4,7 @@ import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountPages } from './accounts.ts';
 import { attestationPages } from './attestations.ts';
+import { certificationPages } from './certifications.ts';
 import { dataPages } from './data.ts';
 import { disbursementPages } from './disbursements.ts';
 import { heldPages } from './held.ts';
@@ -29,6 +30,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', matchPages(web))
     .route('/', undeterminedPages(web))
     .route('/', disbursementPages(web))
+    .route('/', certificationPages(web))
     .route('/', noticePages(web))
     .route('/', dataPages(web))
     .route('/', heldPages(web))
