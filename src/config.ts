@@ -6,6 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Problem, ProblemError, problem } from './base/problem.ts';
 import { makeDataDirectory } from './db/ground.ts';
+import { type NoticeSettings, noticeHints, noticeSettings, noticeSettingsOf } from './notice/settings.ts';
 import { keysInFile, parseKeys } from './vault/keys.ts';
 import { makeVault, type Vault } from './vault/vault.ts';
 
@@ -17,6 +18,8 @@ export interface Config {
   /** null: notices stay in the outbox that the pages show. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** How notices leave: gateway, pace, quiet hours, trial, returned mail. */
+  readonly notice: NoticeSettings;
   /** Who is sent the head of the audit chain every day; null: nobody, the anchor file alone. */
   readonly auditMail: string | null;
   readonly host: string;
@@ -99,6 +102,7 @@ const settings = z.object({
   BETTER_AUTH_SECRET: z.string().min(32, '太短，容易被猜出。').optional(),
   ZHIXIANG_KEYS: z.string().optional(),
   ZHIXIANG_INBOX: z.string().optional(),
+  ...noticeSettings,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], '不是日志级别。').default('info'),
 });
 
@@ -121,6 +125,7 @@ const hints: Readonly<Record<Name, string>> = {
   BETTER_AUTH_SECRET: '至少 32 个字符，可用 openssl rand -base64 32 生成；不设置时自动生成并保存在数据目录。',
   ZHIXIANG_KEYS: '写成 index <密钥>;k1 aes-256-gcm <密钥>；不设置时自动生成并保存在数据目录的 keys 文件里。',
   ZHIXIANG_INBOX: '写一个文件夹；里面每个数据集一个同名的文件夹。',
+  ...noticeHints,
   LOG_LEVEL: '可选 fatal、error、warn、info、debug、trace、silent。',
 };
 
@@ -151,6 +156,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   const oidc = (['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const).filter((name) => present[name] === undefined);
   if (oidc.length === 1 || oidc.length === 2)
     problems.push(problem('config.setting', oidc[0] ?? '', `设置了统一身份认证，却没有设置 ${oidc.join('、')}。`, hints.OIDC_ISSUER));
+  if ((present.SMS_GATEWAY_URL === undefined) !== (present.SMS_GATEWAY_SECRET === undefined))
+    problems.push(
+      problem('config.setting', 'SMS_GATEWAY_SECRET', '短信网关的地址和签名密钥只设置了一个。', noticeHints.SMS_GATEWAY_SECRET),
+    );
   const sources = Object.entries(present).filter(([name]) => /^ZHIXIANG_SOURCE_[A-Z0-9_]+$/.test(name));
   for (const [name, value] of sources)
     if (!address(['postgres', 'postgresql'])(value ?? ''))
@@ -168,6 +177,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     databaseAppUrl: data.DATABASE_APP_URL ?? null,
     smtpUrl: data.SMTP_URL ?? null,
     mailFrom: data.MAIL_FROM ?? '直享 <zhixiang@localhost>',
+    notice: noticeSettingsOf({
+      ...data,
+      ...(data.ZHIXIANG_BOUNCES === undefined ? {} : { ZHIXIANG_BOUNCES: path.resolve(data.ZHIXIANG_BOUNCES) }),
+    }),
     auditMail: data.AUDIT_MAIL ?? null,
     host: data.HOST,
     port: Number(data.PORT),

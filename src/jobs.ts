@@ -9,7 +9,6 @@ import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
 import { alarmText, standingAlarm } from './db/invariant-store.ts';
 import { openMail } from './notice/mail.ts';
-import { send } from './notice/send.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
 import { landAccepted } from './record/decide.ts';
 import { departmentViews } from './record/department-view-store.ts';
@@ -17,6 +16,7 @@ import { takeInbox } from './record/inbox.ts';
 import { pullView } from './record/pull.ts';
 import { removePast } from './record/retention.ts';
 import { sweepUploads } from './record/upload.ts';
+import { sendingJobs } from './sending-jobs.ts';
 import {
   advanceStep,
   certifyStep,
@@ -61,6 +61,7 @@ const stepContext = async ({ db, config, now }: JobContext): Promise<StepContext
     today: await todayFor(db, now),
     now: () => now,
     mail: config.smtpUrl !== null,
+    sms: config.notice.gateway !== null,
     messageDomain: domainOf(config.mailFrom),
   };
 };
@@ -168,22 +169,7 @@ export const jobs: readonly Job[] = [
     run: step(certifyStep, (report) => some(total({ ...report }), '资格认证')),
   },
   { name: 'notice.tell', cron: '* * * * *', what: '写告知', run: step(tellStep, (report) => some(total(report), '写告知')) },
-  {
-    name: 'notice.send',
-    cron: '* * * * *',
-    what: '发出到期的邮件告知，没有邮件服务器时留在发件箱',
-    run: async ({ db, config, now }) => {
-      if (config.smtpUrl === null) return null;
-      const began = performance.now();
-      const channel = openMail({ url: config.smtpUrl, from: config.mailFrom });
-      try {
-        const report = await send(db, { lanes: { mail: { channel } }, clock: () => new Date(now.getTime() + (performance.now() - began)) });
-        return some(report.sent + report.retried + report.bounced + report.dead, '投递');
-      } finally {
-        channel.close();
-      }
-    },
-  },
+  ...sendingJobs,
   {
     name: 'readiness.remind',
     cron: '20 8 * * *',

@@ -39,6 +39,7 @@ export const serve = async ({ config, database, demo }: ServeOptions): Promise<W
     now,
     baseUrl,
     identity: config.identity === null ? null : openIdentity(database.db, config.identity, now),
+    gatewaySecret: config.notice.gateway?.secret ?? null,
     log,
     demo,
     catalogue: () => loadCatalogue(database.db),

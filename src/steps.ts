@@ -14,6 +14,7 @@ import { liveItems } from './policy/store.ts';
 import { variantsOn } from './readiness/late.ts';
 import { readDecisions } from './readiness/store.ts';
 import { contactReader, linkNames } from './record/contact-store.ts';
+import { treeOf } from './record/lookup.ts';
 import { type SettleReport, settle } from './settlement/settle.ts';
 import { type SealReport, seal } from './snapshot/seal.ts';
 import { latestSnapshot } from './snapshot/store.ts';
@@ -26,8 +27,16 @@ export interface StepContext {
   readonly now: () => Date;
   /** True when a mail server is configured. */
   readonly mail: boolean;
+  /** True when a gateway for messages is. */
+  readonly sms?: boolean;
   readonly messageDomain: string;
 }
+
+/** A division by its own name. */
+const placeNames = (catalogue: Catalogue) => {
+  const tree = treeOf(catalogue, 'division');
+  return (code: string): string => tree.node(code)?.name ?? '';
+};
 
 const reading = (context: StepContext) => ({ read: contactReader(context.catalogue, context.today), link: linkNames(context.catalogue) });
 
@@ -77,5 +86,7 @@ export const tellStep = (context: StepContext): Promise<TellReport> =>
     ...reading(context),
     label: (fact) => context.catalogue.facts.find((one) => one.key === fact)?.label ?? fact,
     mail: context.mail,
+    sms: context.sms ?? false,
+    place: placeNames(context.catalogue),
     messageDomain: context.messageDomain,
   });

@@ -49,6 +49,7 @@ export const stepsFor = async (context: CommandContext, { config, db }: Opened):
   today: await todayFor(db, context.now()),
   now: context.now,
   mail: config.smtpUrl !== null,
+  sms: config.notice.gateway !== null,
   messageDomain: /@([^\s>]+)/.exec(config.mailFrom)?.[1] ?? 'zhixiang.invalid',
 });
 

@@ -8,6 +8,7 @@ import { jobs } from '../jobs.ts';
 import { readRunItems } from '../match/plan-store.ts';
 import { lastRun } from '../match/store.ts';
 import { startSchedule } from '../schedule.ts';
+import { startSending } from '../sender.ts';
 import { authOf, busyPort, serve, type Web } from '../server.ts';
 import { type SampleMark, sampleKey, sampleMark } from '../today.ts';
 import { offerAdministrator } from '../web/account.ts';
@@ -138,9 +139,11 @@ const run = async (context: CommandContext): Promise<number> => {
     done: (job, line) => out.say(`  ${job.name}  ${line}`),
     failed: (job, error) => process.stderr.write(`  ${job.name} 没有办成：${error instanceof Error ? error.message : '未知原因'}\n`),
   });
+  const sender = await startSending(product.database, config, now, () => process.stderr.write('  告知这一轮没有发完，一分钟内再发\n'));
   await greet(context, product, prepared, web, await lastSummary(product));
   const why = await stopped;
   if (why === 'database') process.stderr.write('自带的数据库停了，直享随之停止。请重新启动：npm start\n');
+  await sender.stop();
   await schedule.stop();
   await web.close();
   await product.close();

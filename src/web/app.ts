@@ -8,6 +8,8 @@ import { access, type Env } from './access.ts';
 import { api } from './api/api.ts';
 import type { WebContext } from './context.ts';
 import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
+import { hookRoutes } from './hooks.ts';
+import { checkPages } from './portal/check.ts';
 import { portalPages } from './portal/portal.ts';
 import { portalStyle, portalStylePath } from './portal/style.ts';
 import { staffPages } from './staff/staff.ts';
@@ -61,6 +63,8 @@ export const makeApp = (web: WebContext) => {
       c.body(portalStyle, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
     )
     .route('/', portalPages(web))
+    .route('/', checkPages(web))
+    .route('/', hookRoutes(web))
     .route('/', staffPages(web))
     .route('/', api(web));
   routes.get(

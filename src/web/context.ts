@@ -10,6 +10,8 @@ export interface WebContext {
   readonly db: Db;
   readonly secret: string;
   readonly now: () => Date;
+  /** What the gateway for messages signs its receipts with; null: there is none. */
+  readonly gatewaySecret: string | null;
   readonly log: Logger;
   /** True while the sample city is in this database. */
   readonly demo: boolean;

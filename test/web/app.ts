@@ -13,6 +13,8 @@ export const origin = 'http://localhost:3000';
 export const secret = 'test-secret-test-secret-test-secret';
 export const everything: Scope = { authorities: null, divisions: null, items: null };
 
+export const gatewaySecret = 'shared-with-the-gateway-shared-with-the-gateway';
+
 export interface TestApp {
   readonly app: ReturnType<typeof makeApp>;
   readonly auth: ReturnType<typeof openAuth>;
@@ -27,6 +29,7 @@ export const testApp = (database: TestDatabase, options: { readonly demo?: boole
     db: database.db,
     secret,
     now: () => state.clock,
+    gatewaySecret,
     log: pino({ level: 'silent' }),
     demo: options.demo ?? false,
     baseUrl: origin,

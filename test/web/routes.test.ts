@@ -32,7 +32,7 @@ describe('the route table', () => {
       // A link that leads nowhere says so to anybody.
       else expect([302, 303, 401, ...(route.path === '/l/:token' ? [404] : [])], route.path).toContain(response.status);
     }
-    const known = new Set(['/', '/healthz', '/openapi.json', '/sign-in', '/staff/sign-in', '/staff/setup']);
+    const known = new Set(['/', '/check', '/healthz', '/openapi.json', '/sign-in', '/staff/sign-in', '/staff/setup']);
     expect(open.filter((path) => !known.has(path) && !path.startsWith('/assets/'))).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ const welcome = (web: WebContext): Html => html`<h1>该您的补贴，不用申�
 <p class="lead">政策写成规则，部门数据定期比对。符合条件的，会收到告知：为什么符合、给多少、什么时候到账。</p>
 <p><a class="button" href="/my">看看我可以享受什么</a></p>
 <form method="get" action="/items" role="search"><label for="q">查一项政策</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><input id="q" name="q" type="search" maxlength="40" aria-describedby="q-hint"><p><button class="quiet">查找</button></p></form>
+<p><a href="/check">查验告知是真是假</a></p>
 ${web.demo ? html`<p class="note">这里是演示数据，人名、单位、账号都是虚构的。</p>` : ''}`;
 
 /** Done with, or waiting for somebody, or on its way: what it means for whoever reads it. */
