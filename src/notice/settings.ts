@@ -47,7 +47,7 @@ export const noticeSettings = {
     .refine((text) => listOf(text).length > 0 && listOf(text).every((one) => isMailable(one) || isPhone(one)), '不是邮箱或手机号。')
     .optional(),
   ZHIXIANG_BOUNCES: z.string().optional(),
-} as const;
+};
 
 export const noticeHints: Readonly<Record<keyof typeof noticeSettings, string>> = {
   SMS_GATEWAY_URL: '写成 https://sms.example.gov.cn/send；本机测试可以用 http://127.0.0.1。要同时设置 SMS_GATEWAY_SECRET。',
@@ -59,7 +59,7 @@ export const noticeHints: Readonly<Record<keyof typeof noticeSettings, string>> 
   ZHIXIANG_BOUNCES: '写一个文件夹，邮件服务器把退信投到里面（.eml 文件或 Maildir）。',
 };
 
-type Read = { readonly [K in keyof typeof noticeSettings]: z.infer<(typeof noticeSettings)[K]> };
+type Read = z.infer<z.ZodObject<typeof noticeSettings>>;
 
 /** `bounces` comes back as written. */
 export const noticeSettingsOf = (data: Read): NoticeSettings => ({
