@@ -105,3 +105,10 @@ const refuseUncertain = (binding: Binding, line: number): void => {
     '核对无误后保存列的对应关系（zhixiang import … --propose --save），以后同样的表头会自动沿用。',
   );
 };
+
+/** The format in words for reports. */
+export const formatWords = (format: Format): string => {
+  if (format.kind === 'xlsx') return `工作表“${format.sheet}”`;
+  const separator = { ',': '逗号', '\t': '制表符', ';': '分号' }[format.separator];
+  return `文本，${format.encoding === 'utf-8' ? 'UTF-8' : 'GB18030'}，${separator}分隔`;
+};

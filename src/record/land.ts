@@ -20,6 +20,7 @@ import { changeCells, replaceCells } from './merge.ts';
 import { rowFaults, type StoredProblem, toRow } from './problem.ts';
 import { copyLine, finishGroup, type Staged, sealed } from './stage.ts';
 import { copyIntoStage, takeScattered } from './stage-store.ts';
+import { insertStated } from './stated.ts';
 
 /** Line → why it is refused after all; its delivered row is fetched in a second reading of the file. */
 type LateRefusals = Map<
@@ -72,6 +73,7 @@ export const landStaged = async (tx: Tx, plan: Plan, opened: Opened, layout: Lay
   if (bad > 0 && bad === staged.read) return { bad, state: 'refused', held: null, totals: { ...kept, sums: {}, ...nothing } };
   const weighed = await weigh(l, plan, layout, { newer, nameless: staged.nameless, late, accepted: opened.accepted });
   const sums = staged.totals.sums();
+  await insertStated(sql, plan, { deliveryId, layout, stated: staged.stated, read: staged.read, bad, sums });
   if (weighed.held?.rowsLanded === false) return { bad, state: 'held', held: weighed.held, totals: { ...kept, sums, ...nothing } };
   await plan.at('import.beforeLand');
   const written = await write(tx, l, plan, layout, { ...weighed, bad });

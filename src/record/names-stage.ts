@@ -32,6 +32,7 @@ export const rowsIn = (data: DataRows, list: NamedList | null): DataRows =>
         get skipped() {
           return data.skipped;
         },
+        stated: data.stated,
       };
 
 /** Rows that wait for a person have been read all the same. */

@@ -27,7 +27,7 @@ export interface ProblemRow {
 /** As the database has it: the delivered row sealed. */
 export type StoredProblem = Omit<ProblemRow, 'row'> & { readonly row: string | null };
 
-export const warningCodes: ReadonlySet<string> = new Set(['import.card']);
+export const warningCodes: ReadonlySet<string> = new Set(['import.card', 'import.stated-total']);
 
 /** `第 7 行“身份证号”（Sheet1!C7）：…` */
 export const toRow = (layout: Layout, { line, column, fault, row }: RowProblem): ProblemRow => ({

@@ -15,6 +15,7 @@ export interface Staged {
   /** Sums over the rows that were staged as good. */
   readonly totals: Totals;
   readonly skipped: DataRows['skipped'];
+  readonly stated: ReturnType<DataRows['stated']>;
   /** The same rows from the beginning. */
   readonly again: DataRows['rows'];
 }
@@ -69,7 +70,7 @@ export const stageRows = async (
   }
   close();
   if (text !== '') await sink(text);
-  return { read, nameless, totals, skipped: { ...data.skipped }, again: data.rows };
+  return { read, nameless, totals, skipped: { ...data.skipped }, stated: data.stated(), again: data.rows };
 };
 
 const checked = (layout: Layout, inScope: InScope, group: Group, row: Row): Group => {

@@ -2,10 +2,11 @@
 // listed with its reason; what is doubtful refuses the file.
 import { fail, ProblemError, problem } from '../base/problem.ts';
 import type { Column } from '../catalogue/catalogue.ts';
-import type { Format, Table } from '../sheet/book.ts';
+import type { Table } from '../sheet/book.ts';
 import type { Row } from '../sheet/row.ts';
 import type { Binder } from './binding.ts';
 import { unitOf } from './label.ts';
+import { makeStated, totalWords } from './stated.ts';
 
 /** Rows above the data: titles, 填报单位, a header of two lines; and how many sheets are looked into. */
 const lookahead = 40;
@@ -185,10 +186,6 @@ const closest = (looked: readonly Looked[], tables: readonly Table[], names: str
   return { table: best.table, header: oneLine(row), above: [], unit: null };
 };
 
-/** Words that begin a row of totals; the row has no key, or the word stands where the key would. */
-const totalWords =
-  /^(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|本页小计|本页合计|全县合计|总\s*数|以上合计|合计数|total|subtotal|grand total)(?:[:：(（\d人户元].*)?$/i;
-
 /** Words that begin a note under, or a signature beside, a table. */
 const noteWords =
   /^(?:[(（]?(?:备\s*注|说\s*明|填\s*表\s*说\s*明|附\s*注|注)[)）]?(?:[:：\d.、\s]|$)|(?:填\s*表\s*人|制\s*表\s*人?|填\s*报\s*人|经\s*办\s*人|审\s*核\s*人?|复\s*核\s*人?|负\s*责\s*人|单位负责人|分管领导|填报单位|报送单位|制表单位|单位(?:名称)?[(（]?盖章|填报日期|填表日期|制表日期|打印日期|打印时间|导出时间|联系人|联系电话)\s*(?:[:：(（]|$)|第\s*\d+\s*页|共\s*\d+\s*[页条行])/;
@@ -198,6 +195,8 @@ export interface DataRows {
   rows(): AsyncGenerator<readonly Row[]>;
   /** What the last complete reading passed over. */
   readonly skipped: { readonly list: readonly Skipped[]; readonly count: number };
+  /** And the rows of totals among it that speak of the whole table. */
+  readonly stated: () => readonly Row[];
 }
 
 export interface DataRowsOptions {
@@ -212,6 +211,7 @@ const listedSkips = 200;
 /** The rows under the header, widened to its width, without totals, notes and repetitions of the header. Refuses a second header (`import.two-headers`). */
 export const dataRows = ({ table, header, above }: Pick<Found, 'table' | 'header' | 'above'>, options: DataRowsOptions): DataRows => {
   const skipped = { list: [] as Skipped[], count: 0 };
+  const stated = makeStated();
   const width = header.labels.length;
   const isSheet = table.format.kind === 'xlsx';
   const skip = (row: Row, why: SkipReason): null => {
@@ -225,11 +225,14 @@ export const dataRows = ({ table, header, above }: Pick<Found, 'table' | 'header
     // Keys have digits; whatever has none is looked at more closely.
     if (/\d/.test(key) && !totalWords.test(key) && !noteWords.test(key)) return whole;
     const why = reasonToSkip(whole, key, header, options);
+    if (why === 'total') stated.total(whole);
     return why === null ? whole : skip(whole, why);
   };
   return {
     skipped,
+    stated: stated.rows,
     async *rows() {
+      stated.reset();
       skipped.list = [...above];
       skipped.count = above.length;
       for await (const batch of table.rows({ days: options.days })) {
@@ -237,7 +240,9 @@ export const dataRows = ({ table, header, above }: Pick<Found, 'table' | 'header
         for (const row of batch) {
           if (row.line <= header.line) continue;
           const kept = judged(row);
-          if (kept !== null) rows.push(kept);
+          if (kept === null) continue;
+          rows.push(kept);
+          stated.row();
         }
         if (rows.length > 0) yield rows;
       }
@@ -280,13 +285,6 @@ const again = (row: Row, header: Header, options: DataRowsOptions): SkipReason |
     `第 ${row.line} 行又是一个表头，与第 ${header.line} 行的不一样，后面的列可能是别的意思，整份文件没有导入。`,
     '请把两张表分成两份文件（或两张工作表）后分别导入。',
   );
-};
-
-/** The format in words for reports. */
-export const formatWords = (format: Format): string => {
-  if (format.kind === 'xlsx') return `工作表“${format.sheet}”`;
-  const separator = { ',': '逗号', '\t': '制表符', ';': '分号' }[format.separator];
-  return `文本，${format.encoding === 'utf-8' ? 'UTF-8' : 'GB18030'}，${separator}分隔`;
 };
 
 export const skipWords: Readonly<Record<SkipReason, string>> = {

@@ -171,6 +171,41 @@ describe('a workbook', () => {
     expect(await countRecords(database.db, 'citizen')).toBe(2);
   });
 
+  test('holds the totals it states against what was read, and warns where they differ', async () => {
+    const people = [a, b].map((key) => `${key},张三,530128102,男,`).join('\n');
+    await deliver('people', `身份证号,姓名,区划,性别,死亡日期\n${people}\n`);
+    const [one, two] = [
+      [a, '6222020000000001', '1000.50'],
+      [b, '6222020000000002', '2000'],
+    ];
+    let on = 1;
+    const told = async (...rows: readonly (readonly string[])[]) => {
+      const file = await collected(writeXlsx([{ name: '账户', header: ['身份证号', '账号', '余额'], rows }]));
+      const { state, rows: counts, problems } = await deliver('cards', file, { asOf: `2026-02-${String(++on).padStart(2, '0')}` });
+      return [
+        state,
+        counts.good,
+        ...problems.filter((p) => p.code !== 'import.card').map(({ warning, line, message }) => `${warning} ${line} ${message}`),
+      ];
+    };
+    expect(await told(one, two, ['合计 2 条', '', '3,000.50'])).toEqual(['landed', 2]);
+    expect(await told(['总计', '', '3000.5'], one, two)).toEqual(['landed', 2]);
+    expect(await told(one, two, ['合计：3 条', '', '3000'])).toEqual([
+      'landed',
+      2,
+      'true 4 第 4 行：表里的合计写的是 3 行，读到的是 2 行。',
+      'true 4 第 4 行“余额”（账户!C4）：表里的合计写的是 3000，读到的是 3000.5。',
+    ]);
+    // Of a page or a village: it says nothing of the table.
+    expect(await told(one, ['小计', '', '1'], two)).toEqual(['landed', 2]);
+    expect(await told(one, ['合计', '', '1'], two, ['合计', '', '2'])).toEqual(['landed', 2]);
+    expect(await told(one, ['合计', '', '1000.5'], two, ['总计', '', '3000'])).toMatchObject([
+      'landed',
+      2,
+      expect.stringContaining('3000.5'),
+    ]);
+  });
+
   test('cut off in the middle: nothing of it lands, and the whole one may come after', async () => {
     const rows = Array.from({ length: 3000 }, (_, i) => [person(i), '张三', '530128102', '男', '']);
     const whole = await collected(writeXlsx([sheet(rows)]));
