@@ -260,7 +260,7 @@ describe('what rests in the database after two months', () => {
     const ask = {
       sourceId,
       payOn: '2026-05-20' as Day,
-      maker: { id: 'maker', role: 'finance' },
+      maker: { id: 'maker', role: 'finance-maker' },
       catalogue,
       today: '2026-05-15' as Day,
       now: later,

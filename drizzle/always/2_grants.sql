@@ -44,7 +44,7 @@ GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute
 -- A list of accounts to be tried is frozen; who let it out, or sent it back, is written later.
 GRANT UPDATE (state, decided_by, decided_at, reason) ON account_check TO zhixiang_app;
 -- A batch's lines, totals and hash are frozen; where it stands is not.
-GRANT UPDATE (state, released_at, file_sha256, reason) ON batch TO zhixiang_app;
+GRANT UPDATE (state, released_at, file_sha256, reason, checkers_needed, offices_needed) ON batch TO zhixiang_app;
 -- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.
 GRANT UPDATE (ended_at, ended_by) ON funding_source, payment_calendar TO zhixiang_app;
 GRANT UPDATE (settled_at, settled_by, reason) ON suspense TO zhixiang_app;

@@ -103,6 +103,15 @@ UNION ALL
     AND EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'issuer' AND s.file_sha256 = b.file_sha256))
   HAVING count(*) > 0
 UNION ALL
+  -- 5: as many checkers as its amount asks for, and of the offices it asks for
+  SELECT 5, 'a batch was approved by fewer checkers, or without an office, than its amount needs', min(b.id::text)
+  FROM batch b
+  WHERE b.state IN ('approved', 'released', 'closed') AND (
+    (SELECT count(*) FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker') < b.checkers_needed
+    OR EXISTS (SELECT FROM unnest(b.offices_needed) o(office)
+      WHERE NOT EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker' AND s.office = o.office)))
+  HAVING count(*) > 0
+UNION ALL
   -- 6 and 7: one live line per disbursement; whatever the bank has not ended is live
   SELECT 6, 'a disbursement has two live payment lines', min(x.id::text)
   FROM (

@@ -1,25 +1,26 @@
 // `batch`: what can be sealed, sealing, looking, checking, signing, the file. Maker, checkers and issuer are different people; whoever checks, makes or
 // releases shows a fresh code. Accounts show their last four.
-import { formatYuan, parseYuan } from '../base/amount.ts';
+import { formatYuan } from '../base/amount.ts';
 import { plainJson } from '../base/canonical.ts';
 import { maskAccount, maskName } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
-import { transaction } from '../db/handle.ts';
-import { readBands, setBands } from '../payment/bands.ts';
+import { readBands } from '../payment/bands.ts';
 import { signatures } from '../payment/batch-store.ts';
 import { batchInScope, exclusionsOf, linesByEnd, linesView, listBatches, openings } from '../payment/list-store.ts';
 import { releasedFile } from '../payment/manifest.ts';
-import { type Band, type Batch, type BatchState, batchStates, lineEventNames, signatureNames } from '../payment/payment.ts';
+import { type Batch, type BatchState, batchStates, checkerRoles, lineEventNames, signatureNames } from '../payment/payment.ts';
 import { prepareRelease, releaseBatch } from '../payment/release.ts';
 import { sealBatch } from '../payment/seal.ts';
 import { approveBatch, returnBatch } from '../payment/sign.ts';
 import { civilDay, todayFor } from '../today.ts';
+import { roles } from '../web/role.ts';
 import { staffAccounts } from '../web/store.ts';
+import { bands } from './bands.ts';
 import { type Command, type CommandContext, textTable, wholeNumber } from './command.ts';
 import { type FinanceActor, financeActor, idArgument, neededOption, steppedUp, texts } from './finance-actor.ts';
-import { dayOption, listOption, type Opened, textOption, withProduct } from './opening.ts';
+import { dayOption, type Opened, textOption, withProduct } from './opening.ts';
 import { writeWhole } from './out-file.ts';
 import { fromCaller } from './place.ts';
 
@@ -121,7 +122,10 @@ const show = async (context: CommandContext, opened: Opened): Promise<number> =>
   say(`  ${batch.lines} 笔  ${formatYuan(batch.totalFen)}  拨付日 ${batch.payOn}  ${batch.format}`);
   say(`  内容摘要 ${batch.hash}`);
   if (batch.fileSha256 !== null) say(`  报盘文件 ${batch.fileSha256}`);
-  for (const one of signed) say(`  ${signatureNames[one.role]}  ${names.get(one.person) ?? one.person}  ${civilDay(one.at)}`);
+  for (const one of signed)
+    say(
+      `  ${one.office === 'finance-head' ? roles[one.office] : signatureNames[one.role]}  ${names.get(one.person) ?? one.person}  ${civilDay(one.at)}`,
+    );
   for (const one of ends) say(`  ${one.end === 'sealed' ? '未签发' : lineEventNames[one.end]}  ${one.lines} 笔  ${formatYuan(one.fen)}`);
   const cells = lines.map((one) => [
     String(one.position),
@@ -164,7 +168,7 @@ const signing = async (context: CommandContext, opened: Opened, roles: Parameter
 };
 
 const approve = async (context: CommandContext, opened: Opened): Promise<number> => {
-  const ask = await signing(context, opened, ['finance-checker']);
+  const ask = await signing(context, opened, checkerRoles);
   const missing = await approveBatch(opened.db, { ...ask, bands: await readBands(opened.db) });
   context.out.say(missing === 0 ? '已复核，可以签发。' : `已复核，还要 ${missing} 人复核。`);
   if (context.out.asJson) context.out.json({ batch: ask.batchId, missing });
@@ -172,7 +176,7 @@ const approve = async (context: CommandContext, opened: Opened): Promise<number>
 };
 
 const sendBack = async (context: CommandContext, opened: Opened): Promise<number> => {
-  const ask = await signing(context, opened, ['finance-checker', 'finance-issuer']);
+  const ask = await signing(context, opened, [...checkerRoles, 'finance-issuer']);
   await returnBatch(opened.db, { ...ask, reason: neededOption(context, 'reason', '退回的理由') });
   context.out.say('已退回：各笔回到待拨付，下一批再付。');
   if (context.out.asJson) context.out.json({ batch: ask.batchId, returned: true });
@@ -222,30 +226,6 @@ const file = async (context: CommandContext, opened: Opened): Promise<number> =>
   return 0;
 };
 
-/** `1000000:1,*:2`: up to a million yuan one checker, above two. */
-const bandsOf = (parts: readonly string[]): readonly Band[] =>
-  parts.map((part) => {
-    const m = /^(\*|[\d.]+):(\d)$/.exec(part);
-    const upToFen = m === null || m[1] === '*' ? null : parseYuan(m[1] ?? '');
-    if (m === null || (m[1] !== '*' && upToFen === null))
-      return fail('input.option', '--set', '复核档次读不懂。', '写成 1000000:1,*:2（元:人数）。');
-    return { upToFen, checkers: Number(m[2]) };
-  });
-
-const bands = async (context: CommandContext, opened: Opened): Promise<number> => {
-  const given = listOption(context, 'set');
-  if (given !== null) {
-    const actor = await steppedUp(context, opened, ['finance-checker']);
-    const by = { actor: actor.id, role: actor.role, at: context.now() };
-    await transaction(opened.db, (tx) => setBands(tx, bandsOf(given), by));
-  }
-  const current = await readBands(opened.db);
-  for (const { upToFen, checkers } of current)
-    context.out.say(`  ${upToFen === null ? '以上' : `${formatYuan(upToFen)}以下`}  ${checkers} 人复核`);
-  if (context.out.asJson) context.out.json(plainJson({ bands: current }));
-  return 0;
-};
-
 const verbs: Readonly<Record<string, (context: CommandContext, opened: Opened) => Promise<number>>> = {
   ...{ list, open, seal, show, exclusions, approve, issue, release, file, bands },
   return: sendBack,
@@ -263,7 +243,7 @@ export const batchCommand: Command = {
     'issue <批次> --code <动态口令> --by <财政签发>   生成报盘文件，给出文件摘要和要扣下的；还没有签发',
     'release <批次> --hash <内容摘要> --sha256 <文件摘要> --code <动态口令> --by <财政签发>   签发；数据又有变化的要重新生成',
     'file <批次> --out <文件> --by <财政经办或签发>   取已签发的报盘文件和清单；取出前再读一遍，每次留痕',
-    'bands [--set 1000000:1,*:2 --code <动态口令> --by <财政复核>]   按金额要几人复核（元:人数，最后一档写 *）',
+    'bands [--set 500000:1,*:2+finance-head --code <动态口令> --by <财政复核>]   按金额要几人复核、要有什么岗位（元:人数+岗位，最后一档写 *）',
     '    经办、复核、签发是不同的人；拨付日已过的批次要退回重封；停办期内不能封批和签发。',
   ],
   options: {

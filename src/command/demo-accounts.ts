@@ -23,6 +23,7 @@ const people: readonly Omit<DemoAccount, 'password'>[] = [
   { username: 'reviewer', name: '沈核', roles: ['reviewer'] },
   { username: 'maker', name: '金办', roles: ['finance-maker'] },
   { username: 'checker', name: '钱复', roles: ['finance-checker'] },
+  { username: 'head', name: '方总', roles: ['finance-head'] },
   { username: 'issuer', name: '费签', roles: ['finance-issuer'] },
   { username: 'auditor', name: '严审', roles: ['auditor'] },
   { username: 'admin', name: '管安', roles: ['admin'] },

@@ -11,7 +11,7 @@ import { addCalendarEntry } from '../payment/calendar-store.ts';
 import { formats } from '../payment/format.ts';
 import { addFundingSource } from '../payment/funding-store.ts';
 import { releasedFile } from '../payment/manifest.ts';
-import { type Batch, checkersFor, defaultBands, type FundingSource } from '../payment/payment.ts';
+import { type Batch, bandFor, defaultBands, type FundingSource } from '../payment/payment.ts';
 import { correctReturned } from '../payment/reissue.ts';
 import { prepareRelease, releaseBatch } from '../payment/release.ts';
 import { applyResults, endOf } from '../payment/result.ts';
@@ -162,7 +162,7 @@ const sealAll = async (desk: Desk, sources: readonly string[], payAfter: number)
     }
     const own = sendBack ? (await sealBatch(db, { ...ask, sourceId })).batch : batch;
     if (own === null) continue;
-    for (const person of checkers.slice(0, checkersFor(defaultBands, own.totalFen)))
+    for (const person of checkers.slice(0, bandFor(defaultBands, own.totalFen).checkers))
       await approveBatch(db, { batchId: own.id, hash: own.hash, person, now: steps.now() });
     sealed.push(own);
   }

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, Partial<Record<LookReason, readonly Part[
   steward: { correct: ['number', 'name'] },
   'finance-maker': { handle: ['number', 'name', 'account'] },
   'finance-checker': { review: ['number', 'name', 'account'] },
+  'finance-head': { review: ['number', 'name', 'account'] },
   'finance-issuer': { review: ['number', 'name', 'account'] },
   auditor: { audit: ['number', 'name', 'contact', 'account'] },
 };

@@ -81,14 +81,30 @@ export const auditLink = pgTable('audit_link', {
 });
 
 /** What staff may see: roles, authorities × divisions × items; `*` is everything. The account itself is better-auth's `user`. */
-export const staffScope = pgTable('staff_scope', {
-  userId: text('user_id').primaryKey(),
-  roles: text().array().notNull(),
-  authorities: text().array().notNull(),
-  divisions: text().array().notNull(),
-  items: text().array().notNull(),
-  leftAt: moment('left_at'),
-});
+export const staffScope = pgTable(
+  'staff_scope',
+  {
+    userId: text('user_id').primaryKey(),
+    roles: text().array().notNull(),
+    authorities: text().array().notNull(),
+    divisions: text().array().notNull(),
+    items: text().array().notNull(),
+    leftAt: moment('left_at'),
+  },
+  (t) => [
+    // 三权分立, as src/web/role.ts has it: administrators and auditors are nothing else, money needs different people.
+    check('staff_scope_apart', sql`cardinality(${t.roles}) = 1 or not ${t.roles} && array['admin', 'auditor']`),
+    check(
+      'staff_scope_finance',
+      sql`('finance-maker' = any(${t.roles}))::int + ('finance-checker' = any(${t.roles}))::int + ('finance-head' = any(${t.roles}))::int
+        + ('finance-issuer' = any(${t.roles}))::int <= 1`,
+    ),
+    check(
+      'staff_scope_review',
+      sql`not ('reviewer' = any(${t.roles}) and ${t.roles} && array['finance-checker', 'finance-head', 'finance-issuer'])`,
+    ),
+  ],
+);
 
 /** A delivered file as it came, encrypted; after its retention the hash stays and its pieces go. `id` names the pieces. */
 export const keptFile = pgTable('kept_file', {
@@ -1457,8 +1473,15 @@ export const batch = pgTable(
     /** sha256 of the bytes that were released. */
     fileSha256: text('file_sha256'),
     reason: text(),
+    /** The band its checkers met, by its amount: how many, and which offices among them. */
+    checkersNeeded: integer('checkers_needed'),
+    officesNeeded: text('offices_needed').array(),
   },
   (t) => [
+    check(
+      'batch_quorum',
+      sql`${t.state} not in ('approved','released','closed') or (${t.checkersNeeded} >= 1 and ${t.officesNeeded} is not null)`,
+    ),
     unique('batch_content').on(t.id, t.hash),
     index('batch_item').on(t.itemId, t.payOn),
     index('batch_state').on(t.state),
@@ -1474,6 +1497,8 @@ export const batchSignature = pgTable(
     batchId: uuid('batch_id').notNull(),
     person: text().notNull(),
     role: text().notNull(),
+    /** As which member of staff. */
+    office: text().notNull(),
     hash: text().notNull(),
     /** The issuer's also names the bytes. */
     fileSha256: text('file_sha256'),
@@ -1484,6 +1509,7 @@ export const batchSignature = pgTable(
     foreignKey({ name: 'batch_signature_content', columns: [t.batchId, t.hash], foreignColumns: [batch.id, batch.hash] }),
     uniqueIndex('batch_signature_one').on(t.batchId, t.role).where(sql`${t.role} <> 'checker'`),
     check('batch_signature_role', sql`${t.role} in ('maker','checker','issuer')`),
+    check('batch_signature_office', sql`${t.office} = 'finance-' || ${t.role} or (${t.role} = 'checker' and ${t.office} = 'finance-head')`),
     check('batch_signature_file', sql`(${t.role} = 'issuer') = (${t.fileSha256} is not null)`),
   ],
 );

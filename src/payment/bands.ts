@@ -1,29 +1,30 @@
-// How many checkers a batch needs by its amount: data of the authority, kept as a setting and audited. What was signed keeps counting; who seals, checks
+// How many checkers a batch needs by its amount, and of which offices: data of the authority, kept as a setting and audited. What was signed keeps counting; who seals, checks
 // and signs next goes by the bands as they stand then.
 import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { readSetting, writeSetting } from '../db/setting-store.ts';
-import { type Band, defaultBands } from './payment.ts';
+import { type Band, type CheckerRole, checkerRoles, defaultBands } from './payment.ts';
 
 const key = 'approval.bands';
 
 interface StoredBand {
   readonly upToFen: string | null;
   readonly checkers: number;
+  readonly roles?: readonly CheckerRole[];
 }
 
 const stored = (bands: readonly Band[]): readonly StoredBand[] =>
-  bands.map(({ upToFen, checkers }) => ({ upToFen: upToFen === null ? null : String(upToFen), checkers }));
+  bands.map(({ upToFen, checkers, roles = [] }) => ({ upToFen: upToFen === null ? null : String(upToFen), checkers, roles }));
 
 export const readBands = async (reader: Db | Tx): Promise<readonly Band[]> => {
   const found = await readSetting<readonly StoredBand[]>(reader, key);
   return found === null
     ? defaultBands
-    : found.map(({ upToFen, checkers }) => ({ upToFen: upToFen === null ? null : BigInt(upToFen), checkers }));
+    : found.map(({ upToFen, checkers, roles = [] }) => ({ upToFen: upToFen === null ? null : BigInt(upToFen), checkers, roles }));
 };
 
-/** `input.bands`: ascending amounts, the last without a bound, one to five checkers, and never fewer for more money. */
+/** `input.bands`: ascending amounts, the last without a bound, one to five checkers, never fewer for more money, and no office twice or lost on the way up. */
 export const setBands = async (
   tx: Tx,
   bands: readonly Band[],
@@ -33,6 +34,10 @@ export const setBands = async (
     const before = bands[i - 1];
     const last = i === bands.length - 1;
     if (last !== (band.upToFen === null) || !Number.isInteger(band.checkers) || band.checkers < 1 || band.checkers > 5) return true;
+    const offices = band.roles ?? [];
+    if (offices.length > band.checkers || new Set(offices).size !== offices.length || offices.some((one) => !checkerRoles.includes(one)))
+      return true;
+    if ((before?.roles ?? []).some((one) => !offices.includes(one))) return true;
     return before !== undefined && (before.checkers > band.checkers || (band.upToFen !== null && band.upToFen <= (before.upToFen ?? 0n)));
   });
   if (bands.length === 0 || wrong)
@@ -40,7 +45,7 @@ export const setBands = async (
       'input.bands',
       '/bands',
       '复核档次不对。',
-      '金额从小到大，最后一档不写上限，人数 1 至 5 且只增不减，如 100 万元以内 1 人、以上 2 人。',
+      '金额从小到大，最后一档不写上限；人数 1 至 5，人数和要有的岗位只增不减，如 50 万元以内 1 人，以上 2 人且有财政负责人。',
     );
   const before = stored(await readBands(tx));
   await writeSetting(tx, key, stored(bands), by.at);

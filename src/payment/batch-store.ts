@@ -4,7 +4,7 @@ import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { openAccount, sealAccount } from '../vault/account.ts';
 import type { FundingPart } from './funding.ts';
 import type { Manifest } from './manifest.ts';
-import type { Batch, BatchState, LineEventKind, PaymentLine, Signature, SignatureRole } from './payment.ts';
+import type { Band, Batch, BatchState, LineEventKind, Office, PaymentLine, Signature, SignatureRole } from './payment.ts';
 import { lineHash } from './payment.ts';
 
 export const batchColumns = (
@@ -35,11 +35,20 @@ export const insertBatch = async (tx: Tx, batch: Omit<Batch, 'releasedAt' | 'fil
 export const setBatch = async (
   tx: Tx,
   id: string,
-  to: { readonly state: BatchState; readonly releasedAt?: Date; readonly fileSha256?: string; readonly reason?: string },
+  to: {
+    readonly state: BatchState;
+    readonly releasedAt?: Date;
+    readonly fileSha256?: string;
+    readonly reason?: string;
+    /** The band that was met. */
+    readonly band?: Band;
+  },
 ): Promise<void> => {
   await rawSql(tx)`
     update batch set state = ${to.state}, released_at = coalesce(${to.releasedAt ?? null}, released_at),
-      file_sha256 = coalesce(${to.fileSha256 ?? null}, file_sha256), reason = coalesce(${to.reason ?? null}, reason)
+      file_sha256 = coalesce(${to.fileSha256 ?? null}, file_sha256), reason = coalesce(${to.reason ?? null}, reason),
+      checkers_needed = coalesce(${to.band?.checkers ?? null}, checkers_needed),
+      offices_needed = coalesce(${to.band === undefined ? null : [...(to.band.roles ?? [])]}::text[], offices_needed)
     where id = ${id}`;
 };
 
@@ -152,20 +161,21 @@ export const insertSignature = async (
     readonly batchId: string;
     readonly person: string;
     readonly role: SignatureRole;
+    readonly office: Office;
     readonly hash: string;
     readonly fileSha256?: string;
     readonly at: Date;
   },
 ): Promise<boolean> => {
   const rows = await rawSql(tx)`
-    insert into batch_signature (batch_id, person, role, hash, file_sha256, at)
-    values (${sign.batchId}, ${sign.person}, ${sign.role}, ${sign.hash}, ${sign.fileSha256 ?? null}, ${sign.at})
+    insert into batch_signature (batch_id, person, role, office, hash, file_sha256, at)
+    values (${sign.batchId}, ${sign.person}, ${sign.role}, ${sign.office}, ${sign.hash}, ${sign.fileSha256 ?? null}, ${sign.at})
     on conflict do nothing returning person`;
   return rows.length > 0;
 };
 
 export const signatures = async (reader: Db | Tx, batchId: string): Promise<readonly Signature[]> =>
-  await rawSql(reader)<Signature[]>`select person, role, at from batch_signature where batch_id = ${batchId} order by at, person`;
+  await rawSql(reader)<Signature[]>`select person, role, office, at from batch_signature where batch_id = ${batchId} order by at, person`;
 
 export const insertExclusions = async (
   tx: Tx,

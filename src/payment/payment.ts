@@ -111,9 +111,27 @@ export type SignatureRole = 'maker' | 'checker' | 'issuer';
 
 export const signatureNames = { maker: '经办', checker: '复核', issuer: '签发' } as const satisfies Record<SignatureRole, string>;
 
+/** As which members of staff may check, the first of them everywhere; more money may ask for the others. */
+export const checkerRoles = ['finance-checker', 'finance-head'] as const;
+export type CheckerRole = (typeof checkerRoles)[number];
+export type Office = 'finance-maker' | CheckerRole | 'finance-issuer';
+
+/** In which office a batch may be signed as what; the table's check says the same. */
+export const signingOffices = {
+  maker: ['finance-maker'],
+  checker: checkerRoles,
+  issuer: ['finance-issuer'],
+} as const satisfies Record<SignatureRole, readonly Office[]>;
+
+/** `scope.role` where somebody of another office would sign. */
+export const officeFor = (role: SignatureRole, held: string): Office =>
+  signingOffices[role].find((office) => office === held) ??
+  fail('scope.role', '', `您的岗位不能${signatureNames[role]}这个批次。`, `请由${signatureNames[role]}岗位的人办理。`);
+
 export interface Signature {
   readonly person: string;
   readonly role: SignatureRole;
+  readonly office: Office;
   readonly at: Date;
 }
 
@@ -187,11 +205,13 @@ export const batchHash = (
   return whole.digest('hex');
 };
 
-/** How many checkers a batch needs, by its amount: ascending, the last without a bound. Data of the authority, in settings. */
+/** How many checkers a batch needs and of which offices, by its amount: ascending, the last without a bound. Data of the authority, in settings. */
 export interface Band {
   /** 分, inclusive; null: everything above. */
   readonly upToFen: bigint | null;
   readonly checkers: number;
+  /** Offices that must be among the checkers; left out: any. */
+  readonly roles?: readonly CheckerRole[];
 }
 
 export const defaultBands: readonly Band[] = [
@@ -199,8 +219,8 @@ export const defaultBands: readonly Band[] = [
   { upToFen: null, checkers: 2 },
 ];
 
-export const checkersFor = (bands: readonly Band[], totalFen: bigint): number =>
-  bands.find((band) => band.upToFen === null || totalFen <= band.upToFen)?.checkers ??
+export const bandFor = (bands: readonly Band[], totalFen: bigint): Band =>
+  bands.find((band) => band.upToFen === null || totalFen <= band.upToFen) ??
   fail('config.bands', 'approval.bands', '没有这个金额的复核档次。', '最后一档不写上限。');
 
 /** `state.batch` when the batch is not where the act needs it. */
@@ -208,3 +228,19 @@ export const requireBatch = (batch: Pick<Batch, 'id' | 'state'>, states: readonl
   if (!states.includes(batch.state))
     fail('state.batch', batch.id, `这个批次是「${batchStates[batch.state].text}」，不能${what}。`, '请刷新后查看它现在的状态。');
 };
+
+/** What is still to be signed: how many, and which offices must be among them. */
+export interface Lacking {
+  readonly checkers: number;
+  readonly offices: readonly CheckerRole[];
+}
+
+export const lackingOf = (band: Band, signed: readonly Pick<Signature, 'role' | 'office'>[]): Lacking => {
+  const checked = signed.filter((one) => one.role === 'checker');
+  const offices = (band.roles ?? []).filter((office) => !checked.some((one) => one.office === office));
+  return { checkers: Math.max(band.checkers - checked.length, offices.length), offices };
+};
+
+/** Whether somebody of this office may sign next: a place that waits for another office is not theirs. */
+export const mayCheckNext = ({ checkers, offices }: Lacking, office: Office): boolean =>
+  (offices as readonly Office[]).includes(office) || checkers > offices.length;

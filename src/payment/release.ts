@@ -17,7 +17,7 @@ import { type Format, formats, type PaymentHead, type PaymentOrder } from './for
 import { fundingSourceById } from './funding-store.ts';
 import { guardAll } from './look.ts';
 import { manifestOf } from './manifest.ts';
-import { type Band, type Batch, checkersFor, defaultBands, type FundingSource, type PaymentLine, requireBatch } from './payment.ts';
+import { type Band, type Batch, bandFor, defaultBands, type FundingSource, lackingOf, type PaymentLine, requireBatch } from './payment.ts';
 import { lockRecords } from './ready-store.ts';
 import { giveBack, sealedLines, sign } from './sign.ts';
 
@@ -169,7 +169,7 @@ export const releaseBatch = (
   transaction(db, async (tx) => {
     const { batch, source, format, lines, withheld } = await look(tx, ask);
     const left = lines.filter((line) => !withheld.has(line.id));
-    await mustHaveQuorum(tx, batch, ask.bands ?? defaultBands);
+    const band = await mustHaveQuorum(tx, batch, ask.bands ?? defaultBands);
     const head = headOf(batch, source, left);
     if (ask.hash !== batch.hash || (await hashOfFile(format, head, left)) !== ask.sha256)
       fail('conflict.content', batch.id, '签发前数据有变化，文件内容已不同。', '请重新生成文件，核对后再签发。');
@@ -197,7 +197,7 @@ export const releaseBatch = (
       ask.person.id,
       ask.now,
     );
-    await setBatch(tx, batch.id, { state: 'released', releasedAt: ask.now, fileSha256: ask.sha256 });
+    await setBatch(tx, batch.id, { state: 'released', releasedAt: ask.now, fileSha256: ask.sha256, band });
     await audit(tx, {
       actor: ask.person.id,
       role: ask.person.role,
@@ -214,9 +214,13 @@ const hashOfFile = async (format: Format, head: PaymentHead, lines: readonly Pay
   return (await hashOf({ open: () => format.write(head, lines.map(orderOf)) })).sha256;
 };
 
-const mustHaveQuorum = async (tx: Tx, batch: Batch, bands: readonly Band[]): Promise<void> => {
-  const checkers = (await signatures(tx, batch.id)).filter((one) => one.role === 'checker').length;
-  if (checkers < checkersFor(bands, batch.totalFen)) fail('state.quorum', batch.id, '复核人数还不够。', '请其他复核人先复核。');
+const mustHaveQuorum = async (tx: Tx, batch: Batch, bands: readonly Band[]): Promise<Band> => {
+  const band = bandFor(bands, batch.totalFen);
+  const { checkers, offices } = lackingOf(band, await signatures(tx, batch.id));
+  if (offices.length > 0)
+    fail('state.quorum', batch.id, '这个金额的批次要有财政负责人复核，还没有。', '请退回批次重新封批，由财政负责人复核。');
+  if (checkers > 0) fail('state.quorum', batch.id, '复核人数还不够。', '请退回批次重新封批，由更多的人复核。');
+  return band;
 };
 
 const send = async (

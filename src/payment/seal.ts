@@ -19,7 +19,7 @@ import { type Format, formats } from './format.ts';
 import { type FundingPart, splitter } from './funding.ts';
 import { fundingOf, fundingSourceById, lockRooms } from './funding-store.ts';
 import { guardAll } from './look.ts';
-import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, type PaymentLine } from './payment.ts';
+import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, officeFor, type PaymentLine } from './payment.ts';
 import { type Place, type ReadyRecord, takeReady } from './ready-store.ts';
 
 export interface SealAsk {
@@ -201,7 +201,14 @@ const write = async (
   for (let from = 0; from < lines.length; from += 1_000) await insertLines(tx, lines.slice(from, from + 1_000));
   await at('seal.after-lines');
   await insertExclusions(tx, batch.id, excluded);
-  await insertSignature(tx, { batchId: batch.id, person: maker.id, role: 'maker', hash: batch.hash, at: now });
+  await insertSignature(tx, {
+    batchId: batch.id,
+    person: maker.id,
+    role: 'maker',
+    office: officeFor('maker', maker.role),
+    hash: batch.hash,
+    at: now,
+  });
   for (let from = 0; from < records.length; from += 1_000)
     await moveAll(
       tx,

@@ -8,7 +8,19 @@ import { post } from '../ledger/store.ts';
 import { accountIndex } from '../vault/account.ts';
 import { endLive, insertEvents, insertSignature, linesOf, lockBatch, outLines, setBatch, signatures } from './batch-store.ts';
 import { restored } from './booking.ts';
-import { type Band, type Batch, batchHash, checkersFor, defaultBands, lineHash, type PaymentLine, requireBatch } from './payment.ts';
+import {
+  type Band,
+  type Batch,
+  bandFor,
+  batchHash,
+  defaultBands,
+  lackingOf,
+  lineHash,
+  mayCheckNext,
+  officeFor,
+  type PaymentLine,
+  requireBatch,
+} from './payment.ts';
 import { lockRecords } from './ready-store.ts';
 
 export interface Signing {
@@ -48,6 +60,7 @@ export const sign = async (tx: Tx, batch: Batch, role: 'checker' | 'issuer', ask
     batchId: batch.id,
     person: ask.person.id,
     role,
+    office: officeFor(role, ask.person.role),
     hash: batch.hash,
     at: ask.now,
     ...(fileSha256 === undefined ? {} : { fileSha256 }),
@@ -62,11 +75,16 @@ export const approveBatch = (db: Db, ask: Signing & { readonly bands?: readonly 
     requireBatch(batch, ['sealed'], '复核');
     mustBeSame(batch, ask.hash);
     await sealedLines(tx, batch);
+    const band = bandFor(ask.bands ?? defaultBands, batch.totalFen);
+    const office = officeFor('checker', ask.person.role);
+    const before = await signatures(tx, batch.id);
     await sign(tx, batch, 'checker', ask);
-    const have = (await signatures(tx, batch.id)).filter((one) => one.role === 'checker').length;
-    const missing = Math.max(0, checkersFor(ask.bands ?? defaultBands, batch.totalFen) - have);
-    if (missing === 0) await setBatch(tx, batch.id, { state: 'approved' });
-    const after = { hash: batch.hash, checkers: have, missing };
+    const open = lackingOf(band, before);
+    if (!mayCheckNext(open, office))
+      fail('state.office', batch.id, '这个金额的批次还差财政负责人复核，不能由别的岗位代替。', '请财政负责人复核。');
+    const missing = lackingOf(band, await signatures(tx, batch.id)).checkers;
+    if (missing === 0) await setBatch(tx, batch.id, { state: 'approved', band });
+    const after = { hash: batch.hash, office, checkers: before.filter((one) => one.role === 'checker').length + 1, missing };
     await audit(tx, {
       actor: ask.person.id,
       role: ask.person.role,

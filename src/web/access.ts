@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { ProblemError, problem } from '../base/problem.ts';
 import type { DeliveryToken } from '../record/upload-store.ts';
 import type { Visitor } from '../visitor/visitor.ts';
-import { type Role, roles } from './role.ts';
+import { mustBeCompatible, type Role, roles } from './role.ts';
 import type { StaffAccount } from './store.ts';
 
 /** The signed-in member of staff: the account, and the session it came with. */
@@ -37,6 +37,7 @@ export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token'
         throw new ProblemError([
           problem('auth.two-factor', '', '请先绑定动态口令。', '打开“动态口令”页，用手机验证器扫码后输入六位数字。'),
         ]);
+      mustBeCompatible(staff.roles);
       if (!allowed.includes('staff') && !staff.roles.some((role) => allowed.includes(role)))
         throw new ProblemError([
           problem(

@@ -16,7 +16,7 @@ const words = z.string().max(600);
 const short = z.string().max(100);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '须为 64 位十六进制哈希');
 const byReviewer: readonly Role[] = ['reviewer'];
-const alsoFinance: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-issuer'];
+const alsoFinance: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
 
 /** Staff act for the person only with a word about where and how it was said. */
 const said = { reason: words };

@@ -19,7 +19,16 @@ interface NavEntry {
   readonly roles: readonly Role[];
 }
 
-const everyone: readonly Role[] = ['officer', 'steward', 'reviewer', 'finance-maker', 'finance-checker', 'finance-issuer', 'auditor'];
+const everyone: readonly Role[] = [
+  'officer',
+  'steward',
+  'reviewer',
+  'finance-maker',
+  'finance-checker',
+  'finance-head',
+  'finance-issuer',
+  'auditor',
+];
 const navigation: readonly NavEntry[] = [
   { path: '/staff', label: '总览', roles: everyone },
   { path: '/staff/items', label: '政策事项', roles: everyone },

@@ -118,7 +118,7 @@ export const openCounty = async (): Promise<County> => {
     mail: false,
     messageDomain: 'county.example',
   });
-  const person = (id: string) => ({ id, role: 'finance' });
+  const person = (id: string) => ({ id, role: `finance-${id.replace(/\d+$/, '')}` });
   const batchOf = (sealed: SealReport) => {
     if (sealed.batch === null) throw new Error(`nothing sealed: ${JSON.stringify(sealed.excluded.map((one) => one.reasons))}`);
     return sealed.batch;

@@ -123,10 +123,10 @@ it('goes the whole way', async () => {
   const sendBack = ['batch', 'return', again.id, '--hash', again.hash, '--by', 'checker', '--reason', '附言有误'] as const;
   await ok(...sendBack, '--code', code('checker', 1));
   expect((await ok('batch', 'exclusions', again.id)).exclusions).toEqual([]);
-  await ok('batch', 'bands', '--set', '1000:1,*:2', '--by', 'checker', '--code', code('checker', 2));
+  await ok('batch', 'bands', '--set', '1000:1,*:2+finance-head', '--by', 'checker', '--code', code('checker', 2));
   expect((await ok('batch', 'bands')).bands).toEqual([
-    { upToFen: '100000', checkers: 1 },
-    { upToFen: null, checkers: 2 },
+    { upToFen: '100000', checkers: 1, roles: [] },
+    { upToFen: null, checkers: 2, roles: ['finance-head'] },
   ]);
   expect(codes(await call('batch', 'dance'))).toEqual(['input.argument']);
   expect(await broken(database)).toEqual([]);

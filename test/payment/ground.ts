@@ -49,7 +49,8 @@ export const paying = (id: string, over: Partial<Item> = {}): Item =>
     ...over,
   });
 
-export const actor = (id: string) => ({ id, role: 'finance' });
+/** Who is called maker or issuer is one; whoever else signs, checks. */
+export const actor = (id: string, role = `finance-${id === 'maker' || id === 'issuer' ? id : 'checker'}`) => ({ id, role });
 export const steps = (on: Day = today) => ({ now: new Date(`${on}T02:00:00Z`), today: on, catalogue });
 
 /** From matches to records that are ready. */

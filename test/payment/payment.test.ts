@@ -30,10 +30,21 @@ const sealed = async (sourceId: string) => {
   return batch;
 };
 type Sealed = Pick<Batch, 'id' | 'hash'>;
-const signing = (batch: Sealed, person: string) => ({ batchId: batch.id, hash: batch.hash, person: actor(person), now: steps().now });
+const signing = (batch: Sealed, person: string) => ({
+  batchId: batch.id,
+  hash: batch.hash,
+  person: actor(person, 'finance-checker'),
+  now: steps().now,
+});
 const release = async (batch: Sealed, on = steps().today, who = 'issuer') => {
   const prepared = await prepareRelease(database.db, { ...steps(on), batchId: batch.id });
-  await releaseBatch(database.db, { ...steps(on), batchId: batch.id, sha256: prepared.sha256, hash: prepared.hash, person: actor(who) });
+  await releaseBatch(database.db, {
+    ...steps(on),
+    batchId: batch.id,
+    sha256: prepared.sha256,
+    hash: prepared.hash,
+    person: actor(who, 'finance-issuer'),
+  });
   return prepared;
 };
 const states = async () =>

@@ -56,7 +56,8 @@ describe('many at once', () => {
     const batch = await sealOf(database, await ready(database, people(5)));
     await approveBatch(database.db, signing(batch, 'checker'));
     const { sha256, hash } = await prepareRelease(database.db, { ...steps(), batchId: batch.id });
-    const release = (who: string) => releaseBatch(database.db, { ...steps(), batchId: batch.id, sha256, hash, person: actor(who) });
+    const release = (who: string) =>
+      releaseBatch(database.db, { ...steps(), batchId: batch.id, sha256, hash, person: actor(who, 'finance-issuer') });
     const { ok } = await settled(Array.from({ length: 8 }, (_, i) => release(`issuer${i}`)));
     expect(ok).toBe(1);
     const taken = await Promise.all(

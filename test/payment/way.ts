@@ -19,7 +19,7 @@ export const sealOf = async (database: TestDatabase, sourceId: string, over: Par
 export const signing = (batch: Pick<Batch, 'id' | 'hash'>, person: string) => ({
   batchId: batch.id,
   hash: batch.hash,
-  person: actor(person),
+  person: actor(person, 'finance-checker'),
   now: steps().now,
 });
 

@@ -187,8 +187,8 @@ describe('sources, days and bands', () => {
     expect((await read('auditor', '/payment-calendar')).rows).toMatchObject([{ kind: 'freeze', reason: '年终关账' }]);
     expect(await codeOf('finance-maker', `/payment-calendar/${day.id}/end`, { reason: '提前' })).toBe('ok');
     const bands = [
-      { upToFen: '100', checkers: 1 },
-      { upToFen: null, checkers: 3 },
+      { upToFen: '100', checkers: 1, roles: [] },
+      { upToFen: null, checkers: 3, roles: ['finance-head'] },
     ];
     expect(await codeOf('finance-checker', '/approval-bands', { bands })).toBe('auth.step-up');
     expect(await showCode('finance-checker')).toBe(200);

@@ -5,6 +5,7 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { readBands } from '../../payment/bands.ts';
 import { fundingStandings } from '../../payment/funding-store.ts';
+import { checkerRoles } from '../../payment/payment.ts';
 import { prepareRelease, releaseBatch } from '../../payment/release.ts';
 import { sealBatch } from '../../payment/seal.ts';
 import { approveBatch, returnBatch } from '../../payment/sign.ts';
@@ -84,26 +85,26 @@ export const signingApi = (web: WebContext) =>
   new Hono<Env>()
     .post(
       '/batches/:id/approve',
-      access('finance-checker'),
+      access(...checkerRoles),
       describeRoute(answers('复核（要动态口令）', z.object({ missing: z.number().describe('还要几人') }), { one: true })),
       valid('param', id),
       valid('json', named),
       async (c) => {
         const batchId = c.req.valid('param').id;
-        const person = await signer(web, c, batchId, ['finance-checker']);
+        const person = await signer(web, c, batchId, checkerRoles);
         const ask = { batchId, hash: c.req.valid('json').hash, person, now: c.get('now'), bands: await readBands(web.db) };
         return c.json({ missing: await approveBatch(web.db, ask) });
       },
     )
     .post(
       '/batches/:id/return',
-      access('finance-checker', 'finance-issuer'),
+      access(...checkerRoles, 'finance-issuer'),
       describeRoute(answers('整批退回（要动态口令）', z.object({ returned: z.boolean() }), { one: true })),
       valid('param', id),
       valid('json', named.extend({ reason: z.string().max(600) })),
       async (c) => {
         const batchId = c.req.valid('param').id;
-        const person = await signer(web, c, batchId, ['finance-checker', 'finance-issuer']);
+        const person = await signer(web, c, batchId, [...checkerRoles, 'finance-issuer']);
         await returnBatch(web.db, { batchId, ...c.req.valid('json'), person, now: c.get('now') });
         return c.json({ returned: true });
       },

@@ -10,7 +10,7 @@ import { readBands, setBands } from '../../payment/bands.ts';
 import { addCalendarEntry, type CalendarEntry, calendarEntries, endCalendarEntry } from '../../payment/calendar-store.ts';
 import { formats } from '../../payment/format.ts';
 import { addFundingSource, endFundingSource, type FundingStanding, fundingStandings } from '../../payment/funding-store.ts';
-import { type Band, fundingLevels, fundingNatures } from '../../payment/payment.ts';
+import { type Band, checkerRoles, fundingLevels, fundingNatures } from '../../payment/payment.ts';
 import { liveItems } from '../../policy/store.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -18,7 +18,7 @@ import type { Role } from '../role.ts';
 import { requireStepUp } from '../step-up.ts';
 import { answers, listOf, notFound, strictQuery, valid } from './answer.ts';
 
-export const financeRoles = ['finance-maker', 'finance-checker', 'finance-issuer'] as const;
+export const financeRoles = ['finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'] as const;
 export const financeReaders = [...financeRoles, 'auditor'] as const;
 
 /** In the role of finance the act is done in. */
@@ -144,8 +144,16 @@ const entry = z.object({
 const toEntry = ({ id: own, kind, itemId, periodKey, fromDay, toDay, reason: why }: CalendarEntry) => ({
   ...{ id: own, kind, itemId, periodKey, fromDay, toDay, reason: why },
 });
-const band = z.object({ upToFen: z.string().nullable().describe('空：以上'), checkers: z.number() });
-const toBand = ({ upToFen, checkers }: Band) => ({ upToFen: upToFen === null ? null : String(upToFen), checkers });
+const band = z.object({
+  upToFen: z.string().nullable().describe('空：以上'),
+  checkers: z.number(),
+  roles: z.array(z.enum(checkerRoles)).describe('其中要有的岗位'),
+});
+const toBand = ({ upToFen, checkers, roles = [] }: Band) => ({
+  upToFen: upToFen === null ? null : String(upToFen),
+  checkers,
+  roles: [...roles],
+});
 
 /** When money goes out, and how many check it by its amount: of the whole house, whatever one may see of its items. */
 export const paymentRulesApi = (web: WebContext) =>
@@ -185,22 +193,33 @@ export const paymentRulesApi = (web: WebContext) =>
         return c.json({ ended: true });
       },
     )
-    .get('/approval-bands', access(...financeReaders), describeRoute(answers('按金额要几人复核', listOf(band))), async (c) =>
+    .get('/approval-bands', access(...financeReaders), describeRoute(answers('按金额要几人复核、要有什么岗位', listOf(band))), async (c) =>
       c.json({ rows: (await readBands(web.db)).map(toBand), next: null }),
     )
     .post(
       '/approval-bands',
-      access('finance-checker'),
+      access(...checkerRoles),
       describeRoute(answers('改定复核档次（要动态口令）', listOf(band))),
       valid(
         'json',
-        z.strictObject({ bands: z.array(z.strictObject({ upToFen: fenText.nullable(), checkers: z.number().int() })).max(10) }),
+        z.strictObject({
+          bands: z
+            .array(
+              z.strictObject({
+                upToFen: fenText.nullable(),
+                checkers: z.number().int(),
+                roles: z.array(z.enum(checkerRoles)).max(5).optional(),
+              }),
+            )
+            .max(10),
+        }),
       ),
       async (c) => {
         const staff = staffOf(c);
         await requireStepUp(web.db, staff, c.get('now'));
-        const { bands } = c.req.valid('json');
-        await transaction(web.db, (tx) => setBands(tx, bands, { actor: staff.userId, role: 'finance-checker', at: c.get('now') }));
+        const bands = c.req.valid('json').bands.map(({ upToFen, checkers, roles = [] }) => ({ upToFen, checkers, roles }));
+        const { id: actor, role } = financeActor(staff, checkerRoles);
+        await transaction(web.db, (tx) => setBands(tx, bands, { actor, role, at: c.get('now') }));
         return c.json({ rows: bands.map(toBand), next: null });
       },
     );

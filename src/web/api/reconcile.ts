@@ -38,7 +38,7 @@ const whole = z.object({
 });
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 const filter = { by: z.enum(bys).default('batch'), month: month.optional(), item: z.string().max(100).optional() };
-const desk = ['finance-maker', 'finance-checker', 'finance-issuer', 'auditor'] as const;
+const desk = ['finance-maker', 'finance-checker', 'finance-head', 'finance-issuer', 'auditor'] as const;
 
 /** Amounts as text. */
 const texts = <T>(value: object): T =>

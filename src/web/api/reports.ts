@@ -13,7 +13,7 @@ import { answers, answersFile, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
 /** Whoever handles people's records sees whom a late one is about. */
-const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-issuer'];
+const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
 
 const askOf = async (web: WebContext, staff: Staff, now: Date, itemId?: string): Promise<ReportOptions> => ({
   scope: staff.scope,
