@@ -528,8 +528,11 @@ CREATE TABLE "batch" (
 	"released_at" timestamp with time zone,
 	"file_sha256" text,
 	"reason" text,
+	"checkers_needed" integer,
+	"offices_needed" text[],
 	CONSTRAINT "batch_number_unique" UNIQUE("number"),
 	CONSTRAINT "batch_content" UNIQUE("id","hash"),
+	CONSTRAINT "batch_quorum" CHECK ("batch"."state" not in ('approved','released','closed') or ("batch"."checkers_needed" >= 1 and "batch"."offices_needed" is not null)),
 	CONSTRAINT "batch_state_known" CHECK ("batch"."state" in ('sealed','approved','released','cancelled','closed')),
 	CONSTRAINT "batch_released" CHECK (("batch"."state" in ('released','closed')) = ("batch"."file_sha256" is not null))
 );
@@ -546,11 +549,13 @@ CREATE TABLE "batch_signature" (
 	"batch_id" uuid NOT NULL,
 	"person" text NOT NULL,
 	"role" text NOT NULL,
+	"office" text NOT NULL,
 	"hash" text NOT NULL,
 	"file_sha256" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "batch_signature_batch_id_person_pk" PRIMARY KEY("batch_id","person"),
 	CONSTRAINT "batch_signature_role" CHECK ("batch_signature"."role" in ('maker','checker','issuer')),
+	CONSTRAINT "batch_signature_office" CHECK ("batch_signature"."office" = 'finance-' || "batch_signature"."role" or ("batch_signature"."role" = 'checker' and "batch_signature"."office" = 'finance-head')),
 	CONSTRAINT "batch_signature_file" CHECK (("batch_signature"."role" = 'issuer') = ("batch_signature"."file_sha256" is not null))
 );
 
@@ -1368,7 +1373,11 @@ CREATE TABLE "staff_scope" (
 	"authorities" text[] NOT NULL,
 	"divisions" text[] NOT NULL,
 	"items" text[] NOT NULL,
-	"left_at" timestamp with time zone
+	"left_at" timestamp with time zone,
+	CONSTRAINT "staff_scope_apart" CHECK (cardinality("staff_scope"."roles") = 1 or not "staff_scope"."roles" && array['admin', 'auditor']),
+	CONSTRAINT "staff_scope_finance" CHECK (('finance-maker' = any("staff_scope"."roles"))::int + ('finance-checker' = any("staff_scope"."roles"))::int + ('finance-head' = any("staff_scope"."roles"))::int
+        + ('finance-issuer' = any("staff_scope"."roles"))::int <= 1),
+	CONSTRAINT "staff_scope_review" CHECK (not ('reviewer' = any("staff_scope"."roles") and "staff_scope"."roles" && array['finance-checker', 'finance-head', 'finance-issuer']))
 );
 
 CREATE TABLE "staff_tie" (

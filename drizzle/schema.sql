@@ -202,9 +202,12 @@ create table batch (
   released_at timestamp with time zone,
   file_sha256 text,
   reason text,
+  checkers_needed integer,
+  offices_needed text[],
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_content UNIQUE (id, hash),
   constraint batch_number_unique UNIQUE (number),
+  constraint batch_quorum CHECK (((state <> ALL (ARRAY['approved'::text, 'released'::text, 'closed'::text])) OR ((checkers_needed >= 1) AND (offices_needed IS NOT NULL)))),
   constraint batch_released CHECK (((state = ANY (ARRAY['released'::text, 'closed'::text])) = (file_sha256 IS NOT NULL))),
   constraint batch_state_known CHECK ((state = ANY (ARRAY['sealed'::text, 'approved'::text, 'released'::text, 'cancelled'::text, 'closed'::text]))),
   constraint batch_source_id_funding_source_id_fk FOREIGN KEY (source_id) REFERENCES funding_source(id)
@@ -225,11 +228,13 @@ create table batch_signature (
   batch_id uuid not null,
   person text not null,
   role text not null,
+  office text not null,
   hash text not null,
   file_sha256 text,
   at timestamp with time zone not null,
   constraint batch_signature_batch_id_person_pk PRIMARY KEY (batch_id, person),
   constraint batch_signature_file CHECK (((role = 'issuer'::text) = (file_sha256 IS NOT NULL))),
+  constraint batch_signature_office CHECK (((office = ('finance-'::text || role)) OR ((role = 'checker'::text) AND (office = 'finance-head'::text)))),
   constraint batch_signature_role CHECK ((role = ANY (ARRAY['maker'::text, 'checker'::text, 'issuer'::text]))),
   constraint batch_signature_content FOREIGN KEY (batch_id, hash) REFERENCES batch(id, hash)
 );
@@ -1496,7 +1501,10 @@ create table staff_scope (
   divisions text[] not null,
   items text[] not null,
   left_at timestamp with time zone,
-  constraint staff_scope_pkey PRIMARY KEY (user_id)
+  constraint staff_scope_pkey PRIMARY KEY (user_id),
+  constraint staff_scope_apart CHECK (((cardinality(roles) = 1) OR (NOT (roles && ARRAY['admin'::text, 'auditor'::text])))),
+  constraint staff_scope_finance CHECK ((((((('finance-maker'::text = ANY (roles)))::integer + (('finance-checker'::text = ANY (roles)))::integer) + (('finance-head'::text = ANY (roles)))::integer) + (('finance-issuer'::text = ANY (roles)))::integer) <= 1)),
+  constraint staff_scope_review CHECK ((NOT (('reviewer'::text = ANY (roles)) AND (roles && ARRAY['finance-checker'::text, 'finance-head'::text, 'finance-issuer'::text]))))
 );
 
 create table staff_tie (
@@ -1815,6 +1823,15 @@ UNION ALL
     AND EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'issuer' AND s.file_sha256 = b.file_sha256))
   HAVING count(*) > 0
 UNION ALL
+  -- 5: as many checkers as its amount asks for, and of the offices it asks for
+  SELECT 5, 'a batch was approved by fewer checkers, or without an office, than its amount needs', min(b.id::text)
+  FROM batch b
+  WHERE b.state IN ('approved', 'released', 'closed') AND (
+    (SELECT count(*) FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker') < b.checkers_needed
+    OR EXISTS (SELECT FROM unnest(b.offices_needed) o(office)
+      WHERE NOT EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker' AND s.office = o.office)))
+  HAVING count(*) > 0
+UNION ALL
   -- 6 and 7: one live line per disbursement; whatever the bank has not ended is live
   SELECT 6, 'a disbursement has two live payment lines', min(x.id::text)
   FROM (
@@ -2088,7 +2105,7 @@ grant insert, select on audit_link to zhixiang_app;
 grant select on audit_link to zhixiang_auditor;
 grant delete, insert, select, update on balance to zhixiang_app;
 grant select on balance to zhixiang_auditor;
-grant insert, select, update (file_sha256), update (reason), update (released_at), update (state) on batch to zhixiang_app;
+grant insert, select, update (checkers_needed), update (file_sha256), update (offices_needed), update (reason), update (released_at), update (state) on batch to zhixiang_app;
 grant select on batch to zhixiang_auditor;
 grant insert, select on batch_exclusion to zhixiang_app;
 grant select on batch_exclusion to zhixiang_auditor;

@@ -96,7 +96,7 @@ afterAll(async () => {
 });
 
 it('pays nobody twice, whatever is tried', async () => {
-  const by = { id: 'issuer', role: 'finance' };
+  const by = { id: 'issuer', role: 'finance-issuer' };
   await expect(takeCheckFile(restored.db, approved.id, { ...by, scope: everything }, after.now)).rejects.toThrow('state.restored');
   await expect(explainRestore(restored.db, { by, reason: '查明', now: after.now })).rejects.toThrow('state.restored');
   const report = await reconcileRestore(restored.db, { references: bank, by, reason: '与代理银行逐笔核对', now: restoredAt });
