@@ -88,6 +88,13 @@ export const releaseWork = async (db: Db, lease: Lease, retryAt: Date): Promise<
     where step = ${lease.step} and shard = ${lease.shard} and token = ${lease.token} and done_at is null`;
 };
 
+/** Lets go of what a worker held that is known to be dead; its token is worth nothing as soon as somebody claims the shard. The shards' names. */
+export const releaseOwned = async (db: Db, step: string, owner: string, retryAt: Date): Promise<readonly string[]> => {
+  const rows = await rawSql(db)<{ shard: string }[]>`
+    update work set owner = null, lease_until = ${retryAt} where step = ${step} and owner = ${owner} and done_at is null returning shard`;
+  return rows.map((row) => row.shard);
+};
+
 const lost = (lease: Lease): never =>
   fail(
     'state.lease-lost',

@@ -26,6 +26,8 @@ export interface Frame {
   readonly changes: Changes;
   /** Sealed records of the places a record's links lead to, by register and key. */
   linkedRecords(compiled: CompiledItem, records: readonly ResolvedRecord[]): Promise<ReadonlyMap<string, ResolvedRecord>>;
+  /** Forgets what it holds; it is read again when asked for. */
+  release(): void;
 }
 
 interface Target {
@@ -127,6 +129,12 @@ export const openFrame = (
         }
       }
       return found;
+    },
+    release: () => {
+      current?.kernel.close();
+      current = null;
+      targets.clear();
+      pages.clear();
     },
   };
 };

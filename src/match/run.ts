@@ -1,31 +1,26 @@
 // The step that matches: item versions × a sealed snapshot × a cut of the ledger × the due period, in chunks of one item, period and block, each one
 // transaction under a lease. It may run twice, be killed anywhere and run in several processes: whoever comes next takes up the open run.
-import { hostname } from 'node:os';
-import { performance } from 'node:perf_hooks';
+import { availableParallelism } from 'node:os';
 import { audit } from '../audit/audit.ts';
 import { fail, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { DatabaseError, isTransient } from '../db/error.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
-import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db/work.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
 import type { SecondClosing } from '../policy/second-closing.ts';
-import { openSnapshot } from '../snapshot/open.ts';
-import type { ChunkJob } from './batch.ts';
+import { blockRows } from '../snapshot/bitmap.ts';
+import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { brakeRun } from './brake.ts';
-import { decideChunk } from './chunk.ts';
 import { closeAll } from './close-run.ts';
-import type { Frozen } from './closing-store.ts';
-import { type Frame, openFrame } from './frame.ts';
-import { type Longer, longerFor } from './longer.ts';
 import type { ItemVersion } from './match.ts';
-import { type AskSecond, OpinionsDiffer } from './opinion.ts';
+import type { AskSecond } from './opinion.ts';
 import { type Planned, type PlannedItem, planRun } from './plan.ts';
 import { endRun, lockOpenRun, openShards, type RunItemRow, readRunItems, stopItem } from './plan-store.ts';
-import { addCounts, chunkIsOpen } from './run-store.ts';
+import { chunkIsOpen } from './run-store.ts';
 import { compiler, termsFor } from './terms.ts';
+import type { Threads } from './threads.ts';
+import { entry, openWork, step, type Work, workThrough } from './work.ts';
 
 export interface RunOptions {
   readonly snapshotId: string;
@@ -42,12 +37,15 @@ export interface RunOptions {
   readonly opinion?: AskSecond;
   /** The same for ranks and pools; default `secondClosing`. */
   readonly closingOpinion?: SecondClosing;
-  readonly afresh?: boolean; // Decides everybody again, whatever the last results still say.
+  /** Decides everybody again, whatever the last results still say. */
+  readonly afresh?: boolean;
   readonly failpoint?: Failpoint;
   /** How long a chunk of a process that died stays reserved; a living one keeps its chunk by a row lock. Default 15 s. */
   readonly leaseMs?: number;
   /** How long to wait for chunks other processes hold before reporting them as busy. Default: twice the lease. */
   readonly patienceMs?: number;
+  /** Default: one per core for a population of several blocks, else none. */
+  readonly threads?: Threads;
   readonly onChunk?: (done: number, total: number, itemId: string) => void;
 }
 
@@ -61,22 +59,6 @@ export interface RunReport {
   readonly items: readonly RunItemRow[];
 }
 
-const step = 'match';
-
-interface Running {
-  readonly db: Db;
-  readonly options: RunOptions & { readonly failpoint: Failpoint; readonly leaseMs: number; readonly opinion: AskSecond };
-  readonly plan: Planned;
-  readonly frame: Frame;
-  readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
-  readonly longer: ReadonlyMap<PlannedItem, Longer>;
-  readonly shards: ReadonlyMap<string, { readonly planned: PlannedItem; readonly block: number }>;
-  /** Ranks and pools, frozen before anybody is decided. */
-  readonly closed: ReadonlyMap<PlannedItem, readonly Frozen[]>;
-  /** Moves on from `at`: leases must run out though the moment written into rows stands still. */
-  readonly now: () => Date;
-}
-
 /** Runs until there is nothing left to do. Throws `missing.snapshot`, `state.other-catalogue`, `state.old-snapshot`. */
 export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> => {
   const snapshot = await openSnapshot(db, options.snapshotId);
@@ -84,8 +66,6 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
   if (snapshot.snapshot.catalogueHash !== options.catalogue.hash)
     fail('state.other-catalogue', 'catalogue', '数据快照是按另一版指标目录封存的。', '请按现行目录重新封存，再运行匹配。');
   const failpoint = options.failpoint ?? nowhere;
-  const began = performance.now();
-  const now = (): Date => new Date(options.at.getTime() + (performance.now() - began));
   const compile = compiler(options.catalogue);
   const terms = termsFor(snapshot, options.catalogue, compile, options);
   for (;;) {
@@ -94,26 +74,7 @@ export const runItems = async (db: Db, options: RunOptions): Promise<RunReport> 
     await failpoint('match.after-plan');
     if (plan.already) return await report(db, plan, true, 0);
     const compiled = await compilePlan(db, plan, options, compile);
-    const longer = new Map<PlannedItem, Longer>();
-    for (const planned of compiled.keys()) {
-      const one = longerFor(planned.terms, options.catalogue, planned.period.knownAt);
-      if (one !== null) longer.set(planned, one);
-    }
-    const columns = [...new Set([...longer.values()].flatMap((one) => one.columns))];
-    const frame = openFrame(db, snapshot, options.catalogue, [...compiled.values()], { records: true, columns });
-    const shards = shardsOf(plan, compiled, frame);
-    const running: Running = {
-      db,
-      options: { leaseMs: 15_000, opinion: secondOpinion, ...options, failpoint },
-      plan,
-      frame,
-      compiled,
-      longer,
-      shards,
-      closed: new Map(),
-      now,
-    };
-    const busy = await workThrough({ ...running, closed: await closeAll(db, { ...running, ...plan, ...running.options }) });
+    const busy = await decideAll(db, snapshot, { ...options, failpoint }, plan, compiled);
     // A run taken up from a killed process may lack versions published since: they get a run of their own.
     if (busy > 0 || plan.complete) return await report(db, plan, false, busy);
   }
@@ -155,48 +116,57 @@ const compilePlan = async (
   return new Map([...compiled].filter(([p]) => !stopped.has(p.version.item.id)));
 };
 
-/** Ordered by register and block, so that one block after the other is read. */
-const shardsOf = (plan: Planned, compiled: ReadonlyMap<PlannedItem, CompiledItem>, frame: Frame): Running['shards'] => {
-  const shards: [string, { planned: PlannedItem; block: number }][] = [];
-  for (const [planned, { register }] of compiled) {
-    for (const block of frame.snapshot.blocks(register)) {
-      const { version, period } = planned;
-      shards.push([`${plan.runId}/${register}/${String(block).padStart(6, '0')}/${version.item.id}/${period.key}`, { planned, block }]);
-    }
-  }
-  return new Map(shards.sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Fewer subjects than this are decided sooner than a thread has started. */
+const threadsFrom = 2 * blockRows;
+
+/** Threads can be given neither another opinion nor a place to fail at: what tests bring along stays here. */
+const threadsFor = (options: RunOptions, work: Work, subjects: number): Threads => {
+  if (options.threads !== undefined) return options.threads;
+  const here = options.opinion !== undefined || (options.failpoint !== undefined && options.failpoint !== nowhere);
+  return { count: here || subjects < threadsFrom ? 1 : Math.min(availableParallelism(), 8, work.groups.length) };
 };
 
 /** Returns how many chunks others still hold; 0 once the run has ended. */
-const workThrough = async (running: Running): Promise<number> => {
-  const { db, options, shards, plan, now } = running;
-  const names = [...shards.keys()];
-  const owner = `${hostname()}:${process.pid}`;
-  let waitedMs = 0;
-  for (;;) {
-    const lease = await claimWork(db, { step, shards: names, owner, now: now(), leaseMs: options.leaseMs });
-    if (lease !== null) {
-      await workOn(running, lease);
-      options.onChunk?.(
-        names.length - (await openShards(db, step, names)),
-        names.length,
-        shards.get(lease.shard)?.planned.version.item.id ?? '',
-      );
-      continue;
-    }
+const decideAll = async (
+  db: Db,
+  snapshot: OpenSnapshot,
+  options: RunOptions & { readonly failpoint: Failpoint },
+  plan: Planned,
+  compiled: ReadonlyMap<PlannedItem, CompiledItem>,
+): Promise<number> => {
+  const { catalogue, snapshotId } = options;
+  const { runId, ledgerCut } = plan;
+  const own = { leaseMs: 15_000, opinion: secondOpinion, ...options };
+  const work = openWork(db, { runId, ledgerCut, snapshot, catalogue, compiled }, own);
+  const closed = await closeAll(db, { ...work, ...own });
+  const total = work.shards.size;
+  let done = 0;
+  const threads = threadsFor(
+    options,
+    work,
+    Object.values(snapshot.snapshot.counts).reduce((sum, n) => sum + n, 0),
+  );
+  if (threads.count > 1) {
+    work.frame.release();
+    const { workInThreads } = await import('./threads.ts');
+    await workInThreads(work, { snapshotId, catalogue, closed }, threads, (itemId) => options.onChunk?.(++done, total, itemId));
+  }
+  const names = [...work.shards.keys()];
+  const onChunk = async (itemId: string): Promise<void> => options.onChunk?.(total - (await openShards(db, step, names)), total, itemId);
+  for (let waitedMs = 0; ; waitedMs += 250) {
+    await workThrough(work, closed, work.groups, onChunk);
     const left = await openShards(db, step, names);
     if (left === 0) {
-      await finish(running);
+      await finish(db, options, plan);
       return 0;
     }
-    if (waitedMs >= (options.patienceMs ?? 2 * options.leaseMs)) return left;
+    if (waitedMs >= (options.patienceMs ?? 2 * own.leaseMs)) return left;
     await new Promise((resolve) => setTimeout(resolve, 250));
-    waitedMs += 250;
-    if (await transaction(db, async (tx) => !(await chunkIsOpen(tx, { runId: plan.runId, itemId: '' })))) return 0;
+    if (await transaction(db, async (tx) => !(await chunkIsOpen(tx, { runId, itemId: '' })))) return 0;
   }
 };
 
-const finish = async ({ db, options, plan }: Running): Promise<void> => {
+const finish = async (db: Db, options: RunOptions & { readonly failpoint: Failpoint }, plan: Planned): Promise<void> => {
   await options.failpoint('match.before-end');
   await transaction(db, async (tx) => {
     // Before it ends, so that nobody settles what is about to be held.
@@ -207,94 +177,4 @@ const finish = async ({ db, options, plan }: Running): Promise<void> => {
     await options.failpoint('match.before-end-commit');
   });
   await options.failpoint('match.after-end');
-};
-
-const entry = (options: RunOptions, action: string, runId: string, after: unknown) => ({
-  actor: options.actor,
-  role: 'system',
-  action,
-  objectKind: 'run',
-  objectId: runId,
-  after,
-  at: options.at,
-});
-
-const workOn = async (running: Running, lease: Lease): Promise<void> => {
-  const { options, frame, plan } = running;
-  const shard = running.shards.get(lease.shard);
-  if (shard === undefined) throw new Error(`unknown shard ${lease.shard}`);
-  const { planned, block } = shard;
-  const compiled = running.compiled.get(planned) as CompiledItem;
-  const key = {
-    runId: plan.runId,
-    itemId: planned.version.item.id,
-    version: planned.version.version,
-    periodKey: planned.period.key,
-    register: compiled.register,
-    block,
-  };
-  const { at, opinion, failpoint, afresh = false } = options;
-  const { period, version } = planned;
-  const longer = running.longer.get(planned);
-  const closed = running.closed.get(planned) ?? [];
-  const rest = { frame, ledgerCut: plan.ledgerCut, closed, afresh, at, opinion, failpoint };
-  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest, ...(longer === undefined ? {} : { longer }) };
-  // Read before the transaction: it shall hold its locks for deciding and writing only.
-  await frame.block(key.register, block);
-  await frame.prepareLinks(compiled);
-  await failpoint('match.before-chunk');
-  try {
-    await decideAndWrite(running, job, lease);
-  } catch (error) {
-    if (error instanceof OpinionsDiffer) await stop(running, job, lease, error.sentence, differenceOf(error));
-    else if (isBeyondPurpose(error)) await stop(running, job, lease, `${error.problems[0]?.message ?? ''}该事项本批次已停止。`, {});
-    else if (mayComeAgain(error) && lease.attempts < mostAttempts) await releaseWork(running.db, lease, running.now());
-    else throw error;
-  }
-  await failpoint('match.after-chunk');
-};
-
-const mostAttempts = 5;
-
-/** Nothing of the chunk was written, or the work row tells that all of it was: whoever claims it next finds out. */
-const mayComeAgain = (error: unknown): boolean =>
-  isTransient(error) ||
-  (error instanceof DatabaseError && error.kind === 'commit-unknown') ||
-  (error instanceof ProblemError && error.problems.some((p) => p.code === 'state.lease-lost' || p.code === 'state.stopped'));
-
-const decideAndWrite = async (running: Running, job: ChunkJob, lease: Lease): Promise<void> => {
-  const { db, options, now } = running;
-  await transaction(db, async (tx) => {
-    await holdLease(tx, lease);
-    if (await chunkIsOpen(tx, job.key)) {
-      const counts = await decideChunk(tx, job);
-      const { itemId, periodKey, block } = job.key;
-      if (!(await addCounts(tx, job.key, counts))) fail('state.stopped', itemId, '该事项在本批次中已停止。', '不需要处理，其余事项继续。');
-      await audit(tx, entry(options, 'run.chunk', job.key.runId, { item: itemId, period: periodKey, block, ...counts }));
-    }
-    await finishWork(tx, lease, now());
-    await options.failpoint('match.before-commit');
-  });
-};
-
-const isBeyondPurpose = (error: unknown): error is ProblemError =>
-  error instanceof ProblemError && error.problems.some((p) => p.code === 'scope.purpose' || p.code === 'scope.legal-use');
-
-const differenceOf = ({ subjectId: subject, periodKey: period, columns, plain }: OpinionsDiffer) => ({ period, subject, columns, plain });
-
-/** Nothing of the chunk is written; the item is stopped with both answers, its other chunks find it so, the other items go on. */
-const stop = async (running: Running, job: ChunkJob, lease: Lease, why: string, found: object): Promise<void> => {
-  const { db, options, now } = running;
-  await options.failpoint('match.before-stop');
-  await transaction(db, async (tx) => {
-    await holdLease(tx, lease);
-    if (await stopItem(tx, job.key, why)) {
-      await audit(tx, {
-        ...entry(options, 'run.stop-item', job.key.runId, { item: job.key.itemId, period: job.key.periodKey, ...found }),
-        reason: why,
-      });
-    }
-    await finishWork(tx, lease, now());
-  });
-  await options.failpoint('match.after-stop');
 };
