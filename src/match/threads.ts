@@ -37,13 +37,14 @@ export interface Threads {
   /** The threads' program; only a test has another one. */
   readonly entry?: URL;
   readonly extra?: unknown;
+  /** What a thread may hold before it dies alone instead of taking the process along; default 1 GB. */
+  readonly heapMb?: number;
 }
 
 /** Beyond this something is wrong with the chunk or the machine, and trying on would not end. */
 const mostCrashes = 5;
 
-/** A block with its columns and pages is some 300 MB at its largest. */
-const heapMb = 1024;
+const usualHeapMb = 1024;
 
 type Ended =
   | { readonly kind: 'done' }
@@ -57,7 +58,7 @@ const runOne = (
 ): { readonly worker: Worker; readonly ended: Promise<Ended> } => {
   const worker = new Worker(threads.entry ?? new URL('./thread.ts', import.meta.url), {
     workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    resourceLimits: { maxOldGenerationSizeMb: threads.heapMb ?? usualHeapMb, maxYoungGenerationSizeMb: 64 },
   });
   let failed: Error | null = null;
   let why = '';

@@ -4,6 +4,7 @@ import type { Failpoint } from '../../src/db/failpoint.ts';
 import { type Database, transaction } from '../../src/db/handle.ts';
 import { ledgerCut } from '../../src/ledger/store.ts';
 import { type RunReport, runItems } from '../../src/match/run.ts';
+import type { Threads } from '../../src/match/threads.ts';
 import { secondOpinion } from '../../src/policy/second.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { world } from '../snapshot/world.ts';
@@ -39,11 +40,17 @@ export interface Once {
   readonly differ?: boolean;
   /** How many starts came before; each is later than the leases of the one before it run. */
   readonly starts?: number;
+  readonly threads?: Threads;
+  readonly patienceMs?: number;
 }
 
 export const runOnce = async (database: Database, items: typeof killItems, once: Once = {}): Promise<RunReport> => {
   const { db } = database;
   const failpoint = once.failpoint === undefined ? {} : { failpoint: once.failpoint };
+  const shared = {
+    ...(once.threads === undefined ? {} : { threads: once.threads }),
+    ...(once.patienceMs === undefined ? {} : { patienceMs: once.patienceMs }),
+  };
   const moment = new Date(at.getTime() + (once.starts ?? 0) * 3_600_000);
   const { snapshotId } = await seal(db, { catalogue: world, knownAt: day('2026-01-20'), at: moment, actor: 'test', ...failpoint });
   const cut = await transaction(db, ledgerCut);
@@ -55,6 +62,7 @@ export const runOnce = async (database: Database, items: typeof killItems, once:
     at: moment,
     actor: 'test',
     ...failpoint,
+    ...shared,
     ...(once.differ
       ? {
           opinion: async (compiled, source, period) => {
