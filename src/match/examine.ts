@@ -1,7 +1,6 @@
 // Looks at one chunk: an item, a period, a block. The kernel says who is ruled out, everybody else is decided and held against how they stood. Reads
 // only, so that a run, which then writes, and a forecast, which does not, can never say different things.
 import type { Tx } from '../db/handle.ts';
-import type { CompiledItem } from '../policy/compile.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import {
   andInto,
@@ -16,9 +15,10 @@ import {
   setBit,
 } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
-import { type Batch, type ChunkJob, decideAt, type Found, kernelItem, openBatch, type RowResult } from './batch.ts';
+import { type Batch, type ChunkJob, decideAt, type Found, openBatch, type RowResult } from './batch.ts';
 import { decideEvents } from './events.ts';
 import { digestOf, kindOf, type Standing } from './match.ts';
+import { candidatesOf } from './rule-out.ts';
 import { readPrevious, readStandings, scanStanding } from './run-store.ts';
 import { veilOf } from './sealed.ts';
 
@@ -46,9 +46,7 @@ export const examineChunk = async (
   const { key, compiled, frame } = job;
   const { block, kernel } = await frame.block(key.register, key.block);
   const stood = await stoodBefore(tx, job, block);
-  const candidates = emptyBitmap(block.rows);
-  for (let by: CompiledItem | undefined = compiled; by !== undefined; by = by.before)
-    orInto(candidates, kernel.match(kernelItem(by, job.period, frame)).possibly);
+  const candidates = candidatesOf(job, block, kernel);
   orInto(candidates, stood);
   const asked = due?.(candidates, stood);
   const rows = rowsOf(asked?.again ?? candidates);

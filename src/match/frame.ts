@@ -14,6 +14,9 @@ import type { Place } from './source.ts';
 /** Inflated text kept of one block's records: the whole of an ordinary block, since every item's matches come back to it. */
 const cachedRecordBytes = 160_000_000;
 
+/** The same of a block that links lead to; three such blocks are kept. */
+const linkedBytes = 48_000_000;
+
 export interface Frame {
   readonly snapshot: OpenSnapshot;
   readonly catalogue: Catalogue;
@@ -88,7 +91,7 @@ export const openFrame = (
     const key = `${register}/${number}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
-    const opened = await snapshot.load(db, register, number, [], { cachedBytes: 0 });
+    const opened = await snapshot.load(db, register, number, [], { cachedBytes: linkedBytes });
     if (pages.size >= 3) pages.delete(pages.keys().next().value as string);
     pages.set(key, opened);
     return opened;

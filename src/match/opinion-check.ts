@@ -11,13 +11,13 @@ import { linkedKey } from './frame.ts';
 import type { Longer } from './longer.ts';
 import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
 
-/** Every 97th row, another one for each item. */
+/** Every 97th row of a block, others in every block and on every day. The same ones for all items: what was unpacked of them is unpacked once. */
 const sampleEvery = 97;
 
-const sampled = (job: ChunkJob, row: number): boolean => {
-  let offset = 0;
-  for (const letter of job.key.itemId) offset = (offset * 31 + letter.charCodeAt(0)) % sampleEvery;
-  return row % sampleEvery === offset;
+const sampled = ({ key, period }: ChunkJob, row: number): boolean => {
+  let offset = key.block;
+  for (const letter of `${key.register}${period.knownAt}`) offset = (offset * 31 + letter.charCodeAt(0)) % sampleEvery;
+  return row % sampleEvery === offset % sampleEvery;
 };
 
 type Records = ReadonlyMap<number, ResolvedRecord>;
@@ -40,10 +40,24 @@ const plainSource = (
   return closedFor(job, source, record.subjectId);
 };
 
-const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
+/** What was unpacked of a block's sample; it goes with the block. */
+const unpacked = new WeakMap<OpenBlock, Map<number, ResolvedRecord | null>>();
+
+const sampledRecord = (block: OpenBlock, row: number): ResolvedRecord | null => {
+  const known = unpacked.get(block) ?? new Map<number, ResolvedRecord | null>();
+  unpacked.set(block, known);
+  let record = known.get(row);
+  if (record === undefined) {
+    record = block.record(row);
+    known.set(row, record);
+  }
+  return record;
+};
+
+const sealedRecords = (job: ChunkJob, block: OpenBlock, rows: Iterable<number>): Records => {
   const records = new Map<number, ResolvedRecord>();
   for (const row of rows) {
-    const record = block.record(row);
+    const record = sampled(job, row) ? sampledRecord(block, row) : block.record(row);
     if (record !== null) records.set(row, record);
   }
   return records;
@@ -53,7 +67,7 @@ const sealedRecords = (block: OpenBlock, rows: Iterable<number>): Records => {
 export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
   const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(job, f.row));
   if (asked.length === 0) return;
-  const records = sealedRecords(block, new Set(asked.map((f) => f.row)));
+  const records = sealedRecords(job, block, new Set(asked.map((f) => f.row)));
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
   for (const f of asked) {
     const { subjectId } = f.subject;
@@ -71,7 +85,7 @@ export const checkRuledOut = async (job: ChunkJob, block: OpenBlock, ruledOut: B
     if (sampled(job, row)) rows.push(row);
   });
   if (rows.length === 0) return;
-  const records = sealedRecords(block, rows);
+  const records = sealedRecords(job, block, rows);
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
   for (const record of records.values()) {
     const source = plainSource(job, record, linked, []);

@@ -122,8 +122,19 @@ const engineOf = (n: Normal, asked: readonly Asked[], unknownIs: boolean): Engin
   for (const name of decorators) engine.removeOperatorDecorator(name);
   for (const a of asked) engine.addOperator(a.id, (sides: Sides) => truthOf(a, sides) ?? unknownIs);
   engine.addRule({ conditions: { all: [treeOf(n)] } as never, event: { type: 'holds' } });
+  for (const rule of (engine as unknown as { readonly rules: { conditions: object }[] }).rules) rule.conditions = uncopied(rule.conditions);
   return engine;
 };
+
+/**
+ * The library copies the whole tree of a rule for every run, to write into the copy what each condition came to: half of what a run costs. Nobody reads
+ * that, and an engine runs one subject at a time. What is a function is not copied.
+ */
+const uncopied = (conditions: object): object =>
+  Object.setPrototypeOf(
+    Object.assign(() => undefined, conditions),
+    Object.getPrototypeOf(conditions),
+  ) as object;
 
 export interface SecondConditions {
   /** Kleene truth of the match conditions for one subject. */

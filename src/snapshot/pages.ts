@@ -171,38 +171,85 @@ export interface Pages {
   facts(row: number): ResolvedRecord['facts'] | null;
 }
 
+/** A page as inflated: bytes, because text with one Chinese letter takes two bytes for every other, and where its lines end. */
+interface Page {
+  readonly bytes: Buffer;
+  readonly ends: Uint32Array;
+}
+
+const inflated = (deflated: Uint8Array, lines: number): Page => {
+  const bytes = inflateRawSync(deflated);
+  const ends = new Uint32Array(lines).fill(bytes.length);
+  for (let line = 0, at = 0; line < lines - 1; line++) {
+    const end = bytes.indexOf(10, at);
+    if (end < 0) break;
+    ends[line] = end;
+    at = end + 1;
+  }
+  return { bytes, ends };
+};
+
+const lineIn = ({ bytes, ends }: Page, line: number): string =>
+  bytes.toString('utf8', line === 0 ? 0 : (ends[line - 1] as number) + 1, ends[line]);
+
+/** Most readers ask a record for few of its facts: each is made when it is asked for. */
+const lazily = (entries: readonly Entry[], places: ReadonlyMap<string, number>, made: (entry: Entry) => ResolvedFact | undefined) => {
+  const facts: Record<string, ResolvedFact> = {};
+  const get = (name: string | symbol): ResolvedFact | undefined => {
+    if (typeof name === 'symbol') return undefined;
+    if (Object.hasOwn(facts, name)) return facts[name];
+    const place = places.get(name);
+    const fact = place === undefined ? undefined : made(entries[place] ?? null);
+    if (fact !== undefined) facts[name] = fact;
+    return fact;
+  };
+  const whole = (): Record<string, ResolvedFact> => {
+    const all: Record<string, ResolvedFact> = {};
+    for (const name of places.keys()) {
+      const fact = get(name);
+      if (fact !== undefined) all[name] = fact;
+    }
+    return all;
+  };
+  return new Proxy(facts, {
+    get: (_, name) => get(name),
+    has: (_, name) => get(name) !== undefined,
+    ownKeys: () => Object.keys(whole()),
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = get(name);
+      return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: true };
+    },
+  });
+};
+
 /** Keeps up to `cachedBytes` of inflated text; beyond that a page is inflated each time, which is better than evicting in a scan. */
 export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
   const packed = unpack<Packed>(segment);
   const shared = packed.shared.map((text) => JSON.parse(text) as ResolvedFact);
-  const cache = new Map<number, readonly string[]>();
+  const places = new Map(packed.facts.map((name, i) => [name, i]));
+  const cache = new Map<number, Page>();
   let cached = 0;
-  let last: { readonly page: number; readonly lines: readonly string[] } | null = null;
-  const linesOf = (page: number): readonly string[] => {
-    if (last?.page === page) return last.lines;
-    let lines = cache.get(page);
-    if (lines === undefined) {
-      const text = inflateRawSync(packed.bytes.subarray(packed.offsets[page], packed.offsets[page + 1])).toString('utf8');
-      lines = text.split('\n');
-      if (cached + text.length <= cachedBytes) {
-        cached += text.length;
-        cache.set(page, lines);
+  let last: { readonly number: number; readonly page: Page } | null = null;
+  const pageAt = (number: number): Page => {
+    if (last?.number === number) return last.page;
+    let page = cache.get(number);
+    if (page === undefined) {
+      const lines = Math.min(packed.pageRows, packed.rows - number * packed.pageRows);
+      page = inflated(packed.bytes.subarray(packed.offsets[number], packed.offsets[number + 1]), lines);
+      if (cached + page.bytes.length <= cachedBytes) {
+        cached += page.bytes.length;
+        cache.set(number, page);
       }
     }
-    last = { page, lines };
-    return lines;
+    last = { number, page };
+    return page;
   };
-  const lineOf = (row: number): string => linesOf(Math.floor(row / packed.pageRows))[row % packed.pageRows] ?? '';
+  const made = (entry: Entry): ResolvedFact | undefined => (entry === null ? undefined : factOf(packed, shared, entry));
   return {
     rows: packed.rows,
     facts: (row) => {
-      const line = row < packed.rows ? lineOf(row) : '';
-      if (line === '') return null;
-      const facts: Record<string, ResolvedFact> = {};
-      for (const [i, entry] of (JSON.parse(line) as readonly Entry[]).entries()) {
-        if (entry !== null) facts[packed.facts[i] as string] = factOf(packed, shared, entry);
-      }
-      return facts;
+      const line = row < packed.rows ? lineIn(pageAt(Math.floor(row / packed.pageRows)), row % packed.pageRows) : '';
+      return line === '' ? null : lazily(JSON.parse(line) as readonly Entry[], places, made);
     },
   };
 };
