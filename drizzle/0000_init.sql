@@ -1354,6 +1354,8 @@ CREATE TABLE "snapshot" (
 	"known_at" date NOT NULL,
 	"catalogue_hash" text NOT NULL,
 	"counts" jsonb NOT NULL,
+	"parent_id" text,
+	"basis" jsonb,
 	"sealed_at" timestamp with time zone NOT NULL,
 	"sequence" bigserial NOT NULL
 );
@@ -1549,6 +1551,7 @@ ALTER TABLE "named_row" ADD CONSTRAINT "named_row_delivery_id_delivery_id_fk" FO
 ALTER TABLE "payment_line" ADD CONSTRAINT "payment_line_batch_id_batch_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "snapshot" ADD CONSTRAINT "snapshot_parent_id_snapshot_id_fk" FOREIGN KEY ("parent_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
 CREATE UNIQUE INDEX "certification_live" ON "certification" USING btree ("subject_id","item_id") WHERE "certification"."state" in ('open','visiting','suspended','deceased');

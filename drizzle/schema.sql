@@ -1478,9 +1478,12 @@ create table snapshot (
   known_at date not null,
   catalogue_hash text not null,
   counts jsonb not null,
+  parent_id text,
+  basis jsonb,
   sealed_at timestamp with time zone not null,
   sequence bigint not null default nextval('snapshot_sequence_seq'::regclass),
-  constraint snapshot_pkey PRIMARY KEY (id)
+  constraint snapshot_pkey PRIMARY KEY (id),
+  constraint snapshot_parent_id_snapshot_id_fk FOREIGN KEY (parent_id) REFERENCES snapshot(id)
 );
 
 create table snapshot_segment (

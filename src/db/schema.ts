@@ -3,6 +3,7 @@
 // No foreign key crosses a distribution key (DESIGN 18): per-subject tables carry `subject_id` in every unique key.
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   bigserial,
   boolean,
@@ -702,6 +703,10 @@ export const snapshot = pgTable('snapshot', {
   knownAt: day('known_at').notNull(),
   catalogueHash: text('catalogue_hash').notNull(),
   counts: jsonb().notNull(),
+  /** The snapshot whose segments it adds a few rows to; null: all its segments are its own. */
+  parentId: text('parent_id').references((): AnyPgColumn => snapshot.id),
+  /** Revision, coverage and longer limits it was sealed with (src/snapshot/renew.ts). */
+  basis: jsonb(),
   sealedAt: moment('sealed_at').notNull(),
   sequence: bigserial({ mode: 'bigint' }).notNull(),
 });

@@ -22,13 +22,20 @@ export interface Changes {
 /** Blocks a link's register has, with the columns links read. */
 export type TargetBlocks = (register: string) => Promise<ReadonlyMap<number, OpenBlock>>;
 
-type Side = Pick<OpenBlock, 'register' | 'block' | 'rows' | 'column'> & { readonly key: (row: number) => string | null };
+type Side = Pick<OpenBlock, 'register' | 'block' | 'rows' | 'column' | 'over'> & { readonly key: (row: number) => string | null };
 
 const sideOf = (block: OpenBlock): Side => {
-  const { register, block: number, rows, column, subjects } = block;
-  return { register, block: number, rows, column, key: (row) => (row < rows ? subjects.key(row) : null) };
+  const { register, block: number, rows, column, over, subjects } = block;
+  return { register, block: number, rows, column, over, key: (row) => (row < rows ? subjects.key(row) : null) };
 };
-const nobodyIn = (register: string, block: number): Side => ({ register, block, rows: 0, column: () => null, key: () => null });
+const nobodyIn = (register: string, block: number): Side => ({
+  register,
+  block,
+  rows: 0,
+  column: () => null,
+  over: new Map(),
+  key: () => null,
+});
 
 /** Who stands there, and each of the facts: the rows that differ, by column. What differs nowhere is not read. */
 const differences = async (
@@ -39,24 +46,24 @@ const differences = async (
 ): Promise<ReadonlyMap<string, Bitmap>> => {
   const { register, block: number } = block;
   const columns = [subjectColumn, ...facts];
-  const differing = new Set(columns.filter((c) => then.content(register, number, c) !== now.content(register, number, c)));
-  const there = differing.size > 0 && then.blocks(register).includes(number);
-  const before = there
-    ? await then.load(
-        db,
-        register,
-        number,
-        facts.filter((fact) => differing.has(fact)),
-      )
-    : null;
+  const [theirs, ours] = [new Set(then.deltas(register, number)), new Set(now.deltas(register, number))];
+  // What lies over the base in both snapshots alike can make no difference between them.
+  const apart = new Set([...theirs, ...ours].filter((hash) => !(theirs.has(hash) && ours.has(hash))));
+  const other = new Set(columns.filter((c) => then.base(register, number, c) !== now.base(register, number, c)));
+  const differing = apart.size > 0 ? columns : [...other];
+  const asked = facts.filter((fact) => differing.includes(fact));
+  const there = differing.length > 0 && then.blocks(register).includes(number);
+  const before = there ? await then.load(db, register, number, asked) : null;
   const old = before === null ? nobodyIn(register, number) : sideOf(before);
-  const rows = Math.max(block.rows, old.rows);
+  const all = Array.from({ length: Math.max(block.rows, old.rows) }, (_, row) => row);
+  const over = [...new Set([...old.over, ...block.over].flatMap(([hash, rows]) => (apart.has(hash) ? [...rows] : [])))];
   return new Map(
     columns.map((column): [string, Bitmap] => {
       const marked = emptyBitmap(blockRows);
-      if (!differing.has(column)) return [column, marked];
-      if (column !== subjectColumn) markChanged(old.column(column), block.column(column), rows, marked);
-      else for (let row = 0; row < rows; row++) if (old.key(row) !== block.key(row)) setBit(marked, row);
+      const rows = other.has(column) ? all : over;
+      if (column !== subjectColumn) {
+        if (rows.length > 0) markChanged(old.column(column), block.column(column), rows, marked);
+      } else for (const row of rows) if (old.key(row) !== block.key(row)) setBit(marked, row);
       return [column, marked];
     }),
   );

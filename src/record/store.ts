@@ -101,6 +101,20 @@ export const recordsOf = async (
   return rows.map((row) => recordOf(() => vaultOf(reader), row));
 };
 
+/** The same by place in the register. */
+export const recordsAt = async (reader: Db | Tx, register: string, ordinals: readonly number[]): Promise<readonly SubjectRecord[]> => {
+  const sql = rawSql(reader);
+  const out: SubjectRecord[] = [];
+  for (let at = 0; at < ordinals.length; at += pageSize) {
+    const rows = await sql<Row[]>`
+      select ${envelope(sql)}, ${parts(sql)} ${from(sql)}
+      where r.register = ${register} and r.ordinal = any(${ordinals.slice(at, at + pageSize)}::int[])
+      group by r.register, r.subject_id order by r.ordinal`;
+    out.push(...rows.map((row) => recordOf(() => vaultOf(reader), row)));
+  }
+  return out;
+};
+
 /** How many subjects a register has; their ordinals are 0 … count − 1. */
 export const countRecords = async (reader: Db | Tx, register: string): Promise<number> => {
   const [row] = await rawSql(reader)<{ n: number }[]>`select coalesce(max(ordinal) + 1, 0) as n from record where register = ${register}`;
@@ -121,6 +135,24 @@ export const changedSince = async (reader: Db | Tx, register: string, revision: 
     union
     select r.ordinal from record_part p join record r on r.register = p.register and r.subject_id = p.subject_id
     where p.register = ${register} and p.revision > ${revision}
+    order by 1`;
+  return rows.map((r) => r.ordinal);
+};
+
+/** What a dataset said on a day of `[first, end)`. */
+export interface TurningParts {
+  readonly dataset: string;
+  readonly first: Day;
+  readonly end: Day;
+}
+
+/** Ordinals of subjects of whom one of the datasets spoke last within its days, ascending. */
+export const turningSince = async (reader: Db | Tx, register: string, windows: readonly TurningParts[]): Promise<readonly number[]> => {
+  const rows = await rawSql(reader)<{ ordinal: number }[]>`
+    select distinct r.ordinal from unnest(${windows.map((w) => w.dataset)}::text[], ${windows.map((w) => w.first)}::date[],
+        ${windows.map((w) => w.end)}::date[]) as w(dataset, first, "end")
+      join record_part p on p.register = ${register} and p.dataset = w.dataset and p.as_of >= w.first and p.as_of < w."end"
+      join record r on r.register = p.register and r.subject_id = p.subject_id
     order by 1`;
   return rows.map((r) => r.ordinal);
 };

@@ -88,12 +88,12 @@ const sameReason = (a: Column, b: Column): Same => {
   };
 };
 
-/** Sets the bit of every row among the first `rows` about which the two say different things; null: nobody was told anything. */
-export const markChanged = (a: Column | null, b: Column | null, rows: number, into: Bitmap): void => {
+/** Sets the bit of every one of the rows about which the two say different things; null: nobody was told anything. */
+export const markChanged = (a: Column | null, b: Column | null, rows: Iterable<number>, into: Bitmap): void => {
   if (a === null || b === null) {
     const told = a ?? b;
     if (told === null) return;
-    for (let row = 0; row < rows; row++) if (rowStateAt(told, row) !== rowState.none) setBit(into, row);
+    for (const row of rows) if (rowStateAt(told, row) !== rowState.none) setBit(into, row);
     return;
   }
   const [cells, reasons] = [sameCells(a, b), sameReason(a, b)];
@@ -109,7 +109,7 @@ export const markChanged = (a: Column | null, b: Column | null, rows: number, in
     for (let at = 0; at < count; at++) if (!cells(from + at, other + at)) return false;
     return true;
   };
-  for (let row = 0; row < rows; row++) if (!same(row)) setBit(into, row);
+  for (const row of rows) if (!same(row)) setBit(into, row);
 };
 
 /** Sets the bit of every row with a cell that begins or ends after the first day and not after the last (epoch days). */

@@ -10,10 +10,10 @@ import type { CellValue } from '../record/record.ts';
 import type { ResolvedFact } from '../record/resolve.ts';
 import type { MissingReason } from '../rule/facts.ts';
 import { blockOf, rowOf } from './block.ts';
-import { type Column, factAt } from './columns.ts';
+import { factAt } from './columns.ts';
 import { columnsThrough, type SealedColumn } from './history-store.ts';
-import { unpack } from './pack.ts';
-import { readSegments } from './store.ts';
+import { loadBlock } from './open.ts';
+import { readLeaves } from './store.ts';
 
 export interface PastValue {
   /** null: checked, none. */
@@ -88,10 +88,9 @@ export const factHistory = async (
       .reduce<(typeof came)[number] | null>((last, a) => (last === null || a.landedAt > last.landedAt ? a : last), null);
   const states: PastState[] = [];
   for (const group of groups.slice(0, mostColumns)) {
-    const segments =
-      group.hash === null ? new Map<string, Uint8Array>() : await readSegments(reader, group.first.snapshotId, register, block, [fact.key]);
-    const bytes = segments.get(fact.key);
-    const told = bytes === undefined ? undefined : factAt(unpack<Column>(bytes), rowOf(ordinal));
+    const leaves = group.hash === null ? [] : await readLeaves(reader, group.first.snapshotId, { register, block });
+    const column = leaves.length === 0 ? null : (await loadBlock(reader, leaves, { register, block, facts: [fact.key] })).column(fact.key);
+    const told = column === null ? undefined : factAt(column, rowOf(ordinal));
     const state = stateOf(group, told, (dataset, asOf) => arrival(dataset, asOf, group.first.sealedAt));
     const newer = states.at(-1);
     // Other subjects of the block change the bytes too: the same word is one state.

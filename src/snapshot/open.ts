@@ -4,18 +4,21 @@ import type { Db, Tx } from '../db/handle.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { type Bitmap, blockRows, emptyBitmap, setBit } from './bitmap.ts';
 import type { Column } from './columns.ts';
+import { type Delta, openDelta, overlayOf, pagesOver, subjectsOver } from './delta.ts';
 import type { Block } from './kernel.ts';
 import { unpack } from './pack.ts';
 import { openPages, type Pages } from './pages.ts';
-import { type Leaf, recordColumn, type Snapshot, subjectColumn } from './snapshot.ts';
+import { deltaColumn, type Leaf, recordColumn, type Snapshot, subjectColumn } from './snapshot.ts';
 import { readLeaves, readSegments, readSnapshot } from './store.ts';
 import { openSubjects, type Subjects } from './subjects.ts';
 
 export interface OpenSnapshot {
   readonly snapshot: Snapshot;
   readonly leaves: readonly Leaf[];
-  /** What stands for the content of one column of a block: equal texts are equal content; '' where there is none. */
-  content(register: string, block: number, column: string): string;
+  /** Hash of one column of a block's base; '' where there is none. */
+  base(register: string, block: number, column: string): string;
+  /** Hashes of what lies over a block's base. */
+  deltas(register: string, block: number): readonly string[];
   /** Blocks of a register, ascending. */
   blocks(register: string): readonly number[];
   /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept. */
@@ -32,59 +35,85 @@ export interface OpenBlock extends Block {
   readonly register: string;
   readonly block: number;
   readonly subjects: Subjects;
+  /** Rows that are not the base's own, by the hash of what lies over it. */
+  readonly over: ReadonlyMap<string, Uint32Array>;
   /** The sealed record of a row; null where the block has no subject. Throws when opened without records. */
   record(row: number): ResolvedRecord | null;
 }
 
-/** null when there is no such snapshot. */
+/** null when there is no such snapshot, or nothing is left of it but its name. */
 export const openSnapshot = async (reader: Db | Tx, id: string): Promise<OpenSnapshot | null> => {
   const snapshot = await readSnapshot(reader, id);
+  const leaves = snapshot === null ? [] : await readLeaves(reader, id);
   if (snapshot === null) return null;
-  const leaves = await readLeaves(reader, id);
-  const blocks = (register: string): readonly number[] =>
-    leaves.filter((l) => l.register === register && l.column === subjectColumn).map((l) => l.block);
+  const byBlock = Map.groupBy(leaves, (l) => `${l.register}\n${l.block}`);
+  const leavesOf = (register: string, block: number): readonly Leaf[] => byBlock.get(`${register}\n${block}`) ?? [];
   const hashes = new Map(leaves.map((l) => [`${l.register}\n${l.block}\n${l.column}`, l.hash]));
   return {
     snapshot,
     leaves,
-    content: (register, block, column) => hashes.get(`${register}\n${block}\n${column}`) ?? '',
-    blocks,
-    load: async (from, register, block, facts, records) => {
-      const names = [subjectColumn, ...facts, ...(records === undefined ? [] : [recordColumn])];
-      const segments = await readSegments(from, id, register, block, names);
-      return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0);
-    },
+    base: (register, block, column) => hashes.get(`${register}\n${block}\n${column}`) ?? '',
+    deltas: (register, block) => leavesOf(register, block).flatMap((l) => (l.column === deltaColumn ? [l.hash] : [])),
+    blocks: (register) => leaves.filter((l) => l.register === register && l.column === subjectColumn).map((l) => l.block),
+    load: (from, register, block, facts, records) => loadBlock(from, leavesOf(register, block), { register, block, facts }, records),
   };
 };
 
-/** A block out of its segments, as `load` finds them. */
+/** One block of a snapshot out of its leaves. */
+export const loadBlock = async (
+  reader: Db | Tx,
+  leaves: readonly Leaf[],
+  asked: { readonly register: string; readonly block: number; readonly facts: readonly string[] },
+  records?: { readonly cachedBytes: number },
+): Promise<OpenBlock> => {
+  const { register, block, facts } = asked;
+  const names = new Set([subjectColumn, deltaColumn, ...facts, ...(records === undefined ? [] : [recordColumn])]);
+  const wanted = leaves.filter((leaf) => names.has(leaf.column));
+  const found = await readSegments(reader, wanted);
+  const base = wanted.filter((leaf) => leaf.column !== deltaColumn);
+  const segments = new Map(base.map(({ column, hash }) => [column, found.get(hash) as Uint8Array]));
+  const deltas = wanted.flatMap(({ column, hash }) => (column === deltaColumn ? [{ hash, bytes: found.get(hash) as Uint8Array }] : []));
+  return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas);
+};
+
+/** A block out of its segments, as `load` finds them: the base's columns, and what lies over them, the latest last. */
 export const openBlock = (
   register: string,
   block: number,
   facts: readonly string[],
   segments: ReadonlyMap<string, Uint8Array>,
   cachedBytes: number,
+  deltas: readonly { readonly hash: string; readonly bytes: Uint8Array }[] = [],
 ): OpenBlock => {
   const who = segments.get(subjectColumn);
   if (who === undefined) throw new Error(`snapshot has no block ${register}/${block}`);
-  const subjects = openSubjects(who);
+  const opened = deltas.map((delta) => openDelta(delta.bytes));
+  const baseSubjects = openSubjects(who);
+  const overlay = opened.length === 0 ? null : overlayOf(baseSubjects.rows, opened);
+  const subjects = overlay === null ? baseSubjects : subjectsOver(baseSubjects, opened, overlay);
   const asked = new Set(facts);
   const columns = new Map<string, Column | null>();
   const packed = segments.get(recordColumn);
-  const pages: Pages | null = packed === undefined ? null : openPages(packed, cachedBytes);
+  const basePages: Pages | null = packed === undefined ? null : openPages(packed, cachedBytes);
+  const pages = basePages === null || overlay === null ? basePages : pagesOver(basePages, opened, overlay);
+  const readColumn = (fact: string): Column | null => {
+    const segment = segments.get(fact);
+    const base = segment === undefined ? null : unpack<Column>(segment);
+    return overlay === null ? base : overlay.column(fact, base);
+  };
   return {
     register,
     block,
     rows: subjects.rows,
     present: presence(subjects),
     subjects,
+    over: new Map(deltas.map(({ hash }, i) => [hash, (opened[i] as Delta).rows])),
     column: (fact) => {
       let column = columns.get(fact);
       if (column === undefined) {
         // A column forgotten here would read as "nobody was told", which is an answer: better to stop.
         if (!asked.has(fact)) throw new Error(`column ${fact} was not loaded`);
-        const segment = segments.get(fact);
-        column = segment === undefined ? null : unpack<Column>(segment);
+        column = readColumn(fact);
         columns.set(fact, column);
       }
       return column;

@@ -1,17 +1,31 @@
-// The step that seals: the records as they stand at one moment, resolved for one day, into segments and one snapshot that names them. Sealing the same
-// data again finds the same snapshot; a seal that is killed leaves segments nobody points to, which the next one finds by their hash.
+// The step that seals: the records as they stand at one moment, resolved for one day, into segments and one snapshot that names them. Blocks in which little
+// has changed since the seal before keep their base and get a delta over it. Sealing the same data again finds the same snapshot; a seal that is killed leaves
+// segments nobody points to, which the next one finds by their hash.
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { SubjectRecord } from '../record/record.ts';
 import { type ResolvedRecord, resolver } from '../record/resolve.ts';
-import { coverages, streamRecords } from '../record/store.ts';
+import { countRecords, coverages, recordsAt, streamRecords } from '../record/store.ts';
 import { type Variant, variantFact, variantFacts, variantResolver } from '../record/variant.ts';
-import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushRecord } from './block.ts';
-import { type Leaf, snapshotId } from './snapshot.ts';
-import { type Segment, writeSegments, writeSnapshot } from './store.ts';
+import { blockRows } from './bitmap.ts';
+import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushRecord, rowOf } from './block.ts';
+import { makeDelta, openDelta } from './delta.ts';
+import { type Basis, basisNow, type Now, touchedSince } from './renew.ts';
+import { deltaColumn, type Leaf, snapshotId } from './snapshot.ts';
+import { latestSnapshot, readLeaves, readSegments, type Segment, writeSegments, writeSnapshot } from './store.ts';
+
+/** How much of a block may lie over its base before it gets a new one. */
+export interface DeltaLimits {
+  /** Share of the block's rows. */
+  readonly share: number;
+  /** Smaller blocks are always sealed whole: that costs nothing. */
+  readonly leastRows: number;
+}
+
+const usualDelta: DeltaLimits = { share: 0.1, leastRows: 4_096 };
 
 export interface SealOptions {
   readonly catalogue: Catalogue;
@@ -22,6 +36,8 @@ export interface SealOptions {
   readonly actor: string;
   /** Longer freshness limits that were decided, each sealed beside the ordinary facts. */
   readonly variants?: readonly Variant[];
+  /** null: every block whole. Default `usualDelta`. */
+  readonly delta?: DeltaLimits | null;
   readonly failpoint?: Failpoint;
   readonly onBlock?: (register: string, subjects: number) => void;
 }
@@ -30,93 +46,182 @@ export interface SealReport {
   readonly snapshotId: string;
   /** Subjects per register. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Records that were read and resolved; the others kept what was sealed of them before. */
+  readonly sealed: number;
   /** True when the same data had been sealed for that day before. */
   readonly already: boolean;
+}
+
+interface Sealing {
+  readonly tx: Tx;
+  readonly db: Db;
+  readonly options: SealOptions;
+  readonly failpoint: Failpoint;
+  readonly resolve: (record: SubjectRecord) => ResolvedRecord;
+  readonly leaves: Leaf[];
+  readonly counts: Record<string, number>;
+  sealed: number;
 }
 
 /** Holds one block in memory at a time. Reads one consistent moment, however long it takes and whoever imports meanwhile. */
 export const seal = async (db: Db, options: SealOptions): Promise<SealReport> => {
   const failpoint = options.failpoint ?? nowhere;
-  const leaves: Leaf[] = [];
-  const counts: Record<string, number> = {};
   await failpoint('seal.before-read');
-  await transaction(db, async (tx) => await readAll(tx, db, options, failpoint, leaves, counts), {
+  const read = await transaction(db, async (tx) => await readAll(tx, db, options, failpoint), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });
+  const { leaves, counts, basis, sealed } = read;
   const { catalogue, knownAt, at, actor } = options;
   const id = snapshotId(leaves, catalogue.hash, knownAt);
   await failpoint('seal.before-snapshot');
   const added = await transaction(db, async (tx) => {
-    const snapshot = { id, knownAt, catalogueHash: catalogue.hash, counts };
+    const snapshot = { id, knownAt, catalogueHash: catalogue.hash, counts, parent: null, basis };
     if (!(await writeSnapshot(tx, snapshot, leaves, at))) return false;
-    await audit(tx, {
-      actor,
-      role: 'system',
-      action: 'snapshot.seal',
-      objectKind: 'snapshot',
-      objectId: id,
-      after: { knownAt, counts },
-      at,
-    });
+    const after = { knownAt, counts };
+    await audit(tx, { actor, role: 'system', action: 'snapshot.seal', objectKind: 'snapshot', objectId: id, after, at });
     await failpoint('seal.before-commit');
     return true;
   });
   await failpoint('seal.after-snapshot');
-  return { snapshotId: id, counts, already: !added };
+  return { snapshotId: id, counts, sealed, already: !added };
 };
 
-/** Segments on their way to the database at once. */
-const batchBytes = 4_000_000;
+/** What a record is worth on the day, with the longer limits beside. */
+const resolving = (catalogue: Catalogue, knownAt: Day, covered: Now['coverages'], variants: readonly Variant[]) => {
+  const ordinary = resolver(covered, catalogue, knownAt);
+  const longer = variants.map((variant) => variantResolver(covered, catalogue, knownAt, variant));
+  return (record: SubjectRecord): ResolvedRecord => {
+    const resolved = ordinary(record);
+    if (longer.length === 0) return resolved;
+    return { ...resolved, facts: Object.assign({}, resolved.facts, ...longer.map((under) => under(record))) };
+  };
+};
+
+/** Every column a register is sealed with. */
+const columnsOf = (catalogue: Catalogue, register: string, variants: readonly Variant[]): readonly Fact[] => {
+  const more = variants.flatMap((v) => variantFacts(catalogue, v).map((fact) => ({ ...fact, key: variantFact(fact.key, v.name) })));
+  return [...catalogue.facts, ...more].filter((f) => f.register === register);
+};
 
 const readAll = async (
   tx: Tx,
   db: Db,
   options: SealOptions,
   failpoint: Failpoint,
-  leaves: Leaf[],
-  counts: Record<string, number>,
-): Promise<void> => {
-  const { catalogue, knownAt } = options;
+): Promise<Pick<Sealing, 'leaves' | 'counts' | 'sealed'> & { readonly basis: Basis }> => {
+  const { catalogue, knownAt, variants = [] } = options;
   const covered = await coverages(tx);
-  const ordinary = resolver(covered, catalogue, knownAt);
-  const variants = options.variants ?? [];
-  const longer = variants.map((variant) => variantResolver(covered, catalogue, knownAt, variant));
-  const resolve = (record: SubjectRecord): ResolvedRecord => {
-    const resolved = ordinary(record);
-    if (longer.length === 0) return resolved;
-    return { ...resolved, facts: Object.assign({}, resolved.facts, ...longer.map((under) => under(record))) };
-  };
-  const keep = async (builder: BlockBuilder): Promise<void> => {
-    const { register, block, subjects } = builder;
-    let waiting: Segment[] = [];
-    // Through another connection: the reading transaction is read only, and written segments need not wait for it.
-    for (const segment of finishBlock(builder)) {
-      leaves.push({ register, block, column: segment.column, hash: segment.hash });
-      waiting.push(segment);
-      if (waiting.reduce((sum, s) => sum + s.bytes.length, 0) < batchBytes) continue;
-      await writeSegments(db, waiting);
-      waiting = [];
-    }
-    await writeSegments(db, waiting);
-    counts[register] = (counts[register] ?? 0) + subjects;
-    await failpoint('seal.after-block');
-    options.onBlock?.(register, counts[register]);
-  };
+  const basis = await basisNow(tx, covered, variants);
+  const resolve = resolving(catalogue, knownAt, covered, variants);
+  const sealing: Sealing = { tx, db, options, failpoint, resolve, leaves: [], counts: {}, sealed: 0 };
+  const previous = options.delta === null ? null : await latestSnapshot(tx);
+  const before = previous?.basis == null ? null : { ...previous, basis: previous.basis };
+  const kept = before === null ? [] : await readLeaves(tx, before.id);
   for (const { id } of catalogue.registers) {
-    const more = variants.flatMap((v) => variantFacts(catalogue, v).map((fact) => ({ ...fact, key: variantFact(fact.key, v.name) })));
-    const facts = [...catalogue.facts, ...more].filter((f) => f.register === id);
-    counts[id] = 0;
-    let builder: BlockBuilder | null = null;
-    for await (const record of streamRecords(tx, id)) {
-      const block = blockOf(record.ordinal);
-      if (builder !== null && builder.block !== block) {
-        await keep(builder);
-        builder = null;
-      }
-      builder ??= blockBuilder(id, block, facts);
-      pushRecord(builder, resolve(record));
-    }
-    if (builder !== null) await keep(builder);
+    sealing.counts[id] = 0;
+    const touched = before === null ? null : await touchedSince(tx, id, before, { catalogue, knownAt, basis, coverages: covered });
+    if (before === null || touched === null) await sealWhole(sealing, id, {});
+    else await sealOver(sealing, id, { touched, kept: kept.filter((leaf) => leaf.register === id) });
   }
+  return { ...sealing, basis };
+};
+
+/** Segments on their way to the database at once. */
+const batchBytes = 4_000_000;
+
+const keepBlock = async (sealing: Sealing, builder: BlockBuilder): Promise<void> => {
+  const { db, options, failpoint, leaves, counts } = sealing;
+  const { register, block, subjects } = builder;
+  let waiting: Segment[] = [];
+  // Through another connection: the reading transaction is read only, and written segments need not wait for it.
+  for (const segment of finishBlock(builder)) {
+    leaves.push({ register, block, column: segment.column, hash: segment.hash });
+    waiting.push(segment);
+    if (waiting.reduce((sum, s) => sum + s.bytes.length, 0) < batchBytes) continue;
+    await writeSegments(db, waiting);
+    waiting = [];
+  }
+  await writeSegments(db, waiting);
+  counts[register] = (counts[register] ?? 0) + subjects;
+  sealing.sealed += subjects;
+  await failpoint('seal.after-block');
+  options.onBlock?.(register, counts[register]);
+};
+
+/** A stretch of a register, whole blocks of it, each from the ground up. */
+const sealWhole = async (
+  sealing: Sealing,
+  register: string,
+  stretch: { readonly fromOrdinal?: number; readonly limit?: number },
+): Promise<void> => {
+  const { tx, options, resolve } = sealing;
+  const facts = columnsOf(options.catalogue, register, options.variants ?? []);
+  let builder: BlockBuilder | null = null;
+  for await (const record of streamRecords(tx, register, stretch)) {
+    const block = blockOf(record.ordinal);
+    if (builder !== null && builder.block !== block) {
+      await keepBlock(sealing, builder);
+      builder = null;
+    }
+    builder ??= blockBuilder(register, block, facts);
+    pushRecord(builder, resolve(record));
+  }
+  if (builder !== null) await keepBlock(sealing, builder);
+};
+
+interface Over {
+  readonly touched: readonly number[];
+  /** Leaves of the register in the snapshot before. */
+  readonly kept: readonly Leaf[];
+}
+
+/** Blocks keep their base; all rows that differ from it, from whichever seal since, become one delta. */
+const sealOver = async (sealing: Sealing, register: string, { touched, kept }: Over): Promise<void> => {
+  const rows = await countRecords(sealing.tx, register);
+  const byBlock = Map.groupBy(touched, blockOf);
+  const leavesBy = Map.groupBy(kept, (leaf) => leaf.block);
+  for (let block = 0; block * blockRows < rows; block++) {
+    const total = Math.min(blockRows, rows - block * blockRows);
+    const own = leavesBy.get(block) ?? [];
+    const base = own.filter((leaf) => leaf.column !== deltaColumn);
+    const over = new Set((byBlock.get(block) ?? []).map(rowOf));
+    for (const delta of await readDeltas(sealing.tx, own)) for (const row of delta.rows) over.add(row);
+    if (base.length === 0 || !(await sealDelta(sealing, { register, block, total }, base, over)))
+      await sealWhole(sealing, register, { fromOrdinal: block * blockRows, limit: blockRows });
+    else sealing.counts[register] = (sealing.counts[register] ?? 0) + total;
+  }
+};
+
+const readDeltas = async (tx: Tx, leaves: readonly Leaf[]) => {
+  const wanted = leaves.filter((leaf) => leaf.column === deltaColumn);
+  const segments = await readSegments(tx, wanted);
+  return wanted.map(({ hash }) => openDelta(segments.get(hash) as Uint8Array));
+};
+
+/** False: it is time for a new base. */
+const sealDelta = async (
+  sealing: Sealing,
+  place: { readonly register: string; readonly block: number; readonly total: number },
+  base: readonly Leaf[],
+  over: ReadonlySet<number>,
+): Promise<boolean> => {
+  const { tx, db, options, resolve, leaves, failpoint } = sealing;
+  const { share, leastRows } = options.delta ?? usualDelta;
+  if (place.total < leastRows || over.size > place.total * share) return false;
+  if (over.size > 0) {
+    const rows = [...over].sort((a, b) => a - b);
+    const ordinals = rows.map((row) => place.block * blockRows + row);
+    const records = (await recordsAt(tx, place.register, ordinals)).map((r) => ({ row: rowOf(r.ordinal), record: resolve(r) }));
+    const made = makeDelta(place, columnsOf(options.catalogue, place.register, options.variants ?? []), records);
+    // What nobody in the block was told before has no column a delta could lie over.
+    const columns = new Set(base.map((leaf) => leaf.column));
+    if (records.length < rows.length || made.facts.some((fact) => !columns.has(fact))) return false;
+    await writeSegments(db, [made]);
+    leaves.push({ register: place.register, block: place.block, column: made.column, hash: made.hash });
+    sealing.sealed += records.length;
+    await failpoint('seal.after-block');
+  }
+  leaves.push(...base);
+  return true;
 };

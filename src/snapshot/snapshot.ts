@@ -2,6 +2,7 @@
 // Merkle root that names it; `seal.ts` makes it, `open.ts` reads it, `store.ts` keeps it.
 import { createHash } from 'node:crypto';
 import type { Day } from '../base/day.ts';
+import type { Basis } from './renew.ts';
 
 export interface Snapshot {
   /** Merkle root over segments, catalogue and knownAt, hex. */
@@ -12,11 +13,17 @@ export interface Snapshot {
   readonly counts: Readonly<Record<string, number>>;
   readonly sequence: bigint;
   readonly sealedAt: Date;
+  /** The snapshot it adds a few rows to; null: it names all of its segments itself. */
+  readonly parent: string | null;
+  /** What another seal needs to go on from it; null: none can. */
+  readonly basis: Basis | null;
 }
 
 /** Column names that are no facts. */
 export const recordColumn = '$record';
 export const subjectColumn = '$subject';
+/** Rows sealed since the block's base; of several in one block the later lies over the earlier. */
+export const deltaColumn = '$delta';
 
 export interface SegmentName {
   readonly register: string;
@@ -54,8 +61,12 @@ const merkleRoot = (leaves: readonly Leaf[]): string => {
   return level[0] as string;
 };
 
-export const snapshotId = (leaves: readonly Leaf[], catalogueHash: string, knownAt: Day): string =>
-  sha256(`snapshot\n${merkleRoot(leaves)}\n${catalogueHash}\n${knownAt}`);
+const rootText = (root: string, catalogueHash: string, knownAt: Day, parent: string | null): string =>
+  `snapshot\n${root}\n${catalogueHash}\n${knownAt}${parent === null ? '' : `\n${parent}`}`;
+
+/** `leaves`: the snapshot's own, beside those of its parent. */
+export const snapshotId = (leaves: readonly Leaf[], catalogueHash: string, knownAt: Day, parent: string | null = null): string =>
+  sha256(rootText(merkleRoot(leaves), catalogueHash, knownAt, parent));
 
 /** What stands beside a leaf on the way to the root, so that one segment can be proved without the others. */
 export type MerklePath = readonly { readonly side: 'left' | 'right'; readonly hash: string }[];
@@ -72,13 +83,17 @@ export const merklePath = (leaves: readonly Leaf[], name: SegmentName): MerklePa
   return path;
 };
 
-/** True when the leaf, the path, the catalogue and the day together give the snapshot's id. */
-export const provesSegment = (leaf: Leaf, path: MerklePath, catalogueHash: string, knownAt: Day, id: string): boolean => {
+/** True when the leaf, the path, the catalogue and the day (and the parent) together give the snapshot's id. */
+export const provesSegment = (
+  leaf: Leaf,
+  path: MerklePath,
+  { catalogueHash, knownAt, parent, id }: Pick<Snapshot, 'catalogueHash' | 'knownAt' | 'parent' | 'id'>,
+): boolean => {
   const root = path.reduce(
     (h, step) => sha256(step.side === 'left' ? `node\n${step.hash}\n${h}` : `node\n${h}\n${step.hash}`),
     leafHash(leaf),
   );
-  return sha256(`snapshot\n${root}\n${catalogueHash}\n${knownAt}`) === id;
+  return sha256(rootText(root, catalogueHash, knownAt, parent)) === id;
 };
 
 /** `register\nfact` of every fact somebody was told anything about. */

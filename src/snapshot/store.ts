@@ -1,9 +1,10 @@
 // The snapshot's only SQL. Segments are content-addressed: writing one twice is writing it once, and one nobody points to is invisible.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
-import { type Db, rawSql, type Tx } from '../db/handle.ts';
+import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
+import type { Basis } from './renew.ts';
 import { type Leaf, recordColumn, type Snapshot } from './snapshot.ts';
 
 export interface Segment {
@@ -55,8 +56,9 @@ export const writeSnapshot = async (
 ): Promise<boolean> => {
   const query = rawSql(tx);
   const added = await query`
-    insert into snapshot (id, known_at, catalogue_hash, counts, sealed_at)
-    values (${snapshot.id}, ${snapshot.knownAt}, ${snapshot.catalogueHash}, ${JSON.stringify(snapshot.counts)}::text::jsonb, ${at})
+    insert into snapshot (id, known_at, catalogue_hash, counts, parent_id, basis, sealed_at)
+    values (${snapshot.id}, ${snapshot.knownAt}, ${snapshot.catalogueHash}, ${JSON.stringify(snapshot.counts)}::text::jsonb, ${snapshot.parent},
+      ${JSON.stringify(snapshot.basis)}::text::jsonb, ${at})
     on conflict (id) do nothing returning id`;
   if (added.length === 0) return false;
   const rows = JSON.stringify(leaves);
@@ -74,7 +76,11 @@ interface SnapshotRow {
   readonly counts: Readonly<Record<string, number>>;
   readonly sequence: bigint;
   readonly sealed_at: Date;
+  readonly parent_id: string | null;
+  readonly basis: Basis | null;
 }
+
+const columns = (sql: Sql) => sql`id, known_at, catalogue_hash, counts, sequence, sealed_at, parent_id, basis`;
 
 const snapshotOf = (row: SnapshotRow): Snapshot => ({
   id: row.id,
@@ -83,12 +89,12 @@ const snapshotOf = (row: SnapshotRow): Snapshot => ({
   counts: row.counts,
   sequence: row.sequence,
   sealedAt: row.sealed_at,
+  parent: row.parent_id,
+  basis: row.basis,
 });
 
 export const readSnapshot = async (reader: Db | Tx, id: string): Promise<Snapshot | null> => {
-  const [row] = await rawSql(reader)<
-    SnapshotRow[]
-  >`select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where id = ${id}`;
+  const [row] = await rawSql(reader)<SnapshotRow[]>`select ${columns(rawSql(reader))} from snapshot where id = ${id}`;
   return row === undefined ? null : snapshotOf(row);
 };
 
@@ -100,39 +106,49 @@ export const countSnapshots = async (reader: Db | Tx): Promise<number> => {
 /** The one sealed last; null before the first. */
 export const latestSnapshot = async (reader: Db | Tx): Promise<Snapshot | null> => {
   const [row] = await rawSql(reader)<SnapshotRow[]>`
-    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot order by sequence desc limit 1`;
+    select ${columns(rawSql(reader))} from snapshot order by sequence desc limit 1`;
   return row === undefined ? null : snapshotOf(row);
 };
 
 /** What was known on a day: the last snapshot for that day, or for the nearest day before it; null: nothing was sealed by then. */
 export const snapshotKnownOn = async (reader: Db | Tx, day: Day): Promise<Snapshot | null> => {
   const [row] = await rawSql(reader)<SnapshotRow[]>`
-    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where known_at <= ${day} order by known_at desc, sequence desc limit 1`;
+    select ${columns(rawSql(reader))} from snapshot where known_at <= ${day} order by known_at desc, sequence desc limit 1`;
   return row === undefined ? null : snapshotOf(row);
 };
 
 /** The first one sealed for a later day; null: none yet. */
 export const snapshotAfter = async (reader: Db | Tx, day: Day): Promise<Snapshot | null> => {
   const [row] = await rawSql(reader)<SnapshotRow[]>`
-    select id, known_at, catalogue_hash, counts, sequence, sealed_at from snapshot where known_at > ${day} order by known_at, sequence limit 1`;
+    select ${columns(rawSql(reader))} from snapshot where known_at > ${day} order by known_at, sequence limit 1`;
   return row === undefined ? null : snapshotOf(row);
 };
 
-export const readLeaves = async (reader: Db | Tx, snapshotId: string): Promise<readonly Leaf[]> =>
-  await rawSql(reader)<Leaf[]>`
-    select register, block, "column", hash from snapshot_segment where snapshot_id = ${snapshotId} order by register, block, "column"`;
-
-/** Unpacked bytes by column; a name that is not in the block is absent. */
-export const readSegments = async (
+/** Of a snapshot and all it adds to, the deltas of a block in the order in which they lie over each other; of one block where asked for. */
+export const readLeaves = async (
   reader: Db | Tx,
   snapshotId: string,
-  register: string,
-  block: number,
-  columns: readonly string[],
+  only?: { readonly register: string; readonly block: number },
+): Promise<readonly Leaf[]> => {
+  const sql = rawSql(reader);
+  return await sql<Leaf[]>`
+    with recursive up (id, parent_id, depth) as (
+      select id, parent_id, 0 from snapshot where id = ${snapshotId}
+      union all select s.id, s.parent_id, up.depth + 1 from up join snapshot s on s.id = up.parent_id)
+    select w.register, w.block, w."column", w.hash from up join snapshot_segment w on w.snapshot_id = up.id
+    ${only === undefined ? sql`` : sql`where w.register = ${only.register} and w.block = ${only.block}`}
+    order by w.register, w.block, w."column", up.depth desc`;
+};
+
+/** Unpacked bytes by hash. */
+export const readSegments = async (
+  reader: Db | Tx,
+  leaves: readonly Pick<Leaf, 'column' | 'hash'>[],
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
-  const rows = await rawSql(reader)<{ column: string; hash: string; bytes: Uint8Array }[]>`
-    select s."column", g.hash, g.bytes from snapshot_segment s join segment g on g.hash = s.hash
-    where s.snapshot_id = ${snapshotId} and s.register = ${register} and s.block = ${block} and s."column" = any(${[...columns]}::text[])`;
+  if (leaves.length === 0) return new Map();
+  const rows = await rawSql(reader)<{ hash: string; bytes: Uint8Array }[]>`
+    select hash, bytes from segment where hash = any(${leaves.map((leaf) => leaf.hash)}::text[])`;
   const vault = vaultOf(reader);
-  return new Map(rows.map((row) => [row.column, restored(row.column, vault.open(row.bytes, place(row.hash)))]));
+  const columnBy = new Map(leaves.map((leaf) => [leaf.hash, leaf.column]));
+  return new Map(rows.map((row) => [row.hash, restored(columnBy.get(row.hash) ?? '', vault.open(row.bytes, place(row.hash)))]));
 };

@@ -4,8 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import type { Database } from '../../src/db/handle.ts';
 import { secondOpinion } from '../../src/policy/second.ts';
+import { factAt } from '../../src/snapshot/columns.ts';
+import { openSnapshot } from '../../src/snapshot/open.ts';
 import { createDatabase, testDatabase } from '../database.ts';
 import { openTestDatabase } from '../open.ts';
+import { worldFacts } from '../snapshot/world.ts';
 import { empty, itemOf, lines, matches, sealAndRun, tell } from './ground.ts';
 import { firstStand, histories, take } from './histories.ts';
 
@@ -45,6 +48,30 @@ interface Tally {
 }
 const seen = new Map<string, Pick<Tally, 'eligible' | 'undetermined' | 'ineligible'>>();
 
+/** Everything a snapshot says, column by column and record by record, whatever it is made of. */
+const wholeOf = async ({ db }: Database, id: string) => {
+  const open = await openSnapshot(db, id);
+  if (open === null) throw new Error('no snapshot');
+  const facts = [...worldFacts.keys()];
+  const told: unknown[] = [];
+  let deltas = 0;
+  for (const number of open.blocks('citizen')) {
+    const block = await open.load(db, 'citizen', number, facts, { cachedBytes: 0 });
+    deltas += open.deltas('citizen', number).length;
+    for (let row = 0; row < block.rows; row++) {
+      const columns = Object.fromEntries(
+        facts.map((fact) => {
+          const column = block.column(fact);
+          return [fact, column === null ? undefined : factAt(column, row)];
+        }),
+      );
+      told.push([row, block.subjects.at(row), block.record(row), columns]);
+    }
+  }
+  return { told, deltas };
+};
+const shapes = { over: 0, whole: 0 };
+
 describe('a run after little has changed', () => {
   it('leaves behind what a run that decides everybody leaves behind', async () => {
     await fc.assert(
@@ -59,8 +86,13 @@ describe('a run after little has changed', () => {
             stand = after;
           }
           const { items, ...over } = stand;
-          await sealAndRun(carrying, items, over);
-          await sealAndRun(afresh, items, { ...over, afresh: true });
+          const [little, all] = [
+            await sealAndRun(carrying, items, { ...over, delta: { share: 0.7, leastRows: 0 } }),
+            await sealAndRun(afresh, items, { ...over, delta: null, afresh: true }),
+          ];
+          const sealed = await wholeOf(carrying, little.snapshotId);
+          expect(sealed.told).toEqual((await wholeOf(afresh, all.snapshotId)).told);
+          shapes[sealed.deltas > 0 ? 'over' : 'whole']++;
           const found = await left(carrying);
           expect(found).toEqual(await left(afresh));
           for (const { item_id, eligible, undetermined, ineligible, stopped } of found.runs as unknown as readonly Tally[]) {
@@ -76,6 +108,7 @@ describe('a run after little has changed', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 3), endOnFailure: true, seed: Number(process.env.SEED ?? 20261120) },
     );
+    expect(shapes.over).toBeGreaterThan(2);
     // A law over items that say the same of everybody would be a law about nothing.
     for (const { id } of firstStand.items) {
       const { eligible = 0, undetermined = 0, ineligible = 0 } = seen.get(id) ?? {};

@@ -8,7 +8,7 @@ import type { ItemVersion } from '../../src/match/match.ts';
 import { type RunOptions, type RunReport, runItems } from '../../src/match/run.ts';
 import type { Item } from '../../src/policy/item.ts';
 import type { CellValue } from '../../src/record/record.ts';
-import { seal } from '../../src/snapshot/seal.ts';
+import { type DeltaLimits, seal } from '../../src/snapshot/seal.ts';
 import { datasets, world, worldFacts } from '../snapshot/world.ts';
 
 export const at = new Date('2026-01-20T02:00:00Z');
@@ -90,13 +90,15 @@ export interface RunOver extends Partial<Omit<RunOptions, 'snapshotId' | 'catalo
   readonly knownAt?: Day;
   /** Version numbers of the items, 1 for each unless given. */
   readonly versions?: readonly number[];
+  /** How the seal goes about blocks in which little has changed. */
+  readonly delta?: DeltaLimits | null;
 }
 
 /** Seals and runs as of a day. */
 export const sealAndRun = async (database: Database, items: readonly Item[], over: RunOver = {}): Promise<RunReport> => {
   const { db } = database;
-  const { knownAt = day('2026-01-20'), versions: numbers = [], ...rest } = over;
-  const { snapshotId } = await seal(db, { catalogue: world, knownAt, at, actor: 'test' });
+  const { knownAt = day('2026-01-20'), versions: numbers = [], delta, ...rest } = over;
+  const { snapshotId } = await seal(db, { catalogue: world, knownAt, at, actor: 'test', ...(delta === undefined ? {} : { delta }) });
   const cut = await transaction(db, ledgerCut);
   const versions = items.map((item, i) => versionOf(item, numbers[i] ?? 1));
   return await runItems(db, { snapshotId, items: versions, catalogue: world, ledgerCut: cut, at, actor: 'test', ...rest });

@@ -50,8 +50,7 @@ const read = async ({ db, sql }: Database): Promise<unknown> => {
   for await (const piece of openKept(db, kept?.sha256 ?? '')) file += Buffer.from(piece).toString();
   const snapshot = await latestSnapshot(db);
   let bytes = 0;
-  for (const { register, block, column } of await readLeaves(db, snapshot?.id ?? ''))
-    for (const segment of (await readSegments(db, snapshot?.id ?? '', register, block, [column])).values()) bytes += segment.length;
+  for (const segment of (await readSegments(db, await readLeaves(db, snapshot?.id ?? ''))).values()) bytes += segment.length;
   return [record?.facts.income?.[0]?.v, record?.facts.deathDate?.[0]?.v, csv.includes('很多'), file, snapshot?.id, bytes];
 };
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
