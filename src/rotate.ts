@@ -15,6 +15,7 @@ import { sealedRecords } from './record/rotate-store.ts';
 import { sealedSegments } from './snapshot/store.ts';
 import { sealedAccounts } from './vault/account.ts';
 import type { SealedColumn } from './vault/column.ts';
+import { sealedHeirs } from './vault/heir.ts';
 import { vaultOf } from './vault/hold.ts';
 import { sealedFiles } from './vault/kept-store.ts';
 import { sealedObjectors } from './vault/objector.ts';
@@ -34,6 +35,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedRelatives,
   ...sealedAccounts,
   ...sealedObjectors,
+  ...sealedHeirs,
 ];
 
 export interface KeyUse {

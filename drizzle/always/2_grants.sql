@@ -11,7 +11,7 @@ DECLARE
     'snapshot', 'segment', 'snapshot_segment',
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
-    'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'certification_visit', 'choice_told',
+    'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
     'month_close', 'year_close',
     'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative'
   ];
@@ -41,6 +41,10 @@ GRANT UPDATE (retired_at) ON item_version TO zhixiang_app;
 -- What was attested is written once; only its fate moves on.
 GRANT UPDATE (state, confirmed_by, confirmed_at, against, against_as_of, dispute, dispute_since, closed_by, closed_at, close_reason)
   ON attestation TO zhixiang_app;
+-- A stop and an heir are what was decided on; only their fate moves on.
+GRANT UPDATE (state, asked_by, asked_at, document, reason, last_on, kind, people, confirmed_by, confirmed_at, closed_by, closed_at, close_reason, close_document)
+  ON stop_order TO zhixiang_app;
+GRANT UPDATE (state, decided_by, decided_at, closed_by, closed_at, close_reason) ON heir TO zhixiang_app;
 -- A list of accounts to be tried is frozen; who let it out, or sent it back, is written later.
 GRANT UPDATE (state, decided_by, decided_at, reason) ON account_check TO zhixiang_app;
 -- A batch's lines, totals and hash are frozen; where it stands is not.

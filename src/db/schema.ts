@@ -1103,6 +1103,8 @@ export const settlementLine = pgTable(
     reconsider: boolean().notNull().default(false),
     /** True once the disbursement record is made. */
     handedOn: boolean('handed_on').notNull().default(false),
+    /** The stop order it was settled under; null: none. */
+    stopId: uuid('stop_id'),
     createdAt: moment('created_at').notNull(),
   },
   (t) => [
@@ -1339,10 +1341,8 @@ export const disbursement = pgTable(
   (t) => [
     primaryKey({ columns: [t.subjectId, t.id] }),
     unique('disbursement_line').on(t.subjectId, t.lineId, t.part),
-    // What was closed may come again: an objection upheld makes the line anew.
-    uniqueIndex('disbursement_match_key')
-      .on(t.subjectId, t.matchId, t.key, t.part)
-      .where(sql`${t.state} <> 'closed' or ${t.lineId} is null`),
+    // Of a match's stops each once; of its lines each once (above): one match may have two, a difference beside what is paid, or a line made anew.
+    uniqueIndex('disbursement_match_key').on(t.subjectId, t.matchId, t.key, t.part).where(sql`${t.lineId} is null`),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
     index('disbursement_state').on(t.state, t.dueOn),
     index('disbursement_open')
@@ -1682,4 +1682,8 @@ export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
+<<<<<<< HEAD
 export * from './visitor-schema.ts';
+=======
+export * from './stop-schema.ts';
+>>>>>>> 9131209 (stop orders by people, and who receives what was due to the dead: tables, acts, guards at seal and release, settlement under an order, notices, command, API, page)

@@ -44,7 +44,7 @@ const seen = (sql: Sql, today: Day) => sql`
             and (d.state = 'named' or nl.since >= d.window_from or (n.sent_at at time zone 'Asia/Shanghai')::date >= d.window_from) end) as "reachedOn") x`;
 
 const movable = (sql: Sql, today: Day) => sql`
-  d.state in ('prefilled', 'applying', 'asking', 'named', 'reviewing', 'notified', 'confirming', 'publicity', 'objected', 'ready', 'paused', 'waived')
+  d.state in ('prefilled', 'applying', 'asking', 'named', 'reviewing', 'notified', 'confirming', 'publicity', 'objected', 'ready', 'paused', 'deceased', 'returned', 'waived')
   and (d.state in ('prefilled', 'asking', 'named') or x.replaced or (l.state is not null and l.state not in ('granted', 'reduced'))
     or (d.state = 'notified' and x.told)
     or (d.state in ('confirming', 'applying') and d.due_on < ${today} and x."reachedOn" is not null)

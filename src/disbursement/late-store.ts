@@ -8,6 +8,7 @@ export const lateKinds = {
   review: { text: '审核超过期限', desk: '部门审核' },
   deliver: { text: '告知没有送达，期限不能起算', desk: '部门审核' },
   ask: { text: '逾期没有补齐', desk: '当事人；部门审核催办' },
+  heir: { text: '去世当月应发的没有登记继承人', desk: '部门审核；家属' },
   objection: { text: '异议超过复核期限', desk: '部门审核' },
   'recovery-tell': { text: '多发没有在期限内立案告知', desk: '部门审核' },
   'recovery-due': { text: '逾期没有退回', desk: '当事人；部门审核催办' },
@@ -36,8 +37,8 @@ export const lateOn = async (
   const { today } = ask;
   return await sql<Late[]>`
     select x.kind, x.id, x.item_id as "itemId", x.authority, x.division, x.due_on as "dueOn" from (
-      select case d.state when 'reviewing' then 'review' when 'asking' then 'ask' else 'deliver' end as kind, d.id, d.item_id, d.authority, d.division, d.due_on
-        from disbursement d where d.state in ('reviewing', 'asking', 'confirming', 'applying') and d.due_on < ${today}
+      select case d.state when 'reviewing' then 'review' when 'asking' then 'ask' when 'deceased' then 'heir' else 'deliver' end as kind, d.id, d.item_id, d.authority, d.division, d.due_on
+        from disbursement d where d.state in ('reviewing', 'asking', 'confirming', 'applying', 'deceased') and d.due_on < ${today}
       union all
       select 'objection', o.id, o.item_id, o.authority, o.division, o.due_on from objection o where o.state = 'open' and o.due_on < ${today}
       union all

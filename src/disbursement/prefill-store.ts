@@ -45,7 +45,7 @@ export const heldUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlyMa
 export const acceptedUnits = async (tx: Tx, of: readonly Unit[]): Promise<ReadonlySet<string>> => {
   const rows = await rawSql(tx)<Unit[]>`
     select distinct subject_id as "subjectId", item_id as "itemId", key from disbursement
-    where line_id is not null and state in ('ready', 'paused', 'sealed', 'sent', 'unknown', 'paid', 'returned')
+    where line_id is not null and state in ('ready', 'paused', 'deceased', 'sealed', 'sent', 'unknown', 'paid', 'returned')
       and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])
     union
     select m.subject_id, m.item_id, x.key from unnest(${of.map((unit) => unit.subjectId)}::uuid[], ${of.map((unit) => unit.itemId)}::text[],

@@ -8,7 +8,17 @@ export type Mover = 'machine' | 'reviewer' | 'beneficiary' | 'finance' | 'bank';
  * What a move must show, kept with its event: words of one's own, what the person chose, what was answered or handed in, the vote, the objection, the
  * batch, the bank's line, the certification that is overdue or done.
  */
-export type Evidence = 'reason' | 'choice' | 'answer' | 'application' | 'decision' | 'objection' | 'batch' | 'line' | 'certification';
+export type Evidence =
+  | 'reason'
+  | 'choice'
+  | 'answer'
+  | 'application'
+  | 'decision'
+  | 'objection'
+  | 'batch'
+  | 'line'
+  | 'certification'
+  | 'heir';
 
 /** One way over an edge: who may take it, and what he must show. */
 interface Way {
@@ -35,6 +45,7 @@ export type State =
   | 'objected'
   | 'ready'
   | 'paused'
+  | 'deceased'
   | 'held'
   | 'waived'
   | 'closed'
@@ -118,6 +129,7 @@ export const states: Readonly<Record<State, StateRow>> = {
       sealed: [way(['finance'], 'batch')],
       asking: [machine],
       paused: [way(['machine', 'reviewer'], 'reason', 'certification')],
+      deceased: [machine],
       waived: withdrawn,
       ...always,
     },
@@ -126,6 +138,12 @@ export const states: Readonly<Record<State, StateRow>> = {
     text: '暂停发放',
     group: 'waits',
     next: { ready: [way(['machine', 'reviewer'], 'certification')], waived: withdrawn, ...always },
+  },
+  // Due to somebody who has died: paid to whom two people have named, or on as before where the report was wrong; the guards look again.
+  deceased: {
+    text: '待转继承人',
+    group: 'waits',
+    next: { ready: [way(['reviewer', 'machine'], 'heir'), way(['reviewer'], 'reason')], ...always },
   },
   held: {
     text: '暂缓',
@@ -142,6 +160,7 @@ export const states: Readonly<Record<State, StateRow>> = {
       objected: hold,
       ready: hold,
       paused: hold,
+      deceased: hold,
       returned: hold,
       closed: [way(['reviewer'], 'reason')],
     },
@@ -175,7 +194,7 @@ export const states: Readonly<Record<State, StateRow>> = {
   returned: {
     text: '已退汇',
     group: 'waits',
-    next: { ready: [way(['finance', 'beneficiary'], 'reason')], held: hold, closed: [way(['finance'], 'reason')] },
+    next: { ready: [way(['finance', 'beneficiary'], 'reason')], held: hold, closed: [machine, way(['finance'], 'reason')] },
   },
 };
 
@@ -191,6 +210,7 @@ const evidenceNames: Readonly<Record<Evidence, string>> = {
   batch: '批次',
   line: '银行回单的那一笔',
   certification: '资格认证的那一次',
+  heir: '两人确认的继承人或照料人',
 };
 
 /** Words of one's own count when they say something; everything else is a key of ours. */

@@ -47,8 +47,10 @@ export interface Told {
   readonly count?: number;
   /** Words of whoever decided: why refused, what to put right. */
   readonly reason?: string;
-  /** The day the text speaks of: arrived, published. */
+  /** The day the text speaks of: arrived, published, stopped. */
   readonly onDay?: string;
+  /** Another amount the text names: what was kept back. */
+  readonly otherFen?: bigint;
   /** Silence until the day given is taken for giving up. */
   readonly waives?: boolean;
   /** 资格认证: what to do; whether silence keeps the money back. */
@@ -116,6 +118,9 @@ export const fields = {
   公示从: (t) => dayOr(t.onDay),
   到账日: (t) => dayOr(t.onDay),
   依据条款: (t) => oneLine(t.ground ?? ''),
+  停发从: (t) => dayOr(t.onDay),
+  抵扣金额: (t) => (t.otherFen === undefined ? '' : formatYuan(t.otherFen)),
+  实发金额: (t) => (t.otherFen === undefined || t.amountFen === null ? '' : formatYuan(t.amountFen - t.otherFen)),
   认证办法: (t) => oneLine(t.how ?? ''),
   逾期未认证: (t) =>
     t.suspends === true ? '到期没有办，暂停发放，不是取消；办好以后恢复，暂停的各期补发。' : '到期没有办的，会有人上门看望核实。',

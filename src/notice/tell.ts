@@ -9,9 +9,10 @@ import type { Item } from '../policy/item.ts';
 import { payeeLink } from '../policy/payees.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
-import { type Around, aroundOf } from './around.ts';
+import { type Around, aroundOf, type Reader } from './around.ts';
 import { newCheckCode } from './check-code.ts';
 import type { Told } from './field.ts';
+import { type Heir, heirKey, heirsOf } from './heir-store.ts';
 import { insertNotices, type NewNotice } from './store.ts';
 import {
   closePushRuns,
@@ -144,13 +145,27 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
     [...items.values()].map((item) => item.authority),
     [...people.values()],
   );
+  const heirs = await heirsOf(
+    tx,
+    rows.map((row) => row.subjectId),
+  );
   return groups.flatMap(([key, group]) => {
     const [first] = group;
     const item = first === undefined ? undefined : items.get(`${first.itemId}@${first.version}`);
     if (first === undefined || item === undefined) return [];
     // A line that comes after its match was told (lifted from a hold, completed later) is told by itself.
     const dedupe = taken.has(key) && first.disbursementId !== null ? `${key}:${first.disbursementId}` : key;
-    return [noticeOf(dedupe, group, first, item, people.get(personKey(first)) ?? null, around, options)];
+    return [
+      noticeOf(
+        dedupe,
+        group,
+        first,
+        item,
+        { person: people.get(personKey(first)) ?? null, heir: heirs.get(heirKey(first)) },
+        around,
+        options,
+      ),
+    ];
   });
 };
 
@@ -190,8 +205,8 @@ const waives = (item: Item, template: TemplateName): boolean => {
 const sumOf = (group: readonly ToTell[]): bigint | null =>
   group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
 
-const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, person: ResolvedRecord | null, options: TellOptions): Told => ({
-  name: first.objector?.name ?? person?.name ?? null,
+const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, { person, heir }: Whom, options: TellOptions): Told => ({
+  name: first.objector?.name ?? heir?.about ?? person?.name ?? null,
   title: item.title,
   authority: item.authority,
   document: item.basis.document,
@@ -202,6 +217,7 @@ const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, person: Res
   ...(first.owed?.detail.reason === undefined ? {} : { reason: first.owed.detail.reason }),
   ...(first.owed?.detail.clause == null ? {} : { ground: first.owed.detail.clause }),
   ...(first.owed?.detail.count === undefined ? {} : { count: first.owed.detail.count }),
+  ...(first.owed?.detail.otherFen === undefined ? {} : { otherFen: BigInt(first.owed.detail.otherFen) }),
   ...(first.owed?.detail.onDay === undefined ? {} : { onDay: first.owed.detail.onDay }),
   ...(first.owed?.detail.how === undefined ? {} : { how: first.owed.detail.how, suspends: first.owed.detail.suspends === true }),
   ...(first.owed?.detail.options === undefined ? {} : { options: first.owed.detail.options }),
@@ -221,12 +237,26 @@ const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, person: Res
 const wordsOf = (template: TemplateName, item: Item): TemplateName =>
   template === 'push' && item.award.reduces !== undefined ? 'reduced' : template;
 
+/** Whom a notice is about, and who receives what is due to them where they have died and two people have named somebody. */
+interface Whom {
+  readonly person: ResolvedRecord | null;
+  readonly heir: Heir | undefined;
+}
+
+/** The heir before any other relative: it is the heir's money now. */
+const readerOf = (first: ToTell, { person, heir }: Whom, around: Around, options: TellOptions): Reader => {
+  if (first.objector !== undefined) return around.stranger(first.objector);
+  if (heir === undefined) return around.reader(person, first.division, options.place);
+  const { name, email, phone } = heir;
+  return { reach: { email, phone }, choice: null, portal: false, instead: { kind: 'relative', name } };
+};
+
 const noticeOf = (
   dedupe: string,
   group: readonly ToTell[],
   first: ToTell,
   item: Item,
-  person: ResolvedRecord | null,
+  whom: Whom,
   around: Around,
   options: TellOptions,
 ): NewNotice => {
@@ -235,8 +265,8 @@ const noticeOf = (
   const words = wordsOf(first.template, item);
   const { wording, content } = around.wording(item, words);
   const { duty } = templates[words];
-  const to = first.objector === undefined ? around.reader(person, first.division, options.place) : around.stranger(first.objector);
-  const told: Told = { ...toldOf(group, first, item, person, options), ...(to.instead === undefined ? {} : { instead: to.instead }) };
+  const to = readerOf(first, whom, around, options);
+  const told: Told = { ...toldOf(group, first, item, whom, options), ...(to.instead === undefined ? {} : { instead: to.instead }) };
   const text = render(words, told, { office: around.office(item.authority), code, issuedOn: options.today }, content);
   return {
     id,

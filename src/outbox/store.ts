@@ -9,6 +9,8 @@ export interface OwedDetail {
   readonly dueOn?: Day | null;
   readonly amountFen?: string;
   readonly clause?: string | null;
+  /** Another amount the text names: what was kept back, what is left. */
+  readonly otherFen?: string;
   /** 第几次提醒, 分几期 … */
   readonly count?: number;
   /** The day the text speaks of: arrived, published. */
@@ -48,7 +50,11 @@ export type OwedTemplate =
   | 'certify-suspended'
   | 'certify-resumed'
   | 'choose'
-  | 'choose-reminder';
+  | 'choose-reminder'
+  | 'recovery-offset'
+  | 'stopped'
+  | 'stop-lifted'
+  | 'heir-named';
 
 export interface Owed {
   readonly subjectId: string;

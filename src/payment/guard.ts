@@ -26,39 +26,56 @@ export interface GuardContext {
   readonly account: Payee | null;
   readonly link: (register: string, key: string) => ResolvedRecord | undefined;
   readonly paid: readonly PaidRow[];
+  /** The last day of entitlement by a standing stop order; null: none. */
+  readonly stoppedOn: Day | null;
+  /** The record goes to the account of an heir or carer whom two people have named. */
+  readonly toHeir: boolean;
 }
 
+/** over: a period after death, nothing of it is due · deceased: due, and paid to whoever is named for it. */
+export interface Found {
+  readonly reasons: readonly string[];
+  readonly death: { readonly kind: 'over' | 'deceased'; readonly diedOn: Day } | null;
+}
+
+const only = (reason: string): Found => ({ reasons: [reason], death: null });
+
 /** Chinese reasons why the record may not be paid today; empty: it may. */
-export const guardReasons = (record: ReadyRecord, context: GuardContext): readonly string[] => {
+export const guardReasons = (record: ReadyRecord, context: GuardContext): Found => {
   const { subject, payee, compiled, catalogue, today } = context;
-  if (record.lineState !== 'granted' && record.lineState !== 'reduced') return ['核定结果已更新，这一笔不再发放。'];
-  if (subject === null) return ['登记库里已查不到对象。'];
+  if (record.lineState !== 'granted' && record.lineState !== 'reduced') return only('核定结果已更新，这一笔不再发放。');
+  if (context.stoppedOn !== null && context.stoppedOn < periodFrom(record))
+    return only(`已决定停发，${dayText(context.stoppedOn)}以后开始的期别不再发放。`);
+  if (subject === null) return only('登记库里已查不到对象。');
   const source = recordSource(subject, { catalogue, link: context.link, paid: context.paid, purpose: compiled.item });
-  const reasons = [...statusReasons(record, source, subject.register, context)];
+  const death = deathOf(record, source, subject.register, context);
+  if (death !== null && death.kind === 'over') return { reasons: [`已于${dayText(death.diedOn)}去世，之后的期别不再发放。`], death };
+  if (death !== null && !context.toHeir)
+    return { reasons: [`收款人已于${dayText(death.diedOn)}去世，这一期转由继承人或照料人办理。`], death };
+  const reasons = [...statusReasons(source, subject.register, context)];
   if (payee !== null && payee.subjectId !== subject.subjectId) reasons.push(...payeeReasons(payee, context));
   const period = { ...record.period, knownAt: today };
   const decided = decidePayment(compiled, source, period);
   if (decided.truth !== true && reasons.length === 0) reasons.push(...paymentReasons(compiled, catalogue, decided));
   reasons.push(...accountReasons(record, context));
-  return [...new Set(reasons)];
+  return { reasons: [...new Set(reasons)], death: null };
 };
 
+const periodFrom = (record: ReadyRecord): string => record.period.start ?? record.period.end;
+
 /** Deaths are compared with the line's period: a month before death is still owed, to whoever comes after. */
-const statusReasons = (
-  record: ReadyRecord,
-  source: FactSource,
-  register: string,
-  { catalogue, today }: GuardContext,
-): readonly string[] => {
+const deathOf = (record: ReadyRecord, source: FactSource, register: string, { catalogue, today }: GuardContext): Found['death'] => {
+  if (factOf(catalogue, register, 'deathDate') === undefined) return null;
+  const read = source.read('deathDate', today);
+  if (isUnknown(read.value) || read.value === null) return null;
+  const diedOn = String(plain(read.value)) as Day;
+  return { kind: diedOn < periodFrom(record) ? 'over' : 'deceased', diedOn };
+};
+
+const statusReasons = (source: FactSource, register: string, { catalogue, today }: GuardContext): readonly string[] => {
   if (factOf(catalogue, register, 'deathDate') !== undefined) {
     const read = source.read('deathDate', today);
     if (isUnknown(read.value)) return [missingText('死亡信息', read.missing)];
-    const died = read.value === null ? null : String(plain(read.value));
-    const from = record.period.start ?? record.period.end;
-    if (died !== null)
-      return [
-        died < from ? `已于${dayText(died)}去世，之后的期别不再发放。` : `收款人已于${dayText(died)}去世，这一期转由继承人或照料人办理。`,
-      ];
   }
   if (factOf(catalogue, register, 'businessStatus') !== undefined) {
     const read = source.read('businessStatus', today);

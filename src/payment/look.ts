@@ -1,10 +1,13 @@
 // What is known today of records that are to be paid: subjects, payees, links and history, read in pages and handed to the guard.
+import { accountIndex } from '../account/store.ts';
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { keptBack } from '../certification/store.ts';
 import type { Tx } from '../db/handle.ts';
+import { heirAccounts } from '../disbursement/heir-store.ts';
 import { payeesOf } from '../disbursement/payee.ts';
 import { itemsOf } from '../disbursement/prefill-store.ts';
+import { standingStops, stopKey } from '../disbursement/stop-store.ts';
 import { paidHistory } from '../ledger/store.ts';
 import { paidRowsOf, readsLedger } from '../match/batch.ts';
 import { veilOf } from '../match/sealed.ts';
@@ -13,7 +16,7 @@ import { contactReader, linkNames } from '../record/contact-store.ts';
 import { factOf } from '../record/lookup.ts';
 import { type ResolvedRecord, resolver } from '../record/resolve.ts';
 import { coverages, recordsOf } from '../record/store.ts';
-import { guardReasons } from './guard.ts';
+import { type Found, guardReasons } from './guard.ts';
 import type { ReadyRecord } from './ready-store.ts';
 
 const pageSize = 500;
@@ -23,12 +26,12 @@ export const guardAll = async (
   tx: Tx,
   records: readonly ReadyRecord[],
   context: { readonly catalogue: Catalogue; readonly today: Day },
-): Promise<ReadonlyMap<string, readonly string[]>> => {
+): Promise<ReadonlyMap<string, Found>> => {
   const { catalogue, today } = context;
   const items = await itemsOf(tx, records);
   const compiled = new Map([...items].map(([name, item]) => [name, compileItem(item, catalogue)]));
   const resolve = resolver(await coverages(tx), catalogue, today);
-  const reasons = new Map<string, readonly string[]>();
+  const reasons = new Map<string, Found>();
   const read = contactReader(catalogue, today);
   for (let from = 0; from < records.length; from += pageSize) {
     const page = records.slice(from, from + pageSize);
@@ -39,10 +42,13 @@ export const guardAll = async (
     const history = await paidHistory(tx, { subjectIds: [...new Set(page.map((record) => record.subjectId))] });
     const paid = Map.groupBy(history, (row) => row.subjectId);
     const uncertified = await keptBack(tx, page);
+    const people = [...new Set(page.map((record) => record.subjectId))];
+    const stops = await standingStops(tx, people);
+    const heirs = await heirAccounts(tx, people);
     for (const record of page) {
       const own = compiled.get(`${record.itemId}@${record.version}`);
       if (own === undefined) {
-        reasons.set(record.id, ['这一版规则已查不到。']);
+        reasons.set(record.id, { reasons: ['这一版规则已查不到。'], death: null });
         continue;
       }
       const subject = subjects.get(record.subjectId) ?? null;
@@ -55,9 +61,12 @@ export const guardAll = async (
         account: payees.get(record.id) ?? null,
         link: (register, key) => links.get(`${register}\n${key}`),
         paid: readsLedger(own) ? paidRowsOf(paid.get(record.subjectId) ?? [], veilOf(tx)) : [],
+        stoppedOn: stops.get(stopKey(record)) ?? null,
+        toHeir: record.account !== null && heirs.get(stopKey(record)) === accountIndex(tx, record.account),
       });
       const kept = uncertified.get(`${record.subjectId}\n${record.itemId}`);
-      if (kept !== undefined || found.length > 0) reasons.set(record.id, kept === undefined ? found : [kept, ...found]);
+      if (kept !== undefined || found.reasons.length > 0)
+        reasons.set(record.id, kept === undefined ? found : { ...found, reasons: [kept, ...found.reasons] });
     }
   }
   return reasons;

@@ -13,6 +13,7 @@ import { hashOf, keepFile, openKept } from '../vault/kept.ts';
 import { lookAtAccounts } from './account.ts';
 import { insertEvents, insertFile, lockBatch, setBatch, signatures } from './batch-store.ts';
 import { mustNotBeFrozen } from './calendar-store.ts';
+import { type Death, deathsIn, passOn } from './deaths.ts';
 import { type Format, formats, type PaymentHead, type PaymentOrder } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
 import { guardAll } from './look.ts';
@@ -71,6 +72,7 @@ interface Looked {
   readonly format: Format;
   readonly lines: readonly PaymentLine[];
   readonly withheld: ReadonlyMap<string, readonly string[]>;
+  readonly deaths: readonly Death[];
 }
 
 const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Promise<Looked> => {
@@ -97,13 +99,13 @@ const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Pro
   for (const line of lines) {
     const found = [
       ...(unexplained.get(line.disbursementId) ?? []),
-      ...(reasons.get(line.disbursementId) ?? []),
+      ...(reasons.get(line.disbursementId)?.reasons ?? []),
       ...(accounts.get(line.disbursementId)?.reasons ?? []),
       ...(held.has(line.disbursementId) ? [held.get(line.disbursementId) as string] : []),
     ];
     if (found.length > 0) withheld.set(line.id, found);
   }
-  return { batch, source, format, lines, withheld };
+  return { batch, source, format, lines, withheld, deaths: deathsIn(records, reasons) };
 };
 
 const orderOf = (line: PaymentLine): PaymentOrder => {
@@ -157,7 +159,7 @@ const mustReadBack = async (db: Db, sha256: string, format: Format, lines: reado
  * The issuer's name under `sha256`, as `prepareRelease` gave it. `conflict.content` when the newest data would withhold others by now, `state.quorum` when
  * checkers are missing, `state.same-person`.
  */
-export const releaseBatch = (
+export const releaseBatch = async (
   db: Db,
   ask: ReleaseAsk & {
     readonly sha256: string;
@@ -165,9 +167,9 @@ export const releaseBatch = (
     readonly person: { readonly id: string; readonly role: string };
     readonly bands?: readonly Band[];
   },
-): Promise<void> =>
-  transaction(db, async (tx) => {
-    const { batch, source, format, lines, withheld } = await look(tx, ask);
+): Promise<void> => {
+  const deaths = await transaction(db, async (tx) => {
+    const { batch, source, format, lines, withheld, deaths: found } = await look(tx, ask);
     const left = lines.filter((line) => !withheld.has(line.id));
     const band = await mustHaveQuorum(tx, batch, ask.bands ?? defaultBands);
     const head = headOf(batch, source, left);
@@ -208,7 +210,11 @@ export const releaseBatch = (
       at: ask.now,
     });
     await (ask.at ?? nowhere)('release.before-commit');
+    return found;
   });
+  await (ask.at ?? nowhere)('release.after-commit');
+  await passOn(db, deaths, ask);
+};
 
 const hashOfFile = async (format: Format, head: PaymentHead, lines: readonly PaymentLine[]): Promise<string> => {
   return (await hashOf({ open: () => format.write(head, lines.map(orderOf)) })).sha256;

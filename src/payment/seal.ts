@@ -15,6 +15,7 @@ import { lookAtAccounts } from './account.ts';
 import { insertBatch, insertExclusions, insertLines, insertSignature } from './batch-store.ts';
 import { committed } from './booking.ts';
 import { mustBePayable } from './calendar-store.ts';
+import { type Death, deathsIn, passOn } from './deaths.ts';
 import { type Format, formats } from './format.ts';
 import { type FundingPart, splitter } from './funding.ts';
 import { fundingOf, fundingSourceById, lockRooms } from './funding-store.ts';
@@ -48,39 +49,45 @@ export interface SealReport {
   readonly excluded: readonly Excluded[];
 }
 
-/** Throws `missing.funding`, `state.pay-day`, `state.frozen`, `state.funding-ended`, `state.funding-share`. */
-export const sealBatch = (db: Db, ask: SealAsk): Promise<SealReport> =>
-  transaction(db, async (tx) => {
-    const source =
-      (await fundingSourceById(tx, ask.sourceId)) ?? fail('missing.funding', ask.sourceId, '没有这个资金来源。', '先登记资金来源。');
-    const format = formats.get(source.format) ?? fail('missing.format', source.format, '没有这种报盘格式。', '改登记资金来源。');
-    if (ask.payOn < ask.today) fail('state.pay-day', ask.payOn, '拨付日期已过。', `最早写 ${ask.today}。`);
-    await mustBePayable(tx, source.itemId, ask);
-    const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
-    // Before the records: whoever seals the same money waits here, with nothing in hand.
-    const rooms = await lockRooms(tx, source);
-    if (!rooms.some((room) => room.id === source.id))
-      fail('state.funding-ended', source.id, '这个资金来源已经停用。', '请改用在用的资金来源。');
-    const { fit, excluded } = await collect(tx, { source, format, split: splitter(rooms), limit, ask });
-    const id = randomUUID();
-    const [first] = fit;
-    if (first === undefined) return { batch: null, excluded };
-    const lines = fit.map(({ record, funding, flags }, i) =>
-      lineOf(record, funding, { batchId: id, position: i + 1, flags, today: ask.today }),
-    );
-    const batch = batchOf(tx, id, source, first.record, lines, ask);
-    await (ask.at ?? nowhere)('seal.before-write');
-    await write(
-      tx,
-      batch,
-      lines,
-      fit.map((one) => one.record),
-      excluded,
-      ask,
-    );
-    await (ask.at ?? nowhere)('seal.before-commit');
-    return { batch, excluded };
-  });
+/** Throws `missing.funding`, `state.pay-day`, `state.frozen`, `state.funding-ended`, `state.funding-share`. Who was found dead goes on after it (`deaths.ts`). */
+export const sealBatch = async (db: Db, ask: SealAsk): Promise<SealReport> => {
+  const { deaths, ...report } = await transaction(db, (tx) => sealOne(tx, ask));
+  await (ask.at ?? nowhere)('seal.after-commit');
+  await passOn(db, deaths, ask);
+  return report;
+};
+
+const sealOne = async (tx: Tx, ask: SealAsk): Promise<SealReport & { readonly deaths: readonly Death[] }> => {
+  const source =
+    (await fundingSourceById(tx, ask.sourceId)) ?? fail('missing.funding', ask.sourceId, '没有这个资金来源。', '先登记资金来源。');
+  const format = formats.get(source.format) ?? fail('missing.format', source.format, '没有这种报盘格式。', '改登记资金来源。');
+  if (ask.payOn < ask.today) fail('state.pay-day', ask.payOn, '拨付日期已过。', `最早写 ${ask.today}。`);
+  await mustBePayable(tx, source.itemId, ask);
+  const limit = Math.min(ask.limit ?? format.maxLines, format.maxLines);
+  // Before the records: whoever seals the same money waits here, with nothing in hand.
+  const rooms = await lockRooms(tx, source);
+  if (!rooms.some((room) => room.id === source.id))
+    fail('state.funding-ended', source.id, '这个资金来源已经停用。', '请改用在用的资金来源。');
+  const { fit, excluded, deaths } = await collect(tx, { source, format, split: splitter(rooms), limit, ask });
+  const id = randomUUID();
+  const [first] = fit;
+  if (first === undefined) return { batch: null, excluded, deaths };
+  const lines = fit.map(({ record, funding, flags }, i) =>
+    lineOf(record, funding, { batchId: id, position: i + 1, flags, today: ask.today }),
+  );
+  const batch = batchOf(tx, id, source, first.record, lines, ask);
+  await (ask.at ?? nowhere)('seal.before-write');
+  await write(
+    tx,
+    batch,
+    lines,
+    fit.map((one) => one.record),
+    excluded,
+    ask,
+  );
+  await (ask.at ?? nowhere)('seal.before-commit');
+  return { batch, excluded, deaths };
+};
 
 /** A batch that is nearly full is not filled one by one. */
 const pageSize = 1_000;
@@ -103,6 +110,7 @@ interface Collecting {
 const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting) => {
   const fit: Fit[] = [];
   const excluded: Excluded[] = [];
+  const deaths: Death[] = [];
   const wanted = { itemId: source.itemId, year: source.year, ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }) };
   for (let after: Place | null = null; fit.length < limit; ) {
     const { records: taken, next } = await takeReady(tx, {
@@ -113,6 +121,7 @@ const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting
     // What came back is paid first: its quota was restored for it.
     const records = [...taken].sort((a, b) => Number(a.lastLine === null) - Number(b.lastLine === null));
     const reasons = await guardAll(tx, records, ask);
+    deaths.push(...deathsIn(records, reasons));
     const unexplained = await unexplainedReasons(tx, records);
     const accounts = await lookAtAccounts(tx, records, ask.now);
     const before = await fundingOf(
@@ -123,7 +132,7 @@ const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting
       if (fit.length === limit) break;
       const { id, subjectId } = record;
       const account = accounts.get(id);
-      const known = [...(unexplained.get(id) ?? []), ...(reasons.get(id) ?? []), ...(account?.reasons ?? [])];
+      const known = [...(unexplained.get(id) ?? []), ...(reasons.get(id)?.reasons ?? []), ...(account?.reasons ?? [])];
       const found = known.length > 0 ? known : formatReasons(record, format);
       const funding = found.length > 0 ? null : split(record.amountFen, before.get(record.lastLine ?? ''));
       if (funding !== null) fit.push({ record, funding, flags: account?.flags ?? [] });
@@ -132,7 +141,7 @@ const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting
     if (next === null) break;
     after = next;
   }
-  return { fit, excluded };
+  return { fit, excluded, deaths };
 };
 
 const tooLittle = '资金来源的余额不够付这一笔，待指标追加后继续拨付。';

@@ -29,7 +29,7 @@ export const arrears = async (reader: Db | Tx, scope: Scope, today: Day): Promis
     cross join lateral (
       select min((v.at at time zone 'Asia/Shanghai')::date) as since from disbursement_event v
       where v.subject_id = d.subject_id and v.disbursement_id = d.id and v.to_state = 'ready') e
-    where d.state in ('ready', 'sealed', 'sent', 'unknown', 'returned') and d.amount_fen > 0 ${inScope(sql, scope, scoped)}
+    where d.state in ('ready', 'deceased', 'sealed', 'sent', 'unknown', 'returned') and d.amount_fen > 0 ${inScope(sql, scope, scoped)}
     group by 1, 2 order by since, 1, 2`;
 };
 

@@ -1,7 +1,8 @@
 // The written form of what an item says of the life of a disbursement: zod schemas, and what must go together.
 import { z } from 'zod';
+import { parseYuan } from '../base/amount.ts';
 import { type Problem, problem } from '../base/problem.ts';
-import { isObject } from '../rule/literal.ts';
+import { isObject, numberFrom } from '../rule/literal.ts';
 import { certifyProblems, certifyShape } from './certify.ts';
 import type { Json } from './checker.ts';
 import { modesIn } from './flow.ts';
@@ -11,6 +12,16 @@ const name = z.string().min(1).max(40);
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, { message: '编号用小写字母、数字和连字符' });
 const days = z.int().min(1).max(365);
 const workingDays = z.int().min(1).max(120);
+const yuan = z
+  .union([z.number(), z.string()])
+  .refine((v) => (parseYuan(String(v)) ?? 0n) > 0n, { message: '须是大于 0 的金额（元），最多两位小数' });
+const share = z.union([z.number(), z.string()]).refine(
+  (v) => {
+    const part = numberFrom(v);
+    return part !== null && part.num > 0n && part.num < part.den;
+  },
+  { message: '抵扣的比例要大于 0、小于 1：每一笔都要留下一部分' },
+);
 
 export const lifeShapes = {
   ask: z
@@ -61,9 +72,12 @@ export const lifeShapes = {
       tellWorkingDays: workingDays,
       dueMonths: z.int().min(1).max(60),
       clause: text,
+      offset: z.strictObject({ share: share.optional(), yuan: yuan.optional(), keepYuan: yuan.optional(), clause: text }).optional(),
     })
     .optional(),
   certify: certifyShape,
+  stop: z.strictObject({ people: z.union([z.literal(1), z.literal(2)]), clause: text.optional() }).optional(),
+  livelihood: z.literal(true).optional(),
 } as const;
 
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -100,9 +114,35 @@ const askProblems = (raw: Json): readonly Problem[] => {
   return out;
 };
 
+/** Every payment leaves something, and what a person lives on leaves what the document says. */
+const offsetProblems = (raw: Json): readonly Problem[] => {
+  const offset = isObject(raw.overpaid) && isObject(raw.overpaid.offset) ? raw.overpaid.offset : null;
+  if (offset === null) return [];
+  const out: Problem[] = [];
+  if (offset.share === undefined && offset.keepYuan === undefined)
+    out.push(
+      problem(
+        'rule.life',
+        '/overpaid/offset',
+        '抵扣没有写每笔最多抵多少、至少留多少',
+        '写 share（每笔最多的比例）或 keepYuan（每笔至少留下的元）',
+      ),
+    );
+  if (raw.livelihood === true && offset.keepYuan === undefined)
+    out.push(
+      problem(
+        'rule.life',
+        '/overpaid/offset/keepYuan',
+        '基本生活类的钱抵扣，没有写至少留下多少',
+        '照文件写 keepYuan；文件没有规定抵扣的，删去 offset',
+      ),
+    );
+  return out;
+};
+
 /** What the schemas cannot say: parts that need each other. Facts are held against the catalogue by the linter. */
 export const lifeProblems = (raw: Json): readonly Problem[] => {
-  const out: Problem[] = [...askProblems(raw), ...certifyProblems(raw)];
+  const out: Problem[] = [...askProblems(raw), ...certifyProblems(raw), ...offsetProblems(raw)];
   const first = isObject(raw.flow) && Array.isArray(raw.flow.first) ? (raw.flow.first as readonly unknown[]) : [];
   const modes = modesIn(raw.mode);
   if (raw.mode === 'apply') {

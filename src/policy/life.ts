@@ -2,7 +2,7 @@
 // becomes of what was paid too much. Limits of time are data here, never code; what takes something away
 // from people names the clause that says so.
 import type { Certify } from './certify.ts';
-import type { Item, MatchKind } from './item.ts';
+import type { Item, MatchKind, Ratio, Yuan } from './item.ts';
 
 /** What is asked for beside the account: one of several (企业规模, 发放方式), or a document. */
 export interface AskField {
@@ -57,11 +57,29 @@ export interface ObjectionTerm {
   readonly workingDays: number;
 }
 
+/** 停发: whether an order to stop takes one person or two (one where the item says nothing), and the clause it rests on. */
+export interface StopTerm {
+  readonly people: 1 | 2;
+  readonly clause?: string;
+}
+
+/**
+ * 抵扣: what is owed may be kept back from later payments of the same item, at most a share of each, at most so many yuan of a period, and never so that less
+ * than `keepYuan` of a payment is left. What takes something away names its clause.
+ */
+export interface Offset {
+  readonly share?: Ratio;
+  readonly yuan?: Yuan;
+  readonly keepYuan?: Yuan;
+  readonly clause: string;
+}
+
 /** 追回: told within so many working days of being found, due within so many months of being opened. */
 export interface Overpaid {
   readonly tellWorkingDays: number;
   readonly dueMonths: number;
   readonly clause: string;
+  readonly offset?: Offset;
 }
 
 export interface Life {
@@ -71,6 +89,9 @@ export interface Life {
   readonly objection?: ObjectionTerm;
   readonly overpaid?: Overpaid;
   readonly certify?: Certify;
+  readonly stop?: StopTerm;
+  /** 基本生活类: what a person lives on. Nothing is kept back from it unless the document says so and something is left. */
+  readonly livelihood?: true;
 }
 
 const oneLevel: readonly ReviewLevel[] = [{ name: '审核' }];

@@ -16,8 +16,20 @@ export const life = (l: Looked): readonly Finding[] => {
   (item.certify?.silent ?? []).forEach((trace, i) => {
     out.push(...traceFindings(l, trace, `/certify/silent/${i}`));
   });
+  // What a person lives on is known by its name as well; whoever keeps something back from it must have meant to.
+  if (item.overpaid?.offset !== undefined && item.livelihood !== true && livelihood.test(item.title))
+    out.push(
+      finding(
+        'livelihood',
+        '/overpaid/offset',
+        '看名称是基本生活类的补助，却从中抵扣多发的钱',
+        '文件写明可以抵扣的，写 "livelihood": true 和 keepYuan；没有写明的，删去 offset',
+      ),
+    );
   return out;
 };
+
+const livelihood = /低保|最低生活|特困|孤儿|事实无人抚养|基本生活|残疾人|困难群众|流浪|高龄|临时救助/;
 
 /** A trace names a fact of this subject that carries a day, granted to the item, from a dataset that delivers it. */
 const traceFindings = (l: Looked, trace: Trace, at: string): readonly Finding[] => {

@@ -28,6 +28,7 @@ export const lintCodes = {
   publicity: 'error',
   waive: 'warning',
   life: 'error',
+  livelihood: 'error',
   unbounded: 'warning',
   'low-cap': 'error',
   'tier-unreachable': 'warning',

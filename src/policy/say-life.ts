@@ -2,7 +2,7 @@
 import { type Said, type Speaker, said } from '../rule/explain.ts';
 import type { Certify } from './certify.ts';
 import type { Item } from './item.ts';
-import type { Ask, Overpaid, Review } from './life.ts';
+import type { Ask, Offset, Overpaid, Review, StopTerm } from './life.ts';
 
 const clauseOf = (clause: string | undefined): string => (clause === undefined ? '' : `（${clause}）`);
 const term = (days: number | undefined, workingDays: number | undefined): string =>
@@ -37,8 +37,21 @@ const sayReview = (review: Review): readonly Said[] =>
         );
       });
 
-const sayOverpaid = (overpaid: Overpaid): Said =>
-  said(`多发的 ${overpaid.tellWorkingDays} 个工作日内告知，${overpaid.dueMonths} 个月内退回${clauseOf(overpaid.clause)}`);
+const sayOverpaid = ({ tellWorkingDays, dueMonths, clause, offset }: Overpaid): readonly Said[] => [
+  said(`多发的 ${tellWorkingDays} 个工作日内告知，${dueMonths} 个月内退回${clauseOf(clause)}`),
+  ...(offset === undefined ? [] : [said(`没有退回的从以后各期抵扣：${offsetTerms(offset)}${clauseOf(offset.clause)}`)]),
+];
+
+const offsetTerms = ({ share, yuan, keepYuan }: Offset): string =>
+  [
+    share === undefined ? '' : `每笔最多抵 ${Number((Number(share) * 100).toFixed(2))}%`,
+    yuan === undefined ? '' : `每期最多抵 ${yuan} 元`,
+    keepYuan === undefined ? '' : `每笔至少留下 ${keepYuan} 元`,
+  ]
+    .filter((part) => part !== '')
+    .join('，');
+
+const sayStop = ({ people, clause }: StopTerm): Said => said(`停发由${people === 2 ? '两人' : '一人'}决定${clauseOf(clause)}`);
 
 const sayCertify = (certify: Certify, speaker: Speaker): readonly Said[] => {
   const traces = (certify.silent ?? []).map(({ fact }) => speaker.label(fact) ?? fact);
@@ -65,6 +78,8 @@ export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
   ...(item.ask === undefined ? [] : sayAsk(item.ask)),
   ...(item.review === undefined ? [] : sayReview(item.review)),
   ...(item.objection === undefined ? [] : [said(`异议 ${item.objection.workingDays} 个工作日内复核`)]),
-  ...(item.overpaid === undefined ? [] : [sayOverpaid(item.overpaid)]),
   ...(item.certify === undefined ? [] : sayCertify(item.certify, speaker)),
+  ...(item.overpaid === undefined ? [] : sayOverpaid(item.overpaid)),
+  ...(item.stop === undefined ? [] : [sayStop(item.stop)]),
+  ...(item.livelihood === undefined ? [] : [said('基本生活类：除文件写明的以外，不从中抵扣')]),
 ];

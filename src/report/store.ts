@@ -56,7 +56,7 @@ export const undrawn = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly
       count(distinct l.subject_id)::int as people, sum(case when l.state in ('waiting', 'blocked') then l.wanted_fen else coalesce(d.amount_fen, l.granted_fen) end)::bigint as fen
     from settlement_line l left join disbursement d on d.subject_id = l.subject_id and d.line_id = l.id
     where (l.state in ('waiting', 'blocked') or (l.state in ('granted', 'reduced') and l.granted_fen > 0
-      and coalesce(d.state, 'settled') in ('settled', 'asking', 'paused', 'held', 'waived', 'returned', 'unknown')))
+      and coalesce(d.state, 'settled') in ('settled', 'asking', 'held', 'waived', 'paused', 'deceased', 'returned', 'unknown')))
       ${inScope(sql, ask.scope, line)} ${ask.itemId === undefined ? sql`` : sql`and l.item_id = ${ask.itemId}`}
     group by 1, 2 order by 1, 2`;
 };
@@ -79,7 +79,7 @@ export const late = async (reader: Db | Tx, ask: ReportAsk, limit: number): Prom
   return await sql<LateRow[]>`
     select d.id, d.item_id as "itemId", d.period_key as "periodKey", d.division, d.state, d.due_on as "dueOn", (${ask.today}::date - d.due_on)::int as "lateDays",
       d.payee_name as "payeeName", d.amount_fen as fen
-    from disbursement d where d.due_on < ${ask.today}::date and d.state in ('asking', 'reviewing', 'notified', 'confirming', 'publicity', 'held')
+    from disbursement d where d.due_on < ${ask.today}::date and d.state in ('asking', 'reviewing', 'notified', 'confirming', 'publicity', 'deceased', 'held')
       ${inScope(sql, ask.scope, record)} ${ask.itemId === undefined ? sql`` : sql`and d.item_id = ${ask.itemId}`}
     order by d.due_on, d.id limit ${limit}`;
 };

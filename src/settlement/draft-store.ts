@@ -77,7 +77,9 @@ const draftFrom = (row: UnitRow, version: SettledItem): Draft => {
     claims: [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()],
     orderKey: row.order_key,
     capsFen: Object.fromEntries(Object.entries(row.caps ?? {}).map(([name, fen]) => [name, fen === null ? null : BigInt(fen)])),
-    again: row.again,
+    again: row.again && !row.anew,
+    ...(row.stop_id === null ? {} : { stopId: row.stop_id }),
+    ...(row.anew ? { anew: true } : {}),
   };
 };
 
@@ -95,7 +97,8 @@ const withOwn = (
     return { id, part, state, wantedFen, quotaFen, budgetId: budgetIdOf(line.item_id, line.budget_year), ...money };
   });
   // Carried over, it stands first in the queue of another year; so does what was parked while it waited there.
-  const carried = empty ?? lines.find((line) => line.state === 'parked' && line.budget_year !== line.year);
+  const carried =
+    empty ?? lines.find((line) => (line.state === 'parked' || (draft.anew && line.state === 'waiting')) && line.budget_year !== line.year);
   return {
     ...draft,
     ...(carried === undefined ? {} : { budgetYear: carried.budget_year, orderKey: carried.order_key }),

@@ -109,6 +109,9 @@ export const isStanding = (sql: Sql) => {
     order by n.subject_id desc, n.item_id desc, n.period_key desc, n.sequence desc limit 1) is null`;
 };
 
+/** A stop order `st` covers the period of match `m` where the period begins after the last day of entitlement: the month somebody died in is due. */
+export const stopCovers = (sql: Sql) => sql`st.last_on < coalesce(m.evidence #>> '{period,start}', m.evidence #>> '{period,end}')::date`;
+
 /**
  * The units of the chosen matches: `fresh` have no line yet, `again` have one that may improve. Only standing matches count. A line that the
  * match no longer carries asks to be withdrawn.
@@ -117,27 +120,38 @@ const unitsOf = (sql: Sql, span: Span) => sql`
   ${roomy(sql, span.looking)}, ordered as materialized (
     select item_id, version, content #>> '{budget,give}' = 'ranked' as ranked from item_version where content #>> '{budget,kind}' = 'limited'
   ), chosen as (${chosen(sql, span)}), units as (
-    select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, u.*
+    select m.subject_id, m.id as match_id, m.register, m.item_id, m.version, m.division, m.period_key, m.kind, m.run_id, m.evidence, c.again, st.id as stop_id,
+      a.anew, u.*
     from chosen c join match m on m.subject_id = c.subject_id and m.id = c.id
+    left join stop_order st on st.subject_id = m.subject_id and st.item_id = m.item_id and st.state = 'standing' and ${stopCovers(sql)}
     cross join lateral (
-      select coalesce(e.line ->> 'key', '') as key, 'due' as asks, (e.line #>> '{award,amountFen}')::bigint as gross,
+      select c.again and exists (
+        select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.reconsider and s.state <> 'superseded'
+          and s.stop_id is distinct from st.id) as anew
+    ) a
+    cross join lateral (
+      select coalesce(e.line ->> 'key', '') as key, case when st.id is null then 'due' else 'ended' end as asks, (e.line #>> '{award,amountFen}')::bigint as gross,
         coalesce(e.line -> 'claims', '[]') as claims
       from jsonb_array_elements(m.lines) as e(line)
       where m.verdict = 'eligible' and e.line ->> 'verdict' = 'eligible' and e.line #>> '{award,state}' = 'known'
       union all
-      select g.key, case when m.verdict = 'undetermined' or exists (
+      select g.key, case when st.id is null and (m.verdict = 'undetermined' or exists (
           select from jsonb_array_elements(m.lines) as e(line)
           where coalesce(e.line ->> 'key', '') = g.key and e.line ->> 'verdict' <> 'ineligible'
-        ) then 'suspended' else 'ended' end, 0, '[]'
+        )) then 'suspended' else 'ended' end, 0, '[]'
       from (
         select distinct s.key from settlement_line s
         where s.subject_id = m.subject_id and s.item_id = m.item_id and s.period_key = m.period_key and s.match_id <> m.id and s.state <> 'superseded'
       ) g
-      where not c.again and not exists (
+      where (a.anew or not c.again) and not exists (
         select from jsonb_array_elements(m.lines) as e(line)
         where coalesce(e.line ->> 'key', '') = g.key and m.verdict = 'eligible' and e.line ->> 'verdict' = 'eligible' and e.line #>> '{award,state}' = 'known')
     ) u
-    where ${isStanding(sql)} and case when c.again
+    where ${isStanding(sql)} and case when a.anew
+      then exists (
+        select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key and s.reconsider and s.state <> 'superseded'
+          and s.stop_id is distinct from st.id)
+      when c.again
       then exists (select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key and ${mayImprove(sql, span.looking)})
       else not exists (select from settlement_line s where s.subject_id = m.subject_id and s.match_id = m.id and s.key = u.key) end
   )`;
@@ -188,6 +202,8 @@ export interface UnitRow {
   key: string;
   asks: Unit['asks'];
   again: boolean;
+  anew: boolean;
+  stop_id: string | null;
   gross: bigint;
   claims: { kind: string; object: string; group: string; per: 'period' | 'year' | 'ever' }[];
   caps: Record<string, string | number | null> | null;
@@ -199,7 +215,7 @@ export const unitRows = async (tx: Tx, span: Span, salt: string): Promise<readon
   const sql = rawSql(tx);
   return await sql<UnitRow[]>`
     with ${unitsOf(sql, span)}
-    select u.subject_id, u.match_id, u.kind, u.item_id, u.version, u.division, u.period_key, u.key, u.asks, u.again, u.gross, u.claims,
+    select u.subject_id, u.match_id, u.kind, u.item_id, u.version, u.division, u.period_key, u.key, u.asks, u.again, u.anew, u.stop_id, u.gross, u.claims,
       u.evidence -> 'capsFen' as caps,
       coalesce(u.evidence #>> '{period,end}', (
         select max(ri.period_end)::text from run_item ri where ri.run_id = u.run_id and ri.item_id = u.item_id and ri.period_key = u.period_key

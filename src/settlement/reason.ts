@@ -76,5 +76,6 @@ export const reasonTexts = {
   difference: (fen: bigint, moreFen: bigint) => `此前已发 ${formatYuan(fen)}，本次补发差额 ${formatYuan(moreFen)}。`,
   recover: (fen: bigint) => `按最新核定多发 ${formatYuan(fen)}，待追回。`,
   ended: '不再符合条件，停发。',
+  stopped: '已按停发决定停发，这一期不再发放。',
   suspended: '有数据暂时无法核实，先暂停；已核定的额度和名额保留，核实后恢复。',
 } as const;

@@ -21,6 +21,7 @@ const nextPart = (kept: readonly PriorLine[]): number => 1 + Math.max(0, ...kept
 
 interface Draft {
   readonly state: LineState;
+  readonly grossFen?: bigint;
   readonly grantedFen?: bigint;
   readonly entitledFen?: bigint;
   readonly wantedFen?: bigint;
@@ -40,7 +41,7 @@ const outcome = (unit: Unit, world: World, draft: Draft): Outcome => ({
   lineId: unit.line?.id ?? world.newId(),
   part: nextPart(draft.kept),
   state: draft.state,
-  grossFen: unit.grossFen,
+  grossFen: draft.grossFen ?? unit.grossFen,
   grantedFen: draft.grantedFen ?? 0n,
   entitledFen: draft.entitledFen ?? 0n,
   wantedFen: draft.wantedFen ?? 0n,
@@ -58,9 +59,12 @@ const outcome = (unit: Unit, world: World, draft: Draft): Outcome => ({
 const end = (unit: Unit, world: World): Outcome => {
   const kept = unit.priors.filter(onItsWay);
   const recoverFen = total(kept);
-  const reasons: Reason[] = [{ rule: 'stop', text: reasonTexts.ended }];
+  const reasons: Reason[] = [{ rule: 'stop', text: unit.stopId === undefined ? reasonTexts.ended : reasonTexts.stopped }];
   if (recoverFen > 0n) reasons.push({ rule: 'recover', text: reasonTexts.recover(recoverFen) });
-  return outcome(unit, world, { state: 'ended', recoverFen, reasons, supersedes: unit.priors.filter((prior) => !onItsWay(prior)), kept });
+  // What the match says beyond what is on its way: a stop by order stands beside a match that still says it is due.
+  const grossFen = unit.grossFen > recoverFen ? unit.grossFen - recoverFen : 0n;
+  const supersedes = unit.priors.filter((prior) => !onItsWay(prior));
+  return outcome(unit, world, { state: 'ended', grossFen, recoverFen, reasons, supersedes, kept });
 };
 
 /** Money or a place in the queue that a person has, and nobody may take while all that is wrong is that data are late. */
@@ -211,6 +215,8 @@ export interface Resolved {
 
 const settleOne = (unit: Unit, world: World): Outcome | null => {
   if (unit.asks === 'due') return grant(unit, world);
+  // Stopped by order and looked at again because something became free: nothing of it is this person's.
+  if (unit.again && unit.stopId !== undefined) return null;
   if (unit.asks === 'ended') return end(unit, world);
   return park(unit, world, 'suspended', [{ rule: 'stop', text: reasonTexts.suspended }]);
 };

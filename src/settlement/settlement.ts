@@ -121,6 +121,10 @@ export interface Unit {
   readonly line: OwnLine | null;
   /** True when it is looked at again because something became free: the outcome may only improve. */
   readonly again: boolean;
+  /** The standing stop order that covers its period: nothing is due, whatever the match says. */
+  readonly stopId?: string;
+  /** Settled anew because a stop order came or went: the outcome may go either way. */
+  readonly anew?: true;
 }
 
 /** A promise or payment in the ledger, as settlement weighs it. `lineId` null: imported. */

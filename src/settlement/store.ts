@@ -7,6 +7,7 @@ import { rawSql, type Tx } from '../db/handle.ts';
 import { budgetIdOf, move, type PromiseRow, type Transaction } from '../ledger/ledger.ts';
 import { lockAvailable, openBudgets, post, promises } from '../ledger/store.ts';
 import type { Item } from '../policy/item.ts';
+import { noteAnew } from './anew-store.ts';
 import { writeDisplaced } from './displace-store.ts';
 import { isCollecting } from './offer.ts';
 import type { RunPair } from './queue-store.ts';
@@ -182,6 +183,7 @@ const lineRow = (o: Outcome) => ({
   reasons: o.reasons,
   order_key: o.unit.orderKey,
   blocked_on: o.blockedOn,
+  stop_id: o.unit.stopId ?? null,
 });
 
 /** Lines first give way, then come: the partial unique index never sees two live lines of one part. */
@@ -202,13 +204,15 @@ const writeLines = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promi
   const rows = JSON.stringify(outcomes.map(lineRow));
   await sql`
     insert into settlement_line (id, subject_id, match_id, match_kind, item_id, version, division, authority, period_key, year, budget_year, key, part,
-      gross_fen, granted_fen, entitled_fen, wanted_fen, decide_on, recover_fen, state, reasons, order_key, blocked_on, created_at)
+      gross_fen, granted_fen, entitled_fen, wanted_fen, decide_on, recover_fen, state, reasons, order_key, blocked_on, stop_id, created_at)
     select x.*, ${at} from jsonb_to_recordset(${rows}::text::jsonb) as x(id uuid, subject_id uuid, match_id uuid, match_kind text, item_id text,
       version int, division text, authority text, period_key text, year int, budget_year int, key text, part int, gross_fen bigint,
-      granted_fen bigint, entitled_fen bigint, wanted_fen bigint, decide_on date, recover_fen bigint, state text, reasons jsonb, order_key text, blocked_on text)
+      granted_fen bigint, entitled_fen bigint, wanted_fen bigint, decide_on date, recover_fen bigint, state text, reasons jsonb, order_key text, blocked_on text, stop_id uuid)
     on conflict (subject_id, id) do update set part = excluded.part, granted_fen = excluded.granted_fen,
       entitled_fen = excluded.entitled_fen, wanted_fen = excluded.wanted_fen, decide_on = excluded.decide_on, quota_fen = null,
-      recover_fen = excluded.recover_fen, state = excluded.state, reasons = excluded.reasons, blocked_on = excluded.blocked_on, reconsider = false`;
+      recover_fen = excluded.recover_fen, state = excluded.state, reasons = excluded.reasons, blocked_on = excluded.blocked_on, stop_id = excluded.stop_id,
+      reconsider = false`;
+  await noteAnew(tx, outcomes);
 };
 
 const writeClaims = async (tx: Tx, outcomes: readonly Outcome[], at: Date): Promise<void> => {

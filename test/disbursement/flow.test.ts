@@ -8,7 +8,7 @@ import type { FlowStep } from '../../src/policy/item.ts';
 import { calendar, itemOf, today } from '../settlement/ground.ts';
 
 const evidence: readonly Evidence[] = [
-  ...['reason', 'choice', 'answer', 'application', 'decision', 'objection', 'batch', 'line', 'certification'],
+  ...['reason', 'choice', 'answer', 'application', 'decision', 'objection', 'batch', 'line', 'certification', 'heir'],
 ] as readonly Evidence[];
 
 const walk = (flow: readonly FlowStep[], step: number, over: { gaps?: readonly string[]; on?: string; item?: object } = {}) =>

@@ -97,7 +97,7 @@ export const fund = (
 export const ready = async (
   database: TestDatabase,
   people: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  over: { readonly item?: Item; readonly yuan?: number; readonly format?: string; readonly period?: string } = {},
+  over: { readonly item?: Item; readonly yuan?: number; readonly format?: string; readonly period?: string; readonly start?: string } = {},
 ): Promise<string> => {
   const item = over.item ?? paying('a');
   await settlePeople(database, people);
@@ -109,6 +109,7 @@ export const ready = async (
       subject,
       yuan: over.yuan ?? 100,
       ...(over.period === undefined ? {} : { period: over.period }),
+      ...(over.start === undefined ? {} : { start: over.start }),
     })),
   );
   await toReady(database);

@@ -300,7 +300,7 @@ describe('release', () => {
     const prepared = await release(batch);
     expect(prepared).toMatchObject({ lines: 1, totalFen: 10_000n });
     expect(prepared.withheld[0]?.reasons.join('')).toContain('去世');
-    expect(await states()).toEqual(['A sent', 'B ready']);
+    expect(await states()).toEqual(['A sent', 'B deceased']);
     expect(await accounts()).toEqual({ available: -20_000n, reserved: 10_000n, committed: 10_000n });
   });
 

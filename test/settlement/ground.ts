@@ -59,6 +59,8 @@ export interface Match {
   /** 兑现方式, of an item whose mode depends on conditions. */
   readonly mode?: string;
   readonly end?: string;
+  /** First day of the period; a month's, where it is not said, is left out as of a match that has none. */
+  readonly start?: string;
   readonly capsFen?: Record<string, string | null>;
 }
 
@@ -141,7 +143,7 @@ export const runWith = async (
     const verdict = m.verdict ?? 'eligible';
     const lines = (m.lines ?? (verdict === 'eligible' ? [{ yuan: m.yuan ?? 100 }] : [])).map(lineJson);
     const evidence = {
-      period: { key: period, end },
+      period: { key: period, end, ...(m.start === undefined ? {} : { start: m.start }) },
       ...(m.orderDay ? { orderDay: m.orderDay } : {}),
       ...(m.orderKey ? { orderKey: m.orderKey } : {}),
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
@@ -273,7 +275,7 @@ export const empty = async (database: TestDatabase): Promise<void> => {
   await owner`truncate posting, balance, budget, claim, settlement_line, settled_run, match, run_item, run, item_version, record, record_part, coverage,
     disbursement, disbursement_event, choice, notice, notice_line, audit_entry, funding_source, payment_calendar, payment_file, suspense, line_event, live_payment,
     owed_notice, answer, review_vote, application, objection, recovery, recovery_entry, recovery_plan, write_off,
-    batch_signature, payee_account, month_close, year_close, notice_try, notice_wording, office, message_choice, named_relative,
+    batch_signature, payee_account, month_close, year_close, stop_order, heir, recovery_funding, notice_try, notice_wording, office, message_choice, named_relative,
     certification, certification_visit, choice_told cascade`;
   await owner.end();
 };

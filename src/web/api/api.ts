@@ -25,6 +25,7 @@ import { reissueApi, resultApi } from './results.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
+import { stopApi } from './stops.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
 import { unmaskApi } from './unmask.ts';
@@ -51,6 +52,7 @@ export const api = (web: WebContext) =>
     .route('/api', disbursementApi(web))
     .route('/api', lifeApi(web))
     .route('/api', actingApi(web))
+    .route('/api', stopApi(web))
     .route('/api', subjectApi(web))
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))

@@ -18,6 +18,7 @@ import { qualityPages } from './quality.ts';
 import { retentionPages } from './retention.ts';
 import { runPages } from './runs.ts';
 import { signInPages } from './sign-in.ts';
+import { stopPages } from './stops.ts';
 import { ticketPages } from './tickets.ts';
 import { undeterminedPages } from './undetermined.ts';
 
@@ -31,6 +32,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', undeterminedPages(web))
     .route('/', disbursementPages(web))
     .route('/', certificationPages(web))
+    .route('/', stopPages(web))
     .route('/', noticePages(web))
     .route('/', dataPages(web))
     .route('/', heldPages(web))
