@@ -1,12 +1,12 @@
 // What was due to somebody who has died: it waits, is never sent to the dead person's account, and goes to an heir or carer whom one person has named from a
 // document and another has confirmed. The machine moves records by what two people have decided, and decides nothing itself.
 import { randomUUID } from 'node:crypto';
-import { accountIndex } from '../account/store.ts';
 import { isAccount, isCitizenId, isCnaps, isEmail, isPhone, plainCode } from '../base/codes.ts';
 import { addDays, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Tx } from '../db/handle.ts';
 import { owe } from '../outbox/store.ts';
+import { accountIndex } from '../vault/account.ts';
 import type { HeirPerson } from '../vault/heir.ts';
 import type { Act } from './act.ts';
 import { requireState, stay } from './act.ts';

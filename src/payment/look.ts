@@ -1,5 +1,5 @@
 // What is known today of records that are to be paid: subjects, payees, links and history, read in pages and handed to the guard.
-import { accountIndex } from '../account/store.ts';
+
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { keptBack } from '../certification/store.ts';
@@ -16,6 +16,7 @@ import { contactReader, linkNames } from '../record/contact-store.ts';
 import { factOf } from '../record/lookup.ts';
 import { type ResolvedRecord, resolver } from '../record/resolve.ts';
 import { coverages, recordsOf } from '../record/store.ts';
+import { accountIndex } from '../vault/account.ts';
 import { type Found, guardReasons } from './guard.ts';
 import type { ReadyRecord } from './ready-store.ts';
 
