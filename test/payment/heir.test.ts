@@ -46,7 +46,7 @@ const tellAll = () =>
 const notices = async () => (await listNotices(database.db, { scope: everything, limit: 50 })).rows;
 const records = async () =>
   await database.sql<{ id: string; state: string; who: string; payee: string | null }[]>`
-    select id, state, subject_id as who, payee_name as payee from disbursement where line_id is not null order by created_at, id`;
+    select id, state, subject_id as who, payee_name as payee from disbursement where line_id is not null order by period_key, subject_id`;
 const recordOf = async (key: string) => {
   const found = (await records()).find((one) => one.who === idOf(key));
   if (found === undefined) throw new Error(key);
