@@ -159,16 +159,13 @@ export const commands: readonly CommandEntry[] = [
   { name: 'suspense', summary: '挂账：对不上的回音', load: async () => (await import('./results.ts')).suspenseCommand },
   { name: 'reissue', summary: '退汇：原因、更正、重发', load: async () => (await import('./results.ts')).reissueCommand },
   { name: 'late', summary: '超过期限的事，在谁手里', load: async () => (await import('./late.ts')).lateCommand },
-<<<<<<< HEAD
   {
     name: 'certify',
     summary: '资格认证：入户核查名单、登记核查、读入名单、逾期暂停和补发',
     load: async () => (await import('./certify.ts')).certifyCommand,
   },
-=======
   { name: 'stop', summary: '停发：决定、第二人确认、恢复', load: async () => (await import('./stop.ts')).stopCommand },
   { name: 'heir', summary: '去世当月应发的：登记、确认继承人或照料人', load: async () => (await import('./stop.ts')).heirCommand },
->>>>>>> 9131209 (stop orders by people, and who receives what was due to the dead: tables, acts, guards at seal and release, settlement under an order, notices, command, API, page)
   { name: 'recovery', summary: '追回：立案、分期、收款、核销', load: async () => (await import('./recovery.ts')).recoveryCommand },
   { name: 'accounts', summary: '工作人员账号：列出、新建、重置、停用', load: async () => (await import('./accounts.ts')).accountsCommand },
   { name: 'bench', summary: '测一测判定有多快，并与别的引擎比', load: async () => (await import('./bench.ts')).benchCommand },

@@ -1682,8 +1682,5 @@ export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
-<<<<<<< HEAD
 export * from './visitor-schema.ts';
-=======
 export * from './stop-schema.ts';
->>>>>>> 9131209 (stop orders by people, and who receives what was due to the dead: tables, acts, guards at seal and release, settlement under an order, notices, command, API, page)
