@@ -1342,6 +1342,7 @@ CREATE TABLE "settlement_line" (
 	"blocked_on" text,
 	"reconsider" boolean DEFAULT false NOT NULL,
 	"handed_on" boolean DEFAULT false NOT NULL,
+	"stop_id" uuid,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "settlement_line_subject_id_id_pk" PRIMARY KEY("subject_id","id"),
 	CONSTRAINT "settlement_line_state" CHECK ("settlement_line"."state" in ('granted','reduced','parked','refused','waiting','blocked','superseded','suspended','ended','withdrawn')),
@@ -1480,6 +1481,79 @@ CREATE TABLE "work" (
 	CONSTRAINT "work_step_shard_pk" PRIMARY KEY("step","shard")
 );
 
+CREATE TABLE "heir" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"relation" text NOT NULL,
+	"person" "bytea" NOT NULL,
+	"account_index" text NOT NULL,
+	"bank" text,
+	"bank_code" text,
+	"heir_subject_id" uuid,
+	"document" text NOT NULL,
+	"reason" text NOT NULL,
+	"state" text NOT NULL,
+	"named_by" text NOT NULL,
+	"named_at" timestamp with time zone NOT NULL,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	"closed_by" text,
+	"closed_at" timestamp with time zone,
+	"close_reason" text,
+	CONSTRAINT "heir_relation" CHECK ("heir"."relation" in ('spouse','child','parent','sibling','other-heir','carer')),
+	CONSTRAINT "heir_state_known" CHECK ("heir"."state" in ('named','confirmed','refused','withdrawn')),
+	CONSTRAINT "heir_two_people" CHECK ("heir"."decided_by" is null or "heir"."decided_by" <> "heir"."named_by"),
+	CONSTRAINT "heir_confirmed" CHECK ("heir"."state" <> 'confirmed' or "heir"."decided_by" is not null),
+	CONSTRAINT "heir_not_dead" CHECK ("heir"."heir_subject_id" is null or "heir"."heir_subject_id" <> "heir"."subject_id")
+);
+
+CREATE TABLE "recovery_funding" (
+	"dedupe" text NOT NULL,
+	"source_id" uuid NOT NULL,
+	"line_id" uuid NOT NULL,
+	"way" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "recovery_funding_dedupe_source_id_line_id_way_pk" PRIMARY KEY("dedupe","source_id","line_id","way"),
+	CONSTRAINT "recovery_funding_way" CHECK ("recovery_funding"."way" in ('back','taken')),
+	CONSTRAINT "recovery_funding_money" CHECK ("recovery_funding"."amount_fen" > 0)
+);
+
+CREATE TABLE "stop_order" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"match_id" uuid NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"kind" text NOT NULL,
+	"last_on" date NOT NULL,
+	"reason" text NOT NULL,
+	"document" text,
+	"people" integer NOT NULL,
+	"state" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"closed_by" text,
+	"closed_at" timestamp with time zone,
+	"close_reason" text,
+	"close_document" text,
+	CONSTRAINT "stop_order_kind" CHECK ("stop_order"."kind" in ('death','moved','not-entitled','other')),
+	CONSTRAINT "stop_order_state_known" CHECK ("stop_order"."state" in ('proposed','asked','standing','refused','lifted')),
+	CONSTRAINT "stop_order_people" CHECK ("stop_order"."people" in (1,2)),
+	CONSTRAINT "stop_order_two" CHECK ("stop_order"."confirmed_by" is null or "stop_order"."confirmed_by" <> "stop_order"."asked_by"),
+	CONSTRAINT "stop_order_ordered" CHECK ("stop_order"."state" not in ('standing','lifted') or "stop_order"."document" is not null),
+	CONSTRAINT "stop_order_second" CHECK ("stop_order"."state" not in ('standing','lifted') or "stop_order"."people" = 1 or "stop_order"."confirmed_by" is not null),
+	CONSTRAINT "stop_order_closed" CHECK (("stop_order"."state" in ('refused','lifted')) = ("stop_order"."closed_at" is not null)),
+	CONSTRAINT "stop_order_lifted" CHECK ("stop_order"."state" <> 'lifted' or ("stop_order"."closed_by" <> "stop_order"."asked_by" and "stop_order"."close_reason" is not null))
+);
+
 CREATE TABLE "entry_link" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"token_hash" text NOT NULL,
@@ -1590,7 +1664,7 @@ CREATE INDEX "choice_of" ON "choice" USING btree ("disbursement_id");
 CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
 CREATE INDEX "closing_row_of" ON "closing_row" USING btree ("closing_id");
 CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
-CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."state" <> 'closed' or "disbursement"."line_id" is null;
+CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."line_id" is null;
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','paused','waived');
@@ -1640,6 +1714,12 @@ CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id"
 CREATE INDEX "settlement_line_quota" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."quota_fen" is not null and "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_decide" ON "settlement_line" USING btree ("decide_on") WHERE "settlement_line"."state" = 'waiting' and "settlement_line"."decide_on" is not null;
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");
+CREATE UNIQUE INDEX "heir_live" ON "heir" USING btree ("subject_id","item_id") WHERE "heir"."state" in ('named','confirmed');
+CREATE INDEX "heir_state" ON "heir" USING btree ("state","named_at");
+CREATE INDEX "recovery_funding_line" ON "recovery_funding" USING btree ("line_id");
+CREATE INDEX "recovery_funding_source" ON "recovery_funding" USING btree ("source_id");
+CREATE UNIQUE INDEX "stop_order_live" ON "stop_order" USING btree ("subject_id","item_id") WHERE "stop_order"."state" in ('proposed','asked','standing');
+CREATE INDEX "stop_order_state" ON "stop_order" USING btree ("state","asked_at");
 CREATE UNIQUE INDEX "entry_link_token" ON "entry_link" USING btree ("token_hash");
 CREATE UNIQUE INDEX "entry_link_notice" ON "entry_link" USING btree ("notice_id");
 CREATE UNIQUE INDEX "mandate_live" ON "mandate" USING btree ("register","subject_id","agent_id") WHERE "mandate"."ended_at" is null;

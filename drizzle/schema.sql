@@ -611,7 +611,7 @@ END)
 );
 CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
-CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE ((state <> 'closed'::text) OR (line_id IS NULL));
+CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE (line_id IS NULL);
 CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'paused'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
@@ -701,6 +701,38 @@ create table funding_source (
   constraint funding_source_nature CHECK ((nature = ANY (ARRAY['budget'::text, 'transfer'::text, 'insurance'::text])))
 );
 CREATE UNIQUE INDEX funding_source_live ON funding_source USING btree (item_id, year, document) WHERE (ended_at IS NULL);
+
+create table heir (
+  id uuid not null,
+  subject_id uuid not null,
+  item_id text not null,
+  authority text not null,
+  division text,
+  relation text not null,
+  person bytea not null,
+  account_index text not null,
+  bank text,
+  bank_code text,
+  heir_subject_id uuid,
+  document text not null,
+  reason text not null,
+  state text not null,
+  named_by text not null,
+  named_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  closed_by text,
+  closed_at timestamp with time zone,
+  close_reason text,
+  constraint heir_pkey PRIMARY KEY (id),
+  constraint heir_confirmed CHECK (((state <> 'confirmed'::text) OR (decided_by IS NOT NULL))),
+  constraint heir_not_dead CHECK (((heir_subject_id IS NULL) OR (heir_subject_id <> subject_id))),
+  constraint heir_relation CHECK ((relation = ANY (ARRAY['spouse'::text, 'child'::text, 'parent'::text, 'sibling'::text, 'other-heir'::text, 'carer'::text]))),
+  constraint heir_state_known CHECK ((state = ANY (ARRAY['named'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint heir_two_people CHECK (((decided_by IS NULL) OR (decided_by <> named_by)))
+);
+CREATE UNIQUE INDEX heir_live ON heir USING btree (subject_id, item_id) WHERE (state = ANY (ARRAY['named'::text, 'confirmed'::text]));
+CREATE INDEX heir_state ON heir USING btree (state, named_at);
 
 create table item_opening (
   item_id text not null,
@@ -1320,6 +1352,20 @@ create table recovery_entry (
 );
 CREATE INDEX recovery_entry_of ON recovery_entry USING btree (recovery_id);
 
+create table recovery_funding (
+  dedupe text not null,
+  source_id uuid not null,
+  line_id uuid not null,
+  way text not null,
+  amount_fen bigint not null,
+  at timestamp with time zone not null,
+  constraint recovery_funding_dedupe_source_id_line_id_way_pk PRIMARY KEY (dedupe, source_id, line_id, way),
+  constraint recovery_funding_money CHECK ((amount_fen > 0)),
+  constraint recovery_funding_way CHECK ((way = ANY (ARRAY['back'::text, 'taken'::text])))
+);
+CREATE INDEX recovery_funding_line ON recovery_funding USING btree (line_id);
+CREATE INDEX recovery_funding_source ON recovery_funding USING btree (source_id);
+
 create table recovery_plan (
   recovery_id uuid not null,
   "position" integer not null,
@@ -1446,6 +1492,7 @@ create table settlement_line (
   blocked_on text,
   reconsider boolean not null default false,
   handed_on boolean not null default false,
+  stop_id uuid,
   created_at timestamp with time zone not null,
   constraint settlement_line_subject_id_id_pk PRIMARY KEY (subject_id, id),
   constraint settlement_line_money CHECK (((granted_fen >= 0) AND (granted_fen <= gross_fen) AND (recover_fen >= 0))),
@@ -1526,6 +1573,41 @@ create table step_up (
   at timestamp with time zone not null,
   constraint step_up_pkey PRIMARY KEY (session_id)
 );
+
+create table stop_order (
+  id uuid not null,
+  subject_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  match_id uuid not null,
+  authority text not null,
+  division text,
+  kind text not null,
+  last_on date not null,
+  reason text not null,
+  document text,
+  people integer not null,
+  state text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  closed_by text,
+  closed_at timestamp with time zone,
+  close_reason text,
+  close_document text,
+  constraint stop_order_pkey PRIMARY KEY (id),
+  constraint stop_order_closed CHECK (((state = ANY (ARRAY['refused'::text, 'lifted'::text])) = (closed_at IS NOT NULL))),
+  constraint stop_order_kind CHECK ((kind = ANY (ARRAY['death'::text, 'moved'::text, 'not-entitled'::text, 'other'::text]))),
+  constraint stop_order_lifted CHECK (((state <> 'lifted'::text) OR ((closed_by <> asked_by) AND (close_reason IS NOT NULL)))),
+  constraint stop_order_ordered CHECK (((state <> ALL (ARRAY['standing'::text, 'lifted'::text])) OR (document IS NOT NULL))),
+  constraint stop_order_people CHECK ((people = ANY (ARRAY[1, 2]))),
+  constraint stop_order_second CHECK (((state <> ALL (ARRAY['standing'::text, 'lifted'::text])) OR (people = 1) OR (confirmed_by IS NOT NULL))),
+  constraint stop_order_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'asked'::text, 'standing'::text, 'refused'::text, 'lifted'::text]))),
+  constraint stop_order_two CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by)))
+);
+CREATE UNIQUE INDEX stop_order_live ON stop_order USING btree (subject_id, item_id) WHERE (state = ANY (ARRAY['proposed'::text, 'asked'::text, 'standing'::text]));
+CREATE INDEX stop_order_state ON stop_order USING btree (state, asked_at);
 
 create table suspense (
   id uuid not null default gen_random_uuid(),
@@ -2172,6 +2254,8 @@ grant select on freshness_decision to zhixiang_auditor;
 grant select, usage on freshness_decision_sequence_seq to zhixiang_app;
 grant insert, select, update (ended_at), update (ended_by) on funding_source to zhixiang_app;
 grant select on funding_source to zhixiang_auditor;
+grant insert, select, update (close_reason), update (closed_at), update (closed_by), update (decided_at), update (decided_by), update (state) on heir to zhixiang_app;
+grant select on heir to zhixiang_auditor;
 grant delete, insert, select, update on item_opening to zhixiang_app;
 grant select on item_opening to zhixiang_auditor;
 grant delete, insert, select, update on item_review to zhixiang_app;
@@ -2248,6 +2332,8 @@ grant select on recovery to zhixiang_auditor;
 grant insert, select on recovery_entry to zhixiang_app;
 grant select on recovery_entry to zhixiang_auditor;
 grant select, usage on recovery_entry_id_seq to zhixiang_app;
+grant insert, select on recovery_funding to zhixiang_app;
+grant select on recovery_funding to zhixiang_auditor;
 grant delete, insert, select, update on recovery_plan to zhixiang_app;
 grant select on recovery_plan to zhixiang_auditor;
 grant insert, select on review_vote to zhixiang_app;
@@ -2280,6 +2366,8 @@ grant delete, insert, select, update on staff_tie to zhixiang_app;
 grant select on staff_tie to zhixiang_auditor;
 grant delete, insert, select, update on step_up to zhixiang_app;
 grant select on step_up to zhixiang_auditor;
+grant insert, select, update (asked_at), update (asked_by), update (close_document), update (close_reason), update (closed_at), update (closed_by), update (confirmed_at), update (confirmed_by), update (document), update (kind), update (last_on), update (people), update (reason), update (state) on stop_order to zhixiang_app;
+grant select on stop_order to zhixiang_auditor;
 grant insert, select, update (reason), update (settled_at), update (settled_by) on suspense to zhixiang_app;
 grant select on suspense to zhixiang_auditor;
 grant delete, insert, select, update on ticket to zhixiang_app;

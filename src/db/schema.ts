@@ -1682,5 +1682,5 @@ export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
-export * from './visitor-schema.ts';
 export * from './stop-schema.ts';
+export * from './visitor-schema.ts';
