@@ -7,7 +7,7 @@ import type { DecisionPeriod, Truth } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 import { moveBack } from '../rule/reach.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
-import { type Bitmap, emptyBitmap } from './bitmap.ts';
+import { type Bitmap, emptyBitmap, orInto } from './bitmap.ts';
 import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
 import { type Asked, isValue, predicateOn } from './predicate.ts';
@@ -38,6 +38,8 @@ export interface Kernel {
   match(item: KernelItem): Pair<Bitmap>;
   /** Rows that surely and that possibly qualify, counted without handing them out. */
   count(item: KernelItem): Pair<number>;
+  /** Rows the kernel left open for its own want, not the data's: of them `match` may say possible where a decision says yes or no. */
+  doubtful(item: KernelItem): Bitmap;
   /** The numbers of the rows that surely qualify, `base` added to each. */
   rows(item: KernelItem, base: number): Int32Array;
   /** Distinct predicates answered so far. */
@@ -115,8 +117,25 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     return out;
   };
 
+  const doubtful = (asked: Asking | null, item: KernelItem, into: Bitmap): void => {
+    if (asked === null) return;
+    if (asked.kind === 'leaf') {
+      const { question } = asked;
+      if (question === null) orInto(into, block.present);
+      else if (question.shortens) {
+        const own = diedBefore(block, bits, item.deathFact, question.day, shortened);
+        if (own !== null) orInto(into, bits.bitmaps({ surely: own, open: bits.none, nobody: false }).surely);
+      }
+    } else for (const child of asked.kind === 'not' ? [asked.child] : asked.children) doubtful(child, item, into);
+  };
+
   return {
     match: (item) => ask(item, bits.bitmaps),
+    doubtful: (item) => {
+      const into = emptyBitmap(block.rows);
+      doubtful(askingOf(item), item, into);
+      return into;
+    },
     count: (item) => ask(item, bits.counts),
     rows: (item, base) => ask(item, (part) => bits.rows(part, base)),
     get predicates() {
