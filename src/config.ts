@@ -43,6 +43,8 @@ export interface Config {
   readonly inbox: string | null;
   /** Addresses of departments' databases by the name of their setting (`ZHIXIANG_SOURCE_…`). */
   readonly sources: Readonly<Record<string, string>>;
+  /** Bytes of sealed columns kept between two 试算, in the process that serves the web. */
+  readonly hotBytes: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -103,6 +105,10 @@ const settings = z.object({
   ZHIXIANG_KEYS: z.string().optional(),
   ZHIXIANG_INBOX: z.string().optional(),
   ...noticeSettings,
+  ZHIXIANG_HOT_MB: z
+    .string()
+    .regex(/^\d{1,5}$/, '不是 0 到 99999 的整数。')
+    .default('256'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], '不是日志级别。').default('info'),
 });
 
@@ -126,6 +132,7 @@ const hints: Readonly<Record<Name, string>> = {
   ZHIXIANG_KEYS: '写成 index <密钥>;k1 aes-256-gcm <密钥>；不设置时自动生成并保存在数据目录的 keys 文件里。',
   ZHIXIANG_INBOX: '写一个文件夹；里面每个数据集一个同名的文件夹。',
   ...noticeHints,
+  ZHIXIANG_HOT_MB: '写试算时内存里最多留多少 MB 的数据列，例如 256；0 表示不留，每次都从数据库读。',
   LOG_LEVEL: '可选 fatal、error、warn、info、debug、trace、silent。',
 };
 
@@ -191,6 +198,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     givenKeys: data.ZHIXIANG_KEYS ?? null,
     inbox: data.ZHIXIANG_INBOX === undefined ? null : path.resolve(data.ZHIXIANG_INBOX),
     sources: Object.fromEntries(sources.map(([name, value]) => [name, value ?? ''])),
+    hotBytes: Number(data.ZHIXIANG_HOT_MB) * 1_000_000,
     logLevel: data.LOG_LEVEL,
   };
 };

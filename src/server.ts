@@ -5,6 +5,7 @@ import { fail } from './base/problem.ts';
 import { loadCatalogue } from './catalogue/load.ts';
 import { authSecret, type Config } from './config.ts';
 import type { Database } from './db/handle.ts';
+import { openHot } from './snapshot/hot.ts';
 import { makeApp } from './web/app.ts';
 import { type Auth, openAuth } from './web/auth.ts';
 import { openIdentity } from './web/identity.ts';
@@ -43,6 +44,7 @@ export const serve = async ({ config, database, demo }: ServeOptions): Promise<W
     log,
     demo,
     catalogue: () => loadCatalogue(database.db),
+    hot: openHot(config.hotBytes),
   });
   const server = await new Promise<ServerType>((resolve, reject) => {
     const one = listen({ fetch: app.fetch, hostname: config.host, port: config.port }, () => resolve(one));

@@ -1,5 +1,6 @@
 // `rules forecast`: a rule file against the newest snapshot, before anybody publishes it. Prints the document that a review stores, or its gist in Chinese.
 import { formatYuan, parseYuan } from '../base/amount.ts';
+import type { Day } from '../base/day.ts';
 import { fail, ProblemError } from '../base/problem.ts';
 import { parseDecimal } from '../base/rational.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
@@ -8,10 +9,12 @@ import type { Forecast, GroupTold } from '../forecast/document.ts';
 import { forecastItem } from '../forecast/forecast.ts';
 import type { ShiftTold } from '../forecast/shift.ts';
 import { parseSweep } from '../forecast/sweep.ts';
+import { type WhatIf, whatIf } from '../forecast/what-if.ts';
 import { ledgerCut } from '../ledger/store.ts';
 import { readRuleFile } from '../policy/files.ts';
 import { liveItems } from '../policy/store.ts';
 import { sayValue } from '../rule/explain.ts';
+import { openHot } from '../snapshot/hot.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { countText, dayText, kindNames, periodText, reasonNames } from '../web/words.ts';
 import { type CommandContext, textTable, wholeNumber } from './command.ts';
@@ -27,7 +30,8 @@ const budgetOption = (context: CommandContext): bigint | null => {
   return fen === null || fen < 0n ? fail('input.option', '--budget', '--budget 要是金额（元）。', '例如 --budget 1000000') : fen;
 };
 
-const forecast = async (context: CommandContext, { db }: Opened, name: string): Promise<Forecast> => {
+/** What `forecastItem` and `whatIf` are asked alike. */
+const askedFor = async (context: CommandContext, { db }: Opened, name: string) => {
   const snapshot = await latestSnapshot(db);
   if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '先运行 npm run -s zhixiang -- seal。');
   const catalogue = await loadCatalogue(db);
@@ -35,20 +39,47 @@ const forecast = async (context: CommandContext, { db }: Opened, name: string): 
   const file = await readRuleFile(path ?? name, catalogue);
   if (!file.result.ok) throw new ProblemError(file.result.problems.map((one) => ({ ...one, at: `${file.name}.json ${one.at}`.trim() })));
   const { item } = file.result;
-  const [periodKey, budgetFen, sweep] = [textOption(context, 'period'), budgetOption(context), textOption(context, 'sweep')];
+  const [periodKey, sweep] = [textOption(context, 'period'), textOption(context, 'sweep')];
   const published = (await liveItems(db)).filter((one) => one.item.id === item.id);
-  return forecastItem(db, {
+  return {
     snapshotId: snapshot.id,
     catalogue,
     draft: item,
     published,
     ledgerCut: await transaction(db, (tx) => ledgerCut(tx)),
     ...(periodKey === null ? {} : { periodKey }),
-    ...(budgetFen === null ? {} : { budgetFen }),
     ...(sweep === null ? {} : { sweep: parseSweep(sweep) }),
+  };
+};
+
+const forecast = async (context: CommandContext, opened: Opened, name: string): Promise<Forecast> => {
+  const budgetFen = budgetOption(context);
+  return forecastItem(opened.db, {
+    ...(await askedFor(context, opened, name)),
+    ...(budgetFen === null ? {} : { budgetFen }),
     nearRows: wholeNumber('near', context.options.near, 2_000, 0, 65_536),
   });
 };
+
+/** One question needs no column twice. */
+const quickly = async (context: CommandContext, opened: Opened, name: string): Promise<WhatIf> =>
+  whatIf(opened.db, openHot(0), { ...(await askedFor(context, opened, name)), amounts: true });
+
+const quickLines = (told: WhatIf): readonly string[] => [
+  `${told.item} 试算：${periodText(told.periodKey)}，数据到 ${dayText(told.snapshot.knownAt as Day)}${told.asIf ? '（规则此时尚未施行或已失效，按施行估算）' : ''}`,
+  textTable(
+    [told.sweepAt ?? '', '符合', '待核', '不符合', '金额', '金额未定'],
+    told.points.map((p) => [
+      p.value ?? '草案',
+      countText(p.eligible),
+      countText(p.undetermined),
+      countText(p.ineligible),
+      yuan(p.amountFen),
+      p.open === 0 || p.open === null ? '' : countText(p.open),
+    ]),
+    [1, 2, 3, 4, 5],
+  ),
+];
 
 const groupLines = (title: string, groups: readonly GroupTold[] | null): readonly string[] =>
   groups === null || groups.length === 0
@@ -193,6 +224,12 @@ export const forecastRule = async (context: CommandContext, names: readonly stri
   const [name] = names;
   if (name === undefined || names.length > 1)
     return fail('input.argument', '', '要写一个规则文件或一个事项编号。', '例如 rules forecast ./draft.json --json');
+  if (context.options.quick === true) {
+    const quick = await withProduct(context, (opened) => quickly(context, opened, name));
+    if (context.out.asJson) context.out.json(quick);
+    else context.out.say(quickLines(quick).join('\n'));
+    return 0;
+  }
   const told = await withProduct(context, (opened) => forecast(context, opened, name));
   if (context.out.asJson) context.out.json(told);
   else context.out.say(linesFor(told).join('\n'));

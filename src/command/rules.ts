@@ -106,7 +106,7 @@ export const rulesCommand: Command = {
   usage: [
     'check [文件、文件夹或编号…] [--json]',
     'say <事项编号或文件> [--json]',
-    'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--near 2000] [--json]    匡算：按最新快照试算，什么都不写',
+    'forecast <事项编号或文件> [--period 2026-04] [--budget 元] [--sweep /conditions/all/1/value=75..90:5] [--near 2000] [--quick] [--json]    匡算：按最新快照试算，什么都不写；--quick 只要人数和金额（试算）',
     ...reviewUsage,
     ...exchangeUsage,
   ],
@@ -115,6 +115,7 @@ export const rulesCommand: Command = {
     budget: { type: 'string' },
     sweep: { type: 'string' },
     near: { type: 'string' },
+    quick: { type: 'boolean' },
     ...reviewOptions,
     ...exchangeOptions,
   },

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
+import type { Hot } from '../snapshot/hot.ts';
 import type { Auth } from './auth.ts';
 import type { Identity } from './identity.ts';
 
@@ -21,4 +22,6 @@ export interface WebContext {
   readonly identity: Identity | null;
   /** The catalogue in force; read anew after a publication. */
   readonly catalogue: () => Promise<Catalogue>;
+  /** Sealed columns kept between two 试算. */
+  readonly hot: Hot;
 }

@@ -17,8 +17,7 @@ const database = testDatabase();
 beforeEach(() => empty(database));
 
 const knownAt = day('2026-01-20');
-const sealed = async (): Promise<string> =>
-  (await seal(database.db, { catalogue: world, knownAt, at, actor: 'test' })).snapshotId;
+const sealed = async (): Promise<string> => (await seal(database.db, { catalogue: world, knownAt, at, actor: 'test' })).snapshotId;
 
 type Ask = { readonly sweep?: string; readonly published?: Parameters<typeof whatIf>[2]['published']; readonly amounts?: boolean };
 const asked = (snapshotId: string, draft: Item, { sweep, published = [] }: Ask) => ({
@@ -62,11 +61,28 @@ const crowd = (count: number): Record<string, Facts> =>
         open: pick([true, false, undefined, true, null], i),
         kind: pick(['甲', '乙', '丙', undefined], i),
         kindThen: pick<Facts[string] | undefined>(
-          [{ spans: [{ v: '甲', to: '2026-01-01' }, { v: '乙', from: '2026-01-01' }] }, { spans: [{ v: '甲' }] }, undefined],
+          [
+            {
+              spans: [
+                { v: '甲', to: '2026-01-01' },
+                { v: '乙', from: '2026-01-01' },
+              ],
+            },
+            { spans: [{ v: '甲' }] },
+            undefined,
+          ],
           i,
         ),
         children: pick<Facts[string] | undefined>(
-          [[], undefined, [{ id: 'x', months: '3' }, { id: 'y', months: '2' }], [{ id: 'z' }]],
+          [
+            [],
+            undefined,
+            [
+              { id: 'x', months: '3' },
+              { id: 'y', months: '2' },
+            ],
+            [{ id: 'z' }],
+          ],
           i >> 1,
         ),
         deathDate: pick([null, null, null, '2025-12-05', undefined, null, null, null, '2026-01-10', null, null], i),
@@ -81,7 +97,14 @@ const items: readonly Item[] = [
     conditions: { any: [{ fact: 'open', operator: 'equal', value: true }, { not: { fact: 'kind', operator: 'in', value: ['甲', '乙'] } }] },
     award: { rate: { base: 'income', rate: '0.1' }, cap: 5000, rounding: { to: 'jiao', mode: 'down' } },
   }),
-  itemOf('then', { conditions: { all: [{ fact: 'kindThen', operator: 'equal', value: '甲' }, { fact: 'age', operator: 'lessThan', value: 95 }] } }),
+  itemOf('then', {
+    conditions: {
+      all: [
+        { fact: 'kindThen', operator: 'equal', value: '甲' },
+        { fact: 'age', operator: 'lessThan', value: 95 },
+      ],
+    },
+  }),
   itemOf('kids', {
     conditions: { all: [{ fact: 'open', operator: 'equal', value: true }] },
     each: { list: 'children', as: 'kid', where: 'months >= 3', key: 'id' },
@@ -89,7 +112,12 @@ const items: readonly Item[] = [
   }),
   itemOf('counted', {
     facts: { grown: { text: '满三个月的子女数', feel: 'count(children[months >= 3])' } },
-    conditions: { all: [{ fact: 'open', operator: 'equal', value: true }, { fact: 'grown', operator: 'greaterThanInclusive', value: 1 }] },
+    conditions: {
+      all: [
+        { fact: 'open', operator: 'equal', value: true },
+        { fact: 'grown', operator: 'greaterThanInclusive', value: 1 },
+      ],
+    },
   }),
 ];
 
@@ -106,7 +134,7 @@ describe('what if', () => {
       expect(counted).toEqual({ ...told.points[0], amountFen: null, open: null });
     }
     for (const [item, sweep] of [
-      [items[0], '/conditions/all/0/value=40,80..100:5'],
+      [items[0], '/conditions/all/0/value=40,80,85,95'],
       [items[0], '/award/tiers/rows/0/yuan=10,60.50'],
       [items[2], '/conditions/all/1/value=80,81,200'],
       [items[4], '/conditions/all/1/value=0..3:1'],
@@ -147,7 +175,10 @@ describe('what if', () => {
       event: { list: 'children', day: 'born', key: 'id' },
       conditions: { all: [{ fact: 'open', operator: 'equal', value: true }] },
     });
-    for (const [item, how] of [[single, { published }], [births, {}]] as const) {
+    for (const [item, how] of [
+      [single, { published }],
+      [births, {}],
+    ] as const) {
       const told = await ask(hot, id, item, how);
       expect(told.way).toBe('full');
       expect(told.points).toEqual(await plainly(id, item, how));
@@ -196,8 +227,8 @@ describe('what if', () => {
     const hot = openHot(1000);
     await expect(ask(hot, 'f'.repeat(64), items[0] as Item)).rejects.toMatchObject({ problems: [{ code: 'missing.snapshot' }] });
     const catalogue = { ...world, hash: 'another' };
-    await expect(
-      whatIf(database.db, hot, { ...asked(id, items[0] as Item, {}), catalogue, amounts: false }),
-    ).rejects.toMatchObject({ problems: [{ code: 'state.other-catalogue' }] });
+    await expect(whatIf(database.db, hot, { ...asked(id, items[0] as Item, {}), catalogue, amounts: false })).rejects.toMatchObject({
+      problems: [{ code: 'state.other-catalogue' }],
+    });
   });
 });

@@ -2,6 +2,7 @@
 import pino from 'pino';
 import type { Scope } from '../../src/base/scope.ts';
 import { loadCatalogue } from '../../src/catalogue/load.ts';
+import { openHot } from '../../src/snapshot/hot.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { makeApp } from '../../src/web/app.ts';
 import { openAuth } from '../../src/web/auth.ts';
@@ -35,6 +36,7 @@ export const testApp = (database: TestDatabase, options: { readonly demo?: boole
     baseUrl: origin,
     identity: options.identity ?? null,
     catalogue: () => loadCatalogue(database.db),
+    hot: openHot(50_000_000),
   });
   return {
     app,

@@ -12,6 +12,7 @@ import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { disbursementApi } from './disbursements.ts';
 import { factApi } from './facts.ts';
+import { forecastApi } from './forecast.ts';
 import { fundingApi, paymentRulesApi } from './funding.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
@@ -41,6 +42,7 @@ export const api = (web: WebContext) =>
     .route('/api', draftingApi(web))
     .route('/api', reviewingApi(web))
     .route('/api', versionApi(web))
+    .route('/api', forecastApi(web))
     .route('/api', runApi(web))
     .route('/api', readinessApi(web))
     .route('/api', watchApi(web))
