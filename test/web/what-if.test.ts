@@ -49,7 +49,7 @@ describe('试算 over the API', () => {
       ['2', null],
     ]);
     expect((await ask({ item, sweep: 'nonsense' })).body.problems?.[0]?.code).toBe('input.sweep');
-    expect((await ask({ item: { ...item, award: {} } })).status).toBe(400);
+    expect((await ask({ item: { ...item, award: {} } })).status).toBe(422);
     expect((await ask({ item, other: 1 })).status).toBe(400);
   });
 
