@@ -69,10 +69,10 @@ export const openHot = (mostBytes: number): Hot => {
     },
     block: async (reader, snapshot, register, block, facts) => {
       const over = snapshot.deltas(register, block).join('\n');
-      const keyOf = (column: string): string => `${column}\n${snapshot.base(register, block, column)}\n${over}`;
+      const keyOf = (column: string): string => `${register}\n${block}\n${column}\n${snapshot.base(register, block, column)}\n${over}`;
       const here = new Map<string, Kept['content']>();
       const missing: string[] = [];
-      // The name of a column is part of its key: two facts may be told alike and read differently over a delta.
+      // Where it stands is part of its name: what is told alike of two blocks may be of fewer rows, or read otherwise over a delta.
       for (const column of [subjectColumn, ...facts]) {
         const found = find(keyOf(column));
         if (found === undefined) missing.push(column);
