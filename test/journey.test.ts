@@ -29,6 +29,7 @@ import { generateNextDelivery, type NextDelivery } from '../src/sample/next.ts';
 import { seal } from '../src/snapshot/seal.ts';
 import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../src/steps.ts';
 import { accountIndex } from '../src/vault/account.ts';
+import { saysNothing, unaudited } from './audited.ts';
 import { type ClearText, clearTexts, foundIn, sealedIn } from './clear.ts';
 import { caller } from './command/call.ts';
 import { surelyCommitted } from './committed.ts';
@@ -72,6 +73,7 @@ describe('the first month', () => {
   it('keeps every promise, and every decision replays from its evidence', async () => {
     expect(first.ran.items.filter((item) => item.stopped !== null)).toEqual([]);
     expect(await violations()).toEqual([]);
+    expect(Object.keys(await unaudited(database.sql)).filter((table) => !saysNothing.includes(table))).toEqual([]);
     const { promises, differences: odd } = await reconcile(database.db, 'item', { scope: everything });
     expect(promises.length).toBeGreaterThan(30);
     expect(odd).toEqual([]);

@@ -190,16 +190,24 @@ export const lineHash = (line: PaymentLine, accountIndex: string): string => {
   );
 };
 
-/** The hash people sign: the batch's head and its lines in order. */
+/** Whose account pays, by which document: what the file's head is made of. */
+type Payer = Pick<FundingSource, 'payerName' | 'payerAccount' | 'payerBank' | 'payerBankCode' | 'document' | 'projectCode' | 'subjectCode'>;
+
+/** The hash people sign: the batch's head, who pays, and its lines in order. */
 export const batchHash = (
   head: Pick<Batch, 'id' | 'itemId' | 'sourceId' | 'periodKey' | 'payOn' | 'format' | 'number'>,
+  payer: Payer,
   lineHashes: readonly string[],
   totalFen: bigint,
 ): string => {
   const { id, itemId, sourceId, periodKey, payOn, format, number } = head;
+  const { payerName, payerAccount, payerBank, payerBankCode, document, projectCode, subjectCode } = payer;
   const whole = createHash('sha256');
   whole.update(
-    canonicalJson({ id, itemId, sourceId, periodKey, payOn, format, number, lines: lineHashes.length, totalFen: String(totalFen) }),
+    canonicalJson({
+      ...{ id, itemId, sourceId, periodKey, payOn, format, number, lines: lineHashes.length, totalFen: String(totalFen) },
+      payer: { payerName, payerAccount, payerBank, payerBankCode, document, projectCode, subjectCode },
+    }),
   );
   for (const hash of lineHashes) whole.update(`\n${hash}`);
   return whole.digest('hex');

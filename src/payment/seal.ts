@@ -191,7 +191,7 @@ const batchOf = (tx: Tx, id: string, source: FundingSource, first: ReadyRecord, 
   const periodKey = ask.periodKey ?? null;
   const head = { id, itemId: source.itemId, sourceId: source.id, periodKey, payOn: ask.payOn, format: source.format, number };
   const hashes = lines.map((line) => lineHash(line, accountIndex(tx, line.account)));
-  const hash = batchHash(head, hashes, totalFen);
+  const hash = batchHash(head, source, hashes, totalFen);
   return { ...head, authority: first.authority, lines: lines.length, totalFen, hash, state: 'sealed' as const, sealedAt: ask.now };
 };
 

@@ -6,8 +6,10 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { moveAll } from '../disbursement/store.ts';
 import { post } from '../ledger/store.ts';
 import { accountIndex } from '../vault/account.ts';
+import { barFor } from './bands.ts';
 import { endLive, insertEvents, insertSignature, linesOf, lockBatch, outLines, setBatch, signatures } from './batch-store.ts';
 import { restored } from './booking.ts';
+import { fundingSourceById } from './funding-store.ts';
 import {
   type Band,
   type Batch,
@@ -46,7 +48,9 @@ export const sealedLines = async (tx: Tx, batch: Batch): Promise<readonly Paymen
     hashes.push(hash);
   }
   const totalFen = lines.reduce((sum, line) => sum + line.amountFen, 0n);
-  if (!intact || totalFen !== batch.totalFen || lines.length !== batch.lines || batchHash(batch, hashes, totalFen) !== batch.hash)
+  const source = await fundingSourceById(tx, batch.sourceId);
+  const same = source !== null && batchHash(batch, source, hashes, totalFen) === batch.hash;
+  if (!intact || totalFen !== batch.totalFen || lines.length !== batch.lines || !same)
     fail('state.tampered', batch.id, '批次内容和封存时不一致，已停止办理。', '请立即通知审计和系统管理员，核对数据库留痕。');
   return lines;
 };
@@ -75,10 +79,11 @@ export const approveBatch = (db: Db, ask: Signing & { readonly bands?: readonly 
     requireBatch(batch, ['sealed'], '复核');
     mustBeSame(batch, ask.hash);
     await sealedLines(tx, batch);
-    const band = bandFor(ask.bands ?? defaultBands, batch.totalFen);
     const office = officeFor('checker', ask.person.role);
     const before = await signatures(tx, batch.id);
     await sign(tx, batch, 'checker', ask);
+    const people = [...before.filter((one) => one.role === 'checker').map((one) => one.person), ask.person.id];
+    const band = await barFor(tx, bandFor(ask.bands ?? defaultBands, batch.totalFen), { totalFen: batch.totalFen, people });
     const open = lackingOf(band, before);
     if (!mayCheckNext(open, office))
       fail('state.office', batch.id, '这个金额的批次还差财政负责人复核，不能由别的岗位代替。', '请财政负责人复核。');

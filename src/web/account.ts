@@ -15,6 +15,7 @@ import {
   lockedUntil,
   markLeft,
   replacePassword,
+  staffAccounts,
   takeAdminToken,
   userIdOf,
 } from './store.ts';
@@ -44,6 +45,21 @@ const checkUsername = (username: string): void => {
     fail('input.username', '/username', '用户名只能用小写字母、数字、点、下划线，2 到 30 位。', '例如 zhang.min。');
 };
 
+/** One person, one account: two under one name may not together hold what one may not. Real namesakes write what tells them apart. */
+const mustBeOnePerson = async (db: Db, wanted: NewAccount): Promise<void> => {
+  const name = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g, '');
+  const other = (await staffAccounts(db)).find(
+    (one) => one.leftAt === null && name(one.name) === name(wanted.name) && clash([...one.roles, ...wanted.roles]) !== null,
+  );
+  if (other !== undefined)
+    fail(
+      'conflict.person',
+      '/name',
+      `${other.name}已有账号 ${other.username}，两个账号的岗位合起来不能由一个人担任。`,
+      '一个人只用一个账号；确实同名的，写成能分清的名字，如 张三（国库科）。',
+    );
+};
+
 /** Makes an account and returns its password once; nothing keeps it in clear. */
 export const createAccount = async (
   auth: Auth,
@@ -55,6 +71,7 @@ export const createAccount = async (
   checkRoles(wanted.roles);
   checkUsername(wanted.username);
   if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
+  await mustBeOnePerson(db, wanted);
   const password = wanted.password ?? randomPassword();
   const context = await auth.$context;
   const hash = await context.password.hash(password);

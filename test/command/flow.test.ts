@@ -55,7 +55,7 @@ describe('accounts', () => {
       ['gone', 'officer'],
       ['review', 'reviewer'],
     ] as const)
-      expect((await call('accounts', 'add', username, '--name', '某人', '--roles', roles)).exit).toBe(0);
+      expect((await call('accounts', 'add', username, '--name', `某人${username}`, '--roles', roles)).exit).toBe(0);
     expect(codes(await call('accounts', 'add', 'li.zhi', '--name', '李直', '--roles', 'officer'))).toEqual(['conflict.username']);
     const again = (await call('accounts', 'reset', 'li.zhi', '--json')).json();
     expect(again.password).not.toBe(made.password);

@@ -36,7 +36,7 @@ beforeAll(async () => {
     ['shu.ju', 'steward'],
     ['cai.zheng', 'finance-checker'],
   ] as const)
-    expect((await call('accounts', 'add', username, '--name', '某人', '--roles', role)).exit).toBe(0);
+    expect((await call('accounts', 'add', username, '--name', `某人${username}`, '--roles', role)).exit).toBe(0);
   expect((await call('publish', item, '--maker', 'li.zhi', '--checker', 'wang.fu')).exit).toBe(0);
   const firms = ['样例（集团）机械有限公司', '样例双生商贸有限公司', '样例双生商贸有限公司'];
   const head = '统一社会信用代码,企业名称,登记地区划,组织类型,是否全额拨款,所有制,成立日期,是否劳务派遣,行业代码,是否法人';

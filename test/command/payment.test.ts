@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { createAccount } from '../../src/web/account.ts';
+import { saysNothing, unaudited } from '../audited.ts';
 import { testDatabase } from '../database.ts';
 import { testKeys } from '../keys.ts';
 import { person, publishable, ready } from '../payment/ground.ts';
@@ -130,4 +131,21 @@ it('goes the whole way', async () => {
   ]);
   expect(codes(await call('batch', 'dance'))).toEqual(['input.argument']);
   expect(await broken(database)).toEqual([]);
+  // Whatever was written, an entry of the trail was written with it; the ground and the keeping of accounts are no part of the way.
+  const ground = [
+    'account',
+    'item_version',
+    'match',
+    'record',
+    'record_part',
+    'run',
+    'run_item',
+    'session',
+    'snapshot',
+    'two_factor',
+    'used_code',
+    'user',
+  ];
+  const found = Object.keys(await unaudited(database.sql));
+  expect(found.filter((table) => !saysNothing.includes(table) && !ground.includes(table))).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // simply done again by whoever comes next; in the end nothing is lost and nothing double, and every promise is kept.
 import { beforeAll, expect, it } from 'vitest';
 import { nowhere } from '../../src/db/failpoint.ts';
+import { currentTransaction, saysNothing, unaudited } from '../audited.ts';
 import { createDatabase, dropDatabase, testDatabase } from '../database.ts';
 import { openTestDatabase } from '../open.ts';
 import { broken } from '../settlement/ground.ts';
@@ -14,7 +15,9 @@ let undisturbed: unknown;
 
 beforeAll(async () => {
   await town(calm);
+  const from = await currentTransaction(calm.sql);
   await walkWhole(calm);
+  expect(Object.keys(await unaudited(calm.sql, from)).filter((table) => !saysNothing.includes(table))).toEqual([]);
   undisturbed = await outcome(calm);
   expect(await broken(calm)).toEqual([]);
 });

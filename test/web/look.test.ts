@@ -57,7 +57,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
     const { password } = await createAccount(
       test.auth,
       database.db,
-      { username, name: '沈核', roles: [role], scope: everything, demo: true },
+      { username, name: role === 'admin' ? '沈管' : '沈核', roles: [role], scope: everything, demo: true },
       'test',
       test.clock,
     );
