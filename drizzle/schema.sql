@@ -1917,6 +1917,14 @@ UNION ALL
       WHERE NOT EXISTS (SELECT FROM batch_signature s WHERE s.batch_id = b.id AND s.role = 'checker' AND s.office = o.office)))
   HAVING count(*) > 0
 UNION ALL
+  -- 5: what was checked and sent is what the trail says was sealed
+  SELECT 5, 'the content of a batch is not what the audit trail says was sealed', min(b.id::text)
+  FROM batch b
+  WHERE NOT EXISTS (
+    SELECT FROM audit_entry a WHERE a.object_kind = 'batch' AND a.object_id = b.id::text AND a.action = 'batch.seal'
+      AND a.detail -> 'after' ->> 'hash' = b.hash AND a.detail -> 'after' ->> 'totalFen' = b.total_fen::text)
+  HAVING count(*) > 0
+UNION ALL
   -- 6 and 7: one live line per disbursement; whatever the bank has not ended is live
   SELECT 6, 'a disbursement has two live payment lines', min(x.id::text)
   FROM (

@@ -33,11 +33,7 @@ export const readBands = async (reader: Db | Tx): Promise<readonly Band[]> => {
 };
 
 /** The band, or what stood before where one of these people has told the bands himself and it asked for more: nobody lowers the bar he must pass. */
-export const barFor = async (
-  tx: Tx,
-  band: Band,
-  ask: { readonly totalFen: bigint; readonly people: readonly string[] },
-): Promise<Band> => {
+export const barFor = async (tx: Tx, band: Band, ask: { readonly totalFen: bigint; readonly people: readonly string[] }): Promise<Band> => {
   const found = await readSetting<Stored>(tx, key);
   if (found === null || !ask.people.includes(found.by)) return band;
   const before = bandFor(opened(found.before), ask.totalFen);

@@ -19,7 +19,7 @@ import { testKeys } from '../keys.ts';
 import { openTestDatabase } from '../open.ts';
 import { actor, payDay, paying, person, ready, steps, toReady } from '../payment/ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, signing, word } from '../payment/way.ts';
-import { broken, publish, runWith, settlePeople } from '../settlement/ground.ts';
+import { broken, runWith, settlePeople } from '../settlement/ground.ts';
 
 const original = testDatabase();
 const vault = openVault(readConfig({ ZHIXIANG_KEYS: testKeys }));
