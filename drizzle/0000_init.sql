@@ -209,6 +209,22 @@ CREATE TABLE "case_document" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "desk_decision" (
+	"subject_id" uuid NOT NULL,
+	"queue" text NOT NULL,
+	"object_id" uuid NOT NULL,
+	"version" text NOT NULL,
+	"revision" integer,
+	"decision" text NOT NULL,
+	"reason" text NOT NULL,
+	"file" text NOT NULL,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "desk_decision_subject_id_queue_object_id_version_pk" PRIMARY KEY("subject_id","queue","object_id","version"),
+	CONSTRAINT "desk_decision_reason" CHECK (length("desk_decision"."reason") >= 2)
+);
+
 CREATE TABLE "objection" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,
@@ -1636,6 +1652,7 @@ CREATE UNIQUE INDEX "certification_visit_once" ON "certification_visit" USING bt
 CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
+CREATE INDEX "desk_decision_object" ON "desk_decision" USING btree ("object_id");
 CREATE INDEX "objection_of" ON "objection" USING btree ("disbursement_id");
 CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
 CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");

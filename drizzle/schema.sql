@@ -567,6 +567,23 @@ create table department_view (
   constraint department_view_watermark CHECK (((kind = 'changes'::text) = (watermark IS NOT NULL)))
 );
 
+create table desk_decision (
+  subject_id uuid not null,
+  queue text not null,
+  object_id uuid not null,
+  version text not null,
+  revision integer,
+  decision text not null,
+  reason text not null,
+  file text not null,
+  actor text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint desk_decision_subject_id_queue_object_id_version_pk PRIMARY KEY (subject_id, queue, object_id, version),
+  constraint desk_decision_reason CHECK ((length(reason) >= 2))
+);
+CREATE INDEX desk_decision_object ON desk_decision USING btree (object_id);
+
 create table disbursement (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
@@ -2247,6 +2264,8 @@ grant select on delivery_reminder to zhixiang_auditor;
 grant delete, insert, select, update on delivery_token to zhixiang_app;
 grant delete, insert, select, update on department_view to zhixiang_app;
 grant select on department_view to zhixiang_auditor;
+grant insert, select on desk_decision to zhixiang_app;
+grant select on desk_decision to zhixiang_auditor;
 grant delete, insert, select, update on disbursement to zhixiang_app;
 grant select on disbursement to zhixiang_auditor;
 grant insert, select on disbursement_event to zhixiang_app;

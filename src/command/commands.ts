@@ -148,6 +148,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '兑付记录：审核、补充、申请、暂缓、异议、公示',
     load: async () => (await import('./disbursement.ts')).disbursementCommand,
   },
+  {
+    name: 'desk',
+    summary: '成批办理：待办导出成表格，逐条写意见和理由，再导回',
+    load: async () => (await import('./desk.ts')).deskCommand,
+  },
   { name: 'funding', summary: '资金来源：登记、余额、停用', load: async () => (await import('./funding.ts')).fundingCommand },
   {
     name: 'payment-calendar',

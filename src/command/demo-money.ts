@@ -237,7 +237,9 @@ const reissue = async (desk: Desk, sources: readonly string[]): Promise<void> =>
   for (const [i, { id }] of (await recordsIn(db, 'returned')).entries()) {
     if (i % 5 === 4) continue;
     const ask = { disbursementId: id, actor: maker, by: 'finance' as const, scope: everything, now: steps.now() };
-    await correctReturned(db, { ...ask, account: `62170020${String(i).padStart(8, '0')}`, reason: '收款人提供了新的账户，见材料。' });
+    await transaction(db, (tx) =>
+      correctReturned(tx, { ...ask, account: `62170020${String(i).padStart(8, '0')}`, reason: '收款人提供了新的账户，见材料。' }),
+    );
   }
   await releaseAll(desk, await sealAll(desk, sources, 3), true);
 };

@@ -114,15 +114,17 @@ const reissueCorrect = async (context: CommandContext, opened: Opened): Promise<
   const given = Object.fromEntries(Object.entries({ ...told, bankCode }).filter(([, value]) => value !== null)) as Record<string, string>;
   const disbursementId = idArgument(context, 1, '兑付记录');
   const { id, role, scope } = actor;
-  await correctReturned(opened.db, {
-    disbursementId,
-    ...given,
-    reason: neededOption(context, 'reason', '更正的依据'),
-    actor: { id, role },
-    by: 'finance',
-    scope,
-    now: context.now(),
-  });
+  await transaction(opened.db, (tx) =>
+    correctReturned(tx, {
+      disbursementId,
+      ...given,
+      reason: neededOption(context, 'reason', '更正的依据'),
+      actor: { id, role },
+      by: 'finance',
+      scope,
+      now: context.now(),
+    }),
+  );
   context.out.say('已更正，下一批按新的付款指令重发，并写明替换哪一笔。');
   if (context.out.asJson) context.out.json({ disbursement: disbursementId, ready: true });
   return 0;

@@ -264,3 +264,30 @@ export const writeOff = pgTable(
     check('write_off_approved', sql`${t.state} <> 'approved' or (${t.firstBy} is not null and ${t.secondBy} is not null)`),
   ],
 );
+
+/**
+ * A decision that came back in a table, insert-only: one per row as it stood when it left. `revision`: of a record, by which those left as they are do not
+ * leave again; null for what is no record.
+ */
+export const deskDecision = pgTable(
+  'desk_decision',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    queue: text().notNull(),
+    objectId: uuid('object_id').notNull(),
+    version: text().notNull(),
+    revision: integer(),
+    decision: text().notNull(),
+    reason: text().notNull(),
+    /** sha256 of the file. */
+    file: text().notNull(),
+    actor: text().notNull(),
+    role: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.queue, t.objectId, t.version] }),
+    index('desk_decision_object').on(t.objectId),
+    check('desk_decision_reason', sql`length(${t.reason}) >= 2`),
+  ],
+);

@@ -3,7 +3,7 @@
 import { isAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import type { Tx } from '../db/handle.ts';
 import { lockOne, moveAll } from '../disbursement/store.ts';
 import { returnReasons } from './reason.ts';
 import { lastReturn } from './result-store.ts';
@@ -23,28 +23,27 @@ export interface Correction {
 }
 
 /** Throws `state.not-returned`, `input.account`, `input.same-account`, `input.reason`. */
-export const correctReturned = (db: Db, ask: Correction): Promise<void> =>
-  transaction(db, async (tx) => {
-    const record = await lockOne(tx, ask.disbursementId, ask.scope);
-    if (record.state !== 'returned') fail('state.not-returned', record.id, '这一笔不是退汇，不能更正重发。', '请刷新后查看它现在的状态。');
-    const returned = (await lastReturn(tx, record.id)) ?? fail('state.not-returned', record.id, '查不到银行的退汇。', '请先导入回盘。');
-    const account = ask.account?.replaceAll(/\s/g, '') ?? record.account;
-    if (account === null || !isAccount(account)) fail('input.account', '/account', '收款账户格式不对。', '请核对账号，只填数字。');
-    // Of several reasons the strictest counts.
-    const known = returnReasons.find((one) => returned.codes.includes(one.code) && !one.sameAccount);
-    const unchanged =
-      account === record.account &&
-      (ask.payeeName ?? record.payeeName) === record.payeeName &&
-      (ask.bankCode ?? record.bankCode) === record.bankCode;
-    if (unchanged && known !== undefined) fail('input.same-account', '/account', `退汇原因是“${known.text}”，原账户不能再用。`, known.fix);
-    const payee = {
-      name: ask.payeeName ?? record.payeeName,
-      subjectId: record.payeeSubjectId,
-      account,
-      bank: ask.bank ?? record.bank,
-      bankCode: ask.bankCode ?? record.bankCode,
-      gaps: [],
-    };
-    const place = { state: 'ready' as const, step: record.step, windowFrom: null, dueOn: null };
-    await moveAll(tx, [{ record, place, by: ask.by, reason: ask.reason, payee, proof: { replaces: returned.lineId } }], ask.actor, ask.now);
-  });
+export const correctReturned = async (tx: Tx, ask: Correction): Promise<void> => {
+  const record = await lockOne(tx, ask.disbursementId, ask.scope);
+  if (record.state !== 'returned') fail('state.not-returned', record.id, '这一笔不是退汇，不能更正重发。', '请刷新后查看它现在的状态。');
+  const returned = (await lastReturn(tx, record.id)) ?? fail('state.not-returned', record.id, '查不到银行的退汇。', '请先导入回盘。');
+  const account = ask.account?.replaceAll(/\s/g, '') ?? record.account;
+  if (account === null || !isAccount(account)) fail('input.account', '/account', '收款账户格式不对。', '请核对账号，只填数字。');
+  // Of several reasons the strictest counts.
+  const known = returnReasons.find((one) => returned.codes.includes(one.code) && !one.sameAccount);
+  const unchanged =
+    account === record.account &&
+    (ask.payeeName ?? record.payeeName) === record.payeeName &&
+    (ask.bankCode ?? record.bankCode) === record.bankCode;
+  if (unchanged && known !== undefined) fail('input.same-account', '/account', `退汇原因是“${known.text}”，原账户不能再用。`, known.fix);
+  const payee = {
+    name: ask.payeeName ?? record.payeeName,
+    subjectId: record.payeeSubjectId,
+    account,
+    bank: ask.bank ?? record.bank,
+    bankCode: ask.bankCode ?? record.bankCode,
+    gaps: [],
+  };
+  const place = { state: 'ready' as const, step: record.step, windowFrom: null, dueOn: null };
+  await moveAll(tx, [{ record, place, by: ask.by, reason: ask.reason, payee, proof: { replaces: returned.lineId } }], ask.actor, ask.now);
+};

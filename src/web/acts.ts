@@ -100,10 +100,16 @@ export const doAct = async (
     fail('scope.role', '', `您的岗位不能办理“${text}”。`, `需要：${allowed.map((role) => roles[role]).join('、')}。`);
   const act = { ...(await actOf(context, staff, allowed)), id };
   const roster = body.act === 'review' ? await reviewersOf(context.db) : [];
-  return transaction(context.db, (tx) => perform(tx, act, body, roster));
+  return transaction(context.db, (tx) => performAct(tx, act, body, roster));
 };
 
-const perform = async (tx: Tx, act: Act, body: ActBody, roster: Awaited<ReturnType<typeof reviewersOf>>): Promise<string | null> => {
+/** One act in a transaction of the caller's, who has asked whether the roles allow it. */
+export const performAct = async (
+  tx: Tx,
+  act: Act,
+  body: ActBody,
+  roster: Awaited<ReturnType<typeof reviewersOf>>,
+): Promise<string | null> => {
   const by = 'reviewer' as const;
   const mover = act.actor.role.startsWith('finance') ? 'finance' : by;
   switch (body.act) {

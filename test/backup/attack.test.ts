@@ -7,7 +7,7 @@ import { restore } from '../../src/backup/restore.ts';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { openVault, readConfig } from '../../src/config.ts';
-import { openAsOwner } from '../../src/db/handle.ts';
+import { openAsOwner, transaction } from '../../src/db/handle.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { explainRestore, reconcileRestore, restoreStatus } from '../../src/payment/after-restore.ts';
 import { correctReturned } from '../../src/payment/reissue.ts';
@@ -32,10 +32,12 @@ let approved: { readonly id: string; readonly hash: string };
 let sources: Readonly<Record<'a' | 'b' | 'c', string>>;
 
 const correct = (database: TestDatabase, disbursementId: string) =>
-  correctReturned(database.db, {
-    ...{ disbursementId, account: '6222020000088888', reason: '本人来电更正', scope: everything, now: after.now },
-    ...{ actor: actor('maker'), by: 'finance' },
-  });
+  transaction(database.db, (tx) =>
+    correctReturned(tx, {
+      ...{ disbursementId, account: '6222020000088888', reason: '本人来电更正', scope: everything, now: after.now },
+      ...{ actor: actor('maker'), by: 'finance' },
+    }),
+  );
 const recordOf = async (database: TestDatabase, key: string): Promise<{ readonly id: string; readonly state: string }> => {
   const rows = await database.sql<{ id: string; state: string }[]>`
     select d.id, d.state from disbursement d join record r on r.subject_id = d.subject_id where r.key = ${key}`;

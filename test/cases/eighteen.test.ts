@@ -299,15 +299,17 @@ describe('asking, telling, paying', () => {
 
     const back = (await county.sealedLines(first)).filter(wrong);
     for (const line of back)
-      await correctReturned(county.database.db, {
-        disbursementId: line.disbursementId,
-        account: `62220299${String(line.position).padStart(8, '0')}`,
-        reason: '本人带卡来改',
-        actor: { id: 'clerk', role: 'finance' },
-        by: 'finance',
-        scope: everything,
-        now: new Date('2026-02-23T02:00:00Z'),
-      });
+      await transaction(county.database.db, (tx) =>
+        correctReturned(tx, {
+          disbursementId: line.disbursementId,
+          account: `62220299${String(line.position).padStart(8, '0')}`,
+          reason: '本人带卡来改',
+          actor: { id: 'clerk', role: 'finance' },
+          by: 'finance',
+          scope: everything,
+          now: new Date('2026-02-23T02:00:00Z'),
+        }),
+      );
     const second = await county.pay('old-age', '2026-02-24');
 
     const again = await county.sealedLines(second);

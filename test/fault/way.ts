@@ -4,6 +4,7 @@
 import { everything } from '../../src/base/scope.ts';
 import { type Failpoint, nowhere } from '../../src/db/failpoint.ts';
 import type { Database } from '../../src/db/handle.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { tell } from '../../src/notice/tell.ts';
@@ -93,10 +94,12 @@ const answers = async (database: Database, at: Failpoint): Promise<void> => {
 const reissue = async (database: Database): Promise<void> => {
   const { now } = steps();
   for (const { id } of await database.sql<{ id: string }[]>`select id from disbursement where state = 'returned' order by id`)
-    await correctReturned(database.db, {
-      ...{ disbursementId: id, account: '6222020000099999', reason: '本人来电更正', scope: everything, now },
-      ...{ actor: actor('maker'), by: 'finance' },
-    });
+    await transaction(database.db, (tx) =>
+      correctReturned(tx, {
+        ...{ disbursementId: id, account: '6222020000099999', reason: '本人来电更正', scope: everything, now },
+        ...{ actor: actor('maker'), by: 'finance' },
+      }),
+    );
 };
 
 export interface Step {

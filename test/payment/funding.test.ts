@@ -121,14 +121,16 @@ describe('one payment from several sources', () => {
     await bankSays(database, [word(two, 'returned', { code: 'AC06' })], 'back');
     expect(await standings()).toMatchObject({ 中央: [5_000n, 0n, 10_000n], 县级: [10_000n, 0n, 0n] });
     const [returned] = await database.sql<{ id: string }[]>`select id from disbursement where state = 'returned'`;
-    await correctReturned(database.db, {
-      disbursementId: returned?.id ?? '',
-      reason: '已解冻',
-      actor: actor('clerk'),
-      by: 'finance',
-      scope: everything,
-      now: steps().now,
-    });
+    await transaction(database.db, (tx) =>
+      correctReturned(tx, {
+        disbursementId: returned?.id ?? '',
+        reason: '已解冻',
+        actor: actor('clerk'),
+        by: 'finance',
+        scope: everything,
+        now: steps().now,
+      }),
+    );
     const again = await sealOf(database, first);
     expect([again.lines, again.totalFen]).toEqual([1, 10_000n]);
     expect(await standings()).toMatchObject({ 中央: [0n, 5_000n, 10_000n], 县级: [5_000n, 5_000n, 0n] });

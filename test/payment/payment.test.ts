@@ -401,15 +401,17 @@ describe("the bank's answer", () => {
       ).map((row) => [row.key, row.id]),
     );
     const correct = (who: string, more: object = {}) =>
-      correctReturned(database.db, {
-        disbursementId: ids[who] ?? '',
-        reason: '已核对',
-        actor: actor('clerk'),
-        by: 'finance',
-        scope: everything,
-        now: steps().now,
-        ...more,
-      });
+      transaction(database.db, (tx) =>
+        correctReturned(tx, {
+          disbursementId: ids[who] ?? '',
+          reason: '已核对',
+          actor: actor('clerk'),
+          by: 'finance',
+          scope: everything,
+          now: steps().now,
+          ...more,
+        }),
+      );
     await expect(correct('A')).rejects.toThrow('state.not-returned');
     await expect(correct('C')).rejects.toThrow('input.same-account');
     await expect(correct('B', { reason: ' ' })).rejects.toThrow('input.reason');

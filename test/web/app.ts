@@ -92,6 +92,14 @@ export const browser = (test: TestApp) => {
           body: JSON.stringify(body),
         }),
       ),
+    postBytes: async (path: string, bytes: Uint8Array) =>
+      keep(
+        await test.app.request(`${origin}${path}`, {
+          method: 'POST',
+          headers: headers({ accept: 'application/json', 'content-type': 'application/octet-stream' }),
+          body: new Uint8Array(bytes),
+        }),
+      ),
     post: async (path: string, form: Record<string, string>, more: Record<string, string> = {}) =>
       keep(
         await test.app.request(`${origin}${path}`, {

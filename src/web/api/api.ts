@@ -10,6 +10,7 @@ import { certificationApi } from './certifications.ts';
 import { choicesApi } from './choices.ts';
 import { datasetApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
+import { decidingApi, deskApi } from './desk.ts';
 import { disbursementApi } from './disbursements.ts';
 import { factApi } from './facts.ts';
 import { forecastApi } from './forecast.ts';
@@ -55,6 +56,8 @@ export const api = (web: WebContext) =>
     .route('/api', lifeApi(web))
     .route('/api', actingApi(web))
     .route('/api', stopApi(web))
+    .route('/api', deskApi(web))
+    .route('/api', decidingApi(web))
     .route('/api', subjectApi(web))
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))

@@ -165,14 +165,16 @@ export const reissueApi = (web: WebContext) =>
       async (c) => {
         const staff = staffOf(c);
         const given = Object.fromEntries(Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined));
-        await correctReturned(web.db, {
-          ...(given as { reason: string }),
-          disbursementId: c.req.valid('param').id,
-          actor: financeActor(staff, ['finance-maker']),
-          by: 'finance',
-          scope: staff.scope,
-          now: c.get('now'),
-        });
+        await transaction(web.db, (tx) =>
+          correctReturned(tx, {
+            ...(given as { reason: string }),
+            disbursementId: c.req.valid('param').id,
+            actor: financeActor(staff, ['finance-maker']),
+            by: 'finance',
+            scope: staff.scope,
+            now: c.get('now'),
+          }),
+        );
         return c.json({ ready: true });
       },
     );

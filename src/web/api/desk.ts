@@ -1,0 +1,75 @@
+// Queues in a table over the API: out as a file, back in as decisions, a preview first.
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { audit } from '../../audit/audit.ts';
+import { transaction } from '../../db/handle.ts';
+import { bytesContent } from '../../sheet/content.ts';
+import { access, type Env, staffOf } from '../access.ts';
+import type { WebContext } from '../context.ts';
+import { decideRows, outcomeNames, type RowReport } from '../desk.ts';
+import { queueNames } from '../desk-queues.ts';
+import { queueCounts, queueRows } from '../desk-rows.ts';
+import { queueSheets, readDecisions } from '../desk-sheet.ts';
+import { itemsFor, titlesIn } from '../items.ts';
+import type { Role } from '../role.ts';
+import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
+import { sheetsAnswer, sheetTypes } from './sheet.ts';
+
+/** Everybody who works on one of the queues. */
+const clerks: readonly Role[] = ['reviewer', 'steward', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
+
+const waiting = z.object({ queue: z.enum(queueNames), title: z.string(), waiting: z.number() });
+const outcomes = Object.keys(outcomeNames) as [keyof typeof outcomeNames, ...(keyof typeof outcomeNames)[]];
+const report = z.object({
+  dryRun: z.boolean(),
+  rows: z.array(
+    z.object({
+      line: z.number(),
+      id: z.string(),
+      decision: z.string(),
+      outcome: z.enum(outcomes),
+      effect: z.string().nullable(),
+      problems: z.array(z.object({ code: z.string(), at: z.string(), message: z.string(), hint: z.string() })),
+    }),
+  ),
+});
+const shown = (row: RowReport) => ({ ...row, problems: row.problems.map((one) => ({ ...one })) });
+
+export const deskApi = (web: WebContext) =>
+  new Hono<Env>()
+    .get('/desk', access(...clerks, 'auditor'), describeRoute(answers('可以用表格成批办理的', listOf(waiting))), async (c) =>
+      c.json({ rows: [...(await queueCounts({ db: web.db }, staffOf(c)))], next: null }),
+    )
+    .get(
+      '/desk/file',
+      access(...clerks, 'auditor'),
+      describeRoute(answersFile('一个待办队列，填意见和理由后导回；每次导出留痕', sheetTypes)),
+      valid('query', strictQuery({ queue: z.enum(queueNames).default('reviews'), format: z.enum(['xlsx', 'csv']).default('xlsx') })),
+      async (c) => {
+        const staff = staffOf(c);
+        const { queue, format } = c.req.valid('query');
+        const { rows } = await queueRows({ db: web.db, titles: titlesIn(await itemsFor(web, staff.scope)) }, staff, queue);
+        const [table, how] = queueSheets(queue, rows);
+        const entry = { actor: staff.userId, role: staff.roles.join(','), action: 'desk.export', objectKind: 'desk', objectId: queue };
+        await transaction(web.db, (tx) => audit(tx, { ...entry, after: { rows: rows.length }, at: c.get('now') }));
+        return await sheetsAnswer(c, format === 'xlsx' ? [table, how] : [table], format, queue);
+      },
+    );
+
+export const decidingApi = (web: WebContext) =>
+  new Hono<Env>().post(
+    '/desk/decisions',
+    access(...clerks),
+    describeRoute(answers('导回填好的表：逐行办理或试办，逐行给结果', report)),
+    valid('query', strictQuery({ queue: z.enum(queueNames), dryRun: z.literal('1').optional() })),
+    async (c) => {
+      const { queue, dryRun } = c.req.valid('query');
+      const bytes = new Uint8Array(await c.req.arrayBuffer());
+      const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+      const file = createHash('sha256').update(bytes).digest('hex');
+      const ask = { queue, file, rows: await readDecisions(bytesContent(bytes), queue), dryRun: dryRun === '1' };
+      return c.json({ dryRun: ask.dryRun, rows: (await decideRows(context, staffOf(c), ask)).map(shown) });
+    },
+  );

@@ -1,0 +1,134 @@
+// The queues that can be worked on in a table, as one table: who may, which words decide, what each word does. The acts are those of the pages and the
+// API: same roles, same segregation, same refusals.
+import { fail } from '../base/problem.ts';
+import type { Tx } from '../db/handle.ts';
+import type { Act } from '../disbursement/act.ts';
+import { decideObjection } from '../disbursement/objection.ts';
+import type { Reviewer } from '../disbursement/review.ts';
+import { correctReturned } from '../payment/reissue.ts';
+import { answerTicket, settleTicket, type TicketOutcome } from '../ticket/ticket.ts';
+import { type ActBody, performAct } from './acts.ts';
+import type { Role } from './role.ts';
+
+/** Columns to be filled beside the decision and its reason. */
+export const extraColumns = {
+  asks: ['账号', '开户行', '联行号', '补充内容', '已补正'],
+  returned: ['新账号', '新户名', '新开户行', '新联行号'],
+} as const;
+
+export interface Deciding {
+  /** In the name of whom, on which day; the object is named by `id`. */
+  readonly act: Act;
+  readonly roster: readonly Reviewer[];
+  readonly reason: string;
+  /** What stands in a further column, trimmed; undefined where it is empty. */
+  readonly cell: (column: string) => string | undefined;
+}
+
+type Work = (tx: Tx, deciding: Deciding) => Promise<unknown>;
+
+export interface Choice {
+  /** Who may decide so; left out: whoever may work on the queue. */
+  readonly roles?: readonly Role[];
+  readonly work: Work;
+}
+
+const acting =
+  (body: (reason: string, cell: Deciding['cell']) => ActBody): Work =>
+  (tx, { act, roster, reason, cell }) =>
+    performAct(tx, act, body(reason, cell), roster);
+
+const review = (decision: 'pass' | 'return' | 'refuse'): Choice => ({ work: acting((reason) => ({ act: 'review', decision, reason })) });
+const hold: Choice = { work: acting((reason) => ({ act: 'hold', reason })) };
+/** Seen, and left as it stands: only the decision itself is written down. */
+const leave: Choice = { work: async () => undefined };
+
+const parts = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(/[;；]/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+/** `编号=内容；编号=内容` */
+const fieldsIn = (text: string | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    parts(text).map((part) => {
+      const at = part.search(/[=＝]/);
+      if (at < 1) return fail('input.value', '/补充内容', '“补充内容”的写法不对。', '写成 编号=内容；编号=内容。');
+      return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    }),
+  );
+
+const answer: Choice = {
+  work: acting((reason, cell) => {
+    const fields = fieldsIn(cell('补充内容'));
+    const settled = parts(cell('已补正'));
+    return {
+      act: 'answer',
+      reason,
+      ...optional({ account: cell('账号'), bank: cell('开户行'), bankCode: cell('联行号') }),
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
+      ...(settled.length === 0 ? {} : { settled: [...settled] }),
+    };
+  }),
+};
+
+const optional = <T extends Readonly<Record<string, string | undefined>>>(given: T): { readonly [K in keyof T]?: string } =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { readonly [K in keyof T]?: string };
+
+const correct = (sameAccount: boolean): Choice => ({
+  work: (tx, { act, reason, cell }) => {
+    const given = optional({ account: cell('新账号'), payeeName: cell('新户名'), bank: cell('新开户行'), bankCode: cell('新联行号') });
+    if (sameAccount && Object.keys(given).length > 0)
+      fail('input.value', '/意见', '原账户重发的不填新的账户。', '账户有变的，意见写“更正”。');
+    if (!sameAccount && Object.keys(given).length === 0)
+      fail('input.value', '/新账号', '没有填更正了什么。', '填新账号、新户名、新开户行或新联行号；账户没有变的，意见写“原账户重发”。');
+    const { id, actor, scope, now } = act;
+    return correctReturned(tx, { disbursementId: id, ...given, reason, actor, by: 'finance', scope, now });
+  },
+});
+
+const rule = (decision: 'upheld' | 'rejected'): Choice => ({
+  work: (tx, { act, reason }) => decideObjection(tx, { ...act, decision, reason }),
+});
+
+const settle = (outcome: TicketOutcome): Choice => ({
+  roles: ['reviewer'],
+  work: (tx, { act }) => settleTicket(tx, { id: act.id, scope: act.scope, outcome }, act.actor, act.now),
+});
+
+export interface Queue {
+  readonly title: string;
+  readonly roles: readonly Role[];
+  readonly choices: Readonly<Record<string, Choice>>;
+}
+
+const reviewer: readonly Role[] = ['reviewer'];
+const holders: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
+
+export const queues = {
+  reviews: {
+    title: '待审核',
+    roles: reviewer,
+    choices: { 通过: review('pass'), 退回: review('return'), 不予: review('refuse'), 暂缓: hold },
+  },
+  asks: { title: '待补充', roles: reviewer, choices: { 补充: answer, 暂缓: hold } },
+  objections: { title: '待复核异议', roles: reviewer, choices: { 成立: rule('upheld'), 不成立: rule('rejected') } },
+  returned: { title: '退汇待更正', roles: ['finance-maker'], choices: { 更正: correct(false), 原账户重发: correct(true) } },
+  withheld: { title: '扣下待处理', roles: holders, choices: { 下一批再付: leave, 暂缓: hold } },
+  held: { title: '暂缓中', roles: holders, choices: { 恢复: { work: acting((reason) => ({ act: 'lift', reason })) }, 继续暂缓: leave } },
+  corrections: {
+    title: '校核单',
+    roles: ['reviewer', 'steward'],
+    choices: {
+      答复: { work: (tx, { act, reason }) => answerTicket(tx, { id: act.id, scope: act.scope, answer: reason }, act.actor, act.now) },
+      来源已更正: settle('corrected'),
+      来源核实无误: settle('kept'),
+      撤回: settle('dropped'),
+    },
+  },
+} as const satisfies Record<string, Queue>;
+
+export type QueueName = keyof typeof queues;
+export const queueNames = Object.keys(queues) as [QueueName, ...QueueName[]];
+export const isQueue = (text: string): text is QueueName => Object.hasOwn(queues, text);

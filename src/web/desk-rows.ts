@@ -1,0 +1,146 @@
+// What waits in a queue, as rows for a table. Each carries a mark of how it stands; names show by role, accounts their last four.
+import { formatYuan } from '../base/amount.ts';
+import { maskAccount } from '../base/codes.ts';
+import { fail } from '../base/problem.ts';
+import type { Db, Tx } from '../db/handle.ts';
+import { listObjections } from '../disbursement/objection-store.ts';
+import { states } from '../disbursement/states.ts';
+import { returnReasons } from '../payment/reason.ts';
+import { subjectsOf } from '../record/view-store.ts';
+import type { SheetCell } from '../sheet/xlsx-write.ts';
+import { listTickets } from '../ticket/store.ts';
+import { vaultOf } from '../vault/hold.ts';
+import { type QueueName, queues } from './desk-queues.ts';
+import { countWaiting, type RecordQueue, revisionsOf, type Waiting, waitingRecords } from './desk-store.ts';
+import { type Role, roles } from './role.ts';
+import type { StaffAccount } from './store.ts';
+import { periodText, personName } from './words.ts';
+
+export type Clerk = Pick<StaffAccount, 'userId' | 'roles' | 'scope'>;
+
+/** Rows of one file, out or in. */
+export const most = 5_000;
+
+/** Before decision, reason and what a queue asks beside them. */
+export const rowHeader = ['编号', '校验', '事项', '期别', '区划', '收款人', '账户', '金额', '截止', '情况'] as const;
+
+/** Whoever handles people's records sees their names whole; accounts show their last four to all. */
+const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
+
+export const mustHold = (staff: Clerk, allowed: readonly Role[], what: string): void => {
+  if (!staff.roles.some((role) => allowed.includes(role)))
+    fail('scope.role', '', `您的岗位不能办理“${what}”。`, `需要：${allowed.map((role) => roles[role]).join('、')}。`);
+};
+
+/** How a row stands, so that nobody can make one up and any act on it shows. */
+export const markOf = (reader: Db | Tx, queue: QueueName, id: string, stand: readonly unknown[]): string =>
+  vaultOf(reader).index('object', ['desk', queue, id, ...stand.map(String)].join('\n'));
+
+const recordQueues: readonly string[] = ['reviews', 'asks', 'returned', 'withheld', 'held'] satisfies readonly RecordQueue[];
+const isRecordQueue = (queue: QueueName): queue is RecordQueue => recordQueues.includes(queue);
+
+interface Row {
+  readonly id: string;
+  readonly mark: string;
+  readonly cells: readonly SheetCell[];
+}
+
+/** What waits in a queue within the scope, first due first; `more`: there are further rows. Oversight may look, names masked. */
+export const queueRows = async (
+  { db, titles }: { readonly db: Db; readonly titles: ReadonlyMap<string, string> },
+  staff: Clerk,
+  queue: QueueName,
+): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> => {
+  mustHold(staff, [...queues[queue].roles, 'auditor'], queues[queue].title);
+  const whole = staff.roles.some((role) => seeNames.includes(role));
+  const ask = { scope: staff.scope, limit: most + 1 };
+  const shown = async (
+    found: readonly {
+      readonly record: Waiting;
+      readonly id: string;
+      readonly mark: string;
+      readonly why: string;
+      readonly dueOn: string | null;
+    }[],
+  ) => {
+    const subjects = await subjectsOf(
+      db,
+      found.map(({ record }) => record.payeeSubjectId ?? record.subjectId),
+    );
+    return found.map(({ record: d, id, mark, why, dueOn }): Row => {
+      const name =
+        d.payeeName === null || whole
+          ? d.payeeName
+          : personName(subjects.get(d.payeeSubjectId ?? d.subjectId)?.register ?? 'citizen', d.payeeName);
+      const cells = [
+        ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, name],
+        ...[
+          d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`,
+          { number: formatYuan(d.amountFen).replace(/[,\s元]/g, '') },
+        ],
+        ...[dueOn === null ? null : { day: dueOn }, why],
+      ] as SheetCell[];
+      return { id, mark, cells };
+    });
+  };
+  if (isRecordQueue(queue)) {
+    const records = await waitingRecords(db, queue, ask);
+    const rows = await shown(
+      records.slice(0, most).map((record) => ({
+        ...{ record, id: record.id, mark: markOf(db, queue, record.id, [record.revision]), dueOn: record.dueOn },
+        why: queue === 'returned' ? doctor(record.why) : (record.why ?? states[record.state].text),
+      })),
+    );
+    return { rows, more: records.length > most };
+  }
+  if (queue === 'objections') {
+    const found = (await listObjections(db, { ...ask, state: 'open' })).rows;
+    const records = await revisionsOf(
+      db,
+      found.map((one) => one.disbursementId),
+    );
+    const rows = await shown(
+      found.slice(0, most).flatMap((one) => {
+        const record = records.get(one.disbursementId);
+        return record === undefined
+          ? []
+          : [{ record, id: one.id, mark: markOf(db, queue, one.id, [one.state, record.revision]), dueOn: one.dueOn, why: one.text }];
+      }),
+    );
+    return { rows, more: found.length > most };
+  }
+  const tickets = (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat();
+  const rows = tickets.slice(0, most).map((one): Row => {
+    const mark = markOf(db, queue, one.id, [one.state, one.answeredAt?.getTime() ?? 0]);
+    const why = [`${one.department}：${one.question}`, ...(one.answer === null ? [] : [`答复：${one.answer}`])].join(' ');
+    return { id: one.id, mark, cells: [one.id, mark, null, null, one.division, null, null, null, null, why] };
+  });
+  return { rows, more: tickets.length > most };
+};
+
+/** What the bank said and what to do about it. */
+const doctor = (text: string | null): string => {
+  const known = returnReasons.find((one) => text?.includes(one.text) === true);
+  return [text ?? '退汇', ...(known === undefined ? [] : [`${known.fix}${known.sameAccount ? '' : '原账户不能再用。'}`])].join('：');
+};
+
+/** How many wait in each queue that this account may see. */
+export const queueCounts = async (
+  { db }: { readonly db: Db },
+  staff: Clerk,
+): Promise<readonly { readonly queue: QueueName; readonly title: string; readonly waiting: number }[]> => {
+  const seen = (Object.keys(queues) as QueueName[]).filter((queue) =>
+    staff.roles.some((role) => role === 'auditor' || (queues[queue].roles as readonly Role[]).includes(role)),
+  );
+  const counts = [];
+  for (const queue of seen) {
+    const ask = { scope: staff.scope, limit: most };
+    const waiting = isRecordQueue(queue)
+      ? await countWaiting(db, queue, staff.scope)
+      : queue === 'objections'
+        ? (await listObjections(db, { ...ask, state: 'open' })).rows.length
+        : (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat().length;
+    counts.push({ queue, title: queues[queue].title, waiting });
+  }
+  return counts;
+};
