@@ -10,6 +10,9 @@ export interface MoneySums {
   readonly reservedFen: bigint;
   readonly committedFen: bigint;
   readonly bookedPaidFen: bigint;
+  /** Taken off what was booked as paid: come back, or kept back from later payments; and the latter, booked as paid without a bank. */
+  readonly recoveredFen: bigint;
+  readonly offsetFen: bigint;
   readonly sourcesSealedFen: bigint;
   readonly sourcesSpentFen: bigint;
   readonly sealedFen: bigint;
@@ -51,12 +54,16 @@ export const moneySums = async (db: Db): Promise<MoneySums> => {
         coalesce(sum(amount_fen) filter (where account like 'fund:%:sealed'), 0)::bigint as "sourcesSealedFen",
         coalesce(sum(amount_fen) filter (where account like 'fund:%:spent'), 0)::bigint as "sourcesSpentFen"
       from balance
+    ), moved as (
+      select coalesce(-sum(amount_fen) filter (where kind = 'recover'), 0)::bigint as "recoveredFen",
+        coalesce(sum(amount_fen) filter (where kind = 'offset'), 0)::bigint as "offsetFen"
+      from posting where kind in ('recover', 'offset') and account like 'budget:%:paid'
     ), settled as (
       select coalesce(sum(granted_fen) filter (where state in ('granted', 'reduced')), 0)::bigint as "settledFen",
         coalesce(sum(gross_fen - case when state in ('granted', 'reduced') then granted_fen else 0 end), 0)::bigint as "unsettledFen"
       from settlement_line where state <> 'superseded'
     )
-    select by_end.*, booked.*, settled.*,
+    select by_end.*, booked.*, moved.*, settled.*,
       (select coalesce(sum(m.amount_fen), 0)::bigint from match m join item_version v on v.item_id = m.item_id and v.version = m.version
         where m.verdict = 'eligible' and v.content ->> 'mode' <> 'push' and not v.content -> 'award' ? 'reduces'
           and m.sequence = (select max(x.sequence) from match x where x.subject_id = m.subject_id and x.item_id = m.item_id and x.period_key = m.period_key)
@@ -64,7 +71,7 @@ export const moneySums = async (db: Db): Promise<MoneySums> => {
       (select coalesce(sum(total_fen), 0)::bigint from batch) as "sealedFen",
       (select coalesce(sum((manifest ->> 'totalFen')::bigint), 0)::bigint from payment_file where direction = 'out') as "filesFen",
       (select coalesce(sum(amount_fen), 0)::bigint from suspense) as "suspenseFen", (select count(*)::int from suspense) as suspense
-    from by_end, booked, settled`;
+    from by_end, booked, moved, settled`;
   if (row === undefined) throw new Error('a query of sums has one row');
   return row;
 };

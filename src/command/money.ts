@@ -42,16 +42,20 @@ type Equation = readonly [what: string, left: (s: MoneySums) => bigint, right: (
 
 const equations: readonly Equation[] = [
   ['符合 = 核定 + 未核定', (s) => s.eligibleFen, (s) => s.settledFen + s.unsettledFen],
-  ['核定 = 预留 + 在批次或银行 + 到账', (s) => s.settledFen, (s) => s.reservedFen + s.committedFen + s.bookedPaidFen],
+  [
+    '核定 = 预留 + 在批次或银行 + 到账 + 已追回',
+    (s) => s.settledFen,
+    (s) => s.reservedFen + s.committedFen + s.bookedPaidFen + s.recoveredFen,
+  ],
   [
     '封批 = 退回批次 + 签发时扣下 + 退汇 + 到账 + 不明 + 未回音',
     (s) => s.sealedFen,
     (s) => s.cancelledFen + s.withheldFen + s.returnedFen + s.paidFen + s.unknownFen + s.pendingFen,
   ],
   ['报盘 = 封批 - 退回批次 - 签发时扣下', (s) => s.filesFen, (s) => s.sealedFen - s.cancelledFen - s.withheldFen],
-  ['到账：回盘 = 记账', (s) => s.paidFen, (s) => s.bookedPaidFen],
+  ['到账：回盘 + 抵扣 = 记账 + 已追回', (s) => s.paidFen + s.offsetFen, (s) => s.bookedPaidFen + s.recoveredFen],
   ['在银行：不明 + 未回音 = 记账', (s) => s.unknownFen + s.pendingFen, (s) => s.committedFen],
-  ['资金来源支出 = 到账', (s) => s.sourcesSpentFen, (s) => s.paidFen],
+  ['资金来源支出 + 已追回 = 到账 + 抵扣', (s) => s.sourcesSpentFen + s.recoveredFen, (s) => s.paidFen + s.offsetFen],
   ['资金来源占用 = 在批次或银行', (s) => s.sourcesSealedFen, (s) => s.committedFen],
   ['退汇 = 重发 + 未重发', (s) => s.returnedFen, (s) => s.reissuedFen + s.notReissuedFen],
 ];

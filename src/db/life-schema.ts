@@ -217,7 +217,9 @@ export const recoveryEntry = pgTable(
   },
   (t) => [
     index('recovery_entry_of').on(t.recoveryId),
-    check('recovery_entry_kind', sql`${t.kind} in ('paid','written-off')`),
+    // What was kept back of a record, by the record's id.
+    index('recovery_entry_offset').on(t.reference).where(sql`${t.kind} = 'offset'`),
+    check('recovery_entry_kind', sql`${t.kind} in ('paid','written-off','offset')`),
     check('recovery_entry_money', sql`${t.amountFen} > 0`),
   ],
 );

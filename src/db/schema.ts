@@ -1007,7 +1007,7 @@ export const posting = pgTable(
     index('posting_account').on(t.account),
     index('posting_subject').on(t.subjectId, t.itemId),
     index('posting_line').on(t.lineId),
-    check('posting_kind', sql`${t.kind} in ('appropriate','reserve','commit','pay','release','restore','import','recover')`),
+    check('posting_kind', sql`${t.kind} in ('appropriate','reserve','commit','pay','release','restore','import','recover','offset')`),
   ],
 );
 

@@ -33,7 +33,7 @@ export interface Recovery {
   readonly revision: number;
 }
 
-const columns = (sql: Sql) => sql`
+export const recoveryColumns = (sql: Sql) => sql`
   c.id, c.subject_id as "subjectId", c.item_id as "itemId", c.version, c.match_id as "matchId", c.authority, c.division, c.period_key as "periodKey", c.key,
   c.year, c.amount_fen as "amountFen", c.settled_fen as "settledFen", c.reason, c.clause, c.state, c.found_at as "foundAt", c.tell_by as "tellBy",
   c.opened_by as "openedBy", c.opened_at as "openedAt", c.due_on as "dueOn", c.closed_at as "closedAt", c.revision`;
@@ -128,7 +128,9 @@ export const dropGone = async (tx: Tx, at: Date): Promise<number> => {
 /** Locked; `missing.recovery` where there is none within the scope. */
 export const lockRecovery = async (tx: Tx, id: string, scope: Scope): Promise<Recovery> => {
   const sql = rawSql(tx);
-  const [row] = await sql<Recovery[]>`select ${columns(sql)} from recovery c where c.id = ${id} ${inScope(sql, scope, scoped)} for update`;
+  const [row] = await sql<
+    Recovery[]
+  >`select ${recoveryColumns(sql)} from recovery c where c.id = ${id} ${inScope(sql, scope, scoped)} for update`;
   return row ?? fail('missing.recovery', id, '没有这件追回，或者不在您的范围内。', '从列表进入。');
 };
 
@@ -164,7 +166,7 @@ export const updateRecovery = async (
 };
 
 export interface Part {
-  readonly kind: 'paid' | 'written-off';
+  readonly kind: 'paid' | 'written-off' | 'offset';
   readonly amountFen: bigint;
   readonly reference: string;
   readonly dedupe: string;
@@ -255,7 +257,7 @@ export const listRecoveries = async (
   const sql = rawSql(reader);
   const place = placeOf(ask.after);
   const rows = await sql<Recovery[]>`
-    select ${columns(sql)} from recovery c where true ${inScope(sql, ask.scope, scoped)}
+    select ${recoveryColumns(sql)} from recovery c where true ${inScope(sql, ask.scope, scoped)}
       ${ask.state === undefined ? sql`` : sql`and c.state = ${ask.state}`}
       ${place === null ? sql`` : sql`and (c.found_at, c.id) < (${place.at}, ${place.id}::uuid)`}
     order by c.found_at desc, c.id desc limit ${ask.limit + 1}`;

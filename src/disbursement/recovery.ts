@@ -5,11 +5,13 @@ import { formatYuan } from '../base/amount.ts';
 import { addMonths, addWorkingDays, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { fundMove, shareOf } from '../ledger/fund.ts';
 import { budgetIdOf, move, recoveryMove, type Transaction } from '../ledger/ledger.ts';
 import { post } from '../ledger/store.ts';
 import { type Owed, type OwedDetail, type OwedTemplate, owe } from '../outbox/store.ts';
 import type { Item } from '../policy/item.ts';
 import type { Act } from './act.ts';
+import { insertFunding, spentOn } from './offset-store.ts';
 import { itemsOf } from './prefill-store.ts';
 import {
   approveWriteOff,
@@ -139,16 +141,29 @@ export const receiveRecovery = async (tx: Tx, act: Act & { readonly amountFen: b
 /** Books a part and closes the case when nothing is left. Returns what is still owed, 分. */
 const settlePart = async (tx: Tx, one: Recovery, part: Part, act: Pick<Act, 'actor' | 'now'>): Promise<bigint> => {
   const left = one.amountFen - one.settledFen;
-  if (!(await insertEntry(tx, one, part, act.actor, act.now))) return left;
+  const booked = await takePart(tx, one, part, act);
+  if (booked === null) return left;
+  await post(tx, booked, act.now);
+  return left - part.amountFen;
+};
+
+/** Writes a part of what is owed and says what is to be booked for it; null where the same receipt is written already. The caller holds the lock. */
+export const takePart = async (
+  tx: Tx,
+  one: Recovery,
+  part: Part,
+  act: Pick<Act, 'actor' | 'now'>,
+): Promise<readonly Transaction[] | null> => {
+  const left = one.amountFen - one.settledFen;
+  if (!(await insertEntry(tx, one, part, act.actor, act.now))) return null;
   if (one.state !== 'open') fail('state.recovery', one.id, '这件追回没有在办。', '请刷新后查看它现在的状态。');
   if (part.amountFen <= 0n || part.amountFen > left) fail('input.value', '/amount', '金额不对。', `还欠 ${formatYuan(left)}，不能更多。`);
   const settledFen = one.settledFen + part.amountFen;
   const over = settledFen === one.amountFen;
   const change = { settledFen, ...(over ? { state: 'closed' as const, closedAt: act.now } : {}) };
   await updateRecovery(tx, one, change, `recovery.${part.kind}`, act.actor, act.now);
-  await post(tx, await bookings(tx, one, part), act.now);
   if (over) await owe(tx, [owedTo(one, 'recovery-closed', { amountFen: String(one.amountFen) })], act.now);
-  return one.amountFen - settledFen;
+  return await bookings(tx, one, part, act.now);
 };
 
 const about = (one: Recovery) => ({
@@ -168,21 +183,33 @@ const owing = (one: Recovery, amountFen: bigint, key: string): Transaction => ({
 });
 
 /** The claim goes down; money that came back is taken off what the lines have paid and is free in the budget again, so that it can be owed anew. */
-const bookings = async (tx: Tx, one: Recovery, part: Part): Promise<readonly Transaction[]> => {
+const bookings = async (tx: Tx, one: Recovery, part: Part, at: Date): Promise<readonly Transaction[]> => {
   const settled: Transaction = {
     key: `recovery:${part.dedupe}`,
     kind: 'recover',
     ...about(one),
-    entries: recoveryMove(budgetIdOf(one.itemId, one.year), 'owed', part.kind === 'paid' ? 'returned' : 'written-off', part.amountFen),
+    entries: recoveryMove(
+      budgetIdOf(one.itemId, one.year),
+      'owed',
+      part.kind === 'written-off' ? 'written-off' : 'returned',
+      part.amountFen,
+    ),
   };
-  if (part.kind !== 'paid') return [settled];
+  if (part.kind === 'written-off') return [settled];
   const booked: Transaction[] = [settled];
   let left = part.amountFen;
   for (const { lineId, paidFen, year } of await paidLines(tx, one)) {
     const fen = paidFen < left ? paidFen : left;
     if (fen === 0n) break;
     left -= fen;
-    const entries = move('recover', budgetIdOf(one.itemId, year), fen);
+    // Where the money came from it goes back to, source and year: what nobody registered a source for has none to go back to.
+    const parts = shareOf(await spentOn(tx, one.subjectId, lineId), fen);
+    await insertFunding(
+      tx,
+      parts.map((each) => ({ ...each, dedupe: part.dedupe, lineId, way: 'back' as const })),
+      at,
+    );
+    const entries = [...move('recover', budgetIdOf(one.itemId, year), fen), ...fundMove(parts, 'spent', 'open')];
     booked.push({ key: `recovery:${part.dedupe}:${lineId}`, kind: 'recover', ...about(one), year, lineId, entries });
   }
   if (left > 0n) fail('state.recovery', one.id, '账上已付的金额比要退回的少。', '请核对是否已经退汇。');

@@ -3,10 +3,10 @@
 import { fail } from '../base/problem.ts';
 
 /**
- * appropriate 额度下达 · reserve 预留 · commit 封批占用 · pay 到账 · release 释放 · restore 退汇恢复 · import 历史发放 · recover 追回.
+ * appropriate 额度下达 · reserve 预留 · commit 封批占用 · pay 到账 · release 释放 · restore 退汇恢复 · import 历史发放 · recover 追回 · offset 抵扣.
  * Money that is promised stands on `reserved`, money in a sealed batch on `committed`.
  */
-export type PostingKind = 'appropriate' | 'reserve' | 'commit' | 'pay' | 'release' | 'restore' | 'import' | 'recover';
+export type PostingKind = 'appropriate' | 'reserve' | 'commit' | 'pay' | 'release' | 'restore' | 'import' | 'recover' | 'offset';
 
 export type BudgetAccount = 'appropriation' | 'available' | 'reserved' | 'committed' | 'paid';
 
@@ -41,6 +41,8 @@ const movement: Record<Exclude<PostingKind, 'import'>, readonly [BudgetAccount, 
   release: ['reserved', 'available'],
   restore: ['paid', 'reserved'],
   recover: ['paid', 'available'],
+  // Kept back from a promise for what is owed: as if it had been paid, and paid back.
+  offset: ['reserved', 'paid'],
 };
 
 /** The two entries of a movement; `from` differs from the table where a sealed but unpaid line is taken back. */

@@ -1,24 +1,13 @@
 // What a payment line does to its budget and to the sources it is paid from: into the sealed batch, to the payee, or back to what is reserved, where the
 // promise stands and another line will pay it. One shape for all of them, so that they add up by line, person, element and source.
+import { fundMove } from '../ledger/fund.ts';
 import { type BudgetAccount, budgetIdOf, type Entry, move, type Transaction } from '../ledger/ledger.ts';
-import type { FundingPart } from './funding.ts';
 import type { FundingSource, PaymentLine } from './payment.ts';
 
 type BookedLine = Pick<
   PaymentLine,
   'id' | 'itemId' | 'year' | 'subjectId' | 'periodKey' | 'settlementLineId' | 'key' | 'amountFen' | 'funding'
 >;
-
-/** quota: what the document gave · open: what is left · sealed: in a batch · spent: arrived. No name is one of a budget's: sums by those leave them out. */
-type FundAccount = 'quota' | 'open' | 'sealed' | 'spent';
-
-export const fundAccount = (sourceId: string, account: FundAccount): string => `fund:${sourceId}:${account}`;
-
-const fundMove = (parts: readonly FundingPart[], from: FundAccount, to: FundAccount): readonly Entry[] =>
-  parts.flatMap(({ sourceId, amountFen }) => [
-    { account: fundAccount(sourceId, from), amountFen: -amountFen },
-    { account: fundAccount(sourceId, to), amountFen },
-  ]);
 
 /** What a source has, booked when it is registered. */
 export const given = (source: Pick<FundingSource, 'id' | 'itemId' | 'year' | 'amountFen'>): Transaction => ({

@@ -18,9 +18,9 @@ export interface ReadyRecord extends Disbursement {
   readonly lastLine: string | null;
 }
 
-const readyColumns = (
-  sql: Sql,
-) => sql`${columnsOf(sql)}, m.register, l.budget_year as year, l.state as "lineState", m.evidence -> 'period' as period,
+const readyColumns = (sql: Sql) => sql`${columnsOf(sql)}, m.register, l.budget_year as year, case when exists (
+    select from settlement_line x where x.subject_id = l.subject_id and x.item_id = l.item_id and x.period_key = l.period_key and x.key = l.key and x.id <> l.id
+      and x.state = 'ended') then 'ended' else l.state end as "lineState", m.evidence -> 'period' as period,
   (select count(*)::int from payment_line p where p.disbursement_id = d.id) as issued,
   (select p.id from payment_line p join line_event e on e.line_id = p.id and e.kind = 'returned'
     where p.disbursement_id = d.id order by length(p.end_to_end_id) desc, p.end_to_end_id desc limit 1) as "lastLine"`;

@@ -20,6 +20,7 @@ import { type Format, formats } from './format.ts';
 import { type FundingPart, splitter } from './funding.ts';
 import { fundingOf, fundingSourceById, lockRooms } from './funding-store.ts';
 import { guardAll } from './look.ts';
+import { type KeptBack, keepBack, offsetPlanner, splitKept } from './offset.ts';
 import { type Batch, batchHash, endToEndIdOf, type FundingSource, lineHash, officeFor, type PaymentLine } from './payment.ts';
 import { type Place, type ReadyRecord, takeReady } from './ready-store.ts';
 
@@ -84,6 +85,7 @@ const sealOne = async (tx: Tx, ask: SealAsk): Promise<SealReport & { readonly de
     fit.map((one) => one.record),
     excluded,
     ask,
+    fit.flatMap((one) => (one.kept === null ? [] : [one.kept])),
   );
   await (ask.at ?? nowhere)('seal.before-commit');
   return { batch, excluded, deaths };
@@ -93,7 +95,9 @@ const sealOne = async (tx: Tx, ask: SealAsk): Promise<SealReport & { readonly de
 const pageSize = 1_000;
 
 interface Fit {
+  /** Its amount is what is paid: less what is kept back. */
   readonly record: ReadyRecord;
+  readonly kept: KeptBack | null;
   readonly funding: readonly FundingPart[];
   readonly flags: readonly string[];
 }
@@ -111,6 +115,7 @@ const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting
   const fit: Fit[] = [];
   const excluded: Excluded[] = [];
   const deaths: Death[] = [];
+  const plan = offsetPlanner();
   const wanted = { itemId: source.itemId, year: source.year, ...(ask.periodKey === undefined ? {} : { periodKey: ask.periodKey }) };
   for (let after: Place | null = null; fit.length < limit; ) {
     const { records: taken, next } = await takeReady(tx, {
@@ -128,15 +133,26 @@ const collect = async (tx: Tx, { source, format, split, limit, ask }: Collecting
       tx,
       records.flatMap((record) => (record.lastLine === null ? [] : [record.lastLine])),
     );
-    for (const record of records) {
+    const why = (id: string) => [...(unexplained.get(id) ?? []), ...(reasons.get(id)?.reasons ?? []), ...(accounts.get(id)?.reasons ?? [])];
+    const offsets = await plan(
+      tx,
+      records.filter((record) => why(record.id).length === 0),
+    );
+    for (const taken of records) {
       if (fit.length === limit) break;
-      const { id, subjectId } = record;
-      const account = accounts.get(id);
-      const known = [...(unexplained.get(id) ?? []), ...(reasons.get(id)?.reasons ?? []), ...(account?.reasons ?? [])];
+      const { id, subjectId } = taken;
+      const { beforeFen, kept } = offsets.get(id) ?? { beforeFen: 0n, kept: null };
+      const wholeFen = taken.amountFen - beforeFen;
+      const record = { ...taken, amountFen: wholeFen - (kept?.fen ?? 0n) };
+      const known = why(id);
       const found = known.length > 0 ? known : formatReasons(record, format);
-      const funding = found.length > 0 ? null : split(record.amountFen, before.get(record.lastLine ?? ''));
-      if (funding !== null) fit.push({ record, funding, flags: account?.flags ?? [] });
-      else excluded.push({ disbursementId: id, subjectId, reasons: found.length > 0 ? found : [tooLittle] });
+      const funding = found.length > 0 ? null : split(wholeFen, before.get(record.lastLine ?? ''));
+      const flags = accounts.get(id)?.flags ?? [];
+      if (funding !== null && kept === null) fit.push({ record, funding, flags, kept: null });
+      else if (funding !== null && kept !== null) {
+        const parts = splitKept(funding, kept.fen);
+        fit.push({ record, funding: parts.rest, flags, kept: { record: taken, kept, funding: parts.kept } });
+      } else excluded.push({ disbursementId: id, subjectId, reasons: found.length > 0 ? found : [tooLittle] });
     }
     if (next === null) break;
     after = next;
@@ -202,6 +218,7 @@ const write = async (
   records: readonly ReadyRecord[],
   excluded: readonly Excluded[],
   ask: SealAsk,
+  kept: readonly KeptBack[],
 ): Promise<void> => {
   const { maker, now } = ask;
   const at = ask.at ?? nowhere;
@@ -241,5 +258,6 @@ const write = async (
     at: now,
   });
   // Last: balances are locked for the shortest time, and once.
-  await post(tx, lines.map(committed), now);
+  const offsets = await keepBack(tx, kept, { actor: maker, now, today: ask.today });
+  await post(tx, [...offsets, ...lines.map(committed)], now);
 };

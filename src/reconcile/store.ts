@@ -116,19 +116,25 @@ export interface PromiseSums {
 const promiseCte = (sql: Sql, ask: Ask) => sql`
   promise as materialized (
     select l.id, l.subject_id, l.item_id, l.period_key, l.gross_fen, l.granted_fen, l.state, l.handed_on, l.part,
-      d.amount as record_fen, d.waiting, d.way, d.paid, d.records, p.reserved, p.committed, p.paid as booked_paid
+      d.amount as record_fen, d.waiting, d.way, d.paid, d.records, d.way_kept, d.open_kept, p.reserved, p.committed, p.paid as booked_paid, p.recovered
     from settlement_line l
     cross join lateral (
       select coalesce(sum(d.amount_fen), 0)::bigint as amount, count(*)::int as records,
         coalesce(sum(d.amount_fen) filter (where d.state in ('sealed', 'sent', 'unknown')), 0)::bigint as way,
         coalesce(sum(d.amount_fen) filter (where d.state = 'paid'), 0)::bigint as paid,
-        coalesce(sum(d.amount_fen) filter (where d.state not in ('sealed', 'sent', 'unknown', 'paid')), 0)::bigint as waiting
-      from disbursement d where d.subject_id = l.subject_id and d.line_id = l.id
+        coalesce(sum(d.amount_fen) filter (where d.state not in ('sealed', 'sent', 'unknown', 'paid')), 0)::bigint as waiting,
+        -- Kept back for what is owed: booked as paid and never told to a bank.
+        coalesce(sum(k.fen) filter (where d.state in ('sealed', 'sent', 'unknown')), 0)::bigint as way_kept,
+        coalesce(sum(k.fen) filter (where d.state <> 'paid'), 0)::bigint as open_kept
+      from disbursement d
+      cross join lateral (select coalesce(sum(e.amount_fen), 0) as fen from recovery_entry e where e.kind = 'offset' and e.reference = d.id::text) k
+      where d.subject_id = l.subject_id and d.line_id = l.id
     ) d
     cross join lateral (
       select coalesce(sum(p.amount_fen) filter (where p.account like 'budget:%:reserved'), 0)::bigint as reserved,
         coalesce(sum(p.amount_fen) filter (where p.account like 'budget:%:committed'), 0)::bigint as committed,
-        coalesce(sum(p.amount_fen) filter (where p.account like 'budget:%:paid'), 0)::bigint as paid
+        coalesce(sum(p.amount_fen) filter (where p.account like 'budget:%:paid'), 0)::bigint as paid,
+        coalesce(-sum(p.amount_fen) filter (where p.account like 'budget:%:paid' and p.kind = 'recover'), 0)::bigint as recovered
       from posting p where p.line_id = l.id
     ) p
     where l.state <> 'superseded' ${inScope(sql, ask.scope, { authority: 'l.authority', division: 'l.division', item: 'l.item_id' })}
@@ -174,7 +180,10 @@ export const oddPayments = async (reader: Db | Tx, ask: Ask, limit: number): Pro
       select l.*, k.committed, k.paid, k.fund_sealed, k.fund_spent,
         case when l.ended in ('withheld', 'returned', 'paid') then 0 else l.amount_fen end as open_fen,
         case when l.ended = 'paid' then l.amount_fen else 0 end as paid_fen,
-        d.state as record_state, d.amount_fen as record_fen, exists (select from live_payment v where v.line_id = l.id) as live
+        -- Less what was kept back of it for what is owed; an order that never left may be from before that (the invariants look at live ones).
+        d.state as record_state, d.amount_fen - case when l.amount_fen = d.amount_fen then 0 else (
+          select coalesce(sum(e.amount_fen), 0) from recovery_entry e where e.kind = 'offset' and e.reference = d.id::text)::bigint end as record_fen,
+        exists (select from live_payment v where v.line_id = l.id) as live
       from line l join booked k on k.id = l.id left join disbursement d on d.subject_id = l.subject_id and d.id = l.disbursement_id
     )
     select 'postings' as kind, end_to_end_id as at, item_id as "itemId", number as place, (open_fen + paid_fen)::bigint as "expectedFen", (committed + paid)::bigint as "actualFen", ended as says
@@ -198,7 +207,7 @@ export const oddPromises = async (reader: Db | Tx, ask: Ask, limit: number): Pro
     select 'promise' as kind, id::text as at, item_id as "itemId", period_key as place, granted_fen as "expectedFen", (reserved + committed + booked_paid)::bigint as "actualFen",
       '预留 ' || reserved || '，占用 ' || committed || '，到账 ' || booked_paid || '；记录：未付 ' || waiting || '，在途 ' || way || '，到账 ' || paid as says
     from promise
-    where (state in ('granted', 'reduced') and (reserved + committed + booked_paid <> granted_fen or committed <> way or booked_paid <> paid
+    where (state in ('granted', 'reduced') and (reserved + committed + booked_paid <> granted_fen - recovered or committed <> way - way_kept or booked_paid <> paid - recovered + open_kept
       or (handed_on and granted_fen > 0 and record_fen <> granted_fen)))
       or (state not in ('granted', 'reduced') and (reserved <> 0 or committed <> 0 or booked_paid <> 0))
     order by 3, 4, 2 limit ${limit}`;

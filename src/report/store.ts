@@ -109,16 +109,48 @@ export const returns = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly
 export interface Recovery {
   readonly itemId: string;
   readonly people: number;
-  readonly lines: number;
+  readonly cases: number;
+  /** Everything found over-paid that nobody has dropped, 分; of it not opened yet, come back, kept back from later payments, given up, and still owed. */
   readonly fen: bigint;
+  readonly unopenedFen: bigint;
+  readonly returnedFen: bigint;
+  readonly offsetFen: bigint;
+  readonly writtenOffFen: bigint;
+  readonly owedFen: bigint;
+  readonly overdueFen: bigint;
 }
 
-/** Over-paid by what is known now, as settlement found it. */
+/**
+ * Every over-payment once, wherever it stands: what settlement found and no case says yet, cases that wait to be opened, and those that are or were open, with
+ * what became of them. What was dropped counts only as far as it came back before.
+ */
 export const recovery = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly Recovery[]> => {
   const sql = rawSql(reader);
+  const found = { authority: 'c.authority', division: 'c.division', item: 'c.item_id' } as const;
   return await sql<Recovery[]>`
-    select l.item_id as "itemId", count(distinct l.subject_id)::int as people, count(*)::int as lines, sum(l.recover_fen)::bigint as fen
-    from settlement_line l where l.recover_fen > 0 ${inScope(sql, ask.scope, line)} ${ask.itemId === undefined ? sql`` : sql`and l.item_id = ${ask.itemId}`}
+    with entry as (
+      select recovery_id, coalesce(sum(amount_fen) filter (where kind = 'paid'), 0) as returned, coalesce(sum(amount_fen) filter (where kind = 'offset'), 0) as kept,
+        coalesce(sum(amount_fen) filter (where kind = 'written-off'), 0) as given_up
+      from recovery_entry group by 1
+    ), known as (
+      select c.item_id, c.subject_id, c.authority, c.division, case when c.state = 'dropped' then c.settled_fen else c.amount_fen end as fen,
+        case when c.state = 'proposed' then c.amount_fen else 0 end as unopened, coalesce(e.returned, 0) as returned, coalesce(e.kept, 0) as kept,
+        coalesce(e.given_up, 0) as given_up, case when c.state = 'open' then c.amount_fen - c.settled_fen else 0 end as owed,
+        case when c.state = 'open' and c.due_on < ${ask.today}::date then c.amount_fen - c.settled_fen else 0 end as overdue
+      from recovery c left join entry e on e.recovery_id = c.id where c.state <> 'dropped' or c.settled_fen > 0
+      union all
+      -- Found by settlement, paid, and no case of any kind speaks of it yet.
+      select l.item_id, l.subject_id, l.authority, l.division, x.fen, x.fen, 0, 0, 0, 0, 0
+      from settlement_line l cross join lateral (
+        select least(l.recover_fen, (select coalesce(sum(p.amount_fen), 0) from posting p where p.subject_id = l.subject_id and p.item_id = l.item_id
+          and p.period_key = l.period_key and p.object_key = l.key and p.line_id is not null and p.account like 'budget:%:paid')) as fen) x
+      where l.recover_fen > 0 and l.state <> 'superseded' and x.fen > 0
+        and not exists (select from recovery c where c.subject_id = l.subject_id and c.item_id = l.item_id and c.period_key = l.period_key and c.key = l.key)
+    )
+    select c.item_id as "itemId", count(distinct c.subject_id)::int as people, count(*)::int as cases, sum(c.fen)::bigint as fen, sum(c.unopened)::bigint as "unopenedFen",
+      sum(c.returned)::bigint as "returnedFen", sum(c.kept)::bigint as "offsetFen", sum(c.given_up)::bigint as "writtenOffFen", sum(c.owed)::bigint as "owedFen",
+      sum(c.overdue)::bigint as "overdueFen"
+    from known c where true ${inScope(sql, ask.scope, found)} ${ask.itemId === undefined ? sql`` : sql`and c.item_id = ${ask.itemId}`}
     group by 1 order by 1`;
 };
 

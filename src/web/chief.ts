@@ -76,6 +76,6 @@ export const chiefPage = async (db: Db, ask: ReportOptions, now: Date): Promise<
 <section><h2>应享未享、退汇、多付</h2><ul>
 <li>应享未享 ${countText(sum(found.undrawn, (one) => one.people))} 人次，${formatYuan(total(found.undrawn, (one) => one.fen))}</li>
 <li>退汇 ${countText(sum(found.returned, (one) => one.count))} 笔，${formatYuan(total(found.returned, (one) => one.fen))}；已重发 ${countText(sum(found.returned, (one) => one.reissued))} 笔，待更正 ${countText(sum(found.returned, (one) => one.open))} 笔</li>
-<li>多付待追回 ${countText(sum(found.over, (one) => one.people))} 人，${formatYuan(total(found.over, (one) => one.fen))}</li></ul></section>
+<li>多付待追回 ${countText(sum(found.over, (one) => one.people))} 人，${formatYuan(total(found.over, (one) => one.unopenedFen + one.owedFen))}</li></ul></section>
 <footer><p>${momentText(now)} 由直享生成。明细见 report 各表。</p></footer></body></html>`;
 };

@@ -116,12 +116,21 @@ const whyPart = ({ explanation }: Workpaper): Html =>
       ]),
   )}</section>`;
 
-const moneyPart = ({ explanation, settled, record }: Workpaper): Html => {
+/** What was kept back of this record for what was over-paid before, by the books. */
+const keptBack = ({ postings, record }: Pick<Workpaper, 'postings' | 'record'>): bigint =>
+  postings
+    .filter((one) => one.kind === 'offset' && one.amountFen > 0n && one.transaction.endsWith(`:${record.id}`))
+    .reduce((sum, one) => sum + one.amountFen, 0n);
+
+const moneyPart = (paper: Workpaper): Html => {
+  const { explanation, settled, record } = paper;
+  const kept = keptBack(paper);
   const line = explanation.lines.find((one) => one.amountFen !== null && one.amountFen === settled?.grossFen) ?? explanation.lines[0];
   return html`<section><h2>三、金额</h2><ol>${(line?.steps ?? []).map((step) => html`<li>${step.text}</li>`)}
 <li>匹配核定 ${formatYuan(settled?.grossFen ?? record.amountFen)}</li>
 ${(settled?.reasons ?? []).map((reason) => html`<li>${shown(reason.text)}</li>`)}
-<li>结算 ${formatYuan(settled?.grantedFen ?? record.amountFen)}${settled !== null && settled.grantedFen !== record.amountFen ? `，本笔为其中一份 ${formatYuan(record.amountFen)}` : ''}</li></ol></section>`;
+<li>结算 ${formatYuan(settled?.grantedFen ?? record.amountFen)}${settled !== null && settled.grantedFen !== record.amountFen ? `，本笔为其中一份 ${formatYuan(record.amountFen)}` : ''}</li>
+${kept === 0n ? '' : html`<li>抵扣以前多发的 ${formatYuan(kept)}，实发 ${formatYuan(record.amountFen - kept)}</li>`}</ol></section>`;
 };
 
 /** In the order things happened; who signed which batch stands beside the batch. */
