@@ -304,7 +304,7 @@ CREATE TABLE "recovery_entry" (
 	"actor" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "recovery_entry_dedupe_unique" UNIQUE("dedupe"),
-	CONSTRAINT "recovery_entry_kind" CHECK ("recovery_entry"."kind" in ('paid','written-off')),
+	CONSTRAINT "recovery_entry_kind" CHECK ("recovery_entry"."kind" in ('paid','written-off','offset')),
 	CONSTRAINT "recovery_entry_money" CHECK ("recovery_entry"."amount_fen" > 0)
 );
 
@@ -1224,7 +1224,7 @@ CREATE TABLE "posting" (
 	"object_key" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "posting_once" UNIQUE("transaction","account"),
-	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import','recover'))
+	CONSTRAINT "posting_kind" CHECK ("posting"."kind" in ('appropriate','reserve','commit','pay','release','restore','import','recover','offset'))
 );
 
 CREATE TABLE "profile_look" (
@@ -1662,6 +1662,7 @@ CREATE INDEX "owed_notice_subject" ON "owed_notice" USING btree ("subject_id","i
 CREATE UNIQUE INDEX "recovery_live" ON "recovery" USING btree ("subject_id","item_id","period_key","key") WHERE "recovery"."state" in ('proposed','open');
 CREATE INDEX "recovery_state" ON "recovery" USING btree ("state","due_on");
 CREATE INDEX "recovery_entry_of" ON "recovery_entry" USING btree ("recovery_id");
+CREATE INDEX "recovery_entry_offset" ON "recovery_entry" USING btree ("reference") WHERE "recovery_entry"."kind" = 'offset';
 CREATE UNIQUE INDEX "write_off_open" ON "write_off" USING btree ("recovery_id") WHERE "write_off"."state" = 'asked';
 CREATE INDEX "message_choice_of" ON "message_choice" USING btree ("subject_id","id");
 CREATE INDEX "named_relative_of" ON "named_relative" USING btree ("subject_id","position");

@@ -1246,7 +1246,7 @@ create table posting (
   at timestamp with time zone not null,
   constraint posting_pkey PRIMARY KEY (id),
   constraint posting_once UNIQUE (transaction, account),
-  constraint posting_kind CHECK ((kind = ANY (ARRAY['appropriate'::text, 'reserve'::text, 'commit'::text, 'pay'::text, 'release'::text, 'restore'::text, 'import'::text, 'recover'::text])))
+  constraint posting_kind CHECK ((kind = ANY (ARRAY['appropriate'::text, 'reserve'::text, 'commit'::text, 'pay'::text, 'release'::text, 'restore'::text, 'import'::text, 'recover'::text, 'offset'::text])))
 );
 CREATE INDEX posting_account ON posting USING btree (account);
 CREATE INDEX posting_line ON posting USING btree (line_id);
@@ -1363,11 +1363,12 @@ create table recovery_entry (
   at timestamp with time zone not null,
   constraint recovery_entry_pkey PRIMARY KEY (id),
   constraint recovery_entry_dedupe_unique UNIQUE (dedupe),
-  constraint recovery_entry_kind CHECK ((kind = ANY (ARRAY['paid'::text, 'written-off'::text]))),
+  constraint recovery_entry_kind CHECK ((kind = ANY (ARRAY['paid'::text, 'written-off'::text, 'offset'::text]))),
   constraint recovery_entry_money CHECK ((amount_fen > 0)),
   constraint recovery_entry_recovery_id_recovery_id_fk FOREIGN KEY (recovery_id) REFERENCES recovery(id)
 );
 CREATE INDEX recovery_entry_of ON recovery_entry USING btree (recovery_id);
+CREATE INDEX recovery_entry_offset ON recovery_entry USING btree (reference) WHERE (kind = 'offset'::text);
 
 create table recovery_funding (
   dedupe text not null,
@@ -1911,8 +1912,13 @@ UNION ALL
       WHERE NOT EXISTS (SELECT FROM line_event e WHERE e.line_id = f.line_id AND e.kind IN ('withheld', 'cancelled', 'returned'))
       GROUP BY 1
     ) t ON t.source_id = s.id
+    -- What recoveries gave back, less what was kept back from later payments and paid by their sources.
+    LEFT JOIN (
+      SELECT source_id, sum(CASE way WHEN 'back' THEN amount_fen ELSE -amount_fen END) AS back FROM recovery_funding GROUP BY 1
+    ) r ON r.source_id = s.id
     LEFT JOIN balance o ON o.account = 'fund:' || s.id || ':open'
-    WHERE coalesce(o.amount_fen, 0) <> s.amount_fen - coalesce(t.taken, 0) OR coalesce(t.taken, 0) > s.amount_fen
+    WHERE coalesce(o.amount_fen, 0) <> s.amount_fen - coalesce(t.taken, 0) + coalesce(r.back, 0)
+      OR coalesce(t.taken, 0) - coalesce(r.back, 0) > s.amount_fen
   ) x
   HAVING count(*) > 0
 UNION ALL
@@ -1967,6 +1973,20 @@ UNION ALL
   WHERE c.settled_fen <> coalesce(e.amount, 0)
   HAVING count(*) > 0
 UNION ALL
+  -- 4: what is kept back of a record is booked for its line, and never the whole of it
+  SELECT 4, 'what was kept back of a payment is not booked for it, or all of it was', min(x.id::text)
+  FROM (
+    SELECT d.id FROM disbursement d
+    JOIN (SELECT reference, sum(amount_fen) AS kept FROM recovery_entry WHERE kind = 'offset' GROUP BY 1) e ON e.reference = d.id::text
+    LEFT JOIN (
+      SELECT split_part(transaction, ':', 3) AS record, sum(amount_fen) AS booked FROM posting WHERE kind = 'offset' AND account LIKE 'budget:%:paid' GROUP BY 1
+    ) p ON p.record = e.reference
+    WHERE e.kept <> coalesce(p.booked, 0) OR e.kept >= d.amount_fen
+      OR EXISTS (SELECT FROM payment_line l WHERE l.disbursement_id = d.id AND l.amount_fen > d.amount_fen - e.kept
+        AND NOT EXISTS (SELECT FROM line_event v WHERE v.line_id = l.id AND v.kind IN ('withheld', 'cancelled', 'returned')))
+  ) x
+  HAVING count(*) > 0
+UNION ALL
   SELECT 4, 'what recoveries still owe is not what the ledger says', min(coalesce(c.account, b.account))
   FROM (
     SELECT 'recovery:' || item_id || ':' || year || ':owed' AS account, sum(amount_fen - settled_fen) AS amount FROM recovery WHERE state = 'open' GROUP BY 1
@@ -1976,6 +1996,11 @@ UNION ALL
 UNION ALL
   SELECT 8, 'a recovery has no audit row', min(c.id::text)
   FROM recovery c WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = 'recovery' AND a.object_id = c.id::text)
+  HAVING count(*) > 0
+UNION ALL
+  SELECT 8, 'a stop or an heir has no audit row', min(x.id::text)
+  FROM (SELECT id, 'stop_order' AS kind FROM stop_order UNION ALL SELECT id, 'heir' FROM heir) x
+  WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_kind = x.kind AND a.object_id = x.id::text)
   HAVING count(*) > 0
 UNION ALL
   SELECT 8, 'an objection has no audit row', min(o.id::text)
