@@ -161,8 +161,11 @@ const columnOf = (header: readonly string[], names: readonly string[]): number =
   header.findIndex((text) => names.includes(text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll('(', '（').replaceAll(')', '）')));
 
 const tableWords = async (content: Content): Promise<readonly BankWord[]> => {
+  // Banks put what went through on one sheet and what did not on the next: every sheet with such a header is read, its lines counted on from the last's.
+  const words: BankWord[] = [];
+  let headers = 0;
   for (const table of await openBook(content)) {
-    const words: BankWord[] = [];
+    const before = words.at(-1)?.position ?? 0;
     let columns: Readonly<Record<keyof typeof labels, number>> | null = null;
     for await (const batch of table.rows())
       for (const { line, cells } of batch) {
@@ -173,16 +176,20 @@ const tableWords = async (content: Content): Promise<readonly BankWord[]> => {
             amount: columnOf(cells, labels.amount),
             reason: columnOf(cells, labels.reason),
           };
-          if (found.reference >= 0 && found.status >= 0) columns = found;
+          if (found.reference >= 0 && found.status >= 0) {
+            columns = found;
+            headers += 1;
+          }
           continue;
         }
         const cell = (index: number): string => (cells[index] ?? '').trim();
         const reference = cell(columns.reference);
         if (isNoWord(cells, reference)) continue;
-        if (words.push(tableWord(line, reference, cell(columns.status), cell(columns.amount), cell(columns.reason))) > mostWords) tooMany();
+        if (words.push(tableWord(before + line, reference, cell(columns.status), cell(columns.amount), cell(columns.reason))) > mostWords)
+          tooMany();
       }
-    if (columns !== null) return words;
   }
+  if (headers > 0) return words;
   return fail('input.result-file', '', '没有找到回盘的表头。', `要有“${labels.reference[0]}”和“${labels.status[0]}”两列。`);
 };
 

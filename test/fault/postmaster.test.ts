@@ -1,7 +1,7 @@
 // The database server itself is killed: a real PostgreSQL of the test's own, fsync on, its postmaster ended by SIGKILL in the middle of a money step, alone
 // or with every process of its. It is started again on the same files, the step is done again, and in the end every sum is what an undisturbed way makes.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -17,8 +17,24 @@ import { outcome, town, walkWhole, wholeWay } from './way.ts';
 
 const calm = testDatabase();
 
-/** Its processes: the ones it has started, by the table of processes. */
-const childrenOf = (pid: number): readonly number[] =>
+/** Its processes: the ones it has started, by the table of processes; where there is /proc, no other program is needed. */
+const childrenOf = (pid: number): readonly number[] => (existsSync('/proc/self/stat') ? fromProc(pid) : fromPs(pid));
+
+const fromProc = (pid: number): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // After the name in brackets, which may hold anything: state and parent.
+        const parent = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1];
+        return Number(parent) === pid ? [Number(name)] : [];
+      } catch {
+        // It ended while we looked.
+        return [];
+      }
+    });
+
+const fromPs = (pid: number): readonly number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
     .split('\n')

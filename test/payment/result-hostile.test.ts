@@ -5,8 +5,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { applyResults } from '../../src/payment/result.ts';
 import { readResultFile } from '../../src/payment/result-file.ts';
 import { bytesContent } from '../../src/sheet/content.ts';
+import { encodeGb18030 } from '../../src/sheet/gb18030.ts';
+import { writeXlsx } from '../../src/sheet/xlsx-write.ts';
 import { testDatabase } from '../database.ts';
 import { broken, empty } from '../settlement/ground.ts';
+import { workbookOf } from '../sheet/made.ts';
 import { actor, person, ready, steps } from './ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, word } from './way.ts';
 
@@ -63,6 +66,35 @@ describe('nothing is dropped', () => {
     expect(words.map((one) => [one.endToEndId, one.kind, one.odd ?? null])).toEqual([
       ['E1', 'returned', null],
       ['', 'paid', '这一行没有流水号。'],
+    ]);
+  });
+
+  it('what stands on another sheet, each line with a number of its own', async () => {
+    const sheet = (name: string, ...body: readonly (readonly string[])[]) => ({ name, header: ['流水号', '处理结果'], rows: body });
+    const sheets = [
+      sheet('成功', ['E1', '成功'], ['E2', '成功']),
+      { name: '说明', header: ['注'], rows: [] },
+      sheet('失败', ['E3', '失败']),
+    ];
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writeXlsx(sheets)) pieces.push(piece);
+    const words = await read(Buffer.concat(pieces));
+    expect(words.map((one) => `${one.endToEndId} ${one.kind}`)).toEqual(['E1 paid', 'E2 paid', 'E3 returned']);
+    expect(new Set(words.map((one) => one.position)).size).toBe(3);
+  });
+
+  it('a formula says what the file holds for it; one that was never worked out says nothing', async () => {
+    const cell = (ref: string, text: string) => `<c r="${ref}" t="str"><v>${text}</v></c>`;
+    const formula = (ref: string, value: string) => `<c r="${ref}" t="str"><f>IF(1,"成功")</f>${value}</c>`;
+    const rows = [
+      `<row r="1">${cell('A1', '流水号')}${cell('B1', '处理结果')}${cell('C1', '金额')}</row>`,
+      `<row r="2">${cell('A2', 'E1')}${formula('B2', '<v>成功</v>')}${cell('C2', '60.00')}</row>`,
+      `<row r="3">${cell('A3', 'E2')}<c r="B3"><f>1+1</f></c><c r="C3"><f>60</f></c></row>`,
+    ];
+    const words = await read(await workbookOf({ sheets: { 回盘: rows.join('') } }));
+    expect(words.map((one) => [one.endToEndId, one.kind, one.amountFen, one.odd ?? null])).toEqual([
+      ['E1', 'paid', 6_000n, null],
+      ['E2', 'unknown', null, '金额读不懂。'],
     ]);
   });
 
@@ -180,5 +212,52 @@ describe('a file in the bank’s name', () => {
     const restored = await database.sql`select from posting where kind = 'restore' and account like 'budget:%:reserved'`;
     expect(restored).toHaveLength(1);
     expect(await broken(database)).toEqual([]);
+  });
+});
+
+describe('a file that is none', () => {
+  const rows = [
+    ['流水号', '处理结果'],
+    ['E1', '成功'],
+  ] as const;
+  const book = async (cells: readonly (readonly string[])[]): Promise<Buffer> => {
+    const pieces: Uint8Array[] = [];
+    const [header = [], ...body] = cells;
+    for await (const piece of writeXlsx([{ name: '回盘', header: [...header], rows: body.map((row) => [...row]) }])) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+
+  it('cut off anywhere is refused by name', async () => {
+    const bytes = await book(rows);
+    expect(await read(bytes)).toHaveLength(1);
+    for (let end = 1; end < bytes.length; end += Math.ceil(bytes.length / 40))
+      await expect(read(bytes.subarray(0, end)), String(end)).rejects.toThrow(/^(?:import|input|limit)\./);
+  });
+
+  it('in an encoding of its own is read rightly or refused, never half understood', async () => {
+    const text = '流水号,处理结果\nE1,退汇\n';
+    for (const bytes of [encodeGb18030(text), Buffer.from(`\ufeff${text}`)])
+      expect(await read(bytes)).toMatchObject([{ endToEndId: 'E1', kind: 'returned' }]);
+    for (const bytes of [
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from([...Buffer.from(text), 0xff, 0xc0, 0x0a]),
+    ]) {
+      const words = await read(bytes).catch((error: Error) => error);
+      if (words instanceof Error) expect(words.message).toMatch(/^(?:import|input|limit)\./);
+      else expect(words).toMatchObject([{ endToEndId: 'E1', kind: 'returned' }]);
+    }
+  });
+
+  it('without end is refused after a bounded piece of it', async () => {
+    let taken = 0;
+    const content = {
+      open: async function* () {
+        yield Buffer.from('<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><A>');
+        for (; taken < 1 << 30; taken += 1 << 16) yield Buffer.alloc(1 << 16, '<a>');
+      },
+    };
+    await expect(readResultFile(content)).rejects.toThrow(/^(?:import|input|limit)\./);
+    expect(taken).toBeLessThan(1 << 24);
   });
 });
