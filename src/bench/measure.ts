@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Block } from '../snapshot/kernel.ts';
 import { kernelItems, passOver } from './kernel.ts';
+import { peakBytes } from './memory.ts';
 import { blockAt, blocksFor, type Rule, rawValues, rulesFor, specs } from './synthetic.ts';
 
 export interface Row {
@@ -17,6 +18,8 @@ export interface Row {
   readonly hits: number;
   /** How many times faster the kernel is than this engine, or the quotient the measure names; null: it is the measure itself. */
   readonly ratio: number | null;
+  /** Where memory is what is measured: the process's peak. */
+  readonly rssBytes?: number;
 }
 
 /** What `test/bench/peers.mjs` is given: one column of a block, small ones as bytes. */
@@ -61,7 +64,7 @@ const timed = <T>(work: () => T): { readonly ms: number; readonly out: T } => {
   return { ms: performance.now() - began, out };
 };
 /** The middle of several: one is disturbed by whatever else the machine does. */
-const passes = 7;
+const passes = 15;
 const middle = <T>(work: () => T): { readonly ms: number; readonly out: T } =>
   Array.from({ length: passes }, () => timed(work)).sort((a, b) => a.ms - b.ms)[passes >> 1] as { ms: number; out: T };
 
@@ -178,5 +181,6 @@ export const benchStreamed = (rows: number, items: number, tell: (row: Row) => v
     hits += one.out.hits;
     if (number === Math.ceil(count / 10) - 1) tenth = ms / ((number + 1) / count);
   }
-  tell(rowOf('streamed, time per row against its first tenth', 'zhixiang simd', rows, items, ms, hits, ms / tenth));
+  const row = rowOf('streamed, time per row against its first tenth', 'zhixiang simd', rows, items, ms, hits, ms / tenth);
+  tell({ ...row, rssBytes: peakBytes() });
 };

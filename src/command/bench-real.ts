@@ -8,6 +8,7 @@ import { runItems } from '../match/run.ts';
 import { liveItems } from '../policy/store.ts';
 import { cityDefaults } from '../sample/city.ts';
 import { seal } from '../snapshot/seal.ts';
+import { benchWhatIf } from './bench-what-if.ts';
 import type { Output } from './command.ts';
 import { publishShipped } from './journey.ts';
 import { openTemporary, type Product } from './product.ts';
@@ -45,8 +46,14 @@ const measured = async <T>(
 const total = (counts: Readonly<Record<string, number | undefined>>): number =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
 
-/** `residents` and a tenth as many firms. */
-export const benchReal = async (residents: number, out: Output, now: () => Date, tell: (row: RealRow) => void): Promise<void> => {
+/** `residents` and a tenth as many firms; `only` what-if: without the run. */
+export const benchReal = async (
+  residents: number,
+  out: Output,
+  now: () => Date,
+  tell: (row: RealRow) => void,
+  only: 'what-if' | null = null,
+): Promise<void> => {
   const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
   const owner = openAsOwner(product.ownerUrl);
   try {
@@ -75,6 +82,8 @@ export const benchReal = async (residents: number, out: Output, now: () => Date,
     });
     const sealed = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
     tell(row('seal from JSONB, first time', sealed, 0, filled.parts));
+    await benchWhatIf(db, { snapshotId: sealed.out.snapshotId, catalogue, rows }, tell);
+    if (only === 'what-if') return;
     const items = await liveItems(db);
     const ran = await measured(product, () =>
       runItems(db, { snapshotId: sealed.out.snapshotId, items, catalogue, ledgerCut: 0n, at: now(), actor: 'bench' }),

@@ -18,7 +18,7 @@ export interface KeptLane extends Codes {
 }
 
 /** Lanes kept between blocks and questions, the least recently made going first. */
-const mostLaneBytes = 512_000_000;
+const mostLaneBytes = 256_000_000;
 const lanes = new Set<KeptLane>();
 let laneBytes = 0;
 const kept = new WeakMap<Column, Map<number | null, KeptLane | null>>();
