@@ -13,6 +13,7 @@ import { blockRows } from '../snapshot/bitmap.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { brakeRun } from './brake.ts';
 import { closeAll } from './close-run.ts';
+import type { Frozen } from './closing-store.ts';
 import type { ItemVersion } from './match.ts';
 import type { AskSecond } from './opinion.ts';
 import { type Planned, type PlannedItem, planRun } from './plan.ts';
@@ -126,6 +127,43 @@ const threadsFor = (options: RunOptions, work: Work, subjects: number): Threads 
   return { count: here || subjects < threadsFrom ? 1 : Math.min(availableParallelism(), 8, work.groups.length) };
 };
 
+type Closed = ReadonlyMap<PlannedItem, readonly Frozen[]>;
+
+interface Beside {
+  readonly snapshotId: string;
+  readonly catalogue: Catalogue;
+  readonly threads: Threads;
+  readonly freeze: () => Promise<Closed>;
+  readonly onDone: (itemId: string) => void;
+}
+
+/** Ranks and pools are counted here, and the few items that have them decided here, while threads do the rest. Gives the frozen tables. */
+const besideThreads = async (work: Work, { snapshotId, catalogue, threads, freeze, onDone }: Beside): Promise<Closed> => {
+  const { workInThreads } = await import('./threads.ts');
+  const closes = (planned: PlannedItem): boolean => (work.compiled.get(planned)?.closings.length ?? 0) > 0;
+  const others = new Map([...work.compiled].filter(([planned]) => !closes(planned)));
+  const here = async (): Promise<Closed> => {
+    const closed = await freeze();
+    const own = work.groups.map((group) => group.filter((name) => closes(work.shards.get(name)?.planned as PlannedItem)));
+    await workThrough(
+      work,
+      closed,
+      own.filter((group) => group.length > 0),
+      async (itemId) => onDone(itemId),
+    );
+    work.frame.release();
+    return closed;
+  };
+  // Both to their ends, whatever becomes of the other: nothing may go on writing once this has failed.
+  const [closed, threaded] = await Promise.allSettled([
+    here(),
+    workInThreads({ ...work, compiled: others }, { snapshotId, catalogue }, threads, onDone),
+  ]);
+  if (closed.status === 'rejected') throw closed.reason;
+  if (threaded.status === 'rejected') throw threaded.reason;
+  return closed.value;
+};
+
 /** Returns how many chunks others still hold; 0 once the run has ended. */
 const decideAll = async (
   db: Db,
@@ -138,19 +176,16 @@ const decideAll = async (
   const { runId, ledgerCut } = plan;
   const own = { leaseMs: 15_000, opinion: secondOpinion, ...options };
   const work = openWork(db, { runId, ledgerCut, snapshot, catalogue, compiled }, own);
-  const closed = await closeAll(db, { ...work, ...own });
   const total = work.shards.size;
   let done = 0;
+  const freeze = () => closeAll(db, { ...work, ...own });
   const threads = threadsFor(
     options,
     work,
     Object.values(snapshot.snapshot.counts).reduce((sum, n) => sum + n, 0),
   );
-  if (threads.count > 1) {
-    work.frame.release();
-    const { workInThreads } = await import('./threads.ts');
-    await workInThreads(work, { snapshotId, catalogue, closed }, threads, (itemId) => options.onChunk?.(++done, total, itemId));
-  }
+  const onDone = (itemId: string): void => options.onChunk?.(++done, total, itemId);
+  const closed = threads.count > 1 ? await besideThreads(work, { snapshotId, catalogue, threads, freeze, onDone }) : await freeze();
   const names = [...work.shards.keys()];
   const onChunk = async (itemId: string): Promise<void> => options.onChunk?.(total - (await openShards(db, step, names)), total, itemId);
   for (let waitedMs = 0; ; waitedMs += 250) {

@@ -6,7 +6,6 @@ import type { CompiledItem } from '../policy/compile.ts';
 import { secondOpinion } from '../policy/second.ts';
 import { openSnapshot } from '../snapshot/open.ts';
 import { openShared } from '../vault/hold.ts';
-import type { Frozen } from './closing-store.ts';
 import type { PlannedItem } from './plan.ts';
 import { compiler } from './terms.ts';
 import type { ThreadTask, ThreadWord } from './threads.ts';
@@ -27,8 +26,7 @@ export const workAsThread = async (task: ThreadTask, failpoint: Failpoint = nowh
     const compiled = new Map<PlannedItem, CompiledItem>(planned.map((one) => [one, compile(one.version)]));
     const options = { ...task.options, opinion: secondOpinion, failpoint };
     const work = openWork(db, { runId, ledgerCut, snapshot, catalogue, compiled, thread, elapsedMs }, options);
-    const closed = new Map<PlannedItem, readonly Frozen[]>(task.closed.map(([i, tables]) => [planned[i] as PlannedItem, tables]));
-    await workThrough(work, closed, inOrder(work.groups, mine, workers), async (chunk) => say({ chunk }));
+    await workThrough(work, new Map(), inOrder(work.groups, mine, workers), async (chunk) => say({ chunk }));
   } catch (error) {
     say(
       error instanceof ProblemError

@@ -5,7 +5,6 @@ import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { releaseOwned } from '../db/work.ts';
 import { type Share, shareOf } from '../vault/hold.ts';
-import type { Frozen } from './closing-store.ts';
 import type { PlannedItem } from './plan.ts';
 import { ownerName, step, type Work, type WorkOptions } from './work.ts';
 
@@ -16,9 +15,8 @@ export interface ThreadTask {
   readonly snapshotId: string;
   readonly ledgerCut: bigint;
   readonly catalogue: Catalogue;
+  /** Items without ranks and pools: those are decided where they were frozen. */
   readonly planned: readonly PlannedItem[];
-  /** By index into `planned`. */
-  readonly closed: readonly (readonly [index: number, tables: readonly Frozen[]])[];
   readonly options: Pick<WorkOptions, 'at' | 'actor' | 'leaseMs' | 'afresh'>;
   /** Its number, of how many, and its name in the work table. */
   readonly mine: number;
@@ -82,7 +80,7 @@ const runOne = (
 /** False: the database of this handle cannot be opened again, so no thread can share in the work. Throws what a thread threw. */
 export const workInThreads = async (
   work: Work,
-  rest: { readonly snapshotId: string; readonly catalogue: Catalogue; readonly closed: ReadonlyMap<PlannedItem, readonly Frozen[]> },
+  rest: { readonly snapshotId: string; readonly catalogue: Catalogue },
   threads: Threads,
   onChunk: (itemId: string) => void,
 ): Promise<boolean> => {
@@ -97,10 +95,6 @@ export const workInThreads = async (
     ledgerCut: work.ledgerCut,
     catalogue: rest.catalogue,
     planned,
-    closed: planned.flatMap((one, i): [number, readonly Frozen[]][] => {
-      const tables = rest.closed.get(one);
-      return tables === undefined ? [] : [[i, tables]];
-    }),
     options: { at, actor, leaseMs, afresh },
     workers: threads.count,
     ...(threads.extra === undefined ? {} : { extra: threads.extra }),
