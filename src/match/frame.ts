@@ -10,12 +10,13 @@ import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
 import { type Changes, openChanges } from './changes.ts';
 import type { Place } from './source.ts';
+import { openTargets, type Targets } from './targets.ts';
 
 /** Inflated text kept of one block's records: the whole of an ordinary block, since every item's matches come back to it. */
-const cachedRecordBytes = 160_000_000;
+const cachedRecordBytes = 96_000_000;
 
 /** The same of a block that links lead to; three such blocks are kept. */
-const linkedBytes = 48_000_000;
+const linkedBytes = 24_000_000;
 
 export interface Frame {
   readonly snapshot: OpenSnapshot;
@@ -31,11 +32,6 @@ export interface Frame {
   linkedRecords(compiled: CompiledItem, records: readonly ResolvedRecord[]): Promise<ReadonlyMap<string, ResolvedRecord>>;
   /** Forgets what it holds; it is read again when asked for. */
   release(): void;
-}
-
-interface Target {
-  readonly blocks: ReadonlyMap<number, OpenBlock>;
-  readonly ordinals: ReadonlyMap<string, number>;
 }
 
 export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
@@ -64,23 +60,14 @@ export const openFrame = (
     ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
   let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
-  const targets = new Map<string, Target>();
+  const targets = new Map<string, Targets>();
   const pages = new Map<string, OpenBlock>();
 
-  const target = async (register: string): Promise<Target> => {
+  const target = async (register: string): Promise<Targets> => {
     const known = targets.get(register);
     if (known !== undefined) return known;
-    const blocks = new Map<number, OpenBlock>();
-    const ordinals = new Map<string, number>();
-    for (const number of snapshot.blocks(register)) {
-      const block = await snapshot.load(db, register, number, factsOf(linked, register));
-      blocks.set(number, block);
-      for (let row = 0; row < block.rows; row++) {
-        const key = block.subjects.key(row);
-        if (key !== null) ordinals.set(key, number * blockRows + row);
-      }
-    }
-    const made = { blocks, ordinals };
+    const facts = factsOf(linked, register);
+    const made = await openTargets(snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts));
     targets.set(register, made);
     return made;
   };
@@ -116,7 +103,7 @@ export const openFrame = (
     },
     link: (register, key) => {
       const found = targets.get(register);
-      const ordinal = found?.ordinals.get(key);
+      const ordinal = found?.ordinal(key);
       const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
       return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
     },
@@ -124,9 +111,9 @@ export const openFrame = (
       const wanted = wantedLinks(compiled, catalogue, records);
       const found = new Map<string, ResolvedRecord>();
       for (const [register, keys] of wanted) {
-        const { ordinals } = await target(register);
+        const { ordinal: ordinalOf } = await target(register);
         for (const key of keys) {
-          const ordinal = ordinals.get(key);
+          const ordinal = ordinalOf(key);
           const record = ordinal === undefined ? null : (await recordsIn(register, blockOf(ordinal))).record(rowOf(ordinal));
           if (record !== null) found.set(linkedKey(register, key), record);
         }
