@@ -1,21 +1,22 @@
 // The step that seals: the records as they stand at one moment, resolved for one day, into segments and one snapshot that names them. Blocks in which little
 // has changed since the seal before keep their base and get a delta over it. Sealing the same data again finds the same snapshot; a seal that is killed leaves
 // segments nobody points to, which the next one finds by their hash.
+import { availableParallelism } from 'node:os';
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
-import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
-import type { SubjectRecord } from '../record/record.ts';
-import { type ResolvedRecord, resolver } from '../record/resolve.ts';
-import { countRecords, coverages, recordsAt, streamRecords } from '../record/store.ts';
-import { type Variant, variantFact, variantFacts, variantResolver } from '../record/variant.ts';
+import { countRecords, coverages, recordsAt } from '../record/store.ts';
+import type { Variant } from '../record/variant.ts';
+import { shareOf } from '../vault/hold.ts';
 import { blockRows } from './bitmap.ts';
-import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushRecord, rowOf } from './block.ts';
+import { blockOf, rowOf } from './block.ts';
 import { makeDelta, openDelta } from './delta.ts';
-import { type Basis, basisNow, type Now, touchedSince } from './renew.ts';
+import { type Basis, basisNow, touchedSince } from './renew.ts';
+import { columnsOf, resolving, type Sealing, sealWhole } from './seal-block.ts';
 import { deltaColumn, type Leaf, snapshotId } from './snapshot.ts';
-import { latestSnapshot, readLeaves, readSegments, type Segment, writeSegments, writeSnapshot } from './store.ts';
+import { latestSnapshot, readLeaves, readSegments, shareMoment, writeSegments, writeSnapshot } from './store.ts';
 
 /** How much of a block may lie over its base before it gets a new one. */
 export interface DeltaLimits {
@@ -38,6 +39,8 @@ export interface SealOptions {
   readonly variants?: readonly Variant[];
   /** null: every block whole. Default `usualDelta`. */
   readonly delta?: DeltaLimits | null;
+  /** How many threads seal whole blocks; default one per core where there are many blocks. */
+  readonly threads?: number;
   readonly failpoint?: Failpoint;
   readonly onBlock?: (register: string, subjects: number) => void;
 }
@@ -50,17 +53,6 @@ export interface SealReport {
   readonly sealed: number;
   /** True when the same data had been sealed for that day before. */
   readonly already: boolean;
-}
-
-interface Sealing {
-  readonly tx: Tx;
-  readonly db: Db;
-  readonly options: SealOptions;
-  readonly failpoint: Failpoint;
-  readonly resolve: (record: SubjectRecord) => ResolvedRecord;
-  readonly leaves: Leaf[];
-  readonly counts: Record<string, number>;
-  sealed: number;
 }
 
 /** Holds one block in memory at a time. Reads one consistent moment, however long it takes and whoever imports meanwhile. */
@@ -87,22 +79,7 @@ export const seal = async (db: Db, options: SealOptions): Promise<SealReport> =>
   return { snapshotId: id, counts, sealed, already: !added };
 };
 
-/** What a record is worth on the day, with the longer limits beside. */
-const resolving = (catalogue: Catalogue, knownAt: Day, covered: Now['coverages'], variants: readonly Variant[]) => {
-  const ordinary = resolver(covered, catalogue, knownAt);
-  const longer = variants.map((variant) => variantResolver(covered, catalogue, knownAt, variant));
-  return (record: SubjectRecord): ResolvedRecord => {
-    const resolved = ordinary(record);
-    if (longer.length === 0) return resolved;
-    return { ...resolved, facts: Object.assign({}, resolved.facts, ...longer.map((under) => under(record))) };
-  };
-};
-
-/** Every column a register is sealed with. */
-const columnsOf = (catalogue: Catalogue, register: string, variants: readonly Variant[]): readonly Fact[] => {
-  const more = variants.flatMap((v) => variantFacts(catalogue, v).map((fact) => ({ ...fact, key: variantFact(fact.key, v.name) })));
-  return [...catalogue.facts, ...more].filter((f) => f.register === register);
-};
+type Reading = Sealing & { readonly options: SealOptions };
 
 const readAll = async (
   tx: Tx,
@@ -114,60 +91,45 @@ const readAll = async (
   const covered = await coverages(tx);
   const basis = await basisNow(tx, covered, variants);
   const resolve = resolving(catalogue, knownAt, covered, variants);
-  const sealing: Sealing = { tx, db, options, failpoint, resolve, leaves: [], counts: {}, sealed: 0 };
+  const sealing: Reading = { tx, db, options, failpoint, resolve, leaves: [], counts: {}, sealed: 0 };
   const previous = options.delta === null ? null : await latestSnapshot(tx);
   const before = previous?.basis == null ? null : { ...previous, basis: previous.basis };
   const kept = before === null ? [] : await readLeaves(tx, before.id);
+  const whole: string[] = [];
   for (const { id } of catalogue.registers) {
     sealing.counts[id] = 0;
     const touched = before === null ? null : await touchedSince(tx, id, before, { catalogue, knownAt, basis, coverages: covered });
-    if (before === null || touched === null) await sealWhole(sealing, id, {});
+    if (before === null || touched === null) whole.push(id);
     else await sealOver(sealing, id, { touched, kept: kept.filter((leaf) => leaf.register === id) });
   }
+  await sealRegisters(sealing, whole);
   return { ...sealing, basis };
 };
 
-/** Segments on their way to the database at once. */
-const batchBytes = 4_000_000;
+/** Fewer blocks than this are sealed sooner than a thread has started. */
+const threadsFrom = 3;
 
-const keepBlock = async (sealing: Sealing, builder: BlockBuilder): Promise<void> => {
-  const { db, options, failpoint, leaves, counts } = sealing;
-  const { register, block, subjects } = builder;
-  let waiting: Segment[] = [];
-  // Through another connection: the reading transaction is read only, and written segments need not wait for it.
-  for (const segment of finishBlock(builder)) {
-    leaves.push({ register, block, column: segment.column, hash: segment.hash });
-    waiting.push(segment);
-    if (waiting.reduce((sum, s) => sum + s.bytes.length, 0) < batchBytes) continue;
-    await writeSegments(db, waiting);
-    waiting = [];
+/** Every block from the ground up, on threads where there are many and the database can be opened by others. */
+const sealRegisters = async (sealing: Reading, registers: readonly string[]): Promise<void> => {
+  const { tx, db, options, failpoint } = sealing;
+  const blocks: { readonly register: string; readonly block: number }[] = [];
+  for (const register of registers)
+    for (let block = 0, rows = await countRecords(tx, register); block * blockRows < rows; block++) blocks.push({ register, block });
+  const share = shareOf(db);
+  const count = Math.min(options.threads ?? (blocks.length < threadsFrom ? 1 : Math.min(availableParallelism(), 8)), blocks.length);
+  if (share === null || count < 2) {
+    for (const register of registers) await sealWhole(sealing, register, {});
+    return;
   }
-  await writeSegments(db, waiting);
-  counts[register] = (counts[register] ?? 0) + subjects;
-  sealing.sealed += subjects;
-  await failpoint('seal.after-block');
-  options.onBlock?.(register, counts[register]);
-};
-
-/** A stretch of a register, whole blocks of it, each from the ground up. */
-const sealWhole = async (
-  sealing: Sealing,
-  register: string,
-  stretch: { readonly fromOrdinal?: number; readonly limit?: number },
-): Promise<void> => {
-  const { tx, options, resolve } = sealing;
-  const facts = columnsOf(options.catalogue, register, options.variants ?? []);
-  let builder: BlockBuilder | null = null;
-  for await (const record of streamRecords(tx, register, stretch)) {
-    const block = blockOf(record.ordinal);
-    if (builder !== null && builder.block !== block) {
-      await keepBlock(sealing, builder);
-      builder = null;
-    }
-    builder ??= blockBuilder(register, block, facts);
-    pushRecord(builder, resolve(record));
-  }
-  if (builder !== null) await keepBlock(sealing, builder);
+  const { catalogue, knownAt, variants = [] } = options;
+  const { sealInThreads } = await import('./seal-threads.ts');
+  await sealInThreads({ share, moment: await shareMoment(tx), catalogue, knownAt, variants, blocks }, count, async (done) => {
+    sealing.leaves.push(...done.leaves);
+    sealing.counts[done.register] = (sealing.counts[done.register] ?? 0) + done.subjects;
+    sealing.sealed += done.subjects;
+    await failpoint('seal.after-block');
+    options.onBlock?.(done.register, sealing.counts[done.register] ?? 0);
+  });
 };
 
 interface Over {
@@ -177,7 +139,7 @@ interface Over {
 }
 
 /** Blocks keep their base; all rows that differ from it, from whichever seal since, become one delta. */
-const sealOver = async (sealing: Sealing, register: string, { touched, kept }: Over): Promise<void> => {
+const sealOver = async (sealing: Reading, register: string, { touched, kept }: Over): Promise<void> => {
   const rows = await countRecords(sealing.tx, register);
   const byBlock = Map.groupBy(touched, blockOf);
   const leavesBy = Map.groupBy(kept, (leaf) => leaf.block);
@@ -201,7 +163,7 @@ const readDeltas = async (tx: Tx, leaves: readonly Leaf[]) => {
 
 /** False: it is time for a new base. */
 const sealDelta = async (
-  sealing: Sealing,
+  sealing: Reading,
   place: { readonly register: string; readonly block: number; readonly total: number },
   base: readonly Leaf[],
   over: ReadonlySet<number>,

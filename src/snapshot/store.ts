@@ -152,3 +152,15 @@ export const readSegments = async (
   const columnBy = new Map(leaves.map((leaf) => [leaf.hash, leaf.column]));
   return new Map(rows.map((row) => [row.hash, restored(columnBy.get(row.hash) ?? '', vault.open(row.bytes, place(row.hash)))]));
 };
+
+/** Names the moment this transaction reads, for others to read the same; it must stay open until they have begun. Waiting for them is no idling. */
+export const shareMoment = async (tx: Tx): Promise<string> => {
+  await rawSql(tx)`select set_config('idle_in_transaction_session_timeout', '3600000', true)`;
+  const [row] = await rawSql(tx)<{ name: string }[]>`select pg_export_snapshot() as name`;
+  return (row as { name: string }).name;
+};
+
+/** First statement of a `repeatable read` transaction that shall read that moment. */
+export const readMoment = async (tx: Tx, moment: string): Promise<void> => {
+  await rawSql(tx).unsafe(`set transaction snapshot '${moment.replaceAll("'", '')}'`);
+};
