@@ -50,17 +50,10 @@ describe('sealing', () => {
     await tell(database, people);
     // Three blocks, one of them without anybody.
     await database.sql`update record set ordinal = ordinal + 131072 where key in ('bob', 'cid')`;
-    const alone = await seal(database.db, { ...options, threads: 1 });
-    expect(await seal(database.db, { ...options, delta: null, threads: 2 })).toMatchObject({
-      snapshotId: alone.snapshotId,
-      counts: alone.counts,
-      sealed: 3,
-      already: true,
-    });
-    // And where nothing of it was there before.
-    await database.sql`truncate snapshot_segment, snapshot, segment cascade`;
-    expect(await seal(database.db, { ...options, threads: 2 })).toEqual({ ...alone, already: false });
-  });
+    const threads = await seal(database.db, { ...options, threads: 2 });
+    expect(threads).toMatchObject({ counts: { citizen: 3 }, sealed: 3, already: false });
+    expect(await seal(database.db, { ...options, delta: null, threads: 1 })).toEqual({ ...threads, already: true });
+  }, 60_000);
 
   it('gives one id to one content, whatever the surrogate ids', async () => {
     await tell(database, people);
