@@ -1,14 +1,16 @@
 // Closing a limited budget's year: what nobody was promised is carried into the next year or released to where it came from. What people were promised stays
 // promised in the old year, and what a bank returns later stands in the old year again: the books of a closed year are never moved to another.
 import { audit } from '../audit/audit.ts';
-import { fail } from '../base/problem.ts';
+import { fail, ProblemError, problem } from '../base/problem.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { mustBeUnbroken, mustKeepPromises } from '../db/invariant-store.ts';
 import { accountOf, budgetIdOf, type Transaction } from '../ledger/ledger.ts';
 import { lockAvailable, openBudgets, post } from '../ledger/store.ts';
 import { payingVersions } from '../settlement/queue-store.ts';
 import { fenOf } from '../settlement/reason.ts';
-import { budgetKind, insertYearClose, openInYear } from './year-store.ts';
+import { endQueue, waitForItem } from '../settlement/year-end-store.ts';
+import { budgetKind, closedYear, insertYearClose, openInYear, yearBlocks } from './year-store.ts';
 
 export type YearWay = 'carry' | 'release';
 
@@ -19,6 +21,7 @@ export interface YearAsk {
   readonly by: { readonly id: string; readonly role: string };
   readonly reason: string;
   readonly now: Date;
+  readonly at?: Failpoint;
 }
 
 export interface YearClosed {
@@ -29,7 +32,31 @@ export interface YearClosed {
   readonly movedFen: bigint;
   /** Promised in the old year and not arrived yet: it stays there, 分. */
   readonly openFen: bigint;
+  /** Of those who still waited: carried into the next year's queue, or refused, as the item says. */
+  readonly carried: number;
+  readonly refused: number;
+  /** It was closed the same way before; nothing was done. */
+  readonly already: boolean;
 }
+
+const blockTexts = {
+  batch: ['有批次还没有签发或退回', '先签发或退回这个批次。'],
+  run: ['有匹配批次还没有结算', '等结算跑完，或由政策管理员处理停下的批次。'],
+  choice: ['有人还在选择期内', '等选择期满。'],
+  share: ['按比例的额度还没有核定', '等截止日以后的结算。'],
+} as const;
+
+/** Everything that stands in the way, at once. */
+const requireFinished = async (tx: Tx, itemId: string, year: number): Promise<void> => {
+  const blocks = await yearBlocks(tx, itemId, year);
+  if (blocks.length === 0) return;
+  throw new ProblemError(
+    blocks.map(({ kind, at, count }) => {
+      const [what, hint] = blockTexts[kind];
+      return problem('state.year-open', at, `${what}${at === '' ? '' : `（${at}）`}，共 ${count} 笔。`, hint);
+    }),
+  );
+};
 
 /** Free money leaves the year it was appropriated for; what is carried arrives in the next one. Both sum to zero by themselves. */
 const bookings = (itemId: string, year: number, way: YearWay, fen: bigint): readonly Transaction[] => {
@@ -55,7 +82,11 @@ const openNext = async (tx: Tx, { itemId, year, now }: YearAsk): Promise<void> =
   await openBudgets(tx, [{ itemId, year: year + 1, kind: 'limited', appropriatedFen: fenOf(newest.budget.yuan) }], now);
 };
 
-/** Throws `state.year` (not over yet), `missing.budget`, `state.budget` (an entitlement has nothing to carry), `conflict.closed`, `input.reason`. All or nothing. */
+/**
+ * Whoever still waits is carried or refused as the item says, what is free is carried or released as the order says, what was promised stays. The same order
+ * again says what was done. Throws `state.year-open` with everything that must be finished before, `state.year` (not over yet), `missing.budget`, `state.budget` (an entitlement has nothing to carry), `conflict.closed`,
+ * `input.reason`. All or nothing: killed anywhere, nothing has happened.
+ */
 export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> =>
   transaction(db, async (tx) => {
     const { itemId, year, way, by, now } = ask;
@@ -69,11 +100,27 @@ export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> =>
     const kind = await budgetKind(tx, itemId, year);
     if (kind === null) return fail('missing.budget', `${itemId}:${year}`, '这个事项这一年没有额度。', '核对事项和年度。');
     if (kind !== 'limited') return fail('state.budget', itemId, '这是据实保障的事项，没有限额可以结转或收回。', '不需要办理。');
-    // The row first: of two who close at once the second waits here and is refused.
-    if (!(await insertYearClose(tx, { itemId, year, way, reason, closedBy: by.id, closedAt: now })))
-      fail('conflict.closed', `${itemId}:${year}`, '这一年已经结转或收回。', '之后退回的钱仍在原年度。');
-    if (way === 'carry') await openNext(tx, ask);
+    const item = await waitForItem(tx, itemId);
     const old = budgetIdOf(itemId, year);
+    // The row first: of two who close at once the second waits here and finds it closed.
+    if (!(await insertYearClose(tx, { itemId, year, way, reason, closedBy: by.id, closedAt: now }))) {
+      const before = await closedYear(tx, itemId, year);
+      if (before?.way !== way) fail('conflict.closed', `${itemId}:${year}`, '这一年已经按另一种办法关账。', '之后退回的钱仍在原年度。');
+      return {
+        itemId,
+        year,
+        way,
+        movedFen: before?.movedFen ?? 0n,
+        openFen: await openInYear(tx, old),
+        carried: 0,
+        refused: 0,
+        already: true,
+      };
+    }
+    await requireFinished(tx, itemId, year);
+    const queue = await endQueue(tx, { itemId, year, item }, { at: now, actor: by.id, role: by.role });
+    await (ask.at ?? nowhere)('year.after-queue');
+    if (way === 'carry') await openNext(tx, ask);
     const movedFen = (await lockAvailable(tx, way === 'carry' ? [old, budgetIdOf(itemId, year + 1)] : [old])).get(old) ?? 0n;
     const openFen = await openInYear(tx, old);
     await audit(tx, {
@@ -82,10 +129,12 @@ export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> =>
       action: 'year.close',
       objectKind: 'budget',
       objectId: old,
-      after: { way, movedFen, openFen },
+      after: { way, movedFen, openFen, ...queue },
       reason,
       at: now,
     });
+    await (ask.at ?? nowhere)('year.before-post');
     await post(tx, bookings(itemId, year, way, movedFen), now);
-    return { itemId, year, way, movedFen, openFen };
+    await (ask.at ?? nowhere)('year.before-commit');
+    return { itemId, year, way, movedFen, openFen, ...queue, already: false };
   });

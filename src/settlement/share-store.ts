@@ -100,7 +100,14 @@ export const carryOver = async (db: Db, { lanes, items, today, now }: Sharing): 
   }
 };
 
-const carryOne = async (tx: Tx, budget: BudgetRow, item: Item, year: number, now: Date): Promise<void> => {
+/** Whoever waits for a budget stands first in the queue of `year`'s. Call under the lane's lock. */
+export const carryOne = async (
+  tx: Tx,
+  budget: Pick<BudgetRow, 'id' | 'itemId' | 'year'>,
+  item: Item,
+  year: number,
+  now: Date,
+): Promise<void> => {
   const sql = rawSql(tx);
   const on = `budget:${budget.id}`;
   const lines = await sql<{ subjectId: string; id: string }[]>`

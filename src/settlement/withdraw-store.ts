@@ -86,7 +86,7 @@ export const withdrawLines = async (
 };
 
 /** The names under which others wait for the objects of these lines. */
-const giveClaimsBack = async (tx: Tx, lines: readonly Line[]): Promise<readonly string[]> => {
+export const giveClaimsBack = async (tx: Tx, lines: readonly Pick<LineKey, 'id'>[]): Promise<readonly string[]> => {
   const sql = rawSql(tx);
   const ids = lines.map((line) => line.id);
   const rows = await sql<{ object_kind: string; object_id: string; claim_group: string; period_key: string }[]>`

@@ -2,15 +2,17 @@
 // table, a hold outlives every step of the machine, and all invariants hold after each act.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addDays, type Day } from '../../src/base/day.ts';
+import { addDays, type Day, day } from '../../src/base/day.ts';
 import { ProblemError } from '../../src/base/problem.ts';
 import { comeBack, confirm, decline, hold, lift } from '../../src/disbursement/act.ts';
 import { answer } from '../../src/disbursement/ask.ts';
 import { decideObjection, fileObjection } from '../../src/disbursement/objection.ts';
 import { review } from '../../src/disbursement/review.ts';
 import { type State, states } from '../../src/disbursement/states.ts';
+import { liftStop, orderStop } from '../../src/disbursement/stop.ts';
 import { testDatabase } from '../database.ts';
 import { broken, complete, empty, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
+import { keepScanRow, scan } from './document.ts';
 import { act, lifeOf } from './ground.ts';
 
 const database = testDatabase();
@@ -39,7 +41,28 @@ const acts: Readonly<Record<string, Doing>> = {
   appeal: (id, on) => doing((tx) => fileObjection(tx, { ...act(id, { on }), kind: 'own', ...who, text: '并无此事' })),
   uphold: (id, on) => ruling(id, on, 'upheld'),
   reject: (id, on) => ruling(id, on, 'rejected'),
+  stop: (id, on, n) => stopping(id, on, n),
+  resume: (id, on, n) => resuming(id, on, n),
 };
+/** Ordered for whoever the record is of; a machine's proposal never comes here, so every order is a person's. */
+const stopping = async (id: string, on: Day, n: number) => {
+  const [record] = await database.sql<{ subjectId: string }[]>`select subject_id as "subjectId" from disbursement where id = ${id}`;
+  if (record === undefined) return;
+  const { id: _id, ...who } = act(id, { on, who: `s${n}` });
+  const order = { ...record, itemId: 'a', kind: 'moved' as const, lastOn: day('2026-09-30'), reason: '已迁出', document: scan };
+  await doing((tx) => orderStop(tx, { ...who, ...order }));
+};
+const resuming = async (id: string, on: Day, n: number) => {
+  const [order] = await database.sql<{ id: string }[]>`
+    select o.id from stop_order o join disbursement d on d.subject_id = o.subject_id where d.id = ${id} and o.state = 'standing'`;
+  if (order !== undefined)
+    await doing((tx) => liftStop(tx, { ...act(order.id, { on, who: `s${n}` }), reason: '并未迁出', document: scan }));
+};
+/** Under a standing order nothing of a later period is promised, once the machine has been round. */
+const promisedStopped = async () =>
+  await database.sql`
+    select s.id from settlement_line s join stop_order o on o.subject_id = s.subject_id and o.item_id = s.item_id and o.state = 'standing'
+    where s.state in ('granted', 'reduced', 'waiting')`;
 const ruling = async (id: string, on: Day, decision: 'upheld' | 'rejected') => {
   const [one] = await database.sql<
     { id: string }[]
@@ -71,6 +94,7 @@ describe('the life of a record, at random', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
         await empty(database);
+        await keepScanRow(database);
         await settlePeople(database, { A: complete, B: { name: '乙' } });
         const flow = { first: ['guard', 'ask', 'review', 'notice', 'confirm', 'publicity', 'pay'] as const, continuing: ['pay'] as const };
         const review = { levels: [{ name: '初审', workingDays: 3 }, { name: '复审' }] };
@@ -108,6 +132,7 @@ describe('the life of a record, at random', () => {
             seen.add(`${kind} ${done instanceof ProblemError ? 'refused' : 'done'}`);
           }
           if (kind === 'days' || kind === 'rerun') expect(await held()).toEqual(expect.arrayContaining(before));
+          if (kind === 'days' || kind === 'rerun') expect(await promisedStopped()).toEqual([]);
           expect(await offTable()).toEqual([]);
           expect(await broken(database)).toEqual([]);
         }

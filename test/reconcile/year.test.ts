@@ -1,12 +1,13 @@
 // Year close on a real PostgreSQL: what is free is carried or released, what is promised stays, and a return after the close restores the old year.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
 import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
-import { approveBatch } from '../../src/payment/sign.ts';
+import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
 import { closeYear, type YearWay } from '../../src/reconcile/year.ts';
 import { testDatabase } from '../database.ts';
-import { actor, payDay, paying, person, ready, steps } from '../payment/ground.ts';
+import { actor, payDay, paying, person, ready, steps, toReady } from '../payment/ground.ts';
 import { broken, empty } from '../settlement/ground.ts';
 
 const database = testDatabase();
@@ -88,7 +89,52 @@ describe('the end of a limited year', () => {
     expect(await code(close('carry', { reason: ' ' }))).toBe('input.reason');
     expect(await code(close('carry', { itemId: 'nosuch' }))).toBe('missing.budget');
     const outcomes = await Promise.all([code(close('carry')), code(close('release')), code(close('carry'))]);
-    expect(outcomes.toSorted()).toEqual(['conflict.closed', 'conflict.closed', 'fine']);
+    // Two say the same: whoever comes second is told that it is done. The other way is refused.
+    expect([...new Set(outcomes)].toSorted()).toEqual(['conflict.closed', 'fine']);
+    expect(outcomes[0]).toBe(outcomes[2]);
+    expect(outcomes[0]).not.toBe(outcomes[1]);
+    const [{ n } = { n: 0 }] = await database.sql<{ n: number }[]>`select count(*)::int as n from posting where transaction like 'close:%'`;
+    expect(n).toBe(2);
+  });
+
+  it('refuses while a batch is neither released nor sent back, and names it; then a kill leaves nothing, and again is the same', async () => {
+    const sourceId = await ready(database, { A: person('甲', 1), B: person('乙', 2) }, { item: limited });
+    const { batch } = await sealBatch(database.db, { ...steps(), sourceId, payOn: payDay, maker: actor('maker'), limit: 1 });
+    const refused = await close('carry').catch((error: { problems: readonly { code: string; message: string }[] }) => error.problems);
+    expect(refused).toMatchObject([{ code: 'state.year-open', message: `有批次还没有签发或退回（${batch?.number}），共 1 笔。` }]);
+    await returnBatch(database.db, {
+      batchId: batch?.id ?? '',
+      hash: batch?.hash ?? '',
+      person: actor('checker'),
+      now,
+      reason: '年底退回',
+    });
+    for (const name of ['year.after-queue', 'year.before-post', 'year.before-commit']) {
+      const dying = (at: string) => (at === name ? Promise.reject(new Error('killed')) : Promise.resolve());
+      await expect(
+        closeYear(database.db, { itemId: 'a', year: 2026, way: 'carry', by: actor('issuer'), reason: '结转', now: later, at: dying }),
+      ).rejects.toThrow('killed');
+      expect(await balances(2027)).toEqual({});
+    }
+    expect(await close('carry')).toMatchObject({ movedFen: 80_000n, openFen: 20_000n, already: false });
+    expect(await close('carry')).toMatchObject({ movedFen: 80_000n, openFen: 20_000n, already: true });
+    expect(await code(close('release'))).toBe('conflict.closed');
+  });
+
+  it('carries who still waits first into the next year, or lets them go with the reason, as the item says', async () => {
+    for (const carry of [true, false]) {
+      await empty(database);
+      const item = paying('a', { budget: { kind: 'limited', yuan: 150, order: 'deathDate', carry } });
+      await ready(database, { A: person('甲', 1), B: person('乙', 2) }, { item });
+      expect(await close('release')).toMatchObject(carry ? { carried: 1, refused: 0 } : { carried: 0, refused: 1 });
+      await toReady(database, day('2027-01-06'));
+      const lines =
+        await database.sql`select budget_year as year, state from settlement_line where state <> 'superseded' order by budget_year, state`;
+      expect(lines.map((line) => `${line.year} ${line.state}`)).toEqual(
+        carry ? ['2026 granted', '2027 granted'] : ['2026 granted', '2026 refused'],
+      );
+      expect(await broken(database)).toEqual([]);
+    }
   });
 
   it('has nothing to close where everybody entitled is paid', async () => {
