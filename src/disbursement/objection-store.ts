@@ -118,13 +118,20 @@ export const objectionById = async (reader: Db | Tx, id: string, scope: Scope): 
 /** Newest first, within the scope; without who objected. */
 export const listObjections = async (
   reader: Db | Tx,
-  ask: { readonly scope: Scope; readonly state?: ObjectionState; readonly after?: string | null; readonly limit: number },
+  ask: {
+    readonly scope: Scope;
+    readonly state?: ObjectionState;
+    readonly disbursementId?: string;
+    readonly after?: string | null;
+    readonly limit: number;
+  },
 ): Promise<Page<Objection>> => {
   const sql = rawSql(reader);
   const place = placeOf(ask.after);
   const rows = await sql<Objection[]>`
     select ${columns(sql)} from objection o where true ${inScope(sql, ask.scope, scoped)}
       ${ask.state === undefined ? sql`` : sql`and o.state = ${ask.state}`}
+      ${ask.disbursementId === undefined ? sql`` : sql`and o.disbursement_id = ${ask.disbursementId}`}
       ${place === null ? sql`` : sql`and (o.filed_at, o.id) < (${place.at}, ${place.id}::uuid)`}
     order by o.filed_at desc, o.id desc limit ${ask.limit + 1}`;
   return pageOf(rows, ask.limit, (row) => ({ at: row.filedAt, id: row.id }));

@@ -20,8 +20,18 @@ const maxBodyBytes = 1_000_000;
 /** A scan of 20 MB with the form around it. */
 const maxFileBytes = 21_000_000;
 /** Where a whole file comes in one body: scans, what a bank hands back, a visit list filled in. Who may send it is asked before the body is read. */
-const takesFile =
-  /^\/(?:api\/attested-documents|api\/case-documents|api\/account-checks\/[^/]+\/answers|api\/results|api\/desk\/decisions|api\/certification-visits\/import|staff\/certifications\/import)$/;
+const takesFile = new RegExp(
+  `^/(?:${[
+    'api/attested-documents',
+    'api/case-documents',
+    'api/account-checks/[^/]+/answers',
+    'api/results',
+    'api/desk/decisions',
+    'api/certification-visits/import',
+    'staff/certifications/import',
+    'my/benefits/[^/]+/(?:answer|apply)',
+  ].join('|')})$`,
+);
 
 const limitOf = (maxSize: number, hint: string) =>
   bodyLimit({ maxSize, onError: (c) => answerProblems(c as never, [problem('input.too-large', '', '提交的内容太大。', hint)]) });

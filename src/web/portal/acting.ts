@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isCitizenId, plainCode } from '../../base/codes.ts';
 import { addDays, type Day, isDay } from '../../base/day.ts';
-import { fail, ProblemError } from '../../base/problem.ts';
+import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
 import { contactReader, contactText } from '../../record/contact-store.ts';
@@ -17,14 +17,8 @@ import type { WebContext } from '../context.ts';
 import { requireFree, wrongTry } from '../tries.ts';
 import { type Html, problemBox } from '../view.ts';
 import { dayText, personName, shown } from '../words.ts';
-import { portalPage, token } from './frame.ts';
+import { type Problems, portalPage, problemsIn, token } from './frame.ts';
 import { visitFor } from './visit.ts';
-
-type Problems = ProblemError['problems'];
-const problemsIn = (error: unknown): Problems => {
-  if (error instanceof ProblemError) return error.problems;
-  throw error;
-};
 
 const forPage = async (c: Context<Env>, web: WebContext, problems: Problems = []): Promise<Html> => {
   const visitor = visitorIn(c);

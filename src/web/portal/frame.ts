@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
+import { ProblemError } from '../../base/problem.ts';
 import { asNames, type Visitor } from '../../visitor/visitor.ts';
 import type { Env } from '../access.ts';
 import type { Html } from '../view.ts';
@@ -67,7 +68,7 @@ ${forBar(c.get('visitor'), frame)}
 ${frame.back ? html`<p class="crumb"><a href="${frame.back.path}">← ${frame.back.label}</a></p>` : ''}
 ${frame.body}
 </main>
-<footer><div><p>不用申请，不收费用。没有人会为此要您的密码、验证码或转账。</p><p><a href="/check">核验告知真伪</a> <a href="/help">怎么办理、找谁问</a> <a href="/staff/sign-in">工作人员</a></p></div></footer>
+<footer><div><p>不用申请，不收费用。没有人会为此要您的密码、验证码或转账。</p><p><a href="/check">查验告知</a> <a href="/help">怎么办理、找谁问</a> <a href="/staff/sign-in">工作人员</a></p></div></footer>
 </body>
 </html>`;
 };
@@ -93,6 +94,13 @@ export const stepBar = (steps: readonly Step[]): Html =>
 /** A button that changes something: a form of its own. */
 export const actButton = (c: Context<Env>, action: string, label: string, quiet = false): Html =>
   html`<form method="post" action="${action}">${token(c)}<button class="${quiet ? 'quiet' : ''}">${label}</button></form>`;
+
+export type Problems = ProblemError['problems'];
+/** What a form is shown again with; anything unforeseen goes on. */
+export const problemsIn = (error: unknown): Problems => {
+  if (error instanceof ProblemError) return error.problems;
+  throw error;
+};
 
 /** Only paths of the portal may follow a sign-in. */
 export const portalNext = (next: string | undefined): string =>

@@ -2,9 +2,30 @@
 import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { accountPages } from './account.ts';
 import { actingPages } from './acting.ts';
+import { answerPages } from './answer.ts';
+import { appealPages } from './appeal.ts';
+import { benefitPages } from './benefit.ts';
+import { decidePages } from './decide.ts';
 import { homePages } from './home.ts';
+import { inboxPages } from './inbox.ts';
+import { itemsPages } from './items.ts';
 import { signInPages } from './sign-in.ts';
+import { whetherPages } from './whether.ts';
+import { whyPages } from './why.ts';
 
 export const portalPages = (web: WebContext) =>
-  new Hono<Env>().route('/', homePages(web)).route('/', signInPages(web)).route('/', actingPages(web));
+  new Hono<Env>()
+    .route('/', homePages(web))
+    .route('/', itemsPages(web))
+    .route('/', signInPages(web))
+    .route('/', actingPages(web))
+    .route('/', benefitPages(web))
+    .route('/', whyPages(web))
+    .route('/', whetherPages(web))
+    .route('/', decidePages(web))
+    .route('/', accountPages(web))
+    .route('/', appealPages(web))
+    .route('/', inboxPages(web))
+    .route('/', answerPages(web));

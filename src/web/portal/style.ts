@@ -67,8 +67,8 @@ dd{margin:0;flex:1 1 12em}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:8px 8px 8px 0;border-bottom:1px solid #d9d9d9;vertical-align:top}
 .figure{text-align:right;font-variant-numeric:tabular-nums}
-.problem,.note,.warn,.done{border-left:6px solid var(--primary);background:var(--soft);padding:8px 16px;margin:16px 0}
-.problem{border-color:var(--danger);background:#fff4f2}.warn{border-color:#b58100;background:#fff9e6}.done{border-color:var(--success);background:#f0faf2}
+.problem,.note,.warn,.fine{border-left:6px solid var(--primary);background:var(--soft);padding:8px 16px;margin:16px 0}
+.problem{border-color:var(--danger);background:#fff4f2}.warn{border-color:#b58100;background:#fff9e6}.fine{border-color:var(--success);background:#f0faf2}
 .empty{color:var(--muted);padding:14px 16px;background:var(--soft);border-radius:6px}
 details{margin:8px 0}
 summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}

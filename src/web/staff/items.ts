@@ -6,7 +6,6 @@ import { periodsDecided } from '../../match/overview-store.ts';
 import { modeText } from '../../policy/mode.ts';
 import { sayItem } from '../../policy/say.ts';
 import type { VersionView } from '../../policy/view-store.ts';
-import type { Said } from '../../rule/explain.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
@@ -14,28 +13,11 @@ import { itemsFor, ruleNow, versionsFor } from '../items.ts';
 import { itemGaps } from '../lists.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
+import { ruleBlock, validity } from '../rule-text.ts';
 import { crumb, type Html, table } from '../view.ts';
-import { audienceNames, countText, dayText, momentText, periodKindNames, periodText } from '../words.ts';
+import { audienceNames, countText, momentText, periodKindNames, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { itemState } from './home.ts';
-
-const validity = ({ item }: VersionView): string => {
-  const { from, to } = item.effective;
-  if (from === null && to === null) return '来源未载';
-  return `${from === null ? '' : `${dayText(from)}起`}${to === null ? '' : ` 至${dayText(to)}`}`;
-};
-
-const said = (one: Said): Html => html`<li>${one.text}${one.children.length === 0 ? '' : html`<ul>${one.children.map(said)}</ul>`}</li>`;
-
-/** Already told above the rule, as facts with links. */
-const toldAbove = /^(依据|施行日期)：/;
-
-const ruleBlock = (whole: Said): Html => {
-  const parts = whole.children.filter((one) => !toldAbove.test(one.text));
-  const sentences = parts.filter((one) => one.children.length === 0);
-  const sections = parts.filter((one) => one.children.length > 0);
-  return html`<div class="rule">${sentences.map((one) => html`<p>${one.text}</p>`)}${sections.map((one) => html`<h3>${one.text}</h3><ul>${one.children.map(said)}</ul>`)}</div>`;
-};
 
 const listBody = (rows: readonly ItemRow[]): Html => html`<h1>政策事项</h1>
 <p class="lead">一项政策写成一条规则。已发布的版本不再改动，要改就发布新版本，由两个人经办、复核。</p>

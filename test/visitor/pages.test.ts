@@ -1,0 +1,184 @@
+// What a visit shows: the reader's own and nobody else's, on every route below /my, in a real browser too: without script, on a narrow screen, by axe.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { serve } from '@hono/node-server';
+import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/handle.ts';
+import { linkPath } from '../../src/visitor/link.ts';
+import { testDatabase } from '../database.ts';
+import { type Browser, browser, csrfIn, type TestApp, testApp } from '../web/app.ts';
+import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '../web/town.ts';
+
+const database = testDatabase();
+let test: TestApp;
+let town: Town;
+let mine: Browser;
+
+const linkFor = async (subjectId: string): Promise<string> =>
+  await transaction(database.db, (tx) => linkPath(tx, { noticeId: crypto.randomUUID(), register: 'citizen', subjectId }, test.clock));
+
+/** Whoever opened the link of the town's first person. */
+const visitor = async (): Promise<Browser> => {
+  const one = browser(test);
+  const [id = ''] = town.own.subjects;
+  expect((await one.post(await linkFor(id), { lastFour: own[0]?.key.slice(-4) ?? '' })).status).toBe(303);
+  return one;
+};
+
+beforeAll(async () => {
+  town = await buildTown(database);
+  test = testApp(database);
+  mine = await visitor();
+});
+
+const routes = (method: 'GET' | 'POST'): readonly string[] => [
+  ...new Set(test.app.routes.filter((route) => route.method === method && route.path.startsWith('/my')).map((route) => route.path)),
+];
+
+const filled = (path: string, side: Town['own'], item: string): string =>
+  path
+    .replace('/benefits/:id', `/benefits/${side.disbursements[0]}`)
+    .replace('/notices/:id', `/notices/${side.notices[0]}`)
+    .replace('/mandates/:id', `/mandates/${side.disbursements[0]}`)
+    .replace('/items/:id', `/items/${item}`);
+
+describe('a visit', () => {
+  it('opens every page of its own, and of another finds nothing', async () => {
+    const answers: Record<string, readonly number[]> = {};
+    for (const path of routes('GET')) {
+      const [good, bad] = [await mine.get(filled(path, town.own, ownItem)), await mine.get(filled(path, town.other, ownItem))];
+      answers[path] = [good.status, bad.status];
+    }
+    // A link lets nobody object, give powers or move the money elsewhere.
+    const kept = new Set(['/my/mandates', '/my/benefits/:id/appeal', '/my/benefits/:id/account']);
+    const wanted = Object.keys(answers).map((path) => {
+      const owned = path.includes('/:id') && !path.startsWith('/my/items');
+      return [path, kept.has(path) ? [403, 403] : [200, owned ? 404 : 200]];
+    });
+    expect(answers).toEqual(Object.fromEntries(wanted));
+  });
+
+  it('changes nothing of another, whatever it posts', async () => {
+    const csrf = csrfIn(await (await mine.get('/my')).text());
+    const before = await database.sql`select id, state, revision from disbursement order by id`;
+    for (const path of routes('POST')) {
+      if (!path.includes('/:id')) continue;
+      const { status } = await mine.post(filled(path, town.other, ownItem), {
+        csrf,
+        account: '6222020000001234',
+        text: '不对',
+        phone: '13800138000',
+      });
+      expect([403, 404], path).toContain(status);
+    }
+    expect(await database.sql`select id, state, revision from disbursement order by id`).toEqual(before);
+  });
+
+  it('asks whoever did not come in to sign in, and lets staff through no more than anybody', async () => {
+    for (const path of routes('GET')) {
+      const answer = await browser(test).get(filled(path, town.own, ownItem));
+      expect([path, answer.status, answer.headers.get('location')?.startsWith('/sign-in?next=')]).toEqual([path, 302, true]);
+    }
+  });
+
+  it('tells no identity number and no account, its own included, and nothing of anybody else', async () => {
+    const told: string[] = [];
+    for (const path of routes('GET')) {
+      const body = await (await mine.get(filled(path, town.own, ownItem))).text();
+      for (const p of [...own, ...other])
+        for (const text of [p.key, p.account]) if (body.includes(text)) told.push(`${path} tells ${text}`);
+      for (const p of [...own.slice(1), ...other]) if (body.includes(p.name)) told.push(`${path} tells ${p.name}`);
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('shows a hostile name as text', async () => {
+    const one = browser(test);
+    const path = await transaction(database.db, (tx) =>
+      linkPath(tx, { noticeId: crypto.randomUUID(), register: 'enterprise', subjectId: town.other.firm }, test.clock),
+    );
+    expect((await one.post(path, { lastFour: otherFirm.slice(-4) })).status).toBe(303);
+    const page = await (await one.get('/my')).text();
+    expect(page).not.toContain('<img');
+    expect(page).not.toContain('\u202e');
+    expect(hostile).toContain('<img');
+  });
+});
+
+const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (executable === undefined && process.env.CI === undefined)
+  console.log('pages.test.ts: the browser part is skipped, no Chromium on this machine (set CHROMIUM to its path)');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(executable === undefined && process.env.CI === undefined)('in a real browser', () => {
+  let chrome: Chromium;
+  let server: ReturnType<typeof serve>;
+  let base = '';
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => {
+      server = serve({ fetch: test.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+        base = `http://127.0.0.1:${port}`;
+        resolve();
+      });
+    });
+    chrome = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(async () => {
+    await chrome?.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const enter = async (page: Page): Promise<void> => {
+    await page.goto(`${base}${await linkFor(town.own.subjects[0] ?? '')}`);
+    await page.fill('#lastFour', own[0]?.key.slice(-4) ?? '');
+    await page.getByRole('button', { name: '打开' }).click();
+    await page.waitForURL('**/my');
+  };
+
+  it('goes from the link to the reasons without script, and nothing sticks out at 360 px in large letters', async () => {
+    const context = await chrome.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await enter(page);
+    await page.getByRole('link', { name: '大字版' }).click();
+    expect(await page.textContent('h1')).toBe('您可享 1 项');
+    await page.locator('a.row').first().click();
+    await page.getByRole('link', { name: '为什么符合' }).click();
+    expect(await page.textContent('main')).toContain('当月末周岁达到 80 岁');
+    await context.close();
+  });
+
+  it('has nothing to find for axe on any page, in both sizes, at 360 px', async () => {
+    const context = await chrome.newContext({ viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await enter(page);
+    const found: string[] = [];
+    const paths = [
+      ...routes('GET').map((path) => filled(path, town.own, ownItem)),
+      '/',
+      '/items',
+      `/items/${ownItem}`,
+      '/help',
+      '/sign-in',
+    ];
+    for (const size of ['usual', 'large']) {
+      await page.goto(`${base}/size?to=${size}&next=/my`);
+      for (const path of paths) {
+        await page.goto(`${base}${path}`);
+        await page.evaluate(axe);
+        const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
+          id: string;
+          nodes: { html: string }[];
+        }[];
+        for (const one of violations) found.push(`${size} ${path} ${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`);
+        const wide = await page.evaluate('document.documentElement.scrollWidth');
+        if (Number(wide) > 360) found.push(`${size} ${path} is ${wide} px wide`);
+      }
+    }
+    expect(found).toEqual([]);
+    await context.close();
+  });
+});
