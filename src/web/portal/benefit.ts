@@ -77,6 +77,8 @@ const meaning = (record: Disbursement): { readonly text: string; readonly act?: 
         text: `银行退了回来：${shown(record.holdReason ?? missing) || '账户收不了这笔款'}。更正账户以后重新发。`,
         act: ['account', '更正账户'],
       };
+    case 'deceased':
+      return { text: '登记显示领取人已经去世。应发的这一笔由继承人或照料人领取，请家属带证明到村（居）委会或街道办事处办理。' };
     case 'paused':
       return { text: '资格认证没有按时完成，先暂停发放。认证以后接着发，停发的月份补给您。请到村（居）委会或请工作人员上门认证。' };
     case 'held':

@@ -24,9 +24,9 @@ const isLarge = (c: Context<Env>): boolean => getCookie(c, sizeCookie) === 'larg
 /** Whom it is all about, always in sight where it is not oneself. */
 const forBar = (visitor: Visitor | null, frame: PortalFrame): Html | string => {
   const acting = visitor?.acting ?? null;
-  if (acting === null || (acting.as === 'own' && visitor?.way !== 'demo')) return '';
-  const name = frame.for == null ? '' : `“${personName(frame.for.register, frame.for.name)}”`;
-  return html`<div class="for"><p>正在查看${name}的事项，您的身份：${asNames[acting.as]}。${visitor?.personId == null ? '' : html` <a href="/my/for">换一位</a>`}</p></div>`;
+  if (frame.for == null || acting === null || (acting.as === 'own' && visitor?.way !== 'demo')) return '';
+  const name = personName(frame.for.register, frame.for.name);
+  return html`<aside class="for" aria-label="替谁办理"><p>正在查看“${name}”的事项，您的身份：${asNames[acting.as]}。${visitor?.personId == null ? '' : html` <a href="/my/for">换一位</a>`}</p></aside>`;
 };
 
 const topBar = (c: Context<Env>): Html => {
