@@ -29,10 +29,11 @@ describe('the route table', () => {
       if (route.method !== 'GET' || route.path.includes('*')) continue;
       const response = await stranger.getJson(route.path.replace(/:\w+/g, 'x'));
       if (response.status === 200) open.push(route.path);
-      // A link that leads nowhere says so to anybody.
-      else expect([302, 303, 401, ...(route.path === '/l/:token' ? [404] : [])], route.path).toContain(response.status);
+      // A link or an item that is none says so to anybody.
+      else
+        expect([302, 303, 401, ...(['/l/:token', '/items/:id'].includes(route.path) ? [404] : [])], route.path).toContain(response.status);
     }
-    const known = new Set(['/', '/check', '/healthz', '/openapi.json', '/sign-in', '/staff/sign-in', '/staff/setup']);
+    const known = new Set(['/', '/check', '/healthz', '/openapi.json', '/sign-in', '/items', '/help', '/staff/sign-in', '/staff/setup']);
     expect(open.filter((path) => !known.has(path) && !path.startsWith('/assets/'))).toEqual([]);
   });
 

@@ -63,16 +63,17 @@ const listPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const asked = c.req.query('event') ?? '';
   const event = asked in lifeEvents ? (asked as LifeEvent) : undefined;
   const audience = ['citizen', 'enterprise'].includes(c.req.query('for') ?? '') ? (c.req.query('for') ?? '') : '';
-  const catalogue = await web.catalogue();
   const items = (await itemsFor(web, everything)).filter((one) => one.retiredAt === null);
-  const found = matching(items, catalogue, q, event, audience);
+  // Before the first publication there is no catalogue either.
+  const catalogue = items.length === 0 ? null : await web.catalogue();
+  const found = catalogue === null ? [] : matching(items, catalogue, q, event, audience);
   const body = html`<h1>查政策</h1>
 <form method="get" role="search"><label for="q">政策名称、部门或地方</label><input id="q" name="q" type="search" maxlength="40" value="${q}">
 <label for="event">遇到的事</label><select id="event" name="event">${option('', '不限', asked)}${Object.entries(lifeEvents).map(([value, { text }]) => option(value, text, asked))}</select>
 <label for="for">谁享受</label><select id="for" name="for">${option('', '不限', audience)}${option('citizen', '个人', audience)}${option('enterprise', '企业和单位', audience)}</select>
 <p><button>查找</button></p></form>
 <h2>${found.length === items.length ? `共 ${items.length} 项` : `找到 ${found.length} 项`}</h2>
-${found.length === 0 ? html`<p class="empty">没有找到。换两个字试试，例如：高龄、就业、技改；或者<a href="/items">看全部</a>。</p>` : html`<ul class="list">${found.map((one) => row(catalogue, one))}</ul>`}`;
+${found.length === 0 ? html`<p class="empty">没有找到。换两个字试试，例如：高龄、就业、技改；或者<a href="/items">看全部</a>。</p>` : html`<ul class="list">${found.map((one) => catalogue !== null && row(catalogue, one))}</ul>`}`;
   return portalPage(c, { title: '查政策', body });
 };
 
