@@ -45,16 +45,18 @@ export const accountPages = (web: WebContext) =>
       const told = await c.req.parseBody();
       const bank = typeof told.bank === 'string' && told.bank.trim() !== '' ? { bank: told.bank.trim().slice(0, 60) } : {};
       try {
-        await correctReturned(web.db, {
-          disbursementId: record.id,
-          account: typeof told.account === 'string' ? told.account : '',
-          ...bank,
-          reason: '本人在线更正账户。',
-          actor: actorOf(visitorIn(c)),
-          by: 'beneficiary',
-          scope: everything,
-          now: c.get('now'),
-        });
+        await transaction(web.db, (tx) =>
+          correctReturned(tx, {
+            disbursementId: record.id,
+            account: typeof told.account === 'string' ? told.account : '',
+            ...bank,
+            reason: '本人在线更正账户。',
+            actor: actorOf(visitorIn(c)),
+            by: 'beneficiary',
+            scope: everything,
+            now: c.get('now'),
+          }),
+        );
       } catch (error) {
         return c.html(await page(c, web, problemsIn(error)), 400);
       }
