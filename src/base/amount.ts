@@ -16,6 +16,15 @@ export const yuanText = (fen: bigint): string => {
 
 const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** `1,234.50`, for columns headed 元. */
+export const figureYuan = (fen: bigint): string => formatYuan(fen).split(' ', 1)[0] as string;
+
+/** To take in at a glance: `4,034.03 万元` from a million yuan on, rounded half up; below that exact, `1,234.50 元`. Where it stands the exact sum stands too. */
+export const roundYuan = (fen: bigint): string => {
+  const size = fen < 0n ? -fen : fen;
+  return size < million ? formatYuan(fen) : `${fen < 0n ? '-' : ''}${figureYuan((size + 5_000n) / 10_000n)} 万元`;
+};
+
 const million = 100_000_000n;
 
 /** `1,234.50 元`; from a million yuan on also in 万元, as documents speak: `2,000,000.00 元（200 万元）`. */

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { openAPIRouteHandler } from 'hono-openapi';
-import { ProblemError, problem } from '../base/problem.ts';
+import { problem } from '../base/problem.ts';
 import { access, type Env } from './access.ts';
 import { api } from './api/api.ts';
 import type { WebContext } from './context.ts';
@@ -60,7 +60,8 @@ export const makeApp = (web: WebContext) => {
   app.onError((error, c) => {
     const problems = problemsOf(error);
     // The message of an unforeseen error may quote data, so only its class and place are logged.
-    if (!(error instanceof ProblemError)) web.log.error({ name: error.name, path: c.req.routePath, stack: stackOf(error) }, 'unexpected');
+    if (problems[0]?.code === 'internal.unexpected')
+      web.log.error({ name: error.name, path: c.req.routePath, stack: stackOf(error) }, 'unexpected');
     return answerProblems(c, problems);
   });
   app.notFound((c) => answerProblems(c, [problem('missing.page', '', '没有这个页面。', '请检查地址，或从首页进入。')]));

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { html } from 'hono/html';
+import { HTTPException } from 'hono/http-exception';
 import { fail, type Problem, ProblemError, problem, statusOf } from '../base/problem.ts';
 import type { Db } from '../db/handle.ts';
 import { type DeliveryToken, deliveryToken } from '../record/upload-store.ts';
@@ -129,4 +130,6 @@ export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): R
 export const problemsOf = (error: unknown): readonly Problem[] =>
   error instanceof ProblemError
     ? error.problems
-    : [problem('internal.unexpected', '', '出了意料之外的错，这次操作没有生效。', '请稍后再试；一直这样请联系系统管理员。')];
+    : error instanceof HTTPException && error.status < 500
+      ? [problem('input.body', '', '提交的内容读不懂，没有执行。', '接口要 JSON，按 /openapi.json 里的说明填写。')]
+      : [problem('internal.unexpected', '', '出了意料之外的错，这次操作没有生效。', '请稍后再试；一直这样请联系系统管理员。')];

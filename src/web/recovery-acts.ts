@@ -40,7 +40,7 @@ export const recoveryBody = z.discriminatedUnion('act', [
 ]);
 export type RecoveryBody = z.infer<typeof recoveryBody>;
 
-export const recoveryRoles: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-issuer'];
+export const recoveryRoles: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
 
 const allowed: Readonly<Record<RecoveryBody['act'], readonly Role[]>> = {
   open: ['reviewer'],

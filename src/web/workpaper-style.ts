@@ -28,13 +28,17 @@ ol{margin:0;padding-left:5mm}
 .life{columns:2;column-gap:6mm;font-size:8pt;line-height:1.35}
 .life li{break-inside:avoid}
 .judged td:first-child{width:32%}
+.bank td:first-child{width:24%}
+.bank td:nth-child(2){width:25%}
+.bank td:nth-child(3){width:24%}
+.bank td:nth-child(5){width:12%}
 .judged td:nth-child(4),.judged td:nth-child(5){white-space:nowrap}
 code{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:7.5pt;overflow-wrap:anywhere}
 footer{margin-top:4mm;border-top:1px solid #111;padding-top:1.5mm;font-size:8pt;color:#333}
 .proof dl{font-size:8.5pt}
 .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:3mm;margin:3mm 0}
 .card{border:1px solid #111;padding:2mm 3mm}
-.card strong{display:block;font-size:15pt;font-variant-numeric:tabular-nums;line-height:1.2;overflow-wrap:anywhere}
+.card strong{display:block;font-size:14pt;white-space:nowrap;font-variant-numeric:tabular-nums;line-height:1.2;overflow-wrap:anywhere}
 .card span{color:#333}
 .bar{display:block;height:2.4mm;background:#ddd}
 .bar i{display:block;height:100%;background:#333}

@@ -2,7 +2,7 @@
 // what, what the bank said, what was booked, and the hashes by which each of it is proved. HTML that stands alone, no script.
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
-import { formatYuan, yuanInCapitals, yuanText } from '../base/amount.ts';
+import { figureYuan, formatYuan, yuanInCapitals } from '../base/amount.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { maskAccount } from '../base/codes.ts';
 import type { Scope } from '../base/scope.ts';
@@ -102,7 +102,7 @@ const basisPart = ({ explanation, record }: Workpaper): Html => {
 const truthText = (truth: boolean | null): string => (truth === null ? '待核' : truth ? '满足' : '不满足');
 
 const whyPart = ({ explanation }: Workpaper): Html =>
-  html`<section><h2>二、判定</h2>${rows(
+  html`<section class="judged"><h2>二、判定</h2>${rows(
     ['要求', '条款', '实际', '来源', '数据日期', '结果'],
     explanation.conditions
       .filter((node) => node.kind === 'leaf')
@@ -148,7 +148,7 @@ const signed = (paper: Workpaper, line: PaperLine): Html =>
     )}<span class="own">内容 ${short(line.batchHash)}</span>`;
 
 const bankPart = (paper: Workpaper): Html =>
-  html`<section><h2>五、审批、拨付与银行回音</h2>${
+  html`<section class="bank"><h2>五、审批、拨付与银行回音</h2>${
     paper.lines.length === 0
       ? html`<p>还没有封批。</p>`
       : rows(
@@ -156,9 +156,9 @@ const bankPart = (paper: Workpaper): Html =>
           paper.lines.map((line) => [
             html`<code>${line.reference}</code><span class="own">${line.batchNumber}，${dayText(line.payOn)} 拨付，${batchStates[line.batchState as keyof typeof batchStates]?.text ?? line.batchState}</span>${line.replaces === null ? '' : html`<span class="own">重发，接上一笔退汇</span>`}`,
             signed(paper, line),
-            html`${line.sources.map((source) => html`<span class="own">${source.document} 项目 ${source.projectCode} 科目 ${source.subjectCode} ${yuanText(BigInt(source.amountFen))} 元</span>`)}<span class="own">${line.fileName ?? '未报盘'} ${short(line.fileSha256)}</span>`,
+            html`${line.sources.map((source) => html`<span class="own">${source.document} 项目 ${source.projectCode} 科目 ${source.subjectCode} ${figureYuan(BigInt(source.amountFen))} 元</span>`)}<span class="own">${line.fileName ?? '未报盘'} ${short(line.fileSha256)}</span>`,
             html`${line.words.map((word) => html`<span class="own">${momentText(new Date(word.at))} ${wordNames[word.kind] ?? word.kind}${word.text === null ? '' : `：${shown(word.text)}`}${word.file === null ? '' : `（${shown(word.file)}）`}</span>`)}`,
-            yuanText(line.amountFen),
+            figureYuan(line.amountFen),
           ]),
           [4],
         )
@@ -172,7 +172,7 @@ const bookPart = ({ postings }: Workpaper): Html =>
       momentText(one.at),
       one.kind === 'restore' ? '退回' : (bookings[one.kind] ?? one.kind),
       placeOf(one.account),
-      yuanText(one.amountFen),
+      figureYuan(one.amountFen),
     ]),
     [4],
   )}</section>`;
@@ -224,5 +224,5 @@ ${pairs([
   ['兑付记录', html`<code>${record.id}</code>`],
 ])}
 ${basisPart(paper)}${whyPart(paper)}${moneyPart(paper)}${lifePart(paper)}${bankPart(paper)}${bookPart(paper)}${proofPart(paper)}
-<footer><p>本页指纹 <code>${paperHash(paper)}</code></p><p>${momentText(now)} 由直享生成。凭兑付记录编号可重新生成并比对指纹；留痕可用 audit verify 离线核对。</p></footer></body></html>`;
+<footer><p>本页指纹 <code>${paperHash(paper)}</code></p><p>${momentText(now)} 由直享生成。凭兑付记录编号可重新生成并比对指纹；留痕可离线核对。</p></footer></body></html>`;
 };

@@ -92,6 +92,15 @@ export const browser = (test: TestApp) => {
           body: JSON.stringify(body),
         }),
       ),
+    /** Any method, the body as it is. */
+    raw: async (method: string, path: string, body: string) =>
+      keep(
+        await test.app.request(`${origin}${path}`, {
+          method,
+          headers: headers({ accept: 'application/json', 'content-type': 'application/json' }),
+          body,
+        }),
+      ),
     postBytes: async (path: string, bytes: Uint8Array) =>
       keep(
         await test.app.request(`${origin}${path}`, {

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { type ReportOptions, reportNames, reportSheet } from '../../report/report.ts';
-import { civilDay } from '../../today.ts';
+import { todayFor } from '../../today.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import { chiefPage } from '../chief.ts';
 import type { WebContext } from '../context.ts';
@@ -17,7 +17,7 @@ const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker
 
 const askOf = async (web: WebContext, staff: Staff, now: Date, itemId?: string): Promise<ReportOptions> => ({
   scope: staff.scope,
-  today: civilDay(now),
+  today: await todayFor(web.db, now),
   itemId,
   names: staff.roles.some((role) => seeNames.includes(role)),
   titles: titlesIn(await itemsFor(web, staff.scope)),
