@@ -20,6 +20,7 @@ import { sendingJobs } from './sending-jobs.ts';
 import {
   advanceStep,
   certifyStep,
+  eventStep,
   matchStep,
   prefillStep,
   recoverStep,
@@ -137,6 +138,12 @@ export const jobs: readonly Job[] = [
     cron: '*/10 * * * *',
     what: '按最新的快照匹配各事项到期的一期',
     run: step(matchStep, (report) => (report === null || report.already ? null : `匹配 ${report.items.length} 个事项期别`)),
+  },
+  {
+    name: 'match.event',
+    cron: '* * * * *',
+    what: '刚刚变化的少数记录，按在办的各事项即时匹配',
+    run: step(eventStep, (report) => some(report.written, '即时匹配写下')),
   },
   {
     name: 'settlement.settle',

@@ -8,6 +8,7 @@ import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
 import { proposeRecoveries } from './disbursement/recovery.ts';
 import { ledgerCut } from './ledger/store.ts';
+import { decideChanges, type EventReport } from './match/event.ts';
 import { type RunReport, runItems } from './match/run.ts';
 import { type TellReport, tell } from './notice/tell.ts';
 import { liveItems } from './policy/store.ts';
@@ -62,6 +63,10 @@ export const matchStep = async ({ db, catalogue, now }: StepContext): Promise<Ru
   const cut = await transaction(db, (tx) => ledgerCut(tx));
   return runItems(db, { snapshotId: snapshot.id, items: await liveItems(db), catalogue, ledgerCut: cut, at: now(), actor: 'step:match' });
 };
+
+/** Records that changed a moment ago, few of them: decided at once for every item in force; what a few rows cannot tell waits for the next run. */
+export const eventStep = async ({ db, catalogue, today, now }: StepContext): Promise<EventReport> =>
+  decideChanges(db, { catalogue, items: await liveItems(db), today, at: now(), actor: 'step:event' });
 
 export const settleStep = (context: StepContext): Promise<SettleReport> => settle(context.db, { now: context.now(), today: context.today });
 

@@ -2,6 +2,7 @@
 // match with its evidence written. What it says of memory is the peak of this process with its threads; the database's is told apart.
 import { performance } from 'node:perf_hooks';
 import { fillCity } from '../bench/fill.ts';
+import { changeOnePercent, decideEvents, percentile } from '../bench/little.ts';
 import { forgetPeak, peakBytes, watchServer } from '../bench/memory.ts';
 import { openAsOwner, rawSql } from '../db/handle.ts';
 import { runItems } from '../match/run.ts';
@@ -25,7 +26,8 @@ export interface RealRow {
   readonly decisionsPerSecond: number;
   /** Matches written; of a seal the rows of JSONB read. */
   readonly hits: number;
-  readonly ratio: null;
+  /** Of what was measured after little had changed: its share of the first time. */
+  readonly ratio: number | null;
   readonly rssBytes: number;
   readonly databaseRssBytes: number;
 }
@@ -42,6 +44,8 @@ const measured = async <T>(
   const ms = performance.now() - began;
   return { out, ms, rssBytes: peakBytes(), databaseRssBytes: server.stop() };
 };
+
+const shareOf = (one: { readonly ms: number }, whole: { readonly ms: number }): number => Math.round((one.ms / whole.ms) * 1000) / 1000;
 
 const total = (counts: Readonly<Record<string, number | undefined>>): number =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
@@ -92,6 +96,25 @@ export const benchReal = async (
     if (stopped.length > 0) throw new Error(`stopped: ${stopped.map((item) => `${item.itemId} ${item.stopped}`).join('; ')}`);
     const written = ran.out.items.reduce((sum, item) => sum + total(item.written), 0);
     tell(row('first run, matches and evidence written', ran, ran.out.items.length, written));
+    const ground = { db, owner: owner.db, catalogue, items, today: city.asOf, now };
+    const changed = await changeOnePercent(ground);
+    const over = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
+    tell({ ...row('seal, 1 % changed', over, 0, changed), ratio: shareOf(over, sealed) });
+    const again = await measured(product, () =>
+      runItems(db, { snapshotId: over.out.snapshotId, items, catalogue, ledgerCut: 0n, at: now(), actor: 'bench' }),
+    );
+    const differences = again.out.items.reduce((sum, item) => sum + total(item.written), 0);
+    tell({ ...row('run, 1 % changed', again, again.out.items.length, differences), ratio: shareOf(again, ran) });
+    const events = await measured(product, () => decideEvents(ground, 200));
+    const { items: asked, written: told, ms } = events.out;
+    for (const [name, share] of [
+      ['event p50', 0.5],
+      ['event p99', 0.99],
+    ] as const)
+      tell({
+        ...row(name, { ...events, ms: percentile(ms, share) }, asked, told),
+        decisionsPerSecond: Math.round((asked * 1000) / percentile(ms, share)),
+      });
   } finally {
     await owner.close();
     await product.close();

@@ -1,16 +1,35 @@
 // `replay`: matches decided again from their evidence alone, by the plain path. A difference means that code or rows changed under an old decision.
+import { writeFile } from 'node:fs/promises';
 import { fail } from '../base/problem.ts';
+import { corpusText, exportCorpus } from '../match/corpus.ts';
 import { replay } from '../match/replay.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { isUuid, withProduct } from './opening.ts';
 
 const listed = 20;
 
+/** Of one item, kind and verdict. */
+const ofEach = 2;
+
+const exportTo = (context: CommandContext, file: string): Promise<number> =>
+  withProduct(context, async ({ db }) => {
+    const corpus = await exportCorpus(db, ofEach);
+    await writeFile(file, corpusText(corpus));
+    context.out.say(`写下 ${corpus.decisions.length} 条判定，${Object.keys(corpus.items).length} 个事项版本。`);
+    if (context.out.asJson) context.out.json({ decisions: corpus.decisions.length, items: Object.keys(corpus.items).length });
+    return 0;
+  });
+
 export const replayCommand: Command = {
   name: 'replay',
-  usage: ['<匹配结果编号> [--json]', 'all [--json]    全部匹配结果'],
+  usage: [
+    '<匹配结果编号> [--json]',
+    'all [--json]    全部匹配结果',
+    'export <文件>    各事项、各类结果各取几条，连同事项版本和目录存成一份，以后每个程序版本都重判一遍',
+  ],
   run: async (context) => {
     const [which, ...rest] = context.args;
+    if (which === 'export' && rest.length === 1) return exportTo(context, rest[0] as string);
     if (which === undefined || rest.length > 0 || !(which === 'all' || isUuid(which)))
       return fail('input.argument', '', '要写一个匹配结果的编号，或 all。', '编号在匹配结果页的“版本、快照和指纹”里。');
     return withProduct(context, async ({ db }) => {

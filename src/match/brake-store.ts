@@ -57,7 +57,7 @@ export interface HeldItem {
 
 const overtaken = (sql: Sql) => sql`exists (
   select from run_item n join run nr on nr.id = n.run_id
-  where n.item_id = ri.item_id and n.period_key = ri.period_key and nr.sequence > r.sequence and nr.state not in ('abandoned', 'opening')
+  where n.item_id = ri.item_id and n.period_key = ri.period_key and nr.sequence > r.sequence and nr.state not in ('abandoned', 'opening', 'event')
     and n.state not in ('waiting', 'not-triggered'))`;
 
 const heldRows = (sql: Sql) => sql`

@@ -8,7 +8,19 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Tx } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import type { Item } from '../policy/item.ts';
-import { andInto, andNotInto, type Bitmap, bitmapFromBytes, bitmapToBytes, blockRows, orInto, rowsOf } from '../snapshot/bitmap.ts';
+import {
+  andInto,
+  andNotInto,
+  type Bitmap,
+  bitmapFromBytes,
+  bitmapToBytes,
+  blockRows,
+  emptyBitmap,
+  hasBit,
+  orInto,
+  rowsOf,
+  setBit,
+} from '../snapshot/bitmap.ts';
 import { markElementDays } from '../snapshot/diff.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { type Packable, pack, unpack } from '../snapshot/pack.ts';
@@ -63,7 +75,7 @@ export const stateOf = (job: ChunkJob, tally: Tally, candidates: Bitmap): Uint8A
     amounts: BigInt64Array.from(paid, ([, fen]) => fen),
     missing: [...tally.missing.values()].map(({ rows, ...name }) => ({ ...name, rows: bitmapToBytes(rows) })),
   };
-  return deflateRawSync(pack(state as unknown as Packable), { level: 1 });
+  return packed(state);
 };
 
 export interface Carried {
@@ -100,6 +112,28 @@ export const carry = async (tx: Tx, job: ChunkJob): Promise<Carried | null> => {
   };
   return { tally, due };
 };
+
+/** The stored state without some rows: whatever changes or not, the next run decides them. */
+export const forgetRows = (stored: Uint8Array, rows: readonly number[]): Uint8Array => {
+  const state = unpack<State>(inflateRawSync(stored));
+  const gone = emptyBitmap(blockRows);
+  for (const row of rows) setBit(gone, row);
+  const without = (bytes: Uint8Array): Uint8Array => {
+    const bits = bitmapFromBytes(bytes, blockRows);
+    andNotInto(bits, gone);
+    return bitmapToBytes(bits);
+  };
+  const kept = [...state.paidRows.keys()].filter((i) => !hasBit(gone, state.paidRows[i] as number));
+  return packed({
+    ...state,
+    candidates: without(state.candidates),
+    paidRows: Uint16Array.from(kept, (i) => state.paidRows[i] as number),
+    amounts: BigInt64Array.from(kept, (i) => state.amounts[i] as bigint),
+    missing: state.missing.map((one) => ({ ...one, rows: without(one.rows) })),
+  });
+};
+
+const packed = (state: State): Uint8Array => deflateRawSync(pack(state as unknown as Packable), { level: 1 });
 
 const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undetermined'>): Tally => {
   const tally = openTally(blockRows);

@@ -12,7 +12,7 @@ import { type Evidence, evidenceOf } from './match.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
 import { addUndetermined, type ChunkCounts, insertMatches, type MatchDraft, readSequences, writeBlockResult } from './run-store.ts';
 
-type Written = Partial<Record<MatchKind, number>>;
+export type Written = Partial<Record<MatchKind, number>>;
 
 /** Decides and writes the chunk; the caller holds the lease and finishes the work in the same transaction. Throws OpinionsDiffer. */
 export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> => {
@@ -61,7 +61,8 @@ const restedOn = (job: ChunkJob, batch: Batch, f: Found) => ({
   extensions: carried(job, batch, f),
 });
 
-const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly RowResult[], written: Written): Promise<void> => {
+/** Writes what differs from how the subjects stood, with the evidence; `written` counts it by kind. */
+export const writeFound = async (tx: Tx, job: ChunkJob, batch: Batch, results: readonly RowResult[], written: Written): Promise<void> => {
   const writing = results.flatMap((r) => r.found).filter((f) => f.kind !== null);
   if (writing.length === 0) return;
   const wanted = writing.map((f) => ({ subjectId: f.subject.subjectId, periodKey: f.period.key }));

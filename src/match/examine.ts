@@ -77,7 +77,7 @@ const stoodBefore = async (tx: Tx, job: ChunkJob, block: OpenBlock): Promise<Bit
 const frozen = (period: DecisionPeriod, standing: Standing | undefined): DecisionPeriod =>
   period.kind === 'once' && standing !== undefined && standing.verdict !== 'ineligible' ? { ...period, end: standing.periodEnd } : period;
 
-const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch): Promise<readonly RowResult[]> => {
+export const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch: Batch): Promise<readonly RowResult[]> => {
   const { key, period } = job;
   const idsOf = (rows: Batch['rows']): readonly string[] => rows.map((r) => r.subject.subjectId);
   const standings = new Map(await readStandings(tx, key, idsOf(batch.rows.filter((r) => hasBit(batch.stood, r.row)))));

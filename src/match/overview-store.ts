@@ -24,7 +24,7 @@ export interface ItemStanding {
 /** Items a run decided, at their newest period, by the newest run that ended or is under way. */
 const newest = (sql: Sql, items: readonly string[]) => sql`
   select distinct on (ri.item_id) ri.*, r.known_at from run_item ri join run r on r.id = ri.run_id
-  where r.state not in ('abandoned', 'opening') and ri.state not in ('waiting', 'not-triggered') and ri.item_id = any(${[...items]}::text[])
+  where r.state not in ('abandoned', 'opening', 'event') and ri.state not in ('waiting', 'not-triggered') and ri.item_id = any(${[...items]}::text[])
   order by ri.item_id, ri.period_end desc, r.sequence desc`;
 
 /** The whole sentence names the subject on whom two computations differ, who may live elsewhere. */

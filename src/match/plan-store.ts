@@ -54,7 +54,7 @@ export const lockOpenRun = async (tx: Tx, runId: string): Promise<boolean> =>
   (await rawSql(tx)`select from run where id = ${runId} and ended_at is null for update`).length > 0;
 
 /** True for the one process that ends it; its chunks are settled from now on. */
-export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned' | 'opening', at: Date): Promise<boolean> => {
+export const endRun = async (tx: Tx, runId: string, state: 'done' | 'abandoned' | 'opening' | 'event', at: Date): Promise<boolean> => {
   const rows = await rawSql(tx)`
     update run set state = ${state}, ended_at = ${at} where id = ${runId} and ended_at is null returning id`;
   if (rows.length > 0) {

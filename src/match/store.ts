@@ -149,11 +149,11 @@ export interface RunSummary {
 const runColumns = (sql: Sql) => sql`id, snapshot_id as "snapshotId", known_at as "knownAt", ledger_cut as "ledgerCut", state,
   started_at as "startedAt", ended_at as "endedAt", sequence`;
 
-/** Newest first; `before` is the sequence of the last row of the page before. */
+/** Newest first, without those that decided a single event; `before` is the sequence of the last row of the page before. */
 export const listRuns = async (reader: Db | Tx, before: bigint | null = null, limit = 50): Promise<readonly RunSummary[]> => {
   const sql = rawSql(reader);
   return await sql<RunSummary[]>`
-    select ${runColumns(sql)} from run ${before === null ? sql`` : sql`where sequence < ${before}`} order by sequence desc limit ${limit}`;
+    select ${runColumns(sql)} from run where state <> 'event' ${before === null ? sql`` : sql`and sequence < ${before}`} order by sequence desc limit ${limit}`;
 };
 
 /** The last run that ended; null before the first. */
@@ -188,7 +188,7 @@ export const lastRunFor = async (
     select r.snapshot_id as "snapshotId", r.known_at as "knownAt", r.ledger_cut as "ledgerCut", ri.version, ri.period_key as "periodKey",
       ri.period_start as "periodStart", ri.period_end as "periodEnd"
     from run_item ri join run r on r.id = ri.run_id
-    where ri.item_id = ${itemId} and ri.period_key in (${periodKey}, 'events') and ri.stopped is null and r.state <> 'abandoned'
+    where ri.item_id = ${itemId} and ri.period_key in (${periodKey}, 'events') and ri.stopped is null and r.state not in ('abandoned', 'event')
     order by r.sequence desc limit 1`;
   return row ?? null;
 };
@@ -264,6 +264,18 @@ export const versionContent = async (
   const [row] = await rawSql(reader)<{ item: Item; hash: string }[]>`
     select content as item, hash from item_version where item_id = ${itemId} and version = ${version}`;
   return row ?? null;
+};
+
+/** Some matches of every item, kind and verdict, the first by the subjects' own keys. */
+export const corpusIds = async (reader: Db | Tx, each: number): Promise<readonly string[]> => {
+  const sql = rawSql(reader);
+  const rows = await sql<{ id: string }[]>`
+    select id from (
+      select m.id, m.item_id, m.kind, m.verdict, row_number() over (
+        partition by m.item_id, m.kind, m.verdict order by r.key collate "C", m.period_key collate "C", m.sequence) as n
+      from match m join record r on r.register = m.register and r.subject_id = m.subject_id) x
+    where n <= ${each} order by item_id collate "C", kind, verdict, n`;
+  return rows.map((row) => row.id);
 };
 
 /** Ids of matches to replay, in pages of ids; stable while new ones are written. */

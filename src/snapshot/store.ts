@@ -32,8 +32,8 @@ export const storedSegments = async (reader: Db | Tx, hashes: readonly string[])
   return new Set(rows.map((row) => row.hash));
 };
 
-/** Outside the seal's transaction on purpose: a long seal holds no long write transaction, and what a killed one leaves is found again by hash. */
-export const writeSegments = async (db: Db, segments: readonly Segment[]): Promise<void> => {
+/** A long seal writes them outside its transaction: it holds no long write transaction, and what a killed one leaves is found again by hash. */
+export const writeSegments = async (db: Db | Tx, segments: readonly Segment[]): Promise<void> => {
   const known = await storedSegments(
     db,
     segments.map((s) => s.hash),

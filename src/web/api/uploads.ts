@@ -8,10 +8,12 @@ import { z } from 'zod';
 import { type Day, parseDay } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { coversDivision } from '../../base/scope.ts';
+import { decideChanges } from '../../match/event.ts';
+import { liveItems } from '../../policy/store.ts';
 import { deliveryById } from '../../record/store.ts';
 import { finishUpload, openUpload, type Sender, takeChunk, type UploadRequest, uploadLimits, uploadState } from '../../record/upload.ts';
 import type { Upload } from '../../record/upload-store.ts';
-import { civilDay } from '../../today.ts';
+import { civilDay, todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { answers, valid } from './answer.ts';
@@ -80,6 +82,16 @@ const requestFor = async (web: WebContext, c: Context<Env>, given: z.infer<typeo
   return { ...request, role: c.get('token') === null ? 'steward' : 'token', ...(corrects === undefined ? {} : { corrects }) };
 };
 
+/** What came in is in, whatever becomes of this: the schedule comes back to it every minute. */
+const decideAtOnce = async ({ db, catalogue, log }: WebContext, now: Date): Promise<void> => {
+  try {
+    const options = { catalogue: await catalogue(), items: await liveItems(db), today: await todayFor(db, now) };
+    await decideChanges(db, { ...options, at: now, actor: 'step:event' });
+  } catch (error) {
+    log.error({ name: error instanceof Error ? error.name : '' }, 'event');
+  }
+};
+
 export const uploadApi = (web: WebContext) =>
   new Hono<Env>()
     .post(
@@ -131,6 +143,7 @@ export const uploadApi = (web: WebContext) =>
         const { sha256 } = c.req.valid('json');
         const options = { now: c.get('now') };
         const report = await finishUpload(web.db, await web.catalogue(), senderOf(c), c.req.valid('param').id, sha256, options);
+        await decideAtOnce(web, options.now);
         return c.json(toReport(report));
       },
     );

@@ -1,0 +1,179 @@
+// 即时匹配: a few records have changed, and every item in force is decided for them at once, on a snapshot that adds only their rows. The same decisions,
+// second opinion, evidence and differences as in a run; who depends on them over a link, and everything that cannot be told from their rows alone, is
+// for the next run. One transaction: a crash leaves nothing, and nothing is written twice.
+import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type Failpoint, nowhere } from '../db/failpoint.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { secondOpinion } from '../policy/second.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import { addChanges } from '../snapshot/add.ts';
+import { emptyBitmap, hasBit, orInto, rowsOf, setBit } from '../snapshot/bitmap.ts';
+import { rowOf } from '../snapshot/block.ts';
+import { openKernel } from '../snapshot/kernel.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
+import { type Batch, type ChunkJob, kernelItem, openBatch, type RowResult } from './batch.ts';
+import { type Written, writeFound } from './chunk.ts';
+import { type PlannedRow, plannedNow, type Stood, standingRows, writeEventRun, writeRows } from './event-store.ts';
+import { decideEvents } from './events.ts';
+import { decideRows } from './examine.ts';
+import { type Few, openFew } from './few.ts';
+import type { ItemVersion } from './match.ts';
+import { checkWritten } from './opinion-check.ts';
+import { lockPlanning } from './plan-store.ts';
+import type { ChunkKey } from './run-store.ts';
+import { compiler } from './terms.ts';
+
+export interface EventOptions {
+  readonly catalogue: Catalogue;
+  readonly items: readonly ItemVersion[];
+  /** The day the newest snapshot must be of. */
+  readonly today: Day;
+  readonly at: Date;
+  readonly actor: string;
+  /** More changed records than this are the next run's. Default 64. */
+  readonly atMost?: number;
+  readonly failpoint?: Failpoint;
+}
+
+/**
+ * `decided`: every item in force was asked about these subjects; `written` counts matches. `none`: nothing has changed. `night`: it takes a whole seal and run.
+ * `busy`: a run is under way, which must not be overtaken.
+ */
+export interface EventReport {
+  readonly state: 'decided' | 'none' | 'night' | 'busy';
+  readonly subjects: number;
+  readonly items: number;
+  readonly written: number;
+}
+
+const nothing = (state: EventReport['state']): EventReport => ({ state, subjects: 0, items: 0, written: 0 });
+
+const compilers = new WeakMap<Catalogue, ReturnType<typeof compiler>>();
+const versions = new Map<string, ItemVersion>();
+/** Each version is compiled once in the life of the process. */
+const compiledOf = (catalogue: Catalogue, version: ItemVersion): CompiledItem => {
+  const own = versions.get(version.hash) ?? version;
+  versions.set(version.hash, own);
+  const compile = compilers.get(catalogue) ?? compiler(catalogue);
+  compilers.set(catalogue, compile);
+  return compile(own);
+};
+
+export const decideChanges = async (db: Db, options: EventOptions): Promise<EventReport> => {
+  const { catalogue, today, at, actor, atMost = 64, failpoint = nowhere } = options;
+  return await transaction(db, async (tx) => {
+    // Nobody plans a run meanwhile, and none is under way: what it has read must not be overtaken.
+    await lockPlanning(tx);
+    const plan = await plannedNow(tx, today);
+    if (plan === null) return nothing('night');
+    if (plan.busy) return nothing('busy');
+    const added = await addChanges(tx, { catalogue, knownAt: today, at, actor, atMost });
+    if (added.state !== 'added') return nothing(added.state);
+    await failpoint('event.after-snapshot');
+    const asked = plan.items.flatMap((row) => {
+      const version = options.items.find((v) => v.item.id === row.itemId && v.version === row.version);
+      return version === undefined ? [] : [{ row, version, compiled: compiledOf(catalogue, version) }];
+    });
+    const few = await openFew(tx, { added, catalogue, compiled: asked.map((a) => a.compiled) });
+    const run = await writeEventRun(tx, { snapshotId: added.snapshotId, knownAt: today, ledgerCut: plan.ledgerCut }, at);
+    const deciding: Deciding = { tx, few, run, at, failpoint, ledgerCut: plan.ledgerCut, today };
+    let [items, written] = [0, 0];
+    for (const [register, own] of Map.groupBy(asked, (a) => a.compiled.register)) {
+      const block = few.block(register);
+      if (block === null) continue;
+      items += own.length;
+      written += await decideAll(deciding, block, own);
+    }
+    const subjects = [...added.records.values()].reduce((sum, records) => sum + records.length, 0);
+    const after = { snapshot: added.snapshotId, subjects, items, written };
+    await audit(tx, { actor, role: 'system', action: 'run.event', objectKind: 'run', objectId: run, after, at });
+    await failpoint('event.before-commit');
+    return { state: 'decided', subjects, items, written };
+  });
+};
+
+interface Deciding {
+  readonly tx: Tx;
+  readonly few: Few;
+  readonly run: string;
+  readonly at: Date;
+  readonly failpoint: Failpoint;
+  readonly ledgerCut: bigint;
+  readonly today: Day;
+}
+
+interface Asked {
+  readonly row: PlannedRow;
+  readonly version: ItemVersion;
+  readonly compiled: CompiledItem;
+}
+
+/** All items of one register; returns how many matches were written. */
+const decideAll = async (deciding: Deciding, block: OpenBlock, asked: readonly Asked[]): Promise<number> => {
+  const { tx, few } = deciding;
+  const changed = few.changed(block.register);
+  const stood = await standingRows(
+    tx,
+    block.register,
+    asked.map((a) => a.row),
+    changed.map((ordinal) => ordinal),
+  );
+  const kernel = openKernel(block);
+  let written = 0;
+  for (const one of asked) {
+    const own = stood.get(`${one.row.itemId}\n${one.row.periodKey}`);
+    // Nothing of it stands yet, or what stands was stopped: the next run decides it from the ground up.
+    if (own === undefined || one.compiled.closings.length > 0) continue;
+    written += await decideOne(deciding, block, {
+      ...one,
+      stood: own,
+      match: (job) => kernel.match(kernelItem(one.compiled, job.period, job.frame)).possibly,
+    });
+  }
+  kernel.close();
+  return written;
+};
+
+interface One extends Asked {
+  readonly stood: readonly Stood[];
+  readonly match: (job: ChunkJob) => ReturnType<typeof emptyBitmap>;
+}
+
+const decideOne = async (deciding: Deciding, block: OpenBlock, { row, version, compiled, stood, match }: One): Promise<number> => {
+  const { tx, few, run, at, failpoint, ledgerCut, today } = deciding;
+  const { itemId, version: number, periodKey } = row;
+  const period: DecisionPeriod = { kind: version.item.period, key: periodKey, start: row.start, end: row.end, knownAt: today };
+  const key: ChunkKey = { runId: run, itemId, version: number, periodKey, register: block.register, block: 0 };
+  const rest = { frame: few.frame, ledgerCut, closed: [], at, opinion: secondOpinion, failpoint };
+  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
+  const candidates = emptyBitmap(block.rows);
+  const before = emptyBitmap(block.rows);
+  const mine = few.changed(block.register);
+  const possibly = compiled.before === undefined ? match(job) : block.present;
+  for (let i = 0; i < mine.length; i++) {
+    if (hasBit(possibly, i)) setBit(candidates, i);
+    if (stood[i]?.eligible === true || stood[i]?.undetermined === true) setBit(before, i);
+  }
+  orInto(candidates, before);
+  const rows = rowsOf(candidates);
+  if (rows.length === 0) return 0;
+  const batch: Batch = await openBatch(tx, job, block, rows, before);
+  const results = compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
+  await checkWritten(job, block, batch, results);
+  const written: Written = {};
+  await writeFound(tx, job, batch, results, written);
+  await writeRows(tx, key, period, changesOf(mine, stood, results), written);
+  return Object.values(written).reduce((sum, n) => sum + n, 0);
+};
+
+/** How each subject stands from now on, by ordinal; those about whom nothing was written and nothing is otherwise are left out. */
+const changesOf = (ordinals: readonly number[], stood: readonly Stood[], results: readonly RowResult[]) =>
+  results.flatMap(({ row, verdict, found }) => {
+    const [ordinal, before] = [ordinals[row] as number, stood[row] as Stood];
+    const [eligible, undetermined] = [verdict === 'eligible', verdict === 'undetermined'];
+    const same = before.eligible === eligible && before.undetermined === undetermined && found.every((f) => f.kind === null);
+    return same ? [] : [{ block: Math.floor(ordinal / 65_536), row: rowOf(ordinal), eligible, undetermined }];
+  });

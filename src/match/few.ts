@@ -1,0 +1,124 @@
+// A few records as a block of their own, with whom their links lead to behind them: what deciding an event reads instead of whole blocks.
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Tx } from '../db/handle.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { factOf } from '../record/lookup.ts';
+import type { ResolvedRecord } from '../record/resolve.ts';
+import { recordsOf } from '../record/store.ts';
+import type { Added } from '../snapshot/add.ts';
+import { blockBuilder, finishBlock, pushRecord } from '../snapshot/block.ts';
+import { type OpenBlock, openBlock } from '../snapshot/open.ts';
+import { columnsOf } from '../snapshot/seal-block.ts';
+import { type Frame, linkedKey } from './frame.ts';
+
+export interface Few {
+  readonly frame: Frame;
+  /** Ordinals of the register's changed records; the first rows of its block, in this order. */
+  changed(register: string): readonly number[];
+  /** null: none of its records has changed. */
+  block(register: string): OpenBlock | null;
+}
+
+const unasked = (): never => {
+  throw new Error('an event reads no more than a few records');
+};
+
+export const openFew = async (
+  tx: Tx,
+  { added, catalogue, compiled }: { readonly added: Added; readonly catalogue: Catalogue; readonly compiled: readonly CompiledItem[] },
+): Promise<Few> => {
+  const linked = await linkedTo(tx, added, catalogue, compiled);
+  const blocks = new Map<string, OpenBlock>();
+  const rows = new Map<string, ReadonlyMap<string, number>>();
+  for (const register of new Set([...added.records.keys(), ...linked.keys()])) {
+    const changed = added.records.get(register) ?? [];
+    const known = new Set(changed.map((r) => r.key));
+    const all = [...changed, ...(linked.get(register) ?? []).filter((r) => !known.has(r.key))];
+    blocks.set(register, blockOfFew(register, catalogue, all));
+    rows.set(register, new Map(all.map((r, i) => [r.key, i])));
+  }
+  const placeOf = (register: string, key: string) => {
+    const [block, row] = [blocks.get(register), rows.get(register)?.get(key)];
+    return block === undefined || row === undefined ? undefined : { block, row };
+  };
+  const { snapshotId } = added;
+  const frame: Frame = {
+    snapshot: {
+      snapshot: { id: snapshotId },
+      leaves: [],
+      base: unasked,
+      deltas: unasked,
+      blocks: unasked,
+      load: unasked,
+    } as unknown as Frame['snapshot'],
+    catalogue,
+    changes: { rows: unasked },
+    block: unasked,
+    prepareLinks: async () => undefined,
+    release: () => undefined,
+    link: placeOf,
+    linkedRecords: async (item, records) => {
+      const found = new Map<string, ResolvedRecord>();
+      for (const { register, key } of linksOf(item, catalogue, records)) {
+        const place = placeOf(register, key);
+        const record = place?.block.record(place.row) ?? null;
+        if (record !== null) found.set(linkedKey(register, key), record);
+      }
+      return found;
+    },
+  };
+  return {
+    frame,
+    changed: (register) => (added.records.get(register) ?? []).map((r) => r.ordinal),
+    block: (register) => (added.records.has(register) ? (blocks.get(register) ?? null) : null),
+  };
+};
+
+/** Keys the records' links name, whenever, as far as the item follows them. */
+const linksOf = (
+  item: CompiledItem,
+  catalogue: Catalogue,
+  records: readonly ResolvedRecord[],
+): readonly { readonly register: string; readonly key: string }[] =>
+  [...new Set(item.reads.flatMap((r) => (r.link === null ? [] : [r.link])))].flatMap((link) => {
+    const register = factOf(catalogue, item.register, link)?.to;
+    if (register === undefined) return [];
+    const own = records.filter((r) => r.register === item.register);
+    return own.flatMap((r) =>
+      (r.facts[link]?.cells ?? []).flatMap((cell) => (typeof cell.v === 'string' ? [{ register, key: cell.v }] : [])),
+    );
+  });
+
+/** Whom the changed records' links lead to, resolved for the same day: what is sealed of them is the same. */
+const linkedTo = async (
+  tx: Tx,
+  added: Added,
+  catalogue: Catalogue,
+  compiled: readonly CompiledItem[],
+): Promise<ReadonlyMap<string, readonly ResolvedRecord[]>> => {
+  const changed = [...added.records.values()].flat();
+  const wanted = Map.groupBy(
+    compiled.flatMap((item) => linksOf(item, catalogue, changed)),
+    (w) => w.register,
+  );
+  const found = new Map<string, readonly ResolvedRecord[]>();
+  for (const [register, own] of wanted)
+    found.set(register, (await recordsOf(tx, register, { keys: [...new Set(own.map((w) => w.key))] })).map(added.resolve));
+  return found;
+};
+
+const blockOfFew = (register: string, catalogue: Catalogue, records: readonly ResolvedRecord[]): OpenBlock => {
+  const facts = columnsOf(catalogue, register, []);
+  const builder = blockBuilder(register, 0, facts);
+  records.forEach((record, i) => {
+    pushRecord(builder, { ...record, ordinal: i });
+  });
+  const segments = new Map([...finishBlock(builder)].map(({ column, bytes }) => [column, bytes]));
+  return openBlock(
+    register,
+    0,
+    facts.map((f) => f.key),
+    segments,
+    1_000_000,
+  );
+};
