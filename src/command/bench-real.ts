@@ -2,14 +2,15 @@
 // match with its evidence written. What it says of memory is the peak of this process with its threads; the database's is told apart.
 import { performance } from 'node:perf_hooks';
 import { fillCity } from '../bench/fill.ts';
-import { changeOnePercent, decideEvents, percentile } from '../bench/little.ts';
 import { forgetPeak, peakBytes, watchServer } from '../bench/memory.ts';
 import { openAsOwner, rawSql } from '../db/handle.ts';
 import { runItems } from '../match/run.ts';
 import { liveItems } from '../policy/store.ts';
 import { cityDefaults } from '../sample/city.ts';
 import { seal } from '../snapshot/seal.ts';
+import { changeOnePercent, decideEvents, percentile } from './bench-little.ts';
 import { benchWhatIf } from './bench-what-if.ts';
+
 import type { Output } from './command.ts';
 import { publishShipped } from './journey.ts';
 import { openTemporary, type Product } from './product.ts';

@@ -1,11 +1,11 @@
 // What little costs: a seal and a run after one record in a hundred has changed, and one record decided at once, beside the first seal and run of the same data.
 import { performance } from 'node:perf_hooks';
 import type { Day } from '../base/day.ts';
+import { withdrawSome } from '../bench/little-store.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import { decideChanges } from '../match/event.ts';
 import type { ItemVersion } from '../match/match.ts';
-import { withdrawSome } from './little-store.ts';
 
 export interface Ground {
   readonly db: Db;
