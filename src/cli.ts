@@ -48,7 +48,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
       );
       return 0;
     }
-    const { args, options } = await readPersonal(command, given, linesOfInput());
+    const { args, options } = await readPersonal(command, given, linesOfInput(), (text) => process.stderr.write(`${text}\n`));
     return await command.run({ args, options, out: openOutput(asJson), now: () => new Date(), env: process.env });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

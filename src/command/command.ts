@@ -99,10 +99,16 @@ type Read = ReturnType<typeof readArguments>;
 
 /**
  * Each `-` replaced by a line of standard input: arguments first, then options, in the order they were written.
- * What names a person does not stand on a command line: others at the machine see it (`ps`) and the shell keeps it. Throws `input.visible` where it does,
+ * What names a person had better not stand on a command line: others at the machine see it (`ps`) and the shell keeps it. As the argument that says whom a
+ * command is about it is taken all the same, with a word to `warn`; in an option it throws `input.visible`,
  * `input.option` where standard input has fewer lines than there are `-`.
  */
-export const readPersonal = async (command: Command, given: Read, readLine: (of: string) => Promise<string | null>): Promise<Read> => {
+export const readPersonal = async (
+  command: Command,
+  given: Read,
+  readLine: (of: string) => Promise<string | null>,
+  warn: (text: string) => void,
+): Promise<Read> => {
   const refuse = (at: string): never =>
     fail(
       'input.visible',
@@ -114,7 +120,10 @@ export const readPersonal = async (command: Command, given: Read, readLine: (of:
   const line = async (of: string): Promise<string> =>
     (await readLine(of))?.trim() || fail('input.option', of, '标准输入里没有这一项。', '每个 - 一行，按命令里的先后。');
   const args: string[] = [];
-  for (const text of given.args) args.push(text === '-' ? await line('') : seen(text) ? refuse('') : text);
+  for (const text of given.args) {
+    if (seen(text)) warn('号码写在了命令行上，旁人看得到，命令历史也会留下。下次在那个位置写 - ，再从标准输入给出。');
+    args.push(text === '-' ? await line('') : text);
+  }
   const options = { ...given.options };
   for (const [name, value] of Object.entries(given.options)) {
     if (typeof value !== 'string') continue;

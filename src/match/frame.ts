@@ -4,7 +4,6 @@ import type { Db } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
-import { blockRows } from '../snapshot/bitmap.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';

@@ -38,7 +38,12 @@ export const caller =
     if (command === undefined) throw new Error(`no command ${name}`);
     const json = () => JSON.parse(text);
     try {
-      const { args, options } = await readPersonal(command, readArguments(command, rest), async () => lines.shift() ?? null);
+      const { args, options } = await readPersonal(
+        command,
+        readArguments(command, rest),
+        async () => lines.shift() ?? null,
+        () => undefined,
+      );
       const out = openOutput(rest.includes('--json'), stdout as unknown as NodeJS.WriteStream);
       const exit = await command.run({ args, options, out, now: () => now, env: env() });
       return { exit, text, problems: [], json };
