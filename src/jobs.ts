@@ -20,6 +20,7 @@ import { sendingJobs } from './sending-jobs.ts';
 import {
   advanceStep,
   certifyStep,
+  choicesStep,
   eventStep,
   matchStep,
   prefillStep,
@@ -150,6 +151,12 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     what: '结算：占用、互斥、封顶、额度',
     run: step(settleStep, (report) => some(total(report.lines), '结算笔数')),
+  },
+  {
+    name: 'settlement.choices',
+    cron: '* * * * *',
+    what: '告知有几项同类政策可选的人：各多少、到哪天、不选发哪项；提醒',
+    run: step(choicesStep, ({ told, reminded }) => some(told + reminded, '告知选择')),
   },
   {
     name: 'disbursement.prefill',

@@ -16,6 +16,7 @@ import { variantsOn } from './readiness/late.ts';
 import { readDecisions } from './readiness/store.ts';
 import { contactReader, linkNames } from './record/contact-store.ts';
 import { treeOf } from './record/lookup.ts';
+import { type TellChoicesReport, tellChoices } from './settlement/choice.ts';
 import { type SettleReport, settle } from './settlement/settle.ts';
 import { type SealReport, seal } from './snapshot/seal.ts';
 import { latestSnapshot } from './snapshot/store.ts';
@@ -69,6 +70,9 @@ export const eventStep = async ({ db, catalogue, today, now }: StepContext): Pro
   decideChanges(db, { catalogue, items: await liveItems(db), today, at: now(), actor: 'step:event' });
 
 export const settleStep = (context: StepContext): Promise<SettleReport> => settle(context.db, { now: context.now(), today: context.today });
+
+/** Whoever may choose between matters that exclude each other is told what there is and by when. */
+export const choicesStep = ({ db, today, now }: StepContext): Promise<TellChoicesReport> => tellChoices(db, { now: now(), today });
 
 export const prefillStep = (context: StepContext): Promise<PrefillReport> =>
   prefill(context.db, { now: context.now(), ...reading(context) });

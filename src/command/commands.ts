@@ -165,6 +165,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'reissue', summary: '退汇：原因、更正、重发', load: async () => (await import('./results.ts')).reissueCommand },
   { name: 'late', summary: '超过期限的事，在谁手里', load: async () => (await import('./late.ts')).lateCommand },
   {
+    name: 'choices',
+    summary: '同类政策只享受一项的：等谁选、有哪几项；登记本人的选择、改选',
+    load: async () => (await import('./choices.ts')).choicesCommand,
+  },
+  {
     name: 'certify',
     summary: '资格认证：入户核查名单、登记核查、读入名单、逾期暂停和补发',
     load: async () => (await import('./certify.ts')).certifyCommand,

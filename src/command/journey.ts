@@ -20,7 +20,7 @@ import { type City, generateCity } from '../sample/city.ts';
 import { dressed } from '../sample/dress.ts';
 import type { SettleReport } from '../settlement/settle.ts';
 import { type SealReport, seal } from '../snapshot/seal.ts';
-import { advanceStep, prefillStep, type StepContext, settleStep, tellStep } from '../steps.ts';
+import { advanceStep, choicesStep, prefillStep, type StepContext, settleStep, tellStep } from '../steps.ts';
 import type { Output } from './command.ts';
 import { inLanes, roundsOf } from './lanes.ts';
 import { shippedCatalogue, shippedRules } from './place.ts';
@@ -191,6 +191,7 @@ export const travel = async (
     (done) => `${figure(done.made)} 条，${figure(done.gaps)} 条有缺口`,
   );
   const advanced = await out.step('advance', '按各事项的流程往下走', () => advanceStep(context));
+  await choicesStep(context);
   const told = await out.step(
     'tell',
     '写告知',

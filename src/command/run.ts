@@ -11,7 +11,7 @@ import { stateNames } from '../readiness/words.ts';
 import type { SettleReport } from '../settlement/settle.ts';
 import { lineStates } from '../settlement/settlement.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
-import { advanceStep, matchStep, prefillStep, type StepContext, settleStep, tellStep } from '../steps.ts';
+import { advanceStep, choicesStep, matchStep, prefillStep, type StepContext, settleStep, tellStep } from '../steps.ts';
 import { countText, kindNames } from '../web/words.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { type Opened, stepsFor, withProduct } from './opening.ts';
@@ -89,6 +89,7 @@ const flow = async (context: CommandContext, steps: StepContext): Promise<Flowed
     () => advanceStep(steps),
     (done) => countsText(done, textsOf(states)),
   );
+  await choicesStep(steps);
   const told = await out.step(
     'tell',
     '写告知',

@@ -2,8 +2,10 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { coversDivision, coversItem } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
-import { chooseItem, listChoosing } from '../../settlement/choice-store.ts';
+import { chooseItem, type Offer, offersFor } from '../../settlement/choice.ts';
+import { listChoosing } from '../../settlement/choice-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
@@ -18,6 +20,34 @@ const row = z.object({
   until: z.string(),
   text: z.string(),
 });
+const offer = z.object({
+  key: z.string(),
+  until: z.string().nullable().describe('选择期限；已经定下的为空'),
+  chosen: z.string().nullable().describe('本人选的事项'),
+  options: z.array(
+    z.object({
+      itemId: z.string(),
+      title: z.string(),
+      periodKey: z.string(),
+      fen: z.string(),
+      highest: z.boolean().describe('没有人选时发的一项'),
+      lineId: z.string(),
+      changeable: z.boolean().describe('还没有进入封批，可以改选'),
+    }),
+  ),
+});
+
+/** As people see it: an option is picked by one of its lines. */
+export const toOffer = ({ key, until, chosen, options }: Offer) => ({
+  ...{ key, until, chosen },
+  options: options.map(({ itemId, title, periodKey, fen, highest, lines }) => ({
+    ...{ itemId, title, periodKey, highest },
+    fen: String(fen),
+    lineId: lines[0]?.lineId ?? '',
+    changeable: lines.every((line) => line.open),
+  })),
+});
+
 const body = z.strictObject({ lineId: z.uuid(), reason: z.string().min(1).max(500) });
 
 export const choicesApi = (web: WebContext) =>
@@ -32,6 +62,22 @@ export const choicesApi = (web: WebContext) =>
         const scope = staffOf(c).scope;
         const rows = await listChoosing(web.db, { scope, limit: 1_000, ...(subject === undefined ? {} : { subjectId: subject }) });
         return c.json({ rows: rows.map((one) => ({ ...one, fen: String(one.fen) })), next: null });
+      },
+    )
+    .get(
+      '/choice-offers',
+      access(...businessRoles),
+      describeRoute(answers('一个人在互斥事项中的选择：有哪几项、多少钱、到哪天、选了哪一项、还能不能改', listOf(offer))),
+      valid('query', strictQuery({ subject: z.uuid() })),
+      async (c) => {
+        const { subject } = c.req.valid('query');
+        const { scope } = staffOf(c);
+        const offers = await offersFor(web.db, subject);
+        // Whoever may not see one of the matters sees none of the choice.
+        const within = offers.filter(({ options }) =>
+          options.every(({ lines }) => lines.every((line) => coversItem(scope, line.item) && coversDivision(scope, line.division))),
+        );
+        return c.json({ rows: within.map(toOffer), next: null });
       },
     )
     .post(

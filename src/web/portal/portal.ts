@@ -7,6 +7,7 @@ import { actingPages } from './acting.ts';
 import { answerPages } from './answer.ts';
 import { appealPages } from './appeal.ts';
 import { benefitPages } from './benefit.ts';
+import { choicePages } from './choices.ts';
 import { decidePages } from './decide.ts';
 import { homePages } from './home.ts';
 import { inboxPages } from './inbox.ts';
@@ -24,6 +25,7 @@ export const portalPages = (web: WebContext) =>
     .route('/', benefitPages(web))
     .route('/', whyPages(web))
     .route('/', whetherPages(web))
+    .route('/', choicePages(web))
     .route('/', decidePages(web))
     .route('/', accountPages(web))
     .route('/', appealPages(web))
