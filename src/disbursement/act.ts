@@ -4,6 +4,7 @@ import { addDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Tx } from '../db/handle.ts';
+import { confirmDays, waivedDays } from '../policy/life.ts';
 import type { Disbursement } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
 import { itemsOf } from './prefill-store.ts';
@@ -75,18 +76,19 @@ export const confirm = async (tx: Tx, act: Act & { readonly by?: Mover; readonly
 };
 
 /**
- * 暂不领取, from wherever the money is not sealed yet: it stays reserved for `graceDays`, so that the choice can be taken back. By the person, or by a
+ * 暂不领取, from wherever the money is not sealed yet: it stays reserved for the item's `waived` days, so that the choice can be taken back. By the person, or by a
  * reviewer who writes down where it was said.
  */
 export const decline = async (
   tx: Tx,
-  act: Act & { readonly by?: 'beneficiary' | 'reviewer'; readonly graceDays?: number; readonly reason?: string | undefined },
+  act: Act & { readonly by?: 'beneficiary' | 'reviewer'; readonly reason?: string | undefined },
 ): Promise<void> => {
   const record = await lockOne(tx, act.id, act.scope);
   requireState(record, ['confirming', 'asking', 'named', 'applying', 'publicity', 'ready', 'paused'], '放弃');
   if (record.lineId === null) fail('state.edge', record.id, '停发和暂停没有可放弃的钱。', '请从对应的兑付记录办理。');
   await insertChoice(tx, record, 'declined', act.actor.id, act.now);
-  const place: Place = { state: 'waived', step: record.step, windowFrom: act.today, dueOn: addDays(act.today, act.graceDays ?? 30) };
+  const { item } = await surroundings(tx, record, act);
+  const place: Place = { state: 'waived', step: record.step, windowFrom: act.today, dueOn: addDays(act.today, waivedDays(item)) };
   await moveAll(
     tx,
     [{ record, place, by: act.by ?? 'beneficiary', reason: act.reason ?? '本人放弃。', proof: { choice: 'declined' } }],
@@ -105,7 +107,8 @@ export const comeBack = async (tx: Tx, act: Act & { readonly by?: 'beneficiary' 
   const opened = enter({ ...record, dueOn: null }, record.step, around);
   const state = step === 'apply' ? 'applying' : record.gaps.length > 0 && step !== 'confirm' ? 'asking' : 'confirming';
   const place: Place = { ...opened, state, step: record.step };
-  const window = place.dueOn === null && state === 'confirming' ? { windowFrom: act.today, dueOn: addDays(act.today, 7) } : {};
+  const window =
+    place.dueOn === null && state === 'confirming' ? { windowFrom: act.today, dueOn: addDays(act.today, confirmDays(around.item)) } : {};
   await moveAll(
     tx,
     [{ record, place: { ...place, ...window }, by: act.by ?? 'beneficiary', reason: '撤回放弃。', proof: { choice: 'withdrawn' } }],

@@ -5,6 +5,7 @@ import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import { waivedDays } from '../policy/life.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { withdrawLines } from '../settlement/withdraw-store.ts';
@@ -24,8 +25,6 @@ export interface AdvanceOptions {
   readonly calendar: WorkingCalendar;
   readonly read: SubjectReader;
   readonly link: LinkNames;
-  /** Days after which whoever has not confirmed, and not come back, frees the money; default 30. */
-  readonly graceDays?: number;
   readonly chunk?: number;
   readonly at?: Failpoint;
 }
@@ -94,7 +93,7 @@ export const moveOf = (
   record: Movable,
   item: Item,
   payee: Payee | null,
-  options: Pick<AdvanceOptions, 'today' | 'calendar' | 'graceDays'>,
+  options: Pick<AdvanceOptions, 'today' | 'calendar'>,
 ): Move | null => {
   const around: Surroundings = { today: options.today, calendar: options.calendar, item };
   const go: Go = (place, more = {}) => ({ record, place, by: 'machine', ...more });
@@ -129,7 +128,7 @@ const silent: Readonly<Partial<Record<State, string>>> = {
 };
 
 /** What a window that has run out does: nobody who was told too late loses anything; then the item's clause, and the way back stays open. */
-const late = (record: Movable, around: Surroundings, options: Pick<AdvanceOptions, 'today' | 'graceDays'>, go: Go): Move | null => {
+const late = (record: Movable, around: Surroundings, options: Pick<AdvanceOptions, 'today'>, go: Go): Move | null => {
   if (record.dueOn === null || record.dueOn >= options.today || record.reachedOn === null) return null;
   const asks = record.state === 'asking' || record.state === 'named';
   if (asks && (around.item.ask?.late !== 'waive' || record.lineId === null)) return null;
@@ -144,7 +143,7 @@ const late = (record: Movable, around: Surroundings, options: Pick<AdvanceOption
     state: 'waived',
     step: record.step,
     windowFrom: options.today,
-    dueOn: addDays(options.today, options.graceDays ?? 30),
+    dueOn: addDays(options.today, waivedDays(around.item)),
   };
   return go(waived, { reason: silent[record.state] ?? '', proof: { choice: 'deemed-waived' } });
 };

@@ -2,7 +2,7 @@
 import { addDays, addWorkingDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { stepsFor } from '../policy/flow.ts';
 import type { FlowStep, Item, MatchKind, Mode } from '../policy/item.ts';
-import { type Ask, levelsOf } from '../policy/life.ts';
+import { type Ask, confirmDays, levelsOf, publicityWorkingDays } from '../policy/life.ts';
 import { modeFor } from '../policy/mode.ts';
 import type { State } from './states.ts';
 
@@ -61,7 +61,7 @@ export interface Place {
 export interface Surroundings {
   readonly today: Day;
   readonly calendar: WorkingCalendar;
-  readonly item: Pick<Item, 'publicity' | 'confirm' | 'ask' | 'review' | 'apply' | 'objection'>;
+  readonly item: Pick<Item, 'publicity' | 'confirm' | 'ask' | 'review' | 'apply' | 'objection' | 'waived'>;
 }
 
 type Walker = {
@@ -95,11 +95,8 @@ export const reviewWindow = (record: Pick<Walker, 'flow' | 'matchKind'>, level: 
 
 const publicityEnd = (publicity: Item['publicity'], around: Surroundings): Day | null => {
   if (publicity?.days !== undefined) return addDays(around.today, publicity.days);
-  return addWorkingDays(around.today, publicity?.workingDays ?? 5, around.calendar);
+  return addWorkingDays(around.today, publicityWorkingDays({ publicity }), around.calendar);
 };
-
-/** Days a person has to confirm when the item does not say. */
-const confirmDays = 7;
 
 /**
  * Where a record stands when it enters `step` of its flow: steps with nothing to do are passed over (nothing missing: `ask`; nothing to
@@ -123,13 +120,13 @@ export const enter = (record: Walker, step: number, around: Surroundings): Place
       return record.gaps.length === 0 ? enter(record, step + 1, around) : { ...at, ...askWindow(around.item.ask, around) };
     case 'notice':
       return record.flow[step + 1] === 'confirm'
-        ? { ...at, windowFrom: around.today, dueOn: addDays(around.today, around.item.confirm?.days ?? confirmDays) }
+        ? { ...at, windowFrom: around.today, dueOn: addDays(around.today, confirmDays(around.item)) }
         : { ...at, ...noWindow };
     case 'confirm': {
       const opened = record.flow[step - 1] === 'notice' && record.dueOn !== null;
       return opened
         ? { ...at, windowFrom: record.windowFrom as Day | null, dueOn: record.dueOn as Day }
-        : { ...at, windowFrom: around.today, dueOn: addDays(around.today, around.item.confirm?.days ?? confirmDays) };
+        : { ...at, windowFrom: around.today, dueOn: addDays(around.today, confirmDays(around.item)) };
     }
     case 'publicity': {
       if (around.item.publicity?.none !== undefined) return enter(record, step + 1, around);

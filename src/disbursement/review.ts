@@ -5,7 +5,7 @@ import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import { coversDivision, divisionPrefix, type Scope } from '../base/scope.ts';
 import type { Tx } from '../db/handle.ts';
 import { type Owed, type OwedDetail, type OwedTemplate, owe } from '../outbox/store.ts';
-import { levelsOf, type ReviewDivision, type ReviewLevel } from '../policy/life.ts';
+import { levelsOf, objectWithin, type ReviewDivision, type ReviewLevel } from '../policy/life.ts';
 import { type Withdrawal, withdrawLines } from '../settlement/withdraw-store.ts';
 import { type Act, requireState, stay, surroundings } from './act.ts';
 import { type Disbursement, type Payee, returned } from './disbursement.ts';
@@ -125,12 +125,9 @@ const decide = async (tx: Tx, act: ReviewAct): Promise<Decided> => {
     record,
     move: { ...shown, place },
     withdrawal,
-    owed: owedTo(record, 'refused', { reason, dueOn: addDays(act.today, objectionWithin) }),
+    owed: owedTo(record, 'refused', { reason, dueOn: addDays(act.today, objectWithin(around.item)) }),
   };
 };
-
-/** How long whoever was refused is invited to object; afterwards too, but then nobody has promised to look. */
-const objectionWithin = 60;
 
 const carryOut = async (tx: Tx, decided: readonly Decided[], act: Pick<Act, 'actor' | 'now'>): Promise<void> => {
   const by = { at: act.now, actor: act.actor.id, role: act.actor.role };

@@ -53,6 +53,8 @@ export interface Told {
   readonly otherFen?: bigint;
   /** Silence until the day given is taken for giving up. */
   readonly waives?: boolean;
+  /** For how many days a waiver can be taken back. */
+  readonly waivedDays: number;
   /** 资格认证: what to do; whether silence keeps the money back. */
   readonly how?: string;
   readonly suspends?: boolean;
@@ -108,7 +110,7 @@ export const fields = {
   账户尾号: (t) => (t.account === null ? '' : maskAccount(t.account).slice(-4)),
   截止日: (t) => dayOr(t.dueOn),
   缺项: (t) => t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、'),
-  逾期后果: (t) => (t.waives === true && t.dueOn !== null ? '到期没有办，视同放弃，之后三十天内仍可恢复。' : ''),
+  逾期后果: (t) => (t.waives === true && t.dueOn !== null ? `到期没有办，视同放弃，之后 ${t.waivedDays} 天内仍可恢复。` : ''),
   未核实: (t) => (t.missing.length === 0 ? '有一项数据' : t.missing.slice(0, 3).join('、')),
   理由: (t) => oneLine(t.reason ?? '').replace(/。$/, ''),
   追回依据: (t) => oneLine(t.ground ?? ''),
@@ -117,6 +119,7 @@ export const fields = {
   减免费用: (t) => t.reduces ?? '',
   公示从: (t) => dayOr(t.onDay),
   到账日: (t) => dayOr(t.onDay),
+  恢复天数: (t) => String(t.waivedDays),
   依据条款: (t) => oneLine(t.ground ?? ''),
   停发从: (t) => dayOr(t.onDay),
   抵扣金额: (t) => (t.otherFen === undefined ? '' : formatYuan(t.otherFen)),

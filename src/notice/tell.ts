@@ -6,6 +6,7 @@ import { inChunks, type Look } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
+import { waivedDays } from '../policy/life.ts';
 import { payeeLink } from '../policy/payees.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
@@ -222,6 +223,7 @@ const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, { person, h
   ...(first.owed?.detail.how === undefined ? {} : { how: first.owed.detail.how, suspends: first.owed.detail.suspends === true }),
   ...(first.owed?.detail.options === undefined ? {} : { options: first.owed.detail.options }),
   waives: waives(item, first.template),
+  waivedDays: waivedDays(item),
   kind: first.matchKind,
   periodKey: first.owed?.detail.periodKey ?? first.periodKey,
   amountFen: sumOf(group),

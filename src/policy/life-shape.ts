@@ -66,7 +66,8 @@ export const lifeShapes = {
       reviewWorkingDays: workingDays,
     })
     .optional(),
-  objection: z.strictObject({ workingDays }).optional(),
+  objection: z.strictObject({ workingDays, withinDays: days.optional() }).optional(),
+  waived: z.strictObject({ days }).optional(),
   overpaid: z
     .strictObject({
       tellWorkingDays: workingDays,

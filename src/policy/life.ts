@@ -52,9 +52,10 @@ export interface Apply {
   readonly reviewWorkingDays: number;
 }
 
-/** Re-check of an objection, 10 working days where the item says nothing else. */
+/** Re-check of an objection, and for how long somebody who was refused is invited to object. */
 export interface ObjectionTerm {
   readonly workingDays: number;
+  readonly withinDays?: number;
 }
 
 /** 停发: whether an order to stop takes one person or two (one where the item says nothing), and the clause it rests on. */
@@ -92,6 +93,8 @@ export interface Life {
   readonly stop?: StopTerm;
   /** 基本生活类: what a person lives on. Nothing is kept back from it unless the document says so and something is left. */
   readonly livelihood?: true;
+  /** 放弃、视同放弃以后: for how many days it can be taken back. */
+  readonly waived?: { readonly days: number };
 }
 
 const oneLevel: readonly ReviewLevel[] = [{ name: '审核' }];
@@ -102,4 +105,16 @@ export const levelsOf = (item: Pick<Item, 'review'>, kind: MatchKind): readonly 
   return levels.length === 0 && (kind === 'suspended' || kind === 'ended') ? oneLevel : levels;
 };
 
-export const objectionDays = (item: Pick<Item, 'objection'>): number => item.objection?.workingDays ?? 10;
+/**
+ * What holds where a document says nothing: the house's own terms, in one place, each of which an item's data take the place of. The reader asks for the
+ * confirm window and the publicity of whoever has them; these stand for records of versions before it did.
+ */
+const unsaid = { objectionWorkingDays: 10, objectWithinDays: 60, confirmDays: 7, publicityWorkingDays: 5, waivedDays: 30 } as const;
+
+export const objectionDays = (item: Pick<Item, 'objection'>): number => item.objection?.workingDays ?? unsaid.objectionWorkingDays;
+/** Days somebody who was refused is invited to object. */
+export const objectWithin = (item: Pick<Item, 'objection'>): number => item.objection?.withinDays ?? unsaid.objectWithinDays;
+export const confirmDays = (item: Pick<Item, 'confirm'>): number => item.confirm?.days ?? unsaid.confirmDays;
+export const publicityWorkingDays = (item: Pick<Item, 'publicity'>): number => item.publicity?.workingDays ?? unsaid.publicityWorkingDays;
+/** Days for which what was given up, or counts as given up, is kept and can be taken back. */
+export const waivedDays = (item: Pick<Item, 'waived'>): number => item.waived?.days ?? unsaid.waivedDays;

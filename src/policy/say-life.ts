@@ -77,7 +77,14 @@ export const sayLife = (item: Item, speaker: Speaker): readonly Said[] => [
       ]),
   ...(item.ask === undefined ? [] : sayAsk(item.ask)),
   ...(item.review === undefined ? [] : sayReview(item.review)),
-  ...(item.objection === undefined ? [] : [said(`异议 ${item.objection.workingDays} 个工作日内复核`)]),
+  ...(item.objection === undefined
+    ? []
+    : [
+        said(
+          `异议 ${item.objection.workingDays} 个工作日内复核${item.objection.withinDays === undefined ? '' : `；不予发放的 ${item.objection.withinDays} 天内可以提`}`,
+        ),
+      ]),
+  ...(item.waived === undefined ? [] : [said(`放弃和视同放弃的 ${item.waived.days} 天内可以恢复`)]),
   ...(item.certify === undefined ? [] : sayCertify(item.certify, speaker)),
   ...(item.overpaid === undefined ? [] : sayOverpaid(item.overpaid)),
   ...(item.stop === undefined ? [] : [sayStop(item.stop)]),

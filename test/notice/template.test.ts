@@ -22,6 +22,7 @@ const told: Told = {
   gaps: ['缺收款账户'],
   ahead: ['publicity', 'pay'],
   missing: ['户籍所在地'],
+  waivedDays: 30,
 };
 const names = Object.keys(templates) as TemplateName[];
 const frame: Frame = {
