@@ -169,11 +169,11 @@ const goOn = async (tx: Tx, keys: readonly TurnKey[], work: Work, at: Failpoint)
 
 const walk = async (tx: Tx, found: LiveTurn, { seen, dead }: Known, work: Work): Promise<number> => {
   const { terms, report, options } = work;
-  const { reachedOn, entitled } = found;
+  const { reachedOn, entitled, stopped } = found;
   let turn: Certification = found;
   let steps = 0;
   for (;;) {
-    const step = stepOf({ ...turn, reachedOn, entitled, over: dead, traceOn: seen?.on ?? null }, terms, options.today);
+    const step = stepOf({ ...turn, reachedOn, entitled, over: dead || stopped, traceOn: seen?.on ?? null }, terms, options.today);
     if (step === null) break;
     turn = await take(tx, turn, step, { seen, dead }, work);
     steps += 1;
@@ -219,7 +219,9 @@ const take = async (tx: Tx, turn: Certification, step: Step, { seen, dead }: Kno
       return done;
     }
     case 'void': {
-      const reason = dead ? '去世已由部门数据证实，不再认证；应发未发的各期转继承人或照料人办理。' : '已不再领取，不用认证。';
+      const reason = dead
+        ? '去世已由部门数据证实，不再认证；应发未发的各期转继承人或照料人办理。'
+        : '已不再领取，或停发已由人决定，不用认证。';
       report.void += 1;
       return await moveTurn(tx, { turn, to: 'void', verb: 'void', reason }, by, now);
     }

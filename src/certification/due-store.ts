@@ -40,6 +40,7 @@ interface DueAsk {
 const due = (sql: Sql, ask: DueAsk) => sql`
   m.item_id = ${ask.itemId} and m.period_key = ${ask.periodKey} and m.verdict = 'eligible'
   and (a.day + make_interval(months => ${ask.everyMonths}))::date <= ${ask.today}
+  and not exists (select from stop_order o where o.subject_id = m.subject_id and o.item_id = m.item_id and o.state = 'standing')
   and not exists (select from certification c where c.subject_id = m.subject_id and c.item_id = m.item_id and c.state = any(${[...liveStates]}::text[]))`;
 
 /** Whoever receives the benefit and whose certification is due, in key order. */

@@ -54,6 +54,8 @@ export const lookLive = async (tx: Tx, itemId: string, after: TurnKey | null, li
 export interface LiveTurn extends Certification {
   readonly reachedOn: Day | null;
   readonly entitled: boolean;
+  /** A person has ordered the stop. */
+  readonly stopped: boolean;
 }
 
 /**
@@ -77,7 +79,8 @@ export const takeLive = async (
         union all
         select v.visited_on from certification_visit v where v.subject_id = c.subject_id and v.certification_id = c.id and v.result = 'not-met') x) as "reachedOn",
       exists (select from match m where m.subject_id = c.subject_id and m.item_id = c.item_id and m.period_key = ${ask.periodKey}
-        and m.verdict <> 'ineligible' and ${isStanding(sql)}) as entitled
+        and m.verdict <> 'ineligible' and ${isStanding(sql)}) as entitled,
+      exists (select from stop_order o where o.subject_id = c.subject_id and o.item_id = c.item_id and o.state = 'standing') as stopped
     from ${given} join certification c on c.subject_id = k.subject and c.id = k.id
     where c.id = any(${locked.map((row) => row.id)}::uuid[]) and c.state = any(${[...liveStates]}::text[])`;
 };

@@ -6,6 +6,7 @@ import type { Tx } from '../db/handle.ts';
 import type { Act } from '../disbursement/act.ts';
 import { knownDocuments } from '../disbursement/ask-store.ts';
 import { itemsOf } from '../disbursement/prefill-store.ts';
+import { proposeStop } from '../disbursement/stop.ts';
 import { readCheckCode } from '../notice/check-code.ts';
 import type { Certify } from '../policy/certify.ts';
 import { certificationStates, counts, type VisitResult, type VisitWay, validUntil } from './certification.ts';
@@ -106,12 +107,20 @@ const follow = async (tx: Tx, turn: Certification, visit: Visit, terms: Certify,
       const change = { suspendedOn: turn.suspendedOn ?? today, decidedBy: by.id };
       const done = await moveTurn(tx, { turn, to: 'deceased', verb: 'deceased', change, reason }, by, now);
       await keepBack(tx, done, by, now);
+      await propose(tx, turn, 'death', visit.diedOn ?? visit.visitedOn, reason, now);
       return told('deceased');
     }
     default: {
       const to = turn.state === 'open' ? 'visiting' : turn.state;
       await moveTurn(tx, { turn, to, verb: 'visit', change: { visitFrom: turn.visitFrom ?? today }, reason }, by, now);
+      if (ask.result === 'moved') await propose(tx, turn, 'moved', visit.visitedOn, reason, now);
       return told(to);
     }
   }
+};
+
+/** What was seen is laid before whoever decides about stops: nothing ends by it. */
+const propose = async (tx: Tx, turn: Certification, kind: 'death' | 'moved', lastOn: Day, said: string, now: Date): Promise<void> => {
+  const { subjectId, itemId, version, matchId, authority, division } = turn;
+  await proposeStop(tx, { subjectId, itemId, version, matchId, authority, division, kind, lastOn, reason: `入户核查，${said}` }, now);
 };

@@ -6,6 +6,8 @@ import { addDays, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Tx } from '../db/handle.ts';
 import { type OwedDetail, type OwedTemplate, owe } from '../outbox/store.ts';
+import type { Item } from '../policy/item.ts';
+import { objectWithin } from '../policy/life.ts';
 import { lanesOf } from '../settlement/lane.ts';
 import { waitForLanes } from '../settlement/lock-store.ts';
 import { payingVersions } from '../settlement/queue-store.ts';
@@ -41,9 +43,6 @@ const seen = async (tx: Tx, document: string): Promise<string> => {
   return document;
 };
 
-/** Days somebody who was stopped is invited to object; afterwards too, but then nobody has promised to look. */
-const objectionWithin = 60;
-
 const tell = (tx: Tx, order: StopOrder, template: OwedTemplate, detail: OwedDetail, at: Date): Promise<void> =>
   owe(
     tx,
@@ -70,9 +69,14 @@ const lockAll = async (tx: Tx, of: { readonly subjectId: string; readonly itemId
 };
 
 /** The order takes effect: settlement ends later periods, advance closes what waits, guards leave out what is ready; the person is told. */
-const enforce = async (tx: Tx, order: StopOrder, act: Pick<Act, 'today' | 'now'>, clause: string | null): Promise<void> => {
+const enforce = async (tx: Tx, order: StopOrder, act: Pick<Act, 'today' | 'now'>, item: Partial<Item>): Promise<void> => {
   await lookAnew(tx, order);
-  const detail = { reason: order.reason, onDay: addDays(order.lastOn, 1), dueOn: addDays(act.today, objectionWithin), clause };
+  const detail = {
+    reason: order.reason,
+    onDay: addDays(order.lastOn, 1),
+    dueOn: addDays(act.today, objectWithin(item)),
+    clause: item.stop?.clause ?? null,
+  };
   await tell(tx, order, 'stopped', detail, act.now);
 };
 
@@ -98,7 +102,8 @@ export const orderStop = async (tx: Tx, ask: StopAsk): Promise<Pick<StopOrder, '
     fail('input.value', '/lastOn', '最后一天不对。', '写仍可享受的最后一天，例如去世或迁出的那一天，最晚一年以内。');
   await lockAll(tx, ask);
   const about = await stoppable(tx, ask, ask.scope);
-  const term = (await itemsOf(tx, [{ itemId: ask.itemId, version: about.version }])).get(`${ask.itemId}@${about.version}`)?.stop;
+  const item = (await itemsOf(tx, [{ itemId: ask.itemId, version: about.version }])).get(`${ask.itemId}@${about.version}`);
+  const term = item?.stop;
   const people = term?.people ?? 1;
   const state: StopState = people === 1 ? 'standing' : 'asked';
   const said = { kind: ask.kind, lastOn: ask.lastOn, reason, document, people, state, askedBy: ask.actor.id, askedAt: ask.now } as const;
@@ -111,7 +116,7 @@ export const orderStop = async (tx: Tx, ask: StopAsk): Promise<Pick<StopOrder, '
         }
       : await updateStop(tx, proposal, said, ask.actor, ask.now, reason);
   if (proposal === null) await insertStop(tx, order, ask.actor.role);
-  if (state === 'standing') await enforce(tx, order, ask, term?.clause ?? null);
+  if (state === 'standing') await enforce(tx, order, ask, item ?? {});
   return { id: order.id, state };
 };
 
@@ -142,7 +147,7 @@ export const confirmStop = async (tx: Tx, act: Act): Promise<void> => {
   const change = { state: 'standing', confirmedBy: act.actor.id, confirmedAt: act.now } as const;
   const standing = await updateStop(tx, order, change, act.actor, act.now, null);
   const item = (await itemsOf(tx, [order])).get(`${order.itemId}@${order.version}`);
-  await enforce(tx, standing, act, item?.stop?.clause ?? null);
+  await enforce(tx, standing, act, item ?? {});
 };
 
 const closing = (act: Act, state: 'refused' | 'lifted', reason: string): StopChange => ({

@@ -253,6 +253,10 @@ describe('people', () => {
     expect((await year.states()).at(-1)).toBe('A 2026-05 paused');
     await year.month('2026-06', ['A']);
     expect(await year.pay(on('06-06'))).toMatchObject({ lines: 0, left: ['资格认证核查本人已去世，等人处理，暂停发放。'] });
+    // Laid before whoever decides about stops; nothing has ended by it.
+    expect(await database.sql`select kind, state, last_on::text as on, reason from stop_order`).toMatchObject([
+      { kind: 'death', state: 'proposed', on: '2026-05-30', reason: '入户核查，村干部赵明：邻居说五月底已去世' },
+    ]);
     // Traces undo no word of a person.
     await year.trace('A', { checkupOn: '2026-06-01' });
     expect(await year.step(on('06-07'))).toEqual({ ...nothing, paused: 1 });
