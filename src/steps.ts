@@ -35,7 +35,7 @@ export interface StepContext {
 }
 
 /** A division by its own name. */
-const placeNames = (catalogue: Catalogue) => {
+export const placeNames = (catalogue: Catalogue) => {
   const tree = treeOf(catalogue, 'division');
   return (code: string): string => tree.node(code)?.name ?? '';
 };

@@ -163,6 +163,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'result', summary: '回盘：导入银行的结果，可先试读', load: async () => (await import('./results.ts')).resultCommand },
   { name: 'suspense', summary: '挂账：对不上的回音', load: async () => (await import('./results.ts')).suspenseCommand },
   { name: 'reissue', summary: '退汇：原因、更正、重发', load: async () => (await import('./results.ts')).reissueCommand },
+  {
+    name: 'notices',
+    summary: '告知：待送达的信和电话单、销号、查验、文本、单位、多快送出',
+    load: async () => (await import('./notices.ts')).noticesCommand,
+  },
   { name: 'late', summary: '超过期限的事，在谁手里', load: async () => (await import('./late.ts')).lateCommand },
   {
     name: 'choices',

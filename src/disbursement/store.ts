@@ -1,10 +1,12 @@
 // Disbursement records: reading them within a scope, and moving them. Hand-written SQL: moves of a chunk are one update with its events and audit rows.
 import { auditAll } from '../audit/audit.ts';
+import { civilDay, type Day } from '../base/day.ts';
 import { type Page, pageOf, placeOf } from '../base/page.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
+import { type Owed, type OwedTemplate, owe } from '../outbox/store.ts';
 import { openAccount, type SealedAccount, sealAccount } from '../vault/account.ts';
 import { vaultOf } from '../vault/hold.ts';
 import type { Disbursement, Payee } from './disbursement.ts';
@@ -53,6 +55,28 @@ export interface Actor {
   readonly id: string;
   readonly role: string;
 }
+
+/**
+ * What the person is told of a move: money that came back always, money that arrived unless it arrives like this every period, a publicity unless the notice
+ * before it has told of it.
+ */
+const oweFor = ({ record, place, reason }: Move, at: Date): readonly Owed[] => {
+  const { id, subjectId, itemId, version, matchId, lineId, matchKind, flow } = record;
+  if (lineId === null || place.state === record.state) return [];
+  const told = (template: OwedTemplate, detail: Owed['detail']): readonly Owed[] => [
+    { ...{ subjectId, itemId, version, matchId, template, detail }, disbursementId: id },
+  ];
+  if (place.state === 'returned') return told('returned', reason == null ? {} : { reason });
+  if (place.state === 'paid' && matchKind !== 'continuing') return told('paid', { onDay: civilDay(at) });
+  if (
+    place.state === 'publicity' &&
+    record.state !== 'objected' &&
+    record.state !== 'held' &&
+    !flow.slice(0, place.step).includes('notice')
+  )
+    return told('publicity', { onDay: (place.windowFrom ?? civilDay(at)) as Day, dueOn: place.dueOn as Day | null });
+  return [];
+};
 
 /**
  * Moves records by the table of states (`requireEdge`), each with its event and audit row. The caller holds the rows' locks; a revision that
@@ -117,6 +141,11 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
       after: { state: m.place.state, step: m.place.step, dueOn: m.place.dueOn, ...(m.payee === undefined ? {} : { gaps: m.payee.gaps }) },
       reason: m.reason ?? null,
     })),
+  );
+  await owe(
+    tx,
+    moves.flatMap((m) => oweFor(m, at)),
+    at,
   );
 };
 

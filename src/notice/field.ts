@@ -146,5 +146,8 @@ export const placesIn = (text: string): readonly string[] => [...text.matchAll(p
 export const fill = (text: string, told: Told): string => {
   const of = (name: string): string => (isField(name) ? fields[name](told) : '');
   const put = (part: string): string => part.replaceAll(places, (_, name: string) => of(name));
-  return put(text.replaceAll(/\[([^[\]]*)\]/g, (_, inner: string) => (placesIn(inner).some((name) => of(name) === '') ? '' : put(inner))));
+  // In one pass: what a value holds is never read as a place or a passage.
+  return text.replaceAll(/\[([^[\]]*)\]|\{([^{}]*)\}/g, (_, passage: string | undefined, name: string) =>
+    passage === undefined ? of(name) : placesIn(passage).some((one) => of(one) === '') ? '' : put(passage),
+  );
 };

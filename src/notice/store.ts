@@ -72,8 +72,8 @@ export interface NewNotice {
   readonly disbursementIds: readonly string[];
   /** The day the window opened which it belongs to. */
   readonly since?: Day | null;
-  /** What it makes good. */
-  readonly owedId?: string;
+  /** What of the acts' debts it makes good. */
+  readonly owedIds: readonly string[];
 }
 
 /** Writes notices with the records they speak of; one whose `dedupe` exists is left out, with its records. Returns the ids written. */

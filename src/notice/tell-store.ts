@@ -46,12 +46,13 @@ export interface Told {
   readonly items: ReadonlyMap<string, Item>;
 }
 
-const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
+/** Columns of `ToTell` of a record `d` and its match `m`. */
+export const base = `d.id as "disbursementId", d.subject_id as "subjectId", d.match_id as "matchId", m.register, d.item_id as "itemId", d.version, d.division,
   d.period_key as "periodKey", d.match_kind as "matchKind", d.amount_fen as "amountFen", d.account, d.payee_subject_id as "payeeSubjectId", d.part,
   d.due_on as "dueOn", case when d.state in ('applying', 'asking', 'confirming') then d.window_from end as since, d.gaps, d.flow, d.step, case when d.match_kind = 'suspended' then coalesce(m.evidence -> 'missing', '[]') else '[]' end as missing`;
 
 /** Rows read by `base`, accounts open. */
-const opened = <T extends ToTell>(tx: Tx, rows: readonly SealedAccount<T>[]): readonly T[] =>
+export const opened = <T extends ToTell>(tx: Tx, rows: readonly SealedAccount<T>[]): readonly T[] =>
   rows.map((row) => {
     const told = row as unknown as T;
     return { ...told, account: row.account === null ? null : openAccount(tx, 'disbursement', told.disbursementId ?? '', row.account) };

@@ -66,7 +66,7 @@ export const tell = async (db: Db, options: TellOptions): Promise<TellReport> =>
       const ids = await insertNotices(tx, notices, options.now);
       await markOwed(
         tx,
-        notices.flatMap((n) => (n.owedId === undefined ? [] : [{ owedId: n.owedId, noticeId: n.id }])),
+        notices.flatMap((n) => n.owedIds.map((owedId) => ({ owedId, noticeId: n.id }))),
       );
       await at('tell.before-commit');
       return notices.filter((n) => ids.has(n.id));
@@ -134,7 +134,10 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
   const keyOf = (row: ToTell): string =>
     row.owed === undefined
       ? `${row.template}:${row.matchId}${shared(row)}${row.since === null ? '' : `:${row.since}`}`
-      : `owed:${row.owed.id}`;
+      : // Graduates of one match whose money arrived together are one notice.
+        row.template === 'paid'
+        ? `paid:${row.matchId}${shared(row)}`
+        : `owed:${row.owed.id}`;
   const groups = [...Map.groupBy(rows, keyOf)];
   const taken = await takenKeys(
     tx,
@@ -206,7 +209,14 @@ const waives = (item: Item, template: TemplateName): boolean => {
 const sumOf = (group: readonly ToTell[]): bigint | null =>
   group.some((row) => row.amountFen === null) ? null : group.reduce((sum, row) => sum + (row.amountFen ?? 0n), 0n);
 
-const toldOf = (group: readonly ToTell[], first: ToTell, item: Item, { person, heir }: Whom, options: TellOptions): Told => ({
+/** What a text may say of these lines, by the record they begin with. */
+export const toldOf = (
+  group: readonly ToTell[],
+  first: ToTell,
+  item: Item,
+  { person, heir }: Whom,
+  options: Pick<TellOptions, 'label'>,
+): Told => ({
   name: first.objector?.name ?? heir?.about ?? person?.name ?? null,
   title: item.title,
   authority: item.authority,
@@ -289,6 +299,6 @@ const noticeOf = (
     messageId: `${id}@${options.messageDomain}`,
     disbursementIds: group.flatMap((row) => (row.disbursementId === null ? [] : [row.disbursementId])),
     since: first.since,
-    ...(first.owed === undefined ? {} : { owedId: first.owed.id }),
+    owedIds: group.flatMap((row) => (row.owed === undefined ? [] : [row.owed.id])),
   };
 };

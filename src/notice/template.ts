@@ -53,6 +53,16 @@ const reach = (t: Told, office: Office | null): string => {
 const genuine = (code: string): string =>
   `查验码 ${code}：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。本告知没有链接，不会要您转账，也不会要密码和验证码。`;
 
+/** The code in a notice's text: the last that looks like one, for a name may look like anything. */
+export const codeIn = (body: string): string =>
+  [...body.matchAll(/查验码 ([2-9A-HJKMNP-Z]{4}(?:-[2-9A-HJKMNP-Z]{4}){2})/g)].at(-1)?.[1] ?? '';
+
+/** Words that somebody wrote at length, for a message: their beginning. */
+const brief = (t: Told): Told => {
+  const cut = (text: string): string => (text.length > 30 ? `${text.slice(0, 30)}…` : text);
+  return { ...t, ...(t.reason === undefined ? {} : { reason: cut(t.reason) }), gaps: t.gaps.slice(0, 2).map(cut) };
+};
+
 /** Texts of this template for one person, in its words for the living or for whoever is told in their place. */
 export const render = (template: TemplateName, t: Told, frame: Frame, wording: Wording = templates[template]): Text => {
   const text = t.instead !== undefined && wording.bereaved !== undefined ? wording.bereaved : wording.body;
@@ -67,7 +77,7 @@ export const render = (template: TemplateName, t: Told, frame: Frame, wording: W
       `${office}\n${dayText(frame.issuedOn)}`,
     ].join('\n'),
     short: oneLine(
-      `【${office}】${to === '' ? '' : `${to}：`}${fill(wording.short, t)}${frame.office === null ? '' : `电话 ${frame.office.phone}，`}查验码 ${frame.code}`,
+      `【${office}】${to === '' ? '' : `${to}：`}${fill(wording.short, brief(t))}${frame.office === null ? '' : `电话 ${frame.office.phone}，`}查验码 ${frame.code}`,
     ),
   };
 };

@@ -34,6 +34,7 @@ const told = async (test: ReturnType<typeof testApp>) => {
     amountFen: 123_456n,
     messageId: 'check@test.example',
     disbursementIds: [],
+    owedIds: [],
     since: day('2026-04-15'),
   };
   await transaction(database.db, (tx) => insertNotices(tx, [notice], test.clock));

@@ -201,6 +201,7 @@ const tellAll = async (database: TestDatabase): Promise<void> => {
         amountFen: m.amountFen,
         messageId: `${m.id}@test.invalid`,
         disbursementIds: [],
+        owedIds: [],
       })),
       at,
     ),

@@ -18,6 +18,8 @@ import { fundingApi, paymentRulesApi } from './funding.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
+import { noticeDeskApi } from './notice-desk.ts';
+import { noticeTextApi } from './notice-texts.ts';
 import { noticeApi } from './notices.ts';
 import { qualityApi } from './quality.ts';
 import { readinessApi } from './readiness.ts';
@@ -52,6 +54,8 @@ export const api = (web: WebContext) =>
     .route('/api', matchApi(web))
     .route('/api', undeterminedApi(web))
     .route('/api', noticeApi(web))
+    .route('/api', noticeDeskApi(web))
+    .route('/api', noticeTextApi(web))
     .route('/api', disbursementApi(web))
     .route('/api', lifeApi(web))
     .route('/api', actingApi(web))

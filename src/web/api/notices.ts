@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskEmail, maskText } from '../../base/codes.ts';
+import { maskEmail, maskId, maskText } from '../../base/codes.ts';
 import { type ChannelName, channelNames, type Notice, type NoticeState, noticeStates } from '../../notice/notice.ts';
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -85,7 +85,7 @@ export const noticeApi = (web: WebContext) =>
         const { address, body, lastError } = found;
         return c.json({
           ...toRow(found),
-          address: address === null ? null : maskEmail(address),
+          address: address === null ? null : found.channel === 'sms' ? maskId(address) : maskEmail(address),
           body,
           lastError: lastError === null ? null : maskText(lastError, 200),
         });

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
-import { maskEmail, maskText } from '../../base/codes.ts';
+import { maskEmail, maskId, maskText } from '../../base/codes.ts';
 import { type ChannelName, channelNames, type Notice, type NoticeState, noticeStates, templateNames } from '../../notice/notice.ts';
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { subjectsOf } from '../../record/view-store.ts';
@@ -34,7 +34,7 @@ const listBody = (
   view: ListView,
   ask: { item?: string | undefined; state?: NoticeState | undefined; channel?: ChannelName | undefined },
 ): Html =>
-  html`<h1>告知</h1><p class="lead">每次符合、变动、暂停、终止只告知一次，说清为什么、给多少、什么时候到账。没有配置邮件服务时，告知留在这里，可以打印送达。</p>
+  html`<h1>告知</h1><p class="lead">每次符合、变动、暂停、终止只告知一次，说清为什么、给多少、什么时候到账。没有邮箱和手机的，<a href="/staff/notice-desk">当面或电话告知</a>。</p>
 <form class="inline" method="get">
 ${select(
   'item',
@@ -78,7 +78,7 @@ const oneBody = (n: Notice, who: Html | string, title: string): Html => html`${c
   ['金额', n.amountFen === null ? '—' : formatYuan(n.amountFen)],
   ['种类', templateNames[n.template]],
   ['方式', channelNames[n.channel]],
-  ['地址', n.address === null ? '没有' : maskEmail(shown(n.address))],
+  ['地址', n.address === null ? '没有' : n.channel === 'sms' ? maskId(n.address) : maskEmail(shown(n.address))],
   ['写出', momentText(n.createdAt)],
   ['送出', n.sentAt === null ? '还没有' : momentText(n.sentAt)],
   ['发送次数', n.attempts],

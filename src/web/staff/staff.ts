@@ -12,6 +12,7 @@ import { homePage } from './home.ts';
 import { itemPages } from './items.ts';
 import { matchPages } from './matches.ts';
 import { namePages } from './names.ts';
+import { noticeDeskPages } from './notice-desk.ts';
 import { noticePages } from './notices.ts';
 import { peoplePages } from './people.ts';
 import { qualityPages } from './quality.ts';
@@ -34,6 +35,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', certificationPages(web))
     .route('/', stopPages(web))
     .route('/', noticePages(web))
+    .route('/', noticeDeskPages(web))
     .route('/', dataPages(web))
     .route('/', heldPages(web))
     .route('/', namePages(web))
