@@ -161,7 +161,17 @@ const text: Run = async (context, opened) => {
     const purpose = await purposeFor(context, db);
     const options = { today, read: contactReader(catalogue, today), label: (fact: string) => fact, place: placeNames(catalogue) };
     const shown = await transaction(db, (tx) =>
-      previewNotice(tx, { template, itemId: item.id, subjectId: textOption(context, 'subject'), scope: everything, wording }, options),
+      previewNotice(
+        tx,
+        {
+          template,
+          itemId: item.id,
+          subjectId: textOption(context, 'subject'),
+          scope: everything,
+          ...(textOption(context, 'file') === null ? {} : { wording }),
+        },
+        options,
+      ),
     );
     await insertLook(db, {
       ...purpose,
