@@ -134,8 +134,7 @@ const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions)
   const keyOf = (row: ToTell): string =>
     row.owed === undefined
       ? `${row.template}:${row.matchId}${shared(row)}${row.since === null ? '' : `:${row.since}`}`
-      : // Graduates of one match whose money arrived together are one notice.
-        row.template === 'paid'
+      : row.template === 'paid'
         ? `paid:${row.matchId}${shared(row)}`
         : `owed:${row.owed.id}`;
   const groups = [...Map.groupBy(rows, keyOf)];
@@ -245,7 +244,6 @@ export const toldOf = (
   missing: [...new Set(first.missing.map((m) => options.label(m.fact)))],
 });
 
-/** A fee that is taken off is told in words of its own, under the same name. */
 const wordsOf = (template: TemplateName, item: Item): TemplateName =>
   template === 'push' && item.award.reduces !== undefined ? 'reduced' : template;
 
