@@ -50,6 +50,7 @@ export const sampleTold: Told = {
   reason: '户口已于本月迁出，不在发放范围',
   onDay: '2026-11-20',
   waives: true,
+  waivedDays: 30,
 };
 
 export const sampleFrame: Frame = {

@@ -1,7 +1,7 @@
 // The step that tells: records at their notice step, records that lack something, reminders of a confirm window, and push matches become
 // notices, one per match and template. Continuing recipients have no notice step and are not told again. Bounded chunks; may run twice and side by side.
 import { randomUUID } from 'node:crypto';
-import { addDays, type Day, daysBetween } from '../base/day.ts';
+import type { Day } from '../base/day.ts';
 import { inChunks, type Look } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -14,6 +14,7 @@ import { type Around, aroundOf, type Reader } from './around.ts';
 import { newCheckCode } from './check-code.ts';
 import type { Told } from './field.ts';
 import { type Heir, heirKey, heirsOf } from './heir-store.ts';
+import { reminderDue } from './reminder.ts';
 import { insertNotices, type NewNotice } from './store.ts';
 import {
   closePushRuns,
@@ -96,34 +97,6 @@ export const tell = async (db: Db, options: TellOptions): Promise<TellReport> =>
       }),
   );
   return report;
-};
-
-const reminders = {
-  confirming: ['reminder-1', 'reminder-2', 'reminder-3'],
-  asking: ['ask-reminder-1', 'ask-reminder-2', 'ask-reminder-3'],
-  applying: ['apply-reminder-1', 'apply-reminder-2', 'apply-reminder-3'],
-} as const;
-
-/** Of three reminders (a third, two thirds, the last day) the latest that is due; one that was missed is not sent after the next. */
-export const reminderDue = (
-  row: {
-    readonly state: 'confirming' | 'asking' | 'applying';
-    readonly windowFrom: Day;
-    readonly dueOn: Day | null;
-    readonly told: readonly string[];
-  },
-  today: Day,
-): TemplateName | null => {
-  if (row.dueOn === null) return null;
-  const days = daysBetween(row.windowFrom, row.dueOn);
-  const names = reminders[row.state];
-  const on = [Math.floor(days / 3), Math.floor((days * 2) / 3), days];
-  for (const [i, name] of [...names.entries()].reverse()) {
-    const day = on[i] ?? 0;
-    if (day <= 0 || addDays(row.windowFrom, day) > today) continue;
-    return names.slice(i).some((later) => row.told.includes(later)) ? null : name;
-  }
-  return null;
 };
 
 const noticesFor = async (tx: Tx, rows: readonly ToTell[], options: TellOptions): Promise<readonly NewNotice[]> => {
