@@ -30,7 +30,7 @@ export interface WhatIfOptions {
   readonly ledgerCut: bigint;
   readonly periodKey?: string;
   readonly sweep?: Sweep;
-  /** Whether amounts are asked for; counting alone is ten times as fast. */
+  /** Whether amounts are asked for; counting alone leaves out every award. */
   readonly amounts: boolean;
 }
 
