@@ -391,6 +391,17 @@ describe('beside others', () => {
   });
 });
 
+describe('an offset of what a person lives on', () => {
+  const overpaid = { tellWorkingDays: 5, dueMonths: 3, clause: '第十二条', offset: { share: 0.5, keepYuan: 50, clause: '第十三条' } };
+  it('is only kept back where the item owns to it', () => {
+    const same = { ...all(leaf('hukouRegion', 'within', '530128')), overpaid };
+    expect(warnings(same)).toEqual(['livelihood /overpaid/offset']);
+    expect(warnings({ ...same, livelihood: true })).toEqual([]);
+    expect(warnings({ ...same, title: '购机补贴' })).toEqual([]);
+    expect(warnings({ ...same, overpaid: { ...overpaid, offset: undefined } })).toEqual([]);
+  });
+});
+
 describe('the table of codes', () => {
   it('holds every code, and every code is shown to fire', () => {
     // Rows of a mode, and what is too wide, are shown beside the rest of what is tried of them.

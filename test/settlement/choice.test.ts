@@ -1,5 +1,8 @@
 // A choice between matters that exclude each other, on a real PostgreSQL: told once with what there is, reminded once, made, changed until the money is sealed.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { transaction } from '../../src/db/handle.ts';
@@ -9,10 +12,14 @@ import { tell } from '../../src/notice/tell.ts';
 import type { Limit } from '../../src/policy/item.ts';
 import { chooseItem, offersFor, tellChoices } from '../../src/settlement/choice.ts';
 import { settle } from '../../src/settlement/settle.ts';
+import { createAccount } from '../../src/web/account.ts';
+import { caller } from '../command/call.ts';
 import { testDatabase } from '../database.ts';
 import { lifeOf } from '../disbursement/ground.ts';
+import { testKeys } from '../keys.ts';
 import { fund, paying, person, toReady } from '../payment/ground.ts';
 import { sealOf } from '../payment/way.ts';
+import { secret, testApp } from '../web/app.ts';
 import { at, broken, empty, idOf, linesOf, publish, runWith, settlePeople, stepsOn, today } from './ground.ts';
 
 const database = testDatabase();
@@ -119,5 +126,40 @@ describe('a choice', () => {
     const said = await database.sql`select item_id from exclusive_choice order by id`;
     expect(said.map((row) => row.item_id)).toEqual(['low', 'high', 'low']);
     await prefill(database.db, stepsOn(today).prefill);
+  });
+});
+
+describe('at the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zhixiang-choices-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const call = caller(
+    () => ({ DATABASE_URL: database.ownerUrl, ZHIXIANG_DATA: folder, ZHIXIANG_KEYS: testKeys, BETTER_AUTH_SECRET: secret }),
+    at,
+  );
+
+  it('says who may still choose, what there is, and takes down what the person said', async () => {
+    await begin();
+    const test = testApp(database);
+    for (const [username, role] of [
+      ['shen', 'reviewer'],
+      ['ban', 'finance-maker'],
+    ] as const) {
+      const account = { username, name: `某${username}`, roles: [role], scope: everything, demo: true };
+      await createAccount(test.auth, database.db, account, 'test', at);
+    }
+    const { rows } = (await call('choices', '--json')).json();
+    expect(rows.map((one: { subjectId: string; itemId: string }) => [one.subjectId, one.itemId]).toSorted()).toEqual([
+      [idOf('A'), 'high'],
+      [idOf('A'), 'low'],
+    ]);
+    expect((await call('choices', 'show', idOf('A'))).text).toContain('不选时发这项');
+    const line = await lineOf('low');
+    const saying = ['--reason', '本人来电说的'] as const;
+    expect((await call('choices', 'pick', line, ...saying, '--by', 'ban')).problems.map((one) => one.code)).toEqual(['scope.role']);
+    expect((await call('choices', 'pick', 'x', ...saying, '--by', 'shen')).problems.map((one) => one.code)).toEqual(['input.argument']);
+    expect((await call('choices', 'pick', line, ...saying, '--by', 'shen', '--json')).json()).toEqual({ chosen: line });
+    await go();
+    expect(await brief()).toEqual(['high refused 0.00', 'low granted 50.00']);
+    expect((await call('choices', 'show', idOf('A'))).text).toContain('本人选定');
   });
 });
