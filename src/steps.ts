@@ -1,7 +1,7 @@
 // The machine steps behind the schedule, each with what it needs and nothing else. jobs.ts says when they run; `start` and `demo` call them in order.
 import { followAttestations } from './attest/follow.ts';
 import type { Day } from './base/day.ts';
-import type { Catalogue } from './catalogue/catalogue.ts';
+import { type Catalogue, calendarOf } from './catalogue/catalogue.ts';
 import { type CertifyReport, certify } from './certification/certify.ts';
 import { type Db, transaction } from './db/handle.ts';
 import { type AdvanceReport, advance } from './disbursement/advance.ts';
@@ -41,13 +41,6 @@ export const placeNames = (catalogue: Catalogue) => {
 };
 
 const reading = (context: StepContext) => ({ read: contactReader(context.catalogue, context.today), link: linkNames(context.catalogue) });
-
-export const calendarOf = ({ calendar }: Catalogue) => ({
-  holidays: new Set(calendar.holidays),
-  workdays: new Set(calendar.workdays),
-  knownFrom: calendar.knownFrom,
-  knownTo: calendar.knownTo,
-});
 
 /** What sources say of attested values by now, then the seal: a contradiction must stand in the snapshot as one. */
 export const sealStep = async ({ db, catalogue, today, now }: StepContext): Promise<SealReport> => {

@@ -160,3 +160,11 @@ export interface Catalogue {
   /** sha256 over the canonical JSON; names the catalogue in evidence. */
   readonly hash: string;
 }
+
+/** The official calendar as windows count by it. */
+export const calendarOf = ({ calendar }: Catalogue) => ({
+  holidays: new Set(calendar.holidays),
+  workdays: new Set(calendar.workdays),
+  knownFrom: calendar.knownFrom,
+  knownTo: calendar.knownTo,
+});

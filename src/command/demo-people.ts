@@ -1,10 +1,12 @@
 // The part of `demo --to paid` that people do before money moves: what is missing is told, reviewers pass, beneficiaries confirm or do not, days go by.
+
 import { everything } from '../base/scope.ts';
+import { calendarOf } from '../catalogue/catalogue.ts';
 import { transaction } from '../db/handle.ts';
 import { type Act, confirm, decline } from '../disbursement/act.ts';
 import { answer } from '../disbursement/ask.ts';
 import { review } from '../disbursement/review.ts';
-import { advanceStep, calendarOf, type StepContext, tellStep } from '../steps.ts';
+import { advanceStep, type StepContext, tellStep } from '../steps.ts';
 import { recordsIn } from './money-store.ts';
 
 const pageSize = 100;

@@ -7,16 +7,20 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { waivedDays } from '../policy/life.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
+import { dayText } from '../rule/explain.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { withdrawLines } from '../settlement/withdraw-store.ts';
 import { lookMovable, type Movable, takeMovable } from './advance-store.ts';
 import { askGaps, gapOfField } from './ask.ts';
+import { deathsAmong } from './death-store.ts';
 import { type Payee, returned } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
+import { deceasedPlace, payHeirs } from './heir.ts';
 import { endObjections, openObjections } from './objection-store.ts';
 import { payeesOf } from './payee.ts';
 import { itemsOf } from './prefill-store.ts';
 import type { State } from './states.ts';
+import { proposeStop } from './stop.ts';
 import { insertChoice, type Move, moveAll } from './store.ts';
 
 export interface AdvanceOptions {
@@ -41,7 +45,7 @@ export const advance = async (db: Db, options: AdvanceOptions): Promise<AdvanceR
     const moves = await transaction(db, async (tx) => {
       const found = await movesFor(tx, await takeMovable(tx, options.today, keys), options);
       await at('advance.before-write');
-      await write(tx, found, options.now);
+      await write(tx, found, options);
       await at('advance.before-commit');
       return found;
     });
@@ -61,7 +65,7 @@ const movesFor = async (tx: Tx, records: readonly Movable[], options: AdvanceOpt
   const asking = records.filter((record) => (record.state === 'asking' || record.state === 'named') && isLive(record));
   const payees = asking.length === 0 ? new Map<string, Payee>() : await payeesOf(tx, asking, items, options);
   const asked = await askGaps(tx, asking, items, options.read);
-  return records.flatMap((record) => {
+  const moves = records.flatMap((record) => {
     const item = items.get(`${record.itemId}@${record.version}`);
     if (item === undefined) return [];
     const payee = payees.get(record.id);
@@ -69,6 +73,39 @@ const movesFor = async (tx: Tx, records: readonly Movable[], options: AdvanceOpt
     const move = moveOf(record, item, found, options);
     return move === null ? [] : [move];
   });
+  return await notByTheDead(tx, moves, options);
+};
+
+/** Moves that a window brought which ran out in silence: whoever is named in public, is taken to have given up, or could have come back. */
+const bySilence = ({ record, place }: Move): boolean =>
+  record.lineId !== null &&
+  (place.state === 'named' || place.state === 'waived' || (record.state === 'waived' && place.state === 'closed'));
+
+/**
+ * A dead person says nothing: what is still due waits for an heir, a later period stays where it is until a person has decided the stop that is proposed here.
+ * Only those about to lose something are looked up.
+ */
+const notByTheDead = async (tx: Tx, moves: readonly Move[], options: AdvanceOptions): Promise<readonly Move[]> => {
+  const silent = moves.filter(bySilence).map(({ record }) => record as Movable);
+  if (silent.length === 0) return moves;
+  const deaths = await deathsAmong(tx, silent, options.read);
+  const out: Move[] = [];
+  for (const move of moves) {
+    const { record } = move;
+    const death = bySilence(move) ? deaths.get(record.id) : undefined;
+    // Nothing is due of what was given up and lies after the death: it ends as it would.
+    if (death === undefined || (record.state === 'waived' && death.kind === 'over')) out.push(move);
+    else if (death.kind === 'deceased') {
+      const reason = `${dayText(death.diedOn)}去世，不算逾期；这一期转由继承人或照料人领取。`;
+      out.push({ record, place: deceasedPlace(record, options.today), by: 'machine', reason });
+    } else {
+      const { subjectId, itemId, version, matchId, authority, division } = record;
+      const reason = `${dayText(death.diedOn)}去世，之后的期别不应发放。`;
+      const found = { subjectId, itemId, version, matchId, authority, division, kind: 'death', lastOn: death.diedOn, reason } as const;
+      await proposeStop(tx, found, options.now);
+    }
+  }
+  return out;
 };
 
 /** Fields of the item that the record was asked for and that nobody has told yet. */
@@ -187,9 +224,12 @@ const reopened = (record: Movable, around: Surroundings, go: Go): Move | null =>
   return place.dueOn === null ? null : go(place);
 };
 
-const write = async (tx: Tx, moves: readonly Move[], at: Date): Promise<void> => {
+const write = async (tx: Tx, moves: readonly Move[], options: AdvanceOptions): Promise<void> => {
+  const at = options.now;
   for (const { record, place } of moves) if (place.state === 'waived') await insertChoice(tx, record, 'deemed-waived', actor.id, at);
   await moveAll(tx, moves, actor, at);
+  const dead = moves.flatMap(({ record, place }) => (place.state === 'deceased' ? [record] : []));
+  await payHeirs(tx, dead, actor, options, dead);
   for (const { record, place, reason } of moves)
     if (record.state === 'objected' && place.state === 'closed') {
       const open = await openObjections(tx, record.id);

@@ -69,13 +69,13 @@ export const heirAccounts = async (reader: Db | Tx, subjectIds: readonly string[
   return new Map(rows.map((row) => [stopKey(row), row.index]));
 };
 
-/** Who is confirmed for these, locked. */
+/** Who is confirmed for these, locked; whoever is being confirmed at this moment is waited for. */
 export const confirmedHeirs = async (tx: Tx, units: readonly Unit[]): Promise<readonly Heir[]> => {
   const sql = rawSql(tx);
   const rows = await sql<Row[]>`
     select ${columns(sql)} from unnest(${units.map((unit) => unit.subjectId)}::uuid[], ${units.map((unit) => unit.itemId)}::text[]) as x(subject, item)
-    join heir h on h.subject_id = x.subject and h.item_id = x.item where h.state = 'confirmed' order by h.id for update of h`;
-  return rows.map((row) => open(tx, row));
+    join heir h on h.subject_id = x.subject and h.item_id = x.item where h.state in ('named', 'confirmed') order by h.id for update of h`;
+  return rows.flatMap((row) => (row.state === 'confirmed' ? [open(tx, row)] : []));
 };
 
 /** Records by id, locked in key order. */

@@ -9,9 +9,10 @@ import { owe } from '../outbox/store.ts';
 import { accountIndex } from '../vault/account.ts';
 import type { HeirPerson } from '../vault/heir.ts';
 import type { Act } from './act.ts';
-import { requireState, stay } from './act.ts';
+import { requireState, stay, surroundings } from './act.ts';
 import { knownDocuments } from './ask-store.ts';
 import type { Disbursement } from './disbursement.ts';
+import { askWindow, enter, type Place, type Surroundings } from './flow.ts';
 import {
   confirmedHeirs,
   type Heir,
@@ -23,6 +24,7 @@ import {
   residentOf,
   setHeir,
 } from './heir-store.ts';
+import { itemsOf } from './prefill-store.ts';
 import { owedTo } from './review.ts';
 import { stopKey } from './stop-store.ts';
 import { type Actor, lockOne, moveAll } from './store.ts';
@@ -36,6 +38,21 @@ const words = (text: string): string => {
 /** Families are given so many days to tell who receives it; then it stands among what is late. */
 const heirDays = 30;
 
+/** Where a record waits for whoever receives it; its step says how far it had come. */
+export const deceasedPlace = (record: Disbursement, today: Day): Place => ({
+  ...stay(record, 'deceased'),
+  windowFrom: today,
+  dueOn: addDays(today, heirDays),
+});
+
+/** What the dead were asked is answered by the heir's own account; every review and publicity that it has not had comes before it is paid. */
+const afterHeir = (record: Disbursement, around: Surroundings): Place => {
+  const to = record.flow.findIndex((step, i) => i >= record.step && (step === 'review' || step === 'publicity' || step === 'pay'));
+  return to < 0
+    ? { ...stay(record, 'ready'), windowFrom: null, dueOn: null }
+    : enter({ ...record, gaps: [], windowFrom: null, dueOn: null }, to, around);
+};
+
 /** Records of the dead that were ready wait from now on. Those somebody has moved meanwhile are left alone. */
 export const readyToHeirs = async (
   tx: Tx,
@@ -48,7 +65,7 @@ export const readyToHeirs = async (
     tx,
     records.map((record) => ({
       record,
-      place: { ...stay(record, 'deceased'), windowFrom: today, dueOn: addDays(today, heirDays) },
+      place: deceasedPlace(record, today),
       by: 'machine' as const,
       reason: reasons.get(record.id) ?? null,
     })),
@@ -57,15 +74,24 @@ export const readyToHeirs = async (
   );
 };
 
-/** Whatever waits of these people and items goes on to whoever is confirmed for them, who is told. */
+/** Whatever waits of these people and items (`only`: of it, these records) goes on to whoever is confirmed for them, who is told. */
 export const payHeirs = async (
   tx: Tx,
   units: readonly Pick<Disbursement, 'subjectId' | 'itemId'>[],
   actor: Actor,
-  now: Date,
+  on: Pick<Act, 'now' | 'today' | 'calendar'>,
+  only?: readonly Disbursement[],
 ): Promise<number> => {
   if (units.length === 0) return 0;
-  const records = await lockDeceased(tx, units);
+  const { now, today, calendar } = on;
+  const records =
+    only === undefined
+      ? await lockDeceased(tx, units)
+      : await lockRecordsById(
+          tx,
+          only.map((one) => one.id),
+        );
+  const items = await itemsOf(tx, records);
   const heirs = new Map((await confirmedHeirs(tx, units)).map((heir) => [stopKey(heir), heir]));
   const going = records.flatMap((record) => {
     const heir = heirs.get(stopKey(record));
@@ -75,7 +101,7 @@ export const payHeirs = async (
     tx,
     going.map(({ record, heir }) => ({
       record,
-      place: { ...stay(record, 'ready'), windowFrom: null, dueOn: null },
+      place: afterHeir(record, { today, calendar, item: items.get(`${record.itemId}@${record.version}`) ?? {} }),
       by: actor.role === 'system' ? ('machine' as const) : ('reviewer' as const),
       reason: '转由继承人或照料人领取。',
       proof: { heir: heir.id },
@@ -164,7 +190,7 @@ export const confirmHeir = async (tx: Tx, act: Act): Promise<number> => {
   const heir = await locked(tx, act, ['named'], '确认');
   if (heir.namedBy === act.actor.id) fail('state.same-person', heir.id, '登记的人不能自己确认。', '请由另一人看过材料后确认。');
   await setHeir(tx, heir, 'confirmed', act.actor, act.now, null);
-  return await payHeirs(tx, [heir], act.actor, act.now);
+  return await payHeirs(tx, [heir], act.actor, act);
 };
 
 /** Named wrongly, or found wrong after it was confirmed: whatever is in no batch yet waits again at the next guard. */
@@ -174,13 +200,19 @@ export const dropHeir = async (tx: Tx, act: Act & { readonly reason: string }): 
   await setHeir(tx, heir, heir.state === 'named' ? 'refused' : 'withdrawn', act.actor, act.now, reason);
 };
 
-/** The report of the death was wrong: the record goes on as before; the guards look at the newest data again. */
+const aliveAgain = (record: Disbursement, around: Surroundings): Place => {
+  // Sent back by a review: it is asked again, and that review comes after.
+  if (record.flow[record.step] === 'review') return { state: 'asking', step: record.step, ...askWindow(around.item.ask, around) };
+  return enter({ ...record, windowFrom: null, dueOn: null }, record.step, around);
+};
+
+/** The report of the death was wrong: the record goes on as before, what was asked is asked anew with its whole window; the guards look at the newest data. */
 export const aliveAfterAll = async (tx: Tx, act: Act & { readonly reason: string }): Promise<void> => {
   const record = await lockOne(tx, act.id, act.scope);
   requireState(record, ['deceased'], '恢复');
   await moveAll(
     tx,
-    [{ record, place: { ...stay(record, 'ready'), windowFrom: null, dueOn: null }, by: 'reviewer', reason: words(act.reason) }],
+    [{ record, place: aliveAgain(record, await surroundings(tx, record, act)), by: 'reviewer', reason: words(act.reason) }],
     act.actor,
     act.now,
   );

@@ -46,6 +46,8 @@ export const acceptedUnits = async (tx: Tx, of: readonly Unit[]): Promise<Readon
   const rows = await rawSql(tx)<Unit[]>`
     select distinct subject_id as "subjectId", item_id as "itemId", key from disbursement
     where line_id is not null and state in ('ready', 'paused', 'deceased', 'sealed', 'sent', 'unknown', 'paid', 'returned')
+      -- Who died while something was asked of them has not come through.
+      and (state <> 'deceased' or flow[step + 1] = 'pay' and cardinality(gaps) = 0)
       and subject_id = any(${of.map((unit) => unit.subjectId)}::uuid[])
     union
     select m.subject_id, m.item_id, x.key from unnest(${of.map((unit) => unit.subjectId)}::uuid[], ${of.map((unit) => unit.itemId)}::text[],

@@ -79,23 +79,30 @@ const chosen = way(person, 'choice');
 const voted = way(['reviewer'], 'decision');
 const judged = way(['reviewer'], 'objection', 'reason');
 const withdrawn = [chosen] as const;
+const received = [way(['reviewer', 'machine'], 'heir')] as const;
 
 export const states: Readonly<Record<State, StateRow>> = {
   prefilled: { text: '已预填', group: 'open', next: { ...along(machine), ...always } },
   applying: {
     text: '待提交申请',
     group: 'waits',
-    next: { ...along(way(person, 'application')), waived: [way(['machine'], 'choice'), ...withdrawn], ...always },
+    next: { ...along(way(person, 'application')), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
   },
   asking: {
     text: '待补信息',
     group: 'waits',
-    next: { ...along(machine, answered), named: [machine], waived: [way(['machine'], 'choice'), ...withdrawn], ...always },
+    next: {
+      ...along(machine, answered),
+      named: [machine],
+      waived: [way(['machine'], 'choice'), ...withdrawn],
+      deceased: [machine],
+      ...always,
+    },
   },
   named: {
     text: '催告公示中',
     group: 'waits',
-    next: { ...along(machine, answered), waived: [way(['machine'], 'choice'), ...withdrawn], ...always },
+    next: { ...along(machine, answered), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
   },
   reviewing: {
     text: '审核中',
@@ -111,7 +118,7 @@ export const states: Readonly<Record<State, StateRow>> = {
   confirming: {
     text: '待确认',
     group: 'waits',
-    next: { ...along(chosen), waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')], ...always },
+    next: { ...along(chosen), waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')], deceased: [machine], ...always },
   },
   publicity: {
     text: '公示中',
@@ -140,11 +147,19 @@ export const states: Readonly<Record<State, StateRow>> = {
     group: 'waits',
     next: { ready: [way(['machine', 'reviewer'], 'certification')], waived: withdrawn, ...always },
   },
-  // Due to somebody who has died: paid to whom two people have named, or on as before where the report was wrong; the guards look again.
+  // Due to somebody who has died: on to whom two people have named, by every review it has not had, or on as before where the report was wrong.
   deceased: {
     text: '待转继承人',
     group: 'waits',
-    next: { ready: [way(['reviewer', 'machine'], 'heir'), way(['reviewer'], 'reason')], ...always },
+    next: {
+      reviewing: received,
+      publicity: received,
+      ready: [...received, way(['reviewer'], 'reason')],
+      asking: [way(['reviewer'], 'reason')],
+      applying: [way(['reviewer'], 'reason')],
+      confirming: [way(['reviewer'], 'reason')],
+      ...always,
+    },
   },
   held: {
     text: '暂缓',
@@ -169,7 +184,7 @@ export const states: Readonly<Record<State, StateRow>> = {
   waived: {
     text: '已放弃',
     group: 'over',
-    next: { confirming: [chosen], asking: [chosen], applying: [chosen], closed: closing },
+    next: { confirming: [chosen], asking: [chosen], applying: [chosen], deceased: [machine], closed: closing },
   },
   closed: { text: '已关闭', group: 'over', next: {} },
   sealed: {

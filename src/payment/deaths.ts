@@ -2,6 +2,7 @@
 // a later period is proposed to be stopped, because a person stands behind every stop. After sealing and release, in a transaction of its own: killed in
 // between, the next guard finds them again.
 import type { Day } from '../base/day.ts';
+import { type Catalogue, calendarOf } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { payHeirs, readyToHeirs } from '../disbursement/heir.ts';
 import { proposeStop } from '../disbursement/stop.ts';
@@ -22,7 +23,11 @@ export const deathsIn = (records: readonly ReadyRecord[], found: ReadonlyMap<str
   });
 
 /** Records that are still ready go on; others somebody has moved meanwhile. */
-export const passOn = async (db: Db, deaths: readonly Death[], on: { readonly now: Date; readonly today: Day }): Promise<void> => {
+export const passOn = async (
+  db: Db,
+  deaths: readonly Death[],
+  on: { readonly now: Date; readonly today: Day; readonly catalogue: Catalogue },
+): Promise<void> => {
   const { now } = on;
   if (deaths.length === 0) return;
   await transaction(db, async (tx) => {
@@ -33,7 +38,7 @@ export const passOn = async (db: Db, deaths: readonly Death[], on: { readonly no
       tx,
       due.map(({ record }) => record),
       { id: 'step:guard', role: 'system' },
-      now,
+      { ...on, calendar: calendarOf(on.catalogue) },
     );
     const over = new Map(
       deaths.filter((death) => death.kind === 'over').map((death) => [`${death.record.subjectId} ${death.record.itemId}`, death]),
