@@ -58,21 +58,16 @@ export type State =
 
 const way = (by: readonly Mover[], ...shows: readonly Evidence[]): Way => ({ by, shows });
 const machine = way(['machine']);
-const closing = [machine, way(['reviewer'], 'reason')] as const;
 const hold = [way(['reviewer', 'finance'], 'reason')] as const;
-/** From any step to any later one: which, is the item's flow. */
-const along = (...ways: readonly Way[]) =>
-  ({
-    applying: ways,
-    asking: ways,
-    reviewing: ways,
-    notified: ways,
-    confirming: ways,
-    publicity: ways,
-    ready: ways,
-  }) as const;
-/** What may befall a record wherever it waits: held by a person, closed because its match is gone. */
-const always = { held: hold, closed: closing } as const;
+const onward = ['applying', 'asking', 'reviewing', 'notified', 'confirming', 'publicity', 'ready'] as const;
+/** From any step to any other but `not`: which, is the item's flow, where each step stands once. To stay in a state is no move. */
+const along = (not: readonly State[], ...ways: readonly Way[]): Readonly<Partial<Record<State, readonly Way[]>>> =>
+  Object.fromEntries(onward.filter((state) => !not.includes(state)).map((state) => [state, ways]));
+/**
+ * What may befall a record wherever it waits: held by a person, closed because its match is gone. No person closes one by hand: he decides in the review, on
+ * an objection or by a stop, and the record follows.
+ */
+const always = { held: hold, closed: [machine] } as const;
 const person: readonly Mover[] = ['beneficiary', 'reviewer'];
 const answered = way(person, 'answer');
 const chosen = way(person, 'choice');
@@ -82,17 +77,17 @@ const withdrawn = [chosen] as const;
 const received = [way(['reviewer', 'machine'], 'heir')] as const;
 
 export const states: Readonly<Record<State, StateRow>> = {
-  prefilled: { text: '已预填', group: 'open', next: { ...along(machine), ...always } },
+  prefilled: { text: '已预填', group: 'open', next: { ...along([], machine), ...always } },
   applying: {
     text: '待提交申请',
     group: 'waits',
-    next: { ...along(way(person, 'application')), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
+    next: { ...along(['applying'], way(person, 'application')), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
   },
   asking: {
     text: '待补信息',
     group: 'waits',
     next: {
-      ...along(machine, answered),
+      ...along(['asking'], machine, answered),
       named: [machine],
       waived: [way(['machine'], 'choice'), ...withdrawn],
       deceased: [machine],
@@ -102,40 +97,39 @@ export const states: Readonly<Record<State, StateRow>> = {
   named: {
     text: '催告公示中',
     group: 'waits',
-    next: { ...along(machine, answered), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
+    next: { ...along(['asking'], machine, answered), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
   },
   reviewing: {
     text: '审核中',
     group: 'waits',
     next: {
-      ...along(voted),
+      ...along(['reviewing'], voted),
       asking: [voted, way(['reviewer'], 'decision', 'reason')],
       held: hold,
       closed: [machine, way(['reviewer'], 'decision', 'reason')],
     },
   },
-  notified: { text: '待告知', group: 'open', next: { ...along(machine), ...always } },
+  notified: { text: '待告知', group: 'open', next: { ...along(['notified'], machine), ...always } },
   confirming: {
     text: '待确认',
     group: 'waits',
-    next: { ...along(chosen), waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')], deceased: [machine], ...always },
+    next: { ...along(['confirming'], chosen), waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')], deceased: [machine], ...always },
   },
   publicity: {
     text: '公示中',
     group: 'open',
-    next: { ...along(machine), objected: [way(['reviewer'], 'objection')], waived: withdrawn, ...always },
+    next: { ...along(['publicity'], machine), objected: [way(['reviewer'], 'objection')], waived: withdrawn, ...always },
   },
   objected: {
     text: '异议复核中',
     group: 'waits',
-    next: { ...along(judged), held: hold, closed: [machine, judged] },
+    next: { ...along([], judged), held: hold, closed: [machine, judged] },
   },
   ready: {
     text: '待拨付',
     group: 'open',
     next: {
       sealed: [way(['finance'], 'batch')],
-      asking: [machine],
       paused: [way(['machine', 'reviewer'], 'reason', 'certification')],
       deceased: [machine],
       waived: withdrawn,
@@ -178,19 +172,18 @@ export const states: Readonly<Record<State, StateRow>> = {
       paused: hold,
       deceased: hold,
       returned: hold,
-      closed: [way(['reviewer'], 'reason')],
     },
   },
   waived: {
     text: '已放弃',
     group: 'over',
-    next: { confirming: [chosen], asking: [chosen], applying: [chosen], deceased: [machine], closed: closing },
+    next: { confirming: [chosen], asking: [chosen], applying: [chosen], deceased: [machine], closed: [machine] },
   },
   closed: { text: '已关闭', group: 'over', next: {} },
   sealed: {
     text: '已封批',
     group: 'bank',
-    next: { ready: [way(['finance', 'machine'], 'reason')], sent: [way(['finance'], 'batch')] },
+    next: { ready: [way(['finance'], 'reason')], sent: [way(['finance'], 'batch')] },
   },
   sent: {
     text: '已报盘',
@@ -198,7 +191,7 @@ export const states: Readonly<Record<State, StateRow>> = {
     next: {
       paid: [way(['bank'], 'line')],
       returned: [way(['bank'], 'line')],
-      unknown: [way(['bank', 'machine'], 'line')],
+      unknown: [way(['bank'], 'line')],
     },
   },
   unknown: {
@@ -210,7 +203,7 @@ export const states: Readonly<Record<State, StateRow>> = {
   returned: {
     text: '已退汇',
     group: 'waits',
-    next: { ready: [way(['finance', 'beneficiary'], 'reason')], held: hold, closed: [machine, way(['finance'], 'reason')] },
+    next: { ready: [way(['finance', 'beneficiary'], 'reason')], held: hold, closed: [machine] },
   },
 };
 
