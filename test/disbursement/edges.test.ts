@@ -1,6 +1,6 @@
 // Every edge of the table of states is walked by the functions that people, the machine and the bank use, on a real PostgreSQL: an edge nobody can walk is a
 // permission nobody needs, and one that is walked without standing here is a hole. Who moved is what the code said to `moveAll`, counted when it was written.
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addDays, type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { comeBack, confirm, decline, hold, lift } from '../../src/disbursement/act.ts';
@@ -11,7 +11,7 @@ import { confirmHeir, nameHeir } from '../../src/disbursement/heir.ts';
 import { decideObjection, fileObjection } from '../../src/disbursement/objection.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { review } from '../../src/disbursement/review.ts';
-import type { Mover, State } from '../../src/disbursement/states.ts';
+import { type Mover, type State, states } from '../../src/disbursement/states.ts';
 import type { Move } from '../../src/disbursement/store.ts';
 import { linesOf } from '../../src/payment/batch-store.ts';
 import { correctReturned } from '../../src/payment/reissue.ts';
@@ -25,7 +25,6 @@ import { person, ready, retell, toReady } from '../payment/ground.ts';
 import { bankSays, sealOf, sendOut, signing, word } from '../payment/way.ts';
 import { broken, complete, empty, idOf, itemOf, type Match, publish, runWith, settlePeople, stepsOn, today } from '../settlement/ground.ts';
 import { keepScanRow, scan } from './document.ts';
-import { type Edge, edge, everyEdge } from './edges.ts';
 import { act, lifeOf } from './ground.ts';
 
 const written: { readonly from: State; readonly to: State; readonly by: Mover; readonly id: string }[] = [];
@@ -42,6 +41,15 @@ vi.mock(import('../../src/disbursement/store.ts'), async (original) => {
 
 const database = testDatabase();
 const { tick, doing, sent } = lifeOf(database);
+type Edge = `${State} → ${State} by ${Mover}`;
+const edge = (from: State, to: State, by: Mover): Edge => `${from} → ${to} by ${by}`;
+
+/** Every edge of the table, by mover. */
+const everyEdge: readonly Edge[] = (Object.keys(states) as State[]).flatMap((from) =>
+  Object.entries(states[from].next).flatMap(([to, ways]) =>
+    [...new Set(ways.flatMap((way) => way.by))].map((by) => edge(from, to as State, by)),
+  ),
+);
 const walked = new Set<Edge>();
 
 beforeAll(() => empty(database));
