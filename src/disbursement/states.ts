@@ -81,7 +81,12 @@ export const states: Readonly<Record<State, StateRow>> = {
   applying: {
     text: '待提交申请',
     group: 'waits',
-    next: { ...along(['applying'], way(person, 'application')), waived: [way(['machine'], 'choice'), ...withdrawn], deceased: [machine], ...always },
+    next: {
+      ...along(['applying'], way(person, 'application')),
+      waived: [way(['machine'], 'choice'), ...withdrawn],
+      deceased: [machine],
+      ...always,
+    },
   },
   asking: {
     text: '待补信息',
@@ -113,7 +118,12 @@ export const states: Readonly<Record<State, StateRow>> = {
   confirming: {
     text: '待确认',
     group: 'waits',
-    next: { ...along(['confirming'], chosen), waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')], deceased: [machine], ...always },
+    next: {
+      ...along(['confirming'], chosen),
+      waived: [way(['beneficiary', 'reviewer', 'machine'], 'choice')],
+      deceased: [machine],
+      ...always,
+    },
   },
   publicity: {
     text: '公示中',

@@ -7,7 +7,7 @@ import { comeBack, confirm, decline, hold, lift } from '../../src/disbursement/a
 import { advance } from '../../src/disbursement/advance.ts';
 import { submit } from '../../src/disbursement/apply.ts';
 import { answer } from '../../src/disbursement/ask.ts';
-import { confirmHeir, nameHeir } from '../../src/disbursement/heir.ts';
+import { aliveAfterAll, confirmHeir, nameHeir } from '../../src/disbursement/heir.ts';
 import { decideObjection, fileObjection } from '../../src/disbursement/objection.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { review } from '../../src/disbursement/review.ts';
@@ -18,10 +18,11 @@ import { correctReturned } from '../../src/payment/reissue.ts';
 import type { BankWord } from '../../src/payment/result.ts';
 import { returnBatch } from '../../src/payment/sign.ts';
 import type { FlowStep, Item } from '../../src/policy/item.ts';
+import { contactReader } from '../../src/record/contact-store.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { old, yearOf } from '../certification/ground.ts';
 import { testDatabase } from '../database.ts';
-import { person, ready, retell, toReady } from '../payment/ground.ts';
+import { catalogue, person, ready, retell, toReady } from '../payment/ground.ts';
 import { bankSays, sealOf, sendOut, signing, word } from '../payment/way.ts';
 import { broken, complete, empty, idOf, itemOf, type Match, publish, runWith, settlePeople, stepsOn, today } from '../settlement/ground.ts';
 import { keepScanRow, scan } from './document.ts';
@@ -140,6 +141,20 @@ const rule = async (id: string, decision: 'upheld' | 'rejected', on: Day) => {
 };
 const waive = (id: string, by: 'beneficiary' | 'reviewer', on: Day = today) =>
   doing((tx) => decline(tx, { ...act(id, { on }), by, reason: '电话里说的' }));
+
+/** Named by one, confirmed by another. */
+const inherit = async (id: string, on: Day = today) => {
+  const who = {
+    relation: 'child',
+    name: '甲小',
+    number: '11010519491231002X',
+    email: 'heir@example.org',
+    account: '6222020000099999',
+  } as const;
+  const bank = { bank: '云溪农商银行', bankCode: '313651027012', document: scan, reason: '户口本和亲属关系证明' };
+  const heir = await doing((tx) => nameHeir(tx, { ...act(id, { on }), ...who, ...bank }));
+  await doing((tx) => confirmHeir(tx, act(heir, { on, who: 'u2' })));
+};
 
 describe('every edge of the table of states', () => {
   it('along every order of steps', { timeout: 120_000 }, async () => {
@@ -273,22 +288,68 @@ describe('every edge of the table of states', () => {
     for (const key of ['late', 'dead-gone']) await gone('a', key, october);
     await advance(database.db, stepsOn().advance);
     for (const key of ['late', 'dead-gone']) expect([key, await stateOf('a', key)]).toEqual([key, 'closed']);
-    const ask = {
-      relation: 'child',
-      name: '甲小',
-      number: '11010519491231002X',
-      email: 'heir@example.org',
-      account: '6222020000099999',
-    } as const;
-    const bank = { bank: '云溪农商银行', bankCode: '313651027012', document: scan, reason: '户口本和亲属关系证明' };
-    const dead = await record('a', 'dead');
-    const heir = await doing((tx) => nameHeir(tx, { ...act(dead.id), ...ask, ...bank }));
-    await doing((tx) => confirmHeir(tx, act(heir, { who: 'u2' })));
+    await inherit((await record('a', 'dead')).id);
     // An earlier month that comes late goes to the same heir by itself.
     await runWith(database, [{ item: 'a', subject: 'dead', period: '2026-09', start: '2026-09-01' }]);
     await toReady(database);
     await sealOf(database, source);
     expect((await records('a', 'dead')).map((one) => one.state)).toEqual(['ready', 'sealed']);
+  });
+
+  it('with a death found while something is asked', { timeout: 120_000 }, async () => {
+    await keepScanRow(database);
+    const items = [
+      flowItem('applying', ['apply', 'review']),
+      flowItem('asking', ['ask'], { ask: { days: 6, late: 'waive', clause: '第九条' } }),
+      flowItem('confirming', ['notice', 'confirm', 'publicity']),
+      flowItem('named', ['ask'], { ask: naming }),
+      flowItem('waived', ['notice', 'confirm']),
+    ];
+    const matches = [
+      ...['applying', 'confirming'].flatMap((item) => ['complete heir', 'complete alive'].map((subject) => ({ item, subject }))),
+      ...[
+        { item: 'asking', subject: 'lacking alive' },
+        { item: 'named', subject: 'lacking later' },
+        { item: 'waived', subject: 'complete later' },
+      ],
+    ];
+    await settlePeople(database, people(matches.map((one) => one.subject)));
+    await publish(database, items);
+    await runWith(
+      database,
+      matches.map((one) => ({ ...one, start: '2026-10-01' })),
+    );
+    const told = async (on: Day) => {
+      await tick(on);
+      for (const template of ['asking', 'apply', 'confirm']) await sent(template, on);
+    };
+    const die = async (...who: readonly string[]) => {
+      for (const key of who) await retell(database, idOf(key), { deathDate: '2026-10-20' });
+    };
+    const advanceOn = (on: Day) => advance(database.db, { ...stepsOn(on).advance, read: contactReader(catalogue, today) });
+    await told(today);
+    await die('complete heir', 'complete alive', 'lacking alive');
+    await advanceOn(addDays(today, 7));
+    for (const { item, subject } of matches) expect(await stateOf(item, subject)).toBe(subject.endsWith('later') ? item : 'deceased');
+    await die('complete later', 'lacking later');
+    const after = addDays(today, 17);
+    await advanceOn(after);
+    for (const { item, subject } of matches) expect(await stateOf(item, subject)).toBe('deceased');
+    for (const { item, subject } of matches.filter((one) => one.subject.endsWith('alive'))) {
+      const { id } = await record(item, subject);
+      await doing((tx) => aliveAfterAll(tx, { ...act(id, { on: after }), reason: '本人到场' }));
+      expect(await stateOf(item, subject)).toBe(item);
+    }
+    for (const item of ['applying', 'confirming']) await inherit((await record(item, 'complete heir')).id, after);
+    // An earlier month of the same item, asked of the dead, goes on to the same heir by itself.
+    await runWith(
+      database,
+      ['applying', 'confirming'].map((item) => ({ item, subject: 'complete heir', period: '2026-09', start: '2026-09-01' })),
+    );
+    await told(after);
+    await advanceOn(addDays(after, 7));
+    expect((await records('applying', 'complete heir')).map((one) => one.state)).toEqual(['reviewing', 'reviewing']);
+    expect((await records('confirming', 'complete heir')).map((one) => one.state)).toContain('publicity');
   });
 
   it('with a certification that is overdue', { timeout: 120_000 }, async () => {
