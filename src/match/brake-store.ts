@@ -37,6 +37,37 @@ export const countedOf = async (tx: Tx, runId: string): Promise<readonly { reado
   return rows.map((row) => ({ now: open(row.now), before: row.before === null ? null : open(row.before) }));
 };
 
+/** The last run of an item and period that counts, and what events have written of it since: matches, and 分 they moved. null: no run counts. */
+export const eventsSince = async (
+  tx: Tx,
+  key: { readonly itemId: string; readonly periodKey: string },
+): Promise<{ readonly before: Counted; readonly matches: number; readonly movedFen: bigint } | null> => {
+  const sql = rawSql(tx);
+  const [row] = await sql<{ before: Row; matches: number; movedFen: string }[]>`
+    select ${counted(sql, 'b')} as before, since.matches, since.fen::text as "movedFen"
+    from run_item b join run br on br.id = b.run_id
+    cross join lateral (
+      select coalesce(sum((select sum(w.value::int) from jsonb_each_text(e.written) w)), 0)::int as matches, coalesce(sum(e.amount_fen), 0) as fen
+      from run_item e join run er on er.id = e.run_id
+      where er.state = 'event' and er.sequence > br.sequence and e.item_id = b.item_id and e.period_key = b.period_key) since
+    where b.item_id = ${key.itemId} and b.period_key = ${key.periodKey} and br.state = 'done' and b.state = 'done' and b.stopped is null
+    order by br.sequence desc limit 1`;
+  return row === undefined ? null : { before: open(row.before), matches: row.matches, movedFen: BigInt(row.movedFen) };
+};
+
+/** What these matches stand with, in 分, by id. */
+export const standingFen = async (
+  tx: Tx,
+  of: readonly { readonly subjectId: string; readonly id: string }[],
+): Promise<ReadonlyMap<string, bigint>> => {
+  if (of.length === 0) return new Map();
+  const rows = await rawSql(tx)<{ id: string; fen: string }[]>`
+    select m.id, coalesce(m.amount_fen, 0)::text as fen
+    from unnest(${of.map((one) => one.subjectId)}::uuid[], ${of.map((one) => one.id)}::uuid[]) as k(subject, id)
+    join match m on m.subject_id = k.subject and m.id = k.id`;
+  return new Map(rows.map((row) => [row.id, BigInt(row.fen)]));
+};
+
 export const holdItem = async (
   tx: Tx,
   key: { readonly runId: string; readonly itemId: string; readonly reasons: readonly BrakeReason[] },

@@ -6,7 +6,7 @@ import { fail } from '../base/problem.ts';
 import { coversDivision, coversItem, type Scope } from '../base/scope.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { readSetting, writeSetting } from '../db/setting-store.ts';
-import { type Counted, countedOf, holdItem, lockHeld, releaseItem } from './brake-store.ts';
+import { type Counted, countedOf, eventsSince, holdItem, lockHeld, releaseItem } from './brake-store.ts';
 
 /** What an item may change by from one run to the next without a person looking: either bound lets it through. */
 export interface BrakeLimits {
@@ -145,6 +145,46 @@ export const brakeRun = async (
     held.push(itemId);
   }
   return held;
+};
+
+/**
+ * Before an event writes `matches` that move `movedFen`: whether, with all that events have written of the item since its last run, they go further than a
+ * run may without a person looking. Then the event writes nothing of the item; the next run decides it over everybody, and is held there.
+ */
+export const brakeEvent = async (
+  tx: Tx,
+  event: {
+    readonly runId: string;
+    readonly itemId: string;
+    readonly periodKey: string;
+    readonly matches: number;
+    readonly movedFen: bigint;
+    readonly actor: string;
+    readonly at: Date;
+  },
+): Promise<boolean> => {
+  if (event.matches === 0) return false;
+  const since = await eventsSince(tx, event);
+  if (since === null) return false;
+  const { before } = since;
+  const now = {
+    ...before,
+    eligible: before.eligible + since.matches + event.matches,
+    amountFen: before.amountFen + since.movedFen + event.movedFen,
+  };
+  const reasons = tooFar(before, now, (await limitsFor(tx))(event.itemId));
+  if (reasons.length === 0) return false;
+  await audit(tx, {
+    at: event.at,
+    actor: event.actor,
+    role: 'system',
+    action: 'run.brake-event',
+    objectKind: 'run',
+    objectId: event.runId,
+    after: { item: event.itemId, period: event.periodKey, matches: since.matches + event.matches, reasons: reasons.map((r) => r.measure) },
+    reason: '上次全量判定以来，即时判定改变的太多，先不即时办理，等下一次全量判定一并核对。',
+  });
+  return true;
 };
 
 export interface ReleaseAsk {

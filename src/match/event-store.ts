@@ -71,20 +71,20 @@ export const writeEventRun = async (
   return id;
 };
 
-/** How some rows stand from now on. The next run decides them again whatever it finds changed: what it carries on from did not know them. */
+/** How some rows stand from now on; an event's amount is what its matches moved, up and down alike. The next run decides them again whatever it finds changed: what it carries on from did not know them. */
 export const writeRows = async (
   tx: Tx,
   key: ChunkKey,
   period: DecisionPeriod,
   changes: readonly { readonly block: number; readonly row: number; readonly eligible: boolean; readonly undetermined: boolean }[],
-  written: object,
+  of: { readonly written: object; readonly movedFen: bigint },
 ): Promise<void> => {
   if (changes.length === 0) return;
   const sql = rawSql(tx);
   const { runId, itemId, version, periodKey, register } = key;
   await insertRunItems(tx, runId, [{ itemId, version, period }]);
   await sql`
-    update run_item set state = 'done', written = ${JSON.stringify(written)}::text::jsonb
+    update run_item set state = 'done', written = ${JSON.stringify(of.written)}::text::jsonb, amount_fen = ${of.movedFen}
     where run_id = ${runId} and item_id = ${itemId} and period_key = ${periodKey}`;
   for (const [block, rows] of Map.groupBy(changes, (c) => c.block)) {
     const [before] = await sql<{ eligible: Uint8Array; undetermined: Uint8Array; state: Uint8Array | null }[]>`

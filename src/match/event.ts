@@ -15,6 +15,8 @@ import { rowOf } from '../snapshot/block.ts';
 import { openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { type Batch, type ChunkJob, kernelItem, openBatch, type RowResult } from './batch.ts';
+import { brakeEvent } from './brake.ts';
+import { standingFen } from './brake-store.ts';
 import { type Written, writeFound } from './chunk.ts';
 import { type PlannedRow, plannedNow, type Stood, standingRows, writeEventRun, writeRows } from './event-store.ts';
 import { decideEvents } from './events.ts';
@@ -47,9 +49,11 @@ export interface EventReport {
   readonly subjects: number;
   readonly items: number;
   readonly written: number;
+  /** Items of which nothing was written, because events have changed too much since their last run: the next run's. */
+  readonly braked: readonly string[];
 }
 
-const nothing = (state: EventReport['state']): EventReport => ({ state, subjects: 0, items: 0, written: 0 });
+const nothing = (state: EventReport['state']): EventReport => ({ state, subjects: 0, items: 0, written: 0, braked: [] });
 
 const compilers = new WeakMap<Catalogue, ReturnType<typeof compiler>>();
 const versions = new Map<string, ItemVersion>();
@@ -79,7 +83,8 @@ export const decideChanges = async (db: Db, options: EventOptions): Promise<Even
     });
     const few = await openFew(tx, { added, catalogue, compiled: asked.map((a) => a.compiled) });
     const run = await writeEventRun(tx, { snapshotId: added.snapshotId, knownAt: today, ledgerCut: plan.ledgerCut }, at);
-    const deciding: Deciding = { tx, few, run, at, failpoint, ledgerCut: plan.ledgerCut, today };
+    const braked: string[] = [];
+    const deciding: Deciding = { tx, few, run, at, actor, failpoint, ledgerCut: plan.ledgerCut, today, braked };
     let [items, written] = [0, 0];
     for (const [register, own] of Map.groupBy(asked, (a) => a.compiled.register)) {
       const block = few.block(register);
@@ -88,10 +93,10 @@ export const decideChanges = async (db: Db, options: EventOptions): Promise<Even
       written += await decideAll(deciding, block, own);
     }
     const subjects = [...added.records.values()].reduce((sum, records) => sum + records.length, 0);
-    const after = { snapshot: added.snapshotId, subjects, items, written };
+    const after = { snapshot: added.snapshotId, subjects, items, written, braked };
     await audit(tx, { actor, role: 'system', action: 'run.event', objectKind: 'run', objectId: run, after, at });
     await failpoint('event.before-commit');
-    return { state: 'decided', subjects, items, written };
+    return { state: 'decided', subjects, items, written, braked };
   });
 };
 
@@ -100,9 +105,11 @@ interface Deciding {
   readonly few: Few;
   readonly run: string;
   readonly at: Date;
+  readonly actor: string;
   readonly failpoint: Failpoint;
   readonly ledgerCut: bigint;
   readonly today: Day;
+  readonly braked: string[];
 }
 
 interface Asked {
@@ -143,7 +150,7 @@ interface One extends Asked {
 }
 
 const decideOne = async (deciding: Deciding, block: OpenBlock, { row, version, compiled, stood, match }: One): Promise<number> => {
-  const { tx, few, run, at, failpoint, ledgerCut, today } = deciding;
+  const { tx, few, run, at, actor, failpoint, ledgerCut, today, braked } = deciding;
   const { itemId, version: number, periodKey } = row;
   const period: DecisionPeriod = { kind: version.item.period, key: periodKey, start: row.start, end: row.end, knownAt: today };
   const key: ChunkKey = { runId: run, itemId, version: number, periodKey, register: block.register, block: 0 };
@@ -163,10 +170,30 @@ const decideOne = async (deciding: Deciding, block: OpenBlock, { row, version, c
   const batch: Batch = await openBatch(tx, job, block, rows, before);
   const results = compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
   await checkWritten(job, block, batch, results);
+  const moving = await movedBy(tx, results);
+  if (await brakeEvent(tx, { runId: run, itemId, periodKey, ...moving, actor, at })) {
+    braked.push(itemId);
+    return 0;
+  }
   const written: Written = {};
   await writeFound(tx, job, batch, results, written);
-  await writeRows(tx, key, period, changesOf(mine, stood, results), written);
+  await writeRows(tx, key, period, changesOf(mine, stood, results), { written, movedFen: moving.movedFen });
   return Object.values(written).reduce((sum, n) => sum + n, 0);
+};
+
+/** Matches about to be written, and by how much 分 they differ from what stood, up and down alike. */
+const movedBy = async (tx: Tx, results: readonly RowResult[]): Promise<{ readonly matches: number; readonly movedFen: bigint }> => {
+  const writing = results.flatMap(({ found }) => found.filter((f) => f.kind !== null));
+  const stood = await standingFen(
+    tx,
+    writing.flatMap(({ subject, standing }) => (standing === null ? [] : [{ subjectId: subject.subjectId, id: standing.id }])),
+  );
+  const movedFen = writing.reduce((sum, { decision, standing }) => {
+    const now = decision.verdict === 'eligible' ? (decision.amountFen ?? 0n) : 0n;
+    const was = stood.get(standing?.id ?? '') ?? 0n;
+    return sum + (now > was ? now - was : was - now);
+  }, 0n);
+  return { matches: writing.length, movedFen };
 };
 
 /** How each subject stands from now on, by ordinal; those about whom nothing was written and nothing is otherwise are left out. */

@@ -1,12 +1,15 @@
 // The brake: what changed too much goes no further than its run until a person lets it go; a corrected delivery mends it by itself.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { type BrakeLimits, brakeWords, releaseBrake, setLimits, tooFar } from '../../src/match/brake.ts';
 import { heldItems } from '../../src/match/brake-store.ts';
+import { decideChanges } from '../../src/match/event.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
-import { at, empty, itemOf, lines, publish, sealAndRun, tell } from './ground.ts';
+import { world } from '../snapshot/world.ts';
+import { at, empty, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
 
 const database = testDatabase();
 beforeEach(() => empty(database));
@@ -145,5 +148,55 @@ describe('a run that differs too much', () => {
     );
     expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
     expect(await database.sql`select from audit_entry where action = 'run.release-item' and object_id = ${runId}`).toHaveLength(1);
+  });
+});
+
+describe('events, one row at a time', () => {
+  const born = (count: number) => town(Array.from({ length: 16 }, (_, i) => (i < 10 + count ? '85' : '70')));
+  const decide = () =>
+    decideChanges(database.db, { catalogue: world, items: [versionOf(old)], today: day('2026-01-20'), at, actor: 'test' });
+  const over = { delta: { share: 0.9, leastRows: 0 } };
+  const matched = async () => (await lines(database)).length;
+
+  it('do not carry past the brake what a run could not: the item is left to the next run, which is held until a person lets it go', async () => {
+    await setLimits(database.db, { itemId: null, limits: few, by: 'u-officer', role: 'officer', at });
+    await publish(database, [old]);
+    await tell(database, born(0));
+    await sealAndRun(database, [old], over);
+    for (const n of [1, 2, 3]) {
+      await tell(database, born(n));
+      expect(await decide()).toMatchObject({ state: 'decided', written: 1, braked: [] });
+    }
+    for (const n of [4, 5, 6]) {
+      await tell(database, born(n));
+      expect(await decide()).toMatchObject({ state: 'decided', written: 0, braked: ['old'] });
+      expect(await matched()).toBe(13);
+    }
+    expect(await database.sql`select from audit_entry where action = 'run.brake-event'`).toHaveLength(3);
+    // The run sees them all, those of the events too, and is held against the last run.
+    const report = await sealAndRun(database, [old], { ...over, knownAt: day('2026-01-21') });
+    expect(report.items).toMatchObject([{ held: true, eligible: 16, stopped: expect.stringContaining('符合 10 人 → 16 人') }]);
+    await settle(database.db, { now: at });
+    expect(await settledLines()).toBe(13);
+    await releaseBrake(database.db, { ...ask, runId: report.runId, reason: '与派出所核对，属实' });
+    await settle(database.db, { now: at });
+    expect(await settledLines()).toBe(16);
+  });
+
+  it('count up and down alike, and anew after a run that counts', async () => {
+    await setLimits(database.db, { itemId: null, limits: few, by: 'u-officer', role: 'officer', at });
+    await publish(database, [old]);
+    await tell(database, born(0));
+    await sealAndRun(database, [old], over);
+    const braked: number[] = [];
+    for (const n of [1, 0, 1, 0, 1]) {
+      await tell(database, born(n));
+      braked.push((await decide()).braked.length);
+    }
+    expect(braked).toEqual([0, 0, 0, 1, 0]);
+    await sealAndRun(database, [old], { ...over, knownAt: day('2026-01-20') });
+    expect(await matched()).toBe(13);
+    await tell(database, born(2));
+    expect(await decide()).toMatchObject({ written: 1, braked: [] });
   });
 });
