@@ -50,13 +50,17 @@ const mustAddUp = (money: Readonly<Record<string, string | number>>): void => {
   expect(money.invariantViolations).toBe(0);
 };
 
-it('gives the same document for the same seed and day, with every planted subject judged as its policy says', { timeout: 600_000 }, () => {
+it('gives one document, the same for the same seed and day, with every planted subject judged as its policy says', {
+  timeout: 600_000,
+}, () => {
   const out = mkdtempSync(join(tmpdir(), 'zhixiang-out-'));
   const first = demo('--seed', '11', '--to', 'paid', '--out', out);
   const { timingsMs: _, ...document } = first;
-  // The money again only in the long tests: what leads up to it is told apart by every amount of the document.
-  const { timingsMs: __, ...again } = long ? demo('--seed', '11', '--to', 'paid') : demo('--seed', '11');
-  expect({ ...again, money: again.money ?? document.money }).toEqual(document);
+  // The whole job a second time only in the long tests.
+  if (long) {
+    const { timingsMs: __, ...again } = demo('--seed', '11', '--to', 'paid');
+    expect(again).toEqual(document);
+  }
   mustAddUp(first.money ?? {});
   const sent = readdirSync(join(out, 'to-bank'));
   const manifests = sent.filter((name) => name.endsWith('.manifest.json'));
