@@ -15,7 +15,7 @@ import { killPeople, stateOf } from './kill-world.ts';
 
 const lanes = 2;
 const long = process.env.ZHIXIANG_TEST_LONG === '1';
-const killsPerLane = long ? 15 : 3;
+const killsPerLane = long ? 15 : 2;
 const file = path.join(import.meta.dirname, 'anywhere-child.ts');
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), 'zhixiang-test-compile-cache') };
 

@@ -74,8 +74,10 @@ describe('a run that is killed', () => {
   });
 
   it('loses nothing and doubles nothing, wherever it dies', async () => {
-    // Every place in the long tests; here the ends of the transactions, behind which the other places lie.
-    for (const name of long ? places : places.filter((one) => /commit|after-(matches|chunk|end|stop)/.test(one))) {
+    // Every place in the long tests; here one inside each transaction, close to its end.
+    const few = places.filter((one) => /^(match\.before-(plan-|end-)?commit|match\.after-(matches|stop)|seal\.before-commit)$/.test(one));
+    expect(few).toHaveLength(6);
+    for (const name of long ? places : few) {
       const differ = name.endsWith('-stop');
       await prepare();
       kill(name, 1, differ ? 'differ' : 'plain');

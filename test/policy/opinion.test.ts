@@ -11,7 +11,7 @@ import type { Decision, DecisionPeriod } from '../../src/rule/facts.ts';
 import { catalogue, compiled } from './fixture.ts';
 import { clocks, paid, person, rule } from './random.ts';
 
-const rules = 1000;
+const rules = process.env.ZHIXIANG_TEST_LONG === '1' ? 1000 : 500;
 const peoplePerRule = 12;
 
 const answer = (d: Decision) => ({
@@ -71,9 +71,9 @@ describe('two opinions', () => {
     );
     // What was met on the way must be worth the name of a test.
     expect(seen.pairs).toBe(rules * peoplePerRule);
-    for (const n of [seen.eligible, seen.ineligible, seen.undetermined]) expect(n).toBeGreaterThan(1000);
+    for (const n of [seen.eligible, seen.ineligible, seen.undetermined]) expect(n).toBeGreaterThan(rules / 2);
     for (const n of [seen.known, seen.bounded, seen.unknown, seen.auto, seen.confirm, seen.apply, seen.cautious])
-      expect(n).toBeGreaterThan(100);
+      expect(n).toBeGreaterThan(rules / 20);
   });
 
   it('would notice: a rule that pays on missing data differs', async () => {
