@@ -32,6 +32,39 @@ const people: readonly Omit<DemoAccount, 'password'>[] = [
 export const demoMaker = 'officer';
 export const demoChecker = 'officer2';
 
+/** Who acts in `demo`: account ids, so that every paper of it shows a person's name. */
+export interface Cast {
+  readonly maker: string;
+  readonly checker: string;
+  readonly reviewer: string;
+  readonly financeMaker: string;
+  readonly financeChecker: string;
+  readonly financeHead: string;
+  readonly financeIssuer: string;
+}
+
+const cast: Readonly<Record<keyof Cast, string>> = {
+  maker: demoMaker,
+  checker: demoChecker,
+  reviewer: 'reviewer',
+  financeMaker: 'maker',
+  financeChecker: 'checker',
+  financeHead: 'head',
+  financeIssuer: 'issuer',
+};
+
+/** The same made-up people for the temporary database of `demo`; nobody signs in there, so their passwords are told to no one. */
+export const demoCast = async (auth: Auth, db: Db, at: Date): Promise<Cast> => {
+  const ids: Partial<Record<keyof Cast, string>> = {};
+  for (const [part, username] of Object.entries(cast) as [keyof Cast, string][]) {
+    const person = people.find((one) => one.username === username);
+    if (person === undefined) throw new Error(`no demo account ${username}`);
+    const { userId } = await createAccount(auth, db, { ...person, scope: everything, demo: true }, 'start', at);
+    ids[part] = userId;
+  }
+  return ids as Cast;
+};
+
 const fileIn = (dataDir: string) => join(dataDir, 'demo-accounts.json');
 
 /** Makes what is missing. Passwords are written before the accounts, so that a start killed in between still knows them. */

@@ -29,6 +29,7 @@ import { writeXlsx } from '../sheet/xlsx-write.ts';
 import type { StepContext } from '../steps.ts';
 import { workpaperOf, workpaperPage } from '../web/workpaper.ts';
 import type { Output } from './command.ts';
+import type { Cast } from './demo-accounts.ts';
 import { deathsTold } from './demo-death.ts';
 import { peopleAct } from './demo-people.ts';
 import { bringIn } from './journey.ts';
@@ -36,12 +37,16 @@ import { type MoneyDocument, moneyDocument, wrongSums } from './money.ts';
 import { moneySums, readySums, recordsIn, residentsToBePaid, saidOf } from './money-store.ts';
 import { writeWhole } from './out-file.ts';
 
-const maker = { id: 'demo-finance-maker', role: 'finance-maker' } as const;
-const checkers = ['demo-finance-checker', 'demo-finance-checker-2'].map((id) => ({ id, role: 'finance-checker' }));
-const issuer = { id: 'demo-finance-issuer', role: 'finance-issuer' } as const;
+const makerOf = ({ cast }: Pick<MoneyAsk, 'cast'>) => ({ id: cast.financeMaker, role: 'finance-maker' });
+const checkersOf = ({ cast }: Pick<MoneyAsk, 'cast'>) => [
+  { id: cast.financeChecker, role: 'finance-checker' },
+  { id: cast.financeHead, role: 'finance-head' },
+];
+const issuerOf = ({ cast }: Pick<MoneyAsk, 'cast'>) => ({ id: cast.financeIssuer, role: 'finance-issuer' });
 
 export interface MoneyAsk {
   readonly steps: StepContext;
+  readonly cast: Cast;
   readonly seed: number;
   readonly deliveries: readonly Delivery[];
   /** Where files made on the way may stand. */
@@ -64,9 +69,9 @@ export const payOut = async (ask: MoneyAsk): Promise<{ readonly money: MoneyDocu
   const { output } = ask;
   if (ask.out !== null)
     for (const folder of ['to-bank', 'from-bank', 'books']) mkdirSync(join(ask.out, folder), { recursive: true, mode: 0o700 });
-  await output.step('people', '补信息、审核、确认', () => peopleAct(ask.steps), told);
+  await output.step('people', '补信息、审核、确认', () => peopleAct(ask.steps, ask.cast.reviewer), told);
   const steps = onDay(ask.steps, addDays(ask.steps.today, 10));
-  await output.step('people', '十天后：公示期满，再往下走', () => peopleAct(steps), told);
+  await output.step('people', '十天后：公示期满，再往下走', () => peopleAct(steps, ask.cast.reviewer), told);
   const desk: Desk = { ...ask, steps, db: steps.db, ends: new Map(), stray: { words: 0, fen: 0n }, files: 0 };
   const sources = await output.step(
     'funding',
@@ -100,7 +105,9 @@ const told = (done: Awaited<ReturnType<typeof peopleAct>>): string =>
 const onDay = (steps: StepContext, today: Day): StepContext => ({ ...steps, today, now: () => new Date(`${today}T02:00:00Z`) });
 
 /** One format after the other; of every four items one has a single source, one pays by order, one by share, and one is a little short of money. */
-const fundAll = async ({ db, steps }: Desk): Promise<readonly string[]> => {
+const fundAll = async (desk: Desk): Promise<readonly string[]> => {
+  const { db, steps } = desk;
+  const maker = makerOf(desk);
   const by = { actor: maker.id, role: maker.role, at: steps.now() };
   const first: string[] = [];
   await transaction(db, async (tx) => {
@@ -150,14 +157,21 @@ type Sealed = Pick<Batch, 'id' | 'hash' | 'totalFen' | 'number' | 'format'>;
 /** The first batch is sent back once and sealed anew, as it happens. */
 const sealAll = async (desk: Desk, sources: readonly string[], payAfter: number): Promise<readonly Sealed[]> => {
   const { db, steps } = desk;
-  const ask = { payOn: addDays(steps.today, payAfter), maker, catalogue: steps.catalogue, today: steps.today, now: steps.now() };
+  const checkers = checkersOf(desk);
+  const ask = {
+    payOn: addDays(steps.today, payAfter),
+    maker: makerOf(desk),
+    catalogue: steps.catalogue,
+    today: steps.today,
+    now: steps.now(),
+  };
   const sealed: Sealed[] = [];
   for (const sourceId of sources) {
     const { batch } = await sealBatch(db, { ...ask, sourceId });
     if (batch === null) continue;
     const sendBack = sealed.length === 0 && payAfter === 2;
     if (sendBack) {
-      const person = checkers[0] as (typeof checkers)[number];
+      const [person] = checkers as [(typeof checkers)[number]];
       await returnBatch(db, { batchId: batch.id, hash: batch.hash, person, now: steps.now(), reason: '附言有误，重新封批。' });
     }
     const own = sendBack ? (await sealBatch(db, { ...ask, sourceId })).batch : batch;
@@ -174,8 +188,8 @@ const releaseAll = async (desk: Desk, batches: readonly Sealed[], kind: boolean)
   const on = { catalogue: steps.catalogue, today: steps.today, now: steps.now() };
   for (const [i, batch] of batches.entries()) {
     const { sha256, hash } = await prepareRelease(db, { ...on, batchId: batch.id });
-    await releaseBatch(db, { ...on, batchId: batch.id, sha256, hash, person: issuer });
-    const file = await releasedFile(db, { batchId: batch.id, person: issuer, now: steps.now() });
+    await releaseBatch(db, { ...on, batchId: batch.id, sha256, hash, person: issuerOf(desk) });
+    const file = await releasedFile(db, { batchId: batch.id, person: issuerOf(desk), now: steps.now() });
     await leave(desk, 'to-bank', file.name, file.open());
     await leave(desk, 'to-bank', `${file.name}.manifest.json`, [Buffer.from(`${JSON.stringify(file.manifest, null, 2)}\n`)]);
     const orders: BankOrder[] = [];
@@ -216,7 +230,7 @@ const takeIn = async (desk: Desk, batch: Sealed, answer: BankAnswer): Promise<vo
     await leave(desk, 'from-bank', name, content.open());
     const { format, words } = await readResultFile(content);
     for (let times = nth === 1 ? 2 : 1; times > 0; times--)
-      await applyResults(desk.db, { name, format, words, content }, maker, desk.steps.now());
+      await applyResults(desk.db, { name, format, words, content }, makerOf(desk), desk.steps.now());
     desk.files += 1;
   }
 };
@@ -236,7 +250,7 @@ const reissue = async (desk: Desk, sources: readonly string[]): Promise<void> =>
   const { db, steps } = desk;
   for (const [i, { id }] of (await recordsIn(db, 'returned')).entries()) {
     if (i % 5 === 4) continue;
-    const ask = { disbursementId: id, actor: maker, by: 'finance' as const, scope: everything, now: steps.now() };
+    const ask = { disbursementId: id, actor: makerOf(desk), by: 'finance' as const, scope: everything, now: steps.now() };
     await transaction(db, (tx) =>
       correctReturned(tx, { ...ask, account: `62170020${String(i).padStart(8, '0')}`, reason: '收款人提供了新的账户，见材料。' }),
     );

@@ -32,7 +32,6 @@ const actOf = (context: StepContext, id: string, actor: { readonly id: string; r
   calendar: calendarOf(context.catalogue),
 });
 
-const reviewer = { id: 'demo-reviewer', role: 'reviewer' } as const;
 const beneficiary = { id: 'beneficiary', role: 'public' } as const;
 
 /** A made-up account per record; the number says nothing and passes every form check. */
@@ -46,7 +45,8 @@ export interface PeopleReport {
 }
 
 /** Every fiftieth declines and every thirtieth says nothing: a window closes on them. Goes on until nobody has anything left to do today. */
-export const peopleAct = async (context: StepContext): Promise<PeopleReport> => {
+export const peopleAct = async (context: StepContext, reviewerId: string): Promise<PeopleReport> => {
+  const reviewer = { id: reviewerId, role: 'reviewer' } as const;
   const done = { answered: 0, reviewed: 0, confirmed: 0, declined: 0 };
   const silent = new Set<string>();
   for (;;) {

@@ -9,7 +9,9 @@ import type { Db } from '../db/handle.ts';
 import { modeFor } from '../policy/mode.ts';
 import { cityDefaults } from '../sample/city.ts';
 import type { StepContext } from '../steps.ts';
+import { openAuth, randomToken } from '../web/auth.ts';
 import { type Command, type CommandContext, textTable, wholeNumber } from './command.ts';
+import { demoCast } from './demo-accounts.ts';
 import { payOut, requireEmpty } from './demo-money.ts';
 import { type CityChoice, type Journey, travel } from './journey.ts';
 import type { MoneyDocument } from './money.ts';
@@ -104,8 +106,9 @@ const run = async (context: CommandContext): Promise<number> => {
   const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
   try {
     const { db } = product.database;
-    const people = { maker: 'demo-maker', checker: 'demo-checker' };
-    const journey = await travel(db, { people, choice, directory, now, out, mail: false, messageDomain: 'zhixiang.invalid' });
+    const auth = openAuth(db, { secret: randomToken(), baseUrl: 'http://localhost' });
+    const cast = await out.step('accounts', '演示账号', () => demoCast(auth, db, now()));
+    const journey = await travel(db, { people: cast, choice, directory, now, out, mail: false, messageDomain: 'zhixiang.invalid' });
     const summary = await summarize(db, journey.ran);
     // Their answers were worked out by hand for one day: on another the same people are older, and other periods are due.
     const planted = choice.asOf === cityDefaults.asOf ? journey.imported.city.planted : [];
@@ -122,6 +125,7 @@ const run = async (context: CommandContext): Promise<number> => {
     out.say(summaryTable(summary));
     const paid = toPaid
       ? await payOut({
+          cast,
           steps: stepsOf(db, journey, choice.asOf),
           seed: choice.seed,
           deliveries: journey.imported.city.deliveries,

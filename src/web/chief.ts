@@ -52,9 +52,9 @@ export const chiefPage = async (db: Db, ask: ReportOptions, now: Date): Promise<
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>局长一页纸 ${ask.today}</title><style>${raw(paperStyle)}</style></head>
 <body><header><div><h1>免申即享 一页纸</h1><p>截至 ${dayText(ask.today)}</p></div></header>
 <div class="cards">
-<div class="card"><strong>${countText(paid)}</strong><span>人次已到账，应享 ${countText(entitled)}（${percent(BigInt(paid), BigInt(entitled))}%）</span></div>
-<div class="card"><strong>${roundYuan(arrived)}</strong><span>已到账，${figureYuan(arrived)} 元</span></div>
-<div class="card"><strong>${roundYuan(owed)}</strong><span>已核定未到账，${figureYuan(owed)} 元</span></div>
+<div class="card"><strong>${countText(paid)}</strong><span>人次已到账，<b>应享 ${countText(entitled)}（${percent(BigInt(paid), BigInt(entitled))}%）</b></span></div>
+<div class="card"><strong>${roundYuan(arrived)}</strong><span>已到账，<b>${figureYuan(arrived)} 元</b></span></div>
+<div class="card"><strong>${roundYuan(owed)}</strong><span>已核定未到账，<b>${figureYuan(owed)} 元</b></span></div>
 <div class="card"><strong>${countText(found.late.length)}</strong><span>件超期</span></div>
 </div>
 <section><h2>已核定未到账，等了多久</h2><table><tbody>${buckets.map(

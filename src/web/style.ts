@@ -30,6 +30,7 @@ p{margin:8px 0}
 .amount{font-size:2.25rem;font-variant-numeric:tabular-nums;font-weight:600;line-height:1.2}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:16px 0}
 .card{border:1px solid var(--line);border-radius:6px;padding:12px 16px}
+.card .number,.nowrap{white-space:nowrap}
 .card .number{font-size:1.4rem;font-variant-numeric:tabular-nums;font-weight:600}
 .card a{text-decoration:none}
 .scroll{overflow-x:auto;margin:8px 0}
@@ -66,6 +67,8 @@ code{font-size:.86rem;overflow-wrap:anywhere}
 .badge.good{color:var(--success)}.badge.bad{color:var(--danger)}.badge.open{color:var(--warning)}.badge.plain{color:var(--muted)}
 .button,button{display:inline-block;min-height:44px;padding:9px 18px;border:1px solid var(--primary);border-radius:6px;background:var(--primary);color:#fff;font:inherit;text-decoration:none;cursor:pointer}
 .button.quiet{background:#fff;color:var(--primary)}
+form>div+button,form>div+p button{margin-top:16px}
+form.inline button,td button{margin-top:0}
 label{display:block;margin:12px 0 4px;font-weight:600}
 input[type=text],input[type=password],input[type=search],input[type=date],select,textarea{width:100%;max-width:480px;min-height:44px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
 form.inline{display:flex;flex-wrap:wrap;gap:8px;align-items:end;margin:12px 0}
@@ -74,6 +77,7 @@ fieldset{border:1px solid var(--line);border-radius:6px;max-width:480px;margin:1
 fieldset label{font-weight:400;margin:4px 0}
 legend{font-weight:600;padding:0 4px}
 form.inline label{margin:0 0 2px;font-size:.86rem;font-weight:400;color:var(--muted)}
+input[type=file]{font:inherit}
 form.inline select,form.inline input{min-height:36px;padding:4px 8px;max-width:260px}
 form.inline button,form.inline .button{min-height:36px;padding:5px 14px}
 .hint{color:var(--muted);font-size:.92rem;margin:4px 0}

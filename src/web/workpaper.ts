@@ -94,27 +94,29 @@ const basisPart = ({ explanation, record }: Workpaper): Html => {
   const { basis } = record;
   return html`<section><h2>一、依据</h2>${pairs([
     ['文件', `${basis.document}${basis.number === null ? '' : `（${basis.number}）`}`],
-    ['条款', basis.clause ?? '—'],
+    ...(basis.clause === null ? [] : [['条款', basis.clause] as const]),
     ['规则', html`${explanation.title}，第 ${explanation.match.version} 版 ${short(explanation.match.evidence.itemHash)}`],
   ])}</section>`;
 };
 
 const truthText = (truth: boolean | null): string => (truth === null ? '待核' : truth ? '满足' : '不满足');
 
-const whyPart = ({ explanation }: Workpaper): Html =>
-  html`<section class="judged"><h2>二、判定</h2>${rows(
-    ['要求', '条款', '实际', '来源', '数据日期', '结果'],
-    explanation.conditions
-      .filter((node) => node.kind === 'leaf')
-      .map((node) => [
-        node.text ?? node.required ?? '',
-        node.clause ?? '',
-        html`${node.actual ?? '—'}${node.inputs.length === 0 ? '' : html`<span class="own">${[...new Set(node.inputs.map((one) => `${one.label} ${one.value}`))].join('；')}</span>`}`,
-        node.sources.map((one) => `${one.department}《${one.title}》`).join('、') || '—',
-        sourceDays(node.sources),
-        truthText(node.truth),
-      ]),
+/** The column of clauses stands only where a rule names one. */
+const whyPart = ({ explanation }: Workpaper): Html => {
+  const leaves = explanation.conditions.filter((node) => node.kind === 'leaf');
+  const clauses = leaves.some((node) => (node.clause ?? '') !== '');
+  return html`<section class="judged"><h2>二、判定</h2>${rows(
+    ['要求', ...(clauses ? ['条款'] : []), '实际', '来源', '数据日期', '结果'],
+    leaves.map((node) => [
+      node.text ?? node.required ?? '',
+      ...(clauses ? [node.clause ?? ''] : []),
+      html`${node.actual ?? '—'}${node.inputs.length === 0 ? '' : html`<span class="own">${[...new Set(node.inputs.map((one) => `${one.label} ${one.value}`))].join('；')}</span>`}`,
+      node.sources.map((one) => `${one.department}《${one.title}》`).join('、') || '—',
+      sourceDays(node.sources),
+      truthText(node.truth),
+    ]),
   )}</section>`;
+};
 
 /** What was kept back of this record for what was over-paid before, by the books. */
 const keptBack = ({ postings, record }: Pick<Workpaper, 'postings' | 'record'>): bigint =>
@@ -164,17 +166,30 @@ const bankPart = (paper: Workpaper): Html =>
         )
   }</section>`;
 
+/** One line per booking, from one account to another; a booking of more than two lines stands as it was written. */
 const bookPart = ({ postings }: Workpaper): Html =>
   html`<section><h2>六、记账</h2>${rows(
-    ['序号', '时间', '业务', '科目', '金额（元）'],
-    postings.map((one) => [
-      String(one.id),
-      momentText(one.at),
-      one.kind === 'restore' ? '退回' : (bookings[one.kind] ?? one.kind),
-      placeOf(one.account),
-      figureYuan(one.amountFen),
-    ]),
-    [4],
+    ['序号', '时间', '业务', '从', '到', '金额（元）'],
+    [...Map.groupBy(postings, (one) => one.transaction).values()].flatMap((own) => {
+      const [first, second] = own;
+      if (first === undefined) return [];
+      const head = (one: PaperPosting) => [momentText(one.at), one.kind === 'restore' ? '退回' : (bookings[one.kind] ?? one.kind)];
+      if (own.length === 2 && second !== undefined && first.amountFen + second.amountFen === 0n) {
+        const [from, to] = first.amountFen < 0n ? [first, second] : [second, first];
+        return [[`${first.id}、${second.id}`, ...head(first), placeOf(from.account), placeOf(to.account), figureYuan(to.amountFen)]];
+      }
+      return own.map((one) => {
+        const place = placeOf(one.account);
+        return [
+          String(one.id),
+          ...head(one),
+          one.amountFen < 0n ? place : '—',
+          one.amountFen < 0n ? '—' : place,
+          figureYuan(one.amountFen < 0n ? -one.amountFen : one.amountFen),
+        ];
+      });
+    }),
+    [5],
   )}</section>`;
 const bookings: Readonly<Record<string, string>> = { reserve: '预留', commit: '封批', pay: '到账', release: '释放' };
 
@@ -186,12 +201,12 @@ const proofPart = ({ entries, lines, explanation }: Workpaper): Html => {
     ['规则', short(evidence.itemHash)],
     ['目录', short(evidence.catalogueHash)],
     ['判定程序', html`<code>${evidence.evaluator}</code>`],
-    ...lines.map((line) => [`支付 ${line.position}`, html`${short(line.hash)} 批次 ${short(line.batchHash)}`] as const),
+    ...lines.map((line, i) => [`第 ${i + 1} 次支付`, html`${short(line.hash)} 批次 ${short(line.batchHash)}`] as const),
     [
       '留痕',
       `${entries.length} 条，接链 ${chained.length} 条${chained.length === 0 ? '' : `：第 ${chained.map((one) => one.position).join('、')} 环`}`,
     ],
-    ['最后一环', short(chained.at(-1)?.link)],
+    ...(chained.length === 0 ? [] : [['最后一环', short(chained.at(-1)?.link)] as const]),
   ])}</section>`;
 };
 
@@ -219,7 +234,7 @@ export const workpaperPage = (paper: Workpaper, now: Date): Html => {
 <div class="sum"><strong>${formatYuan(record.amountFen)}</strong><p>${yuanInCapitals(record.amountFen)}</p><p class="state">${states[record.state].text}</p></div></header>
 ${pairs([
   ['姓名或单位', html`<bdi>${explanation.person}</bdi>（证件尾号 ${explanation.keyTail}）`],
-  ['收款账户', `${record.bank ?? '—'} ${record.account === null ? '—' : maskAccount(record.account)}`],
+  ['收款账户', `${record.bank ?? '—'} ${record.account === null ? '—' : `尾号 ${maskAccount(record.account).slice(-4)}`}`],
   ['附言', shown(record.statementText)],
   ['兑付记录', html`<code>${record.id}</code>`],
 ])}

@@ -9,6 +9,7 @@ import { attestationById, listAttestations } from '../../attest/store.ts';
 import { addDays } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { type Subject, subjectsOf } from '../../record/view-store.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
@@ -21,7 +22,7 @@ import { badge, crumb, facts, type Html, select, table } from '../view.ts';
 import { countText, dayText, momentText, registerNames } from '../words.ts';
 import { dataLinks, rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
-import { chosen, placesIn, uuidOr404 } from './parts.ts';
+import { chosen, placesIn, subjectLink, uuidOr404 } from './parts.ts';
 
 type Place = (code: string | null) => string;
 type Name = (userId: string) => string;
@@ -114,15 +115,20 @@ const acts = (one: Attestation, staff: Staff, csrf: string): Html | string => {
   return html`${second}${dispute}${withdraw}`;
 };
 
-const oneBody = (one: Attestation, staff: Staff, csrf: string, view: { catalogue: Catalogue; place: Place; name: Name }): Html => {
-  const { catalogue, place, name } = view;
+const oneBody = (
+  one: Attestation,
+  staff: Staff,
+  csrf: string,
+  view: { catalogue: Catalogue; place: Place; name: Name; subjects: ReadonlyMap<string, Subject> },
+): Html => {
+  const { catalogue, place, name, subjects } = view;
   const row = attestationRow(one, catalogue, staff.roles);
   const judges = staff.roles.includes('reviewer') || staff.roles.includes('auditor');
   return html`${crumb('/staff/attestations', '人工核定')}<div class="title"><h1>${row.label}</h1>${stateBadge(one)}</div>
 ${facts([
   ['核定的值', valueText(row)],
   ['起止', row.from === null && row.to === null ? '不分期间' : `${row.from ?? '不限'} 至 ${row.to ?? '不限'}`],
-  ['对象', html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(-8)}</a>（${registerNames[one.register] ?? one.register}）`],
+  ['对象', html`${subjectLink(subjects, one.subjectId)}（${registerNames[one.register] ?? one.register}）`],
   ['地区', place(one.division)],
   ['凭什么', one.documentTitle],
   ['扫描件', judges ? html`<a href="/api/attestations/${one.id}/document">下载（会留痕）</a>` : '只给部门审核和审计看'],
@@ -163,8 +169,13 @@ export const attestationPages = (web: WebContext) =>
       const staff = staffOf(c);
       const one = await attestationById(web.db, uuidOr404(c.req.param('id'), '核定'), staff.scope);
       if (one === null) return notFound('核定');
-      const [catalogue, place, name] = await Promise.all([web.catalogue(), placesIn(web), namesOf(web)]);
-      const body = oneBody(one, staff, csrfToken(web.secret, staff.sessionToken), { catalogue, place, name });
+      const [catalogue, place, name, subjects] = await Promise.all([
+        web.catalogue(),
+        placesIn(web),
+        namesOf(web),
+        subjectsOf(web.db, [one.subjectId]),
+      ]);
+      const body = oneBody(one, staff, csrfToken(web.secret, staff.sessionToken), { catalogue, place, name, subjects });
       return c.html(staffPage(c, web, '人工核定', body));
     })
     .post('/staff/attestations/:id/:act', access('reviewer'), async (c) => {

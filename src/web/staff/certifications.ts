@@ -13,7 +13,7 @@ import { csrfToken } from '../guard.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { actOf } from '../life.ts';
 import { businessRoles } from '../role.ts';
-import { badge, type Html, select, table } from '../view.ts';
+import { badge, type Choice, type Html, select, table } from '../view.ts';
 import { countText, dayText, personName, tailText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, placesIn, yuanCell } from './parts.ts';
@@ -56,7 +56,7 @@ const turnTable = (rows: readonly Listed[], codes: boolean): Html =>
       },
     ],
     rows,
-    '没有这样的资格认证。事项规则里写了 certify 的，到期后每夜自动列入。',
+    '没有这样的资格认证。事项规则要求定期认证的，快到期时每夜自动列入。',
   );
 
 /** A table per village; whole names stand in the list that is taken along, which leaves a trace. */
@@ -67,10 +67,14 @@ const villages = (rows: readonly Listed[], place: (code: string | null) => strin
 
 const options = (names: Readonly<Record<string, string>>) => Object.entries(names).map(([value, label]) => ({ value, label }));
 
+/** To be filled in, not to filter by: no 全部, and whether somebody is alive is never chosen beforehand. */
+const pick = (name: string, label: string, choices: readonly Choice[]): Html =>
+  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}" required><option value="">请选择</option>${choices.map((one) => html`<option value="${one.value}">${one.label}</option>`)}</select></div>`;
+
 const visitForms = (csrf: string): Html => html`<h2>登记核查</h2>
 <form method="post" action="/staff/certifications/visits"><input type="hidden" name="csrf" value="${csrf}">
 <div><label for="code">核查码</label><input id="code" name="code" type="text" required maxlength="20" autocomplete="off"></div>
-${select('result', '结果', options(visitResults), undefined)}${select('way', '方式', options(visitWays), 'home')}
+${pick('result', '结果', options(visitResults))}${pick('way', '方式', options(visitWays))}
 <div><label for="visitedOn">核查日期</label><input id="visitedOn" name="visitedOn" type="date" required></div>
 <div><label for="visitor">核查人</label><input id="visitor" name="visitor" type="text" required maxlength="40"></div>
 <div><label for="note">核查情况</label><input id="note" name="note" type="text" maxlength="600"></div>

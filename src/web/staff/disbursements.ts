@@ -122,10 +122,10 @@ ${facts([
   ['摘要', d.statementText],
   ['主管部门', d.authority],
   ['为什么', html`<a href="/staff/matches/${d.matchId}">看判定依据</a>`],
-  ['办理人', html`<a href="/staff/people/${d.subjectId}">这个人的全部事项</a>`],
+  ['其他事项', html`<a href="/staff/people/${d.subjectId}">这个人的全部事项</a>`],
 ])}
 <p>依据：${d.basis.document}${d.basis.number ? `（${d.basis.number}）` : ''} ${d.basis.clause ?? ''}</p>
-<h2>步骤</h2><ol class="steps">${d.flow.map((step, index) => html`<li>${stepNames[step]}${index < d.step ? '（已完成）' : index === d.step ? '（现在）' : ''}${index === d.step && d.dueOn ? `，截止 ${dayText(d.dueOn)}` : ''}</li>`)}</ol>
+<h2>步骤</h2><ol class="steps">${d.flow.map((step, index) => html`<li>${stepNames[step]}${index < d.step || d.state === 'paid' ? '（已完成）' : index === d.step ? '（现在）' : ''}${index === d.step && d.dueOn && d.state !== 'paid' ? `，截止 ${dayText(d.dueOn)}` : ''}</li>`)}</ol>
 ${scans}
 <h2>经过</h2>
 ${table<DisbursementEvent>(

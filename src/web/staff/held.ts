@@ -44,7 +44,7 @@ const diffTable = (diff: Diff, place: (code: string) => string): Html =>
 const examples = (name: string, ids: readonly string[]): Html | string =>
   ids.length === 0
     ? ''
-    : html`<p>${name}，例如：${ids.slice(0, 5).map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">${id.slice(0, 8)}</a>`)}</p>`;
+    : html`<p>${name}，例如：${ids.slice(0, 5).map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">第 ${i + 1} 份</a>`)}</p>`;
 
 const decisionForm = (
   delivery: DeliveryRow,

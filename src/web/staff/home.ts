@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatYuan } from '../../base/amount.ts';
+import { roundYuan } from '../../base/amount.ts';
 import type { Day } from '../../base/day.ts';
 import { alarmText, standingAlarm } from '../../db/invariant-store.ts';
 import { pays } from '../../policy/item.ts';
@@ -20,7 +20,7 @@ import { badge, type Html, table } from '../view.ts';
 import { watchersOf } from '../watchers.ts';
 import { countText, dayText, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { yuanCell } from './parts.ts';
+import { sumBeside, yuanCell } from './parts.ts';
 
 interface Task {
   readonly count: number;
@@ -126,7 +126,7 @@ const headline = ({ run, items }: Overview): Html => {
   const eligible = items.reduce((total, { standing }) => total + (standing?.eligible ?? 0), 0);
   if (run === null) return html`<p class="lead">还没有匹配过。部门数据导入并封存以后，匹配会按时自动运行。</p>`;
   return html`<p class="lead">数据到 ${dayText(run.knownAt)}。最近一次匹配${run.endedAt === null ? '还在运行' : `于 ${momentText(run.endedAt)} 完成`}，<a href="/staff/runs/${run.id}">看这一批</a>。</p>
-<div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${formatYuan(sum)}</div>最近一期应享金额，核定前，不含推送估算、费用减免和暂不兑付的</div></div>`;
+<div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${roundYuan(sum)}</div>最近一期应享金额${sumBeside(sum)}，核定前，不含推送估算、费用减免和暂不兑付的</div></div>`;
 };
 
 const waitLine = (wait: Wait, countedOn: Day): Html => {

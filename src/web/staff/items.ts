@@ -1,7 +1,7 @@
 // Policy items: the list, and one item with its rule read aloud, how it stands, its versions.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatYuan } from '../../base/amount.ts';
+import { roundYuan } from '../../base/amount.ts';
 import { periodsDecided } from '../../match/overview-store.ts';
 import { modeText } from '../../policy/mode.ts';
 import { sayItem } from '../../policy/say.ts';
@@ -14,10 +14,12 @@ import { itemGaps } from '../lists.ts';
 import { type ItemRow, itemRows } from '../overview.ts';
 import { businessRoles } from '../role.ts';
 import { ruleBlock, validity } from '../rule-text.ts';
+import { staffAccounts } from '../store.ts';
 import { crumb, type Html, table } from '../view.ts';
-import { audienceNames, countText, momentText, periodKindNames, periodText } from '../words.ts';
+import { audienceNames, countText, momentText, periodKindNames, periodText, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { itemState } from './home.ts';
+import { sumBeside } from './parts.ts';
 
 const listBody = (rows: readonly ItemRow[]): Html => html`<h1>政策事项</h1>
 <p class="lead">一项政策写成一条规则。已发布的版本不再改动，要改就发布新版本，由两个人经办、复核。</p>
@@ -41,15 +43,21 @@ const standingBlock = ({ published: { itemId, item }, standing }: ItemRow): Html
     ? html`<p class="empty">还没有匹配过这个事项。下一次匹配会包含它。</p>`
     : html`<div class="cards"><div class="card"><div class="number"><a href="/staff/matches?item=${itemId}&verdict=eligible">${countText(standing.eligible)}</a></div>符合，${periodText(standing.periodKey)}</div>
 <div class="card"><div class="number"><a href="/staff/undetermined?item=${itemId}">${countText(standing.undetermined)}</a></div>待核，缺部门数据</div>
-<div class="card"><div class="number">${formatYuan(standing.amountFen)}</div>${item.award.reduces === undefined ? (item.mode === 'push' ? '估算金额，只告知不兑付' : '应享金额，核定前') : `减免${item.award.reduces}，不发钱`}</div></div>`;
+<div class="card"><div class="number">${roundYuan(standing.amountFen)}</div>${sumBeside(standing.amountFen)} ${item.award.reduces === undefined ? (item.mode === 'push' ? '估算金额，只告知不兑付' : '应享金额，核定前') : `减免${item.award.reduces}，不发钱`}</div></div>`;
 
-const versionTable = (versions: readonly VersionView[]): Html =>
+/** Who published, by name: rules may have been published under an account's id or under its user name. */
+const publishersOf = async (web: WebContext): Promise<(who: string) => string> => {
+  const names = new Map((await staffAccounts(web.db)).flatMap((one) => [one.userId, one.username].map((key) => [key, one.name] as const)));
+  return (who) => names.get(who) ?? shown(who);
+};
+
+const versionTable = (versions: readonly VersionView[], nameOf: (who: string) => string): Html =>
   table<VersionView>(
     [
       { title: '版本', figure: true, cell: (v) => v.version },
       { title: '发布', cell: (v) => momentText(v.publishedAt) },
-      { title: '经办', cell: (v) => v.maker },
-      { title: '复核', cell: (v) => v.checker },
+      { title: '经办', cell: (v) => nameOf(v.maker) },
+      { title: '复核', cell: (v) => nameOf(v.checker) },
       { title: '停用', cell: (v) => (v.retiredAt === null ? '—' : momentText(v.retiredAt)) },
       { title: '内容指纹', cell: (v) => html`<code>${v.hash.slice(0, 16)}…</code>` },
     ],
@@ -80,7 +88,7 @@ ${
     ? ''
     : html`<h2>判定过的期别</h2><p>${periods.map((p, i) => html`${i === 0 ? '' : ' · '}<a href="/staff/matches?item=${item.id}&period=${p.periodKey === 'events' ? '' : p.periodKey}">${periodText(p.periodKey)}</a>`)}</p>`
 }
-<h2>版本</h2>${versionTable(versions)}`;
+<h2>版本</h2>${versionTable(versions, await publishersOf(web))}`;
 };
 
 export const itemPages = (web: WebContext) =>

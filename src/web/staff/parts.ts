@@ -1,7 +1,8 @@
 // Pieces of staff pages that several of them share: badges of verdicts and freshness, a person's cell, datasets and days.
 import { html } from 'hono/html';
-import { formatYuan } from '../../base/amount.ts';
+import { formatYuan, roundYuan } from '../../base/amount.ts';
 import type { MatchKind } from '../../policy/item.ts';
+import type { Subject } from '../../record/view-store.ts';
 import type { Verdict } from '../../rule/facts.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
@@ -9,7 +10,7 @@ import { isUuid } from '../cursor.ts';
 import type { Freshness } from '../datasets.ts';
 import { badge, type Html } from '../view.ts';
 import { placeName, type SourceNote } from '../why.ts';
-import { dayText, kindNames, personName, shown, verdictNames } from '../words.ts';
+import { dayText, kindNames, personName, shown, tailText, verdictNames } from '../words.ts';
 
 // Not to qualify is no fault of anybody: grey, not red.
 const verdictKinds = { eligible: 'good', ineligible: 'plain', undetermined: 'open' } as const;
@@ -29,8 +30,17 @@ export const truthBadge = (truth: boolean | null): Html =>
 export const personLink = (one: { readonly subjectId: string; readonly register: string; readonly name: string | null }): Html =>
   html`<a href="/staff/people/${one.subjectId}"><bdi>${personName(one.register, one.name)}</bdi></a>`;
 
+/** A person whose row is not at hand, by what `subjectsOf` found: 张* 尾号 1234. */
+export const subjectLink = (subjects: ReadonlyMap<string, Subject>, id: string): Html => {
+  const one = subjects.get(id);
+  return html`<a href="/staff/people/${id}">${one === undefined ? '看档案' : html`<bdi>${personName(one.register, one.name)}</bdi> ${tailText(one.key)}`}</a>`;
+};
+
 /** In a column of amounts 万元 beside every number would only hide the numbers. */
 export const yuanCell = (fen: bigint): string => formatYuan(fen).replace(/（.*）$/, '');
+/** Beside a rounded sum, the exact one; nothing when the sum was not rounded. */
+export const sumBeside = (fen: bigint): Html | string =>
+  roundYuan(fen) === formatYuan(fen) ? '' : html` <span class="nowrap">${yuanCell(fen)}</span>`;
 export const yuanOrDash = (fen: bigint | null): string => (fen === null ? '—' : yuanCell(fen));
 
 /** Codes of divisions as names; a code the tree does not know stays a code. */

@@ -72,7 +72,7 @@ const findingTable = (rows: readonly Finding[], place: Place): Html =>
         cell: (one) =>
           one.examples.length === 0
             ? '—'
-            : html`${one.examples.map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">${id.slice(-8)}</a>`)}`,
+            : html`${one.examples.map((id, i) => html`${i === 0 ? '' : '、'}<a href="/staff/people/${id}">第 ${i + 1} 份</a>`)}`,
       },
     ],
     rows,

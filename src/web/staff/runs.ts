@@ -1,7 +1,7 @@
 // Runs: the list, and one run with what it found per item and what stopped.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatYuan } from '../../base/amount.ts';
+import { roundYuan } from '../../base/amount.ts';
 import { releaseBrake } from '../../match/brake.ts';
 import type { RunSummary } from '../../match/store.ts';
 import type { MatchKind } from '../../policy/item.ts';
@@ -15,7 +15,7 @@ import { type RunItemView, releaserOf, runPage, runView } from '../runs.ts';
 import { badge, crumb, facts, type Html, nextPage, table } from '../view.ts';
 import { countText, dayText, kindNames, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { uuidOr404, yuanOrDash } from './parts.ts';
+import { sumBeside, uuidOr404, yuanOrDash } from './parts.ts';
 
 const runBadge = (run: RunSummary): Html =>
   run.state === 'done'
@@ -93,7 +93,7 @@ const oneBody = (run: RunSummary, items: readonly RunItemView[], some: boolean, 
 <p class="lead">数据到 ${dayText(run.knownAt)}${run.endedAt === null ? '，还在运行' : `，${momentText(run.endedAt)} 完成`}。</p>
 ${stopped.length === 0 ? '' : html`<div class="problem"><strong>${stopped.length} 个事项停了。</strong>两种算法的结果不一致，或规则按现行指标目录读不通时，这个事项本批不写入，其余照常。请联系政策管理员。</div>`}
 ${held.length === 0 ? '' : html`<div class="note"><strong>${held.length} 个事项与上次相比变化过大，等人放行。</strong>放行前不结算、不告知、不拨付；数据报错了就请部门重报，下一批会重新判定。</div>`}
-${some ? html`<div class="note">您只看部分地区：符合、待核、金额含各地，不显示；“本批写入”只数您的地区。</div>` : html`<div class="cards"><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.eligible ?? 0), 0))}</div>人次符合</div><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.undetermined ?? 0), 0))}</div>人次待核</div><div class="card"><div class="number">${formatYuan(sum)}</div>金额合计，含估算，核定前</div></div>`}
+${some ? html`<div class="note">您只看部分地区：符合、待核、金额含各地，不显示；“本批写入”只数您的地区。</div>` : html`<div class="cards"><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.eligible ?? 0), 0))}</div>人次符合</div><div class="card"><div class="number">${countText(items.reduce((total, item) => total + (item.undetermined ?? 0), 0))}</div>人次待核</div><div class="card"><div class="number">${roundYuan(sum)}</div>金额合计${sumBeside(sum)}，含估算，核定前</div></div>`}
 <h2>各事项</h2>${itemTable(run.id, items, some, csrf)}
 <details><summary>留痕</summary>${facts([
     ['快照', html`<code>${run.snapshotId}</code>`],

@@ -6,6 +6,7 @@ import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { type Heir, heirRelations, heirStates, listHeirs } from '../../disbursement/heir-store.ts';
 import { listStops, type StopOrder, stopKinds, stopStates } from '../../disbursement/stop-store.ts';
 import { listDisbursements } from '../../disbursement/store.ts';
+import { type Subject, subjectsOf } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
 import type { WebContext } from '../context.ts';
@@ -16,13 +17,14 @@ import { doHeir, doStop, stopRoles } from '../stop-acts.ts';
 import { badge, type Html, table } from '../view.ts';
 import { dayText, periodText, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
-import { uuidOr404, yuanCell } from './parts.ts';
+import { subjectLink, uuidOr404, yuanCell } from './parts.ts';
 
 interface View {
   readonly stops: readonly StopOrder[];
   readonly deceased: readonly Disbursement[];
   readonly heirs: readonly Heir[];
   readonly titles: ReadonlyMap<string, string>;
+  readonly subjects: ReadonlyMap<string, Subject>;
   readonly user: string;
   readonly csrf: string;
   readonly mayAct: boolean;
@@ -49,12 +51,12 @@ const heirActs = (view: View, one: Heir): Html | string => {
   return form(view, 'heirs', one.id, [...second, ['drop', one.state === 'named' ? '退回' : '撤回']], true);
 };
 
-const person = (subjectId: string): Html => html`<a href="/staff/people/${subjectId}">${subjectId.slice(0, 8)}</a>`;
-
 const body = (view: View): Html => {
   const titleOf = (id: string): string => view.titles.get(id) ?? id;
+  const person = (id: string): Html => subjectLink(view.subjects, id);
   return html`<h1>停发和继承人</h1>
 <p class="lead">停发由人决定，机器只提示。最后一天所在的一期照常发放，以后的不再发放；恢复时补发。</p>
+<h2>停发</h2>
 ${table<StopOrder>(
   [
     { title: '事项', cell: (one) => titleOf(one.itemId) },
@@ -72,7 +74,7 @@ ${table<StopOrder>(
     { title: '办理', long: true, cell: (one) => stopActs(view, one) },
   ],
   view.stops,
-  '没有停发。',
+  '没有停发。部门数据说已去世、迁出，或有人提出停发，会列在这里等人决定。',
 )}
 <h2>去世当月应发、等继承人的</h2>
 ${table<Disbursement>(
@@ -81,10 +83,10 @@ ${table<Disbursement>(
     { title: '期别', cell: (one) => periodText(one.periodKey) },
     { title: '谁', cell: (one) => person(one.subjectId) },
     { title: '金额', cell: (one) => yuanCell(one.amountFen), figure: true },
-    { title: '应于', cell: (one) => (one.dueOn === null ? '—' : dayText(one.dueOn)) },
+    { title: '最迟', cell: (one) => (one.dueOn === null ? '—' : dayText(one.dueOn)) },
   ],
   view.deceased,
-  '没有在等的。',
+  '没有在等的。去世当月还有应发的，会列在这里，登记继承人以后发给继承人。',
 )}
 <h2>继承人和照料人</h2>
 ${table<Heir>(
@@ -116,7 +118,11 @@ export const stopPages = (web: WebContext) =>
         listHeirs(web.db, { scope, limit: most }),
         itemsFor(web, scope),
       ]);
-      const view = { stops: stops.rows, deceased: deceased.rows, heirs: heirs.rows, titles: titlesIn(items) };
+      const subjects = await subjectsOf(
+        web.db,
+        [...stops.rows, ...deceased.rows, ...heirs.rows].map((one) => one.subjectId),
+      );
+      const view = { stops: stops.rows, deceased: deceased.rows, heirs: heirs.rows, titles: titlesIn(items), subjects };
       const mayAct = staff.roles.some((role) => stopRoles.includes(role));
       return c.html(
         staffPage(c, web, '停发和继承人', body({ ...view, user: staff.userId, csrf: csrfToken(web.secret, staff.sessionToken), mayAct })),

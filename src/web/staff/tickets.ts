@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { transaction } from '../../db/handle.ts';
+import { type Subject, subjectsOf } from '../../record/view-store.ts';
 import { listTickets, ticketsByDepartment } from '../../ticket/store.ts';
 import { answerTicket, settleTicket, type Ticket, ticketOutcomeNames, ticketStateNames, ticketStates } from '../../ticket/ticket.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -14,7 +15,7 @@ import { badge, type Html, select, table } from '../view.ts';
 import { countText, dayAt, dayText } from '../words.ts';
 import { dataLinks, rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
-import { chosen, given, placesIn, uuidOr404 } from './parts.ts';
+import { chosen, given, placesIn, subjectLink, uuidOr404 } from './parts.ts';
 
 const shownRows = 100;
 const stateKinds = { open: 'open', answered: 'plain', settled: 'good' } as const;
@@ -41,6 +42,7 @@ interface Acting {
   readonly csrf: string;
   readonly answers: boolean;
   readonly settles: boolean;
+  readonly subjects: ReadonlyMap<string, Subject>;
 }
 
 const actsOf = (one: Ticket, { csrf, answers, settles }: Acting): Html | string => {
@@ -67,7 +69,7 @@ const ticketTable = (rows: readonly Ticket[], catalogue: Catalogue, place: (code
     [
       { title: '请核实', cell: (one) => html`${one.question}<span class="own">${factLabel(catalogue, one.register, one.fact)}</span>` },
       { title: '部门', long: true, cell: (one) => one.department },
-      { title: '对象', cell: (one) => html`<a href="/staff/people/${one.subjectId}">${one.subjectId.slice(-8)}</a>` },
+      { title: '对象', cell: (one) => subjectLink(acting.subjects, one.subjectId) },
       { title: '地区', long: true, cell: (one) => place(one.division) },
       { title: '提出', cell: (one) => html`<a href="/staff/attestations/${one.attestationId}">${dayText(dayAt(one.openedAt))}</a>` },
       { title: '状态', cell: (one) => badge(stateKinds[one.state], ticketStateNames[one.state]) },
@@ -92,8 +94,17 @@ export const ticketPages = (web: WebContext) =>
         web.catalogue(),
         placesIn(web),
       ]);
+      const subjects = await subjectsOf(
+        web.db,
+        rows.map((one) => one.subjectId),
+      );
       const reviewer = roles.includes('reviewer');
-      const acting = { csrf: csrfToken(web.secret, sessionToken), answers: reviewer || roles.includes('steward'), settles: reviewer };
+      const acting = {
+        csrf: csrfToken(web.secret, sessionToken),
+        answers: reviewer || roles.includes('steward'),
+        settles: reviewer,
+        subjects,
+      };
       const options = <T extends string>(values: readonly T[], label: (value: T) => string) =>
         values.map((value) => ({ value, label: label(value) }));
       const body = html`<h1>校核单</h1>${dataLinks('/staff/tickets')}
