@@ -39,6 +39,8 @@ export const stay = (record: Disbursement, state: State): Place => ({
 /** 暂缓: no run undoes it (invariant 10). */
 export const hold = async (tx: Tx, act: Act & { readonly reason: string; readonly by?: 'reviewer' | 'finance' }): Promise<void> => {
   const record = await lockOne(tx, act.id, act.scope);
+  // Held twice, it would forget where it was held.
+  if (record.state === 'held') fail('state.edge', record.id, '这条兑付记录已经暂缓。', '请刷新后查看它现在的状态。');
   await moveAll(
     tx,
     [{ record, place: stay(record, 'held'), by: act.by ?? 'reviewer', reason: act.reason, heldFrom: record.state }],
