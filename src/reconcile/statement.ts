@@ -12,6 +12,8 @@ const count = (n: number): SheetCell => ({ number: String(n) });
 export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[] => [
   {
     name: '支付对账',
+    // Numbers of batches are 22 characters long.
+    widths: [28],
     header: [
       byNames[by],
       ...['封批', '未报', '报盘', '到账', '退汇', '在途'].flatMap((name) => [`${name}笔数`, `${name}（元）`]),
@@ -30,6 +32,7 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
   },
   {
     name: '应付对账',
+    widths: [28],
     header: [
       '事项',
       '期别',
@@ -65,6 +68,7 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
   },
   {
     name: '差异',
+    widths: [30, 40, 28, 28],
     header: ['差异', '编号或流水号', '事项', '批次或期别', '应为（元）', '实为（元）', '说明'],
     rows: found.differences.map((one) => [
       one.message,
