@@ -119,7 +119,7 @@ const benefitBody = (
   const kind = record.state === 'paid' ? 'good' : act !== undefined ? 'open' : 'plain';
   return html`<h1>${record.basis.title}</h1>
 <p class="lead">${periodText(record.periodKey)}，${record.authority}</p>
-${amountOf(formatYuan(record.amountFen).replace(/ ?元$/, ''))}
+${amountOf(record.amountFen)}
 <p>${badge(kind, states[record.state].text)} ${text}</p>
 ${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : html`<p class="warn">这一步请用统一身份认证登录后办理，或由本人办理。</p>`}
 <h2>办到哪一步</h2>

@@ -1,7 +1,6 @@
 // 确认、放弃、撤回: a page that says what it means, then the button that counts. Each can be taken back until the money is under seal.
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
 import { transaction } from '../../db/handle.ts';
 import { comeBack, confirm, decline } from '../../disbursement/act.ts';
@@ -19,21 +18,18 @@ const acts = {
     title: '确认领取',
     says: '确认以后，按办理步骤发到下面的账户。拨付封批之前可以改变主意。',
     button: '确认领取',
-    done: '已经确认。',
     run: confirm,
   },
   decline: {
     title: '暂不领取',
     says: '暂不领取以后，这笔钱保留三十天，期间可以撤回；过后关闭，不再发放。不影响您别的待遇。',
     button: '暂不领取',
-    done: '已经记下，暂不领取。',
     run: decline,
   },
   'come-back': {
     title: '撤回放弃',
     says: '撤回以后，从放弃时的那一步继续办理。',
     button: '撤回放弃',
-    done: '已经撤回，继续办理。',
     run: comeBack,
   },
 } as const;
@@ -43,7 +39,7 @@ const summary = (c: Context<Env>, name: Name, record: Disbursement): Html => {
   const { title, says, button } = acts[name];
   return html`<h1>${title}</h1>
 <p class="lead">${record.basis.title}，${periodText(record.periodKey)}</p>
-${amountOf(formatYuan(record.amountFen).replace(/ ?元$/, ''))}
+${amountOf(record.amountFen)}
 <dl><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有，稍后补充' : `尾号 ${maskAccount(record.account).slice(-4)}`}</dd></div></dl>
 <p>${says}</p>
 <div class="acts"><form method="post">${token(c)}<button>${button}</button></form><a class="button quiet" href="/my/benefits/${record.id}">先不办</a></div>`;

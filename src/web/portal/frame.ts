@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
+import { formatYuan } from '../../base/amount.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { asNames, type Visitor } from '../../visitor/visitor.ts';
 import type { Env } from '../access.ts';
@@ -74,7 +75,8 @@ ${frame.body}
 };
 
 /** 1,234.50 with its unit a size smaller, read aloud as one amount. */
-export const amountOf = (yuan: string): Html => html`<p class="amount">${yuan} <span class="unit">元</span></p>`;
+export const amountOf = (fen: bigint): Html =>
+  html`<p class="amount">${formatYuan(fen).replace(/ ?元$/, '')} <span class="unit">元</span></p>`;
 
 export interface Step {
   readonly text: string;
@@ -90,10 +92,6 @@ export const stepBar = (steps: readonly Step[]): Html =>
     (step) =>
       html`<li class="${step.state}" ${step.state === 'now' ? raw('aria-current="step"') : ''}>${step.text} <span class="own">${stepWords[step.state]}${step.own ? `，${step.own}` : ''}</span></li>`,
   )}</ol>`;
-
-/** A button that changes something: a form of its own. */
-export const actButton = (c: Context<Env>, action: string, label: string, quiet = false): Html =>
-  html`<form method="post" action="${action}">${token(c)}<button class="${quiet ? 'quiet' : ''}">${label}</button></form>`;
 
 export type Problems = ProblemError['problems'];
 /** What a form is shown again with; anything unforeseen goes on. */
