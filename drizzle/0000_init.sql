@@ -225,38 +225,12 @@ CREATE TABLE "desk_decision" (
 	CONSTRAINT "desk_decision_reason" CHECK (length("desk_decision"."reason") >= 2)
 );
 
-CREATE TABLE "objection" (
-	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
-	"subject_id" uuid NOT NULL,
-	"disbursement_id" uuid NOT NULL,
-	"item_id" text NOT NULL,
-	"authority" text NOT NULL,
-	"division" text,
-	"kind" text NOT NULL,
-	"objector" "bytea" NOT NULL,
-	"text" text NOT NULL,
-	"document" text,
-	"state" text NOT NULL,
-	"filed_by" text NOT NULL,
-	"filed_at" timestamp with time zone NOT NULL,
-	"due_on" date,
-	"public_from" date,
-	"public_to" date,
-	"decided_by" text,
-	"decided_at" timestamp with time zone,
-	"reason" text,
-	CONSTRAINT "objection_kind" CHECK ("objection"."kind" in ('public','own')),
-	CONSTRAINT "objection_state_known" CHECK ("objection"."state" in ('open','upheld','rejected','moot')),
-	CONSTRAINT "objection_decided" CHECK (("objection"."state" = 'open') = ("objection"."decided_at" is null)),
-	CONSTRAINT "objection_person" CHECK ("objection"."state" not in ('upheld','rejected') or ("objection"."decided_by" is not null and "objection"."reason" is not null))
-);
-
 CREATE TABLE "owed_notice" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,
 	"item_id" text NOT NULL,
 	"version" integer NOT NULL,
-	"match_id" uuid NOT NULL,
+	"match_id" uuid,
 	"disbursement_id" uuid,
 	"objection_id" uuid,
 	"template" text NOT NULL,
@@ -405,6 +379,36 @@ CREATE TABLE "office" (
 	"hours" text NOT NULL,
 	"actor" text NOT NULL,
 	"at" timestamp with time zone NOT NULL
+);
+
+CREATE TABLE "objection" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid,
+	"item_id" text NOT NULL,
+	"version" integer,
+	"period_key" text,
+	"about" text,
+	"authority" text NOT NULL,
+	"division" text,
+	"kind" text NOT NULL,
+	"objector" "bytea" NOT NULL,
+	"text" text NOT NULL,
+	"document" text,
+	"state" text NOT NULL,
+	"filed_by" text NOT NULL,
+	"filed_at" timestamp with time zone NOT NULL,
+	"due_on" date,
+	"public_from" date,
+	"public_to" date,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "objection_kind" CHECK ("objection"."kind" in ('public','own','human')),
+	CONSTRAINT "objection_about" CHECK (("objection"."kind" = 'human') = ("objection"."about" is not null) and ("objection"."kind" = 'human' or "objection"."disbursement_id" is not null) and ("objection"."kind" <> 'human' or ("objection"."version" is not null and "objection"."period_key" is not null and "objection"."about" in ('ineligible','undetermined','amount')))),
+	CONSTRAINT "objection_state_known" CHECK ("objection"."state" in ('open','upheld','rejected','moot')),
+	CONSTRAINT "objection_decided" CHECK (("objection"."state" = 'open') = ("objection"."decided_at" is null)),
+	CONSTRAINT "objection_person" CHECK ("objection"."state" not in ('upheld','rejected') or ("objection"."decided_by" is not null and "objection"."reason" is not null))
 );
 
 CREATE TABLE "account_check" (
@@ -1092,7 +1096,7 @@ CREATE TABLE "notice" (
 	"item_id" text NOT NULL,
 	"authority" text NOT NULL,
 	"division" text,
-	"match_id" uuid NOT NULL,
+	"match_id" uuid,
 	"template" text NOT NULL,
 	"channel" text NOT NULL,
 	"address" text,
@@ -1432,7 +1436,12 @@ CREATE TABLE "ticket" (
 	"subject_id" uuid NOT NULL,
 	"division" text,
 	"fact" text NOT NULL,
-	"attestation_id" uuid NOT NULL,
+	"attestation_id" uuid,
+	"told" "bytea",
+	"document" text,
+	"item_id" text,
+	"version" integer,
+	"due_on" date,
 	"question" text NOT NULL,
 	"state" text NOT NULL,
 	"opened_at" timestamp with time zone NOT NULL,
@@ -1447,7 +1456,8 @@ CREATE TABLE "ticket" (
 	CONSTRAINT "ticket_state" CHECK ("ticket"."state" in ('open','answered','settled')),
 	CONSTRAINT "ticket_answer" CHECK (("ticket"."answer" is null) = ("ticket"."answered_by" is null) and ("ticket"."state" <> 'answered' or "ticket"."answer" is not null)),
 	CONSTRAINT "ticket_outcome" CHECK (("ticket"."state" = 'settled') = ("ticket"."outcome" is not null)),
-	CONSTRAINT "ticket_outcome_kind" CHECK ("ticket"."outcome" is null or "ticket"."outcome" in ('corrected','kept','dropped'))
+	CONSTRAINT "ticket_outcome_kind" CHECK ("ticket"."outcome" is null or "ticket"."outcome" in ('corrected','kept','dropped')),
+	CONSTRAINT "ticket_asked" CHECK (("ticket"."attestation_id" is null) = ("ticket"."told" is not null) and ("ticket"."told" is null or "ticket"."item_id" is not null))
 );
 
 CREATE TABLE "undetermined_count" (
@@ -1653,9 +1663,6 @@ CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key"
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
 CREATE INDEX "desk_decision_object" ON "desk_decision" USING btree ("object_id");
-CREATE INDEX "objection_of" ON "objection" USING btree ("disbursement_id");
-CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
-CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
 CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
 CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");
 CREATE INDEX "owed_notice_subject" ON "owed_notice" USING btree ("subject_id","item_id");
@@ -1669,6 +1676,11 @@ CREATE INDEX "named_relative_of" ON "named_relative" USING btree ("subject_id","
 CREATE INDEX "notice_try_of" ON "notice_try" USING btree ("notice_id");
 CREATE INDEX "notice_try_rate" ON "notice_try" USING btree ("channel","at") WHERE "notice_try"."outcome" = 'claimed';
 CREATE INDEX "office_of" ON "office" USING btree ("authority","id");
+CREATE INDEX "objection_of" ON "objection" USING btree ("disbursement_id");
+CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
+CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
+CREATE UNIQUE INDEX "objection_human_open" ON "objection" USING btree ("subject_id","item_id","period_key") WHERE "objection"."kind" = 'human' and "objection"."state" = 'open';
+CREATE INDEX "objection_filed_by" ON "objection" USING btree ("filed_by","filed_at");
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");
@@ -1731,6 +1743,8 @@ CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocke
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";
 CREATE INDEX "settlement_line_quota" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."quota_fen" is not null and "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_decide" ON "settlement_line" USING btree ("decide_on") WHERE "settlement_line"."state" = 'waiting' and "settlement_line"."decide_on" is not null;
+CREATE UNIQUE INDEX "ticket_told_open" ON "ticket" USING btree ("subject_id","register","fact","dataset") WHERE "ticket"."told" is not null and "ticket"."state" <> 'settled';
+CREATE INDEX "ticket_subject" ON "ticket" USING btree ("subject_id");
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");
 CREATE UNIQUE INDEX "heir_live" ON "heir" USING btree ("subject_id","item_id") WHERE "heir"."state" in ('named','confirmed');
 CREATE INDEX "heir_state" ON "heir" USING btree ("state","named_at");

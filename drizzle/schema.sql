@@ -1008,7 +1008,7 @@ create table notice (
   item_id text not null,
   authority text not null,
   division text,
-  match_id uuid not null,
+  match_id uuid,
   template text not null,
   channel text not null,
   address text,
@@ -1088,8 +1088,11 @@ create table notice_wording (
 create table objection (
   id uuid not null default gen_random_uuid(),
   subject_id uuid not null,
-  disbursement_id uuid not null,
+  disbursement_id uuid,
   item_id text not null,
+  version integer,
+  period_key text,
+  about text,
   authority text not null,
   division text,
   kind text not null,
@@ -1106,11 +1109,14 @@ create table objection (
   decided_at timestamp with time zone,
   reason text,
   constraint objection_pkey PRIMARY KEY (id),
+  constraint objection_about CHECK ((((kind = 'human'::text) = (about IS NOT NULL)) AND ((kind = 'human'::text) OR (disbursement_id IS NOT NULL)) AND ((kind <> 'human'::text) OR ((version IS NOT NULL) AND (period_key IS NOT NULL) AND (about = ANY (ARRAY['ineligible'::text, 'undetermined'::text, 'amount'::text])))))),
   constraint objection_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
-  constraint objection_kind CHECK ((kind = ANY (ARRAY['public'::text, 'own'::text]))),
+  constraint objection_kind CHECK ((kind = ANY (ARRAY['public'::text, 'own'::text, 'human'::text]))),
   constraint objection_person CHECK (((state <> ALL (ARRAY['upheld'::text, 'rejected'::text])) OR ((decided_by IS NOT NULL) AND (reason IS NOT NULL)))),
   constraint objection_state_known CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text, 'moot'::text])))
 );
+CREATE INDEX objection_filed_by ON objection USING btree (filed_by, filed_at);
+CREATE UNIQUE INDEX objection_human_open ON objection USING btree (subject_id, item_id, period_key) WHERE ((kind = 'human'::text) AND (state = 'open'::text));
 CREATE INDEX objection_of ON objection USING btree (disbursement_id);
 CREATE INDEX objection_state ON objection USING btree (state, due_on);
 CREATE INDEX objection_subject ON objection USING btree (subject_id);
@@ -1133,7 +1139,7 @@ create table owed_notice (
   subject_id uuid not null,
   item_id text not null,
   version integer not null,
-  match_id uuid not null,
+  match_id uuid,
   disbursement_id uuid,
   objection_id uuid,
   template text not null,
@@ -1651,7 +1657,12 @@ create table ticket (
   subject_id uuid not null,
   division text,
   fact text not null,
-  attestation_id uuid not null,
+  attestation_id uuid,
+  told bytea,
+  document text,
+  item_id text,
+  version integer,
+  due_on date,
   question text not null,
   state text not null,
   opened_at timestamp with time zone not null,
@@ -1665,11 +1676,14 @@ create table ticket (
   constraint ticket_pkey PRIMARY KEY (id),
   constraint ticket_attestation_id_unique UNIQUE (attestation_id),
   constraint ticket_answer CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((state <> 'answered'::text) OR (answer IS NOT NULL)))),
+  constraint ticket_asked CHECK ((((attestation_id IS NULL) = (told IS NOT NULL)) AND ((told IS NULL) OR (item_id IS NOT NULL)))),
   constraint ticket_outcome CHECK (((state = 'settled'::text) = (outcome IS NOT NULL))),
   constraint ticket_outcome_kind CHECK (((outcome IS NULL) OR (outcome = ANY (ARRAY['corrected'::text, 'kept'::text, 'dropped'::text])))),
   constraint ticket_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'settled'::text])))
 );
 CREATE INDEX ticket_department ON ticket USING btree (department, state, opened_at);
+CREATE INDEX ticket_subject ON ticket USING btree (subject_id);
+CREATE UNIQUE INDEX ticket_told_open ON ticket USING btree (subject_id, register, fact, dataset) WHERE ((told IS NOT NULL) AND (state <> 'settled'::text));
 
 create table two_factor (
   id text not null,

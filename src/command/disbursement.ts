@@ -7,7 +7,7 @@ import { loadCatalogue } from '../catalogue/load.ts';
 import { transaction } from '../db/handle.ts';
 import { keepCaseDocument } from '../disbursement/ask.ts';
 import { decideObjection } from '../disbursement/objection.ts';
-import { listObjections } from '../disbursement/objection-store.ts';
+import { listObjections, objectionKinds, objectionStates } from '../disbursement/objection-store.ts';
 import { publicLines } from '../disbursement/publicity-store.ts';
 import { type BulkDecision, reviewAll } from '../disbursement/review.ts';
 import { allStates, type State, states } from '../disbursement/states.ts';
@@ -160,12 +160,11 @@ const reviewFile = async (context: CommandContext, opened: Opened): Promise<numb
 
 const objections = async (context: CommandContext, { db }: Opened): Promise<number> => {
   const { rows } = await listObjections(db, { scope: everything, limit: 200 });
-  const names = { open: '待复核', upheld: '成立', rejected: '不成立', moot: '已无须复核' } as const;
   const cells = rows.map((one) => [
     one.id,
-    one.disbursementId,
-    one.kind === 'public' ? '公示异议' : '本人异议',
-    names[one.state],
+    one.disbursementId ?? '',
+    objectionKinds[one.kind],
+    objectionStates[one.state],
     one.dueOn ?? '',
   ]);
   context.out.say(rows.length === 0 ? '没有异议。' : textTable(['异议', '兑付记录', '种类', '状态', '复核期限'], cells, []));

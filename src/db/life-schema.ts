@@ -1,11 +1,10 @@
-// Tables of the life of a disbursement beside the record itself: answers, votes, applications, objections, recovery, and
+// Tables of the life of a disbursement beside the record itself: answers, votes, applications, recovery, and
 // what people are still to be told. Acts are insert-only; what has a fate of its own carries a state.
 import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
   check,
-  customType,
   date,
   index,
   integer,
@@ -21,7 +20,6 @@ import {
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const day = (name: string) => date(name, { mode: 'string' });
 const fen = (name: string) => bigint(name, { mode: 'bigint' });
-const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
 /**
  * A notice somebody is owed because of what a person or a step did; written with the act, told by the step that tells. `addressee`: the subject of the
@@ -34,7 +32,8 @@ export const owedNotice = pgTable(
     subjectId: uuid('subject_id').notNull(),
     itemId: text('item_id').notNull(),
     version: integer().notNull(),
-    matchId: uuid('match_id').notNull(),
+    /** null: about somebody who is in no match of the item (a person answered a question). */
+    matchId: uuid('match_id'),
     disbursementId: uuid('disbursement_id'),
     objectionId: uuid('objection_id'),
     template: text().notNull(),
@@ -120,46 +119,6 @@ export const application = pgTable(
   (t) => [index('application_of').on(t.disbursementId)],
 );
 
-/**
- * An objection 异议, in somebody's real name: against a line in publicity (`public`), or by the person it was refused to (`own`). Name, number and contact
- * rest sealed. Upheld or rejected by a person, with reason; `moot`: the line was gone before.
- */
-export const objection = pgTable(
-  'objection',
-  {
-    id: uuid().primaryKey().defaultRandom(),
-    subjectId: uuid('subject_id').notNull(),
-    disbursementId: uuid('disbursement_id').notNull(),
-    itemId: text('item_id').notNull(),
-    authority: text().notNull(),
-    division: text(),
-    kind: text().notNull(),
-    /** Sealed: name, identity number, phone, address. */
-    objector: bytea('objector').notNull(),
-    text: text().notNull(),
-    document: text(),
-    state: text().notNull(),
-    filedBy: text('filed_by').notNull(),
-    filedAt: moment('filed_at').notNull(),
-    /** null: beyond the official calendar. */
-    dueOn: day('due_on'),
-    /** The publicity it interrupted. */
-    publicFrom: day('public_from'),
-    publicTo: day('public_to'),
-    decidedBy: text('decided_by'),
-    decidedAt: moment('decided_at'),
-    reason: text(),
-  },
-  (t) => [
-    index('objection_of').on(t.disbursementId),
-    index('objection_subject').on(t.subjectId),
-    index('objection_state').on(t.state, t.dueOn),
-    check('objection_kind', sql`${t.kind} in ('public','own')`),
-    check('objection_state_known', sql`${t.state} in ('open','upheld','rejected','moot')`),
-    check('objection_decided', sql`(${t.state} = 'open') = (${t.decidedAt} is null)`),
-    check('objection_person', sql`${t.state} not in ('upheld','rejected') or (${t.decidedBy} is not null and ${t.reason} is not null)`),
-  ],
-);
 /** 追回 of what was paid too much for one subject, item, period and element. Proposed by the machine, opened by a person. */
 export const recovery = pgTable(
   'recovery',

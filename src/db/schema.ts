@@ -570,7 +570,16 @@ export const ticket = pgTable(
     subjectId: uuid('subject_id').notNull(),
     division: text(),
     fact: text().notNull(),
-    attestationId: uuid('attestation_id').notNull().unique(),
+    /** The attestation that found the datum wrong; null: a person said so on the portal. */
+    attestationId: uuid('attestation_id').unique(),
+    /** Sealed: what the person says it should be, their note and phone. */
+    told: bytea('told'),
+    /** sha256 of a scan that came with it. */
+    document: text(),
+    /** Of a person's: the item it stands in the way of, by which the answer is told. */
+    itemId: text('item_id'),
+    version: integer(),
+    dueOn: day('due_on'),
     question: text().notNull(),
     state: text().notNull(),
     openedAt: moment('opened_at').notNull(),
@@ -590,6 +599,11 @@ export const ticket = pgTable(
     ),
     check('ticket_outcome', sql`(${t.state} = 'settled') = (${t.outcome} is not null)`),
     check('ticket_outcome_kind', sql`${t.outcome} is null or ${t.outcome} in ('corrected','kept','dropped')`),
+    check('ticket_asked', sql`(${t.attestationId} is null) = (${t.told} is not null) and (${t.told} is null or ${t.itemId} is not null)`),
+    uniqueIndex('ticket_told_open')
+      .on(t.subjectId, t.register, t.fact, t.dataset)
+      .where(sql`${t.told} is not null and ${t.state} <> 'settled'`),
+    index('ticket_subject').on(t.subjectId),
     index('ticket_department').on(t.department, t.state, t.openedAt),
   ],
 );
@@ -1229,7 +1243,8 @@ export const notice = pgTable(
     itemId: text('item_id').notNull(),
     authority: text().notNull(),
     division: text(),
-    matchId: uuid('match_id').notNull(),
+    /** null: an answer about something that gave no match. */
+    matchId: uuid('match_id'),
     template: text().notNull(),
     /** mail · sms · inbox · letter (printed) · outbox (no mail server configured: the pages show it). */
     channel: text().notNull(),
@@ -1682,5 +1697,6 @@ export * from './certify-schema.ts';
 export * from './close-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
+export * from './request-schema.ts';
 export * from './stop-schema.ts';
 export * from './visitor-schema.ts';

@@ -1,7 +1,6 @@
 // Objections 异议: in a real name, against a line in publicity, which stops that line and no other; or by the person something was refused to. Re-checked by
 // somebody else than whoever filed it, within the item's term; upheld or rejected with a reason, and whoever objected is answered.
 import { randomUUID } from 'node:crypto';
-import { isCitizenId, isEmail, isPhone, isUscc, plainCode } from '../base/codes.ts';
 import { addWorkingDays, type Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Tx } from '../db/handle.ts';
@@ -9,32 +8,23 @@ import { type Owed, owe } from '../outbox/store.ts';
 import { objectionDays } from '../policy/life.ts';
 import { restoreLines } from '../settlement/restore-store.ts';
 import { withdrawLines } from '../settlement/withdraw-store.ts';
-import type { Objector } from '../vault/objector.ts';
 import { type Act, requireState, surroundings } from './act.ts';
 import { knownDocuments } from './ask-store.ts';
 import type { Disbursement } from './disbursement.ts';
 import { enter, type Place, type Surroundings } from './flow.ts';
-import { endObjections, insertObjection, type Objection, objectionById, openObjections, refusedLines } from './objection-store.ts';
+import { decideHuman } from './human.ts';
+import {
+  countOpen,
+  endObjections,
+  insertObjection,
+  type Objection,
+  objectionById,
+  openObjections,
+  refusedLines,
+} from './objection-store.ts';
+import { realName, words } from './objector.ts';
 import { owedTo } from './review.ts';
 import { lockOne, moveAll } from './store.ts';
-
-const words = (text: string, at: string, what: string): string => {
-  const own = text.trim();
-  if (own.length < 2 || own.length > 1_000) fail('input.reason', at, `请写明${what}。`, '2 到 1000 个字。');
-  return own;
-};
-
-const realName = (raw: { readonly name: string; readonly number: string; readonly phone?: string; readonly email?: string }): Objector => {
-  const [name, number] = [raw.name.trim(), plainCode(raw.number)];
-  if (name.length < 2 || name.length > 60) fail('input.value', '/name', '异议要实名：姓名或单位名称不对。', '照证件填写。');
-  if (!isCitizenId(number) && !isUscc(number))
-    fail('input.value', '/number', '异议要实名：证件号码的位数或校验位不对。', '照证件核对后重填。');
-  const [phone, email] = [raw.phone?.trim() || null, raw.email?.trim() || null];
-  if (phone !== null && !isPhone(phone)) fail('input.value', '/phone', '联系电话不对。', '手机或带区号的固定电话。');
-  if (email !== null && !isEmail(email)) fail('input.value', '/email', '电子邮件不对。', '不用邮件的可以不填，答复改为书面。');
-  if (phone === null && email === null) fail('input.value', '/phone', '没有联系方式，答复送不到。', '填联系电话或电子邮件。');
-  return { name, number, phone, email };
-};
 
 export interface Filing extends Act {
   /** public: anybody, against a line in publicity. own: the person, against what was refused or stopped. */
@@ -45,9 +35,14 @@ export interface Filing extends Act {
   readonly email?: string;
   readonly text: string;
   readonly document?: string;
+  /** Handed in at the portal: no more than so many of this person's open at once, and none against a line they have one open against. */
+  readonly most?: number;
 }
 
-/** Taken in by a reviewer, who saw who it was. Returns its id. Throws typed problems. */
+/**
+ * Taken in by a reviewer, who saw who it was, or at the portal from whoever the unified identity vouches for. Returns its id. Throws typed problems.
+ * That the line stops is the office's move whoever handed it in.
+ */
 export const fileObjection = async (tx: Tx, act: Filing): Promise<string> => {
   const record = await lockOne(tx, act.id, act.scope);
   const objector = realName(act);
@@ -58,6 +53,7 @@ export const fileObjection = async (tx: Tx, act: Filing): Promise<string> => {
   else requireState(record, ['closed'], '提异议');
   const around = await surroundings(tx, record, act);
   const others = await openObjections(tx, record.id);
+  if (act.most !== undefined) await withinLimits(tx, act, act.most, others);
   const dueOn = addWorkingDays(act.today, objectionDays(around.item), act.calendar);
   const id = randomUUID();
   const first = record.state === 'publicity';
@@ -79,6 +75,13 @@ export const fileObjection = async (tx: Tx, act: Filing): Promise<string> => {
   return id;
 };
 
+const withinLimits = async (tx: Tx, act: Filing, most: number, others: readonly Objection[]): Promise<void> => {
+  if (others.some((other) => other.filedBy === act.actor.id))
+    fail('state.repeated', '', '您对这一条提过异议，正在复核。', '有新的情况，请打主管部门电话补充。');
+  if ((await countOpen(tx, act.kind, { filedBy: act.actor.id })) >= most)
+    fail('limit.objections', '', `您已有 ${most} 件异议在复核。`, '等其中一件办结再提；急的请打主管部门电话。');
+};
+
 export interface Ruling extends Act {
   /** The objection; `id` is its own. */
   readonly decision: 'upheld' | 'rejected';
@@ -88,6 +91,7 @@ export interface Ruling extends Act {
 /** Decided by somebody else than whoever took it in. Throws `state.same-person`, `state.objection`, `input.reason`. */
 export const decideObjection = async (tx: Tx, act: Ruling): Promise<void> => {
   const seen = await objectionById(tx, act.id, act.scope);
+  if (seen.kind === 'human' || seen.disbursementId === null) return await decideHuman(tx, act);
   const record = await lockOne(tx, seen.disbursementId, act.scope);
   // The record's lock is taken: what is read of its objections now stays so.
   const one = await objectionById(tx, act.id, act.scope);

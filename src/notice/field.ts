@@ -115,6 +115,8 @@ export const fields = {
   理由: (t) => oneLine(t.reason ?? '').replace(/。$/, ''),
   追回依据: (t) => oneLine(t.ground ?? ''),
   期数: (t) => String(t.count ?? 1),
+  人工结论: (t) => (t.count === 1 ? '您的意见成立，部门更正后重新核定' : '原来的结论不变'),
+  校核结论: (t) => (t.count === 1 ? '来源已经更正，会自动重新比对' : '来源的数据没有错，不作改动'),
   结论: (t) => (t.count === 1 ? '异议成立' : '异议不成立'),
   减免费用: (t) => t.reduces ?? '',
   公示从: (t) => dayOr(t.onDay),

@@ -35,7 +35,8 @@ export interface Notice {
   readonly itemId: string;
   readonly authority: string;
   readonly division: string | null;
-  readonly matchId: string;
+  /** null: an answer about something that gave no match. */
+  readonly matchId: string | null;
   readonly template: TemplateName;
   readonly channel: ChannelName;
   readonly address: string | null;

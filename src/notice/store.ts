@@ -56,7 +56,7 @@ export interface NewNotice {
   readonly itemId: string;
   readonly authority: string;
   readonly division: string | null;
-  readonly matchId: string;
+  readonly matchId: string | null;
   readonly template: TemplateName;
   /** In order, at least one. */
   readonly ways: readonly [Way, ...Way[]];

@@ -14,7 +14,7 @@ import type { TemplateName } from './template-table.ts';
 export interface ToTell {
   readonly disbursementId: string | null;
   readonly subjectId: string;
-  readonly matchId: string;
+  readonly matchId: string | null;
   readonly register: string;
   readonly itemId: string;
   readonly version: number;
@@ -168,13 +168,14 @@ export const takeOwed = async (tx: Tx, keys: readonly RecordKey[]): Promise<read
       ToTell & { readonly oid: string; readonly detail: OwedDetail; readonly oob: string | null; readonly sealed: Uint8Array | null }
     >[]
   >`
-    select o.id as oid, o.detail, o.objection_id as oob, b.objector as sealed, o.disbursement_id as "disbursementId", o.subject_id as "subjectId", o.match_id as "matchId", m.register, o.item_id as "itemId",
-      o.version, m.division, m.period_key as "periodKey", m.kind as "matchKind", coalesce((o.detail ->> 'amountFen')::bigint, d.amount_fen) as "amountFen",
+    select o.id as oid, o.detail, o.objection_id as oob, b.objector as sealed, o.disbursement_id as "disbursementId", o.subject_id as "subjectId", o.match_id as "matchId",
+      coalesce(m.register, o.detail ->> 'register') as register, o.item_id as "itemId", o.version, coalesce(m.division, o.detail ->> 'division') as division,
+      coalesce(m.period_key, o.detail ->> 'periodKey', '') as "periodKey", coalesce(m.kind, 'first') as "matchKind", coalesce((o.detail ->> 'amountFen')::bigint, d.amount_fen) as "amountFen",
       d.account, d.payee_subject_id as "payeeSubjectId", coalesce(d.part, 0) as part, coalesce((o.detail ->> 'dueOn')::date, d.due_on) as "dueOn",
       case when d.state = 'asking' then d.window_from end as since, coalesce(d.gaps, '{}') as gaps, coalesce(d.flow, '{}') as flow, coalesce(d.step, 0) as step,
       '[]'::jsonb as missing, o.template
     from ${fromKeys(sql, keys)} join owed_notice o on o.subject_id = k.subject and o.id = k.id
-    join match m on m.subject_id = o.subject_id and m.id = o.match_id
+    left join match m on m.subject_id = o.subject_id and m.id = o.match_id
     left join disbursement d on d.subject_id = o.subject_id and d.id = o.disbursement_id
     left join objection b on b.id = o.objection_id
     where o.notice_id is null order by o.subject_id, o.id for update of o`;

@@ -17,6 +17,9 @@ export interface OwedDetail {
   readonly onDay?: Day;
   /** Where it is not the match's: a year's summary. */
   readonly periodKey?: string;
+  /** Whom it is about, where no match says it. */
+  readonly register?: string;
+  readonly division?: string | null;
   /** Out of how many payments an amount is made. */
   readonly lines?: number;
   /** 资格认证: what to do, and whether silence keeps the money back. */
@@ -38,6 +41,8 @@ export type OwedTemplate =
   | 'objection-upheld'
   | 'objection-rejected'
   | 'objection-answer'
+  | 'human-answer'
+  | 'ticket-answer'
   | 'recovery'
   | 'recovery-changed'
   | 'recovery-closed'
@@ -60,7 +65,8 @@ export interface Owed {
   readonly subjectId: string;
   readonly itemId: string;
   readonly version: number;
-  readonly matchId: string;
+  /** null: the subject is in no match of the item. */
+  readonly matchId: string | null;
   readonly disbursementId: string | null;
   /** Told to whoever objected instead of the subject. */
   readonly objectionId?: string | null;

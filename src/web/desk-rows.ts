@@ -3,6 +3,7 @@ import { formatYuan } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import type { Db, Tx } from '../db/handle.ts';
+import { humanAbouts } from '../disbursement/human.ts';
 import { listObjections } from '../disbursement/objection-store.ts';
 import { states } from '../disbursement/states.ts';
 import { returnReasons } from '../payment/reason.ts';
@@ -97,17 +98,25 @@ export const queueRows = async (
     const found = (await listObjections(db, { ...ask, state: 'open' })).rows;
     const records = await revisionsOf(
       db,
-      found.map((one) => one.disbursementId),
+      found.flatMap((one) => one.disbursementId ?? []),
     );
     const rows = await shown(
       found.slice(0, most).flatMap((one) => {
-        const record = records.get(one.disbursementId);
+        const record = one.kind === 'human' ? undefined : records.get(one.disbursementId ?? '');
         return record === undefined
           ? []
           : [{ record, id: one.id, mark: markOf(db, queue, one.id, [one.state, record.revision]), dueOn: one.dueOn, why: one.text }];
       }),
     );
-    return { rows, more: found.length > most };
+    // Requests that a person decides: who does not qualify has no record, so what a record says stays empty.
+    const asked = found.slice(0, most).flatMap((one): Row[] => {
+      if (one.kind !== 'human' || one.about === null) return [];
+      const mark = markOf(db, queue, one.id, [one.state, 0]);
+      const why = `请人看${humanAbouts[one.about]}：${one.text}`;
+      const cells = [one.id, mark, titles.get(one.itemId) ?? one.itemId, periodText(one.periodKey ?? ''), one.division, null, null, null];
+      return [{ id: one.id, mark, cells: [...cells, one.dueOn === null ? null : { day: one.dueOn }, why] }];
+    });
+    return { rows: [...rows, ...asked], more: found.length > most };
   }
   const tickets = (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat();
   const rows = tickets.slice(0, most).map((one): Row => {

@@ -3,12 +3,13 @@
 import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Tx, transaction } from '../db/handle.ts';
-import { objectionById } from '../disbursement/objection-store.ts';
+import { lockObjection, objectionById, objectionStates } from '../disbursement/objection-store.ts';
 import { states } from '../disbursement/states.ts';
 import { disbursementById, lockOne } from '../disbursement/store.ts';
 import { lockTicket } from '../ticket/store.ts';
 import { ticketStateNames } from '../ticket/ticket.ts';
 import type { ActContext } from './acts.ts';
+import { isUuid } from './cursor.ts';
 import { type Choice, type Queue, type QueueName, queues } from './desk-queues.ts';
 import { type Clerk, markOf, mustHold } from './desk-rows.ts';
 import type { Returned } from './desk-sheet.ts';
@@ -87,8 +88,7 @@ export const decideRows = async (
 };
 
 const checked = (queue: Queue, row: Returned, seen: Set<string>): Choice => {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(row.id))
-    fail('input.value', '/编号', '编号不对。', '编号和校验两列照导出的留着，不要改。');
+  if (!isUuid(row.id)) fail('input.value', '/编号', '编号不对。', '编号和校验两列照导出的留着，不要改。');
   if (seen.has(row.id)) fail('input.repeated', '/编号', '这一条在表里写了不止一次，照先写的办理。', '每条写一次，写明一个意见。');
   seen.add(row.id);
   const choice = Object.hasOwn(queue.choices, row.decision) ? queue.choices[row.decision] : undefined;
@@ -124,7 +124,13 @@ const standing = async (tx: Tx, queue: QueueName, id: string, scope: Scope) => {
     };
   }
   if (queue === 'objections') {
-    const record = await lockOne(tx, (await objectionById(tx, id, scope)).disbursementId, scope);
+    const seen = await objectionById(tx, id, scope);
+    if (seen.kind === 'human' || seen.disbursementId === null) {
+      const { state, subjectId } = await lockObjection(tx, id, scope);
+      const mark = markOf(tx, queue, id, [state, 0]);
+      return { kind: 'objection', subjectId, recordId: null, revision: null, mark, text: objectionStates[state] };
+    }
+    const record = await lockOne(tx, seen.disbursementId, scope);
     // Under the record's lock nothing of its objections moves.
     const { state } = await objectionById(tx, id, scope);
     const mark = markOf(tx, queue, id, [state, record.revision]);
@@ -171,7 +177,9 @@ const decideOne = async (
   await insertDecision(tx, decision, act.actor, act.now);
   const after =
     before.recordId === null
-      ? ticketStateNames[(await lockTicket(tx, row.id, act.scope)).state]
+      ? queue === 'objections'
+        ? objectionStates[(await lockObjection(tx, row.id, act.scope)).state]
+        : ticketStateNames[(await lockTicket(tx, row.id, act.scope)).state]
       : states[(await disbursementById(tx, before.recordId, act.scope))?.record.state ?? 'closed'].text;
   return { already: false, effect: before.text === after ? `${after}（不变）` : `${before.text} → ${after}` };
 };

@@ -6,9 +6,11 @@ import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transaction } from '../../src/db/handle.ts';
 import { linkPath } from '../../src/visitor/link.ts';
+import { visitCookie } from '../../src/web/guard.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, csrfIn, type TestApp, testApp } from '../web/app.ts';
 import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '../web/town.ts';
+import { comeInAs } from './arrive.ts';
 
 const database = testDatabase();
 let test: TestApp;
@@ -41,20 +43,37 @@ const filled = (path: string, side: Town['own'], item: string): string =>
     .replace('/benefits/:id', `/benefits/${side.disbursements[0]}`)
     .replace('/notices/:id', `/notices/${side.notices[0]}`)
     .replace('/mandates/:id', `/mandates/${side.disbursements[0]}`)
+    .replace('/object/:line', `/object/${side.disbursements[0]}`)
     .replace('/items/:id', `/items/${item}`);
 
 describe('a visit', () => {
   it('opens every page of its own, and of another finds nothing', async () => {
     const answers: Record<string, readonly number[]> = {};
+    const own = await comeInAs(database, test, town.own.subjects[0] ?? '');
     for (const path of routes('GET')) {
-      const [good, bad] = [await mine.get(filled(path, town.own, ownItem)), await mine.get(filled(path, town.other, ownItem))];
-      answers[path] = [good.status, bad.status];
+      const [good, bad] = [filled(path, town.own, ownItem), filled(path, town.other, ownItem)];
+      answers[path] = [];
+      for (const [one, at] of [
+        [mine, good],
+        [mine, bad],
+        [own, good],
+        [own, bad],
+      ] as const)
+        answers[path] = [...(answers[path] ?? []), (await one.get(at)).status];
     }
     // A link lets nobody object, give powers or move the money elsewhere.
-    const kept = new Set(['/my/mandates', '/my/benefits/:id/appeal', '/my/benefits/:id/account']);
+    const kept = new Set([
+      '/my/mandates',
+      '/my/benefits/:id/appeal',
+      '/my/benefits/:id/account',
+      '/my/items/:id/human',
+      '/my/object/:line',
+    ]);
     const wanted = Object.keys(answers).map((path) => {
       const owned = path.includes('/:id') && !path.startsWith('/my/items');
-      return [path, kept.has(path) ? [403, 403] : [200, owned ? 404 : 200]];
+      // Nothing of the town is in publicity; that a line there may be anybody's is tested in requests.test.ts.
+      const [good, bad] = path === '/my/object/:line' ? [404, 404] : [200, owned ? 404 : 200];
+      return [path, kept.has(path) ? [403, 403, good, bad] : [good, bad, good, bad]];
     });
     expect(answers).toEqual(Object.fromEntries(wanted));
   });
@@ -154,13 +173,17 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
   it('has nothing to find for axe on any page, in both sizes, at 360 px', async () => {
     const context = await chrome.newContext({ viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
-    await enter(page);
+    // By the unified identity: a link does not open every page.
+    const mine = await comeInAs(database, test, town.own.subjects[0] ?? '');
+    await context.addCookies([{ name: visitCookie, value: mine.cookies.get(visitCookie) ?? '', url: base }]);
     const found: string[] = [];
     const paths = [
       ...routes('GET').map((path) => filled(path, town.own, ownItem)),
       '/',
       '/items',
       `/items/${ownItem}`,
+      '/publicity',
+      `/publicity/${ownItem}`,
       '/help',
       '/sign-in',
     ];

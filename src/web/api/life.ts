@@ -25,9 +25,11 @@ const states = ['open', 'upheld', 'rejected', 'moot'] as const;
 
 const objection = z.object({
   id: z.string(),
-  disbursementId: z.string(),
+  disbursementId: z.string().nullable(),
   itemId: z.string(),
-  kind: z.enum(['public', 'own']),
+  periodKey: z.string().nullable(),
+  about: z.enum(['ineligible', 'undetermined', 'amount']).nullable().describe('请人决定的是什么'),
+  kind: z.enum(['public', 'own', 'human']),
   text: z.string(),
   document: z.string().nullable(),
   state: z.enum(states),
@@ -93,11 +95,13 @@ export const lifeApi = (web: WebContext) =>
           limit,
           ...(state === undefined ? {} : { state }),
         });
-        const rows = page.rows.map(({ id, disbursementId, itemId, kind, text, document, state, filedAt, dueOn, decidedAt, reason }) => ({
-          ...{ id, disbursementId, itemId, kind, text, document, state, dueOn, reason },
-          filedAt: filedAt.toISOString(),
-          decidedAt: decidedAt?.toISOString() ?? null,
-        }));
+        const rows = page.rows.map(
+          ({ id, disbursementId, itemId, periodKey, about, kind, text, document, state, filedAt, dueOn, decidedAt, reason }) => ({
+            ...{ id, disbursementId, itemId, periodKey, about, kind, text, document, state, dueOn, reason },
+            filedAt: filedAt.toISOString(),
+            decidedAt: decidedAt?.toISOString() ?? null,
+          }),
+        );
         return c.json({ rows, next: page.next });
       },
     )

@@ -17,7 +17,7 @@ const row = z.object({
   id: z.string(),
   itemId: z.string(),
   subjectId: z.string(),
-  matchId: z.string(),
+  matchId: z.string().nullable(),
   template: z.string(),
   channel: z.enum(channels),
   state: z.enum(states),

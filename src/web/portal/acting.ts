@@ -14,6 +14,7 @@ import { liveMandates } from '../../visitor/store.ts';
 import { actFor, allPowers, asNames, powers, principalsOf } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { isUuid } from '../cursor.ts';
 import { requireFree, wrongTry } from '../tries.ts';
 import { type Html, problemBox } from '../view.ts';
 import { dayText, personName, shown } from '../words.ts';
@@ -146,7 +147,7 @@ const mandateRoutes = (web: WebContext) =>
     })
     .post('/my/mandates/:id/end', access('visitor'), async (c) => {
       const id = c.req.param('id');
-      if (!/^[0-9a-f-]{36}$/.test(id)) fail('missing.mandate', '', '没有这份委托，或者已经结束。', '请刷新页面查看。');
+      if (!isUuid(id)) fail('missing.mandate', '', '没有这份委托，或者已经结束。', '请刷新页面查看。');
       await endMandate(web.db, visitorIn(c), id, c.get('now'));
       return c.redirect('/my/mandates', 303);
     });

@@ -8,7 +8,6 @@ import { transaction } from '../../db/handle.ts';
 import { submit } from '../../disbursement/apply.ts';
 import { answer, gapOfField, keepCaseDocument } from '../../disbursement/ask.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
-import { itemsOf } from '../../disbursement/prefill-store.ts';
 import type { Item } from '../../policy/item.ts';
 import { actorOf } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
@@ -17,7 +16,7 @@ import { type Html, problemBox } from '../view.ts';
 import { dayText, periodText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { type Problems, portalPage, problemsIn, token } from './frame.ts';
-import { ownRecord, type Visit, visitFor } from './visit.ts';
+import { itemOf, ownRecord, type Visit, visitFor } from './visit.ts';
 
 type Form = Readonly<Record<string, unknown>>;
 
@@ -30,8 +29,7 @@ interface Asked {
 const askedOf = async (c: Context<Env>, web: WebContext): Promise<Asked> => {
   const visit = await visitFor(c, web, 'answer');
   const { record } = await ownRecord(web, visit, c.req.param('id') ?? '');
-  const item = (await transaction(web.db, (tx) => itemsOf(tx, [record]))).get(`${record.itemId}@${record.version}`);
-  return { visit, record, item: item ?? {} };
+  return { visit, record, item: await itemOf(web, record) };
 };
 
 const shell = (c: Context<Env>, { visit, record }: Asked, title: string, body: Html): Html =>

@@ -131,7 +131,9 @@ ${lines.some((line) => line.amountFen !== null) ? awardSteps(lines) : html`<p>${
 <h2>依据</h2>
 <p>${record.basis.document}${record.basis.number === null ? '' : `（${record.basis.number}）`}${record.basis.clause === null ? '' : ` ${record.basis.clause}`}</p>
 <ul class="list"><li><a href="${at}/why">为什么符合：您的数据、来源和日期</a></li><li><a href="/items/${record.itemId}">这项政策的全部条件</a></li>${
-    can('object') ? html`<li><a href="${at}/appeal">不认可，请人工复核</a></li>` : ''
+    can('object')
+      ? html`<li><a href="${record.state === 'closed' ? `${at}/appeal` : `/my/items/${record.itemId}/human?period=${encodeURIComponent(record.periodKey)}`}">不认可，请工作人员重新看</a></li>`
+      : ''
   }${canDecline.includes(record.state) && can('decide') ? html`<li><a href="${at}/decline">暂不领取</a></li>` : ''}</ul>
 <details><summary>办理经过</summary><ul class="list">${events.map((event) => html`<li>${momentText(event.at)} ${eventText(event)}</li>`)}</ul></details>`;
 };

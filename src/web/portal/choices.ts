@@ -7,9 +7,10 @@ import { transaction } from '../../db/handle.ts';
 import { chooseItem, type Offer, offersFor } from '../../settlement/choice.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { isUuid } from '../cursor.ts';
 import type { Html } from '../view.ts';
 import { dayText, periodText } from '../words.ts';
-import { portalPage, token } from './frame.ts';
+import { amountOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 
 const offerForm = (c: Context<Env>, offer: Offer): Html => {
@@ -27,6 +28,17 @@ const offerForm = (c: Context<Env>, offer: Offer): Html => {
   )}</fieldset><p><button>选这一项</button></p></form></section>`;
 };
 
+/** What the choice comes to, before it counts; null where the line is none of the reader's. */
+const summary = (c: Context<Env>, offers: readonly Offer[], lineId: string): Html | null => {
+  const offer = offers.find(({ options }) => options.some(({ lines }) => lines[0]?.lineId === lineId));
+  const one = offer?.options.find(({ lines }) => lines[0]?.lineId === lineId);
+  if (offer === undefined || one === undefined) return null;
+  const others = offer.options.filter((other) => other !== one).map((other) => `“${other.title}”`);
+  return html`<h1>选“${one.title}”</h1>${amountOf(one.fen)}
+<p>选了这一项，${others.join('、')}就不发了。钱封存拨付之前还可以改。</p>
+<div class="acts"><form method="post" action="/my/choices">${token(c)}<input type="hidden" name="line" value="${lineId}"><input type="hidden" name="sure" value="yes"><button>确定选这一项</button></form><a class="button quiet" href="/my/choices">先不选</a></div>`;
+};
+
 export const choicePages = (web: WebContext) =>
   new Hono<Env>()
     .get('/my/choices', access('visitor'), async (c) => {
@@ -36,9 +48,13 @@ export const choicePages = (web: WebContext) =>
       return c.html(portalPage(c, { title: '选择一项', body, for: subject, back: { path: '/my', label: '我的待遇' } }));
     })
     .post('/my/choices', access('visitor'), async (c) => {
-      const { acting } = await visitFor(c, web, 'decide');
-      const lineId = String((await c.req.parseBody()).line ?? '');
-      const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(lineId) ? lineId : '00000000-0000-0000-0000-000000000000';
+      const { acting, subject } = await visitFor(c, web, 'decide');
+      const form = await c.req.parseBody();
+      const lineId = String(form.line ?? '');
+      const said = form.sure === 'yes' ? null : summary(c, await offersFor(web.db, acting.subjectId), lineId);
+      if (said !== null)
+        return c.html(portalPage(c, { title: '选择一项', body: said, for: subject, back: { path: '/my/choices', label: '选择一项' } }));
+      const id = isUuid(lineId) ? lineId : '00000000-0000-0000-0000-000000000000';
       const by = { at: c.get('now'), actor: visitorIn(c).personId ?? `visit:${visitorIn(c).visitId}`, role: acting.as };
       await transaction(web.db, (tx) =>
         chooseItem(tx, { lineId: id, scope: everything, subjectId: acting.subjectId, reason: '在网上自己选的', ...by }),

@@ -5,43 +5,52 @@ import { maskAccount } from '../../base/codes.ts';
 import { transaction } from '../../db/handle.ts';
 import { comeBack, confirm, decline } from '../../disbursement/act.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
+import type { Item } from '../../policy/item.ts';
+import { waivedDays } from '../../policy/life.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import type { Html } from '../view.ts';
 import { periodText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { amountOf, portalPage, token } from './frame.ts';
-import { ownRecord, visitFor } from './visit.ts';
+import { itemOf, ownRecord, visitFor } from './visit.ts';
+
+interface Deed {
+  readonly title: string;
+  readonly says: (item: Partial<Item>) => string;
+  readonly button: string;
+  readonly run: typeof confirm | typeof decline | typeof comeBack;
+}
 
 const acts = {
   confirm: {
     title: '确认领取',
-    says: '确认以后，按办理步骤发到下面的账户。拨付封批之前可以改变主意。',
+    says: () => '确认以后，按办理步骤发到下面的账户。钱封存拨付之前可以改变主意。',
     button: '确认领取',
     run: confirm,
   },
   decline: {
     title: '暂不领取',
-    says: '暂不领取以后，这笔钱保留三十天，期间可以撤回；过后关闭，不再发放。不影响您别的待遇。',
+    says: (item) => `暂不领取以后，这笔钱保留 ${waivedDays(item)} 天，期间可以撤回；过后关闭，不再发放。不影响您别的待遇。`,
     button: '暂不领取',
     run: decline,
   },
   'come-back': {
     title: '撤回放弃',
-    says: '撤回以后，从放弃时的那一步继续办理。',
+    says: () => '撤回以后，从放弃时的那一步继续办理。',
     button: '撤回放弃',
     run: comeBack,
   },
-} as const;
+} as const satisfies Record<string, Deed>;
 type Name = keyof typeof acts;
 
-const summary = (c: Context<Env>, name: Name, record: Disbursement): Html => {
+const summary = (c: Context<Env>, name: Name, record: Disbursement, item: Partial<Item>): Html => {
   const { title, says, button } = acts[name];
   return html`<h1>${title}</h1>
 <p class="lead">${record.basis.title}，${periodText(record.periodKey)}</p>
 ${amountOf(record.amountFen)}
 <dl><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有，稍后补充' : `尾号 ${maskAccount(record.account).slice(-4)}`}</dd></div></dl>
-<p>${says}</p>
+<p>${says(item)}</p>
 <div class="acts"><form method="post">${token(c)}<button>${button}</button></form><a class="button quiet" href="/my/benefits/${record.id}">先不办</a></div>`;
 };
 
@@ -52,7 +61,9 @@ const routesOf = (web: WebContext, name: Name) => {
       const visit = await visitFor(c, web, 'decide');
       const { record } = await ownRecord(web, visit, c.req.param('id'));
       const back = { path: `/my/benefits/${record.id}`, label: record.basis.title };
-      return c.html(portalPage(c, { title: acts[name].title, for: visit.subject, back, body: summary(c, name, record) }));
+      return c.html(
+        portalPage(c, { title: acts[name].title, for: visit.subject, back, body: summary(c, name, record, await itemOf(web, record)) }),
+      );
     })
     .post(path, access('visitor'), async (c) => {
       const visit = await visitFor(c, web, 'decide');

@@ -17,6 +17,8 @@ export interface PortalFrame {
   readonly body: Html;
   /** Whom the visit is for, as the page has read it already. */
   readonly for?: { readonly name: string | null; readonly register: string } | null;
+  /** Shown to whoever asks, and to no search engine. */
+  readonly noindex?: true;
   readonly back?: { readonly path: string; readonly label: string };
 }
 
@@ -52,12 +54,18 @@ export const token = (c: Context<Env>): Html | string => {
 /** The whole page; pages of a visit are kept by no cache. */
 export const portalPage = (c: Context<Env>, frame: PortalFrame): Html => {
   if (c.get('visitor')) c.header('cache-control', 'no-store');
+  if (frame.noindex) c.header('x-robots-tag', 'noindex, nofollow, noarchive');
   return html`<!doctype html>
 <html lang="zh-CN" class="${isLarge(c) ? 'large' : ''}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${frame.title} · 直享</title>
+<title>${frame.title} · 直享</title>${
+    frame.noindex
+      ? html`
+<meta name="robots" content="noindex, nofollow, noarchive">`
+      : ''
+  }
 <link rel="stylesheet" href="${portalStylePath}">
 <link rel="icon" href="data:,">
 </head>
@@ -100,6 +108,16 @@ export const problemsIn = (error: unknown): Problems => {
   throw error;
 };
 
+const typed = (value: unknown): string => (typeof value === 'string' ? shown(value) : '');
+
+/** In one's own words, at most a thousand characters. */
+export const formText = (name: string, label: string, hint: string, given?: unknown): Html =>
+  html`<label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p><textarea id="${name}" name="${name}" maxlength="1000" aria-describedby="${name}-hint" required>${typed(given)}</textarea>`;
+
+/** How the answer reaches whoever asks. */
+export const formPhone = (given?: unknown): Html =>
+  html`<label for="phone">联系电话</label><p class="hint" id="phone-hint">有不清楚的，工作人员打这个电话。</p><input id="phone" name="phone" type="tel" autocomplete="tel" maxlength="20" value="${typed(given)}" aria-describedby="phone-hint" required>`;
+
 /** Only paths of the portal may follow a sign-in. */
 export const portalNext = (next: string | undefined): string =>
-  next && /^\/(?:my|items|p)(?:[/?][^\s\\]*)?$/.test(next) ? shown(next) : '/my';
+  next && /^\/(?:my|items|publicity)(?:[/?][^\s\\]*)?$/.test(next) ? shown(next) : '/my';

@@ -18,7 +18,7 @@ const welcome = (web: WebContext): Html => html`<h1>该您的补贴，不用申�
 <p class="lead">政策写成规则，部门数据定期比对。符合条件的，会收到告知：为什么符合、给多少、什么时候到账。</p>
 <p><a class="button" href="/my">看看我可以享受什么</a></p>
 <form method="get" action="/items" role="search"><label for="q">查一项政策</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><input id="q" name="q" type="search" maxlength="40" aria-describedby="q-hint"><p><button class="quiet">查找</button></p></form>
-<p><a href="/check">查验告知是真是假</a></p>
+<p><a href="/check">查验告知是真是假</a></p><p><a href="/publicity">看公示名单</a></p>
 ${web.demo ? html`<p class="note">这里是演示数据，人名、单位、账号都是虚构的。</p>` : ''}`;
 
 /** Done with, or waiting for somebody, or on its way: what it means for whoever reads it. */
@@ -53,7 +53,7 @@ const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const items = new Set(live.map((one) => one.itemId)).size;
   const body = html`<h1>${acting.register === 'enterprise' ? '贵单位' : acting.as === 'own' || acting.as === 'link' ? '您' : ''}可享 ${items} 项</h1>
 ${items === 0 ? html`<p class="empty">现在没有可以享受的事项。条件满足以后会自动告知，不用申请。</p>` : amountOf(live.reduce((sum, one) => sum + one.amountFen, 0n))}
-<p><a href="/my/notices">收到的告知</a>　<a href="/my/mandates">委托别人替我办</a></p>
+<p><a href="/my/notices">收到的告知</a>　<a href="/my/requests">我提的事</a>　<a href="/my/mandates">委托别人替我办</a></p>
 ${offers.map((one) => html`<p class="warn">${one.options.map(({ title }) => `“${title}”`).join('和')}只能享受一项。<a href="/my/choices">请在${one.until === null ? '' : dayText(one.until)}前选择</a></p>`)}
 ${section('需要您办的', waiting)}
 ${section('正在办的', under)}

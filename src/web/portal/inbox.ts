@@ -7,6 +7,7 @@ import { templateNames } from '../../notice/notice.ts';
 import { listNotices, noticeById } from '../../notice/store.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { isUuid } from '../cursor.ts';
 import type { Html } from '../view.ts';
 import { momentText, shown } from '../words.ts';
 import { portalPage } from './frame.ts';
@@ -23,7 +24,7 @@ ${rows.length === 0 ? html`<p class="empty">还没有告知。有了可以享受
 const one = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { acting, subject } = await visitFor(c, web, 'view');
   const id = c.req.param('id') ?? '';
-  const notice = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? await noticeById(web.db, id, everything) : null;
+  const notice = isUuid(id) ? await noticeById(web.db, id, everything) : null;
   if (notice === null || notice.subjectId !== acting.subjectId)
     return fail('missing.notice', '', '没有这份告知，或者不是您的。', '请从“收到的告知”进入。');
   const body = html`<h1>${shown(notice.subject)}</h1><p class="lead">${momentText(notice.createdAt)}</p><div class="letter">${notice.body.split('\n').map(shown).join('\n')}</div>`;

@@ -89,7 +89,7 @@ const onePage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
 <p class="lead">${item.authority}，${placeOf(rule.catalogue, item.region)}</p>
 <dl><div><dt>谁享受</dt><dd>${audienceNames[item.audience]}</dd></div><div><dt>怎么享受</dt><dd>${modeText(item)}</dd></div><div><dt>多久一次</dt><dd>${periodKindNames[item.period]}</dd></div><div><dt>有效期</dt><dd>${validity(published)}</dd></div><div><dt>依据</dt><dd>${safe ? html`<a href="${basis.url}" rel="noreferrer">${document}</a>` : document}</dd></div></dl>
 ${published.retiredAt === null ? '' : html`<p class="warn">这项政策已经停止执行。</p>`}${published.blocked === null ? '' : html`<p class="warn">暂时不兑付：${published.blocked}</p>`}
-<p><a class="button" href="/my/items/${item.id}">我为什么有，或者没有</a></p>
+<p><a class="button" href="/my/items/${item.id}">我为什么有，或者没有</a></p><p><a href="/publicity/${item.id}">这一项的公示名单</a></p>
 <h2>条件和标准</h2>${ruleBlock(sayItem(rule.compiled, rule.catalogue))}
 ${item.notes.length === 0 ? '' : html`<h2>说明</h2><ul>${item.notes.map((note) => html`<li>${note.text}</li>`)}</ul>`}`;
   return portalPage(c, { title: item.title, back: { path: '/items', label: '查政策' }, body });

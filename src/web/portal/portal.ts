@@ -10,8 +10,11 @@ import { benefitPages } from './benefit.ts';
 import { choicePages } from './choices.ts';
 import { decidePages } from './decide.ts';
 import { homePages } from './home.ts';
+import { humanPages } from './human.ts';
 import { inboxPages } from './inbox.ts';
 import { itemsPages } from './items.ts';
+import { publicityPages } from './publicity.ts';
+import { requestPages } from './requests.ts';
 import { signInPages } from './sign-in.ts';
 import { whetherPages } from './whether.ts';
 import { whyPages } from './why.ts';
@@ -30,4 +33,7 @@ export const portalPages = (web: WebContext) =>
     .route('/', accountPages(web))
     .route('/', appealPages(web))
     .route('/', inboxPages(web))
+    .route('/', publicityPages(web))
+    .route('/', humanPages(web))
+    .route('/', requestPages(web))
     .route('/', answerPages(web));

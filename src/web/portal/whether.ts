@@ -22,10 +22,11 @@ const meanings = {
   undetermined: '还不能判断：部门的数据没有到齐。缺什么、等哪个部门见下面；数据到了会自动重新比对。',
 } as const;
 
-const periodBlock = (one: Deciding['periods'][number]): Html => html`<h2>${periodText(one.periodKey)}</h2>
+const periodBlock = (one: Deciding['periods'][number], itemId: string, may: boolean): Html => html`<h2>${periodText(one.periodKey)}</h2>
 <p>${badge(kinds[one.verdict], verdictNames[one.verdict])} ${meanings[one.verdict]}</p>
 ${one.missing.length === 0 ? '' : html`<ul>${one.missing.map((gap) => html`<li>缺${missingText(gap)}</li>`)}</ul>`}
-${conditionTree(one.conditions)}`;
+${conditionTree(one.conditions)}
+${one.verdict === 'eligible' || !may ? '' : html`<p><a class="button quiet" href="/my/items/${itemId}/human?period=${encodeURIComponent(one.periodKey)}">不认可，请工作人员重新看</a></p>`}`;
 
 const whether = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { acting, subject } = await visitFor(c, web, 'view');
@@ -50,7 +51,7 @@ ${
     ? html`<p class="empty">数据还没有汇总过，现在没有结论。</p>`
     : found.periods.length === 0
       ? html`<p class="empty">现在没有该判断的期别${found.missing.length === 0 ? '，或者没有发生过这项政策要办的事' : `，还缺：${found.missing.map(missingText).join('；')}`}。</p>`
-      : found.periods.map(periodBlock)
+      : found.periods.map((one) => periodBlock(one, item.id, acting.powers.includes('object')))
 }`;
   return portalPage(c, { title: item.title, for: subject, back, body });
 };

@@ -82,7 +82,7 @@ const oneBody = (n: Notice, who: Html | string, title: string): Html => html`${c
   ['写出', momentText(n.createdAt)],
   ['送出', n.sentAt === null ? '还没有' : momentText(n.sentAt)],
   ['发送次数', n.attempts],
-  ['为什么', html`<a href="/staff/matches/${n.matchId}">看判定依据</a>`],
+  ['为什么', n.matchId === null ? '对来件的答复' : html`<a href="/staff/matches/${n.matchId}">看判定依据</a>`],
 ])}
 ${n.lastError === null ? '' : html`<div class="warn"><strong>上次没有送达：</strong>${maskText(shown(n.lastError), 200)}</div>`}
 </div><h2 class="noprint">正文</h2><div class="letter">${shownLines(n.body)}</div>`;

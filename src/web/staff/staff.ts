@@ -14,6 +14,7 @@ import { matchPages } from './matches.ts';
 import { namePages } from './names.ts';
 import { noticeDeskPages } from './notice-desk.ts';
 import { noticePages } from './notices.ts';
+import { objectionPages } from './objections.ts';
 import { peoplePages } from './people.ts';
 import { qualityPages } from './quality.ts';
 import { retentionPages } from './retention.ts';
@@ -34,6 +35,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', disbursementPages(web))
     .route('/', certificationPages(web))
     .route('/', stopPages(web))
+    .route('/', objectionPages(web))
     .route('/', noticePages(web))
     .route('/', noticeDeskPages(web))
     .route('/', dataPages(web))

@@ -1,0 +1,71 @@
+// 我提的事: everything the reader asked of the office, with its number, by when it is answered, and the answer.
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { everything } from '../../base/scope.ts';
+import { listObjections, type Objection, objectionKinds, objectionStates } from '../../disbursement/objection-store.ts';
+import { actorOf } from '../../visitor/visitor.ts';
+import { access, type Env, visitorIn } from '../access.ts';
+import type { WebContext } from '../context.ts';
+import { itemsFor, titlesIn } from '../items.ts';
+import { badge, type Html } from '../view.ts';
+import { dayAt, dayText, periodText, shown } from '../words.ts';
+import { portalPage } from './frame.ts';
+import { visitFor } from './visit.ts';
+
+/** What people read out on the phone. */
+const numberOf = (id: string): string => id.slice(0, 8).toUpperCase();
+
+interface Row {
+  readonly id: string;
+  readonly at: Date;
+  readonly title: string;
+  readonly about: string;
+  readonly open: boolean;
+  readonly state: string;
+  readonly dueOn: string | null;
+  readonly answer: string | null;
+}
+
+const objectionRow = (one: Objection, titles: ReadonlyMap<string, string>): Row => ({
+  id: one.id,
+  at: one.filedAt,
+  title: objectionKinds[one.kind],
+  about: `${titles.get(one.itemId) ?? ''}${one.periodKey === null ? '' : `，${periodText(one.periodKey)}`}`,
+  open: one.state === 'open',
+  state: one.state === 'open' ? '正在看' : one.kind === 'human' && one.state === 'rejected' ? '结论不变' : objectionStates[one.state],
+  dueOn: one.dueOn,
+  answer: one.reason,
+});
+
+const rowOf = (one: Row): Html =>
+  html`<li><strong>${one.title}</strong>：${one.about}<br>${badge(one.open ? 'open' : 'good', one.state)}${
+    one.open && one.dueOn !== null ? ` ${dayText(one.dueOn)}前答复` : ''
+  }${one.answer === null ? '' : html`<p class="note">答复：${shown(one.answer)}</p>`}<span class="source">受理号 ${numberOf(one.id)}，${dayText(dayAt(one.at))}提出</span></li>`;
+
+const page = async (c: Context<Env>, web: WebContext): Promise<Html> => {
+  const { acting, subject } = await visitFor(c, web, 'view');
+  const { subjectId } = acting;
+  const by = actorOf(visitorIn(c)).id;
+  const ask = { scope: everything, limit: 50 };
+  const [items, own, human, filed] = await Promise.all([
+    itemsFor(web, everything),
+    listObjections(web.db, { ...ask, kind: 'own', subjectId }),
+    listObjections(web.db, { ...ask, kind: 'human', subjectId }),
+    acting.as === 'own' || acting.as === 'legal' ? listObjections(web.db, { ...ask, kind: 'public', filedBy: by }) : { rows: [] },
+  ]);
+  const titles = titlesIn(items);
+  const rows = [...own.rows, ...human.rows, ...filed.rows]
+    .map((one) => objectionRow(one, titles))
+    .sort((a, b) => b.at.getTime() - a.at.getTime());
+  const waiting = rows.filter((one) => one.open).length;
+  const body = html`<h1>我提的事</h1>
+${
+  rows.length === 0
+    ? html`<p class="empty">还没有提过。数据不对、结论不对，可以在每一项待遇的页面里提出。</p>`
+    : html`<p class="lead">${waiting === 0 ? '都已经答复。' : `${waiting} 件在办，答复会告知您，也写在这里。`}</p><ul class="list">${rows.map(rowOf)}</ul>`
+}`;
+  return portalPage(c, { title: '我提的事', for: subject, back: { path: '/my', label: '我的待遇' }, body });
+};
+
+export const requestPages = (web: WebContext) =>
+  new Hono<Env>().get('/my/requests', access('visitor'), async (c) => c.html(await page(c, web)));

@@ -1,0 +1,149 @@
+// What people ask of the office on the portal, on a real PostgreSQL and by the pages themselves: a person decides again, a line in publicity is objected to; the
+// office answers, and whoever asked reads it.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tell } from '../../src/notice/tell.ts';
+import { contactReader, linkNames } from '../../src/record/contact-store.ts';
+import { testDatabase } from '../database.ts';
+import { type Browser, browser, csrfIn, signedIn, type TestApp, testApp } from '../web/app.ts';
+import { asOf, buildTown, other, own, ownItem, type Town } from '../web/town.ts';
+import { comeInAs } from './arrive.ts';
+
+const database = testDatabase();
+let test: TestApp;
+let town: Town;
+let reviewer: Browser;
+
+const visitorOf = (subjectId: string) => comeInAs(database, test, subjectId);
+const post = async (one: Browser, path: string, form: Record<string, string>) => {
+  const csrf = csrfIn(await (await one.get(path.startsWith('/staff') ? '/staff' : '/my')).text());
+  return await one.post(path, { ...form, csrf });
+};
+const told = async () =>
+  await database.sql<{ template: string; subjectId: string }[]>`
+  select template, subject_id as "subjectId" from notice where template in ('human-answer', 'ticket-answer')`;
+const tellNow = () => {
+  const read = contactReader(town.catalogue, asOf);
+  const link = linkNames(town.catalogue);
+  return tell(database.db, { now: test.clock, today: asOf, read, link, label: (fact) => fact, mail: false, messageDomain: 'test.invalid' });
+};
+
+beforeAll(async () => {
+  town = await buildTown(database);
+  test = testApp(database);
+  reviewer = await signedIn(test, database, 'reviewer.one', ['reviewer']);
+});
+
+describe('请人决定', () => {
+  const form = { text: '出生日期登记晚了', phone: '13800138000' };
+
+  it('is asked of a no and of a not yet, counts with its due day, and once at a time', async () => {
+    const [, no = '', unsure = ''] = town.own.subjects;
+    for (const [id, about] of [
+      [no, 'ineligible'],
+      [unsure, 'undetermined'],
+    ] as const) {
+      const one = await visitorOf(id);
+      expect(await (await one.get(`/my/items/${ownItem}`)).text()).toContain('请工作人员重新看');
+      expect((await post(one, `/my/items/${ownItem}/human`, form)).status).toBe(303);
+      const page = await (await one.get('/my/requests')).text();
+      expect(page).toContain('正在看');
+      expect(page).toMatch(/\d+月\d+日前答复/);
+      const [row] = await database.sql`select kind, about, due_on, division from objection where subject_id = ${id}`;
+      expect(row).toEqual({ kind: 'human', about, due_on: '2026-04-29', division: '530128' });
+      expect(await (await post(one, `/my/items/${ownItem}/human`, form)).text()).toContain('还没有答复');
+    }
+  });
+
+  it('says what is missing beside the form, and keeps what was written', async () => {
+    const one = await visitorOf(town.other.subjects[2] ?? '');
+    const response = await post(one, `/my/items/${ownItem}/human`, { text: '我在外地住', phone: '12' });
+    expect(response.status).toBe(400);
+    const page = await response.text();
+    expect(page).toContain('联系电话不对');
+    expect(page).toContain('我在外地住');
+  });
+
+  it('is answered by a person with reasons, over page and interface, and told', async () => {
+    const page = await (await reviewer.get('/staff/objections')).text();
+    expect(page).toContain('出生日期登记晚了');
+    const rows = await database.sql<{ id: string; about: string; subjectId: string }[]>`
+      select id, about, subject_id as "subjectId" from objection where kind = 'human' order by about`;
+    const [no, unsure] = rows;
+    const answer = { decision: 'rejected', reason: '户口簿上是 1990 年，不满 80 岁' };
+    expect((await post(reviewer, `/staff/objections/${no?.id}`, answer)).status).toBe(303);
+    const ruling = { decision: 'upheld', reason: '已请公安更正出生日期' };
+    expect((await reviewer.postJson(`/api/objections/${unsure?.id}/ruling`, ruling)).status).toBe(200);
+    expect((await reviewer.postJson(`/api/objections/${unsure?.id}/ruling`, ruling)).status).toBe(409);
+    const one = await visitorOf(no?.subjectId ?? '');
+    const mine = await (await one.get('/my/requests')).text();
+    expect(mine).toContain('结论不变');
+    expect(mine).toContain('户口簿上是 1990 年');
+    await tellNow();
+    expect((await told()).map((n) => [n.template, n.subjectId]).sort()).toEqual(rows.map((row) => ['human-answer', row.subjectId]).sort());
+    const [notice] = await database.sql<{ id: string }[]>`
+      select id from notice where template = 'human-answer' and subject_id = ${no?.subjectId ?? ''}`;
+    expect(await (await one.get(`/my/notices/${notice?.id}`)).text()).toContain('原来的结论不变');
+    expect((await reviewer.get(`/staff/notices/${notice?.id}`)).status).toBe(200);
+    const changed = await database.sql`select action from audit_entry where object_id = ${unsure?.id ?? ''} order by id`;
+    expect(changed.map((row) => row.action)).toEqual(['objection.file', 'objection.upheld']);
+  });
+});
+
+describe('公示', () => {
+  const publish = (id: string) =>
+    database.sql`update disbursement set state = 'publicity', window_from = '2026-04-14', due_on = '2026-04-21', step = 1 where id = ${id}`;
+  const line = () => town.own.disbursements[0] ?? '';
+
+  it('shows a masked line to anybody, no number, no whole name, and nothing after its days', async () => {
+    const one = browser(test);
+    expect(await (await one.get('/publicity')).text()).toContain('现在没有正在公示的名单');
+    await publish(line());
+    const list = await one.get('/publicity?division=530128');
+    expect(list.headers.get('x-robots-tag')).toContain('noindex');
+    expect(await list.text()).toContain(`/publicity/${ownItem}?division=530128`);
+    const page = await (await one.get(`/publicity/${ownItem}`)).text();
+    expect(page).toContain('禄*一');
+    for (const p of own) for (const text of [p.key, p.name, p.account]) expect(page).not.toContain(text);
+    expect(await (await one.get(`/publicity/${ownItem}?division=310101`)).text()).toContain('没有在公示的');
+    test.clock = new Date('2026-04-22T02:00:00Z');
+    expect(await (await one.get(`/publicity/${ownItem}`)).text()).toContain('期满的已经撤下');
+    test.clock = new Date('2026-04-15T02:00:00Z');
+  });
+
+  it('is not read out by machine', async () => {
+    test.clock = new Date('2026-04-15T03:00:00Z');
+    const one = browser(test);
+    const statuses = [];
+    for (let i = 0; i < 31; i++) statuses.push((await one.get(`/publicity/${ownItem}`)).status);
+    expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
+    test.clock = new Date('2026-04-15T02:00:00Z');
+  });
+
+  it('takes an objection in the name of whoever signed in, once, and stops that line', async () => {
+    const someone = await visitorOf(town.other.subjects[0] ?? '');
+    expect(await (await someone.get(`/my/object/${line()}`)).text()).toContain('禄*一');
+    const form = { text: '已经迁出本村', phone: '13800138000' };
+    expect((await post(someone, `/my/object/${line()}`, form)).status).toBe(303);
+    expect(await database.sql`select state from disbursement where id = ${line()}`).toEqual([{ state: 'objected' }]);
+    const page = await (await someone.get('/my/requests')).text();
+    expect(page).toContain('公示异议');
+    // Stopped, it is no longer on the list, so it cannot be objected to again from there.
+    expect((await post(someone, `/my/object/${line()}`, form)).status).toBe(404);
+    const theirs = await visitorOf(town.own.subjects[0] ?? '');
+    expect(await (await theirs.get('/my/requests')).text()).not.toContain('公示异议');
+    for (const p of other) expect(await (await theirs.get(`/my/benefits/${line()}`)).text()).not.toContain(p.name);
+  });
+
+  it('takes no more than three at once from one person', async () => {
+    const someone = await visitorOf(town.other.subjects[0] ?? '');
+    const by = await database.sql<{ by: string }[]>`select filed_by as by from objection where kind = 'public' limit 1`;
+    await database.sql`
+      insert into objection (subject_id, disbursement_id, item_id, authority, division, kind, objector, text, state, filed_by, filed_at, due_on)
+      select subject_id, disbursement_id, item_id, authority, division, kind, objector, text, state, ${by[0]?.by ?? ''}, filed_at, due_on
+      from objection, generate_series(1, 2) where kind = 'public' and state = 'open'`;
+    const id = town.other.disbursements[0] ?? '';
+    await publish(id);
+    const response = await post(someone, `/my/object/${id}`, { text: '金额不对', phone: '13800138000' });
+    expect([response.status, (await response.text()).includes('已有 3 件异议')]).toEqual([400, true]);
+  });
+});
