@@ -31,9 +31,23 @@ describe('the route table', () => {
       if (response.status === 200) open.push(route.path);
       // A link or an item that is none says so to anybody.
       else
-        expect([302, 303, 401, ...(['/l/:token', '/items/:id'].includes(route.path) ? [404] : [])], route.path).toContain(response.status);
+        expect(
+          [302, 303, 401, ...(['/l/:token', '/items/:id', '/publicity/:item'].includes(route.path) ? [404] : [])],
+          route.path,
+        ).toContain(response.status);
     }
-    const known = new Set(['/', '/check', '/healthz', '/openapi.json', '/sign-in', '/items', '/help', '/staff/sign-in', '/staff/setup']);
+    const known = new Set([
+      '/',
+      '/check',
+      '/healthz',
+      '/openapi.json',
+      '/sign-in',
+      '/items',
+      '/help',
+      '/publicity',
+      '/staff/sign-in',
+      '/staff/setup',
+    ]);
     expect(open.filter((path) => !known.has(path) && !path.startsWith('/assets/'))).toEqual([]);
   });
 
