@@ -21,6 +21,7 @@ export interface ServeOptions {
   readonly config: Config;
   readonly database: Database;
   readonly demo: boolean;
+  readonly consoleBuilding?: () => boolean;
 }
 
 /** The accounts' door, needed before the web is up to make the first accounts. */
@@ -28,7 +29,7 @@ export const authOf = (config: Config, database: Database): Auth =>
   openAuth(database.db, { secret: authSecret(config), baseUrl: config.baseUrl ?? `http://${config.host}:${config.port}` });
 
 /** Listens; a busy port is a problem with a way out, not a stack trace. */
-export const serve = async ({ config, database, demo }: ServeOptions): Promise<Web> => {
+export const serve = async ({ config, database, demo, consoleBuilding = () => false }: ServeOptions): Promise<Web> => {
   const auth = authOf(config, database);
   const log = pino({ level: config.logLevel });
   const baseUrl = config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`;
@@ -45,6 +46,7 @@ export const serve = async ({ config, database, demo }: ServeOptions): Promise<W
     demo,
     catalogue: () => loadCatalogue(database.db),
     hot: openHot(config.hotBytes),
+    consoleBuilding,
   });
   const server = await new Promise<ServerType>((resolve, reject) => {
     const one = listen({ fetch: app.fetch, hostname: config.host, port: config.port }, () => resolve(one));

@@ -86,6 +86,40 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lets nothing into the browser but types and what is pure to the ground, and nobody reaches into the console', () => {
+    const inConsole = (path: string) => path.startsWith('src/web/console/');
+    /** Imports that are there when the program runs, resolved where they are files of ours. */
+    const running = (path: string): string[] =>
+      [
+        ...text(path).matchAll(
+          /^\s*(?:import|export)\b(?!\s+type\b)[^;]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm,
+        ),
+      ]
+        .map((m) => m[1] ?? m[2] ?? m[3] ?? '')
+        .map((target) => (target.startsWith('.') ? relative(root, resolve(root, dirname(path), target)) : target));
+    const impure = new Map<string, string | null>();
+    const ground = (path: string): string | null => {
+      const known = impure.get(path);
+      if (known !== undefined) return known;
+      impure.set(path, null);
+      const found = running(path).map((target) => {
+        if (/^(node:|postgres$|drizzle-orm|hono|vite$)/.test(target)) return `${path} → ${target}`;
+        return target.startsWith('src/') ? ground(target) : null;
+      });
+      const first = found.find((one) => one !== null) ?? null;
+      impure.set(path, first);
+      return first;
+    };
+    const leaks = sources.filter(inConsole).flatMap((path) =>
+      running(path)
+        .filter((target) => target.startsWith('src/') && !inConsole(target))
+        .flatMap((target) => (ground(target) === null ? [] : [`${path} → ${target} (${ground(target)})`])),
+    );
+    expect(leaks).toEqual([]);
+    expect(ground('src/web/bundle.ts')).not.toBe(null);
+    expect(sources.filter((path) => !inConsole(path) && importsOf(path).some((target) => /\/console\//.test(target)))).toEqual([]);
+  });
+
   it('has one door to SQL per noun', () => {
     const isDoor = (path: string) =>
       /(^|\/)(store|[a-z-]+-store)\.ts$/.test(path) || roomOf(path) === 'db' || path.startsWith('src/audit/');
@@ -105,7 +139,7 @@ describe('the house', () => {
 
   it('keeps files short, rooms shallow and names plain', () => {
     const long = sources
-      .filter((path) => path !== 'src/db/schema.ts' && !path.startsWith('src/web/console/'))
+      .filter((path) => path !== 'src/db/schema.ts')
       .map((path) => [path, text(path).split('\n').length - 1] as const)
       .filter(([, lines]) => lines > 300);
     expect(long).toEqual([]);

@@ -16,6 +16,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./start.ts')).startCommand,
   },
   {
+    name: 'build',
+    summary: '构建工作台界面（浏览器里的文件）；start 会自己做',
+    load: async () => (await import('./build.ts')).buildCommand,
+  },
+  {
     name: 'demo',
     summary: '在临时数据库里把整件事做一遍（示例城市），不开网页',
     load: async () => (await import('./demo.ts')).demoCommand,

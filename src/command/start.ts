@@ -13,6 +13,7 @@ import { authOf, busyPort, serve, type Web } from '../server.ts';
 import { type SampleMark, sampleKey, sampleMark } from '../today.ts';
 import { offerAdministrator } from '../web/account.ts';
 import { hasAdministrator } from '../web/store.ts';
+import { startBundling } from './build.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { cityChoice, cityOptions, summaryTable } from './demo.ts';
 import { accountRows, type DemoAccount, demoAccounts, demoChecker, demoMaker } from './demo-accounts.ts';
@@ -83,7 +84,8 @@ const greet = async (context: CommandContext, product: Product, prepared: Prepar
   }
   say('');
   say(`  首页      ${web.address}/`);
-  say(`  工作台    ${web.address}/staff`);
+  say(`  工作台    ${web.address}/console`);
+  say(`  旧版页面  ${web.address}/staff`);
   say(`  接口说明  ${web.address}/openapi.json`);
   if (prepared.accounts.length > 0) {
     say('');
@@ -128,7 +130,8 @@ const run = async (context: CommandContext): Promise<number> => {
     if (stopping.asked) void product.close().finally(() => process.exit(0));
   }, 200);
   const prepared = await prepareSample(context, config, product);
-  const web = await serve({ config, database: product.database, demo: prepared.mark !== null });
+  const bundling = startBundling();
+  const web = await serve({ config, database: product.database, demo: prepared.mark !== null, consoleBuilding: bundling.running });
   clearInterval(leave);
   const stopped = stopping.asked ? Promise.resolve('signal' as const) : untilStopped(product);
   process.off('SIGINT', early);
@@ -143,6 +146,7 @@ const run = async (context: CommandContext): Promise<number> => {
   await greet(context, product, prepared, web, await lastSummary(product));
   const why = await stopped;
   if (why === 'database') process.stderr.write('自带的数据库停了，直享随之停止。请重新启动：npm start\n');
+  bundling.stop();
   await sender.stop();
   await schedule.stop();
   await web.close();

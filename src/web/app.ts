@@ -6,6 +6,7 @@ import { openAPIRouteHandler } from 'hono-openapi';
 import { problem } from '../base/problem.ts';
 import { access, type Env } from './access.ts';
 import { api } from './api/api.ts';
+import { consolePages } from './console-pages.ts';
 import type { WebContext } from './context.ts';
 import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
 import { hookRoutes } from './hooks.ts';
@@ -36,22 +37,27 @@ const takesFile = new RegExp(
 const limitOf = (maxSize: number, hint: string) =>
   bodyLimit({ maxSize, onError: (c) => answerProblems(c as never, [problem('input.too-large', '', '提交的内容太大。', hint)]) });
 
+/** Nothing from anywhere else, and no script: `more` is what the console alone may. */
+const headersWith = (more: { readonly scriptSrc?: string[]; readonly connectSrc?: string[] }) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      ...more,
+    },
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+  });
+
 export const makeApp = (web: WebContext) => {
   const app = new Hono<Env>();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      referrerPolicy: 'same-origin',
-      xFrameOptions: 'DENY',
-    }),
-  );
+  const plain = headersWith({});
+  const scripted = headersWith({ scriptSrc: ["'self'"], connectSrc: ["'self'"] });
+  app.use((c, next) => (/^\/console(?:\/|$)/.test(c.req.path) ? scripted(c, next) : plain(c, next)));
   const small = limitOf(maxBodyBytes, '网页表单最多 1 MB；大文件请用分段上传（/api/uploads）或命令行导入。');
   const large = limitOf(maxFileBytes, '最大 20 MB；扫描件请降低分辨率，回单请分几份。');
   app.use((c, next) => (takesFile.test(c.req.path) ? large(c, next) : small(c, next)));
@@ -77,6 +83,7 @@ export const makeApp = (web: WebContext) => {
     .route('/', checkPages(web))
     .route('/', hookRoutes(web))
     .route('/', staffPages(web))
+    .route('/', consolePages(web))
     .route('/', api(web));
   routes.get(
     '/openapi.json',

@@ -24,4 +24,6 @@ export interface WebContext {
   readonly catalogue: () => Promise<Catalogue>;
   /** Sealed columns kept between two 试算. */
   readonly hot: Hot;
+  /** True while the console's files are being built. */
+  readonly consoleBuilding?: () => boolean;
 }

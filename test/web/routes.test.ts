@@ -32,7 +32,7 @@ describe('the route table', () => {
       // A link or an item that is none says so to anybody.
       else
         expect(
-          [302, 303, 401, ...(['/l/:token', '/items/:id', '/publicity/:item'].includes(route.path) ? [404] : [])],
+          [302, 303, 401, ...(['/l/:token', '/items/:id', '/publicity/:item', '/console/assets/:name'].includes(route.path) ? [404] : [])],
           route.path,
         ).toContain(response.status);
     }

@@ -85,3 +85,6 @@ export const api = (web: WebContext) =>
     .route('/api', uploadApi(web))
     .route('/api', accountCheckApi(web))
     .route('/api', accountCheckingApi(web));
+
+/** What the console is typed by. */
+export type Api = ReturnType<typeof api>;

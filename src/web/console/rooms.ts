@@ -1,0 +1,67 @@
+// The navigation: work by room, each screen with the roles that are offered it. Whether somebody may is decided by the server alone.
+import type { Role } from '../role.ts';
+
+export interface Screen {
+  readonly title: string;
+  /** Below /console; with `elsewhere` an address of the older pages. */
+  readonly to: string;
+  readonly elsewhere?: boolean;
+  /** Left out: everybody. */
+  readonly roles?: readonly Role[];
+}
+export interface Room {
+  readonly title: string;
+  readonly screens: readonly Screen[];
+}
+
+const finance: readonly Role[] = ['finance-maker', 'finance-checker', 'finance-head', 'finance-issuer', 'auditor'];
+const desk: readonly Role[] = ['reviewer', 'officer', 'steward', 'auditor'];
+
+export const rooms: readonly Room[] = [
+  { title: '待我处理', screens: [{ title: '待我处理', to: '/' }] },
+  {
+    title: '拨付',
+    screens: [{ title: '批次', to: '/payment/batches', roles: finance }],
+  },
+  {
+    title: '审核',
+    screens: [
+      { title: '兑付记录', to: '/staff/disbursements', elsewhere: true, roles: [...desk, ...finance] },
+      { title: '资格认证', to: '/staff/certifications', elsewhere: true, roles: desk },
+      { title: '停发', to: '/staff/stops', elsewhere: true, roles: desk },
+    ],
+  },
+  {
+    title: '政策',
+    screens: [
+      { title: '事项', to: '/staff/items', elsewhere: true, roles: [...desk, ...finance] },
+      { title: '匹配结果', to: '/staff/matches', elsewhere: true, roles: [...desk, ...finance] },
+    ],
+  },
+  {
+    title: '数据',
+    screens: [
+      { title: '数据集', to: '/staff/data', elsewhere: true, roles: desk },
+      { title: '待核', to: '/staff/undetermined', elsewhere: true, roles: desk },
+      { title: '校核单', to: '/staff/tickets', elsewhere: true, roles: desk },
+    ],
+  },
+  { title: '运行', screens: [{ title: '匹配批次', to: '/staff/runs', elsewhere: true, roles: [...desk, ...finance] }] },
+  {
+    title: '监督',
+    screens: [
+      { title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] },
+      { title: '数据质量', to: '/staff/quality', elsewhere: true, roles: desk },
+    ],
+  },
+  { title: '设置', screens: [{ title: '账号', to: '/staff/accounts', elsewhere: true, roles: ['admin'] }] },
+];
+
+/** What somebody with these roles is offered. */
+export const roomsFor = (held: readonly Role[]): readonly Room[] =>
+  rooms
+    .map((room) => ({
+      ...room,
+      screens: room.screens.filter(({ roles }) => roles === undefined || held.some((role) => roles.includes(role))),
+    }))
+    .filter((room) => room.screens.length > 0);

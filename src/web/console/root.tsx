@@ -1,0 +1,95 @@
+// The frame around every screen: navigation by work on the left, the page on the right; what does not exist, and what broke.
+import { createRootRoute, Link, Outlet } from '@tanstack/react-router';
+import { Button, Result } from 'antd';
+import { roles } from '../role.ts';
+import { roomsFor, type Screen } from './rooms.ts';
+import { useSignOut, useStaff } from './session.tsx';
+import { Trouble } from './trouble.tsx';
+import { dayText } from './words.ts';
+
+const Way = ({ screen }: { readonly screen: Screen }) =>
+  screen.elsewhere === true ? (
+    <a href={screen.to}>
+      {screen.title}
+      <span className="elsewhere"> 旧版</span>
+    </a>
+  ) : (
+    <Link to={screen.to as '/'} activeOptions={{ exact: screen.to === '/', includeSearch: false }} activeProps={{ className: 'here' }}>
+      {screen.title}
+    </Link>
+  );
+
+const Navigation = () => {
+  const staff = useStaff();
+  const signOut = useSignOut();
+  return (
+    <aside className="side">
+      <div className="brand">直享</div>
+      <nav aria-label="主导航">
+        {roomsFor(staff.roles).map((room) =>
+          room.screens.length === 1 && room.screens[0]?.title === room.title ? (
+            <div key={room.title} className="room single">
+              <Way screen={room.screens[0]} />
+            </div>
+          ) : (
+            <section key={room.title} className="room" aria-label={room.title}>
+              <h2>{room.title}</h2>
+              <ul>
+                {room.screens.map((screen) => (
+                  <li key={screen.to}>
+                    <Way screen={screen} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ),
+        )}
+      </nav>
+      <footer>
+        <div>{staff.name}</div>
+        <div className="hint">{staff.roles.map((role) => roles[role]).join('、')}</div>
+        <div className="hint">
+          业务日期 {dayText(staff.today)}
+          {staff.demo ? '（示例城市）' : ''}
+        </div>
+        <Button size="small" onClick={() => void signOut()}>
+          退出
+        </Button>
+      </footer>
+    </aside>
+  );
+};
+
+const Frame = () => (
+  <>
+    <a className="skip" href="#main">
+      跳到正文
+    </a>
+    <div className="frame">
+      <Navigation />
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  </>
+);
+
+const NoPage = () => (
+  <Result
+    status="404"
+    icon={null}
+    title="没有这个页面"
+    subTitle="请检查地址，或从左边的导航进入。"
+    extra={
+      <Link to="/" className="button">
+        回到待我处理
+      </Link>
+    }
+  />
+);
+
+export const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NoPage,
+  errorComponent: ({ error, reset }) => <Trouble error={error} again={reset} />,
+});

@@ -1,0 +1,30 @@
+// The addresses of the console, gathered from its rooms, and the cache of what was asked.
+import { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { Refusal } from './client.ts';
+import { inboxRoutes } from './inbox/routes.ts';
+import { paymentRoutes } from './payment/routes.ts';
+import { root } from './root.tsx';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What the server has decided is not asked again; a broken line is, once.
+      retry: (failures, error) => failures < 1 && !(error instanceof Refusal && error.status !== 0),
+    },
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes]),
+  basepath: '/console',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
