@@ -1255,6 +1255,8 @@ export const notice = pgTable(
     tried: integer().notNull().default(0),
     /** required · courtesy · push */
     duty: text().notNull(),
+    /** Whether its mail may carry a link: only where whoever reads it is the person it is about. */
+    entry: boolean().notNull().default(false),
     /** Which text it was written by: `shipped`, or the id of a `notice_wording`. */
     wording: text().notNull().default('shipped'),
     subject: text().notNull(),

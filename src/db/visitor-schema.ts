@@ -34,7 +34,7 @@ export const visit = pgTable(
   ],
 );
 
-/** A link in a notice: the token is made anew from our key and this row's id whenever the notice is sent; here stands its hash. */
+/** A link in a mail: its token is drawn when the mail is sent and stands there alone; here stands its hash. A mail that is sent again carries another. */
 export const entryLink = pgTable(
   'entry_link',
   {
@@ -45,11 +45,11 @@ export const entryLink = pgTable(
     subjectId: uuid('subject_id').notNull(),
     madeAt: moment('made_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
-    /** Used once, or dead after too many wrong guesses. */
+    /** One of the notice's links was used, or too many wrong guesses were made at them. */
     usedAt: moment('used_at'),
     failures: smallint().notNull().default(0),
   },
-  (t) => [uniqueIndex('entry_link_token').on(t.tokenHash), uniqueIndex('entry_link_notice').on(t.noticeId)],
+  (t) => [uniqueIndex('entry_link_token').on(t.tokenHash), index('entry_link_notice').on(t.noticeId)],
 );
 
 /** Who may act for a firm or another person, with which powers and until when: given by the subject itself, or entered by staff from a seen paper. */

@@ -43,6 +43,8 @@ export interface Notice {
   readonly ways: readonly Way[];
   readonly way: number;
   readonly duty: Duty;
+  /** Whether its mail may carry a link into the portal: only where whoever reads it is the person it is about. */
+  readonly entry: boolean;
   /** `shipped`, or the id of the published text it was written by. */
   readonly wording: string;
   readonly subject: string;

@@ -1,14 +1,24 @@
 // The step that sends: claim (a short transaction) → hand over (no transaction open) → record. One lane per channel, each with its pace and its quiet hours.
 // Killed anywhere, a notice is sent at least once and always under the same Message-ID; nothing stays in `sending`, the sweep puts it back.
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { isRestoring } from '../db/restored.ts';
 import { type Answer, type Channel, isMailable, type Notice, patienceMs, pauseAfter, type SendingChannel } from './notice.ts';
 import { isQuiet, type QuietHours } from './quiet.ts';
 import { claimDue, type Ending, recordTry, sweep } from './send-store.ts';
+import { withEntry } from './template.ts';
+
+/** A link that lets the person in, and what its page will ask for. */
+export interface Entry {
+  readonly url: string;
+  /** 身份证号码 or 统一社会信用代码. */
+  readonly asks: string;
+}
 
 export interface Lane {
   readonly channel: Channel;
+  /** Draws a link for each notice that may carry one, in the transaction that claims them; absent: messages over this channel hold none. */
+  readonly entries?: (tx: Tx, notices: readonly Notice[], now: Date) => Promise<ReadonlyMap<string, Entry>>;
   /** At most so many tries in any minute, over all processes; absent: as many as there are. */
   readonly perMinute?: number;
   /** Nobody is disturbed then; what falls due waits for the morning. */
@@ -58,30 +68,41 @@ const drain = async (db: Db, name: SendingChannel, lane: Lane, options: SendOpti
   for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
     const now = options.clock();
     if (lane.quiet !== undefined && isQuiet(lane.quiet, now)) return;
-    const claimed = await transaction(db, (tx) =>
-      claimDue(tx, {
-        channel: name,
-        limit: Math.min(batch, left),
-        now,
-        until: new Date(now.getTime() + (options.leaseMs ?? 600_000)),
-        ...(lane.perMinute === undefined ? {} : { perMinute: lane.perMinute }),
-        trial: lane.trial !== undefined,
-      }),
-    );
+    const claim = {
+      channel: name,
+      limit: Math.min(batch, left),
+      now,
+      until: new Date(now.getTime() + (options.leaseMs ?? 600_000)),
+      ...(lane.perMinute === undefined ? {} : { perMinute: lane.perMinute }),
+      trial: lane.trial !== undefined,
+    };
+    const claimed = await transaction(db, async (tx) => {
+      const notices = await claimDue(tx, claim);
+      // Staff who are sent a trial get no key to somebody's door.
+      const wanting = lane.trial === undefined ? notices.filter((one) => one.entry) : [];
+      const entries = wanting.length === 0 ? undefined : await lane.entries?.(tx, wanting, now);
+      return notices.map((notice) => ({ notice, entry: entries?.get(notice.id) ?? null }));
+    });
     if (claimed.length === 0) return;
     await options.at?.('send.after-claim');
-    const ends = await Promise.all(claimed.map((notice) => trySend(db, notice, lane, options)));
+    const ends = await Promise.all(claimed.map((one) => trySend(db, one, lane, options)));
     for (const end of ends) if (end !== null) count(end);
     left -= claimed.length;
   }
 };
 
+interface Claimed {
+  readonly notice: Notice;
+  readonly entry: Entry | null;
+}
+
 const trialMark = '【试发】';
 
 /** null: the claim had lapsed, another process answers for this notice. */
-const trySend = async (db: Db, notice: Notice, lane: Lane, options: SendOptions): Promise<End | null> => {
+const trySend = async (db: Db, { notice, entry }: Claimed, lane: Lane, options: SendOptions): Promise<End | null> => {
   const at = options.at ?? nowhere;
-  const { messageId, subject, body: text, short } = notice;
+  const { messageId, subject, short } = notice;
+  const text = entry === null ? notice.body : withEntry(notice.body, entry);
   const answers: Answer[] = [];
   if (lane.trial === undefined) answers.push(await lane.channel.send({ messageId, to: notice.address ?? '', subject, text, short }));
   else

@@ -14,7 +14,7 @@ import type { Duty, TemplateName } from './template-table.ts';
 /** Read with `opened`: addresses and texts come out of it sealed. */
 export const columnsOf = (sql: Sql) => sql`
   n.id, n.subject_id as "subjectId", n.item_id as "itemId", n.authority, n.division, n.match_id as "matchId", n.template, n.channel, n.address, n.ways, n.way,
-  n.duty, n.wording, n.subject, n.body, n.short, n.amount_fen as "amountFen", n.state, n.attempts, n.tried, n.next_at as "nextAt",
+  n.duty, n.entry, n.wording, n.subject, n.body, n.short, n.amount_fen as "amountFen", n.state, n.attempts, n.tried, n.next_at as "nextAt",
   n.first_tried_at as "firstTriedAt", n.message_id as "messageId", n.last_error as "lastError", n.created_at as "createdAt", n.sent_at as "sentAt",
   n.delivered_at as "deliveredAt"`;
 
@@ -61,6 +61,7 @@ export interface NewNotice {
   /** In order, at least one. */
   readonly ways: readonly [Way, ...Way[]];
   readonly duty: Duty;
+  readonly entry: boolean;
   readonly wording: string;
   readonly subject: string;
   readonly body: string;
@@ -94,12 +95,12 @@ export const insertNotices = async (tx: Tx, notices: readonly NewNotice[], at: D
     state: ways[0].channel === 'inbox' ? 'sent' : 'pending',
   }));
   const written = await sql<{ id: string }[]>`
-    insert into notice (id, dedupe, subject_id, item_id, authority, division, match_id, template, channel, address, ways, duty, wording, subject, body, short,
+    insert into notice (id, dedupe, subject_id, item_id, authority, division, match_id, template, channel, address, ways, duty, entry, wording, subject, body, short,
       check_index, amount_fen, state, next_at, message_id, created_at, sent_at)
-    select id, dedupe, "subjectId", "itemId", authority, division, "matchId", template, channel, address, ways, duty, wording, subject, body, short,
+    select id, dedupe, "subjectId", "itemId", authority, division, "matchId", template, channel, address, ways, duty, entry, wording, subject, body, short,
       "checkIndex", "amountFen", state, ${at}, "messageId", ${at}, case state when 'sent' then ${at}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as x(id uuid, dedupe text, "subjectId" uuid, "itemId" text, authority text,
-      division text, "matchId" uuid, template text, channel text, address text, ways text, duty text, wording text, subject text, body text, short text,
+      division text, "matchId" uuid, template text, channel text, address text, ways text, duty text, entry boolean, wording text, subject text, body text, short text,
       "checkIndex" text, "amountFen" bigint, state text, "messageId" text)
     order by dedupe on conflict (dedupe) do nothing returning id`;
   const ids = new Set(written.map((row) => row.id));

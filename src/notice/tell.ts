@@ -263,6 +263,7 @@ const noticeOf = (
     template: first.template,
     ways: waysFor(duty, to.reach, to.choice, { mail: options.mail, sms: options.sms ?? false }, to.portal),
     duty,
+    entry: to.portal && whom.person !== null && personKey(first) === first.subjectId,
     wording,
     ...text,
     code,

@@ -51,7 +51,14 @@ const reach = (t: Told, office: Office | null): string => {
 };
 
 const genuine = (code: string): string =>
-  `查验码 ${code}：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。本告知没有链接，不会要您转账，也不会要密码和验证码。`;
+  `查验码 ${code}：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。我们不会要您转账，也不会要密码和验证码。`;
+
+/** The same as a mail that leads to the portal: the link stands on a line of its own before office and day, and nobody needs it. */
+export const withEntry = (body: string, entry: { readonly url: string; readonly asks: string }): string => {
+  const lines = body.split('\n');
+  const how = `网上查看和办理，打开下面的链接，填${entry.asks}的后四位。三天内有效，只能用一次。不想点链接，可以自己打开直享首页登录，或者打上面的电话，一样能办。`;
+  return [...lines.slice(0, -2), how, entry.url, ...lines.slice(-2)].join('\n');
+};
 
 /** The code in a notice's text: the last that looks like one, for a name may look like anything. */
 export const codeIn = (body: string): string =>

@@ -125,23 +125,18 @@ export interface EntryLink {
   readonly usedAt: Date | null;
 }
 
-/** The link's id of a notice, made when there is none yet; the hash is set by who makes the token of the id. */
-export const linkOfNotice = async (
+export const insertLinks = async (
   tx: Tx,
-  notice: { readonly noticeId: string; readonly register: string; readonly subjectId: string },
-  tokenHashOf: (id: string) => string,
-  id: string,
+  links: readonly (Pick<EntryLink, 'register' | 'subjectId' | 'noticeId'> & { readonly tokenHash: string })[],
   madeAt: Date,
   expiresAt: Date,
-): Promise<{ readonly id: string; readonly fresh: boolean }> => {
-  const sql = rawSql(tx);
-  const [made] = await sql<{ id: string }[]>`
-    insert into entry_link (id, token_hash, notice_id, register, subject_id, made_at, expires_at)
-    values (${id}, ${tokenHashOf(id)}, ${notice.noticeId}, ${notice.register}, ${notice.subjectId}, ${madeAt}, ${expiresAt})
-    on conflict (notice_id) do nothing returning id`;
-  if (made !== undefined) return { id: made.id, fresh: true };
-  const [row] = await sql<{ id: string }[]>`select id from entry_link where notice_id = ${notice.noticeId}`;
-  return { id: (row as { id: string }).id, fresh: false };
+): Promise<void> => {
+  if (links.length === 0) return;
+  await rawSql(tx)`
+    insert into entry_link (token_hash, notice_id, register, subject_id, made_at, expires_at)
+    select h, n, r, s, ${madeAt}, ${expiresAt} from jsonb_to_recordset(${JSON.stringify(
+      links.map((one) => ({ h: one.tokenHash, n: one.noticeId, r: one.register, s: one.subjectId })),
+    )}::text::jsonb) as x(h text, n uuid, r text, s uuid)`;
 };
 
 const linkColumns = (reader: Db | Tx) =>
@@ -152,13 +147,20 @@ export const linkByToken = async (db: Db, tokenHash: string): Promise<EntryLink 
   return row ?? null;
 };
 
-/** Locks the link for whoever redeems it; of two at once the second sees it used. */
-export const lockLink = async (tx: Tx, tokenHash: string): Promise<(EntryLink & { readonly failures: number }) | null> => {
-  const [row] = await rawSql(tx)<(EntryLink & { readonly failures: number })[]>`
-    select ${linkColumns(tx)}, failures from entry_link where token_hash = ${tokenHash} for update`;
-  return row ?? null;
+/** All links of the notice this one leads to, locked for whoever redeems one; of two at once the second sees them used. Empty: no such link. */
+export const lockLinks = async (
+  tx: Tx,
+  tokenHash: string,
+): Promise<readonly (EntryLink & { readonly tokenHash: string; readonly failures: number })[]> =>
+  await rawSql(tx)<(EntryLink & { readonly tokenHash: string; readonly failures: number })[]>`
+    select ${linkColumns(tx)}, token_hash as "tokenHash", failures from entry_link
+    where notice_id = (select notice_id from entry_link where token_hash = ${tokenHash}) order by id for update`;
+
+export const noteWrongGuess = async (tx: Tx, id: string): Promise<void> => {
+  await rawSql(tx)`update entry_link set failures = failures + 1 where id = ${id}`;
 };
 
-export const markLink = async (tx: Tx, id: string, change: { readonly usedAt: Date | null; readonly failures: number }): Promise<void> => {
-  await rawSql(tx)`update entry_link set used_at = ${change.usedAt}, failures = ${change.failures} where id = ${id}`;
+/** None of the notice's links opens any more. */
+export const closeLinks = async (tx: Tx, noticeId: string, at: Date): Promise<void> => {
+  await rawSql(tx)`update entry_link set used_at = ${at} where notice_id = ${noticeId} and used_at is null`;
 };

@@ -10,6 +10,19 @@ export interface Received {
   readonly text: string;
 }
 
+/** The text of a mail as its reader sees it. */
+export const textOf = ({ text: raw }: Received): string => {
+  const at = raw.indexOf('\r\n\r\n');
+  const [head, body] = [raw.slice(0, at), raw.slice(at + 4)];
+  if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(body, 'base64').toString('utf8').replaceAll('\r\n', '\n');
+  const joined = body.replaceAll('=\r\n', '').replaceAll('\r\n', '\n');
+  if (!/^content-transfer-encoding: quoted-printable/im.test(head)) return joined;
+  return Buffer.from(
+    joined.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');
+};
+
 const refusal = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
 
 /** `mood` may change at any time and may depend on the recipient; everything a server took responsibility for is in `received`. */

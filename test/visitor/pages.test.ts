@@ -4,27 +4,23 @@ import { createRequire } from 'node:module';
 import { serve } from '@hono/node-server';
 import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transaction } from '../../src/db/handle.ts';
-import { linkPath } from '../../src/visitor/link.ts';
 import { visitCookie } from '../../src/web/guard.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, csrfIn, type TestApp, testApp } from '../web/app.ts';
 import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '../web/town.ts';
 import { comeInAs } from './arrive.ts';
+import { linkFor } from './link.ts';
 
 const database = testDatabase();
 let test: TestApp;
 let town: Town;
 let mine: Browser;
 
-const linkFor = async (subjectId: string): Promise<string> =>
-  await transaction(database.db, (tx) => linkPath(tx, { noticeId: crypto.randomUUID(), register: 'citizen', subjectId }, test.clock));
-
 /** Whoever opened the link of the town's first person. */
 const visitor = async (): Promise<Browser> => {
   const one = browser(test);
   const [id = ''] = town.own.subjects;
-  expect((await one.post(await linkFor(id), { lastFour: own[0]?.key.slice(-4) ?? '' })).status).toBe(303);
+  expect((await one.post(await linkFor(database, id, test.clock), { lastFour: own[0]?.key.slice(-4) ?? '' })).status).toBe(303);
   return one;
 };
 
@@ -114,9 +110,7 @@ describe('a visit', () => {
 
   it('shows a hostile name as text', async () => {
     const one = browser(test);
-    const path = await transaction(database.db, (tx) =>
-      linkPath(tx, { noticeId: crypto.randomUUID(), register: 'enterprise', subjectId: town.other.firm }, test.clock),
-    );
+    const path = await linkFor(database, town.other.firm, test.clock);
     expect((await one.post(path, { lastFour: otherFirm.slice(-4) })).status).toBe(303);
     const page = await (await one.get('/my')).text();
     expect(page).not.toContain('<img');
@@ -152,17 +146,19 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
   });
 
   const enter = async (page: Page): Promise<void> => {
-    await page.goto(`${base}${await linkFor(town.own.subjects[0] ?? '')}`);
+    await page.goto(`${base}${await linkFor(database, town.own.subjects[0] ?? '', test.clock, town.own.notices[0])}`);
     await page.fill('#lastFour', own[0]?.key.slice(-4) ?? '');
     await page.getByRole('button', { name: '打开' }).click();
-    await page.waitForURL('**/my');
+    await page.waitForURL('**/my/notices/*');
   };
 
   it('goes from the link to the reasons without script, and nothing sticks out at 360 px in large letters', async () => {
     const context = await chrome.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
     const page = await context.newPage();
     await enter(page);
+    expect(await page.textContent('main')).toContain('您的津贴已核定');
     await page.getByRole('link', { name: '大字版' }).click();
+    await page.getByRole('link', { name: '直享', exact: true }).click();
     expect(await page.textContent('h1')).toBe('您可享 1 项');
     await page.locator('a.row').first().click();
     await page.getByRole('link', { name: '为什么符合' }).click();

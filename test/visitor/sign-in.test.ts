@@ -1,13 +1,12 @@
 // Ways into the portal on a real PostgreSQL: a real OpenID provider, one-time links, mandates, wards; and what is refused at each door.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
-import { transaction } from '../../src/db/handle.ts';
-import { linkPath } from '../../src/visitor/link.ts';
 import { openIdentity } from '../../src/web/identity.ts';
 import { testDatabase } from '../database.ts';
 import { publishable } from '../payment/ground.ts';
 import { at, idOf, settlePeople } from '../settlement/ground.ts';
 import { type Browser, browser, csrfIn, origin, type TestApp, testApp } from '../web/app.ts';
+import { linkFor } from './link.ts';
 import { client, openProvider, type TestProvider } from './provider.ts';
 
 const database = testDatabase();
@@ -157,18 +156,15 @@ describe('a visit', () => {
 });
 
 describe('a one-time link', () => {
-  const make = async (key: string): Promise<string> =>
-    await transaction(database.db, (tx) =>
-      linkPath(tx, { noticeId: crypto.randomUUID(), register: 'citizen', subjectId: idOf(key) }, test.clock),
-    );
+  const make = (key: string, noticeId?: string): Promise<string> => linkFor(database, idOf(key), test.clock, noticeId);
 
-  it('is the same each time the notice is sent, tells nothing before the last four, and opens once', async () => {
+  it('is another each time the notice is sent, rests as a hash, tells nothing before the last four, and opens once', async () => {
     const noticeId = crypto.randomUUID();
-    const notice = { noticeId, register: 'citizen', subjectId: idOf(people.li) };
-    const path = await transaction(database.db, (tx) => linkPath(tx, notice, test.clock));
-    expect(await transaction(database.db, (tx) => linkPath(tx, notice, new Date(test.clock.getTime() + 1000)))).toBe(path);
+    const [first, path] = [await make(people.li, noticeId), await make(people.li, noticeId)];
+    expect(first).not.toBe(path);
+    expect(path).toMatch(/^\/l\/[\w-]{32}$/);
     const stored = await database.sql<{ row: string }[]>`select entry_link::text as row from entry_link`;
-    expect(stored.some(({ row }) => row.includes(path.slice(3)))).toBe(false);
+    for (const link of [first, path]) expect(stored.some(({ row }) => row.includes(link.slice(3)))).toBe(false);
     const one = browser(test);
     const page = await (await one.get(path)).text();
     expect(page).toContain('后四位');
@@ -176,18 +172,21 @@ describe('a one-time link', () => {
     // A scanner that looks twice uses nothing up.
     expect((await one.get(path)).status).toBe(200);
     expect((await one.post(path, { lastFour: '0000' })).status).toBe(401);
-    expect((await one.post(path, { lastFour: ' ００2x ' })).status).toBe(303);
+    const entered = await one.post(path, { lastFour: ' ００2x ' });
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, `/my/notices/${noticeId}`]);
     expect(await (await one.get('/my')).text()).toContain('收到告知的人');
     expect((await browser(test).post(path, { lastFour: '002X' })).status).toBe(404);
-    expect((await browser(test).get(path)).status).toBe(404);
+    for (const used of [path, first]) expect((await browser(test).get(used)).status).toBe(404);
     // A mailbox and four digits are not enough to hand out powers.
     expect((await one.get('/my/mandates')).status).toBe(403);
   });
 
-  it('dies after five wrong guesses and after three days', async () => {
-    const [guessed, old] = [await make(people.li), await make(people.li)];
-    for (let n = 0; n < 5; n++) expect((await browser(test).post(guessed, { lastFour: `000${n}` })).status).toBe(401);
-    expect((await browser(test).post(guessed, { lastFour: '002X' })).status).toBe(404);
+  it('dies after five wrong guesses over all links of its notice, and after three days', async () => {
+    const noticeId = crypto.randomUUID();
+    const [guessed, again, old] = [await make(people.li, noticeId), await make(people.li, noticeId), await make(people.li)];
+    for (let n = 0; n < 5; n++)
+      expect((await browser(test).post(n % 2 === 0 ? guessed : again, { lastFour: `000${n}` })).status, String(n)).toBe(401);
+    for (const dead of [guessed, again]) expect((await browser(test).post(dead, { lastFour: '002X' })).status).toBe(404);
     const began = test.clock;
     try {
       test.clock = new Date(began.getTime() + 72 * 3_600_000 + 1);

@@ -26,6 +26,7 @@ const told = async (test: ReturnType<typeof testApp>) => {
     template: 'recovery' as const,
     ways: [{ channel: 'sms' as const, address: '13800000001' }] as const,
     duty: 'required' as const,
+    entry: true,
     wording: 'shipped',
     subject: '高龄津贴多发，请退回',
     body: `张三丰先生：请退回。查验码 ${code}`,

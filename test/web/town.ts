@@ -193,6 +193,7 @@ const tellAll = async (database: TestDatabase): Promise<void> => {
         template: 'matched',
         ways: [{ channel: 'outbox', address: 'somebody@example.cn' }],
         duty: 'required',
+        entry: true,
         wording: 'shipped',
         short: '津贴已核定',
         code: newCheckCode(),

@@ -94,7 +94,7 @@ ${problems.length > 0 ? problemBox(problems) : ''}
 <input id="lastFour" name="lastFour" type="text" autocomplete="off" maxlength="8" aria-describedby="lastFour-hint" required>
 <p><button>打开</button></p>
 </form>
-<p class="hint">链接三天内有效，只能用一次。连错五次失效。</p>`;
+<p class="hint">链接三天内有效，只能用一次，连错五次失效。这一页只问后四位，不会问密码、验证码和银行卡号。</p>`;
 
 const linkRoutes = (web: WebContext) =>
   new Hono<Env>()
@@ -114,13 +114,14 @@ const linkRoutes = (web: WebContext) =>
       await requireFree(web.db, 'link', addressOf(c), c.get('now'));
       const form = await c.req.parseBody();
       try {
-        await enter(c, web, await redeemLink(web.db, c.req.param('token'), String(form.lastFour ?? ''), c.get('now')));
+        const { visit, noticeId } = await redeemLink(web.db, c.req.param('token'), String(form.lastFour ?? ''), c.get('now'));
+        await enter(c, web, visit);
+        return c.redirect(`/my/notices/${noticeId}`, 303);
       } catch (error) {
         await wrongTry(web.db, 'link', addressOf(c), c.get('now'));
         if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'auth.last-four') throw error;
         return c.html(portalPage(c, { title: '打开告知', body: lastFourPage(c.req.path, error.problems) }), 401);
       }
-      return c.redirect('/my', 303);
     });
 
 const sizeRoutes = () =>
