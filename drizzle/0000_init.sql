@@ -1104,6 +1104,7 @@ CREATE TABLE "notice" (
 	"way" integer DEFAULT 0 NOT NULL,
 	"tried" integer DEFAULT 0 NOT NULL,
 	"duty" text NOT NULL,
+	"entry" boolean DEFAULT false NOT NULL,
 	"wording" text DEFAULT 'shipped' NOT NULL,
 	"subject" text NOT NULL,
 	"body" text NOT NULL,
@@ -1753,7 +1754,7 @@ CREATE INDEX "recovery_funding_source" ON "recovery_funding" USING btree ("sourc
 CREATE UNIQUE INDEX "stop_order_live" ON "stop_order" USING btree ("subject_id","item_id") WHERE "stop_order"."state" in ('proposed','asked','standing');
 CREATE INDEX "stop_order_state" ON "stop_order" USING btree ("state","asked_at");
 CREATE UNIQUE INDEX "entry_link_token" ON "entry_link" USING btree ("token_hash");
-CREATE UNIQUE INDEX "entry_link_notice" ON "entry_link" USING btree ("notice_id");
+CREATE INDEX "entry_link_notice" ON "entry_link" USING btree ("notice_id");
 CREATE UNIQUE INDEX "mandate_live" ON "mandate" USING btree ("register","subject_id","agent_id") WHERE "mandate"."ended_at" is null;
 CREATE INDEX "mandate_agent" ON "mandate" USING btree ("agent_id");
 CREATE UNIQUE INDEX "visit_token" ON "visit" USING btree ("token_hash");

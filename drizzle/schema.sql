@@ -658,7 +658,7 @@ create table entry_link (
   failures smallint not null default 0,
   constraint entry_link_pkey PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX entry_link_notice ON entry_link USING btree (notice_id);
+CREATE INDEX entry_link_notice ON entry_link USING btree (notice_id);
 CREATE UNIQUE INDEX entry_link_token ON entry_link USING btree (token_hash);
 
 create table exclusive_choice (
@@ -1016,6 +1016,7 @@ create table notice (
   way integer not null default 0,
   tried integer not null default 0,
   duty text not null,
+  entry boolean not null default false,
   wording text not null default 'shipped'::text,
   subject text not null,
   body text not null,

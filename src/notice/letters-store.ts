@@ -19,9 +19,8 @@ export const waitingLetters = async (
 ): Promise<readonly Letter[]> => {
   const sql = rawSql(reader);
   const rows = await sql<(NoticeRow & { register: string; village: string })[]>`
-    select ${columnsOf(sql)}, coalesce(m.register, '') as register, coalesce(r.division, n.division, '') as village
-    from notice n left join match m on m.subject_id = n.subject_id and m.id = n.match_id
-    left join record r on r.register = m.register and r.subject_id = n.subject_id
+    select ${columnsOf(sql)}, coalesce(r.register, '') as register, coalesce(r.division, n.division, '') as village
+    from notice n left join record r on r.register = any(array['citizen', 'enterprise']) and r.subject_id = n.subject_id
     where n.state = 'pending' and n.channel in ('letter', 'outbox') ${inScope(sql, ask.scope, scoped)}
       ${ask.division === null ? sql`` : sql`and starts_with(coalesce(r.division, n.division, ''), ${ask.division})`}
     order by village, n.created_at, n.id limit ${ask.limit}`;

@@ -31,7 +31,8 @@ ${next === null ? '' : html`<p><a href="/my/notices?cursor=${next}">更早的告
 /** What the reader may want to do next, which the letter itself cannot offer. */
 const onward = async (web: WebContext, { subjectId, matchId, itemId, template }: Notice): Promise<Html> => {
   if (template === 'choose' || template === 'choose-reminder') return html`<p><a class="button" href="/my/choices">去选择</a></p>`;
-  const { rows } = await listDisbursements(web.db, { scope: everything, filter: { subjectId, matchId, stops: false }, limit: 20 });
+  const about = matchId === null ? null : { subjectId, matchId, stops: false };
+  const rows = about === null ? [] : (await listDisbursements(web.db, { scope: everything, filter: about, limit: 20 })).rows;
   const [first] = rows;
   if (first === undefined) return html`<p><a class="button" href="/items/${itemId}">看这项政策</a></p>`;
   if (rows.length === 1) return html`<p><a class="button" href="/my/benefits/${first.id}">看这一项办到哪一步</a></p>`;
