@@ -1,6 +1,10 @@
 // `npm test`: everything but test/long and test/bench, on a real PostgreSQL (database-setup.ts).
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { testKeys } from '../test/keys.ts';
+
+// Every test file is a process of its own, and many start more: what they load is compiled once for all.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/zhixiang', import.meta.url));
 
 const long = process.env.ZHIXIANG_TEST_LONG === '1';
 

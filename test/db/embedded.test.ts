@@ -1,11 +1,11 @@
 // Our own PostgreSQL, fsync on: started, stopped, killed with its owner, killed alone, opened twice, half made. Real processes throughout.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type Embedded, openEmbedded } from '../../src/db/embedded.ts';
 import { processStart, takeLock } from '../../src/db/lock.ts';
 
@@ -19,6 +19,23 @@ const newDirectory = (): string => {
   // mkdtemp makes 0700, where user postgres could not go and the cluster would land in /var/lib/zhixiang.
   chmodSync(directory, 0o755);
   return path.join(directory, 'data');
+};
+
+let made: string | undefined;
+afterAll(() => {
+  if (made !== undefined) rmSync(path.dirname(made), { recursive: true, force: true });
+});
+
+/** A data directory that has been started and stopped once: making a cluster takes longer than all that is asked of it here. */
+const usedDirectory = async (): Promise<string> => {
+  if (made === undefined) {
+    made = newDirectory();
+    directories.pop();
+    await (await openEmbedded({ dataDir: made, nowMs: Date.now() })).stop();
+  }
+  const dataDir = newDirectory();
+  execFileSync('cp', ['-a', made, dataDir]);
+  return dataDir;
 };
 
 const open = async (dataDir: string): Promise<Embedded> => {
@@ -83,7 +100,7 @@ describe('our own PostgreSQL', () => {
   });
 
   test('stops within seconds although somebody is still connected', async () => {
-    const dataDir = newDirectory();
+    const dataDir = await usedDirectory();
     const { child, line, ended } = await start(dataDir);
     const sql = postgres(line.split(' ')[1] ?? '', { max: 1 });
     await sql`select 1`;
@@ -96,7 +113,7 @@ describe('our own PostgreSQL', () => {
   });
 
   test('refuses a second instance on the same data', async () => {
-    const dataDir = newDirectory();
+    const dataDir = await usedDirectory();
     const first = await start(dataDir);
     expect(first.line).toMatch(/^ready/);
     const second = await start(dataDir);
@@ -105,7 +122,7 @@ describe('our own PostgreSQL', () => {
   });
 
   test('ends with its owner after kill -9, and the next start finds everything committed', async () => {
-    const dataDir = newDirectory();
+    const dataDir = await usedDirectory();
     const { child, line, ended } = await start(dataDir);
     await query(line.split(' ')[1] ?? '', 'create table kept as select 1 as one');
     const postmaster = pidOf(dataDir);
@@ -117,7 +134,7 @@ describe('our own PostgreSQL', () => {
   });
 
   test('starts at once after kill -9, while the old server may still be running', async () => {
-    const dataDir = newDirectory();
+    const dataDir = await usedDirectory();
     for (let round = 0; round < 3; round++) {
       const { child, line, ended } = await start(dataDir);
       expect(line).toMatch(/^ready/);
@@ -128,7 +145,7 @@ describe('our own PostgreSQL', () => {
   });
 
   test('recovers when the server itself was killed, and when its pid belongs to someone else by now', async () => {
-    const dataDir = newDirectory();
+    const dataDir = await usedDirectory();
     const { child, line, ended } = await start(dataDir);
     await query(line.split(' ')[1] ?? '', 'create table kept as select 1 as one');
     process.kill(pidOf(dataDir), 'SIGKILL');

@@ -14,7 +14,7 @@ import { context, isContext, isUncertain, isUnknown, missingOf, openSeries, unkn
 import { couldBe } from './could-be.ts';
 
 const seed = 20_260_131;
-const runsPerRow = 150;
+const runsPerRow = process.env.ZHIXIANG_TEST_LONG === '1' ? 150 : 60;
 
 const surroundings: Scope['call'] = (name, args) => {
   const text = args.map((a) => (typeof a === 'string' ? a : ''));

@@ -1,7 +1,6 @@
 // Killed at every named place, restarted: nothing lost, nothing double, everything audited. The state after is held against that of a run nobody killed;
 // controls show that the comparison would notice. Killed at any other moment: kill-anywhere.test.ts.
 import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
@@ -20,9 +19,7 @@ const prepare = async (): Promise<void> => {
 /** A real process, killed by the system: no handler runs, nothing is flushed. */
 const kill = (name: string, nth: number, mode = 'plain'): void => {
   const node = process.execPath;
-  const cache = path.join(tmpdir(), 'zhixiang-test-compile-cache');
   const done = spawnSync(node, [child, database.ownerUrl, name, String(nth), mode], {
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
     encoding: 'utf8',
   });
   expect({ signal: done.signal, stderr: done.signal === null ? done.stderr : '' }).toEqual({ signal: 'SIGKILL', stderr: '' });

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
@@ -13,7 +12,6 @@ import { claims, commitUnheard, prepare, wholeState } from './share-world.ts';
 
 const database = testDatabase();
 const file = path.join(import.meta.dirname, 'stopped-child.ts');
-const env = { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), 'zhixiang-test-compile-cache') };
 
 const isStopped = (pid: number): boolean => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
@@ -29,7 +27,7 @@ describe.runIf(process.platform === 'linux')('a process stopped beyond its lease
     'at %s',
     async (name) => {
       await prepare(database);
-      const child = spawn(process.execPath, [file, database.ownerUrl, name], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(process.execPath, [file, database.ownerUrl, name], { stdio: ['ignore', 'ignore', 'pipe'] });
       let said = '';
       child.stderr.on('data', (bytes) => {
         said += String(bytes);

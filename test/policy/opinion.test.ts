@@ -11,7 +11,7 @@ import type { Decision, DecisionPeriod } from '../../src/rule/facts.ts';
 import { catalogue, compiled } from './fixture.ts';
 import { clocks, paid, person, rule } from './random.ts';
 
-const rules = process.env.ZHIXIANG_TEST_LONG === '1' ? 1000 : 500;
+const rules = process.env.ZHIXIANG_TEST_LONG === '1' ? 1000 : 160;
 const peoplePerRule = 12;
 
 const answer = (d: Decision) => ({

@@ -14,6 +14,7 @@ import { openTestDatabase } from '../open.ts';
 import { at, broken, complete, empty, itemOf, linesOf, type Match, publish, runWith, settlePeople, stepsOn } from './ground.ts';
 import { walk } from './walk.ts';
 
+const long = process.env.ZHIXIANG_TEST_LONG === '1';
 const database = testDatabase();
 beforeEach(() => empty(database));
 
@@ -131,7 +132,8 @@ describe('killed', () => {
       ['after-commit', 'before-commit', 'before-write'].map((place) => `${step}.${place}`),
     );
     expect(places).toEqual(expected.sort());
-    const queue = [...places];
+    // What a transaction has written by then goes with it: before its first write is before its commit, but for the long tests.
+    const queue = places.filter((place) => long || !place.endsWith('.before-write'));
     const worker = async () => {
       for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
         const ownerUrl = await createDatabase();
