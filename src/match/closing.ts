@@ -13,6 +13,7 @@ import { type SecondClosing, sameEntry } from '../policy/second-closing.ts';
 import { recordSource } from '../record/source.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { emptyBitmap, rowsOf } from '../snapshot/bitmap.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
 import { openBatch, paidBesides } from './batch.ts';
 import { type ClosingKey, type Frozen, frozenFor, insertClosing, lockClosing } from './closing-store.ts';
 import { type Frame, linkedKey } from './frame.ts';
@@ -114,34 +115,50 @@ const hashOf = (table: ClosedTable, keys: Made['keys']): string => {
   return hash.digest('hex');
 };
 
+/** Their records are held together. */
+const countedTogether = 1024;
+
 /** What everybody brings, read from columns and held against the plain reading of the sealed record. */
 const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
-  const { frame, compiled, period, second } = job;
+  const { frame, compiled } = job;
   const entries: Entry[] = [];
-  const key = { itemId: compiled.item.id, periodKey: period.key };
   for (const number of frame.snapshot.blocks(compiled.register)) {
     const { block } = await frame.block(compiled.register, number);
     await frame.prepareLinks(compiled);
-    const batch = await transaction(db, (tx) => openBatch(tx, { ...job, key }, block, rowsOf(block.present), emptyBitmap(block.rows)));
-    const records = second !== null ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
-    const linked = await frame.linkedRecords(compiled, records);
-    const plainly = new Map(records.map((r) => [r.subjectId, r]));
-    for (const { row, subject } of batch.rows) {
-      const { subjectId } = subject;
-      const paid = paidBesides(batch, subjectId, compiled.item.id, period);
-      const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid, purpose: compiled.item });
-      const entry = entryOf(compiled, closing, withClosed(columns, tables, subjectId, period.knownAt), period, subject);
-      if (entry.member !== false) entries.push(entry);
-      if (second === null) continue;
-      const record = plainly.get(subjectId);
-      const link = (register: string, other: string) => linked.get(linkedKey(register, other));
-      const plain = record === undefined ? null : recordSource(record, { catalogue: frame.catalogue, link, paid, purpose: compiled.item });
-      const again =
-        plain === null ? null : second.entry(compiled, closing.name, withClosed(plain, tables, subjectId, period.knownAt), period);
-      if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
-    }
+    const present = rowsOf(block.present);
+    for (let from = 0; from < present.length; from += countedTogether)
+      for (const entry of await broughtBy(db, job, { closing, tables, block }, present.slice(from, from + countedTogether)))
+        if (entry.member !== false) entries.push(entry);
   }
   return entries;
+};
+
+const broughtBy = async (
+  db: Db,
+  job: Counting,
+  { closing, tables, block }: { readonly closing: ReadyClosing; readonly tables: readonly ClosedTable[]; readonly block: OpenBlock },
+  rows: readonly number[],
+): Promise<readonly Entry[]> => {
+  const { frame, compiled, period, second } = job;
+  const key = { itemId: compiled.item.id, periodKey: period.key };
+  const batch = await transaction(db, (tx) => openBatch(tx, { ...job, key }, block, rows, emptyBitmap(block.rows)));
+  const records = second !== null ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
+  const linked = await frame.linkedRecords(compiled, records);
+  const plainly = new Map(records.map((r) => [r.subjectId, r]));
+  return batch.rows.map(({ row, subject }) => {
+    const { subjectId } = subject;
+    const paid = paidBesides(batch, subjectId, compiled.item.id, period);
+    const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid, purpose: compiled.item });
+    const entry = entryOf(compiled, closing, withClosed(columns, tables, subjectId, period.knownAt), period, subject);
+    if (second === null) return entry;
+    const record = plainly.get(subjectId);
+    const link = (register: string, other: string) => linked.get(linkedKey(register, other));
+    const plain = record === undefined ? null : recordSource(record, { catalogue: frame.catalogue, link, paid, purpose: compiled.item });
+    const again =
+      plain === null ? null : second.entry(compiled, closing.name, withClosed(plain, tables, subjectId, period.knownAt), period);
+    if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
+    return entry;
+  });
 };
 
 /** Counting one place by hand looks at everybody: all of a small population, a fixed sample of a large one. */

@@ -4,7 +4,7 @@ import { eventPeriods } from '../policy/decide.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { type PaidRow, recordSource } from '../record/source.ts';
 import type { DecisionPeriod, FactSource } from '../rule/facts.ts';
-import { type Bitmap, eachBit } from '../snapshot/bitmap.ts';
+import { type Bitmap, hasBit } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { type Batch, type ChunkJob, closedFor, paidBesides, type RowResult, sealedFor } from './batch.ts';
 import { linkedKey } from './frame.ts';
@@ -14,11 +14,14 @@ import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
 /** Every 97th row of a block, others in every block and on every day. The same ones for all items: what was unpacked of them is unpacked once. */
 const sampleEvery = 97;
 
-const sampled = ({ key, period }: ChunkJob, row: number): boolean => {
+/** The first of them in the job's block. */
+const firstSampled = ({ key, period }: ChunkJob): number => {
   let offset = key.block;
   for (const letter of `${key.register}${period.knownAt}`) offset = (offset * 31 + letter.charCodeAt(0)) % sampleEvery;
-  return row % sampleEvery === offset % sampleEvery;
+  return offset % sampleEvery;
 };
+
+const sampled = (first: number, row: number): boolean => row % sampleEvery === first;
 
 type Records = ReadonlyMap<number, ResolvedRecord>;
 type Linked = ReadonlyMap<string, ResolvedRecord>;
@@ -56,8 +59,9 @@ const sampledRecord = (block: OpenBlock, row: number): ResolvedRecord | null => 
 
 const sealedRecords = (job: ChunkJob, block: OpenBlock, rows: Iterable<number>): Records => {
   const records = new Map<number, ResolvedRecord>();
+  const first = firstSampled(job);
   for (const row of rows) {
-    const record = sampled(job, row) ? sampledRecord(block, row) : block.record(row);
+    const record = sampled(first, row) ? sampledRecord(block, row) : block.record(row);
     if (record !== null) records.set(row, record);
   }
   return records;
@@ -65,7 +69,8 @@ const sealedRecords = (job: ChunkJob, block: OpenBlock, rows: Iterable<number>):
 
 /** Throws OpinionsDiffer at the first difference. */
 export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
-  const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(job, f.row));
+  const first = firstSampled(job);
+  const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(first, f.row));
   if (asked.length === 0) return;
   const records = sealedRecords(job, block, new Set(asked.map((f) => f.row)));
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
@@ -81,9 +86,7 @@ export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch
 /** Rows nobody decided because the kernel ruled them out: the plain path must find them ineligible. */
 export const checkRuledOut = async (job: ChunkJob, block: OpenBlock, ruledOut: Bitmap): Promise<void> => {
   const rows: number[] = [];
-  eachBit(ruledOut, (row) => {
-    if (sampled(job, row)) rows.push(row);
-  });
+  for (let row = firstSampled(job); row < block.rows; row += sampleEvery) if (hasBit(ruledOut, row)) rows.push(row);
   if (rows.length === 0) return;
   const records = sealedRecords(job, block, rows);
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);

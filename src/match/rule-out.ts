@@ -1,5 +1,5 @@
-// Who need not be decided at all: whom the conditions rule out column by column, and whose list is known to be empty where an item pays per element or per
-// event. The plain path is asked about a sample of them (`opinion-check.ts`).
+// Who need not be decided at all: whom the conditions rule out column by column, or for what their fact says like many others', and whose list is known to
+// be empty where an item pays per element or per event. The plain path is asked about a sample of them (`opinion-check.ts`).
 import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
 import { andNotInto, type Bitmap, emptyBitmap, orInto, setBit } from '../snapshot/bitmap.ts';
@@ -7,6 +7,7 @@ import { endCell, firstCell, rowState, rowStateAt } from '../snapshot/columns.ts
 import type { Kernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { state, stateAt } from '../snapshot/vector.ts';
+import { ruleOutAlike } from './alike.ts';
 import { type ChunkJob, kernelItem } from './batch.ts';
 
 /** Everybody who may be eligible or undetermined by one of the item's versions. */
@@ -16,6 +17,7 @@ export const candidatesOf = (job: Pick<ChunkJob, 'compiled' | 'period' | 'frame'
   for (let by: CompiledItem | undefined = compiled; by !== undefined; by = by.before) {
     const { possibly } = kernel.match(kernelItem(by, period, frame));
     for (const list of new Set([by.each?.list, by.event?.list])) if (list !== undefined) andNotInto(possibly, withoutAny(job, block, list));
+    ruleOutAlike(job, by, block, possibly);
     orInto(candidates, possibly);
   }
   return candidates;

@@ -52,6 +52,7 @@ const decideAlone = (compiled: CompiledItem, source: FactSource, period: Decisio
   const missing = distinct([...open, ...lines.flatMap((l) => [...l.missing, ...awardMissing(l.award)])]);
   const chosen = verdict === 'eligible' ? chooseMode(compiled.modes, session) : undefined;
   const orderKey = verdict === 'eligible' ? orderKeyFor(compiled.order, session) : null;
+  let read: readonly ReadEntry[] | null = null;
   return {
     verdict,
     trace,
@@ -61,7 +62,11 @@ const decideAlone = (compiled: CompiledItem, source: FactSource, period: Decisio
     ...(orderKey === null ? {} : { orderKey }),
     ...(chosen === undefined ? {} : { mode: { mode: chosen.mode, at: chosen.at, missing: chosen.missing } }),
     ...(compiled.caps.length === 0 ? {} : { capsFen: capsOf(compiled, session) }),
-    read: session.log(),
+    // The session reads nothing more: what it has read may be written out when it is asked for.
+    get read() {
+      read ??= session.log();
+      return read;
+    },
   };
 };
 

@@ -47,7 +47,7 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
       return (list as readonly Value[]).find((e) => step(e, keyField) !== null && String(plain(step(e, keyField))) === period.key) ?? null;
     }
     const item = plan.itemFacts.get(name);
-    if (item !== undefined) return run(item, day, nobody);
+    if (item !== undefined) return computedOnce(name, item, day);
     if (plan.closings.has(name)) {
       const frozen = source.closed?.(name);
       return frozen === undefined ? unknown(name) : frozen.value;
@@ -56,6 +56,16 @@ export const openReader = (plan: Plan, source: FactSource, period: DecisionPerio
     const fields = plan.links.get(name);
     if (fields === undefined || value === null || kindOf(value) === 'unknown') return value;
     return context(new Map(fields.map((f) => [f, source.read(`${name}.${f}`, day).value])));
+  };
+  // One fact may stand in many conditions and in every turn of a loop.
+  const computed = new Map<string, Value>();
+  const computedOnce = (name: string, item: Expression, day: Day): Value => {
+    const key = `${name} ${day}`;
+    const value = computed.get(key);
+    if (value !== undefined) return value;
+    const made = run(item, day, nobody);
+    computed.set(key, made);
+    return made;
   };
   const step = (v: Value, field: string): Value => {
     if (kindOf(v) === 'unknown') return v;

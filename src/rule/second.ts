@@ -1,6 +1,6 @@
 // The second opinion on conditions (DESIGN 11a): json-rules-engine over the raw tree in negation-normal form, every operator replaced,
 // two passes: unknown leaves false = surely, unknown leaves true = possibly. Its JSONPath, its own operators and decorators are never used.
-import { Engine } from 'json-rules-engine';
+import { Engine, Fact } from 'json-rules-engine';
 import type { Condition, Leaf } from './condition.ts';
 import type { Truth } from './facts.ts';
 import { plain } from './literal.ts';
@@ -115,12 +115,17 @@ const treeOf = (n: Normal): Tree => {
   return { fact: n.id, operator: n.id, value: n.leaf.operator };
 };
 
+/** What a leaf came to, wrapped: the library asks facts for their values, and null would be none. */
+interface Answered {
+  readonly truth: Truth;
+}
+
 /** `unknownIs`: what an undecidable leaf counts as in this pass. */
 const engineOf = (n: Normal, asked: readonly Asked[], unknownIs: boolean): Engine => {
   const engine = new Engine([], { allowUndefinedFacts: false, pathResolver: (value: unknown) => value });
   for (const name of defaults) engine.removeOperator(name);
   for (const name of decorators) engine.removeOperatorDecorator(name);
-  for (const a of asked) engine.addOperator(a.id, (sides: Sides) => truthOf(a, sides) ?? unknownIs);
+  for (const a of asked) engine.addOperator(a.id, ({ truth }: Answered) => truth ?? unknownIs);
   engine.addRule({ conditions: { all: [treeOf(n)] } as never, event: { type: 'holds' } });
   for (const rule of (engine as unknown as { readonly rules: { conditions: object }[] }).rules) rule.conditions = uncopied(rule.conditions);
   return engine;
@@ -148,11 +153,14 @@ export const secondConditions = (conditions: Condition, plan: Plan): SecondCondi
   if (n === null) return { decide: async () => true };
   const [sure, possible] = [engineOf(n, asked, false), engineOf(n, asked, true)];
   let tail: Promise<unknown> = Promise.resolve();
-  const holds = async (engine: Engine, facts: Record<string, Sides>): Promise<boolean> => (await engine.run(facts)).events.length > 0;
+  const holds = async (engine: Engine, facts: Record<string, Fact>): Promise<boolean> => (await engine.run(facts)).events.length > 0;
   const decide = async (reader: Reader): Promise<Truth> => {
-    const facts = Object.fromEntries(asked.map((a) => [a.id, sidesOf(a, reader, nobody)]));
+    const answered = asked.map((a): Answered => ({ truth: truthOf(a, sidesOf(a, reader, nobody)) }));
+    // Not kept by the library: for that it hashes every fact of every run.
+    const facts = Object.fromEntries(asked.map(({ id }, i) => [id, new Fact(id, answered[i], { cache: false })]));
     if (await holds(sure, facts)) return true;
-    return (await holds(possible, facts)) ? null : false;
+    // Where no leaf is open the two passes ask the same.
+    return answered.some(({ truth }) => truth === null) && (await holds(possible, facts)) ? null : false;
   };
   return {
     decide: (reader) => {

@@ -85,10 +85,11 @@ const boundsOf = (v: Value): Pick<ReadEntry, 'bounds'> => {
 };
 
 const openLedger = (): Ledger => {
-  const log = new Map<string, readonly ReadEntry[]>();
+  // What was read is written out when somebody asks: most decisions leave no evidence, and a list as plain values costs more than deciding by it.
+  const log = new Map<string, () => readonly ReadEntry[]>();
   const readings = new Map<string, readonly Reading[]>();
   const missing = new Map<string, Missing>();
-  const note = (key: string, found: readonly Reading[], entries: readonly ReadEntry[]): void => {
+  const note = (key: string, found: readonly Reading[], entries: () => readonly ReadEntry[]): void => {
     for (const r of found) {
       if (r.missing !== undefined) for (const name of missingOf(r.value)) missing.set(name, r.missing);
       for (const m of r.missings ?? []) missing.set(m.fact, m);
@@ -102,7 +103,7 @@ const openLedger = (): Ledger => {
       const before = readings.get(key)?.[0];
       if (before !== undefined) return before;
       const r = read();
-      note(key, [r], [entryOf(fact, r, day)]);
+      note(key, [r], () => [entryOf(fact, r, day)]);
       return r;
     },
     all: (fact, from, to, read) => {
@@ -110,15 +111,11 @@ const openLedger = (): Ledger => {
       const before = readings.get(key);
       if (before !== undefined) return before;
       const found = read();
-      note(
-        key,
-        found,
-        found.map((r) => ({ ...entryOf(fact, r, from), to })),
-      );
+      note(key, found, () => found.map((r) => ({ ...entryOf(fact, r, from), to })));
       return found;
     },
     explain: (names) => names.map((name) => missing.get(name) ?? inside(name, readings)),
-    log: () => [...log.values()].flat(),
+    log: () => [...log.values()].flatMap((entries) => entries()),
   };
 };
 

@@ -1,0 +1,135 @@
+// Conditions on a formula over one fact, asked once for all rows of which that fact says the same: nobody with an empty list has a child born this year,
+// and everybody born on one day is of one age. Whoever they are false for need not be decided; `decide` itself is asked, so that it cannot say otherwise.
+import type { Fact } from '../catalogue/catalogue.ts';
+import type { CompiledItem } from '../policy/compile.ts';
+import { factOf } from '../record/lookup.ts';
+import { decideCondition } from '../rule/decide.ts';
+import type { DecisionPeriod, Truth } from '../rule/facts.ts';
+import { factsOf, leavesOf, type Ready } from '../rule/ready.ts';
+import { openSession } from '../rule/session.ts';
+import { andNotInto, type Bitmap, eachBit, emptyBitmap, setBit } from '../snapshot/bitmap.ts';
+import { type Column, endCell, firstCell, rowState, rowStateAt } from '../snapshot/columns.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
+import type { Values } from '../snapshot/values.ts';
+import { state, stateAt, type Vector } from '../snapshot/vector.ts';
+import { type ChunkJob, readsLedger } from './batch.ts';
+import { columnSource } from './source.ts';
+
+/** A condition everybody must meet, and the one fact of the record it comes down to. */
+interface Question {
+  readonly condition: Ready;
+  readonly fact: Fact;
+  /** By what the fact says. */
+  readonly answers: Map<string | number, Truth>;
+}
+
+/** More different answers than this are not kept. */
+const mostAnswers = 50_000;
+
+const questions = new WeakMap<CompiledItem, Map<string, readonly Question[]>>();
+
+const questionsOf = (job: Pick<ChunkJob, 'frame'>, by: CompiledItem, period: DecisionPeriod): readonly Question[] => {
+  const asked = questions.get(by) ?? new Map<string, readonly Question[]>();
+  questions.set(by, asked);
+  const key = JSON.stringify(period);
+  let found = asked.get(key);
+  if (found === undefined) {
+    // Events have a period each, and what was paid is everybody's own.
+    const none = by.match === null || period.kind === 'per-event' || readsLedger(by);
+    found = none ? [] : demandsOf(by.match).flatMap((condition) => questionOf(job, by, condition) ?? []);
+    asked.set(key, found);
+  }
+  return found;
+};
+
+const demandsOf = (ready: Ready): readonly Ready[] => (ready.kind === 'all' ? ready.children.flatMap(demandsOf) : [ready]);
+
+const questionOf = ({ frame }: Pick<ChunkJob, 'frame'>, by: CompiledItem, condition: Ready): Question | null => {
+  if (leavesOf(condition).some((leaf) => leaf.on === 'any' || leaf.on === 'every')) return null;
+  const named = factsOf(condition);
+  // What asks the record alone is the kernel's.
+  if (!named.some((name) => by.plan.itemFacts.has(name))) return null;
+  const roots = new Set(named.flatMap((name) => rootsOf(by, name)));
+  roots.delete('period');
+  const [only] = roots;
+  const fact = roots.size === 1 && only !== undefined ? factOf(frame.catalogue, by.register, only) : undefined;
+  if (fact === undefined || fact.type === 'link' || fact.timed === true || by.plan.find(fact.key)?.kind !== 'fact') return null;
+  return { condition, fact, answers: new Map() };
+};
+
+/** Heads of the names a fact comes down to through the item's formulas. */
+const rootsOf = (by: CompiledItem, name: string): readonly string[] => {
+  const formula = by.plan.itemFacts.get(name);
+  if (formula === undefined) return [name.split('.')[0] ?? name];
+  return formula.reads.flatMap((read) => rootsOf(by, by.plan.itemFacts.has(read) ? read : (read.split('.')[0] ?? read)));
+};
+
+/** Takes out of `candidates` those a condition is surely false for. Rows with a day of death stay: they are read on a day of their own. */
+export const ruleOutAlike = (
+  job: Pick<ChunkJob, 'compiled' | 'frame' | 'period'>,
+  by: CompiledItem,
+  block: OpenBlock,
+  candidates: Bitmap,
+): void => {
+  const asked = questionsOf(job, by, job.period);
+  if (asked.length === 0) return;
+  const dead = by.plan.deathFact === null ? null : block.column(by.plan.deathFact);
+  const context = { catalogue: job.frame.catalogue, link: job.frame.link, paid: [], purpose: job.compiled.item };
+  const out = emptyBitmap(block.rows);
+  for (const question of asked) {
+    const column = block.column(question.fact.key);
+    const says = sayingOf(column);
+    eachBit(candidates, (row) => {
+      const said = hasDay(dead, row) ? null : says(row);
+      if (said === null) return;
+      let answer = question.answers.get(said);
+      if (answer === undefined) {
+        answer = decideCondition(question.condition, openSession(by.plan, columnSource({ block, row }, context), job.period)).truth;
+        if (question.answers.size < mostAnswers) question.answers.set(said, answer);
+      }
+      if (answer === false) setBit(out, row);
+    });
+    andNotInto(candidates, out);
+  }
+};
+
+/** Whether anything but "none" and "unknown" is told. */
+const hasDay = (column: Column | null, row: number): boolean => {
+  if (column === null || rowStateAt(column, row) !== rowState.told) return false;
+  for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) {
+    const { values } = column;
+    const told = values.shape === 'scalar' ? stateAt(values.vector, cell) : values.states[cell];
+    if (told === state.value) return true;
+  }
+  return false;
+};
+
+/** What stands for all that a row may say alike; null: it says something of its own. */
+const sayingOf = (column: Column | null): ((row: number) => string | number | null) => {
+  if (column === null) return () => 'unknown';
+  const { values } = column;
+  const ofCell = values.shape === 'scalar' ? scalarSaying(values.vector) : nestedSaying(values);
+  return (row) => {
+    const cell = rowStateAt(column, row) === rowState.told ? firstCell(column, row) : -1;
+    return cell < 0 || cell >= endCell(column, row) ? 'unknown' : ofCell(cell);
+  };
+};
+
+const scalarSaying = (vector: Vector): ((cell: number) => string | number | null) => {
+  const { kind, data, dictionary } = vector;
+  return (cell) => {
+    const told = stateAt(vector, cell);
+    if (told !== state.value) return told === state.null ? 'none' : 'unknown';
+    if (kind === 'day' || kind === 'bool') return Number(data[cell]);
+    // Of numbers nearly everybody has their own.
+    return kind === 'text' ? `=${dictionary?.[Number(data[cell])]}` : null;
+  };
+};
+
+const nestedSaying =
+  ({ states, offsets, odd }: Exclude<Values, { shape: 'scalar' }>) =>
+  (cell: number): string | null => {
+    if (states[cell] !== state.value) return states[cell] === state.null ? 'none' : 'unknown';
+    const own = offsets[cell] !== offsets[cell + 1] || (odd !== undefined && stateAt(odd, cell) === state.value);
+    return own ? null : 'empty';
+  };
