@@ -36,6 +36,7 @@ export const kernelItems = (rules: readonly Rule[]): readonly KernelItem[] =>
       conditions,
       period: month,
       deathFact: null,
+      computed: new Map(),
       fact: (name) => factsByKey.get(name) ?? null,
       within: (_t, _c, _a, _d: Day) => null,
     };

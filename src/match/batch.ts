@@ -78,6 +78,7 @@ export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, frame
   conditions: compiled.match,
   period,
   deathFact: compiled.plan.deathFact,
+  computed: compiled.plan.itemFacts,
   fact: (name) => {
     const fact = compiled.plan.find(name)?.kind === 'fact' ? (factOf(frame.catalogue, compiled.register, name) ?? null) : null;
     if (fact !== null) requirePurpose(fact, compiled.item);

@@ -159,7 +159,8 @@ const closedIn = (fact: string, source: FactSource, ledger: Ledger): Reading =>
     () => source.closed?.(fact) ?? { value: unknown(fact), source: null, missing: { fact, dataset: null, reason: 'closing' } },
   );
 
-const periodValue = (period: DecisionPeriod): Value =>
+/** What an expression reads as `period`. */
+export const periodValue = (period: DecisionPeriod): Value =>
   context({ start: periodField(period, 'start'), end: periodField(period, 'end'), key: period.key });
 
 /** A name or path among an element's names; undefined when the element does not speak of it. */

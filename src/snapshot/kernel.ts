@@ -2,6 +2,7 @@
 // question to a column stay open: nobody is ruled out by them here, `decide` answers. The sets are SIMD memory where the runtime has it, else plain bitmaps.
 import { type Day, earliest, toEpochDay } from '../base/day.ts';
 import type { Fact } from '../catalogue/catalogue.ts';
+import type { Expression } from '../feel/feel.ts';
 import { dateFromDay, type Value } from '../feel/value.ts';
 import type { DecisionPeriod, Truth } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
@@ -10,7 +11,8 @@ import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import { type Bitmap, emptyBitmap, orInto } from './bitmap.ts';
 import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
-import { type Asked, isValue, predicateOn } from './predicate.ts';
+import { type Computed, computedFrom } from './computed.ts';
+import { type Asked, answerOf, isValue, predicateOn } from './predicate.ts';
 import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
 
@@ -30,6 +32,8 @@ export interface KernelItem {
   readonly deathFact: string | null;
   /** A fact of the register by this name, and not one of the item or of an element. */
   fact(name: string): Fact | null;
+  /** Facts of the item by name. */
+  readonly computed: ReadonlyMap<string, Expression>;
   within(tree: string, code: string, ancestor: string, day: Day): Truth;
 }
 
@@ -180,7 +184,9 @@ const asks = (ready: Ready, item: KernelItem): Asking => {
 
 /** null: not a question to one column on one day. */
 const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
-  const fact = item.fact(leaf.fact);
+  const own = item.fact(leaf.fact);
+  const computed = own === null ? computedFrom(leaf.fact, item, item.period) : null;
+  const fact = own ?? computed?.fact ?? null;
   if (fact === null || fact.type === 'link') return null;
   if (leaf.checkAt === 'period' && (leaf.on === 'any' || leaf.on === 'every')) return null;
   const required = requiredOf(leaf, item.period);
@@ -192,10 +198,25 @@ const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
   const day = leaf.checkAt !== 'period' ? item.period.knownAt : leaf.on === 'start' ? earliest(start, known) : known;
   const on = daily ? day : ('0001-01-01' as Day);
   const shortens = daily && leaf.checkAt === 'period' && item.deathFact !== null;
-  const key = `${fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${on}\n${shortens ? item.deathFact : ''}`;
+  const key = `${computed?.key ?? fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${on}\n${shortens ? item.deathFact : ''}`;
   const within = (tree: string, code: string, ancestor: string): Truth => item.within(tree, code, ancestor, on);
-  return { fact, asked: { operator: leaf.operator, required, context: { tree: leaf.tree, within } }, day: on, shortens, key };
+  const context = { tree: leaf.tree, within };
+  const asked: Asked = computed === null ? { operator: leaf.operator, required, context } : askedOf(computed, leaf, required, context);
+  return { fact, asked, day: on, shortens, key };
 };
+
+/** The leaf's operator over what the fact's value comes to. */
+const askedOf = (computed: Computed, { operator }: ReadyLeaf, required: Value, context: Asked['context']): Asked => ({
+  operator: { ...operator, name: 'computed', evaluate: (actual, wanted, around) => operator.evaluate(computed.of(actual), wanted, around) },
+  required,
+  context,
+  steps: () => {
+    const steps = computed.steps();
+    return steps === null
+      ? null
+      : { ...steps, answers: steps.values.map((worth) => answerOf(operator.evaluate(worth, required, context))) };
+  },
+});
 
 /** `undefined`: not the same for every row, or not for every event. */
 const requiredOf = (leaf: ReadyLeaf, period: DecisionPeriod): Value | undefined => {

@@ -4,6 +4,7 @@ import { floorToBigint, fromBigint, mul, neg, type Rational } from '../base/rati
 import { context, isList, isNumber, unknown, type Value } from '../feel/value.ts';
 import type { Truth } from '../rule/facts.ts';
 import type { Operator, OperatorContext } from '../rule/operators.ts';
+import { daysWithin } from './computed.ts';
 import { rawValue, valueAt } from './feel.ts';
 import type { Shape, Values } from './values.ts';
 import { state, type Vector } from './vector.ts';
@@ -15,6 +16,15 @@ export interface Asked {
   readonly operator: Operator;
   readonly required: Value;
   readonly context: OperatorContext;
+  /** Of a column of days: the answers from one day to another, where they are known to change only there. */
+  readonly steps?: () => AnsweredSteps | null;
+}
+
+/** `answers[i]` holds from `from[i]` up to the day before `from[i + 1]`, the last one up to `end`. */
+export interface AnsweredSteps {
+  readonly from: readonly number[];
+  readonly answers: readonly Answer[];
+  readonly end: number;
 }
 
 /** What the operator says of a known none, of an unknown, and of each cell's value (whose state must be `value`). */
@@ -35,6 +45,10 @@ interface Known {
   readonly ranges: Map<string, Ranges | null>;
   /** By what stands in a dictionary of this kind; of flags, by their code. */
   readonly entries: Map<Vector['kind'], Map<string | number, Answer>>;
+  /** By the raw entry, where whole blocks are told alike: days, and whole numbers of one scale. */
+  readonly raws: Map<string, Map<number | bigint, Answer>>;
+  /** `undefined`: not asked yet. */
+  steps: AnsweredSteps | null | undefined;
 }
 const known = new WeakMap<Asked, Known>();
 const mostEntries = 10_000;
@@ -43,20 +57,20 @@ export const predicateOn = (values: Values, shape: Shape, asked: Asked, fact: st
   const say = (value: Value): Answer => answerOf(asked.operator.evaluate(value, asked.required, asked.context));
   let memo = known.get(asked);
   if (memo === undefined) {
-    memo = { ofNull: say(null), ofUnknown: say(unknown(fact)), ranges: new Map(), entries: new Map() };
+    memo = { ofNull: say(null), ofUnknown: say(unknown(fact)), ranges: new Map(), entries: new Map(), raws: new Map(), steps: undefined };
     known.set(asked, memo);
   }
   const { ofNull, ofUnknown } = memo;
   if (values.shape !== 'scalar') return { ofNull, ofUnknown, ofCell: nestedTest(values, shape, asked, say, fact) };
   const { vector } = values;
-  const ranges = plainRanges(asked, vector, memo);
+  const ranges = asked.steps === undefined ? plainRanges(asked, vector, memo) : stepRanges(asked.steps, vector, memo);
   if (ranges !== null) return { ofNull, ofUnknown, ranges, ofCell: rangeTest(vector.data as Int32Array, ranges) };
   const ofRaw = (raw: number | bigint): Answer => say(rawValue(vector, raw, shape.type, fact));
   if (vector.kind === 'bool' || vector.dictionary !== undefined) {
     const ofCode = codeTest(vector, ofRaw, memo);
     return { ofNull, ofUnknown, ofCode, ofCell: rawTest(vector, ofCode as (raw: number | bigint) => Answer) };
   }
-  return { ofNull, ofUnknown, ofCell: rawTest(vector, ofRaw) };
+  return { ofNull, ofUnknown, ofCell: rawTest(vector, ofRaw, memo.raws) };
 };
 
 const plainRanges = (asked: Asked, vector: Vector, { ranges }: Known): Ranges | null => {
@@ -68,6 +82,32 @@ const plainRanges = (asked: Asked, vector: Vector, { ranges }: Known): Ranges | 
     ranges.set(key, found);
   }
   return found;
+};
+
+/** Where every answer is yes or no, and every day of the column lies among the steps. */
+const stepRanges = (read: NonNullable<Asked['steps']>, vector: Vector, memo: Known): Ranges | null => {
+  if (vector.kind !== 'day') return null;
+  if (memo.steps === undefined) memo.steps = read();
+  const { steps } = memo;
+  if (steps === null || steps.answers.includes(1) || !daysWithin(steps, vector.data as Int32Array)) return null;
+  let ranges = memo.ranges.get('steps');
+  if (ranges === undefined) {
+    ranges = { spans: spansOf(steps), negated: false };
+    memo.ranges.set('steps', ranges);
+  }
+  return ranges;
+};
+
+const spansOf = ({ from, answers, end }: AnsweredSteps): readonly (readonly [number, number])[] => {
+  const spans: [number, number][] = [];
+  for (const [i, answer] of answers.entries()) {
+    if (answer !== 3) continue;
+    const [low, high] = [from[i] as number, (from[i + 1] ?? end + 1) - 1];
+    const before = spans.at(-1);
+    if (before !== undefined && before[1] === low - 1) before[1] = high;
+    else spans.push([low, high]);
+  }
+  return spans;
 };
 
 const codeTest = ({ kind, dictionary }: Vector, ofRaw: (raw: number) => Answer, { entries }: Known): ((code: number) => Answer) => {
@@ -88,8 +128,18 @@ const codeTest = ({ kind, dictionary }: Vector, ofRaw: (raw: number) => Answer, 
   };
 };
 
-const rawTest = ({ data }: Vector, ofRaw: (raw: number | bigint) => Answer): ((cell: number) => Answer) => {
-  const answers = new Map<number | bigint, Answer>();
+/** Days between two dates are as good as days: what was asked of one block need not be asked of the next. */
+const mostRaws = 200_000;
+
+const rawTest = (
+  { data, kind, scale = 0, dictionary }: Vector,
+  ofRaw: (raw: number | bigint) => Answer,
+  raws?: Known['raws'],
+): ((cell: number) => Answer) => {
+  const name = `${kind}${scale}`;
+  const before = dictionary === undefined ? raws?.get(name) : undefined;
+  const answers = before === undefined || before.size > mostRaws ? new Map<number | bigint, Answer>() : before;
+  if (dictionary === undefined) raws?.set(name, answers);
   return (cell) => {
     const raw = data[cell] as number | bigint;
     let answer = answers.get(raw);

@@ -55,6 +55,7 @@ const item = (conditions: Ready, period: DecisionPeriod): KernelItem => ({
   conditions,
   period,
   deathFact: 'deathDate',
+  computed: new Map(),
   fact: (name) => worldFacts.get(name) ?? null,
   within: (tree, code, ancestor, on) => withinTree(world, tree, code, ancestor, on),
 });
