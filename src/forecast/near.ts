@@ -50,6 +50,8 @@ export const takeNear = async (near: Near, block: OpenBlock, draft: BlockView, m
   const possible = kernel
     .match({
       ...asked,
+      // What is computed may change with what it is computed from, or with time.
+      computed: new Map(),
       fact: (name) => {
         const fact = factOf(catalogue, compiled.register, name);
         return moving.has(name) || canChange(fact) ? null : asked.fact(name);
