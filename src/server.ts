@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly database: Database;
   readonly demo: boolean;
   readonly consoleBuilding?: () => boolean;
+  /** Default: this machine's clock. */
+  readonly now?: () => Date;
 }
 
 /** The accounts' door, needed before the web is up to make the first accounts. */
@@ -29,11 +31,16 @@ export const authOf = (config: Config, database: Database): Auth =>
   openAuth(database.db, { secret: authSecret(config), baseUrl: config.baseUrl ?? `http://${config.host}:${config.port}` });
 
 /** Listens; a busy port is a problem with a way out, not a stack trace. */
-export const serve = async ({ config, database, demo, consoleBuilding = () => false }: ServeOptions): Promise<Web> => {
+export const serve = async ({
+  config,
+  database,
+  demo,
+  consoleBuilding = () => false,
+  now = () => new Date(),
+}: ServeOptions): Promise<Web> => {
   const auth = authOf(config, database);
   const log = pino({ level: config.logLevel });
   const baseUrl = config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`;
-  const now = () => new Date();
   const app = makeApp({
     auth,
     db: database.db,

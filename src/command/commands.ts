@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     summary: '在临时数据库里把整件事做一遍（示例城市），不开网页',
     load: async () => (await import('./demo.ts')).demoCommand,
   },
+  {
+    name: 'shots',
+    summary: '把网页逐页画成图，指出看得出的毛病（需要 Chromium）',
+    load: async () => (await import('./shots.ts')).shotsCommand,
+  },
   { name: 'rules', summary: '检查规则文件、跑样例、读成中文、匡算', load: async () => (await import('./rules.ts')).rulesCommand },
   { name: 'feel', summary: '算一个公式，或跑一份一致性用例', load: async () => (await import('./feel.ts')).feelCommand },
   {

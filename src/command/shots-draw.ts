@@ -1,0 +1,161 @@
+// Pages drawn by a real Chromium: every scene of a face in each width and size of letters, as PNG files, with what a machine can see wrong in them.
+// Knows no face: scenes are data (`shots-portal.ts`).
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { fail } from '../base/problem.ts';
+import { lookScript } from './shots-look.ts';
+
+export interface Scene {
+  /** Name of the picture's file, without size and ending. */
+  readonly name: string;
+  /** What is seen, for the table. */
+  readonly title: string;
+  readonly path: string;
+  readonly cookies?: Readonly<Record<string, string>>;
+  /** The answer it must have; default 200. */
+  readonly status?: number;
+  /** What a hand does before the picture; returns the status of the page it led to, where it led to one. */
+  readonly act?: (page: Page) => Promise<number | undefined>;
+  /** Around the scene, each time it is drawn. */
+  readonly before?: () => Promise<void>;
+  readonly after?: () => Promise<void>;
+  /** Words in Latin letters that belong there. */
+  readonly latin?: RegExp;
+  /** As it comes out of a printer, once. */
+  readonly print?: boolean;
+}
+
+export interface Size {
+  /** Part of the file's name. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly cookies?: Readonly<Record<string, string>>;
+  /** Letters this many times as large, as a reader sets it in the browser. */
+  readonly zoom?: number;
+  /** Looked at and not drawn. */
+  readonly unseen?: boolean;
+}
+
+export interface Drawn {
+  readonly scene: Scene;
+  readonly size: string;
+  readonly file: string | null;
+  readonly status: number;
+  readonly findings: readonly string[];
+}
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+
+/** Where a Chromium stands: the setting, else the usual places; null where there is none. */
+export const findChromium = (env: Readonly<Record<string, string | undefined>>): string | null =>
+  [env.CHROMIUM, ...places].find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
+
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--hide-scrollbars',
+] as const;
+
+/** Throws `config.chromium` or `config.playwright` with the way out. */
+export const openChromium = async (env: Readonly<Record<string, string | undefined>>): Promise<Browser> => {
+  const executablePath =
+    findChromium(env) ??
+    fail(
+      'config.chromium',
+      'CHROMIUM',
+      '这台机器上没有找到 Chromium，画不了页面。',
+      '安装 chromium 或 google-chrome，或用 CHROMIUM=<程序的路径> 指明。',
+    );
+  // A development dependency: an installation that only serves does not have it.
+  const playwright = await import('playwright-core').catch(() =>
+    fail(
+      'config.playwright',
+      'playwright-core',
+      '没有安装 playwright-core，画不了页面。',
+      '它是开发依赖：在源码目录里运行 npm ci（不带 --omit=dev）。',
+    ),
+  );
+  return await playwright.chromium.launch({ executablePath, args: [...chromiumArgs] });
+};
+
+/** Codes people know by these letters, and what is the product's own address. */
+const knownLatin = /^(?:PDF|MB|JPG|PNG|Excel|IT)$/;
+
+const look = async (page: Page, scene: Scene): Promise<readonly string[]> =>
+  ((await page.evaluate(lookScript)) as string[]).filter((one) => {
+    const [, word] = /^not Chinese: (.+)$/.exec(one) ?? [];
+    return word === undefined || !(knownLatin.test(word) || scene.latin?.test(word) === true);
+  });
+
+const drawOne = async (context: BrowserContext, base: string, scene: Scene, size: Size, folder: string): Promise<Drawn> => {
+  await context.clearCookies();
+  const cookies = { ...size.cookies, ...scene.cookies };
+  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: base })));
+  const page = await context.newPage();
+  try {
+    await scene.before?.();
+    const answer = await page.goto(`${base}${scene.path}`);
+    const status = (await scene.act?.(page)) ?? answer?.status() ?? 0;
+    if (size.zoom !== undefined) await page.addStyleTag({ content: `html,html.large{font-size:${18 * size.zoom}px}` });
+    const wanted = scene.status ?? 200;
+    const findings = [...(status === wanted ? [] : [`answered ${status} instead of ${wanted}`]), ...(await look(page, scene))];
+    const file = size.unseen === true ? null : join(folder, `${scene.name}-${size.name}.png`);
+    if (file !== null) await page.screenshot({ path: file, fullPage: true });
+    return { scene, size: size.name, file, status, findings };
+  } finally {
+    await page.close();
+    await scene.after?.();
+  }
+};
+
+/** One browser, one page after the other. `told` hears of each. */
+export const draw = async (
+  browser: Browser,
+  base: string,
+  scenes: readonly Scene[],
+  sizes: readonly Size[],
+  folder: string,
+  told: (one: Drawn) => void = () => undefined,
+): Promise<readonly Drawn[]> => {
+  mkdirSync(folder, { recursive: true });
+  const drawn: Drawn[] = [];
+  for (const size of sizes) {
+    const context = await browser.newContext({
+      viewport: { width: size.width, height: size.height },
+      deviceScaleFactor: 1,
+      locale: 'zh-CN',
+    });
+    for (const scene of scenes) {
+      const one = await drawOne(context, base, scene, size, folder);
+      drawn.push(one);
+      told(one);
+    }
+    await context.close();
+  }
+  return [...drawn, ...(await print(browser, base, scenes, folder))];
+};
+
+/** What goes on paper, as the printer gets it. */
+const print = async (browser: Browser, base: string, scenes: readonly Scene[], folder: string): Promise<readonly Drawn[]> => {
+  const context = await browser.newContext({ viewport: { width: 794, height: 1123 }, locale: 'zh-CN' });
+  const drawn: Drawn[] = [];
+  for (const scene of scenes.filter((one) => one.print === true)) {
+    await context.clearCookies();
+    await context.addCookies(Object.entries(scene.cookies ?? {}).map(([name, value]) => ({ name, value, url: base })));
+    const page = await context.newPage();
+    const answer = await page.goto(`${base}${scene.path}`);
+    const file = join(folder, `${scene.name}.pdf`);
+    await page.pdf({ path: file, format: 'A4', margin: { top: '18mm', bottom: '18mm', left: '18mm', right: '18mm' } });
+    drawn.push({ scene, size: 'paper', file, status: answer?.status() ?? 0, findings: [] });
+    await page.close();
+  }
+  await context.close();
+  return drawn;
+};

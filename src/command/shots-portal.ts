@@ -1,0 +1,324 @@
+// The portal's pages as data: each state a person meets, on the sample city as people find it after they were told, and once more after the money moved.
+import type { Page } from 'playwright-core';
+import { everything } from '../base/scope.ts';
+import { calendarOf } from '../catalogue/catalogue.ts';
+import { type Db, transaction } from '../db/handle.ts';
+import { decline, hold, stay } from '../disbursement/act.ts';
+import { fileObjection } from '../disbursement/objection.ts';
+import type { State } from '../disbursement/states.ts';
+import { disbursementById, moveAll } from '../disbursement/store.ts';
+import { noticeById } from '../notice/store.ts';
+import type { Planted } from '../sample/plant.ts';
+import type { StepContext } from '../steps.ts';
+import { linkPath } from '../visitor/link.ts';
+import { type Acting, type As, allPowers, comeIn, powersOf } from '../visitor/visitor.ts';
+import { visitCookie } from '../web/guard.ts';
+import { sizeCookie } from '../web/portal/frame.ts';
+import type { Scene, Size } from './shots-draw.ts';
+import { choosers, firstNotice, hideNotices, type Shown, shownIn, subjectByKey, withMost, withNone } from './shots-store.ts';
+
+const large = { [sizeCookie]: 'large' };
+export const portalSizes: readonly Size[] = [
+  { name: '360', width: 360, height: 740 },
+  { name: '360-large', width: 360, height: 740, cookies: large },
+  { name: '1280', width: 1280, height: 800 },
+  { name: '1280-large', width: 1280, height: 800, cookies: large },
+  // A window of 1280 px at 400 %, and letters twice as large in one of 640: looked at for what sticks out, not drawn.
+  { name: '320', width: 320, height: 640, unseen: true },
+  { name: '640-zoom', width: 640, height: 800, zoom: 2, unseen: true },
+];
+
+export interface Ground {
+  readonly db: Db;
+  /** May take a table away for the page of an unforeseen error. */
+  readonly owner: Db;
+  readonly steps: StepContext;
+  readonly planted: readonly Planted[];
+}
+
+/** Signs somebody in without the doors, which have pictures of their own; the cookie lasts as long as a visit does. */
+const visitAs = async (ground: Ground, acting: Acting | null, personId: string | null, way: 'oidc' | 'link' = 'oidc') => ({
+  [visitCookie]: await transaction(ground.db, (tx) => comeIn(tx, { way, personId, personName: null, acting, now: ground.steps.now() })),
+});
+
+const visitOf = (ground: Ground, subject: { readonly register: string; readonly subjectId: string }, as?: As) => {
+  const one = as ?? (subject.register === 'citizen' ? 'own' : 'legal');
+  const acting: Acting = {
+    register: subject.register,
+    subjectId: subject.subjectId,
+    as: one,
+    powers: as === 'link' ? powersOf('link') : allPowers,
+  };
+  return visitAs(
+    ground,
+    acting,
+    as === undefined && subject.register === 'citizen' ? subject.subjectId : null,
+    as === 'link' ? 'link' : 'oidc',
+  );
+};
+
+const actOf = ({ steps }: Ground, id: string) => ({
+  id,
+  actor: { id: 'reviewer', role: 'reviewer' },
+  scope: everything,
+  now: steps.now(),
+  today: steps.today,
+  calendar: calendarOf(steps.catalogue),
+});
+
+/** The states that need somebody's act or another day, each made of a record on its way. */
+const arrange = async (ground: Ground): Promise<void> => {
+  const { db } = ground;
+  const [toHold] = await shownIn(db, 'ready', 'citizen');
+  if (toHold) await transaction(db, (tx) => hold(tx, { ...actOf(ground, toHold.id), reason: '户籍地正在核对登记信息' }));
+  const machine = async (one: Shown | undefined, state: State, reason: string | null, proof: Record<string, string>) => {
+    const found = one === undefined ? null : await disbursementById(db, one.id, everything);
+    if (found === null) return;
+    const move = { record: found.record, place: stay(found.record, state), by: 'machine', reason, proof } as const;
+    await transaction(db, (tx) => moveAll(tx, [move], { id: 'system', role: 'system' }, ground.steps.now()));
+  };
+  const ready = await shownIn(db, 'ready', 'citizen');
+  await machine(ready[1], 'paused', '资格认证到期没有完成。', { certification: ready[1]?.id ?? '' });
+  await machine(ready[2], 'deceased', '卫健委报告已去世。', { death: ready[2]?.id ?? '' });
+  const [toDecline] = (await shownIn(db, 'confirming')).slice(-1);
+  if (toDecline) await transaction(db, (tx) => decline(tx, actOf(ground, toDecline.id)));
+  const [toObject] = (await shownIn(db, 'publicity')).slice(-1);
+  if (toObject) {
+    const told = { kind: 'public', name: '王举', number: '11010519491231002X', phone: '13800000000', text: '他家已经搬走了。' } as const;
+    await transaction(db, (tx) => fileObjection(tx, { ...actOf(ground, toObject.id), ...told }));
+  }
+};
+
+/** What stands below a record, for its own subject: the page of every state, and the pages its next action leads to. */
+const below: Readonly<Partial<Record<State, readonly (readonly [page: string, title: string])[]>>> = {
+  applying: [['apply', '提交申请']],
+  asking: [['answer', '补充信息']],
+  confirming: [
+    ['confirm', '确认领取'],
+    ['decline', '暂不领取'],
+  ],
+  waived: [['come-back', '撤回放弃']],
+  returned: [['account', '更正账户']],
+  closed: [['appeal', '请人工复核']],
+  paid: [['why', '为什么符合']],
+};
+
+const benefits = async (ground: Ground, states: readonly State[]): Promise<readonly Scene[]> => {
+  const scenes: Scene[] = [];
+  for (const state of states)
+    for (const register of ['citizen', 'enterprise']) {
+      const [one] = await shownIn(ground.db, state, register);
+      if (one === undefined) continue;
+      const cookies = await visitOf(ground, one);
+      const at = { cookies, path: `/my/benefits/${one.id}` };
+      const name = `benefit-${state}-${register === 'citizen' ? 'person' : 'firm'}`;
+      scenes.push({ ...at, name, title: `一项：${state}`, print: state === 'paid' });
+      for (const [page, title] of below[state] ?? [])
+        scenes.push({ ...at, name: `${name}-${page}`, title, path: `${at.path}/${page}`, print: page === 'why' });
+    }
+  return scenes;
+};
+
+const press = async (page: Page, button: string): Promise<number | undefined> => {
+  const [answer] = await Promise.all([
+    page.waitForResponse((one) => one.request().isNavigationRequest()),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  await page.waitForLoadState();
+  return answer.status();
+};
+
+const publicScenes = async (ground: Ground): Promise<readonly Scene[]> => {
+  const { db, steps } = ground;
+  const [told] = await shownIn(db, 'confirming', 'citizen');
+  const notice = told === undefined ? null : await firstNotice(db, told.subjectId);
+  const link =
+    told === undefined || notice === null
+      ? null
+      : await transaction(db, (tx) => linkPath(tx, { noticeId: notice, register: told.register, subjectId: told.subjectId }, steps.now()));
+  const body = notice === null ? '' : ((await noticeById(db, notice, everything))?.body ?? '');
+  const [, code = ''] = /查验码：?\s*([2-9A-HJ-NP-Z][2-9A-HJ-NP-Z -]{10,20})/.exec(body) ?? [];
+  const check = (typed: string) => async (page: Page) => {
+    await page.fill('#code', typed);
+    return press(page, '查验');
+  };
+  return [
+    { name: 'welcome', title: '首页', path: '/' },
+    { name: 'items', title: '查政策', path: '/items' },
+    { name: 'items-found', title: '两个字查到', path: `/items?q=${encodeURIComponent('高龄')}` },
+    { name: 'items-none', title: '没有查到', path: `/items?q=${encodeURIComponent('没有')}` },
+    { name: 'items-event', title: '按遇到的事', path: '/items?event=work&for=citizen' },
+    { name: 'item', title: '一项政策', path: '/items/luquan-gaoling', print: true },
+    { name: 'item-firm', title: '一项企业政策', path: '/items/zhengzhou-yanfa-2019' },
+    { name: 'help', title: '怎么办理', path: '/help' },
+    { name: 'sign-in', title: '登录', path: '/sign-in' },
+    { name: 'check', title: '查验告知', path: '/check' },
+    { name: 'check-good', title: '查验：是真的', path: '/check', act: check(code), latin: /^[2-9A-HJ-NP-Z-]+$/ },
+    { name: 'check-unknown', title: '查验：没有发过', path: '/check', act: check('2345-6789-ABCD'), latin: /^[A-Z-]+$/ },
+    ...(link === null
+      ? []
+      : [
+          { name: 'link', title: '打开告知里的链接', path: link },
+          {
+            name: 'link-wrong',
+            title: '后四位不对',
+            path: link,
+            status: 401,
+            act: async (page: Page) => {
+              await page.fill('#lastFour', '0000');
+              return press(page, '打开');
+            },
+          },
+        ]),
+    { name: 'link-gone', title: '链接用过或过期', path: `/l/${'a'.repeat(32)}`, status: 404 },
+  ];
+};
+
+const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
+  const { db } = ground;
+  const scenes: Scene[] = [];
+  const add = (name: string, title: string, cookies: Readonly<Record<string, string>>, path: string, more: Partial<Scene> = {}) =>
+    scenes.push({ name, title, cookies, path, ...more });
+  for (const [register, who] of [
+    ['citizen', 'person'],
+    ['enterprise', 'firm'],
+  ] as const) {
+    const most = await withMost(db, register);
+    const none = await withNone(db, register);
+    if (most !== null) {
+      const cookies = await visitOf(ground, { register, subjectId: most });
+      add(`home-several-${who}`, '有几项', cookies, '/my');
+      add(`notices-${who}`, '收到的告知', cookies, '/my/notices');
+      add(`mandates-${who}`, '委托', cookies, '/my/mandates');
+      const notice = await firstNotice(db, most);
+      if (notice !== null) add(`notice-${who}`, '一份告知', cookies, `/my/notices/${notice}`, { print: true, latin: /^[2-9A-HJ-NP-Z-]+$/ });
+    }
+    if (none !== null) {
+      const cookies = await visitOf(ground, { register, subjectId: none });
+      add(`home-none-${who}`, '没有可享的', cookies, '/my');
+      add(`notices-none-${who}`, '没有告知', cookies, '/my/notices');
+      add(`choices-none-${who}`, '没有要选的', cookies, '/my/choices');
+    }
+  }
+  const [chooser] = await choosers(db);
+  if (chooser !== undefined) add('choices', '选择一项', await visitOf(ground, { register: 'citizen', subjectId: chooser }), '/my/choices');
+  for (const verdict of ['eligible', 'ineligible', 'undetermined'] as const) {
+    const one = ground.planted.find((planted) => planted.item === 'luquan-gaoling' && planted.expect.verdict === verdict);
+    const subjectId = one === undefined ? null : await subjectByKey(db, one.register, one.key);
+    if (one !== undefined && subjectId !== null)
+      add(
+        `whether-${verdict}`,
+        `为什么有，或者没有：${verdict}`,
+        await visitOf(ground, { register: one.register, subjectId }),
+        `/my/items/${one.item}`,
+      );
+  }
+  return scenes;
+};
+
+/** Who acts for somebody else, who is in no register, and what goes wrong. */
+const edgeScenes = async (ground: Ground): Promise<readonly Scene[]> => {
+  const { db, owner } = ground;
+  const [person] = await shownIn(db, 'confirming', 'citizen');
+  const [firm] = await shownIn(db, 'confirming', 'enterprise');
+  const scenes: Scene[] = [];
+  const nobody = await visitAs(ground, null, null);
+  scenes.push({ name: 'home-unregistered', title: '名册里没有', cookies: nobody, path: '/my' });
+  if (person === undefined) return scenes;
+  const other = await withNone(db, 'citizen');
+  const acting = (subject: Shown, as: As): Acting => ({ register: subject.register, subjectId: subject.subjectId, as, powers: allPowers });
+  const agent = firm === undefined ? null : await visitAs(ground, acting(firm, 'handler'), other);
+  if (agent !== null) scenes.push({ name: 'home-agent', title: '替单位办理', cookies: agent, path: '/my' });
+  const ward = await visitAs(ground, acting(person, 'guardian'), other);
+  scenes.push({ name: 'home-ward', title: '监护人', cookies: ward, path: '/my' });
+  scenes.push({
+    name: 'benefit-delegate',
+    title: '代办',
+    cookies: await visitAs(ground, acting(person, 'delegate'), other),
+    path: `/my/benefits/${person.id}`,
+  });
+  scenes.push({ name: 'for', title: '替谁办理', cookies: ward, path: '/my/for' });
+  const byLink = await visitOf(ground, person, 'link');
+  scenes.push({ name: 'home-link', title: '从链接进来', cookies: byLink, path: '/my' });
+  scenes.push({ name: 'error-403', title: '没有权限', cookies: byLink, path: '/my/mandates', status: 403 });
+  scenes.push({ name: 'error-404', title: '没有这个页面', path: '/nothing', status: 404 });
+  scenes.push({ name: 'error-404-own', title: '没有这一项', cookies: ward, path: `/my/benefits/${crypto.randomUUID()}`, status: 404 });
+  const cookies = await visitOf(ground, person);
+  scenes.push({
+    name: 'error-500',
+    title: '出了意料之外的错',
+    cookies,
+    path: '/my/notices',
+    status: 500,
+    before: () => hideNotices(owner, true),
+    after: () => hideNotices(owner, false),
+  });
+  scenes.push({
+    name: 'error-stale',
+    title: '页面放得太久',
+    cookies,
+    path: '/my/mandates',
+    status: 403,
+    act: async (page) => {
+      await page.evaluate(
+        `for (const one of document.querySelectorAll('input[name=csrf]')) one.value = 'x'; document.querySelector('form[action="/my/mandates"]').noValidate = true`,
+      );
+      return press(page, '委托');
+    },
+  });
+  scenes.push({
+    name: 'error-429',
+    title: '查得太快',
+    path: '/check',
+    status: 429,
+    act: async (page) => {
+      for (let n = 0; n < 21; n++) await page.evaluate("fetch('/check', { method: 'POST', body: new URLSearchParams({ code: 'x' }) })");
+      await page.fill('#code', '2345');
+      return press(page, '查验');
+    },
+  });
+  const [waived] = await shownIn(db, 'waived');
+  if (waived !== undefined)
+    scenes.push({
+      name: 'error-conflict',
+      title: '已经变了',
+      cookies: await visitOf(ground, waived),
+      path: `/my/benefits/${waived.id}/confirm`,
+      status: 409,
+      act: (page) => press(page, '确认领取'),
+    });
+  return scenes;
+};
+
+/** After people were told. */
+export const toldScenes = async (ground: Ground): Promise<readonly Scene[]> => {
+  await arrange(ground);
+  return [
+    ...(await publicScenes(ground)),
+    ...(await personScenes(ground)),
+    ...(await benefits(ground, [
+      'applying',
+      'asking',
+      'named',
+      'reviewing',
+      'confirming',
+      'publicity',
+      'objected',
+      'ready',
+      'held',
+      'paused',
+      'deceased',
+      'waived',
+    ])),
+    ...(await edgeScenes(ground)),
+  ];
+};
+
+/** After the money moved. */
+export const paidScenes = async (ground: Ground): Promise<readonly Scene[]> => {
+  const [paid] = await shownIn(ground.db, 'paid', 'citizen');
+  return [
+    ...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown', 'closed'])),
+    ...(paid === undefined ? [] : [{ name: 'home-paid', title: '已经到账', cookies: await visitOf(ground, paid), path: '/my' }]),
+  ];
+};
