@@ -14,6 +14,8 @@ export interface Web {
   /** The address people see. */
   readonly address: string;
   readonly auth: Auth;
+  /** The paths of everything that can be read, as the route table has them (`/items/:id`). */
+  readonly paths: readonly string[];
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export const serve = async ({
   return {
     address: config.baseUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
     auth,
+    paths: [...new Set(app.routes.filter((one) => one.method === 'GET').map((one) => one.path))],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -109,10 +109,19 @@ const drawOne = async (context: BrowserContext, base: string, scene: Scene, size
     const file = size.unseen === true ? null : join(folder, `${scene.name}-${size.name}.png`);
     if (file !== null) await page.screenshot({ path: file, fullPage: true });
     return { scene, size: size.name, file, status, findings };
+  } catch (error) {
+    return { scene, size: size.name, file: null, status: 0, findings: [`not drawn: ${String(error).split('\n')[0]}`] };
   } finally {
     await page.close();
     await scene.after?.();
   }
+};
+
+/** Paths of the route table that no scene shows: a new page is not forgotten. */
+export const unseenPaths = (paths: readonly string[], scenes: readonly Scene[]): readonly string[] => {
+  const shown = scenes.map((one) => one.path.replace(/[?#].*$/, ''));
+  const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`);
+  return paths.filter((path) => !shown.some((one) => one === path || (path.includes(':') && pattern(path).test(one))));
 };
 
 /** One browser, one page after the other. `told` hears of each. */

@@ -28,6 +28,10 @@ export const portalSizes: readonly Size[] = [
   { name: '640-zoom', width: 640, height: 800, zoom: 2, unseen: true },
 ];
 
+/** Of the route table, what is a page of the portal: not staff's, not for programs, and no door that only leads on. */
+export const isPortalPage = (path: string): boolean =>
+  !/^\/(?:staff|api|assets|hooks|healthz|openapi|size|sign-in\/)/.test(path) && !path.includes('*');
+
 export interface Ground {
   readonly db: Db;
   /** May take a table away for the page of an unforeseen error. */
@@ -142,7 +146,15 @@ const publicScenes = async (ground: Ground): Promise<readonly Scene[]> => {
     await page.fill('#code', typed);
     return press(page, '查验');
   };
+  const [named] = await shownIn(db, 'publicity');
+  const reader = await withNone(db, 'citizen');
+  const objecting = named === undefined || reader === null ? null : await visitOf(ground, { register: 'citizen', subjectId: reader });
   return [
+    ...(named === undefined ? [] : [{ name: 'publicity-item', title: '一项的公示', path: `/publicity/${named.itemId}` }]),
+    ...(named === undefined || objecting === null
+      ? []
+      : [{ name: 'object', title: '提出异议', path: `/my/object/${named.id}`, cookies: objecting }]),
+    { name: 'publicity', title: '公示', path: '/publicity' },
     { name: 'welcome', title: '首页', path: '/' },
     { name: 'items', title: '查政策', path: '/items' },
     { name: 'items-found', title: '两个字查到', path: `/items?q=${encodeURIComponent('高龄')}` },
@@ -190,6 +202,7 @@ const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
       add(`home-several-${who}`, '有几项', cookies, '/my');
       add(`notices-${who}`, '收到的告知', cookies, '/my/notices');
       add(`mandates-${who}`, '委托', cookies, '/my/mandates');
+      add(`requests-none-${who}`, '还没有提过', cookies, '/my/requests');
       const notice = await firstNotice(db, most);
       if (notice !== null) add(`notice-${who}`, '一份告知', cookies, `/my/notices/${notice}`, { print: true, latin: /^[2-9A-HJ-NP-Z-]+$/ });
     }
@@ -237,6 +250,8 @@ const edgeScenes = async (ground: Ground): Promise<readonly Scene[]> => {
     cookies: await visitAs(ground, acting(person, 'delegate'), other),
     path: `/my/benefits/${person.id}`,
   });
+  const human = { cookies: await visitOf(ground, person), path: `/my/items/${person.itemId}/human` };
+  scenes.push({ ...human, name: 'human', title: '请工作人员重新看' });
   scenes.push({ name: 'for', title: '替谁办理', cookies: ward, path: '/my/for' });
   const byLink = await visitOf(ground, person, 'link');
   scenes.push({ name: 'home-link', title: '从链接进来', cookies: byLink, path: '/my' });
@@ -272,7 +287,9 @@ const edgeScenes = async (ground: Ground): Promise<readonly Scene[]> => {
     path: '/check',
     status: 429,
     act: async (page) => {
-      for (let n = 0; n < 21; n++) await page.evaluate("fetch('/check', { method: 'POST', body: new URLSearchParams({ code: 'x' }) })");
+      const address = new URL('/check', page.url());
+      const asked = { form: { code: 'x' }, headers: { origin: address.origin } };
+      for (let n = 0; n < 21; n++) await page.request.post(address.href, asked);
       await page.fill('#code', '2345');
       return press(page, '查验');
     },

@@ -18,18 +18,20 @@ import { travel } from './journey.ts';
 import { textOption } from './opening.ts';
 import { fromCaller } from './place.ts';
 import { openTemporary } from './product.ts';
-import { type Drawn, draw, openChromium, type Scene, type Size } from './shots-draw.ts';
-import { type Ground, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
+import { type Drawn, draw, openChromium, type Scene, type Size, unseenPaths } from './shots-draw.ts';
+import { type Ground, isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
 
 /** A face: its sizes, and its scenes after people were told and after the money moved. */
 interface Face {
   readonly sizes: readonly Size[];
+  /** Which paths of the route table it must show. */
+  readonly shows: (path: string) => boolean;
   readonly told: (ground: Ground) => Promise<readonly Scene[]>;
   readonly paid: (ground: Ground) => Promise<readonly Scene[]>;
 }
 
 const faces: Readonly<Record<string, Face>> = {
-  portal: { sizes: portalSizes, told: toldScenes, paid: paidScenes },
+  portal: { sizes: portalSizes, shows: isPortalPage, told: toldScenes, paid: paidScenes },
 };
 
 /** Enough of a city for every state, and small: it is looked at one page at a time. */
@@ -102,7 +104,12 @@ const run = async (context: CommandContext): Promise<number> => {
     const told = await paint('告知以后', await face.told(ground));
     await payOut({ cast, steps, seed: choice.seed, deliveries: journey.imported.city.deliveries, directory, out: null, output: out });
     const paid = await paint('拨付以后', await face.paid(ground));
-    return report(context, [...told, ...paid], folder);
+    const drawn = [...told, ...paid];
+    const forgotten = unseenPaths(
+      web.paths.filter(face.shows),
+      drawn.map((one) => one.scene),
+    );
+    return report(context, drawn, forgotten, folder);
   } finally {
     await browser.close();
     await web.close();
@@ -113,17 +120,18 @@ const run = async (context: CommandContext): Promise<number> => {
 };
 
 /** 1 where a machine sees something wrong in a page. */
-const report = ({ out }: CommandContext, drawn: readonly Drawn[], folder: string): number => {
+const report = ({ out }: CommandContext, drawn: readonly Drawn[], forgotten: readonly string[], folder: string): number => {
   out.say(summaryOf(drawn, folder));
   const wrong = drawn.filter((one) => one.findings.length > 0);
   for (const one of wrong) out.say(`  ✕ ${one.scene.name} ${one.size}：${one.findings.join('；')}`);
+  for (const path of forgotten) out.say(`  ✕ ${path}：没有一张图画到这个地址`);
   out.say(`  图在 ${folder}`);
   if (out.asJson)
     out.json({
       folder,
       pictures: drawn.map(({ scene, size, file, status, findings }) => ({ name: scene.name, size, file, status, findings })),
     });
-  return wrong.length === 0 ? 0 : 1;
+  return wrong.length + forgotten.length === 0 ? 0 : 1;
 };
 
 export const shotsCommand: Command = {
