@@ -10,7 +10,7 @@ import { disbursementById, moveAll } from '../disbursement/store.ts';
 import { noticeById } from '../notice/store.ts';
 import type { Planted } from '../sample/plant.ts';
 import type { StepContext } from '../steps.ts';
-import { linkPath } from '../visitor/link.ts';
+import { mintLinks } from '../visitor/link.ts';
 import { type Acting, type As, allPowers, comeIn, powersOf } from '../visitor/visitor.ts';
 import { visitCookie } from '../web/guard.ts';
 import { sizeCookie } from '../web/portal/frame.ts';
@@ -30,7 +30,7 @@ export const portalSizes: readonly Size[] = [
 
 /** Of the route table, what is a page of the portal: not staff's, not for programs, and no door that only leads on. */
 export const isPortalPage = (path: string): boolean =>
-  !/^\/(?:staff|api|assets|hooks|healthz|openapi|size|sign-in\/)/.test(path) && !path.includes('*');
+  !/^\/(?:staff|console|api|assets|hooks|healthz|openapi|size|sign-in\/)/.test(path) && !path.includes('*');
 
 export interface Ground {
   readonly db: Db;
@@ -136,10 +136,11 @@ const publicScenes = async (ground: Ground): Promise<readonly Scene[]> => {
   const { db, steps } = ground;
   const [told] = await shownIn(db, 'confirming', 'citizen');
   const notice = told === undefined ? null : await firstNotice(db, told.subjectId);
-  const link =
+  const links =
     told === undefined || notice === null
       ? null
-      : await transaction(db, (tx) => linkPath(tx, { noticeId: notice, register: told.register, subjectId: told.subjectId }, steps.now()));
+      : await transaction(db, (tx) => mintLinks(tx, [{ id: notice, subjectId: told.subjectId }], steps.now()));
+  const link = links?.get(notice ?? '')?.path ?? null;
   const body = notice === null ? '' : ((await noticeById(db, notice, everything))?.body ?? '');
   const [, code = ''] = /查验码：?\s*([2-9A-HJ-NP-Z][2-9A-HJ-NP-Z -]{10,20})/.exec(body) ?? [];
   const check = (typed: string) => async (page: Page) => {
