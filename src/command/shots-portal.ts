@@ -1,21 +1,18 @@
 // The portal's pages as data: each state a person meets, on the sample city as people find it after they were told, and once more after the money moved.
 import type { Page } from 'playwright-core';
 import { everything } from '../base/scope.ts';
-import { calendarOf } from '../catalogue/catalogue.ts';
-import { type Db, transaction } from '../db/handle.ts';
+import { transaction } from '../db/handle.ts';
 import { decline, hold, stay } from '../disbursement/act.ts';
 import { fileObjection } from '../disbursement/objection.ts';
 import type { State } from '../disbursement/states.ts';
 import { disbursementById, moveAll } from '../disbursement/store.ts';
 import { noticeById } from '../notice/store.ts';
-import type { Planted } from '../sample/plant.ts';
-import type { StepContext } from '../steps.ts';
 import { mintLinks } from '../visitor/link.ts';
-import { type Acting, type As, allPowers, comeIn, powersOf } from '../visitor/visitor.ts';
-import { visitCookie } from '../web/guard.ts';
 import { sizeCookie } from '../web/portal/frame.ts';
 import type { Scene, Size } from './shots-draw.ts';
-import { choosers, firstNotice, hideNotices, type Shown, shownIn, subjectByKey, withMost, withNone } from './shots-store.ts';
+import { edgeScenes } from './shots-edges.ts';
+import { choosers, firstNotice, type Shown, shownIn, subjectByKey, withMost, withNone } from './shots-store.ts';
+import { actOf, type Ground, press, visitOf } from './shots-visit.ts';
 
 const large = { [sizeCookie]: 'large' };
 export const portalSizes: readonly Size[] = [
@@ -31,44 +28,6 @@ export const portalSizes: readonly Size[] = [
 /** Of the route table, what is a page of the portal: not staff's, not for programs, and no door that only leads on. */
 export const isPortalPage = (path: string): boolean =>
   !/^\/(?:staff|console|api|assets|hooks|healthz|openapi|size|sign-in\/)/.test(path) && !path.includes('*');
-
-export interface Ground {
-  readonly db: Db;
-  /** May take a table away for the page of an unforeseen error. */
-  readonly owner: Db;
-  readonly steps: StepContext;
-  readonly planted: readonly Planted[];
-}
-
-/** Signs somebody in without the doors, which have pictures of their own; the cookie lasts as long as a visit does. */
-const visitAs = async (ground: Ground, acting: Acting | null, personId: string | null, way: 'oidc' | 'link' = 'oidc') => ({
-  [visitCookie]: await transaction(ground.db, (tx) => comeIn(tx, { way, personId, personName: null, acting, now: ground.steps.now() })),
-});
-
-const visitOf = (ground: Ground, subject: { readonly register: string; readonly subjectId: string }, as?: As) => {
-  const one = as ?? (subject.register === 'citizen' ? 'own' : 'legal');
-  const acting: Acting = {
-    register: subject.register,
-    subjectId: subject.subjectId,
-    as: one,
-    powers: as === 'link' ? powersOf('link') : allPowers,
-  };
-  return visitAs(
-    ground,
-    acting,
-    as === undefined && subject.register === 'citizen' ? subject.subjectId : null,
-    as === 'link' ? 'link' : 'oidc',
-  );
-};
-
-const actOf = ({ steps }: Ground, id: string) => ({
-  id,
-  actor: { id: 'reviewer', role: 'reviewer' },
-  scope: everything,
-  now: steps.now(),
-  today: steps.today,
-  calendar: calendarOf(steps.catalogue),
-});
 
 /** The states that need somebody's act or another day, each made of a record on its way. */
 const arrange = async (ground: Ground): Promise<void> => {
@@ -121,15 +80,6 @@ const benefits = async (ground: Ground, states: readonly State[]): Promise<reado
         scenes.push({ ...at, name: `${name}-${page}`, title, path: `${at.path}/${page}`, print: page === 'why' });
     }
   return scenes;
-};
-
-const press = async (page: Page, button: string): Promise<number | undefined> => {
-  const [answer] = await Promise.all([
-    page.waitForResponse((one) => one.request().isNavigationRequest()),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ]);
-  await page.waitForLoadState();
-  return answer.status();
 };
 
 const publicScenes = async (ground: Ground): Promise<readonly Scene[]> => {
@@ -227,84 +177,6 @@ const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
         `/my/items/${one.item}`,
       );
   }
-  return scenes;
-};
-
-/** Who acts for somebody else, who is in no register, and what goes wrong. */
-const edgeScenes = async (ground: Ground): Promise<readonly Scene[]> => {
-  const { db, owner } = ground;
-  const [person] = await shownIn(db, 'confirming', 'citizen');
-  const [firm] = await shownIn(db, 'confirming', 'enterprise');
-  const scenes: Scene[] = [];
-  const nobody = await visitAs(ground, null, null);
-  scenes.push({ name: 'home-unregistered', title: '名册里没有', cookies: nobody, path: '/my' });
-  if (person === undefined) return scenes;
-  const other = await withNone(db, 'citizen');
-  const acting = (subject: Shown, as: As): Acting => ({ register: subject.register, subjectId: subject.subjectId, as, powers: allPowers });
-  const agent = firm === undefined ? null : await visitAs(ground, acting(firm, 'handler'), other);
-  if (agent !== null) scenes.push({ name: 'home-agent', title: '替单位办理', cookies: agent, path: '/my' });
-  const ward = await visitAs(ground, acting(person, 'guardian'), other);
-  scenes.push({ name: 'home-ward', title: '监护人', cookies: ward, path: '/my' });
-  scenes.push({
-    name: 'benefit-delegate',
-    title: '代办',
-    cookies: await visitAs(ground, acting(person, 'delegate'), other),
-    path: `/my/benefits/${person.id}`,
-  });
-  const human = { cookies: await visitOf(ground, person), path: `/my/items/${person.itemId}/human` };
-  scenes.push({ ...human, name: 'human', title: '请工作人员重新看' });
-  scenes.push({ name: 'for', title: '替谁办理', cookies: ward, path: '/my/for' });
-  const byLink = await visitOf(ground, person, 'link');
-  scenes.push({ name: 'home-link', title: '从链接进来', cookies: byLink, path: '/my' });
-  scenes.push({ name: 'error-403', title: '没有权限', cookies: byLink, path: '/my/mandates', status: 403 });
-  scenes.push({ name: 'error-404', title: '没有这个页面', path: '/nothing', status: 404 });
-  scenes.push({ name: 'error-404-own', title: '没有这一项', cookies: ward, path: `/my/benefits/${crypto.randomUUID()}`, status: 404 });
-  const cookies = await visitOf(ground, person);
-  scenes.push({
-    name: 'error-500',
-    title: '出了意料之外的错',
-    cookies,
-    path: '/my/notices',
-    status: 500,
-    before: () => hideNotices(owner, true),
-    after: () => hideNotices(owner, false),
-  });
-  scenes.push({
-    name: 'error-stale',
-    title: '页面放得太久',
-    cookies,
-    path: '/my/mandates',
-    status: 403,
-    act: async (page) => {
-      await page.evaluate(
-        `for (const one of document.querySelectorAll('input[name=csrf]')) one.value = 'x'; document.querySelector('form[action="/my/mandates"]').noValidate = true`,
-      );
-      return press(page, '委托');
-    },
-  });
-  scenes.push({
-    name: 'error-429',
-    title: '查得太快',
-    path: '/check',
-    status: 429,
-    act: async (page) => {
-      const address = new URL('/check', page.url());
-      const asked = { form: { code: 'x' }, headers: { origin: address.origin } };
-      for (let n = 0; n < 21; n++) await page.request.post(address.href, asked);
-      await page.fill('#code', '2345');
-      return press(page, '查验');
-    },
-  });
-  const [waived] = await shownIn(db, 'waived');
-  if (waived !== undefined)
-    scenes.push({
-      name: 'error-conflict',
-      title: '已经变了',
-      cookies: await visitOf(ground, waived),
-      path: `/my/benefits/${waived.id}/confirm`,
-      status: 409,
-      act: (page) => press(page, '确认领取'),
-    });
   return scenes;
 };
 

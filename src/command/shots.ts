@@ -19,7 +19,8 @@ import { textOption } from './opening.ts';
 import { fromCaller } from './place.ts';
 import { openTemporary } from './product.ts';
 import { type Drawn, draw, openChromium, type Scene, type Size, unseenPaths } from './shots-draw.ts';
-import { type Ground, isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
+import { isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
+import type { Ground } from './shots-visit.ts';
 
 /** A face: its sizes, and its scenes after people were told and after the money moved. */
 interface Face {
