@@ -25,7 +25,8 @@ export type OwnCells = Readonly<Record<string, readonly Omit<Cell, 'd'>[]>>;
 /** Earlier divisions with the first day the subject was known to live elsewhere. */
 export type Moves = readonly (readonly [division: string | null, until: Day])[];
 
-export interface SubjectRecord {
+/** Who it is, and where it lives. */
+export interface Envelope {
   readonly register: string;
   /** Surrogate id: the only one that may stand in a URL or a log. */
   readonly subjectId: string;
@@ -37,6 +38,9 @@ export interface SubjectRecord {
   readonly division: string | null;
   /** Where it lived before, oldest first, and until when; a null division: the register did not know it there yet. */
   readonly moves?: Moves | undefined;
+}
+
+export interface SubjectRecord extends Envelope {
   readonly facts: Readonly<Record<string, readonly Cell[]>>;
   /** When each dataset last spoke of this subject; a full delivery that repeats what stands here leaves it alone and renews its `Coverage` instead. */
   readonly provenance: Readonly<Record<string, Provenance>>;

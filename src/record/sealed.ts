@@ -66,7 +66,7 @@ export const sealCells = (
 const isSeries = (v: unknown): v is Readonly<Record<string, unknown>> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 /** Refused periods of a sealed series are noted beside it, in clear and without a figure: what is inside counts before them. */
-const joined = (outside: OwnCells[string] | undefined, inside: OwnCells[string]): OwnCells[string] => {
+export const joined = (outside: OwnCells[string] | undefined, inside: OwnCells[string]): OwnCells[string] => {
   const [blank, told] = [outside?.[0]?.v, inside[0]?.v];
   return isSeries(blank) && isSeries(told) ? [{ v: { ...blank, ...told } }] : inside;
 };

@@ -18,6 +18,13 @@ export const variantFact = (fact: string, variant: string): string => `${fact}~$
 export const variantFacts = (catalogue: Pick<Catalogue, 'facts'>, variant: Variant): readonly Fact[] =>
   catalogue.facts.filter((fact) => fact.datasets.some((dataset) => variant.days.has(dataset)));
 
+/** The catalogue as the variant has it: its facts alone, and the longer limits. */
+export const underVariant = (catalogue: Catalogue, variant: Variant): Pick<Catalogue, 'facts' | 'datasets' | 'trees'> => ({
+  facts: variantFacts(catalogue, variant),
+  datasets: catalogue.datasets.map((d) => ({ ...d, freshnessDays: d.freshnessDays + (variant.days.get(d.id) ?? 0) })),
+  trees: catalogue.trees,
+});
+
 /** What a record's affected facts are worth under the variant, by their sealed names. */
 export const variantResolver = (
   coverages: readonly Coverage[],
@@ -25,9 +32,7 @@ export const variantResolver = (
   knownAt: Day,
   variant: Variant,
 ): ((record: SubjectRecord) => Readonly<Record<string, ResolvedFact>>) => {
-  const facts = variantFacts(catalogue, variant);
-  const datasets = catalogue.datasets.map((d) => ({ ...d, freshnessDays: d.freshnessDays + (variant.days.get(d.id) ?? 0) }));
-  const resolve = resolver(coverages, { facts, datasets, trees: catalogue.trees }, knownAt);
+  const resolve = resolver(coverages, underVariant(catalogue, variant), knownAt);
   return (record) =>
     Object.fromEntries(Object.entries(resolve(record).facts).map(([fact, resolved]) => [variantFact(fact, variant.name), resolved]));
 };

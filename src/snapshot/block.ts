@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Fact } from '../catalogue/catalogue.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
+import type { Told } from '../record/resolve-sheaf.ts';
 import { blockRows } from './bitmap.ts';
-import { type ColumnBuilder, columnBuilder, finishColumn, pushRow } from './columns.ts';
+import { type ColumnBuilder, columnBuilder, finishColumn, pushRow, pushRows } from './columns.ts';
 import { type Packable, pack } from './pack.ts';
 import { finishPages, type PagesBuilder, pagesBuilder, pushLine } from './pages.ts';
 import { recordColumn, subjectColumn } from './snapshot.ts';
@@ -40,10 +41,28 @@ export const pushRecord = (builder: BlockBuilder, record: ResolvedRecord): void 
   const { subjectId, key, name, division, facts } = record;
   pushSubject(builder.who, { subjectId, key, name, division });
   // Who it is stands in $subject: repeating the database's own ids here would make equal data unequal.
-  pushLine(builder.pages, facts);
+  pushLine(
+    builder.pages,
+    builder.pages.facts.map((fact) => facts[fact]),
+  );
   for (const [fact, column] of builder.columns) pushRow(column, facts[fact]);
   builder.rows++;
   builder.subjects++;
+};
+
+/** Many records of the block, beyond those it has; the facts in the order of its columns. */
+export const pushTold = (builder: BlockBuilder, { first, subjects, facts }: Told): void => {
+  while (builder.rows < rowOf(first)) pushEmpty(builder);
+  const line = new Array<Told['facts'][number][number]>(facts.length);
+  subjects.forEach((subject, row) => {
+    pushSubject(builder.who, subject);
+    for (let i = 0; i < facts.length; i++) line[i] = facts[i]?.[row];
+    pushLine(builder.pages, subject === undefined ? null : line);
+    if (subject !== undefined) builder.subjects++;
+  });
+  let i = 0;
+  for (const column of builder.columns.values()) pushRows(column, facts[i++] ?? []);
+  builder.rows += subjects.length;
 };
 
 const pushEmpty = (builder: BlockBuilder): void => {

@@ -3,8 +3,17 @@
 import { type Day, fromEpochDay, toEpochDay } from '../base/day.ts';
 import type { CellValue } from '../record/record.ts';
 import type { ResolvedCell, ResolvedFact } from '../record/resolve.ts';
-import { finishValues, plainValue, pushValues, type Shape, type Values, type ValuesBuilder, valuesBuilder } from './values.ts';
-import { type Ints, ints, isAll, narrow, pushInt, takeInts } from './vector.ts';
+import {
+  finishValues,
+  plainValue,
+  pushValues,
+  repeatValues,
+  type Shape,
+  type Values,
+  type ValuesBuilder,
+  valuesBuilder,
+} from './values.ts';
+import { type Ints, ints, isAll, lastInt, narrow, pushInt, pushInts, takeInts } from './vector.ts';
 
 /** Why a fact is unknown. */
 export type Reason = NonNullable<ResolvedFact['missing']>;
@@ -80,6 +89,32 @@ export const pushRow = (builder: ColumnBuilder, fact: ResolvedFact | undefined):
     pushInt(builder.to, cell.to == null ? openTo : toEpochDay(cell.to));
     pushInt(builder.source, sourceCode(builder, cell));
   }
+};
+
+/** Many rows at once; neighbours that are one object are pushed together. */
+export const pushRows = (builder: ColumnBuilder, facts: readonly (ResolvedFact | undefined)[]): void => {
+  for (let i = 0; i < facts.length; ) {
+    const fact = facts[i];
+    let end = i + 1;
+    while (end < facts.length && facts[end] === fact) end++;
+    pushRow(builder, fact);
+    repeatRow(builder, fact, end - i - 1);
+    i = end;
+  }
+};
+
+/** The row just pushed, `count` times more. */
+const repeatRow = (builder: ColumnBuilder, fact: ResolvedFact | undefined, count: number): void => {
+  if (count === 0) return;
+  const cells = fact?.cells ?? [];
+  if (cells.length > 1 || (cells.length === 1 && !repeatValues(builder.values, count))) {
+    for (let i = 0; i < count; i++) pushRow(builder, fact);
+    return;
+  }
+  builder.rows += count;
+  if (fact !== undefined) builder.told += count;
+  for (const list of [builder.rowStates, builder.counts, builder.reason]) pushInts(list, lastInt(list), count);
+  if (cells.length === 1) for (const list of [builder.from, builder.to, builder.source]) pushInts(list, lastInt(list), count);
 };
 
 const sourceCode = (builder: ColumnBuilder, cell: ResolvedCell): number => {

@@ -30,7 +30,7 @@ export interface PagesBuilder {
   readonly sources: (readonly [dataset: string, asOf: Day])[];
   readonly sourceCodes: Map<string, number>;
   /** What the row before said, by place. */
-  readonly last: { readonly cell: ResolvedCell; readonly text: string }[];
+  readonly last: { readonly fact: ResolvedFact; readonly text: string }[];
   rows: number;
   lines: string[];
   readonly pages: Uint8Array[];
@@ -64,18 +64,22 @@ const likeness = (fact: ResolvedFact): string | null => {
   return `${v === null ? 'null' : typeof v === 'boolean' ? v : '[]'}\n${dataset}\n${asOf}\n${from === undefined ? '-' : from}\n${to === undefined ? '-' : to}`;
 };
 
-const sameCell = (a: ResolvedCell, b: ResolvedCell): boolean =>
-  a.v === b.v && a.dataset === b.dataset && a.asOf === b.asOf && a.from === b.from && a.to === b.to;
+/** What neighbours say alike. */
+const sameFact = (a: ResolvedFact, b: ResolvedFact): boolean => {
+  if (a === b) return true;
+  const [x, y] = [a.cells?.[0], b.cells?.[0]];
+  if (x === undefined || y === undefined || a.cells?.length !== 1 || b.cells?.length !== 1) return false;
+  if (a.missing !== undefined || b.missing !== undefined || (x.v !== null && typeof x.v !== 'boolean')) return false;
+  return x.v === y.v && x.dataset === y.dataset && x.asOf === y.asOf && x.from === y.from && x.to === y.to;
+};
 
-/** `place` is the fact's place in the line. Neighbours mostly say the same: five comparisons before any text is made. */
+/** `place` is the fact's place in the line. Neighbours mostly say the same: a few comparisons before any text is made. */
 const written = (builder: PagesBuilder, fact: ResolvedFact | undefined, place: number): string => {
   if (fact === undefined) return 'null';
-  const only = fact.cells?.length === 1 && fact.missing === undefined ? (fact.cells[0] as ResolvedCell) : null;
   const last = builder.last[place];
-  if (only !== null && last !== undefined && (only.v === null || typeof only.v === 'boolean') && sameCell(only, last.cell))
-    return last.text;
+  if (last !== undefined && sameFact(fact, last.fact)) return last.text;
   const text = asText(builder, fact);
-  if (only !== null) builder.last[place] = { cell: only, text };
+  builder.last[place] = { fact, text };
   return text;
 };
 
@@ -118,13 +122,12 @@ const sourceCode = (builder: PagesBuilder, { dataset, asOf }: ResolvedCell): num
   return code;
 };
 
-/** null where the block has no subject at this row. */
-export const pushLine = (builder: PagesBuilder, facts: ResolvedRecord['facts'] | null): void => {
+/** One row's facts by place, as `builder.facts` names them; null where the block has no subject at this row. */
+export const pushLine = (builder: PagesBuilder, facts: readonly (ResolvedFact | undefined)[] | null): void => {
   builder.rows++;
   let line = '';
   if (facts !== null) {
-    const { facts: keys } = builder;
-    for (let i = 0; i < keys.length; i++) line += (i === 0 ? '[' : ',') + written(builder, facts[keys[i] as string], i);
+    for (let i = 0; i < facts.length; i++) line += (i === 0 ? '[' : ',') + written(builder, facts[i], i);
     line = line === '' ? '[]' : `${line}]`;
   }
   builder.lines.push(line);

@@ -5,10 +5,14 @@ import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import type { Coverage, SubjectRecord } from '../record/record.ts';
-import { type ResolvedRecord, resolver } from '../record/resolve.ts';
-import { streamRecords } from '../record/store.ts';
+import { type ResolvedFact, type ResolvedRecord, resolver } from '../record/resolve.ts';
+import { askedOf, sheafResolver, type Told } from '../record/resolve-sheaf.ts';
+import { readSheaf, readyToRead } from '../record/sheaf-store.ts';
+import { countRecords, recordsAt } from '../record/store.ts';
 import { type Variant, variantFact, variantFacts, variantResolver } from '../record/variant.ts';
-import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushRecord } from './block.ts';
+import { vaultOf } from '../vault/hold.ts';
+import { blockRows } from './bitmap.ts';
+import { type BlockBuilder, blockBuilder, blockOf, finishBlock, pushTold } from './block.ts';
 import type { Leaf } from './snapshot.ts';
 import { type Segment, writeSegments } from './store.ts';
 
@@ -17,10 +21,13 @@ export interface Sealing {
   readonly db: Db;
   readonly options: {
     readonly catalogue: Catalogue;
+    readonly knownAt: Day;
     readonly variants?: readonly Variant[];
     readonly onBlock?: (register: string, subjects: number) => void;
   };
   readonly failpoint: Failpoint;
+  readonly covered: readonly Coverage[];
+  /** One record at a time: of blocks that keep their base, and where something was attested. */
   readonly resolve: (record: SubjectRecord) => ResolvedRecord;
   readonly leaves: Leaf[];
   readonly counts: Record<string, number>;
@@ -66,23 +73,45 @@ const keepBlock = async (sealing: Sealing, builder: BlockBuilder): Promise<void>
   options.onBlock?.(register, counts[register]);
 };
 
+/** Subjects that are read and resolved together. */
+const sheafRows = 4096;
+
 /** A stretch of a register, whole blocks of it, each from the ground up. */
 export const sealWhole = async (
   sealing: Sealing,
   register: string,
   stretch: { readonly fromOrdinal?: number; readonly limit?: number },
 ): Promise<void> => {
-  const { tx, options, resolve } = sealing;
-  const facts = columnsOf(options.catalogue, register, options.variants ?? []);
-  let builder: BlockBuilder | null = null;
-  for await (const record of streamRecords(tx, register, stretch)) {
-    const block = blockOf(record.ordinal);
-    if (builder !== null && builder.block !== block) {
-      await keepBlock(sealing, builder);
-      builder = null;
+  const { tx, options } = sealing;
+  const { catalogue, knownAt, variants = [] } = options;
+  const facts = columnsOf(catalogue, register, variants);
+  const resolve = sheafResolver(() => vaultOf(tx), sealing.covered, catalogue, askedOf(catalogue, register, knownAt, variants));
+  await readyToRead(tx);
+  const first = stretch.fromOrdinal ?? 0;
+  const end = Math.min(await countRecords(tx, register), first + (stretch.limit ?? Number.POSITIVE_INFINITY));
+  for (let block = blockOf(first); block * blockRows < end; block++) {
+    const builder = blockBuilder(register, block, facts);
+    const last = Math.min(end, (block + 1) * blockRows);
+    for (let at = Math.max(first, block * blockRows); at < last; at += sheafRows) {
+      const told = resolve(await readSheaf(tx, register, at, Math.min(last, at + sheafRows)));
+      if (told !== null) pushTold(builder, await withAttested(sealing, register, told));
     }
-    builder ??= blockBuilder(register, block, facts);
-    pushRecord(builder, resolve(record));
+    if (builder.rows > 0) await keepBlock(sealing, builder);
   }
-  if (builder !== null) await keepBlock(sealing, builder);
+};
+
+/** What two people confirmed is laid over the rest record by record: there are few of them. */
+const withAttested = async (sealing: Sealing, register: string, told: Told): Promise<Told> => {
+  if (told.attested.length === 0) return told;
+  const { options, resolve, tx } = sealing;
+  const columns = columnsOf(options.catalogue, register, options.variants ?? []);
+  const facts = told.facts.map((column) => [...column]);
+  const ordinals = told.attested.map((row) => told.first + row);
+  for (const record of await recordsAt(tx, register, ordinals)) {
+    const resolved = resolve(record).facts;
+    columns.forEach((fact, i) => {
+      (facts[i] as (ResolvedFact | undefined)[])[record.ordinal - told.first] = resolved[fact.key];
+    });
+  }
+  return { ...told, facts };
 };

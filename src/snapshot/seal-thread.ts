@@ -20,15 +20,17 @@ try {
     db,
     async (tx) => {
       await readMoment(tx, moment);
-      const resolve = resolving(catalogue, knownAt, await coverages(tx), variants);
+      const covered = await coverages(tx);
+      const resolve = resolving(catalogue, knownAt, covered, variants);
       for (;;) {
         const taken = blocks[Atomics.add(next, 0, 1)];
         if (taken === undefined) return;
         const sealing: Sealing = {
           tx,
           db,
-          options: { catalogue, variants },
+          options: { catalogue, knownAt, variants },
           failpoint: nowhere,
+          covered,
           resolve,
           leaves: [],
           counts: {},

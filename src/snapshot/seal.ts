@@ -91,7 +91,7 @@ const readAll = async (
   const covered = await coverages(tx);
   const basis = await basisNow(tx, covered, variants);
   const resolve = resolving(catalogue, knownAt, covered, variants);
-  const sealing: Reading = { tx, db, options, failpoint, resolve, leaves: [], counts: {}, sealed: 0 };
+  const sealing: Reading = { tx, db, options, failpoint, covered, resolve, leaves: [], counts: {}, sealed: 0 };
   const previous = options.delta === null ? null : await latestSnapshot(tx);
   const before = previous?.basis == null ? null : { ...previous, basis: previous.basis };
   const kept = before === null ? [] : await readLeaves(tx, before.id);

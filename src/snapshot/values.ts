@@ -6,8 +6,10 @@ import {
   finishVector,
   type Ints,
   ints,
+  lastInt,
   plainAt,
   pushInt,
+  pushInts,
   pushValue,
   state,
   takeInts,
@@ -99,6 +101,13 @@ export const pushValues = (builder: ValuesBuilder, value: CellValue | undefined)
   if (!fits) builder.oddCount++;
   // Wrapped, so that a text is not taken for the dictionary's own plain texts.
   pushValue(builder.odd, fits ? undefined : [value]);
+};
+
+/** The value just pushed, `count` times more; false (and nothing done) where it has elements of its own. */
+export const repeatValues = (builder: ValuesBuilder, count: number): boolean => {
+  if (builder.shape !== 'scalar') return false;
+  pushInts(builder.vector.codes, lastInt(builder.vector.codes), count);
+  return true;
 };
 
 const pushElements = (builder: Exclude<ValuesBuilder, { shape: 'scalar' }>, value: CellValue): boolean => {

@@ -47,6 +47,27 @@ export const pushInt = (list: Ints, value: number): void => {
   list.data[list.length++] = value;
 };
 
+/** The same value several times. */
+export const pushInts = (list: Ints, value: number, count: number): void => {
+  if (count <= 0) return;
+  pushInt(list, value);
+  if (list.data === null) {
+    list.length += count - 1;
+    return;
+  }
+  const end = list.length + count - 1;
+  if (end > list.data.length) {
+    const grown = new Int32Array(Math.max(end, list.data.length * 2));
+    grown.set(list.data);
+    list.data = grown;
+  }
+  list.data.fill(value, list.length, end);
+  list.length = end;
+};
+
+/** The newest entry. */
+export const lastInt = (list: Ints): number => (list.data === null ? list.same : (list.data[list.length - 1] as number));
+
 /** True when every entry is `value`; nothing was stored then. */
 export const isAll = (list: Ints, value: number): boolean => list.data === null && (list.length === 0 || list.same === value);
 

@@ -15,6 +15,8 @@ export interface Vault {
   sealStable(plain: Uint8Array, place: Place): Uint8Array;
   /** Throws `config.key-unknown`, `config.key-wrong` or `internal.sealed` (changed, cut, or from another place). */
   open(sealed: Uint8Array, place: Place): Uint8Array;
+  /** `open` for many places that differ in their last part: that is given with each. */
+  opener(place: Place): (sealed: Uint8Array, last: string) => Uint8Array;
   /** What stands for a value where it is looked up by: equal values of one kind give equal indexes, and nobody without the key can make one. 22 characters. */
   index(kind: 'key' | 'account' | 'phone' | 'email' | 'object' | 'check-code', text: string): string;
   /** 32 secret bytes of this installation for one use, always the same: what signs is made of them. */
@@ -81,6 +83,28 @@ const hmacSha256 = (key: Uint8Array): ((text: string) => string) => {
       .slice(0, 22);
 };
 
+/** Neighbours are mostly sealed by one key and stand in places of one beginning: both are looked at once. */
+const openerOf = (ring: KeyRing, place: Place): ((sealed: Uint8Array, last: string) => Uint8Array) => {
+  const start = `${place.map((part) => `${part.length}:${part},`).join('')}`;
+  let last: { readonly prefix: Uint8Array; readonly key: Key } | null = null;
+  return (sealed, part) => {
+    if (last === null || !startsWith(sealed, last.prefix)) {
+      const { key } = keyOf(ring, sealed);
+      last = { prefix: sealed.slice(0, 6 + key.id.length), key };
+    }
+    const { prefix, key } = last;
+    const body = prefix.length + key.cipher.nonceBytes;
+    const bound = encoder.encode(`${start}${part.length}:${part}`);
+    return key.content.decrypt(sealed.subarray(prefix.length, body), bound, sealed.subarray(body)) ?? broken();
+  };
+};
+
+const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean => {
+  if (bytes.length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+  return true;
+};
+
 export const makeVault = (ring: KeyRing): Vault => {
   const newest = ring.keys.at(-1) as Key;
   const prefix = prefixOf(newest);
@@ -105,6 +129,7 @@ export const makeVault = (ring: KeyRing): Vault => {
       const { nonceBytes } = key.cipher;
       return key.content.decrypt(body.subarray(0, nonceBytes), placeBytes(place), body.subarray(nonceBytes)) ?? broken();
     },
+    opener: (place) => openerOf(ring, place),
     index: (kind, text) => indexed(`${kind}\n${text}`),
     derive: (use) => createHmac('sha256', ring.index).update(`derive\n${use}`).digest(),
   };

@@ -1,12 +1,14 @@
 // Sealed records come back exactly as they were resolved, in pages, with what subjects have alike written once.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ResolvedRecord } from '../../src/record/resolve.ts';
 import { finishPages, openPages, pagesBuilder, pushLine } from '../../src/snapshot/pages.ts';
 import { someRecord, worldFacts } from './world.ts';
 
-const sealed = (rows: readonly (object | null)[]): { readonly hash: string; readonly bytes: Uint8Array } => {
-  const builder = pagesBuilder([...worldFacts.keys()]);
-  for (const row of rows) pushLine(builder, row as never);
+const sealed = (rows: readonly (ResolvedRecord['facts'] | null)[]): { readonly hash: string; readonly bytes: Uint8Array } => {
+  const names = [...worldFacts.keys()];
+  const builder = pagesBuilder(names);
+  for (const row of rows) pushLine(builder, row && names.map((name) => row[name]));
   return finishPages(builder);
 };
 
