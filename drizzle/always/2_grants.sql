@@ -12,7 +12,7 @@ DECLARE
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
-    'desk_decision',
+    'desk_decision', 'rating',
     'month_close', 'year_close',
     'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative'
   ];
@@ -53,6 +53,8 @@ GRANT UPDATE (state, released_at, file_sha256, reason, checkers_needed, offices_
 -- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.
 GRANT UPDATE (ended_at, ended_by) ON funding_source, payment_calendar TO zhixiang_app;
 GRANT UPDATE (settled_at, settled_by, reason) ON suspense TO zhixiang_app;
+-- What somebody thought of a payment stays as it was said; the office answers it.
+GRANT UPDATE (answer, answered_by, answered_at) ON rating TO zhixiang_app;
 -- A text of a notice is written once; a second person publishes it.
 GRANT UPDATE (checker, published_at) ON notice_wording TO zhixiang_app;
 

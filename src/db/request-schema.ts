@@ -1,4 +1,4 @@
-// Tables of what people ask of the office by themselves: objections and requests that a person decides.
+// Tables of what people say to the office by themselves: objections, requests that a person decides, how a payment went.
 import { sql } from 'drizzle-orm';
 import { check, customType, date, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
@@ -55,5 +55,41 @@ export const objection = pgTable(
     check('objection_state_known', sql`${t.state} in ('open','upheld','rejected','moot')`),
     check('objection_decided', sql`(${t.state} = 'open') = (${t.decidedAt} is null)`),
     check('objection_person', sql`${t.state} not in ('upheld','rejected') or (${t.decidedBy} is not null and ${t.reason} is not null)`),
+  ],
+);
+
+/** 好差评: how a payment went, one per record that was paid; insert-only but for the office's answer. Whoever was not content must be answered. */
+export const rating = pgTable(
+  'rating',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    subjectId: uuid('subject_id').notNull(),
+    disbursementId: uuid('disbursement_id').notNull(),
+    matchId: uuid('match_id').notNull(),
+    itemId: text('item_id').notNull(),
+    version: integer().notNull(),
+    authority: text().notNull(),
+    division: text(),
+    /** 1 the worst, 5 the best. */
+    stars: integer().notNull(),
+    reason: text(),
+    ratedBy: text('rated_by').notNull(),
+    ratedAt: moment('rated_at').notNull(),
+    /** Of those that must be answered; null: beyond the official calendar, or no answer is owed. */
+    dueOn: day('due_on'),
+    answer: text(),
+    answeredBy: text('answered_by'),
+    answeredAt: moment('answered_at'),
+  },
+  (t) => [
+    uniqueIndex('rating_once').on(t.subjectId, t.disbursementId),
+    index('rating_item').on(t.itemId, t.ratedAt),
+    index('rating_open').on(t.dueOn).where(sql`${t.stars} <= 2 and ${t.answer} is null`),
+    check('rating_stars', sql`${t.stars} between 1 and 5`),
+    check('rating_low', sql`${t.stars} > 2 or ${t.reason} is not null`),
+    check(
+      'rating_answered',
+      sql`(${t.answer} is null) = (${t.answeredBy} is null) and (${t.answer} is null) = (${t.answeredAt} is null) and (${t.answeredBy} is null or ${t.answeredBy} <> ${t.ratedBy})`,
+    ),
   ],
 );

@@ -10,6 +10,7 @@ export const lateKinds = {
   ask: { text: '逾期没有补齐', desk: '当事人；部门审核催办' },
   heir: { text: '去世当月应发的没有登记继承人', desk: '部门审核；家属' },
   objection: { text: '异议超过复核期限', desk: '部门审核' },
+  rating: { text: '差评没有在期限内答复', desk: '部门审核' },
   'recovery-tell': { text: '多发没有在期限内立案告知', desk: '部门审核' },
   'recovery-due': { text: '逾期没有退回', desk: '当事人；部门审核催办' },
   certify: { text: '资格认证逾期，暂停发放', desk: '村（居）入户核查；当事人' },
@@ -20,7 +21,7 @@ export type LateKind = keyof typeof lateKinds;
 
 export interface Late {
   readonly kind: LateKind;
-  /** The record, objection, recovery or certification. */
+  /** The record, objection, rating, recovery or certification. */
   readonly id: string;
   readonly itemId: string;
   readonly authority: string;
@@ -41,6 +42,8 @@ export const lateOn = async (
         from disbursement d where d.state in ('reviewing', 'asking', 'confirming', 'applying', 'deceased') and d.due_on < ${today}
       union all
       select 'objection', o.id, o.item_id, o.authority, o.division, o.due_on from objection o where o.state = 'open' and o.due_on < ${today}
+      union all
+      select 'rating', r.id, r.item_id, r.authority, r.division, r.due_on from rating r where r.stars <= 2 and r.answer is null and r.due_on < ${today}
       union all
       select 'recovery-tell', c.id, c.item_id, c.authority, c.division, c.tell_by from recovery c where c.state = 'proposed' and c.tell_by < ${today}
       union all

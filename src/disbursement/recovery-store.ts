@@ -252,13 +252,14 @@ export const approveWriteOff = async (
 /** Newest first, within the scope. */
 export const listRecoveries = async (
   reader: Db | Tx,
-  ask: { readonly scope: Scope; readonly state?: Recovery['state']; readonly after?: string | null; readonly limit: number },
+  ask: { readonly scope: Scope; readonly state?: Recovery['state']; readonly subjectId?: string; readonly after?: string | null; readonly limit: number },
 ): Promise<Page<Recovery>> => {
   const sql = rawSql(reader);
   const place = placeOf(ask.after);
   const rows = await sql<Recovery[]>`
     select ${recoveryColumns(sql)} from recovery c where true ${inScope(sql, ask.scope, scoped)}
       ${ask.state === undefined ? sql`` : sql`and c.state = ${ask.state}`}
+      ${ask.subjectId === undefined ? sql`` : sql`and c.subject_id = ${ask.subjectId}`}
       ${place === null ? sql`` : sql`and (c.found_at, c.id) < (${place.at}, ${place.id}::uuid)`}
     order by c.found_at desc, c.id desc limit ${ask.limit + 1}`;
   return pageOf(rows, ask.limit, (row) => ({ at: row.foundAt, id: row.id }));

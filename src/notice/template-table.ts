@@ -196,6 +196,13 @@ export const templates = {
     body: '{称呼}反映{事项}所用的数据不对，数据来源部门已经校核，{校核结论}。{理由}。',
     short: '{称呼}反映{事项}所用的数据不对，已经校核，{校核结论}。',
   },
+  'rating-answer': {
+    name: '评价答复',
+    duty: 'courtesy',
+    subject: '{事项}：对{称呼}评价的答复',
+    body: '{称呼}对{期别}{事项}的评价，{主管部门}答复如下：{理由}。',
+    short: '{称呼}对{事项}的评价已有答复：{理由}。',
+  },
   recovery: {
     name: '追回',
     duty: 'required',

@@ -43,6 +43,7 @@ export type OwedTemplate =
   | 'objection-answer'
   | 'human-answer'
   | 'ticket-answer'
+  | 'rating-answer'
   | 'recovery'
   | 'recovery-changed'
   | 'recovery-closed'

@@ -68,6 +68,7 @@ export const lifeShapes = {
     .optional(),
   objection: z.strictObject({ workingDays, withinDays: days.optional() }).optional(),
   waived: z.strictObject({ days }).optional(),
+  rating: z.strictObject({ answerWorkingDays: workingDays }).optional(),
   overpaid: z
     .strictObject({
       tellWorkingDays: workingDays,

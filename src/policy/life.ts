@@ -95,6 +95,8 @@ export interface Life {
   readonly livelihood?: true;
   /** 放弃、视同放弃以后: for how many days it can be taken back. */
   readonly waived?: { readonly days: number };
+  /** 好差评: within how many working days whoever was not content is answered. */
+  readonly rating?: { readonly answerWorkingDays: number };
 }
 
 const oneLevel: readonly ReviewLevel[] = [{ name: '审核' }];
@@ -109,12 +111,13 @@ export const levelsOf = (item: Pick<Item, 'review'>, kind: MatchKind): readonly 
  * What holds where a document says nothing: the house's own terms, in one place, each of which an item's data take the place of. The reader asks for the
  * confirm window and the publicity of whoever has them; these stand for records of versions before it did.
  */
-const unsaid = { objectionWorkingDays: 10, objectWithinDays: 60, confirmDays: 7, publicityWorkingDays: 5, waivedDays: 30 } as const;
+const unsaid = { objectionWorkingDays: 10, objectWithinDays: 60, confirmDays: 7, publicityWorkingDays: 5, waivedDays: 30, ratingWorkingDays: 15 } as const;
 
 export const objectionDays = (item: Pick<Item, 'objection'>): number => item.objection?.workingDays ?? unsaid.objectionWorkingDays;
 /** Days somebody who was refused is invited to object. */
 export const objectWithin = (item: Pick<Item, 'objection'>): number => item.objection?.withinDays ?? unsaid.objectWithinDays;
 export const confirmDays = (item: Pick<Item, 'confirm'>): number => item.confirm?.days ?? unsaid.confirmDays;
 export const publicityWorkingDays = (item: Pick<Item, 'publicity'>): number => item.publicity?.workingDays ?? unsaid.publicityWorkingDays;
+export const ratingDays = (item: Pick<Item, 'rating'>): number => item.rating?.answerWorkingDays ?? unsaid.ratingWorkingDays;
 /** Days for which what was given up, or counts as given up, is kept and can be taken back. */
 export const waivedDays = (item: Pick<Item, 'waived'>): number => item.waived?.days ?? unsaid.waivedDays;

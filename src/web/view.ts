@@ -66,7 +66,7 @@ const links = (frame: PageFrame): readonly Html[] =>
 
 /** Pages that belong to an entry though their address does not begin with it. */
 const below: Readonly<Record<string, readonly string[]>> = {
-  '/staff/disbursements': ['/staff/stops', '/staff/objections'],
+  '/staff/disbursements': ['/staff/stops', '/staff/objections', '/staff/ratings'],
   '/staff/notices': ['/staff/notice-desk'],
   '/staff/data': ['/staff/quality', '/staff/names', '/staff/attestations', '/staff/tickets', '/staff/retention', '/staff/deliveries'],
 };

@@ -37,6 +37,7 @@ const routes = (method: 'GET' | 'POST'): readonly string[] => [
 const filled = (path: string, side: Town['own'], item: string): string =>
   path
     .replace('/benefits/:id', `/benefits/${side.disbursements[0]}`)
+    .replace('/payments/:id', `/payments/${side.disbursements[0]}`)
     .replace('/notices/:id', `/notices/${side.notices[0]}`)
     .replace('/mandates/:id', `/mandates/${side.disbursements[0]}`)
     .replace('/object/:line', `/object/${side.disbursements[0]}`)
@@ -62,13 +63,15 @@ describe('a visit', () => {
       '/my/mandates',
       '/my/benefits/:id/appeal',
       '/my/benefits/:id/account',
+      '/my/benefits/:id/rate',
       '/my/items/:id/human',
       '/my/object/:line',
     ]);
+    // Nothing of the town is in publicity, nothing was paid: requests.test.ts, payments.test.ts.
+    const absent = new Set(['/my/object/:line', '/my/payments/:id']);
     const wanted = Object.keys(answers).map((path) => {
       const owned = path.includes('/:id') && !path.startsWith('/my/items');
-      // Nothing of the town is in publicity; that a line there may be anybody's is tested in requests.test.ts.
-      const [good, bad] = path === '/my/object/:line' ? [404, 404] : [200, owned ? 404 : 200];
+      const [good, bad] = absent.has(path) ? [404, 404] : [200, owned ? 404 : 200];
       return [path, kept.has(path) ? [403, 403, good, bad] : [good, bad, good, bad]];
     });
     expect(answers).toEqual(Object.fromEntries(wanted));

@@ -39,6 +39,7 @@ describe('the route table', () => {
     const known = new Set([
       '/',
       '/check',
+      '/check/voucher',
       '/healthz',
       '/openapi.json',
       '/sign-in',

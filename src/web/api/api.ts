@@ -31,6 +31,7 @@ import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { stopApi } from './stops.ts';
 import { subjectApi } from './subjects.ts';
+import { ratingApi } from './ratings.ts';
 import { ticketApi } from './tickets.ts';
 import { unmaskApi } from './unmask.ts';
 import { uploadApi } from './uploads.ts';
@@ -70,6 +71,7 @@ export const api = (web: WebContext) =>
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
     .route('/api', ticketApi(web))
+    .route('/api', ratingApi(web))
     .route('/api', reconcileApi(web))
     .route('/api', reportApi(web))
     .route('/api', workpaperApi(web))

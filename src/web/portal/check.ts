@@ -14,7 +14,7 @@ import { portalPage, token } from './frame.ts';
 const form = (c: Context<Env>, typed: string): Html => html`<form method="post" action="/check">${token(c)}
 <label for="code">查验码（告知末尾的 12 位字母和数字）</label>
 <input id="code" name="code" value="${typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" required>
-<button>查验</button></form>`;
+<button>查验</button></form><p><a href="/check/voucher">查验拨付通知单</a></p>`;
 
 const lead = html`<h1>查验告知</h1><p class="lead">收到告知，想知道是不是真的，在这里查。我们的短信和信里没有链接；邮件里的链接只问证件号码后四位，不问密码、验证码和银行卡号。</p>`;
 

@@ -53,7 +53,7 @@ const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const items = new Set(live.map((one) => one.itemId)).size;
   const body = html`<h1>${acting.register === 'enterprise' ? '贵单位' : acting.as === 'own' || acting.as === 'link' ? '您' : ''}可享 ${items} 项</h1>
 ${items === 0 ? html`<p class="empty">现在没有可以享受的事项。条件满足以后会自动告知，不用申请。</p>` : amountOf(live.reduce((sum, one) => sum + one.amountFen, 0n))}
-<p><a href="/my/notices">收到的告知</a>　<a href="/my/requests">我提的事</a>　<a href="/my/mandates">委托别人替我办</a></p>
+<p><a href="/my/payments">发放记录</a>　<a href="/my/notices">收到的告知</a>　<a href="/my/requests">我提的事</a>　<a href="/my/mandates">委托别人替我办</a></p>
 ${offers.map((one) => html`<p class="warn">${one.options.map(({ title }) => `“${title}”`).join('和')}只能享受一项。<a href="/my/choices">请在${one.until === null ? '' : dayText(one.until)}前选择</a></p>`)}
 ${section('需要您办的', waiting)}
 ${section('正在办的', under)}

@@ -13,7 +13,9 @@ import { homePages } from './home.ts';
 import { humanPages } from './human.ts';
 import { inboxPages } from './inbox.ts';
 import { itemsPages } from './items.ts';
+import { paymentPages } from './payments.ts';
 import { publicityPages } from './publicity.ts';
+import { ratePages } from './rate.ts';
 import { requestPages } from './requests.ts';
 import { signInPages } from './sign-in.ts';
 import { whetherPages } from './whether.ts';
@@ -36,4 +38,6 @@ export const portalPages = (web: WebContext) =>
     .route('/', publicityPages(web))
     .route('/', humanPages(web))
     .route('/', requestPages(web))
+    .route('/', paymentPages(web))
+    .route('/', ratePages(web))
     .route('/', answerPages(web));

@@ -77,8 +77,10 @@ summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}
 .tree li{padding:6px 0}
 .source{display:block;color:var(--muted);font-size:.92rem}
 .letter{border:1px solid var(--line);border-radius:6px;padding:16px 20px;white-space:pre-wrap}
+.tap{display:inline-flex;align-items:center;min-height:44px}
+.voucher{border:1px solid var(--line);border-radius:6px;padding:16px 20px}
 @media (max-width:480px){table,tbody,tr,td{display:block}thead{position:absolute;left:-9999px}tr{border-bottom:1px solid var(--line);padding:8px 0}td{border:0;padding:2px 0 2px 6.5em;position:relative;min-height:1.6em}td.figure{text-align:left}td::before{content:attr(data-label);position:absolute;left:0;color:var(--muted)}.acts .button,.acts button,.acts form{width:100%}}
-@media print{header,footer,.for,.skip,.acts,.crumb,.noprint{display:none}main{max-width:none;padding:0}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
+@media print{header,footer,.for,.skip,.acts,.crumb,.noprint{display:none}main{max-width:none;padding:0}@page{size:A4;margin:20mm}.voucher{border:0;padding:0}.voucher h1{text-align:center}.voucher dt{min-width:7em}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
 `.trim();
 
 export const portalStylePath = `/assets/p-${createHash('sha256').update(portalStyle).digest('hex').slice(0, 12)}.css`;

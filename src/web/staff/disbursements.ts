@@ -41,7 +41,7 @@ interface ListView {
 }
 
 const listBody = (view: ListView, item: string | undefined, state: State | undefined): Html => html`<h1>兑付记录</h1>
-<p class="lead">由结算自动预填。缺什么写在“缺口”里，补齐之前不会进入拨付。<a href="/staff/stops">停发和继承人</a> · <a href="/staff/objections">异议和请人决定</a></p>
+<p class="lead">由结算自动预填。缺什么写在“缺口”里，补齐之前不会进入拨付。<a href="/staff/stops">停发和继承人</a> · <a href="/staff/objections">异议和请人决定</a> · <a href="/staff/ratings">好差评</a></p>
 <form class="inline" method="get">
 ${select(
   'item',

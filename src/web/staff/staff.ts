@@ -17,6 +17,7 @@ import { noticePages } from './notices.ts';
 import { objectionPages } from './objections.ts';
 import { peoplePages } from './people.ts';
 import { qualityPages } from './quality.ts';
+import { ratingPages } from './ratings.ts';
 import { retentionPages } from './retention.ts';
 import { runPages } from './runs.ts';
 import { signInPages } from './sign-in.ts';
@@ -36,6 +37,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', certificationPages(web))
     .route('/', stopPages(web))
     .route('/', objectionPages(web))
+    .route('/', ratingPages(web))
     .route('/', noticePages(web))
     .route('/', noticeDeskPages(web))
     .route('/', dataPages(web))
