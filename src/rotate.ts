@@ -20,6 +20,7 @@ import { vaultOf } from './vault/hold.ts';
 import { sealedFiles } from './vault/kept-store.ts';
 import { sealedObjectors } from './vault/objector.ts';
 import * as store from './vault/rotate-store.ts';
+import { sealedTold } from './vault/told.ts';
 import type { Vault } from './vault/vault.ts';
 
 /** Every column of the database that holds sealed values; a test looks through all tables for one that is missing here. */
@@ -36,6 +37,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedAccounts,
   ...sealedObjectors,
   ...sealedHeirs,
+  ...sealedTold,
 ];
 
 export interface KeyUse {

@@ -60,6 +60,13 @@ export const insertCaseDocument = async (
 };
 
 /** Of these documents those that were handed in. */
+/** A kept scan by its hash; null: none. */
+export const caseDocument = async (db: Db, sha256: string): Promise<{ readonly sha256: string; readonly mediaType: string } | null> => {
+  const [row] = await rawSql(db)<{ sha256: string; mediaType: string }[]>`
+    select sha256, media_type as "mediaType" from case_document where sha256 = ${sha256}`;
+  return row ?? null;
+};
+
 export const knownDocuments = async (reader: Db | Tx, sha256s: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const rows = await rawSql(reader)<{ sha256: string; type: string }[]>`
     select sha256, media_type as type from case_document where sha256 = any(${[...sha256s]}::text[])`;

@@ -252,7 +252,13 @@ export const approveWriteOff = async (
 /** Newest first, within the scope. */
 export const listRecoveries = async (
   reader: Db | Tx,
-  ask: { readonly scope: Scope; readonly state?: Recovery['state']; readonly subjectId?: string; readonly after?: string | null; readonly limit: number },
+  ask: {
+    readonly scope: Scope;
+    readonly state?: Recovery['state'];
+    readonly subjectId?: string;
+    readonly after?: string | null;
+    readonly limit: number;
+  },
 ): Promise<Page<Recovery>> => {
   const sql = rawSql(reader);
   const place = placeOf(ask.after);

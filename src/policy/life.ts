@@ -111,7 +111,14 @@ export const levelsOf = (item: Pick<Item, 'review'>, kind: MatchKind): readonly 
  * What holds where a document says nothing: the house's own terms, in one place, each of which an item's data take the place of. The reader asks for the
  * confirm window and the publicity of whoever has them; these stand for records of versions before it did.
  */
-const unsaid = { objectionWorkingDays: 10, objectWithinDays: 60, confirmDays: 7, publicityWorkingDays: 5, waivedDays: 30, ratingWorkingDays: 15 } as const;
+const unsaid = {
+  objectionWorkingDays: 10,
+  objectWithinDays: 60,
+  confirmDays: 7,
+  publicityWorkingDays: 5,
+  waivedDays: 30,
+  ratingWorkingDays: 15,
+} as const;
 
 export const objectionDays = (item: Pick<Item, 'objection'>): number => item.objection?.workingDays ?? unsaid.objectionWorkingDays;
 /** Days somebody who was refused is invited to object. */

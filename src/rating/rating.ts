@@ -62,7 +62,15 @@ export const answerRating = async (
   if (answer.length < 2 || answer.length > 500) fail('input.reason', '/answer', '请写明答复。', '2 到 500 个字，会告知本人。');
   const one = await ratingById(tx, ask.id, ask.scope);
   if (!(await writeAnswer(tx, one.id, answer, actor.id, at))) fail('state.answered', one.id, '这条评价已经答复。', '请刷新后查看。');
-  await audit(tx, { actor: actor.id, role: actor.role, action: 'rating.answer', objectKind: 'rating', objectId: one.id, after: { answer }, at });
+  await audit(tx, {
+    actor: actor.id,
+    role: actor.role,
+    action: 'rating.answer',
+    objectKind: 'rating',
+    objectId: one.id,
+    after: { answer },
+    at,
+  });
   const { subjectId, itemId, version, matchId, disbursementId } = one;
   await owe(tx, [{ subjectId, itemId, version, matchId, disbursementId, template: 'rating-answer', detail: { reason: answer } }], at);
 };

@@ -2,10 +2,12 @@
 import { fail } from '../base/problem.ts';
 import { divisionPrefix, everything, type Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
+import { openTold, type PersonTold } from '../vault/told.ts';
 import type { NewTicket, Ticket, TicketState } from './ticket.ts';
 
 const columns = (sql: Sql) => sql`
   id, department, dataset, register, subject_id as "subjectId", division, fact, attestation_id as "attestationId", question, state, opened_at as "openedAt",
+  document, item_id as "itemId", version, due_on as "dueOn",
   opened_by as "openedBy", answer, answered_at as "answeredAt", answered_by as "answeredBy", outcome, settled_at as "settledAt", settled_by as "settledBy"`;
 
 /** Whoever holds no item and no authority sees nothing; a subject of no known division is for those who see everything. */
@@ -22,6 +24,48 @@ export const insertTicket = async (tx: Tx, t: NewTicket, by: string, at: Date): 
     values (${t.department}, ${t.dataset}, ${t.register}, ${t.subjectId}, ${t.division}, ${t.fact}, ${t.attestationId}, ${t.question}, 'open', ${at}, ${by})
     returning ${columns(sql)}`;
   return row as Ticket;
+};
+
+type Told = Pick<NewTicket, 'department' | 'dataset' | 'register' | 'subjectId' | 'division' | 'fact' | 'question'> &
+  Pick<Ticket, 'id' | 'itemId' | 'version' | 'document' | 'dueOn'>;
+
+/** What a person says of a datum; false where that datum is being checked already. */
+export const insertTold = async (tx: Tx, t: Told, sealed: Uint8Array, by: string, at: Date): Promise<boolean> => {
+  const rows = await rawSql(tx)`
+    insert into ticket (id, department, dataset, register, subject_id, division, fact, told, document, item_id, version, due_on, question, state, opened_at, opened_by)
+    values (${t.id}, ${t.department}, ${t.dataset}, ${t.register}, ${t.subjectId}, ${t.division}, ${t.fact}, ${sealed}, ${t.document}, ${t.itemId},
+      ${t.version}, ${t.dueOn}, ${t.question}, 'open', ${at}, ${by})
+    on conflict do nothing returning id`;
+  return rows.length === 1;
+};
+
+/** Of what people said about one subject: how many wait, and how many were opened since. */
+export const toldSince = async (tx: Tx, subjectId: string, since: Date): Promise<{ readonly open: number; readonly recent: number }> => {
+  const [row] = await rawSql(tx)<{ open: number; recent: number }[]>`
+    select (count(*) filter (where state <> 'settled'))::int as open, (count(*) filter (where opened_at > ${since}))::int as recent
+    from ticket where subject_id = ${subjectId} and told is not null`;
+  return row ?? { open: 0, recent: 0 };
+};
+
+/** Ticket id → what the person said, of those among them that a person opened. */
+export const toldOf = async (reader: Db | Tx, ids: readonly string[]): Promise<ReadonlyMap<string, PersonTold>> => {
+  const rows = await rawSql(reader)<{ id: string; told: Uint8Array }[]>`
+    select id, told from ticket where id = any(${[...ids]}::uuid[]) and told is not null`;
+  return new Map(rows.map((row) => [row.id, openTold(reader, row.id, row.told)]));
+};
+
+/** What people said about one subject, newest first. */
+export const toldAbout = async (reader: Db | Tx, subjectId: string, limit: number): Promise<readonly Ticket[]> => {
+  const sql = rawSql(reader);
+  return await sql<Ticket[]>`
+    select ${columns(sql)} from ticket where subject_id = ${subjectId} and told is not null order by opened_at desc, id limit ${limit}`;
+};
+
+/** One ticket within the scope; null: none. */
+export const ticketById = async (reader: Db | Tx, id: string, scope: Scope): Promise<Ticket | null> => {
+  const sql = rawSql(reader);
+  const [row] = await sql<Ticket[]>`select ${columns(sql)} from ticket where id = ${id} ${within(sql, scope)}`;
+  return row ?? null;
 };
 
 export const lockTicket = async (tx: Tx, id: string, scope: Scope): Promise<Ticket> => {

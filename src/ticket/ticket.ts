@@ -1,9 +1,11 @@
 // A correction ticket 校核纠错: a department is asked to check one datum of its own. Opened by whoever found the datum wrong or missing, answered in the
 // department's name, settled by the side that asked. States as one table; SQL in `store.ts`.
 import { audit } from '../audit/audit.ts';
+import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Tx } from '../db/handle.ts';
+import { owe } from '../outbox/store.ts';
 import * as store from './store.ts';
 
 export const ticketStates = ['open', 'answered', 'settled'] as const;
@@ -33,7 +35,13 @@ export interface Ticket {
   readonly subjectId: string;
   readonly division: string | null;
   readonly fact: string;
-  readonly attestationId: string;
+  /** null: a person said so on the portal. */
+  readonly attestationId: string | null;
+  /** Of a person's: the item it stands in the way of, a scan, and by when the department answers. */
+  readonly itemId: string | null;
+  readonly version: number | null;
+  readonly document: string | null;
+  readonly dueOn: Day | null;
   /** What the department is asked, without names, numbers or values: those it looks up by the subject. */
   readonly question: string;
   readonly state: TicketState;
@@ -52,10 +60,9 @@ export interface TicketActor {
   readonly role: string;
 }
 
-export type NewTicket = Pick<
-  Ticket,
-  'department' | 'dataset' | 'register' | 'subjectId' | 'division' | 'fact' | 'attestationId' | 'question'
->;
+export type NewTicket = Pick<Ticket, 'department' | 'dataset' | 'register' | 'subjectId' | 'division' | 'fact' | 'question'> & {
+  readonly attestationId: string;
+};
 
 const audited = (tx: Tx, ticket: Ticket, action: string, actor: TicketActor, at: Date, reason: string | null = null): Promise<void> =>
   audit(tx, {
@@ -102,6 +109,20 @@ export const answerTicket = async (
   return after;
 };
 
+/** Whoever said that a datum is wrong is told what came of it. */
+const tellPerson = async (tx: Tx, ticket: Ticket, at: Date): Promise<void> => {
+  const { subjectId, itemId, version, register, division, answer, outcome } = ticket;
+  if (itemId === null) return;
+  const detail = {
+    ...(answer === null ? {} : { reason: answer }),
+    count: outcome === 'corrected' ? 1 : 0,
+    register,
+    division,
+    periodKey: '',
+  };
+  await owe(tx, [{ subjectId, itemId, version: version ?? 1, matchId: null, disbursementId: null, template: 'ticket-answer', detail }], at);
+};
+
 export const settleTicket = async (
   tx: Tx,
   ask: { readonly id: string; readonly scope: Scope; readonly outcome: TicketOutcome },
@@ -110,8 +131,11 @@ export const settleTicket = async (
 ): Promise<Ticket> => {
   const before = await store.lockTicket(tx, ask.id, ask.scope);
   move(before, 'settled');
+  if (before.itemId !== null && ask.outcome === 'dropped')
+    fail('input.outcome', '/outcome', '本人反映的要有结果：来源已更正，或核实无误。', '不能撤回，结果会告知本人。');
   const after = { ...before, state: 'settled' as const, outcome: ask.outcome, settledAt: at, settledBy: actor.id };
   await store.writeTicket(tx, after);
   await audited(tx, after, 'settle', actor, at, ticketOutcomeNames[ask.outcome]);
+  await tellPerson(tx, after, at);
   return after;
 };

@@ -31,6 +31,7 @@ const takesFile = new RegExp(
     'api/certification-visits/import',
     'staff/certifications/import',
     'my/benefits/[^/]+/(?:answer|apply)',
+    'my/items/[^/]+/wrong',
   ].join('|')})$`,
 );
 

@@ -5,8 +5,9 @@ import type { StandingAnswer } from '../match/overview-store.ts';
 import { whyNow } from '../match/why.ts';
 import { type Told, whyAll } from '../match/why-all.ts';
 import type { VersionView } from '../policy/view-store.ts';
+import { factOf } from '../record/lookup.ts';
 import { type Subject, subjectById } from '../record/view-store.ts';
-import type { Verdict } from '../rule/facts.ts';
+import type { ReadEntry, Verdict } from '../rule/facts.ts';
 import type { WebContext } from './context.ts';
 import { type Rule, ruleNow, versionsFor } from './items.ts';
 import { type Condition, decisive, explain, type MissingNote, missingText, voiceOf } from './why.ts';
@@ -24,11 +25,53 @@ export interface Deciding {
   }[];
   /** per-event: why there may be more events. */
   readonly missing: readonly MissingNote[];
+  /** The person's own data that were read for it, each once. */
+  readonly values: readonly OwnValue[];
+}
+
+/** One datum of the person as one dataset says it. */
+export interface OwnValue {
+  readonly fact: string;
+  readonly dataset: string;
+  readonly department: string;
+  readonly title: string;
+  readonly label: string;
+  /** As people read it; what is missing says so. */
+  readonly value: string;
+  readonly asOf: string | null;
 }
 
 /** Names of facts among what was read; parameters, trees and the ledger are nobody's. */
 export const factsRead = (read: readonly { readonly fact: string }[]): readonly string[] =>
   [...new Set(read.map((one) => one.fact).filter((fact) => !fact.includes(':')))].sort();
+
+/** Whoever is asked to check a datum is its department: what was computed, attested or is somebody else's is left out. */
+export const ownValues = ({ compiled, catalogue }: Rule, read: readonly ReadEntry[]): readonly OwnValue[] => {
+  const voice = voiceOf(compiled, catalogue);
+  const found = new Map<string, OwnValue>();
+  for (const entry of read) {
+    const fact = entry.fact.replace(/\[.*$/, '');
+    const gap = entry.missing === undefined ? null : voice.missing(entry.missing);
+    const id = entry.source?.dataset ?? gap?.dataset ?? null;
+    const dataset = catalogue.datasets.find((one) => one.id === id);
+    if (dataset === undefined || factOf(catalogue, compiled.register, fact) === undefined) continue;
+    const key = `${fact}@${dataset.id}`;
+    const value = gap === null ? voice.value(fact, entry.value) : gap.reason;
+    const before = found.get(key);
+    const said = before === undefined || before.value === value ? value : `${before.value}；${value}`;
+    const { department, title } = dataset;
+    found.set(key, {
+      fact,
+      dataset: dataset.id,
+      department,
+      title,
+      label: voice.label(fact),
+      value: said,
+      asOf: entry.source?.asOf ?? null,
+    });
+  }
+  return [...found.values()];
+};
 
 /** null when the person, the item or both are outside the scope, or nothing was sealed yet. */
 export const decidingOf = async (web: WebContext, subjectId: string, itemId: string, scope: Scope): Promise<Deciding | null> => {
@@ -50,6 +93,10 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
       missing: decision.missing.map(voice.missing),
     })),
     missing: why.missing.map(voice.missing),
+    values: ownValues(
+      rule,
+      why.decisions.flatMap(({ decision }) => decision.read),
+    ),
   };
 };
 

@@ -65,6 +65,7 @@ describe('a visit', () => {
       '/my/benefits/:id/account',
       '/my/benefits/:id/rate',
       '/my/items/:id/human',
+      '/my/items/:id/wrong',
       '/my/object/:line',
     ]);
     // Nothing of the town is in publicity, nothing was paid: requests.test.ts, payments.test.ts.

@@ -57,7 +57,15 @@ describe('发放记录', () => {
 
   it('makes a slip with figures, capitals, payer and a code; of nobody else, and of nothing that came back', async () => {
     const page = await (await paid.get(`/my/payments/${slip}`)).text();
-    for (const text of ['拨付通知单', '1,234.50 元', '人民币壹仟贰佰叁拾肆元伍角整', '云溪县财政局', '云财预〔2026〕12号', '甲**', '尾号 0001'])
+    for (const text of [
+      '拨付通知单',
+      '1,234.50 元',
+      '人民币壹仟贰佰叁拾肆元伍角整',
+      '云溪县财政局',
+      '云财预〔2026〕12号',
+      '甲**',
+      '尾号 0001',
+    ])
       expect(page).toContain(text);
     for (const text of ['甲一一', '6222020000000001', '6200000000000001']) expect(page).not.toContain(text);
     expect((await returned.get(`/my/payments/${slip}`)).status).toBe(404);
@@ -74,7 +82,12 @@ describe('发放记录', () => {
     expect(good).toContain('是真的');
     expect(good).not.toContain('甲');
     // Another slip's number, and a code with one letter slipped.
-    expect(await check(number.replace(/\d+$/, (n) => String(3 - Number(n))), code)).toContain('没有查到');
+    expect(
+      await check(
+        number.replace(/\d+$/, (n) => String(3 - Number(n))),
+        code,
+      ),
+    ).toContain('没有查到');
     expect(await check(number, `${code.slice(0, -1)}${code.endsWith('2') ? '3' : '2'}`)).toContain('没有查到');
   });
 });

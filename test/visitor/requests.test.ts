@@ -89,6 +89,75 @@ describe('请人决定', () => {
   });
 });
 
+describe('数据不对', () => {
+  const path = `/my/items/${ownItem}/wrong`;
+  const form = { which: 'birthDate@police-residents', wanted: '1935-01-02', note: '户口簿上写着', phone: '13800138000' };
+  const clear = async (column: string) =>
+    Buffer.from((await database.sql`select told from ticket where told is not null limit 1`)[0]?.[column] ?? '').toString('latin1');
+
+  it('goes to the department of the datum, with a due day, and what was said rests sealed', async () => {
+    const one = await visitorOf(town.own.subjects[1] ?? '');
+    const page = await (await one.get(path)).text();
+    expect(page).toContain('出生日期：1990年1月2日');
+    expect((await post(one, path, form)).status).toBe(303);
+    const [row] = await database.sql`
+      select dataset, fact, state, due_on, item_id, opened_by = subject_id::text as own, question from ticket where told is not null`;
+    expect(row).toMatchObject({
+      dataset: 'police-residents',
+      fact: 'birthDate',
+      state: 'open',
+      due_on: '2026-04-29',
+      item_id: ownItem,
+      own: true,
+    });
+    expect(row?.question).not.toContain('1935-01-02');
+    expect(await clear('told')).not.toContain('1935-01-02');
+    expect(await (await one.get('/my/requests')).text()).toContain('部门在核对');
+  });
+
+  it('is said once of a datum, of a datum that was read, and with a phone', async () => {
+    const one = await visitorOf(town.own.subjects[1] ?? '');
+    expect(await (await post(one, path, form)).text()).toContain('正在校核');
+    expect(await (await post(one, path, { ...form, which: 'name@police-residents' })).text()).toContain('请选择哪一项不对');
+    expect(await (await post(one, path, { ...form, which: 'hukouRegion@police-hukou', phone: '' })).text()).toContain('联系电话不对');
+    expect((await database.sql`select id from ticket where told is not null`).length).toBe(1);
+  });
+
+  it('is read whole by who asks the department, answered, settled and told; it cannot be dropped', async () => {
+    const page = await (await reviewer.get('/staff/tickets')).text();
+    expect(page).toContain('1935-01-02');
+    const officer = await signedIn(test, database, 'officer.one', ['officer']);
+    expect(await (await officer.get('/staff/tickets')).text()).not.toContain('1935-01-02');
+    const [row] = await database.sql<
+      { id: string; subjectId: string }[]
+    >`select id, subject_id as "subjectId" from ticket where told is not null`;
+    const id = row?.id ?? '';
+    expect((await reviewer.postJson(`/api/tickets/${id}/answer`, { answer: '户口簿核对无误，已在库里更正' })).status).toBe(200);
+    expect((await reviewer.postJson(`/api/tickets/${id}/settle`, { outcome: 'dropped' })).status).toBe(400);
+    expect((await reviewer.postJson(`/api/tickets/${id}/settle`, { outcome: 'corrected' })).status).toBe(200);
+    expect((await reviewer.getJson(`/api/tickets/${id}/document`)).status).toBe(404);
+    await tellNow();
+    expect((await told()).filter((n) => n.template === 'ticket-answer')).toEqual([
+      { template: 'ticket-answer', subjectId: row?.subjectId },
+    ]);
+    const one = await visitorOf(row?.subjectId ?? '');
+    const mine = await (await one.get('/my/requests')).text();
+    expect(mine).toContain('来源已更正');
+    expect(mine).toContain('已在库里更正');
+  });
+
+  it('waits for answers once ten of a person wait', async () => {
+    const id = town.own.subjects[1] ?? '';
+    await database.sql`
+      insert into ticket (department, dataset, register, subject_id, fact, told, item_id, version, question, state, opened_at, opened_by)
+      select department, dataset, register, subject_id, 'fact' || n, told, item_id, version, question, 'open', opened_at, opened_by
+      from ticket, generate_series(1, 10) n where told is not null`;
+    const page = await (await post(await visitorOf(id), path, { ...form, which: 'hukouRegion@police-hukou' })).text();
+    expect(page).toContain('已有 10 项在校核');
+    await database.sql`delete from ticket where fact like 'fact%'`;
+  });
+});
+
 describe('公示', () => {
   const publish = (id: string) =>
     database.sql`update disbursement set state = 'publicity', window_from = '2026-04-14', due_on = '2026-04-21', step = 1 where id = ${id}`;

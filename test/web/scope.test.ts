@@ -53,6 +53,8 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/attestations/:id': () => null,
   '/staff/attestations/:id': () => null,
   '/api/attestations/:id/document': () => null,
+  // Tested where a person hands one in: test/visitor/requests.test.ts.
+  '/api/tickets/:id/document': () => null,
   // Tested where lists are made: test/account/check-faces.test.ts.
   '/api/account-checks/:id': () => null,
   '/api/account-checks/:id/file': () => null,

@@ -47,8 +47,12 @@ export const ratingApi = (web: WebContext) =>
         return c.json({ rows, next: page.next });
       },
     )
-    .get('/rating-sums', access(...businessRoles), describeRoute(answers('各事项的好差评', listOf(sum))), valid('query', strictQuery({})), async (c) =>
-      c.json({ rows: await sumRatings(web.db, staffOf(c).scope), next: null }),
+    .get(
+      '/rating-sums',
+      access(...businessRoles),
+      describeRoute(answers('各事项的好差评', listOf(sum))),
+      valid('query', strictQuery({})),
+      async (c) => c.json({ rows: await sumRatings(web.db, staffOf(c).scope), next: null }),
     )
     .post(
       '/ratings/:id/answer',

@@ -2,16 +2,19 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { audit } from '../../audit/audit.ts';
 import { transaction } from '../../db/handle.ts';
+import { caseDocument } from '../../disbursement/ask-store.ts';
 import { writeXlsx } from '../../sheet/xlsx-write.ts';
-import { listTickets, ticketsByDepartment } from '../../ticket/store.ts';
+import { listTickets, ticketById, ticketsByDepartment } from '../../ticket/store.ts';
 import { answerTicket, settleTicket, ticketStates } from '../../ticket/ticket.ts';
+import { openKept } from '../../vault/kept.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import { ticketRow } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
 import { ticketSheet } from '../tickets.ts';
-import { answers, answersFile, listOf, listQuery, strictQuery, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
 const row = z.object({
   id: z.string(),
@@ -21,7 +24,11 @@ const row = z.object({
   subjectId: z.string(),
   division: z.string().nullable(),
   fact: z.string(),
-  attestationId: z.string(),
+  attestationId: z.string().nullable(),
+  itemId: z.string().nullable().describe('本人反映的：因哪个事项'),
+  version: z.number().nullable(),
+  document: z.string().nullable(),
+  dueOn: z.string().nullable(),
   question: z.string(),
   state: z.enum(ticketStates),
   openedAt: z.string(),
@@ -85,6 +92,24 @@ export const ticketApi = (web: WebContext) =>
           'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
           'content-disposition': 'attachment; filename="tickets.xlsx"',
         });
+      },
+    )
+    .get(
+      '/tickets/:id/document',
+      access('reviewer', 'steward', 'auditor'),
+      describeRoute(answersFile('本人反映数据不对时附的材料；每次取用留痕', ['application/pdf', 'image/jpeg', 'image/png'], { one: true })),
+      valid('param', id),
+      async (c) => {
+        const staff = staffOf(c);
+        const ticket = await ticketById(web.db, c.req.valid('param').id, staff.scope);
+        const scan = ticket?.document == null ? null : await caseDocument(web.db, ticket.document);
+        if (ticket === null || scan === null) return notFound('材料');
+        const actor = { actor: staff.userId, role: staff.roles.join(',') };
+        const looked = { action: 'document.view', objectKind: 'ticket', objectId: ticket.id, after: { document: scan.sha256 } };
+        await transaction(web.db, (tx) => audit(tx, { ...actor, ...looked, at: c.get('now') }));
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openKept(web.db, scan.sha256)) pieces.push(piece);
+        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': scan.mediaType, 'content-disposition': 'attachment' });
       },
     )
     .post(

@@ -6,16 +6,16 @@ import { maskAccount } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
 import { transaction } from '../../db/handle.ts';
 import { submit } from '../../disbursement/apply.ts';
-import { answer, gapOfField, keepCaseDocument } from '../../disbursement/ask.ts';
+import { answer, gapOfField } from '../../disbursement/ask.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import type { Item } from '../../policy/item.ts';
-import { actorOf } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Html, problemBox } from '../view.ts';
 import { dayText, periodText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { fileHint, fileTypes, scanOf } from './scan.ts';
 import { itemOf, ownRecord, type Visit, visitFor } from './visit.ts';
 
 type Form = Readonly<Record<string, unknown>>;
@@ -37,8 +37,6 @@ const shell = (c: Context<Env>, { visit, record }: Asked, title: string, body: H
 
 const wantsAccount = (record: Disbursement): boolean => record.gaps.some((gap) => gap.includes('收款账户') || gap.includes('户名'));
 const wantsBank = (record: Disbursement): boolean => record.gaps.some((gap) => gap.includes('开户银行'));
-
-const fileHint = '照片或 PDF，最大 20 MB，文字要看得清。';
 
 const answerForm = (c: Context<Env>, asked: Asked, problems: Problems, given: Form): Html => {
   const { record, item } = asked;
@@ -62,16 +60,10 @@ ${wantsBank(record) || (wantsAccount(record) && may) ? html`<label for="bank">�
 ${open.map((field) =>
   field.kind === 'choice'
     ? html`<fieldset><legend>${field.label}</legend>${(field.options ?? []).map((option) => html`<label class="choice"><input type="radio" name="field-${field.id}" value="${option}" ${value(`field-${field.id}`) === option ? 'checked' : ''}><span>${option}</span></label>`)}</fieldset>`
-    : html`<label for="field-${field.id}">${field.label}</label><p class="hint">${fileHint}</p><input id="field-${field.id}" name="field-${field.id}" type="file" accept="image/jpeg,image/png,application/pdf">`,
+    : html`<label for="field-${field.id}">${field.label}</label><p class="hint">${fileHint}</p><input id="field-${field.id}" name="field-${field.id}" type="file" accept="${fileTypes}">`,
 )}
 <p><button>提交</button></p></form>`;
 };
-
-/** A scan of the form, kept; undefined where none was chosen. */
-const scanOf = async (c: Context<Env>, web: WebContext, value: unknown): Promise<string | undefined> =>
-  value instanceof File && value.size > 0
-    ? await keepCaseDocument(web.db, new Uint8Array(await value.arrayBuffer()), actorOf(visitorIn(c)), c.get('now'))
-    : undefined;
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 
@@ -111,7 +103,7 @@ ${problems.length > 0 ? problemBox(problems) : ''}
 <form method="post" enctype="multipart/form-data">${token(c)}
 ${(item.apply?.attachments ?? []).map(
   (one) =>
-    html`<label for="a-${one.id}">${one.title}${one.required === false ? '（可以没有）' : ''}</label><p class="hint">${fileHint}</p><input id="a-${one.id}" name="a-${one.id}" type="file" accept="image/jpeg,image/png,application/pdf" ${one.required === false ? '' : 'required'}>`,
+    html`<label for="a-${one.id}">${one.title}${one.required === false ? '（可以没有）' : ''}</label><p class="hint">${fileHint}</p><input id="a-${one.id}" name="a-${one.id}" type="file" accept="${fileTypes}" ${one.required === false ? '' : 'required'}>`,
 )}
 <p><button>提交申请</button></p></form>`;
 

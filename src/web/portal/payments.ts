@@ -13,12 +13,12 @@ import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import { itemsFor, titlesIn } from '../items.ts';
+import { askerOf, openPace } from '../pace.ts';
 import { badge, type Html } from '../view.ts';
 import { checkedVoucher, voucherCode, voucherNumber } from '../voucher.ts';
 import { dayAt, dayText, periodText, personName, shown } from '../words.ts';
 import { amountOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
-import { askerOf, openPace } from '../pace.ts';
 
 const most = 200;
 const back = { path: '/my', label: '我的待遇' } as const;
@@ -37,7 +37,9 @@ const arrived = (one: OwnPayment, rated: ReadonlySet<string>, may: boolean): Htm
 const cameBack = (one: OwnPayment): Html => {
   const reason = returnReasons.find(({ code }) => code === one.code);
   return html`<li><div class="row">${head(one)}<br>${badge(one.replaced ? 'plain' : 'open', one.replaced ? '退回后已重发' : '银行退回')}<span class="source">${one.at === null ? '' : `${dayText(dayAt(one.at))}，`}${tail(one)}${reason === undefined ? '' : `：${reason.text}`}</span>${
-    one.replaced ? '' : html`${reason === undefined ? '' : html`<p>${reason.fix}</p>`}<a class="button" href="/my/benefits/${one.disbursementId}/account">更正账户，重新发放</a>`
+    one.replaced
+      ? ''
+      : html`${reason === undefined ? '' : html`<p>${reason.fix}</p>`}<a class="button" href="/my/benefits/${one.disbursementId}/account">更正账户，重新发放</a>`
   }</div></li>`;
 };
 
@@ -78,19 +80,13 @@ ${
       : ''
     : html`<p class="lead">已到账 ${paid.length} 笔，合计</p>${amountOf(paid.reduce((sum, one) => sum + one.amountFen, 0n))}`
 }
-${section(
-  '银行退回的',
-  returned.filter((one) => !one.replaced).map(cameBack),
-)}${section('正在发的', way.map(onTheWay))}${section(
-    '要退回的',
-    owed.map((one) => askedBack(one, titles)),
-  )}${section(
-    '已到账的',
-    paid.map((one) => arrived(one, rated, may)),
-  )}${section(
-    '退回后已重发的',
-    returned.filter((one) => one.replaced).map(cameBack),
-  )}`;
+${section('银行退回的', returned.filter((one) => !one.replaced).map(cameBack))}${section('正在发的', way.map(onTheWay))}${section(
+  '要退回的',
+  owed.map((one) => askedBack(one, titles)),
+)}${section(
+  '已到账的',
+  paid.map((one) => arrived(one, rated, may)),
+)}${section('退回后已重发的', returned.filter((one) => one.replaced).map(cameBack))}`;
   return portalPage(c, { title: '发放记录', for: subject, back, body });
 };
 
@@ -99,7 +95,10 @@ const slip = (web: WebContext, one: OwnPayment): Html => {
   const rows: readonly (readonly [string, string])[] = [
     ['单号', voucherNumber(one)],
     ['事项', `${one.title}（${periodText(one.periodKey)}）`],
-    ['依据', `${one.document}${one.documentNumber === null ? '' : `（${one.documentNumber}）`}${one.clause === null ? '' : ` ${one.clause}`}`],
+    [
+      '依据',
+      `${one.document}${one.documentNumber === null ? '' : `（${one.documentNumber}）`}${one.clause === null ? '' : ` ${one.clause}`}`,
+    ],
     ['主管部门', one.authority],
     ['金额', formatYuan(one.amountFen)],
     ['大写', yuanInCapitals(one.amountFen)],

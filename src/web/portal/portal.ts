@@ -20,6 +20,7 @@ import { requestPages } from './requests.ts';
 import { signInPages } from './sign-in.ts';
 import { whetherPages } from './whether.ts';
 import { whyPages } from './why.ts';
+import { wrongPages } from './wrong.ts';
 
 export const portalPages = (web: WebContext) =>
   new Hono<Env>()
@@ -40,4 +41,5 @@ export const portalPages = (web: WebContext) =>
     .route('/', requestPages(web))
     .route('/', paymentPages(web))
     .route('/', ratePages(web))
+    .route('/', wrongPages(web))
     .route('/', answerPages(web));

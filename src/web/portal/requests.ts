@@ -3,8 +3,11 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { everything } from '../../base/scope.ts';
 import { listObjections, type Objection, objectionKinds, objectionStates } from '../../disbursement/objection-store.ts';
+import { toldAbout } from '../../ticket/store.ts';
+import type { Ticket } from '../../ticket/ticket.ts';
 import { actorOf } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
+import { factLabel } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { badge, type Html } from '../view.ts';
@@ -37,6 +40,24 @@ const objectionRow = (one: Objection, titles: ReadonlyMap<string, string>): Row 
   answer: one.reason,
 });
 
+const ticketRowOf = (one: Ticket, label: string, title: string): Row => ({
+  id: one.id,
+  at: one.openedAt,
+  title: '数据不对',
+  about: `${label}（${one.department}），${title}`,
+  open: one.state !== 'settled',
+  state:
+    one.outcome === 'corrected'
+      ? '来源已更正'
+      : one.outcome === 'kept'
+        ? '来源核实无误'
+        : one.state === 'answered'
+          ? '部门已答复'
+          : '部门在核对',
+  dueOn: one.state === 'open' ? one.dueOn : null,
+  answer: one.answer,
+});
+
 const rowOf = (one: Row): Html =>
   html`<li><strong>${one.title}</strong>：${one.about}<br>${badge(one.open ? 'open' : 'good', one.state)}${
     one.open && one.dueOn !== null ? ` ${dayText(one.dueOn)}前答复` : ''
@@ -47,16 +68,20 @@ const page = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { subjectId } = acting;
   const by = actorOf(visitorIn(c)).id;
   const ask = { scope: everything, limit: 50 };
-  const [items, own, human, filed] = await Promise.all([
+  const [items, tickets, own, human, filed] = await Promise.all([
     itemsFor(web, everything),
+    toldAbout(web.db, subjectId, 50),
     listObjections(web.db, { ...ask, kind: 'own', subjectId }),
     listObjections(web.db, { ...ask, kind: 'human', subjectId }),
     acting.as === 'own' || acting.as === 'legal' ? listObjections(web.db, { ...ask, kind: 'public', filedBy: by }) : { rows: [] },
   ]);
   const titles = titlesIn(items);
-  const rows = [...own.rows, ...human.rows, ...filed.rows]
-    .map((one) => objectionRow(one, titles))
-    .sort((a, b) => b.at.getTime() - a.at.getTime());
+  const catalogue = tickets.length === 0 ? null : await web.catalogue();
+  const labelOf = (one: Ticket) => (catalogue === null ? '' : factLabel(catalogue, one.register, one.fact));
+  const told = tickets.map((one) => ticketRowOf(one, labelOf(one), titles.get(one.itemId ?? '') ?? ''));
+  const rows = [...told, ...[...own.rows, ...human.rows, ...filed.rows].map((one) => objectionRow(one, titles))].sort(
+    (a, b) => b.at.getTime() - a.at.getTime(),
+  );
   const waiting = rows.filter((one) => one.open).length;
   const body = html`<h1>我提的事</h1>
 ${

@@ -51,7 +51,7 @@ ${
     ? html`<p class="empty">数据还没有汇总过，现在没有结论。</p>`
     : found.periods.length === 0
       ? html`<p class="empty">现在没有该判断的期别${found.missing.length === 0 ? '，或者没有发生过这项政策要办的事' : `，还缺：${found.missing.map(missingText).join('；')}`}。</p>`
-      : found.periods.map((one) => periodBlock(one, item.id, acting.powers.includes('object')))
+      : html`${found.periods.map((one) => periodBlock(one, item.id, acting.powers.includes('object')))}${found.values.length === 0 || !acting.powers.includes('object') ? '' : html`<p><a class="button quiet" href="/my/items/${item.id}/wrong">数据不对，请部门核对</a></p>`}`
 }`;
   return portalPage(c, { title: item.title, for: subject, back, body });
 };

@@ -43,9 +43,10 @@ const whyPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { record } = await ownRecord(web, visit, c.req.param('id') ?? '');
   const found = await explanationOf(web, record.matchId, everything);
   const body = html`<h1>为什么符合</h1><p class="lead">${record.basis.title}</p>
-<p>比对用的是部门报送到${found === null ? '' : dayText(found.match.evidence.period.knownAt)}的数据。哪一条和实际不符，请带材料到村（居）委会或联系发文部门核对。</p>
+<p>比对用的是部门报送到${found === null ? '' : dayText(found.match.evidence.period.knownAt)}的数据。</p>
 ${found === null ? '' : conditionTree(found.conditions)}
-<h2>钱怎么算的</h2>${awardSteps(found?.lines ?? [])}`;
+<h2>钱怎么算的</h2>${awardSteps(found?.lines ?? [])}
+${visit.acting.powers.includes('object') ? html`<p><a class="button quiet" href="/my/items/${record.itemId}/wrong?record=${record.id}">数据不对，请部门核对</a></p>` : html`<p class="hint">数据不对的，请用统一身份认证登录后提出，或带材料到村（居）委会。</p>`}`;
   return portalPage(c, {
     title: '为什么符合',
     for: visit.subject,

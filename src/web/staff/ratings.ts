@@ -56,7 +56,10 @@ ${sums(totals, titles)}
 <h2>${all ? '全部评价' : '待答复的差评'}</h2><p><a href="/staff/ratings${all ? '' : '?all=1'}">${all ? '只看待答复的' : '看全部'}</a></p>
 ${table<Rating>(
   [
-    { title: '事项', cell: (one) => html`<a href="/staff/disbursements/${one.disbursementId}">${titles.get(one.itemId) ?? one.itemId}</a>` },
+    {
+      title: '事项',
+      cell: (one) => html`<a href="/staff/disbursements/${one.disbursementId}">${titles.get(one.itemId) ?? one.itemId}</a>`,
+    },
     { title: '评价', cell: (one) => badge(mustAnswer(one.stars) ? 'bad' : 'good', starName(one.stars)) },
     { title: '说了什么', long: true, cell: (one) => (one.reason === null ? '—' : shown(one.reason)) },
     { title: '时间', cell: (one) => momentText(one.ratedAt) },

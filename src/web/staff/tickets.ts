@@ -4,15 +4,16 @@ import { html } from 'hono/html';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { transaction } from '../../db/handle.ts';
 import { type Subject, subjectsOf } from '../../record/view-store.ts';
-import { listTickets, ticketsByDepartment } from '../../ticket/store.ts';
+import { listTickets, ticketsByDepartment, toldOf } from '../../ticket/store.ts';
 import { answerTicket, settleTicket, type Ticket, ticketOutcomeNames, ticketStateNames, ticketStates } from '../../ticket/ticket.ts';
+import type { PersonTold } from '../../vault/told.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { factLabel } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, select, table } from '../view.ts';
-import { countText, dayAt, dayText } from '../words.ts';
+import { countText, dayAt, dayText, shown } from '../words.ts';
 import { dataLinks, rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, placesIn, subjectLink, uuidOr404 } from './parts.ts';
@@ -43,6 +44,7 @@ interface Acting {
   readonly answers: boolean;
   readonly settles: boolean;
   readonly subjects: ReadonlyMap<string, Subject>;
+  readonly told: ReadonlyMap<string, PersonTold>;
 }
 
 const actsOf = (one: Ticket, { csrf, answers, settles }: Acting): Html | string => {
@@ -64,14 +66,36 @@ const actsOf = (one: Ticket, { csrf, answers, settles }: Acting): Html | string 
   return answers || settles ? html`<details><summary>办理</summary>${answer}${settle}</details>` : '';
 };
 
+const openedCell = (one: Ticket): Html | string => {
+  const on = dayText(dayAt(one.openedAt));
+  return one.attestationId === null
+    ? html`${on}<span class="own">本人反映</span>`
+    : html`<a href="/staff/attestations/${one.attestationId}">${on}</a>`;
+};
+
+/** What the person said, for those who put the question to the department. */
+const toldBlock = (one: Ticket, told: PersonTold | undefined): Html | string =>
+  told === undefined
+    ? ''
+    : html`<details><summary>本人怎么说</summary><dl><div><dt>登记的是</dt><dd>${shown(told.seen)}</dd></div><div><dt>应该是</dt><dd>${shown(told.wanted)}</dd></div>${
+        told.note === '' ? '' : html`<div><dt>说明</dt><dd>${shown(told.note)}</dd></div>`
+      }<div><dt>电话</dt><dd>${shown(told.phone)}</dd></div></dl>${
+        one.document === null ? '' : html`<a href="/api/tickets/${one.id}/document">下载材料（会留痕）</a>`
+      }</details>`;
+
 const ticketTable = (rows: readonly Ticket[], catalogue: Catalogue, place: (code: string | null) => string, acting: Acting): Html =>
   table<Ticket>(
     [
-      { title: '请核实', cell: (one) => html`${one.question}<span class="own">${factLabel(catalogue, one.register, one.fact)}</span>` },
+      {
+        title: '请核实',
+        cell: (one) =>
+          html`${one.question}<span class="own">${factLabel(catalogue, one.register, one.fact)}</span>${toldBlock(one, acting.told.get(one.id))}`,
+      },
       { title: '部门', long: true, cell: (one) => one.department },
       { title: '对象', cell: (one) => subjectLink(acting.subjects, one.subjectId) },
       { title: '地区', long: true, cell: (one) => place(one.division) },
-      { title: '提出', cell: (one) => html`<a href="/staff/attestations/${one.attestationId}">${dayText(dayAt(one.openedAt))}</a>` },
+      { title: '提出', cell: openedCell },
+      { title: '期限', cell: (one) => (one.dueOn === null ? '—' : dayText(one.dueOn)) },
       { title: '状态', cell: (one) => badge(stateKinds[one.state], ticketStateNames[one.state]) },
       { title: '答复', long: true, cell: (one) => one.answer ?? '—' },
       { title: '办理', long: true, cell: (one) => actsOf(one, acting) },
@@ -104,11 +128,18 @@ export const ticketPages = (web: WebContext) =>
         answers: reviewer || roles.includes('steward'),
         settles: reviewer,
         subjects,
+        told:
+          reviewer || roles.includes('steward')
+            ? await toldOf(
+                web.db,
+                rows.map((one) => one.id),
+              )
+            : new Map(),
       };
       const options = <T extends string>(values: readonly T[], label: (value: T) => string) =>
         values.map((value) => ({ value, label: label(value) }));
       const body = html`<h1>校核单</h1>${dataLinks('/staff/tickets')}
-<p class="lead">请数源部门校核自己的数据：录入核定时自动提出，来源更正后自动办结。${acting.answers ? html`<a href="/api/tickets/export">下载表格</a>发给部门，收到答复后记在这里。` : ''}</p>
+<p class="lead">请数源部门校核自己的数据：录入核定时自动提出，来源更正后自动办结；本人在网上反映的也列在这里，办结时告知本人。${acting.answers ? html`<a href="/api/tickets/export">下载表格</a>发给部门，收到答复后记在这里。` : ''}</p>
 ${departmentTable(departments)}
 <h2>逐条</h2><form class="inline" method="get" action="/staff/tickets">${select(
         'department',
