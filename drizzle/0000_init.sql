@@ -411,6 +411,28 @@ CREATE TABLE "objection" (
 	CONSTRAINT "objection_person" CHECK ("objection"."state" not in ('upheld','rejected') or ("objection"."decided_by" is not null and "objection"."reason" is not null))
 );
 
+CREATE TABLE "rating" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"disbursement_id" uuid NOT NULL,
+	"match_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"authority" text NOT NULL,
+	"division" text,
+	"stars" integer NOT NULL,
+	"reason" text,
+	"rated_by" text NOT NULL,
+	"rated_at" timestamp with time zone NOT NULL,
+	"due_on" date,
+	"answer" text,
+	"answered_by" text,
+	"answered_at" timestamp with time zone,
+	CONSTRAINT "rating_stars" CHECK ("rating"."stars" between 1 and 5),
+	CONSTRAINT "rating_low" CHECK ("rating"."stars" > 2 or "rating"."reason" is not null),
+	CONSTRAINT "rating_answered" CHECK (("rating"."answer" is null) = ("rating"."answered_by" is null) and ("rating"."answer" is null) = ("rating"."answered_at" is null) and ("rating"."answered_by" is null or "rating"."answered_by" <> "rating"."rated_by"))
+);
+
 CREATE TABLE "account_check" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"method" text NOT NULL,
@@ -1682,6 +1704,9 @@ CREATE INDEX "objection_subject" ON "objection" USING btree ("subject_id");
 CREATE INDEX "objection_state" ON "objection" USING btree ("state","due_on");
 CREATE UNIQUE INDEX "objection_human_open" ON "objection" USING btree ("subject_id","item_id","period_key") WHERE "objection"."kind" = 'human' and "objection"."state" = 'open';
 CREATE INDEX "objection_filed_by" ON "objection" USING btree ("filed_by","filed_at");
+CREATE UNIQUE INDEX "rating_once" ON "rating" USING btree ("subject_id","disbursement_id");
+CREATE INDEX "rating_item" ON "rating" USING btree ("item_id","rated_at");
+CREATE INDEX "rating_open" ON "rating" USING btree ("due_on") WHERE "rating"."stars" <= 2 and "rating"."answer" is null;
 CREATE INDEX "account_check_row_subject" ON "account_check_row" USING btree ("subject_id");
 CREATE UNIQUE INDEX "attestation_live" ON "attestation" USING btree ("subject_id","register","fact",coalesce(valid_from, '-infinity'::date)) WHERE "attestation"."state" in ('entered','standing');
 CREATE INDEX "attestation_subject" ON "attestation" USING btree ("subject_id");

@@ -1283,6 +1283,32 @@ create table rate_limit (
   constraint rate_limit_key_unique UNIQUE (key)
 );
 
+create table rating (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  disbursement_id uuid not null,
+  match_id uuid not null,
+  item_id text not null,
+  version integer not null,
+  authority text not null,
+  division text,
+  stars integer not null,
+  reason text,
+  rated_by text not null,
+  rated_at timestamp with time zone not null,
+  due_on date,
+  answer text,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint rating_pkey PRIMARY KEY (id),
+  constraint rating_answered CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)) AND ((answered_by IS NULL) OR (answered_by <> rated_by)))),
+  constraint rating_low CHECK (((stars > 2) OR (reason IS NOT NULL))),
+  constraint rating_stars CHECK (((stars >= 1) AND (stars <= 5)))
+);
+CREATE INDEX rating_item ON rating USING btree (item_id, rated_at);
+CREATE UNIQUE INDEX rating_once ON rating USING btree (subject_id, disbursement_id);
+CREATE INDEX rating_open ON rating USING btree (due_on) WHERE ((stars <= 2) AND (answer IS NULL));
+
 create table readiness (
   item_id text not null,
   period_key text not null,
@@ -2388,6 +2414,8 @@ grant insert, select on profile_look to zhixiang_app;
 grant select on profile_look to zhixiang_auditor;
 grant select, usage on profile_look_id_seq to zhixiang_app;
 grant delete, insert, select, update on rate_limit to zhixiang_app;
+grant insert, select, update (answer), update (answered_at), update (answered_by) on rating to zhixiang_app;
+grant select on rating to zhixiang_auditor;
 grant insert, select on readiness to zhixiang_app;
 grant select on readiness to zhixiang_auditor;
 grant delete, insert, select, update on record to zhixiang_app;

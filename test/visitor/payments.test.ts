@@ -75,9 +75,9 @@ describe('发放记录', () => {
 
   it('is checked by anybody who holds it, and a forged one is not', async () => {
     const page = await (await paid.get(`/my/payments/${slip}`)).text();
-    const valueOf = (name: string): string => new RegExp(`<dt>${name}</dt><dd>([^<]+)</dd>`).exec(page)?.[1] ?? '';
+    const fieldOf = (name: string): string => new RegExp(`<dt>${name}</dt><dd>([^<]+)</dd>`).exec(page)?.[1] ?? '';
     const check = async (number: string, code: string) => await (await browser(test).post('/check/voucher', { number, code })).text();
-    const [number, code] = [valueOf('单号'), valueOf('核验码')];
+    const [number, code] = [fieldOf('单号'), fieldOf('核验码')];
     const good = await check(number, code.toLowerCase());
     expect(good).toContain('是真的');
     expect(good).not.toContain('甲');
