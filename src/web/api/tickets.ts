@@ -54,8 +54,29 @@ const desk = ['steward', 'reviewer'] as const;
 
 const actorOf = (staff: Staff) => ({ id: staff.userId, role: staff.roles.join(',') });
 
+const documentRoute = (web: WebContext) =>
+  new Hono<Env>().get(
+    '/tickets/:id/document',
+    access('reviewer', 'steward', 'auditor'),
+    describeRoute(answersFile('本人反映数据不对时附的材料；每次取用留痕', ['application/pdf', 'image/jpeg', 'image/png'], { one: true })),
+    valid('param', id),
+    async (c) => {
+      const staff = staffOf(c);
+      const ticket = await ticketById(web.db, c.req.valid('param').id, staff.scope);
+      const scan = ticket?.document == null ? null : await caseDocument(web.db, ticket.document);
+      if (ticket === null || scan === null) return notFound('材料');
+      const actor = { actor: staff.userId, role: staff.roles.join(',') };
+      const looked = { action: 'document.view', objectKind: 'ticket', objectId: ticket.id, after: { document: scan.sha256 } };
+      await transaction(web.db, (tx) => audit(tx, { ...actor, ...looked, at: c.get('now') }));
+      const pieces: Uint8Array[] = [];
+      for await (const piece of openKept(web.db, scan.sha256)) pieces.push(piece);
+      return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': scan.mediaType, 'content-disposition': 'attachment' });
+    },
+  );
+
 export const ticketApi = (web: WebContext) =>
   new Hono<Env>()
+    .route('/', documentRoute(web))
     .get(
       '/tickets',
       access(...businessRoles),
@@ -92,24 +113,6 @@ export const ticketApi = (web: WebContext) =>
           'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
           'content-disposition': 'attachment; filename="tickets.xlsx"',
         });
-      },
-    )
-    .get(
-      '/tickets/:id/document',
-      access('reviewer', 'steward', 'auditor'),
-      describeRoute(answersFile('本人反映数据不对时附的材料；每次取用留痕', ['application/pdf', 'image/jpeg', 'image/png'], { one: true })),
-      valid('param', id),
-      async (c) => {
-        const staff = staffOf(c);
-        const ticket = await ticketById(web.db, c.req.valid('param').id, staff.scope);
-        const scan = ticket?.document == null ? null : await caseDocument(web.db, ticket.document);
-        if (ticket === null || scan === null) return notFound('材料');
-        const actor = { actor: staff.userId, role: staff.roles.join(',') };
-        const looked = { action: 'document.view', objectKind: 'ticket', objectId: ticket.id, after: { document: scan.sha256 } };
-        await transaction(web.db, (tx) => audit(tx, { ...actor, ...looked, at: c.get('now') }));
-        const pieces: Uint8Array[] = [];
-        for await (const piece of openKept(web.db, scan.sha256)) pieces.push(piece);
-        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, { 'content-type': scan.mediaType, 'content-disposition': 'attachment' });
       },
     )
     .post(
