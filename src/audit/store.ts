@@ -90,3 +90,16 @@ export const readUnchained = async (reader: Db | Tx, after: bigint, limit: numbe
     select e.id as "entryId", e.hash as "entryHash", e.at, e.actor, e.role, e.scope, e.action,
       e.object_kind as "objectKind", e.object_id as "objectId", e.detail, e.reason
     from audit_entry e where e.id > ${after} and not exists (select from audit_link l where l.entry_id = e.id) order by e.id limit ${limit}`;
+
+export interface ObjectEntry {
+  readonly at: Date;
+  readonly actor: string;
+  readonly role: string | null;
+  readonly action: string;
+  readonly reason: string | null;
+}
+
+/** What was done to one object, oldest first; at most 500 entries. */
+export const entriesOf = async (reader: Db | Tx, objectKind: string, objectId: string): Promise<readonly ObjectEntry[]> =>
+  rawSql(reader)<ObjectEntry[]>`
+    select at, actor, role, action, reason from audit_entry where object_kind = ${objectKind} and object_id = ${objectId} order by id limit 500`;

@@ -195,3 +195,12 @@ export const listReturned = async (
     order by r.at, d.id limit ${ask.limit + 1}`;
   return pageOf(rows, ask.limit, (row) => ({ at: row.at, id: row.id }));
 };
+
+/** What banks said of a batch's lines, file by file, oldest first. */
+export const answerFilesOf = async (
+  reader: Db | Tx,
+  batchId: string,
+): Promise<readonly { readonly name: string; readonly at: Date; readonly by: string; readonly lines: number }[]> =>
+  rawSql(reader)<{ name: string; at: Date; by: string; lines: number }[]>`
+    select f.name, f.at, f.by, count(distinct e.line_id)::int as lines from line_event e join payment_file f on f.id = e.file_id
+    where e.batch_id = ${batchId} and f.direction = 'in' group by f.id, f.name, f.at, f.by order by f.at, f.id`;

@@ -8,6 +8,7 @@ import type { Reviewer } from '../disbursement/review.ts';
 import { correctReturned } from '../payment/reissue.ts';
 import { answerTicket, settleTicket, type TicketOutcome } from '../ticket/ticket.ts';
 import { type ActBody, performAct } from './acts.ts';
+import { type QueueName, queueTitles } from './queue-titles.ts';
 import type { Role } from './role.ts';
 
 /** Columns to be filled beside the decision and its reason. */
@@ -108,17 +109,21 @@ const holders: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker'
 
 export const queues = {
   reviews: {
-    title: '待审核',
+    title: queueTitles.reviews,
     roles: reviewer,
     choices: { 通过: review('pass'), 退回: review('return'), 不予: review('refuse'), 暂缓: hold },
   },
-  asks: { title: '待补充', roles: reviewer, choices: { 补充: answer, 暂缓: hold } },
-  objections: { title: '待复核异议', roles: reviewer, choices: { 成立: rule('upheld'), 不成立: rule('rejected') } },
-  returned: { title: '退汇待更正', roles: ['finance-maker'], choices: { 更正: correct(false), 原账户重发: correct(true) } },
-  withheld: { title: '扣下待处理', roles: holders, choices: { 下一批再付: leave, 暂缓: hold } },
-  held: { title: '暂缓中', roles: holders, choices: { 恢复: { work: acting((reason) => ({ act: 'lift', reason })) }, 继续暂缓: leave } },
+  asks: { title: queueTitles.asks, roles: reviewer, choices: { 补充: answer, 暂缓: hold } },
+  objections: { title: queueTitles.objections, roles: reviewer, choices: { 成立: rule('upheld'), 不成立: rule('rejected') } },
+  returned: { title: queueTitles.returned, roles: ['finance-maker'], choices: { 更正: correct(false), 原账户重发: correct(true) } },
+  withheld: { title: queueTitles.withheld, roles: holders, choices: { 下一批再付: leave, 暂缓: hold } },
+  held: {
+    title: queueTitles.held,
+    roles: holders,
+    choices: { 恢复: { work: acting((reason) => ({ act: 'lift', reason })) }, 继续暂缓: leave },
+  },
   corrections: {
-    title: '校核单',
+    title: queueTitles.corrections,
     roles: ['reviewer', 'steward'],
     choices: {
       答复: { work: (tx, { act, reason }) => answerTicket(tx, { id: act.id, scope: act.scope, answer: reason }, act.actor, act.now) },
@@ -127,8 +132,8 @@ export const queues = {
       撤回: settle('dropped'),
     },
   },
-} as const satisfies Record<string, Queue>;
+} as const satisfies Record<QueueName, Queue>;
 
-export type QueueName = keyof typeof queues;
+export type { QueueName } from './queue-titles.ts';
 export const queueNames = Object.keys(queues) as [QueueName, ...QueueName[]];
 export const isQueue = (text: string): text is QueueName => Object.hasOwn(queues, text);

@@ -6,7 +6,8 @@ import type { Sheet, SheetCell } from '../sheet/xlsx-write.ts';
 import { extraColumns, type QueueName, queues } from './desk-queues.ts';
 import { most, rowHeader } from './desk-rows.ts';
 
-const extrasOf = (queue: QueueName): readonly string[] => (queue === 'asks' || queue === 'returned' ? extraColumns[queue] : []);
+/** What a queue asks beside decision and reason. */
+export const extrasOf = (queue: QueueName): readonly string[] => (queue === 'asks' || queue === 'returned' ? extraColumns[queue] : []);
 
 const widths: Readonly<Record<string, number>> = { 编号: 38, 校验: 26, 事项: 22, 收款人: 16, 金额: 14, 情况: 50, 意见: 12, 理由: 40 };
 

@@ -15,6 +15,7 @@ import { disbursementApi } from './disbursements.ts';
 import { factApi } from './facts.ts';
 import { forecastApi } from './forecast.ts';
 import { fundingApi, paymentRulesApi } from './funding.ts';
+import { inboxApi } from './inbox.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
@@ -41,6 +42,7 @@ import { workpaperApi } from './workpapers.ts';
 export const api = (web: WebContext) =>
   new Hono<Env>()
     .route('/api', sessionApi(web))
+    .route('/api', inboxApi(web))
     .route('/api', itemApi(web))
     .route('/api', reviewApi(web))
     .route('/api', draftingApi(web))

@@ -4,14 +4,29 @@ import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { entriesOf } from '../../audit/store.ts';
 import { maskAccount, maskName, maskText } from '../../base/codes.ts';
+import type { Db } from '../../db/handle.ts';
+import { readBands } from '../../payment/bands.ts';
 import { releasedFileOf, signatures } from '../../payment/batch-store.ts';
-import { batchInScope, exclusionsOf, linesByEnd, linesView, listBatches, openings } from '../../payment/list-store.ts';
+import { fundingStandings } from '../../payment/funding-store.ts';
+import { answerFilesOf, batchInScope, exclusionsOf, linesByEnd, linesView, listBatches, openings } from '../../payment/list-store.ts';
 import { isOurs, releasedFile } from '../../payment/manifest.ts';
-import { type Batch, type BatchState, batchStates, type LineEventKind, lineEventNames, signatureNames } from '../../payment/payment.ts';
+import {
+  type Batch,
+  type BatchState,
+  bandFor,
+  batchStates,
+  checkerRoles,
+  type LineEventKind,
+  lackingOf,
+  lineEventNames,
+  signatureNames,
+} from '../../payment/payment.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { staffAccounts } from '../store.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -37,7 +52,21 @@ export const batchRow = z.object({
 });
 const one = batchRow.extend({
   signatures: z.array(
-    z.object({ person: z.string(), role: z.enum(Object.keys(signatureNames) as [keyof typeof signatureNames]), at: z.string() }),
+    z.object({
+      person: z.string(),
+      name: z.string().nullable(),
+      role: z.enum(Object.keys(signatureNames) as [keyof typeof signatureNames]),
+      at: z.string(),
+    }),
+  ),
+  lacking: z.object({ checkers: z.number(), offices: z.array(z.enum(checkerRoles)) }).describe('还要几人复核，其中要有的岗位'),
+  source: z
+    .object({ document: z.string(), payerName: z.string(), payerAccount: z.string().describe('后四位'), payerBank: z.string() })
+    .nullable(),
+  timeline: z.array(
+    z
+      .object({ at: z.string(), name: z.string().nullable(), text: z.string(), reason: z.string().nullable() })
+      .describe('谁、何时、做了什么'),
   ),
   ends: z.array(z.object({ end: z.enum([...kinds, 'sealed']), lines: z.number(), fen: z.string() })),
 });
@@ -88,6 +117,32 @@ const opening = z.object({
 export const found = async (web: WebContext, c: Context<Env>, batchId: string): Promise<Batch> =>
   (await batchInScope(web.db, batchId, staffOf(c).scope)) ?? notFound('批次');
 
+const actionTexts: Readonly<Record<string, string>> = {
+  'batch.seal': '封批',
+  'batch.approve': '复核通过',
+  'batch.return': '整批退回',
+  'batch.release': '签发',
+  'batch.file': '取走报盘文件',
+  'batch.close': '每一笔都有了结果，对平',
+};
+
+/** What people did to a batch and what banks answered, in order. */
+const timelineOf = async (db: Db, batchId: string, names: ReadonlyMap<string, string>) =>
+  [
+    ...(await entriesOf(db, 'batch', batchId)).map(({ at, actor, action, reason }) => ({
+      at,
+      actor,
+      text: actionTexts[action] ?? action,
+      reason,
+    })),
+    ...(await answerFilesOf(db, batchId)).map(({ at, by, name, lines }) => ({
+      ...{ at, actor: by, reason: null },
+      text: `导入回盘 ${maskText(name)}，涉及 ${lines} 笔`,
+    })),
+  ]
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ at, actor, text, reason }) => ({ at: at.toISOString(), name: names.get(actor) ?? null, text, reason }));
+
 export const batchApi = (web: WebContext) =>
   new Hono<Env>()
     .get('/batch-openings', access(...financeReaders), describeRoute(answers('可以封批的', listOf(opening))), async (c) => {
@@ -122,9 +177,27 @@ export const batchApi = (web: WebContext) =>
         const batch = await found(web, c, c.req.valid('param').id);
         const signed = await signatures(web.db, batch.id);
         const ends = await linesByEnd(web.db, batch.id);
+        const names = new Map((await staffAccounts(web.db)).map((one) => [one.userId, one.name]));
+        const lacking = lackingOf(bandFor(await readBands(web.db), batch.totalFen), signed);
+        const { scope } = staffOf(c);
+        const paidBy = (await fundingStandings(web.db, { scope, itemId: batch.itemId, ended: true })).find(
+          (own) => own.id === batch.sourceId,
+        );
         return c.json({
           ...toBatch(batch),
-          signatures: signed.map(({ person, role, at }) => ({ person, role, at: at.toISOString() })),
+          signatures: signed.map(({ person, role, at }) => ({ person, name: names.get(person) ?? null, role, at: at.toISOString() })),
+          lacking: {
+            checkers: batch.state === 'sealed' ? lacking.checkers : 0,
+            offices: batch.state === 'sealed' ? [...lacking.offices] : [],
+          },
+          source:
+            paidBy === undefined
+              ? null
+              : {
+                  ...{ document: paidBy.document, payerName: paidBy.payerName, payerBank: paidBy.payerBank },
+                  payerAccount: maskAccount(paidBy.payerAccount),
+                },
+          timeline: await timelineOf(web.db, batch.id, names),
           ends: ends.map(({ end, lines, fen }) => ({ end, lines, fen: String(fen) })),
         });
       },

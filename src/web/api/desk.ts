@@ -9,9 +9,9 @@ import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { decideRows, outcomeNames, type RowReport } from '../desk.ts';
-import { queueNames } from '../desk-queues.ts';
+import { type Choice, queueNames, queues } from '../desk-queues.ts';
 import { queueCounts, queueRows } from '../desk-rows.ts';
-import { queueSheets, readDecisions } from '../desk-sheet.ts';
+import { extrasOf, queueSheets, readDecisions } from '../desk-sheet.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import type { Role } from '../role.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
@@ -37,10 +37,60 @@ const report = z.object({
 });
 const shown = (row: RowReport) => ({ ...row, problems: row.problems.map((one) => ({ ...one })) });
 
+const queueRow = z.object({
+  id: z.string(),
+  mark: z.string().describe('办理时原样带回；期间有变动的不办'),
+  item: z.string().nullable(),
+  period: z.string().nullable(),
+  division: z.string().nullable(),
+  payee: z.string().nullable(),
+  account: z.string().nullable().describe('后四位'),
+  yuan: z.string().nullable(),
+  dueOn: z.string().nullable(),
+  why: z.string().nullable(),
+});
+const queueAnswer = z.object({
+  title: z.string(),
+  choices: z.array(z.string()).describe('您可以写的意见'),
+  columns: z.array(z.string()).describe('意见和理由之外还可以填的'),
+  more: z.boolean(),
+  rows: z.array(queueRow),
+});
+
+/** A row of the table by the names of its columns, in the order they stand there. */
+const asRow = ({ id, mark, cells }: Awaited<ReturnType<typeof queueRows>>['rows'][number]): z.infer<typeof queueRow> => {
+  const [item, period, division, payee, account, yuan, dueOn, why] = cells
+    .slice(2)
+    .map((cell) => (cell === null || typeof cell === 'string' ? cell : 'number' in cell ? cell.number : cell.day));
+  const text = (value: string | null | undefined): string | null => value ?? null;
+  return {
+    ...{ id, mark, item: text(item), period: text(period), division: text(division), payee: text(payee), account: text(account) },
+    ...{ yuan: text(yuan), dueOn: text(dueOn), why: text(why) },
+  };
+};
+
 export const deskApi = (web: WebContext) =>
   new Hono<Env>()
     .get('/desk', access(...clerks, 'auditor'), describeRoute(answers('可以用表格成批办理的', listOf(waiting))), async (c) =>
       c.json({ rows: [...(await queueCounts({ db: web.db }, staffOf(c)))], next: null }),
+    )
+    .get(
+      '/desk/rows',
+      access(...clerks, 'auditor'),
+      describeRoute(answers('一个待办队列', queueAnswer)),
+      valid('query', strictQuery({ queue: z.enum(queueNames).default('reviews') })),
+      async (c) => {
+        const { queue } = c.req.valid('query');
+        const staff = staffOf(c);
+        const titles = titlesIn(await itemsFor(web, staff.scope));
+        const { rows, more } = await queueRows({ db: web.db, titles }, staff, queue);
+        const { title, choices, roles } = queues[queue];
+        const mine = staff.roles.some((role) => (roles as readonly Role[]).includes(role));
+        const words = Object.entries(choices as Readonly<Record<string, Choice>>)
+          .filter(([, one]) => mine && (one.roles === undefined || staff.roles.some((role) => one.roles?.includes(role))))
+          .map(([word]) => word);
+        return c.json({ title, choices: words, columns: [...extrasOf(queue)], more, rows: rows.map(asRow) });
+      },
     )
     .get(
       '/desk/file',

@@ -21,11 +21,26 @@ export const rooms: readonly Room[] = [
   { title: '待我处理', screens: [{ title: '待我处理', to: '/' }] },
   {
     title: '拨付',
-    screens: [{ title: '批次', to: '/payment/batches', roles: finance }],
+    screens: [
+      { title: '可以封批', to: '/payment/openings', roles: finance },
+      { title: '批次', to: '/payment/batches', roles: finance },
+      { title: '导入回盘', to: '/payment/results', roles: ['finance-maker'] },
+      { title: '挂账', to: '/payment/suspense', roles: finance },
+      { title: '退汇', to: '/payment/returned', roles: finance },
+      { title: '追回', to: '/payment/recoveries', roles: [...finance, 'reviewer'] },
+      { title: '对账', to: '/payment/statement', roles: finance },
+      { title: '预警', to: '/payment/outlook', roles: [...finance, 'officer', 'reviewer'] },
+    ],
   },
   {
     title: '审核',
     screens: [
+      { title: '待审核', to: '/review/reviews', roles: ['reviewer', 'auditor'] },
+      { title: '待补充', to: '/review/asks', roles: ['reviewer', 'auditor'] },
+      { title: '异议', to: '/review/objections', roles: ['reviewer', 'auditor'] },
+      { title: '校核单', to: '/review/corrections', roles: ['reviewer', 'steward', 'auditor'] },
+      { title: '扣下待处理', to: '/review/withheld', roles: ['reviewer', ...finance] },
+      { title: '暂缓中', to: '/review/held', roles: ['reviewer', ...finance] },
       { title: '兑付记录', to: '/staff/disbursements', elsewhere: true, roles: [...desk, ...finance] },
       { title: '资格认证', to: '/staff/certifications', elsewhere: true, roles: desk },
       { title: '停发', to: '/staff/stops', elsewhere: true, roles: desk },
@@ -43,7 +58,6 @@ export const rooms: readonly Room[] = [
     screens: [
       { title: '数据集', to: '/staff/data', elsewhere: true, roles: desk },
       { title: '待核', to: '/staff/undetermined', elsewhere: true, roles: desk },
-      { title: '校核单', to: '/staff/tickets', elsewhere: true, roles: desk },
     ],
   },
   { title: '运行', screens: [{ title: '匹配批次', to: '/staff/runs', elsewhere: true, roles: [...desk, ...finance] }] },

@@ -4,6 +4,7 @@ import { createRouter } from '@tanstack/react-router';
 import { Refusal } from './client.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { paymentRoutes } from './payment/routes.ts';
+import { reviewRoutes } from './review/routes.ts';
 import { root } from './root.tsx';
 
 export const queryClient = new QueryClient({
@@ -17,7 +18,7 @@ export const queryClient = new QueryClient({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes]),
+  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -1,4 +1,4 @@
-// 拨付.
+// 拨付: the addresses of finance.
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { root } from '../root.tsx';
 import { searchOf } from '../search.ts';
@@ -6,8 +6,53 @@ import { searchOf } from '../search.ts';
 export const paymentRoutes = [
   createRoute({
     getParentRoute: () => root,
+    path: '/payment/openings',
+    component: lazyRouteComponent(() => import('./openings.tsx'), 'Openings'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/payment/batches',
     validateSearch: searchOf('state', 'item'),
     component: lazyRouteComponent(() => import('./batches.tsx'), 'Batches'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/batches/$id',
+    validateSearch: searchOf('tab'),
+    component: lazyRouteComponent(() => import('./batch.tsx'), 'BatchPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/results',
+    component: lazyRouteComponent(() => import('./results.tsx'), 'Results'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/suspense',
+    validateSearch: searchOf('settled'),
+    component: lazyRouteComponent(() => import('./suspense.tsx'), 'Suspense'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/returned',
+    validateSearch: searchOf('item'),
+    component: lazyRouteComponent(() => import('./returned.tsx'), 'Returned'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/recoveries',
+    validateSearch: searchOf('state'),
+    component: lazyRouteComponent(() => import('./recoveries.tsx'), 'Recoveries'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/outlook',
+    component: lazyRouteComponent(() => import('./outlook.tsx'), 'Outlook'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/statement',
+    validateSearch: searchOf('month', 'by', 'item'),
+    component: lazyRouteComponent(() => import('./statement.tsx'), 'Statement'),
   }),
 ] as const;
