@@ -1,5 +1,5 @@
-// The console in a real browser: signing in, the frame by role, what is refused and how it is said, and nothing serious by axe-core. Without Chromium this is
-// skipped with one line of notice, unless CI is set: then it fails.
+// The console in a real browser: signing in, the frame by role, a batch from sealing to the bank's answer by its people, a queue decided with a reason each,
+// what is refused and how it is said, and nothing serious by axe-core. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,11 +7,18 @@ import { join, resolve } from 'node:path';
 import { serve } from '@hono/node-server';
 import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishCatalogue } from '../../src/catalogue/publish.ts';
+import { writeSetting } from '../../src/db/setting-store.ts';
+import { sampleKey } from '../../src/today.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
 import { testDatabase } from '../database.ts';
+import { lifeOf } from '../disbursement/ground.ts';
+import { paying, person, publishable, ready } from '../payment/ground.ts';
+import { broken, complete, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
 import { everything, type TestApp, testApp } from './app.ts';
+import { type Bound, boundAccount } from './totp.ts';
 
 const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => path !== undefined && existsSync(path),
@@ -108,9 +115,18 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await page.getByRole('button', { name: '登录' }).click();
   };
 
+  /** The session somebody has who bound an authenticator. */
+  const enter = async ({ one }: Bound, path: string): Promise<void> => {
+    await page.context().clearCookies();
+    await page.context().addCookies([...one.cookies].map(([name, value]) => ({ name, value, url: base })));
+    await page.goto(base + path);
+  };
+
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // A slow machine is no fault of the page.
+    page.setDefaultTimeout(120_000);
     // What the browser itself complains of: refused scripts and styles, errors nobody caught.
     page.on('pageerror', (error) => odd.push(error.message));
     page.on('console', (message) => {
@@ -128,8 +144,11 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     expect(await findings()).toEqual([]);
     await signIn('finance.one', password, '/console/payment/batches?state=sealed');
     await page.getByRole('heading', { name: '批次', level: 1 }).waitFor();
-    await page.getByText('还没有批次').waitFor();
-    expect([new URL(page.url()).searchParams.get('state'), await page.locator('.filters').textContent()]).toEqual(['sealed', '待复核']);
+    await page.getByText('没有符合这些条件的批次').waitFor();
+    expect([new URL(page.url()).searchParams.get('state'), (await page.locator('.filters').textContent())?.includes('待复核')]).toEqual([
+      'sealed',
+      true,
+    ]);
     expect(await findings()).toEqual([]);
   });
 
@@ -143,6 +162,110 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await signIn('admin.one', await account('admin.one', ['admin']));
     await nav.getByText('账号').waitFor();
     expect(await nav.getByText('批次', { exact: true }).count()).toBe(0);
+  });
+
+  it('takes a batch from sealing to the answer of the bank: each step by its own person, the second factor where it is owed', async () => {
+    await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, test.clock);
+    await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at: test.clock });
+    await ready(database, { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) }, { item: paying('a') });
+    await signIn('maker.one', await account('maker.one', ['finance-maker']), '/console/payment/openings');
+    await page.getByRole('button', { name: /^封批/ }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByRole('button', { name: '封批' }).click();
+    await windowed.getByText('没有人被留下').waitFor();
+    await windowed.getByRole('link', { name: '看这一批' }).click();
+    await page.getByText('还要 1 人复核').waitFor();
+    expect(await page.locator('.page-head .amount').textContent()).toBe('300.00 元');
+    expect(await page.getByRole('button', { name: '复核通过' }).count()).toBe(0);
+    expect(await findings()).toEqual([]);
+    const address = new URL(page.url()).pathname;
+
+    const checker = await boundAccount(test, database, 'checker.one', ['finance-checker']);
+    await enter(checker, `${address}?tab=lines`);
+    await page.getByRole('button', { name: '复核通过' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '复核通过' }).click();
+    const proof = page.getByRole('dialog', { name: '请当场验证动态口令' });
+    await proof.getByLabel('手机验证器上的六位数字').fill('000000');
+    await proof.getByRole('button', { name: '验证并继续' }).click();
+    await proof.getByRole('alert').getByText('动态口令不对').waitFor();
+    test.clock = new Date(test.clock.getTime() + 90_000);
+    await proof.getByLabel('手机验证器上的六位数字').fill(checker.code(test.clock.getTime()));
+    await proof.getByRole('button', { name: '验证并继续' }).click();
+    await page.getByText('复核已齐，等财政签发：').waitFor();
+
+    const issuer = await boundAccount(test, database, 'issuer.one', ['finance-issuer']);
+    await enter(issuer, address);
+    await page.getByRole('button', { name: '生成报盘文件' }).click();
+    test.clock = new Date(test.clock.getTime() + 90_000);
+    await proof.getByLabel('手机验证器上的六位数字').fill(issuer.code(test.clock.getTime()));
+    await proof.getByRole('button', { name: '验证并继续' }).click();
+    await page.getByText('没有扣下的，全批报盘。').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '签发 300.00 元' }).click();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '取报盘文件' }).click()]);
+    expect(readFileSync(await file.path(), 'utf8')).toContain('甲');
+
+    const lines = await database.sql<
+      { id: string; who: string }[]
+    >`select end_to_end_id as id, payee_name as who from payment_line order by position`;
+    const said = lines.map(({ id }, i) => (i === 1 ? `${id},退汇,100.00,账户已销户` : `${id},成功,100.00,`));
+    await signIn('maker.two', await account('maker.two', ['finance-maker']), '/console/payment/results');
+    const back = Buffer.from(['流水号,处理结果,金额,失败原因', ...said, ''].join('\r\n'));
+    await page.getByLabel('银行回盘文件').setInputFiles({ name: 'back.csv', mimeType: 'text/csv', buffer: back });
+    await page.getByText('这是试算，还没有记账。').waitFor();
+    expect((await database.sql`select id from line_event where kind = 'paid'`).length).toBe(0);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '确认导入' }).click();
+    await page.getByText('已导入。').waitFor();
+    expect((await database.sql`select id from line_event where kind = 'paid'`).length).toBe(2);
+
+    await page.getByRole('link', { name: '退汇', exact: true }).first().click();
+    await page.getByRole('button', { name: /^更正/ }).click();
+    const right = page.getByRole('dialog');
+    await right.getByText('原账户不能再用').waitFor();
+    await right.getByLabel('新账号').fill('6222020000099999');
+    await right.getByLabel('依据').fill('本人来窗口提供新卡');
+    await right.getByRole('button', { name: '更正，下一批重发' }).click();
+    await page.getByText('没有待更正的退汇。').waitFor();
+    await page.goto(`${base}/console/payment/statement`);
+    await page.getByText('各处合计一致').waitFor();
+    expect(await findings()).toEqual([]);
+    expect(await broken(database)).toEqual([]);
+  });
+
+  it('decides on a queue with a reason each, tried first; what another has decided meanwhile is refused and says so', async () => {
+    const names = ['D', 'E'];
+    await settlePeople(database, Object.fromEntries(names.map((name) => [name, complete])));
+    await publish(database, [
+      itemOf('r', { review: { levels: [{ name: '审核' }] }, flow: { first: ['guard', 'review', 'pay'], continuing: ['pay'] } }),
+    ]);
+    await runWith(
+      database,
+      names.map((subject) => ({ item: 'r', subject })),
+    );
+    await lifeOf(database).tick();
+    await signIn('reviewer.one', await account('reviewer.one', ['reviewer']));
+    await page.getByRole('table').getByRole('link', { name: '待审核' }).click();
+    await page.getByText('2 件，先到期的在前。').waitFor();
+    await page.getByRole('checkbox', { name: '全选' }).check();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '办理选中的 2 件' }).click();
+    const windowed = page.getByRole('dialog');
+    expect(await windowed.getByRole('button', { name: '先试办' }).isDisabled()).toBe(true);
+    await windowed.getByLabel('填入每一件的理由').fill('材料齐全，同意');
+    await windowed.getByRole('button', { name: '先试办' }).click();
+    await windowed.getByText('可以办理 2 件').waitFor();
+    expect(await findings()).toEqual([]);
+    const states = async () =>
+      (await database.sql<{ state: string }[]>`select state from disbursement where item_id = 'r'`).map((one) => one.state);
+    expect(await states()).toEqual(['reviewing', 'reviewing']);
+    await database.sql`update disbursement set revision = revision + 1 where id = (select min(id::text)::uuid from disbursement where item_id = 'r')`;
+    await windowed.getByRole('button', { name: '办理可以办的 2 件' }).click();
+    await windowed.getByText('没有办理 1 件').waitFor();
+    await windowed.getByText('导出之后已经有变动').waitFor();
+    expect((await states()).toSorted()).toEqual(['ready', 'reviewing']);
+    await windowed.getByRole('button', { name: '知道了' }).click();
+    await page.getByText('1 件，先到期的在前。').waitFor();
   });
 
   it('is over for whoever signs out, and asks for the password again', async () => {

@@ -52,7 +52,6 @@ export const RowTable = <Row extends object>({
     <Table<Row>
       aria-label={label}
       size="small"
-      sticky
       pagination={false}
       dataSource={rows as Row[]}
       rowKey={idOf}

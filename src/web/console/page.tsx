@@ -1,13 +1,11 @@
 // The top of a page: the object, where it stands, how much, what comes next; and the parts pages share.
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | 'now';
-const colours: Readonly<Record<Tone, string>> = { good: 'green', warn: 'gold', bad: 'red', plain: 'default', now: 'blue' };
 
 /** A state in a word, with a colour beside the word. */
 export const Mark = ({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) => (
-  <Tag color={colours[tone]}>{children}</Tag>
+  <span className={`mark ${tone}`}>{children}</span>
 );
 
 export interface Head {

@@ -86,20 +86,23 @@ export const Statement = () => {
               />
             </section>
           )}
-          <RowTable<Paid>
-            label="对账"
-            rows={data.payments as Paid[]}
-            idOf={(row) => String(row.place)}
-            empty="这个范围里还没有封过批次。"
-            columns={[
-              { title: '', cell: (row) => String(row.place) },
-              ...money('封批', 'sealed'),
-              ...money('报盘', 'file'),
-              ...money('到账', 'paid'),
-              ...money('退汇', 'returned'),
-              ...money('在途', 'open'),
-            ]}
-          />
+          <section className="part">
+            <h2>全部</h2>
+            <RowTable<Paid>
+              label="对账"
+              rows={data.payments as Paid[]}
+              idOf={(row) => String(row.place)}
+              empty="这个范围里还没有封过批次。"
+              columns={[
+                { title: '', cell: (row) => String(row.place) },
+                ...money('封批', 'sealed'),
+                ...money('报盘', 'file'),
+                ...money('到账', 'paid'),
+                ...money('退汇', 'returned'),
+                ...money('在途', 'open'),
+              ]}
+            />
+          </section>
         </>
       )}
     </>

@@ -31,15 +31,15 @@ const columnsFor = (queue: QueueName, today: string): readonly Column<QueueRow>[
   ...(queue === 'corrections'
     ? []
     : [
-        { title: '收款人', width: 120, cell: (row: QueueRow) => row.payee ?? '姓名缺' },
-        { title: '事项', width: 210, cell: (row: QueueRow) => row.item },
+        { title: '收款人', width: 190, cell: (row: QueueRow) => row.payee ?? '姓名缺' },
+        { title: '事项', width: 270, cell: (row: QueueRow) => row.item },
         { title: '期别', width: 120, cell: (row: QueueRow) => row.period },
         { title: '金额（元）', width: 120, figure: true, cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ',') },
       ]),
-  { title: '区划', width: 80, cell: (row) => row.division },
+  { title: '区划', width: 120, cell: (row) => row.division },
   {
     title: '期限',
-    width: 160,
+    width: 170,
     cell: (row) => (row.dueOn === null ? '' : row.dueOn < today ? <Mark tone="bad">{dayText(row.dueOn)} 已过</Mark> : dayText(row.dueOn)),
   },
   { title: '情况', long: true, cell: (row) => row.why },
