@@ -126,6 +126,10 @@ describe('every command', () => {
     }
   });
 
+  it('that draws pages draws the faces there are, and says which', async () => {
+    expect((await call('shots', 'nothing')).problems[0]?.code).toBe('input.argument');
+  });
+
   it('is called by a test', () => {
     // Servers and long ones have files of their own: start.test, demo.test, bench.test, console.test.
     const missing = commands
