@@ -63,7 +63,7 @@ const forecast = async (context: CommandContext, opened: Opened, name: string): 
 
 /** One question needs no column twice. */
 const quickly = async (context: CommandContext, opened: Opened, name: string): Promise<WhatIf> =>
-  whatIf(opened.db, openHot(0), { ...(await askedFor(context, opened, name)), amounts: true });
+  whatIf(opened.db, openHot(0), { ...(await askedFor(context, opened, name)), amounts: true, details: true });
 
 const quickLines = (told: WhatIf): readonly string[] => [
   `${told.item} 试算：${periodText(told.periodKey)}，数据到 ${dayText(told.snapshot.knownAt as Day)}${told.asIf ? '（规则此时尚未施行或已失效，按施行估算）' : ''}`,
@@ -79,6 +79,27 @@ const quickLines = (told: WhatIf): readonly string[] => [
     ]),
     [1, 2, 3, 4, 5],
   ),
+  ...(told.draft === null ? [] : reasonLines('不符合的人，第一条不满足的是', told.draft.failing)),
+  ...(told.draft === null
+    ? []
+    : reasonLines(
+        `只差一条的 ${countText(told.draft.nearMiss.subjects)} 人（户）${told.draft.nearMiss.exact ? '' : '以上'}`,
+        told.draft.nearMiss.conditions,
+      )),
+  ...(told.against === null
+    ? []
+    : [
+        ...reasonLines(
+          `比现行第 ${told.against.version} 版多 ${countText(told.against.gained.subjects)} 人（户），按现行版`,
+          told.against.gained.reasons,
+        ),
+        ...reasonLines(`少 ${countText(told.against.lost.subjects)} 人（户），按草案`, told.against.lost.reasons),
+      ]),
+];
+
+const reasonLines = (title: string, reasons: readonly { readonly text: string; readonly subjects: number }[]): readonly string[] => [
+  `${title}${reasons.length === 0 ? '' : '：'}`,
+  ...reasons.slice(0, 8).map(({ text, subjects }) => `  ${countText(subjects)}  ${text}`),
 ];
 
 const groupLines = (title: string, groups: readonly GroupTold[] | null): readonly string[] =>

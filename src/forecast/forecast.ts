@@ -229,7 +229,7 @@ const ageLabel = (band: string): string => {
   return band === '' ? '未知' : to === undefined ? `${from} 岁以上` : `${from}–${to} 岁`;
 };
 
-const divisionName = (code: string, catalogue: Catalogue): string =>
+export const divisionName = (code: string, catalogue: Catalogue): string =>
   code === '' ? '未知' : (catalogue.trees.find((t) => t.id === 'division')?.nodes.find((n) => n.code === code)?.name ?? code);
 
 const tellMissing = (missing: Findings['missing'], compiled: CompiledItem, catalogue: Catalogue): readonly MissingTold[] => {

@@ -1,22 +1,24 @@
 // 试算: how many a draft or a swept figure would reach and what it would cost, over the whole sealed population, from columns kept hot: the kernel counts, and only
-// rows it cannot settle are decided. Says the counts and 分 of the forecast and nothing else; what the short way cannot say goes the forecast's own way.
+// rows it cannot settle are worked out one by one, once. Says the counts and 分 of the forecast, where people fail, who is near, and who is gained or lost against
+// the version in force; what the short way cannot say goes the forecast's own way.
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import { kernelItem, readsLedger } from '../match/batch.ts';
 import type { ItemVersion } from '../match/match.ts';
-import { columnSource } from '../match/source.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
-import { decide } from '../policy/decide.ts';
 import type { Item } from '../policy/item.ts';
-import type { Decision, DecisionPeriod } from '../rule/facts.ts';
-import { andInto, andNotInto, type Bitmap, countBits, eachBit, rowsOf } from '../snapshot/bitmap.ts';
-import type { Hot } from '../snapshot/hot.ts';
-import { type Kernel, openKernel } from '../snapshot/kernel.ts';
-import type { OpenBlock } from '../snapshot/open.ts';
+import type { DecisionPeriod } from '../rule/facts.ts';
+import { countBits } from '../snapshot/bitmap.ts';
+import type { Hot, Place } from '../snapshot/hot.ts';
+import { openKernel } from '../snapshot/kernel.ts';
+import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
 import { forecastItem } from './forecast.ts';
-import { periodFor } from './period.ts';
+import { periodFor, versionFor } from './period.ts';
+import { answerBlock, openTally, type Tally, takeAgainst, takeDraft } from './reach.ts';
+import { type Against, type Breakdown, tellAgainst, tellDraft } from './reach-told.ts';
+import { type Asking, askingOf } from './rowwise.ts';
 import { type Sweep, sweptItems } from './sweep.ts';
 
 export interface WhatIfOptions {
@@ -32,6 +34,12 @@ export interface WhatIfOptions {
   readonly sweep?: Sweep;
   /** Whether amounts are asked for; counting alone leaves out every award. */
   readonly amounts: boolean;
+  /** Also where people fail, who is near, by division, and against the version in force. */
+  readonly details?: boolean;
+  /** Ends with `state.needs-forecast` where columns cannot say it, instead of deciding everybody one by one. */
+  readonly columnsOnly?: boolean;
+  /** Nobody waits for the answer any more: ends with `state.superseded` at the next block. */
+  readonly signal?: AbortSignal;
 }
 
 export interface WhatIf {
@@ -46,6 +54,10 @@ export interface WhatIf {
   readonly sweepAt: string | null;
   /** The draft as written (`value` null), then each swept figure. */
   readonly points: readonly WhatIfPoint[];
+  /** Of the draft as written; null: not asked for, or the way was `full`. */
+  readonly draft: Breakdown | null;
+  /** Against the version in force; null: not asked for, or there is none that columns can tell. */
+  readonly against: Against | null;
 }
 
 export interface WhatIfPoint {
@@ -73,26 +85,28 @@ export const whatIf = async (db: Db, hot: Hot, options: WhatIfOptions): Promise<
   const asked = [written, ...(sweep === undefined ? [] : sweptItems(draft, sweep, catalogue))];
   const head = { format: 'zhixiang-what-if-1', item: draft.id, snapshot: { id, knownAt }, periodKey: period.key, asIf } as const;
   const sweepAt = sweep?.at ?? null;
-  if (!asked.every(({ compiled }) => isPlain(compiled, period, options.published)))
-    return { ...head, way: 'full', sweepAt, points: await fullPoints(db, options) };
-  const points = asked.map(({ value, compiled }) => openPoint(value, compiled, period, catalogue));
-  const facts = [...new Set(asked.flatMap(({ compiled }) => compiled.reads.map((read) => read.fact)))];
-  const { register } = written.compiled;
-  // Where only conditions are swept, a row's amount is the same at every point: it is computed once.
-  const shared = sweepAt === null || sweepAt.startsWith('/conditions/');
-  for (const number of snapshot.blocks(register)) {
-    const block = await hot.block(db, snapshot, register, number, facts);
-    const worth: Worths = new Map();
-    const kernel = openKernel(block);
-    try {
-      for (const point of points) await takePoint(point, block, kernel, amounts, shared ? worth : new Map());
-    } finally {
-      kernel.close();
-    }
-    // Whoever else asks is answered between two blocks.
-    await setImmediate();
+  if (!asked.every(({ compiled }) => isPlain(compiled, period, options.published))) {
+    if (options.columnsOnly === true)
+      fail(
+        'state.needs-forecast',
+        'item',
+        '这条规则要读关联的人、事件、排名、已付金额或前一版，按列数不出来。',
+        '请做匡算：逐人判定，要等几分钟。',
+      );
+    return { ...head, way: 'full', sweepAt, points: await fullPoints(db, options), draft: null, against: null };
   }
-  return { ...head, way: 'columns', sweepAt, points: points.map((point) => tell(point, amounts)) };
+  const points = asked.map(({ value, compiled }) => openPoint(value, compiled, period, catalogue));
+  const standing = options.details === true ? standingOf(options, period, knownAt) : null;
+  await overBlocks(db, hot, options, { snapshot, points, standing, sweptAward: sweepAt !== null && !sweepAt.startsWith('/conditions/') });
+  const [first] = points;
+  return {
+    ...head,
+    way: 'columns',
+    sweepAt,
+    points: points.map((point) => tell(point, amounts)),
+    draft: options.details !== true || first === undefined ? null : tellDraft(first, catalogue, amounts),
+    against: standing === null || first === undefined ? null : tellAgainst(first, standing, catalogue, amounts),
+  };
 };
 
 /** What the columns of one register on one day can say: no links, events, ranks, payments, other versions or persons with a day of their own. */
@@ -105,94 +119,69 @@ const isPlain = (compiled: CompiledItem, period: DecisionPeriod, published: read
   // `once` is frozen on the day of each one's own match.
   (period.kind !== 'once' || published.length === 0);
 
-/** By row: 分, null where an amount is not known exactly. */
-type Worths = Map<number, bigint | null>;
-
-interface Point {
+export interface Point extends Asking, Tally {
   readonly value: string | null;
-  readonly compiled: CompiledItem;
-  readonly period: DecisionPeriod;
-  readonly catalogue: Catalogue;
-  readonly asked: ReturnType<typeof kernelItem>;
-  subjects: number;
-  eligible: number;
-  undetermined: number;
-  amountFen: bigint;
-  open: number;
+}
+
+export interface Standing extends Point {
+  readonly version: number;
+  readonly hash: string;
 }
 
 const openPoint = (value: string | null, compiled: CompiledItem, period: DecisionPeriod, catalogue: Catalogue): Point => ({
   value,
-  compiled,
-  period,
-  catalogue,
-  asked: kernelItem(compiled, period, { catalogue }),
-  subjects: 0,
-  eligible: 0,
-  undetermined: 0,
-  amountFen: 0n,
-  open: 0,
+  ...askingOf(compiled, period, catalogue, kernelItem(compiled, period, { catalogue })),
+  ...openTally(),
 });
 
-/** Rows decided before whoever else asks has a turn. */
-const turnRows = 1000;
-
-const takePoint = async (point: Point, block: OpenBlock, kernel: Kernel, amounts: boolean, worths: Worths): Promise<void> => {
-  const { surely, possibly } = kernel.match(point.asked);
-  point.subjects += countBits(block.present);
-  const settled = settledBy(point.compiled);
-  // Beyond the conditions a list or a claimed object may say no: then everybody possible is decided.
-  const unsettled = settled ? openRows(surely, possibly, kernel.doubtful(point.asked)) : possibly;
-  const decided = rowsOf(unsettled);
-  if (settled) {
-    point.eligible += countBits(surely);
-    const open = possibly.slice();
-    andNotInto(open, surely);
-    andNotInto(open, unsettled);
-    point.undetermined += countBits(open);
-    if (amounts) await takeWorths(point, block, surely, worths);
-  }
-  for (const [i, row] of decided.entries()) {
-    if (i % turnRows === turnRows - 1) await setImmediate();
-    const decision = decideRow(point, block, row);
-    if (decision.verdict === 'undetermined') point.undetermined++;
-    if (decision.verdict !== 'eligible') continue;
-    point.eligible++;
-    addWorth(point, decision.amountFen);
-  }
+/** The version in force, where the same columns tell it. */
+const standingOf = (
+  { catalogue, published }: WhatIfOptions,
+  period: DecisionPeriod,
+  knownAt: DecisionPeriod['knownAt'],
+): Standing | null => {
+  const found = versionFor(published, period, knownAt);
+  if (found === null) return null;
+  const compiled = compileItem(found.version.item, catalogue);
+  if (!isPlain(compiled, found.period, published)) return null;
+  return { ...openPoint(null, compiled, found.period, catalogue), version: found.version.version, hash: found.version.hash };
 };
 
-/** The conditions alone say who is eligible. */
-const settledBy = (compiled: CompiledItem): boolean => compiled.each === null && compiled.claims.length === 0;
+interface Over {
+  readonly snapshot: OpenSnapshot;
+  readonly points: readonly Point[];
+  readonly standing: Standing | null;
+  /** Each point has awards of its own: too many to keep. */
+  readonly sweptAward: boolean;
+}
 
-const openRows = (surely: Bitmap, possibly: Bitmap, doubtful: Bitmap): Bitmap => {
-  andNotInto(doubtful, surely);
-  andInto(doubtful, possibly);
-  return doubtful;
-};
-
-const takeWorths = async (point: Point, block: OpenBlock, rows: Bitmap, worths: Worths): Promise<void> => {
-  const asked: number[] = [];
-  eachBit(rows, (row) => {
-    const known = worths.get(row);
-    if (known === undefined) asked.push(row);
-    else addWorth(point, known);
-  });
-  for (const [i, row] of asked.entries()) {
-    if (i % turnRows === turnRows - 1) await setImmediate();
-    const { amountFen } = decideRow(point, block, row);
-    worths.set(row, amountFen);
-    addWorth(point, amountFen);
+const overBlocks = async (db: Db, hot: Hot, options: WhatIfOptions, { snapshot, points, standing, sweptAward }: Over): Promise<void> => {
+  const { amounts, details, signal } = options;
+  const all = standing === null ? points : [...points, standing];
+  const facts = [...new Set(all.flatMap(({ compiled }) => compiled.reads.map((read) => read.fact)))];
+  const register = points[0]?.compiled.register ?? '';
+  for (const number of snapshot.blocks(register)) {
+    if (signal?.aborted === true) fail('state.superseded', '', '有了更新的试算，这一次不再算下去。', '看最后一次的结果即可。');
+    const block: OpenBlock = await hot.block(db, snapshot, register, number, facts);
+    const place: Place = { snapshotId: snapshot.snapshot.id, register, block: number };
+    const kernel = openKernel(block, 'simd', hot.answers(place));
+    try {
+      const answer = (point: Point, keep: boolean) => answerBlock({ hot, place, block, kernel }, point, { amounts, keep });
+      const subjects = countBits(block.present);
+      for (const [i, point] of points.entries()) {
+        point.subjects += subjects;
+        const found = await answer(point, i === 0 || !sweptAward);
+        if (i > 0 || details !== true) continue;
+        takeDraft(point, block, kernel, found);
+        if (standing !== null) takeAgainst(point, standing, { block, kernel }, found, await answer(standing, true));
+      }
+    } finally {
+      kernel.close();
+    }
+    // Whoever else asks is answered between two blocks.
+    await setImmediate();
   }
 };
-
-const addWorth = (point: Point, fen: bigint | null): void => {
-  if (fen === null) point.open++;
-  else point.amountFen += fen;
-};
-
-const decideRow = ({ compiled, catalogue, period }: Point, block: OpenBlock, row: number): Decision =>
-  decide(compiled, columnSource({ block, row }, { catalogue, link: () => undefined, paid: [], purpose: compiled.item }), period);
 
 const tell = (point: Point, amounts: boolean): WhatIfPoint => ({
   value: point.value,

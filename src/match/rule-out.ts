@@ -24,7 +24,11 @@ export const candidatesOf = (job: Pick<ChunkJob, 'compiled' | 'period' | 'frame'
 };
 
 /** Rows of which somebody said that the list holds nothing. A dated list may hold something on another day: nobody is left out for it. */
-const withoutAny = ({ compiled, frame }: Pick<ChunkJob, 'compiled' | 'frame'>, block: OpenBlock, list: string): Bitmap => {
+export const withoutAny = (
+  { compiled, frame }: { readonly compiled: Pick<CompiledItem, 'register'>; readonly frame: Pick<ChunkJob['frame'], 'catalogue'> },
+  block: OpenBlock,
+  list: string,
+): Bitmap => {
   const bits = emptyBitmap(block.rows);
   const column = factOf(frame.catalogue, compiled.register, list)?.timed === true ? null : block.column(list);
   if (column === null || column.values.shape !== 'list') return bits;

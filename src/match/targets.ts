@@ -53,7 +53,7 @@ const lean = (block: OpenBlock, facts: readonly string[], keys: Keys): OpenBlock
     rows,
     present,
     over,
-    subjects: { rows, key: (row) => (row < rows ? keyAt(keys, row) || null : null), id: none, at: none },
+    subjects: { rows, key: (row) => (row < rows ? keyAt(keys, row) || null : null), division: none, id: none, at: none },
     column: (fact) => {
       const column = columns.get(fact);
       if (column === undefined) throw new Error(`column ${fact} was not loaded`);

@@ -36,10 +36,10 @@ export interface Computed {
 /** Built-ins whose answer comes from outside the expression. */
 const outside: ReadonlySet<string> = new Set(['within', 'parameter', 'external', 'paid', 'now', 'today']);
 
-const nested: ReadonlySet<string> = new Set(['list', 'set', 'series', 'link']);
+const nested: ReadonlySet<string> = new Set(['list', 'set', 'series']);
 
 /** null: it reads more than one fact of the register, or anything else that another row or day may answer otherwise. */
-export const computedFrom = (name: string, names: Names, period: DecisionPeriod): Computed | null => {
+export const computedFrom = (name: string, names: Names, period: DecisionPeriod, shapes: 'scalar' | 'any' = 'scalar'): Computed | null => {
   const own = new Map<string, Expression>();
   const facts = new Map<string, Fact>();
   let ofPeriod = false;
@@ -54,7 +54,7 @@ export const computedFrom = (name: string, names: Names, period: DecisionPeriod)
     } else if (next === 'period') ofPeriod = true;
     else {
       const fact = names.fact(next);
-      if (fact === null || nested.has(fact.type)) return null;
+      if (fact === null || fact.type === 'link' || (shapes === 'scalar' && nested.has(fact.type))) return null;
       facts.set(next, fact);
     }
   }

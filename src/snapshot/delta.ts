@@ -133,6 +133,7 @@ export const subjectsOver = (base: Subjects, deltas: readonly Delta[], { rows, o
     at: (row) => read(row, (subjects, at) => subjects.at(at)),
     key: (row) => read(row, (subjects, at) => subjects.key(at)),
     id: (row) => read(row, (subjects, at) => subjects.id(at)),
+    division: (row) => read(row, (subjects, at) => subjects.division(at)),
   };
 };
 

@@ -1,18 +1,12 @@
 // The kernel: each distinct predicate once per block into two sets of rows (surely, possibly), combined per item by Kleene. Conditions that are no plain
 // question to a column stay open: nobody is ruled out by them here, `decide` answers. The sets are SIMD memory where the runtime has it, else plain bitmaps.
-import { type Day, earliest, toEpochDay } from '../base/day.ts';
-import type { Fact } from '../catalogue/catalogue.ts';
-import type { Expression } from '../feel/feel.ts';
-import { dateFromDay, type Value } from '../feel/value.ts';
-import type { DecisionPeriod, Truth } from '../rule/facts.ts';
-import { plain } from '../rule/literal.ts';
-import { moveBack } from '../rule/reach.ts';
-import type { Ready, ReadyLeaf } from '../rule/ready.ts';
+import { type Day, toEpochDay } from '../base/day.ts';
+import type { ReadyLeaf } from '../rule/ready.ts';
 import { type Bitmap, emptyBitmap, orInto } from './bitmap.ts';
 import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
-import { type Computed, computedFrom } from './computed.ts';
-import { type Asked, answerOf, isValue, predicateOn } from './predicate.ts';
+import { isValue, predicateOn } from './predicate.ts';
+import { type Asking, askingOf, type KernelItem, type Question } from './question.ts';
 import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
 
@@ -24,26 +18,24 @@ export interface Block {
   column(fact: string): Column | null;
 }
 
-export interface KernelItem {
-  /** What the match verdict asks; null: nothing. */
-  readonly conditions: Ready | null;
-  readonly period: DecisionPeriod;
-  /** The register's fact that ends `on: end`; null where there is none. */
-  readonly deathFact: string | null;
-  /** A fact of the register by this name, and not one of the item or of an element. */
-  fact(name: string): Fact | null;
-  /** Facts of the item by name. */
-  readonly computed: ReadonlyMap<string, Expression>;
-  within(tree: string, code: string, ancestor: string, day: Day): Truth;
+export type { KernelItem } from './question.ts';
+
+/** What somebody else has found out of leaves the kernel cannot answer: rows surely and possibly true. */
+export type Opened = ReadonlyMap<ReadyLeaf, Pair<Bitmap>>;
+
+/** Answers that outlive the kernel, by question; of one block of one snapshot. */
+export interface KeptAnswers {
+  get(key: string): Pair<Bitmap> | undefined;
+  set(key: string, pair: Pair<Bitmap>): void;
 }
 
 export interface Kernel {
   /** The caller's own bitmaps. */
-  match(item: KernelItem): Pair<Bitmap>;
+  match(item: KernelItem, opened?: Opened): Pair<Bitmap>;
   /** Rows that surely and that possibly qualify, counted without handing them out. */
   count(item: KernelItem): Pair<number>;
   /** Rows the kernel left open for its own want, not the data's: of them `match` may say possible where a decision says yes or no. */
-  doubtful(item: KernelItem): Bitmap;
+  doubtful(item: KernelItem, opened?: Opened): Bitmap;
   /** The numbers of the rows that surely qualify, `base` added to each. */
   rows(item: KernelItem, base: number): Int32Array;
   /** Distinct predicates answered so far. */
@@ -53,29 +45,57 @@ export interface Kernel {
 }
 
 /** `with`: which implementation of sets; default the fastest there is. */
-export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd'): Kernel => {
+export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd', kept: KeptAnswers | null = null): Kernel => {
   const fast = bits === 'simd' ? simdBits(block.rows, block.present) : null;
-  return fast === null ? kernelOn(block, plainBits(block.rows, block.present)) : kernelOn(block, fast);
+  return fast === null ? kernelOn(block, plainBits(block.rows, block.present), kept) : kernelOn(block, fast, kept);
 };
 
-const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
+const none: Opened = new Map();
+
+/** The answers of one block, each question once. */
+const openAnswers = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null) => {
   const answers = new Map<string, Part<H>>();
   const shortened = new Map<string, H | null>();
+  /** Rows whose day of death is known and not after `day`: their `end` lies before it. */
+  const diedBefore = (deathFact: string | null, day: Day): H | null => {
+    if (deathFact === null) return null;
+    const key = `died ${deathFact} ${day}`;
+    const before = shortened.get(key);
+    if (before !== undefined) return before;
+    const column = block.column(deathFact);
+    const known = kept?.get(key)?.surely ?? (column === null ? null : datedUpTo(block, column, toEpochDay(day)));
+    if (known !== null) kept?.set(key, { surely: known, possibly: known });
+    const rows = known === null ? null : bits.from(known);
+    shortened.set(key, rows);
+    return rows;
+  };
+
+  const leafPart = (question: Question | null, item: KernelItem): Part<H> => {
+    if (question === null) return { surely: bits.none, open: bits.present, nobody: false };
+    const before = answers.get(question.key);
+    if (before !== undefined) return before;
+    const known = kept?.get(question.key);
+    if (known !== undefined) {
+      const part: Part<H> = { surely: bits.from(known.surely), open: bits.from(known.possibly), nobody: false };
+      answers.set(question.key, part);
+      return part;
+    }
+    let part = answer(block, bits, question);
+    // Whoever died within the span is read on a day of their own: `decide` does that.
+    const own = question.shortens ? diedBefore(item.deathFact, question.day) : null;
+    if (own !== null) part = bits.unless(part, own);
+    answers.set(question.key, part);
+    kept?.set(question.key, bits.bitmaps(part));
+    return part;
+  };
+  return { answers, leafPart, diedBefore };
+};
+
+const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Kernel => {
+  const { answers, leafPart, diedBefore } = openAnswers(block, bits, kept);
   const everybodyOpen: Part<H> = { surely: bits.none, open: bits.present, nobody: false };
   const everybody: Part<H> = { surely: bits.present, open: bits.present, nobody: false };
   const nobody: Part<H> = { surely: bits.none, open: bits.none, nobody: true };
-
-  const leafPart = (question: Question | null, item: KernelItem): Part<H> => {
-    if (question === null) return everybodyOpen;
-    const before = answers.get(question.key);
-    if (before !== undefined) return before;
-    let part = answer(block, bits, question);
-    // Whoever died within the span is read on a day of their own: `decide` does that.
-    const own = question.shortens ? diedBefore(block, bits, item.deathFact, question.day, shortened) : null;
-    if (own !== null) part = bits.unless(part, own);
-    answers.set(question.key, part);
-    return part;
-  };
 
   /** `own`: nobody else has these sets; else they are an answer that others share. */
   interface Combined {
@@ -86,10 +106,14 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     if (own) bits.free(part);
   };
 
-  const combine = (asked: Asking, item: KernelItem): Combined => {
-    if (asked.kind === 'leaf') return { part: leafPart(asked.question, item), own: false };
+  const combine = (asked: Asking, item: KernelItem, opened: Opened): Combined => {
+    if (asked.kind === 'leaf') {
+      const found = asked.question === null ? opened.get(asked.leaf) : undefined;
+      if (found === undefined) return { part: leafPart(asked.question, item), own: false };
+      return { part: { surely: bits.from(found.surely), open: bits.from(found.possibly), nobody: false }, own: true };
+    }
     if (asked.kind === 'not') {
-      const child = combine(asked.child, item);
+      const child = combine(asked.child, item, opened);
       const part = bits.not(child.part);
       drop(child);
       return { part, own: true };
@@ -98,7 +122,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     const children: Combined[] = [];
     const parts: Part<H>[] = [];
     for (const child of asked.children) {
-      const one = combine(child, item);
+      const one = combine(child, item, opened);
       children.push(one);
       parts.push(one.part);
       // Nobody is left to ask: what follows need not be answered in this block.
@@ -113,31 +137,32 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     for (const each of children) drop(each);
     return { part, own: true };
   };
-  const ask = <T>(item: KernelItem, read: (part: Part<H>) => T): T => {
+  const ask = <T>(item: KernelItem, read: (part: Part<H>) => T, opened: Opened = none): T => {
     const asking = askingOf(item);
-    const found = asking === null ? { part: everybody, own: false } : combine(asking, item);
+    const found = asking === null ? { part: everybody, own: false } : combine(asking, item, opened);
     const out = read(found.part);
     drop(found);
     return out;
   };
 
-  const doubtful = (asked: Asking | null, item: KernelItem, into: Bitmap): void => {
+  const doubtful = (asked: Asking | null, item: KernelItem, into: Bitmap, opened: Opened): void => {
     if (asked === null) return;
     if (asked.kind === 'leaf') {
       const { question } = asked;
-      if (question === null) orInto(into, block.present);
-      else if (question.shortens) {
-        const own = diedBefore(block, bits, item.deathFact, question.day, shortened);
+      if (question === null) {
+        if (!opened.has(asked.leaf)) orInto(into, block.present);
+      } else if (question.shortens) {
+        const own = diedBefore(item.deathFact, question.day);
         if (own !== null) orInto(into, bits.bitmaps({ surely: own, open: bits.none, nobody: false }).surely);
       }
-    } else for (const child of asked.kind === 'not' ? [asked.child] : asked.children) doubtful(child, item, into);
+    } else for (const child of asked.kind === 'not' ? [asked.child] : asked.children) doubtful(child, item, into, opened);
   };
 
   return {
-    match: (item) => ask(item, bits.bitmaps),
-    doubtful: (item) => {
+    match: (item, opened) => ask(item, bits.bitmaps, opened),
+    doubtful: (item, opened = none) => {
       const into = emptyBitmap(block.rows);
-      doubtful(askingOf(item), item, into);
+      doubtful(askingOf(item), item, into, opened);
       return into;
     },
     count: (item) => ask(item, bits.counts),
@@ -147,91 +172,6 @@ const kernelOn = <H>(block: Block, bits: Bits<H>): Kernel => {
     },
     close: bits.close,
   };
-};
-
-interface Question {
-  readonly fact: Fact;
-  readonly asked: Asked;
-  readonly day: Day;
-  /** The answer depends on the day, and for those who died the day is an earlier one. */
-  readonly shortens: boolean;
-  /** Equal for questions with one answer. */
-  readonly key: string;
-}
-
-/** An item's conditions with the question each leaf asks; null: no question to one column. */
-type Asking =
-  | { readonly kind: 'leaf'; readonly question: Question | null }
-  | { readonly kind: 'not'; readonly child: Asking }
-  | { readonly kind: 'all' | 'any'; readonly children: readonly Asking[] };
-
-/** The same in every block: worked out once. */
-const asked = new WeakMap<KernelItem, Asking | null>();
-const askingOf = (item: KernelItem): Asking | null => {
-  let asking = asked.get(item);
-  if (asking === undefined) {
-    asking = item.conditions === null ? null : asks(item.conditions, item);
-    asked.set(item, asking);
-  }
-  return asking;
-};
-
-const asks = (ready: Ready, item: KernelItem): Asking => {
-  if (ready.kind === 'leaf') return { kind: 'leaf', question: questionOf(ready, item) };
-  if (ready.kind === 'not') return { kind: 'not', child: asks(ready.child, item) };
-  return { kind: ready.kind, children: ready.children.map((child) => asks(child, item)) };
-};
-
-/** null: not a question to one column on one day. */
-const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
-  const own = item.fact(leaf.fact);
-  const computed = own === null ? computedFrom(leaf.fact, item, item.period) : null;
-  const fact = own ?? computed?.fact ?? null;
-  if (fact === null || fact.type === 'link') return null;
-  if (leaf.checkAt === 'period' && (leaf.on === 'any' || leaf.on === 'every')) return null;
-  const required = requiredOf(leaf, item.period);
-  if (required === undefined) return null;
-  const daily = fact.timed === true || leaf.tree !== null;
-  if (daily && item.period.kind === 'per-event' && leaf.checkAt === 'period') return null;
-  const known = earliest(item.period.end, item.period.knownAt);
-  const start = item.period.start ?? ('0001-01-01' as Day);
-  const day = leaf.checkAt !== 'period' ? item.period.knownAt : leaf.on === 'start' ? earliest(start, known) : known;
-  const on = daily ? day : ('0001-01-01' as Day);
-  const shortens = daily && leaf.checkAt === 'period' && item.deathFact !== null;
-  const key = `${computed?.key ?? fact.key}\n${leaf.operator.name}\n${JSON.stringify(plain(required))}\n${on}\n${shortens ? item.deathFact : ''}`;
-  const within = (tree: string, code: string, ancestor: string): Truth => item.within(tree, code, ancestor, on);
-  const context = { tree: leaf.tree, within };
-  const asked: Asked = computed === null ? { operator: leaf.operator, required, context } : askedOf(computed, leaf, required, context);
-  return { fact, asked, day: on, shortens, key };
-};
-
-/** The leaf's operator over what the fact's value comes to. */
-const askedOf = (computed: Computed, { operator }: ReadyLeaf, required: Value, context: Asked['context']): Asked => ({
-  operator: { ...operator, name: 'computed', evaluate: (actual, wanted, around) => operator.evaluate(computed.of(actual), wanted, around) },
-  required,
-  context,
-  steps: () => {
-    const steps = computed.steps();
-    return steps === null
-      ? null
-      : { ...steps, answers: steps.values.map((worth) => answerOf(operator.evaluate(worth, required, context))) };
-  },
-});
-
-/** `undefined`: not the same for every row, or not for every event. */
-const requiredOf = (leaf: ReadyLeaf, period: DecisionPeriod): Value | undefined => {
-  const { operand } = leaf;
-  if (operand.kind === 'literal') return operand.value;
-  if (period.kind === 'per-event' || operand.kind === 'span') return undefined;
-  if (operand.kind === 'fact') {
-    if (operand.fact === 'period.end') return dateFromDay(period.end);
-    return operand.fact === 'period.start' ? (period.start === null ? null : dateFromDay(period.start)) : undefined;
-  }
-  const base = operand.of === 'period.start' ? (period.start ?? period.end) : period.end;
-  const from = dateFromDay(moveBack(base, operand.duration));
-  return leaf.operator.name === 'withinLast'
-    ? { kind: 'range', low: from, high: dateFromDay(base), lowClosed: true, highClosed: true }
-    : from;
 };
 
 const answer = <H>(block: Block, bits: Bits<H>, { fact, asked, day: on }: Question): Part<H> => {
@@ -260,18 +200,6 @@ const cellOn = (column: Column, day: number) => {
     }
     return -1;
   };
-};
-
-/** Rows whose day of death is known and not after `day`: their `end` lies before it. */
-const diedBefore = <H>(block: Block, bits: Bits<H>, deathFact: string | null, day: Day, kept: Map<string, H | null>): H | null => {
-  if (deathFact === null) return null;
-  const key = `${deathFact} ${day}`;
-  const before = kept.get(key);
-  if (before !== undefined) return before;
-  const column = block.column(deathFact);
-  const rows = column === null ? null : bits.from(datedUpTo(block, column, toEpochDay(day)));
-  kept.set(key, rows);
-  return rows;
 };
 
 const datedUpTo = (block: Block, column: Column, limit: number): Bitmap => {

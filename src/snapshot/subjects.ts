@@ -47,6 +47,7 @@ export interface Subjects {
   at(row: number): SealedSubject | null;
   key(row: number): string | null;
   id(row: number): string | null;
+  division(row: number): string | null;
 }
 
 export const openSubjects = (segment: Uint8Array): Subjects => {
@@ -57,6 +58,7 @@ export const openSubjects = (segment: Uint8Array): Subjects => {
     rows: keys.length,
     key: (row) => text(keys, row),
     id: (row) => text(ids, row),
+    division: (row) => text(divisions, row),
     at: (row) => {
       const [subjectId, key] = [text(ids, row), text(keys, row)];
       return subjectId === null || key === null ? null : { subjectId, key, name: text(names, row), division: text(divisions, row) };

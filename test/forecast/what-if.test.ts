@@ -185,6 +185,77 @@ describe('what if', () => {
     }
   });
 
+  it('says where people fail, who lacks one condition only, by division, and whom the version in force reaches otherwise', async () => {
+    await tell(database, crowd(400));
+    const id = await sealed();
+    const hot = openHot(50_000_000);
+    for (const [draft, before] of [
+      [items[0], itemOf('tiers', { ...items[0], conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 90 }] } })],
+      [items[4], itemOf('counted', { ...items[4], conditions: { all: [{ fact: 'grown', operator: 'greaterThanInclusive', value: 1 }] } })],
+      [items[3], itemOf('kids', { ...items[3], conditions: { all: [{ fact: 'kind', operator: 'notEqual', value: '甲' }] } })],
+    ] as const) {
+      const item = draft as Item;
+      const published = [versionOf(before)];
+      const plain = await forecastItem(database.db, { ...asked(id, item, { published }), nearRows: 0 });
+      // Twice: the second time everything worked out by row is found again.
+      for (let round = 0; round < 2; round++) {
+        const told = await whatIf(database.db, hot, { ...asked(id, item, { published }), amounts: true, details: true });
+        const [{ ineligible = 0 } = {}] = told.points;
+        expect(told.draft?.failing.reduce((sum, one) => sum + one.subjects, 0)).toBe(ineligible);
+        expect(told.draft?.byDivision).toEqual(plain.byDivision);
+        expect(told.draft?.amounts?.totalFen).toBe(plain.counts.amountFen);
+        expect(told.draft?.bands?.reduce((sum, band) => sum + BigInt(band.totalFen), 0n)).toBe(BigInt(plain.counts.amountFen));
+        const { inForce } = plain.against;
+        expect(told.against?.gained).toMatchObject({ subjects: inForce?.gained.subjects, undetermined: inForce?.gained.undetermined });
+        expect(told.against?.lost).toMatchObject({ subjects: inForce?.lost.subjects, undetermined: inForce?.lost.undetermined });
+        expect(told.against?.deltaFen).toBe(inForce?.deltaFen);
+        for (const side of [told.against?.gained, told.against?.lost])
+          expect(side?.reasons.reduce((sum, one) => sum + one.subjects, 0)).toBe((side?.subjects ?? 0) - (side?.undetermined ?? 0));
+        expect((told.against?.gained.subjects ?? 0) + (told.against?.lost.subjects ?? 0)).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('counts whoever lacks exactly one condition', async () => {
+    await tell(database, {
+      both: { age: '85', open: true, deathDate: null },
+      young: { age: '60', open: true, deathDate: null },
+      shut: { age: '85', open: false, deathDate: null },
+      neither: { age: '60', open: false, deathDate: null },
+      unheard: { age: '60', deathDate: null },
+    });
+    const all = [
+      { fact: 'age', operator: 'greaterThanInclusive', value: 80 },
+      { fact: 'open', operator: 'equal', value: true },
+    ];
+    const told = await whatIf(database.db, openHot(1e6), {
+      ...asked(await sealed(), itemOf('two', { conditions: { all } as Item['conditions'] }), {}),
+      amounts: false,
+      details: true,
+    });
+    expect(told.points[0]).toMatchObject({ eligible: 1, undetermined: 0, ineligible: 4 });
+    expect(told.draft?.nearMiss).toMatchObject({ subjects: 2, exact: true });
+    expect(told.draft?.nearMiss.conditions.map(({ at, subjects }) => [at, subjects])).toEqual([
+      ['/conditions/all/0', 1],
+      ['/conditions/all/1', 1],
+    ]);
+    expect(told.draft?.failing.map(({ at, subjects }) => [at, subjects])).toEqual([
+      ['/conditions/all/0', 3],
+      ['/conditions/all/1', 1],
+    ]);
+    expect(told.draft?.amounts).toBeNull();
+  });
+
+  it('stops for whoever no longer waits, and does not decide one by one where columns alone were asked', async () => {
+    await tell(database, crowd(20));
+    const id = await sealed();
+    const gone = whatIf(database.db, openHot(1e6), { ...asked(id, items[0] as Item, {}), amounts: true, signal: AbortSignal.abort() });
+    await expect(gone).rejects.toMatchObject({ problems: [{ code: 'state.superseded' }] });
+    const births = itemOf('births', { period: 'per-event', event: { list: 'children', day: 'born', key: 'id' } });
+    const slow = whatIf(database.db, openHot(1e6), { ...asked(id, births, {}), amounts: true, columnsOnly: true });
+    await expect(slow).rejects.toMatchObject({ problems: [{ code: 'state.needs-forecast' }] });
+  });
+
   it('reads the newest seal, keeps what did not change, and stays within its bytes', async () => {
     const [item, other] = [items[0], items[2]] as [Item, Item];
     await tell(database, crowd(300));

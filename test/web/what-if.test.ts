@@ -48,6 +48,13 @@ describe('试算 over the API', () => {
       ['1', null],
       ['2', null],
     ]);
+    const { body: detailed } = await ask({ item, amounts: true, details: true, stream: 'draft-1', columnsOnly: true });
+    expect(detailed.draft?.byDivision.reduce((sum, one) => sum + one.subjects, 0)).toBe(detailed.points[0]?.eligible);
+    expect(detailed.against).not.toBeNull();
+    // The same window asks again before it was answered: whichever came last is answered, the other one is too or was stopped.
+    const both = await Promise.all([1, 2].map(() => ask({ item, stream: 'draft-1', details: true })));
+    expect(both.map(({ status }) => status)).toContain(200);
+    expect(both.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     expect((await ask({ item, sweep: 'nonsense' })).body.problems?.[0]?.code).toBe('input.sweep');
     expect((await ask({ item: { ...item, award: {} } })).status).toBe(422);
     expect((await ask({ item, other: 1 })).status).toBe(400);

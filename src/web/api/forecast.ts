@@ -24,6 +24,44 @@ const point = z.object({
   amountFen: z.string().nullable().describe('结算前的金额（分）；没有问金额的为空'),
   open: z.number().nullable().describe('金额未定的笔数'),
 });
+const reason = z.object({ at: z.string().describe('条件在规则里的位置'), text: z.string(), subjects: z.number() });
+const group = z.object({ key: z.string(), label: z.string(), subjects: z.number(), totalFen: z.string(), open: z.number() });
+const side = z.object({
+  subjects: z.number(),
+  undetermined: z.number().describe('其中另一版判为待核的；其余按第一条不满足的条件计入 reasons'),
+  reasons: z.array(reason).readonly(),
+});
+const fen = z.string().nullable();
+const spread = z.object({
+  count: z.number(),
+  totalFen: z.string(),
+  minFen: fen,
+  p10Fen: fen,
+  p25Fen: fen,
+  medianFen: fen,
+  p75Fen: fen,
+  p90Fen: fen,
+  maxFen: fen,
+  bounded: z.object({ count: z.number(), fromFen: z.string(), toFen: z.string() }),
+  unknown: z.number(),
+  commonest: z.array(z.object({ fen: z.string(), count: z.number() })).readonly(),
+});
+const breakdown = z.object({
+  failing: z.array(reason).readonly().describe('不符合的人按第一条不满足的条件计；要看清单的条件只问按列还没有排除的人'),
+  nearMiss: z.object({
+    subjects: z.number().describe('只差一条、其余确定满足的人'),
+    exact: z.boolean().describe('否：有条件要逐人看清单，只问了没被排除的人，实际可能更多'),
+    conditions: z.array(reason).readonly(),
+  }),
+  byDivision: z.array(group).readonly(),
+  amounts: spread.nullable().describe('金额的分布；没有问金额的为空'),
+  bands: z
+    .array(z.object({ fromFen: z.string(), toFen: z.string(), count: z.number(), totalFen: z.string() }))
+    .readonly()
+    .nullable()
+    .describe('直方图，最多十二段，两端都含；没有问金额的为空'),
+});
+
 const told = z.object({
   format: z.literal('zhixiang-what-if-1'),
   item: z.string(),
@@ -33,6 +71,11 @@ const told = z.object({
   way: z.enum(['columns', 'full']).describe('columns：按内存里的列计数；full：规则读关联、事件、排名、已付金额或前一版，按匡算逐人判定'),
   sweepAt: z.string().nullable(),
   points: z.array(point).readonly(),
+  draft: breakdown.nullable().describe('草案原样的细目；没有问、或按匡算做的为空'),
+  against: z
+    .object({ version: z.number(), hash: z.string(), periodKey: z.string(), gained: side, lost: side, deltaFen: fen })
+    .nullable()
+    .describe('与现行版相比：新纳入、不再纳入；没有现行版、或现行版按列数不出来的为空'),
 });
 
 const asked = z.strictObject({
@@ -40,7 +83,30 @@ const asked = z.strictObject({
   period: z.string().max(20).optional(),
   sweep: z.string().max(2000).optional().describe('例如 /conditions/all/1/value=75..90:5'),
   amounts: z.boolean().optional().describe('也算金额；只要人数时快十倍'),
+  details: z.boolean().optional().describe('也说差在哪一条、只差一条的人、各地区、与现行版相比'),
+  columnsOnly: z.boolean().optional().describe('按列数不出来时不做匡算，答 state.needs-forecast（409）；边改边看时用'),
+  stream: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('边改边看的一个窗口：同一次登录、同一窗口新的一问到了，旧的一问就停下，答 state.superseded（409）'),
 });
+
+/** The question a window waits for; a newer one ends it. */
+const openStreams = () => {
+  const waiting = new Map<string, AbortController>();
+  return async <T>(name: string | null, gone: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    if (name === null) return await work(gone);
+    const own = new AbortController();
+    waiting.get(name)?.abort();
+    waiting.set(name, own);
+    try {
+      return await work(AbortSignal.any([own.signal, gone]));
+    } finally {
+      if (waiting.get(name) === own) waiting.delete(name);
+    }
+  };
+};
 
 /** Counts are of every division: they are for whoever may see every division, of the authorities they work for. */
 const within = ({ scope }: Staff, json: unknown): unknown => {
@@ -51,31 +117,41 @@ const within = ({ scope }: Staff, json: unknown): unknown => {
   throw new ProblemError([problem('scope.item', '/authority', '这个事项不在您的范围内。', '请由主管部门的人试算。')]);
 };
 
-export const forecastApi = (web: WebContext) =>
-  new Hono<Env>().post(
+export const forecastApi = (web: WebContext) => {
+  const latest = openStreams();
+  return new Hono<Env>().post(
     '/forecast/what-if',
     access('officer', 'reviewer'),
     describeRoute(answers('试算：一份草案，或其中一个数换成别的值，会有多少人、多少钱', told)),
     valid('json', asked),
     async (c) => {
-      const { item: json, period, sweep, amounts } = c.req.valid('json');
+      const { item: json, period, sweep, amounts, details, columnsOnly, stream } = c.req.valid('json');
       const catalogue = await web.catalogue();
-      const read = readItem(within(staffOf(c), json), catalogue);
+      const staff = staffOf(c);
+      const read = readItem(within(staff, json), catalogue);
       if (!read.ok) throw new ProblemError([...read.problems]);
       const snapshot = await latestSnapshot(web.db);
       if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '请先封存数据，再做试算。');
       const published = (await liveItems(web.db)).filter((one) => one.item.id === read.item.id);
+      const cut = await transaction(web.db, ledgerCut);
+      const name = stream === undefined ? null : `${staff.sessionId}\n${stream}`;
       return c.json(
-        await whatIf(web.db, web.hot, {
-          snapshotId: snapshot.id,
-          catalogue,
-          draft: read.item,
-          published,
-          ledgerCut: await transaction(web.db, ledgerCut),
-          amounts: amounts === true,
-          ...(period === undefined ? {} : { periodKey: period }),
-          ...(sweep === undefined ? {} : { sweep: parseSweep(sweep) }),
-        }),
+        await latest(name, c.req.raw.signal, (signal) =>
+          whatIf(web.db, web.hot, {
+            snapshotId: snapshot.id,
+            catalogue,
+            draft: read.item,
+            published,
+            ledgerCut: cut,
+            amounts: amounts === true,
+            details: details === true,
+            columnsOnly: columnsOnly === true,
+            signal,
+            ...(period === undefined ? {} : { periodKey: period }),
+            ...(sweep === undefined ? {} : { sweep: parseSweep(sweep) }),
+          }),
+        ),
       );
     },
   );
+};
