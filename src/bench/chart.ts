@@ -12,7 +12,7 @@ export interface Bar {
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const [width, left, right, barHeight, gap, head] = [900, 300, 150, 20, 10, 56];
+const [width, left, right, barHeight, gap, head] = [960, 330, 170, 20, 10, 64];
 
 /** `mark`: a value to draw a line at, with its name. */
 export const barChart = (

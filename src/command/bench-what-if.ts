@@ -1,6 +1,6 @@
 // The what-if of `bench`: every shipped rule for residents asked again and again of the same sealed population, from hot columns: counted, with amounts, swept.
 import { performance } from 'node:perf_hooks';
-import { peakBytes } from '../bench/memory.ts';
+import { forgetPeak, peakBytes } from '../bench/memory.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import { parseSweep } from '../forecast/sweep.ts';
@@ -31,6 +31,7 @@ export const benchWhatIf = async (
   tell: (row: RealRow) => void,
 ): Promise<void> => {
   const { snapshotId, catalogue, rows } = of;
+  forgetPeak();
   const hot = openHot(hotBytes);
   const asked: Asked[] = [];
   const first: number[] = [];
