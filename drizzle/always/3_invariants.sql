@@ -196,8 +196,11 @@ UNION ALL
     AND NOT EXISTS (SELECT FROM certification c WHERE c.subject_id = d.subject_id AND c.item_id = d.item_id AND c.suspended_on IS NOT NULL)
   HAVING count(*) > 0
 UNION ALL
-  SELECT 15, 'a certification rests on a day before its turn, or on none of its visits', min(c.id::text)
-  FROM certification c WHERE c.state = 'certified' AND (c.certified_on <= c.anchor_on OR c.how <> 'trace' AND NOT EXISTS (
+  SELECT 15, 'a certification rests on a day before its turn, on none of its visits, or on a word its item does not take', min(c.id::text)
+  FROM certification c WHERE c.state = 'certified' AND (c.certified_on <= c.anchor_on
+    OR c.how = 'self' AND NOT EXISTS (
+      SELECT FROM item_version v WHERE v.item_id = c.item_id AND v.version = c.version AND v.content -> 'certify' ->> 'self' = 'true')
+    OR c.how NOT IN ('trace', 'self') AND NOT EXISTS (
     SELECT FROM certification_visit v WHERE v.subject_id = c.subject_id AND v.certification_id = c.id AND v.result = 'met' AND v.visited_on = c.certified_on))
   HAVING count(*) > 0
 UNION ALL

@@ -5,7 +5,8 @@ import { fail } from '../base/problem.ts';
 import type { Certify } from '../policy/certify.ts';
 
 export type CertificationState = 'open' | 'visiting' | 'suspended' | 'deceased' | 'certified' | 'void';
-type Mover = 'machine' | 'reviewer';
+/** person: the one it is about, where the item lets them. */
+export type Mover = 'machine' | 'reviewer' | 'person';
 
 interface StateRow {
   readonly text: string;
@@ -18,6 +19,7 @@ interface StateRow {
 
 const both: readonly Mover[] = ['machine', 'reviewer'];
 const person: readonly Mover[] = ['reviewer'];
+const anybody: readonly Mover[] = ['machine', 'reviewer', 'person'];
 const machine: readonly Mover[] = ['machine'];
 
 export const certificationStates: Readonly<Record<CertificationState, StateRow>> = {
@@ -25,15 +27,15 @@ export const certificationStates: Readonly<Record<CertificationState, StateRow>>
     text: '待认证',
     live: true,
     keepsBack: false,
-    next: { visiting: both, suspended: machine, certified: both, deceased: person, void: machine },
+    next: { visiting: both, suspended: machine, certified: anybody, deceased: person, void: machine },
   },
   visiting: {
     text: '入户核查',
     live: true,
     keepsBack: false,
-    next: { suspended: machine, certified: both, deceased: person, void: machine },
+    next: { suspended: machine, certified: anybody, deceased: person, void: machine },
   },
-  suspended: { text: '逾期暂停', live: true, keepsBack: true, next: { certified: both, deceased: person, void: machine } },
+  suspended: { text: '逾期暂停', live: true, keepsBack: true, next: { certified: anybody, deceased: person, void: machine } },
   // Whoever was said to be dead and is met after all is certified by a person who says so.
   deceased: { text: '核查已去世', live: true, keepsBack: true, next: { certified: person, void: machine } },
   certified: { text: '已认证', live: false, keepsBack: false, next: {} },

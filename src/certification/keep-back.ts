@@ -4,14 +4,18 @@ import type { Tx } from '../db/handle.ts';
 import { type Move, moveAll } from '../disbursement/store.ts';
 import { type OwedTemplate, owe } from '../outbox/store.ts';
 import type { Certify } from '../policy/certify.ts';
+import type { Mover } from './certification.ts';
 import { recordsIn } from './keep-back-store.ts';
 import { type Certification, keptBackReason } from './store.ts';
 
 export interface By {
   readonly id: string;
   readonly role: string;
-  readonly mover: 'machine' | 'reviewer';
+  readonly mover: Mover;
 }
+
+/** Records go on by a certification that is done: where the person did it themselves, by machine. */
+const moverOf = (by: By): 'machine' | 'reviewer' => (by.mover === 'reviewer' ? 'reviewer' : 'machine');
 
 const here = (record: Move['record'], state: 'ready' | 'paused'): Move['place'] => ({
   state,
@@ -26,7 +30,7 @@ export const keepBack = async (tx: Tx, turn: Certification, by: By, at: Date): P
   const reason = keptBackReason(turn.state, turn.dueOn);
   await moveAll(
     tx,
-    records.map((record) => ({ record, place: here(record, 'paused'), by: by.mover, reason, proof: { certification: turn.id } })),
+    records.map((record) => ({ record, place: here(record, 'paused'), by: moverOf(by), reason, proof: { certification: turn.id } })),
     by,
     at,
   );
@@ -39,7 +43,7 @@ export const letGo = async (tx: Tx, turn: Certification, by: By, at: Date): Prom
   const moves = records.map((record) => ({
     record,
     place: here(record, 'ready'),
-    by: by.mover,
+    by: moverOf(by),
     reason: `已于 ${turn.certifiedOn} 认证，恢复发放。`,
     proof: { certification: turn.id },
   }));

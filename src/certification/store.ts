@@ -5,8 +5,9 @@ import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
+import type { Certify } from '../policy/certify.ts';
 import { isStanding } from '../settlement/queue-store.ts';
-import { type CertificationState, keepingBack, liveStates, requireMove } from './certification.ts';
+import { type CertificationState, keepingBack, liveStates, type Mover, requireMove } from './certification.ts';
 
 export interface Certification {
   readonly id: string;
@@ -100,7 +101,7 @@ export interface TurnMove {
 export const moveTurn = async (
   tx: Tx,
   move: TurnMove,
-  by: { readonly id: string; readonly role: string; readonly mover: 'machine' | 'reviewer' },
+  by: { readonly id: string; readonly role: string; readonly mover: Mover },
   at: Date,
 ): Promise<Certification> => {
   const { turn, to, change = {} } = move;
@@ -218,3 +219,20 @@ export const keptBack = async (
 
 export const keptBackReason = (state: string, dueOn: string): string =>
   state === 'deceased' ? '资格认证核查本人已去世，等人处理，暂停发放。' : `资格认证到 ${dueOn} 没有办，暂停发放；认证后补发。`;
+
+/** A live turn as the person sees it. */
+export interface OwnTurn extends Certification {
+  readonly title: string;
+  readonly terms: Certify | null;
+  readonly pausedFen: bigint;
+}
+
+/** The live turns of one subject, first due first. */
+export const turnsOf = async (db: Db, subjectId: string): Promise<readonly OwnTurn[]> => {
+  const sql = rawSql(db);
+  return await sql<OwnTurn[]>`
+    select ${columns(sql)}, v.content ->> 'title' as title, v.content -> 'certify' as terms, (select coalesce(sum(d.amount_fen), 0)::bigint from disbursement d
+      where d.subject_id = c.subject_id and d.item_id = c.item_id and d.state = 'paused') as "pausedFen"
+    from certification c join item_version v on v.item_id = c.item_id and v.version = c.version
+    where c.subject_id = ${subjectId} and c.state = any(${[...liveStates]}::text[]) order by c.due_on, c.id`;
+};

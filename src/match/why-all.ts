@@ -6,6 +6,7 @@ import { paidHistory } from '../ledger/store.ts';
 import { type ClosedTable, withClosed } from '../policy/closed.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { decide, eventPeriods } from '../policy/decide.ts';
+import { type NearMiss, nearMisses } from '../policy/near-miss.ts';
 import { readDecisions } from '../readiness/store.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
@@ -25,7 +26,12 @@ import { lastRun, ordinalsOfKeys } from './store.ts';
 export interface Told {
   readonly period: DecisionPeriod;
   readonly decision: Decision;
+  /** What would have to be otherwise, where the answer is no and it was asked for. */
+  readonly near: readonly NearMiss[];
 }
+
+/** How far ahead a near miss looks. */
+const nearMonths = 36;
 
 const recordAt = async (db: Db, snapshot: OpenSnapshot, register: string, ordinal: number): Promise<ResolvedRecord | null> => {
   if (!snapshot.blocks(register).includes(blockOf(ordinal))) return null;
@@ -83,6 +89,7 @@ export const whyAll = async (
   subject: { readonly register: string; readonly subjectId: string; readonly ordinal: number },
   items: readonly CompiledItem[],
   catalogue: Catalogue,
+  options: { readonly near?: boolean } = {},
 ): Promise<ReadonlyMap<string, readonly Told[]> | null> => {
   const latest = await latestSnapshot(db);
   const snapshot = latest === null ? null : await openSnapshot(db, latest.id);
@@ -106,7 +113,9 @@ export const whyAll = async (
     const at = (period: DecisionPeriod): Told => {
       const own = paidBesides({ paid }, subject.subjectId, compiled.item.id, period);
       const source = withClosed(recordSource(record, { ...reading, paid: own }), closed.get(compiled) ?? [], subject.subjectId, knownAt);
-      return { period, decision: decide(compiled, source, period) };
+      const decision = decide(compiled, source, period);
+      const near = options.near === true ? nearMisses({ compiled, catalogue, source, period, decision, months: nearMonths }) : [];
+      return { period, decision, near };
     };
     if (compiled.event === null) return [at(due)];
     return periodsIn(due, eventPeriods(compiled, recordSource(record, reading), due.knownAt).periods, []).map(at);

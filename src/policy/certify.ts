@@ -27,6 +27,8 @@ export interface Certify {
   readonly silent?: readonly Trace[];
   /** What the person may do, as the notice says it. */
   readonly how: string;
+  /** The person may confirm it at the portal, signed in as themselves. */
+  readonly self?: true;
   readonly late: 'suspend' | 'wait';
   readonly clause: string;
 }
@@ -45,6 +47,7 @@ export const certifyShape = z
       .max(20)
       .optional(),
     how: z.string().min(4).max(200),
+    self: z.literal(true).optional(),
     late: z.enum(['suspend', 'wait']),
     clause: z.string().min(1).max(2000),
   })

@@ -37,6 +37,7 @@ const routes = (method: 'GET' | 'POST'): readonly string[] => [
 const filled = (path: string, side: Town['own'], item: string): string =>
   path
     .replace('/benefits/:id', `/benefits/${side.disbursements[0]}`)
+    .replace('/certify/:id', `/certify/${side.disbursements[0]}`)
     .replace('/payments/:id', `/payments/${side.disbursements[0]}`)
     .replace('/notices/:id', `/notices/${side.notices[0]}`)
     .replace('/mandates/:id', `/mandates/${side.disbursements[0]}`)
@@ -68,8 +69,8 @@ describe('a visit', () => {
       '/my/items/:id/wrong',
       '/my/object/:line',
     ]);
-    // Nothing of the town is in publicity, nothing was paid: requests.test.ts, payments.test.ts.
-    const absent = new Set(['/my/object/:line', '/my/payments/:id']);
+    // Nothing of the town is in publicity, nothing was paid, nobody is to be certified: the files beside this one.
+    const absent = new Set(['/my/object/:line', '/my/payments/:id', '/my/certify/:id']);
     const wanted = Object.keys(answers).map((path) => {
       const owned = path.includes('/:id') && !path.startsWith('/my/items');
       const [good, bad] = absent.has(path) ? [404, 404] : [200, owned ? 404 : 200];

@@ -3,6 +3,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tell } from '../../src/notice/tell.ts';
 import { contactReader, linkNames } from '../../src/record/contact-store.ts';
+import { bytesContent, importDelivery } from '../../src/record/import.ts';
+import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, csrfIn, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { asOf, buildTown, other, own, ownItem, type Town } from '../web/town.ts';
@@ -214,5 +216,24 @@ describe('公示', () => {
     await publish(id);
     const response = await post(someone, `/my/object/${id}`, { text: '金额不对', phone: '13800138000' });
     expect([response.status, (await response.text()).includes('已有 3 件异议')]).toEqual([400, true]);
+  });
+});
+
+describe('我还可能享受', () => {
+  it('says what is nearly met and from which day, and nothing to whoever lacks nothing', async () => {
+    const [p] = [own[1]];
+    const [first = '', second = ''] = town.own.subjects;
+    expect(await (await (await visitorOf(first)).get('/my/near')).text()).toContain('现在没有只差一点的事项');
+    const text = `公民身份号码,姓名,户籍地区划,性别,出生日期,死亡日期\n${p?.key},${p?.name},530128,女,1947-06-02,\n`;
+    const delivery = { dataset: 'police-residents', kind: 'changes', division: null, asOf, fileName: 'again.csv' } as const;
+    const content = bytesContent(new TextEncoder().encode(text));
+    const by = { receivedBy: 'test', role: 'system' } as const;
+    const { state } = await importDelivery(database.db, town.catalogue, { ...delivery, content, ...by }, { now: test.clock });
+    expect(state).toBe('landed');
+    await seal(database.db, { catalogue: town.catalogue, knownAt: asOf, at: test.clock, actor: 'test' });
+    const page = await (await (await visitorOf(second)).get('/my/near')).text();
+    expect(page).toContain('高龄津贴');
+    expect(page).toContain('2027年6月');
+    expect(page).toContain('约 60.00 元');
   });
 });

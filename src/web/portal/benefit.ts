@@ -122,6 +122,7 @@ const benefitBody = (
 ${amountOf(record.amountFen)}
 <p>${badge(kind, states[record.state].text)} ${text}</p>
 ${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : html`<p class="warn">这一步请用统一身份认证登录后办理，或由本人办理。</p>`}
+${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state === 'paid' && can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : ''}
 <h2>办到哪一步</h2>
 ${stepBar(stepsOf(record))}
 <h2>钱怎么算的</h2>

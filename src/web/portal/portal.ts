@@ -7,12 +7,14 @@ import { actingPages } from './acting.ts';
 import { answerPages } from './answer.ts';
 import { appealPages } from './appeal.ts';
 import { benefitPages } from './benefit.ts';
+import { certifyPages } from './certify.ts';
 import { choicePages } from './choices.ts';
 import { decidePages } from './decide.ts';
 import { homePages } from './home.ts';
 import { humanPages } from './human.ts';
 import { inboxPages } from './inbox.ts';
 import { itemsPages } from './items.ts';
+import { nearPages } from './near.ts';
 import { paymentPages } from './payments.ts';
 import { publicityPages } from './publicity.ts';
 import { ratePages } from './rate.ts';
@@ -42,4 +44,6 @@ export const portalPages = (web: WebContext) =>
     .route('/', paymentPages(web))
     .route('/', ratePages(web))
     .route('/', wrongPages(web))
+    .route('/', nearPages(web))
+    .route('/', certifyPages(web))
     .route('/', answerPages(web));
