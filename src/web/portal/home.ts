@@ -56,7 +56,7 @@ const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const items = new Set(live.map((one) => one.itemId)).size;
   const body = html`<h1>${acting.register === 'enterprise' ? '贵单位' : acting.as === 'own' || acting.as === 'link' ? '您' : ''}可享 ${items} 项</h1>
 ${items === 0 ? html`<p class="empty">现在没有可以享受的事项。条件满足以后会自动告知，不用申请。</p>` : amountOf(live.reduce((sum, one) => sum + one.amountFen, 0n))}
-<p><a href="/my/payments">发放记录</a>　<a href="/my/notices">收到的告知</a>　<a href="/my/requests">我提的事</a>　<a href="/my/near">我还可能享受</a>　<a href="/my/mandates">委托别人替我办</a></p>
+<nav class="links" aria-label="我的"><a href="/my/payments">发放记录</a><a href="/my/notices">收到的告知</a><a href="/my/requests">我提的事</a><a href="/my/near">我还可能享受</a><a href="/my/mandates">委托别人替我办</a></nav>
 ${turns.map((one) => html`<p class="warn">“${one.title}”要办资格认证。<a href="/my/certify">${certificationStates[one.state].keepsBack ? '已暂停发放，请尽快办理' : `请在${dayText(one.dueOn)}前办理`}</a></p>`)}
 ${offers.map((one) => html`<p class="warn">${one.options.map(({ title }) => `“${title}”`).join('和')}只能享受一项。<a href="/my/choices">请在${one.until === null ? '' : dayText(one.until)}前选择</a></p>`)}
 ${section('需要您办的', waiting)}

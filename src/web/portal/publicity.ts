@@ -53,7 +53,7 @@ const listPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
 <form method="get"><label for="q">事项或部门</label><input id="q" name="q" type="search" maxlength="40" value="${q}">
 ${select('division', '地方', places, division)}
 <p><button class="quiet">查找</button></p></form>
-<h2>正在公示 ${rows.length} 项</h2>
+${rows.length === 0 ? '' : html`<h2>正在公示 ${rows.length} 项</h2>`}
 ${
   rows.length === 0
     ? html`<p class="empty">${found.length === 0 ? '现在没有正在公示的名单。' : html`没有找到。<a href="/publicity">看全部</a>。`}</p>`

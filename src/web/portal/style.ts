@@ -40,6 +40,7 @@ p{margin:8px 0}
 button.link{border:0;background:none;color:var(--primary);padding:0 4px;text-decoration:underline;min-height:44px}
 .acts{display:flex;flex-wrap:wrap;gap:12px;align-items:center;margin:16px 0}
 .acts form{margin:0}
+form>p:last-child{margin-top:20px}
 label,legend{display:block;margin:16px 0 4px;font-weight:600}
 input[type=text],input[type=tel],input[type=email],input[type=search],input[type=date],select,textarea{width:100%;min-height:48px;padding:8px 12px;font:inherit;border:1px solid #767676;border-radius:6px;background:#fff;color:inherit}
 input[type=file]{font:inherit;max-width:100%;min-height:44px}
@@ -77,7 +78,8 @@ summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}
 .tree li{padding:6px 0}
 .source{display:block;color:var(--muted);font-size:.92rem}
 .letter{border:1px solid var(--line);border-radius:6px;padding:16px 20px;white-space:pre-wrap}
-.tap{display:inline-flex;align-items:center;min-height:44px}
+.links{display:flex;flex-wrap:wrap;gap:0 20px;margin:8px 0}
+.links a,.tap{display:inline-flex;align-items:center;min-height:44px}
 .voucher{border:1px solid var(--line);border-radius:6px;padding:16px 20px}
 @media (max-width:480px){table,tbody,tr,td{display:block}thead{position:absolute;left:-9999px}tr{border-bottom:1px solid var(--line);padding:8px 0}td{border:0;padding:2px 0 2px 6.5em;position:relative;min-height:1.6em}td.figure{text-align:left}td::before{content:attr(data-label);position:absolute;left:0;color:var(--muted)}.acts .button,.acts button,.acts form{width:100%}}
 @media print{header,footer,.for,.skip,.acts,.crumb,.noprint{display:none}main{max-width:none;padding:0}@page{size:A4;margin:20mm}.voucher{border:0;padding:0}.voucher h1{text-align:center}.voucher dt{min-width:7em}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
