@@ -18,6 +18,7 @@ import { travel } from './journey.ts';
 import { textOption } from './opening.ts';
 import { fromCaller } from './place.ts';
 import { openTemporary } from './product.ts';
+import { consolePaid, consoleSizes, consoleTold } from './shots-console.ts';
 import { type Drawn, draw, openChromium, type Scene, type Size, unseenPaths } from './shots-draw.ts';
 import { isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
 import type { Ground } from './shots-visit.ts';
@@ -32,6 +33,7 @@ interface Face {
 }
 
 const faces: Readonly<Record<string, Face>> = {
+  console: { sizes: consoleSizes, shows: () => false, told: consoleTold, paid: consolePaid },
   portal: { sizes: portalSizes, shows: isPortalPage, told: toldScenes, paid: paidScenes },
 };
 
@@ -139,7 +141,7 @@ export const shotsCommand: Command = {
   name: 'shots',
   usage: [
     `<${Object.keys(faces).join('|')}> [--out <文件夹>] [--firms 300] [--residents 3000] [--seed 7] [--json]`,
-    '在临时数据库里放一座小的示例城市，把这一面的每一页画成图（360 和 1280 宽，标准字和大字版；打印件是 PDF），并指出机器看得出的毛病',
+    '在临时数据库里放一座小的示例城市，把这一面的每一页画成图（portal：360 和 1280 宽，标准字和大字版，打印件是 PDF；console：1440 宽），并指出机器看得出的毛病',
     '需要 Chromium（CHROMIUM=<路径>）和开发依赖 playwright-core',
   ],
   options: { ...cityOptions, out: { type: 'string' } },

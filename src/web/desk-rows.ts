@@ -1,5 +1,5 @@
 // What waits in a queue, as rows for a table. Each carries a mark of how it stands; names show by role, accounts their last four.
-import { formatYuan } from '../base/amount.ts';
+import { yuanText } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import type { Db, Tx } from '../db/handle.ts';
@@ -75,10 +75,7 @@ export const queueRows = async (
           : personName(subjects.get(d.payeeSubjectId ?? d.subjectId)?.register ?? 'citizen', d.payeeName);
       const cells = [
         ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, name],
-        ...[
-          d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`,
-          { number: formatYuan(d.amountFen).replace(/[,\s元]/g, '') },
-        ],
+        ...[d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`, { number: yuanText(d.amountFen) }],
         ...[dueOn === null ? null : { day: dueOn }, why],
       ] as SheetCell[];
       return { id, mark, cells };

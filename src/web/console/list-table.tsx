@@ -13,7 +13,7 @@ export interface Column<Row> {
   readonly figure?: boolean;
   /** Pixels. */
   readonly width?: number;
-  /** May break into lines; others keep to one and are cut off. */
+  /** May break into lines; others keep to one and are cut off, figures never. */
   readonly long?: boolean;
 }
 
@@ -61,7 +61,7 @@ export const RowTable = <Row extends object>({
         render: (_: unknown, row: Row) => column.cell(row),
         ...(column.width === undefined ? {} : { width: column.width }),
         ...(column.figure === true ? { align: 'right' as const, className: 'figure' } : {}),
-        ...(column.long === true ? {} : { ellipsis: { showTitle: true } }),
+        ...(column.long === true || column.figure === true ? {} : { ellipsis: { showTitle: true } }),
       }))}
       {...(picking === undefined
         ? {}

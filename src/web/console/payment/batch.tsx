@@ -51,7 +51,7 @@ const Lines = ({ id }: { readonly id: string }) => (
       { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },
       { title: '开户行', cell: (row) => row.bank },
       { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
-      { title: '金额（元）', width: 130, figure: true, cell: (row) => figure(row.amountFen) },
+      { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
       {
         title: '状态',
         width: 110,

@@ -89,8 +89,8 @@ export const Recoveries = () => {
         columns={[
           { title: '事项', cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
-          { title: '多发（元）', width: 130, figure: true, cell: (row) => figure(row.amountFen) },
-          { title: '已退回（元）', width: 130, figure: true, cell: (row) => figure(row.settledFen) },
+          { title: '多发（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
+          { title: '已退回（元）', width: 150, figure: true, cell: (row) => figure(row.settledFen) },
           { title: '状态', width: 90, cell: (row) => <Mark tone={states[row.state].tone}>{states[row.state].text}</Mark> },
           { title: '期限', width: 130, cell: (row) => (row.dueOn ?? row.tellBy) && dayText((row.dueOn ?? row.tellBy) as string) },
           { title: '原因', long: true, cell: (row) => [row.reason, row.clause].filter((one) => one !== null).join('；') },

@@ -109,7 +109,7 @@ export const Returned = () => {
           },
           { title: '事项', width: 200, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
-          { title: '金额（元）', width: 120, figure: true, cell: (row) => figure(row.amountFen) },
+          { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
           { title: '银行说', width: 130, cell: (row) => <Mark tone="bad">{row.text ?? '没有说明'}</Mark> },
           { title: '怎样办', long: true, cell: (row) => row.fix.join('') || '向银行问清原因，再更正账户。' },
           { title: '退回', width: 150, cell: (row) => momentText(row.at) },

@@ -4,7 +4,7 @@ import { Button, Input, Segmented } from 'antd';
 import { useAct } from '../act.tsx';
 import { api, read, takeFile } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Mark, PageHead } from '../page.tsx';
+import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
@@ -29,8 +29,8 @@ export const Statement = () => {
   const cell = (name: string) => (row: Paid) =>
     name.endsWith('Fen') ? figure(String(row[name] ?? '0')) : countText(Number(row[name] ?? 0));
   const money = (title: string, name: string) => [
-    { title: `${title}笔数`, width: 80, figure: true, cell: cell(`${name}Count`) },
-    { title: `${title}（元）`, width: 120, figure: true, cell: cell(`${name}Fen`) },
+    { title: `${title}笔数`, width: 90, figure: true, cell: cell(`${name}Count`) },
+    { title: `${title}（元）`, width: 145, figure: true, cell: cell(`${name}Fen`) },
   ];
   return (
     <>
@@ -67,7 +67,11 @@ export const Statement = () => {
       </div>
       {take.error === null ? null : <Trouble error={take.error} />}
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}
-      {data === undefined ? null : (
+      {data === undefined ? (
+        error === null ? (
+          <Nothing>正在读取…</Nothing>
+        ) : null
+      ) : (
         <>
           {data.differences.length === 0 ? null : (
             <section className="part">

@@ -22,7 +22,7 @@ export type QueueRow = Queue['rows'][number];
 /** Records have a page of their own; objections and tickets are shown whole here. */
 const hasPage: readonly QueueName[] = ['reviews', 'asks', 'returned', 'withheld', 'held'];
 
-const columnsFor = (queue: QueueName, today: string): readonly Column<QueueRow>[] => [
+const columnsFor = (queue: QueueName, today: string, dated: boolean): readonly Column<QueueRow>[] => [
   {
     title: '编号',
     width: 90,
@@ -31,17 +31,22 @@ const columnsFor = (queue: QueueName, today: string): readonly Column<QueueRow>[
   ...(queue === 'corrections'
     ? []
     : [
-        { title: '收款人', width: 190, cell: (row: QueueRow) => row.payee ?? '姓名缺' },
-        { title: '事项', width: 270, cell: (row: QueueRow) => row.item },
+        { title: '收款人', width: 180, cell: (row: QueueRow) => row.payee ?? '姓名缺' },
+        { title: '事项', width: 230, cell: (row: QueueRow) => row.item },
         { title: '期别', width: 120, cell: (row: QueueRow) => row.period },
-        { title: '金额（元）', width: 120, figure: true, cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ',') },
+        { title: '金额（元）', width: 150, figure: true, cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ',') },
       ]),
   { title: '区划', width: 120, cell: (row) => row.division },
-  {
-    title: '期限',
-    width: 170,
-    cell: (row) => (row.dueOn === null ? '' : row.dueOn < today ? <Mark tone="bad">{dayText(row.dueOn)} 已过</Mark> : dayText(row.dueOn)),
-  },
+  ...(dated
+    ? [
+        {
+          title: '期限',
+          width: 170,
+          cell: (row: QueueRow) =>
+            row.dueOn === null ? '' : row.dueOn < today ? <Mark tone="bad">{dayText(row.dueOn)} 已过</Mark> : dayText(row.dueOn),
+        },
+      ]
+    : []),
   { title: '情况', long: true, cell: (row) => row.why },
 ];
 
@@ -85,7 +90,11 @@ export const QueuePage = () => {
           rows={data.rows}
           idOf={(row) => row.id}
           empty="这里没有等着办的。新的一批匹配、补充、异议到了会列出来。"
-          columns={columnsFor(queue, today)}
+          columns={columnsFor(
+            queue,
+            today,
+            data.rows.some((row) => row.dueOn !== null),
+          )}
           picking={mayDecide ? { picked, onPick: setPicked } : undefined}
         />
       )}
