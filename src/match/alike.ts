@@ -1,5 +1,5 @@
-// Conditions on a formula over one fact, asked once for all rows of which that fact says the same: nobody with an empty list has a child born this year,
-// and everybody born on one day is of one age. Whoever they are false for need not be decided; `decide` itself is asked, so that it cannot say otherwise.
+// Conditions on a formula over one list, set or series, asked once for all rows that have nothing in it: nobody with an empty list has a child born this
+// year. Whoever they are false for need not be decided; what decides a condition is asked itself, so that it cannot say otherwise.
 import type { Fact } from '../catalogue/catalogue.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
@@ -11,20 +11,19 @@ import { andNotInto, type Bitmap, eachBit, emptyBitmap, setBit } from '../snapsh
 import { type Column, endCell, firstCell, rowState, rowStateAt } from '../snapshot/columns.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import type { Values } from '../snapshot/values.ts';
-import { state, stateAt, type Vector } from '../snapshot/vector.ts';
+import { state, stateAt } from '../snapshot/vector.ts';
 import { type ChunkJob, readsLedger } from './batch.ts';
 import { columnSource } from './source.ts';
 
-/** A condition everybody must meet, and the one fact of the record it comes down to. */
+/** A condition everybody must meet, and the one list, set or series it comes down to. */
 interface Question {
   readonly condition: Ready;
   readonly fact: Fact;
   /** By what the fact says. */
-  readonly answers: Map<string | number, Truth>;
+  readonly answers: Map<string, Truth>;
 }
 
-/** More different answers than this are not kept. */
-const mostAnswers = 50_000;
+const nested: ReadonlySet<string> = new Set(['list', 'set', 'series']);
 
 const questions = new WeakMap<CompiledItem, Map<string, readonly Question[]>>();
 
@@ -53,7 +52,7 @@ const questionOf = ({ frame }: Pick<ChunkJob, 'frame'>, by: CompiledItem, condit
   roots.delete('period');
   const [only] = roots;
   const fact = roots.size === 1 && only !== undefined ? factOf(frame.catalogue, by.register, only) : undefined;
-  if (fact === undefined || fact.type === 'link' || fact.timed === true || by.plan.find(fact.key)?.kind !== 'fact') return null;
+  if (fact === undefined || !nested.has(fact.type) || fact.timed === true || by.plan.find(fact.key)?.kind !== 'fact') return null;
   return { condition, fact, answers: new Map() };
 };
 
@@ -85,7 +84,7 @@ export const ruleOutAlike = (
       let answer = question.answers.get(said);
       if (answer === undefined) {
         answer = decideCondition(question.condition, openSession(by.plan, columnSource({ block, row }, context), job.period)).truth;
-        if (question.answers.size < mostAnswers) question.answers.set(said, answer);
+        question.answers.set(said, answer);
       }
       if (answer === false) setBit(out, row);
     });
@@ -105,24 +104,15 @@ const hasDay = (column: Column | null, row: number): boolean => {
 };
 
 /** What stands for all that a row may say alike; null: it says something of its own. */
-const sayingOf = (column: Column | null): ((row: number) => string | number | null) => {
+const sayingOf = (column: Column | null): ((row: number) => string | null) => {
   if (column === null) return () => 'unknown';
   const { values } = column;
-  const ofCell = values.shape === 'scalar' ? scalarSaying(values.vector) : nestedSaying(values);
+  // Of what is no list the kernel has asked the formula already.
+  if (values.shape === 'scalar') return () => null;
+  const ofCell = nestedSaying(values);
   return (row) => {
     const cell = rowStateAt(column, row) === rowState.told ? firstCell(column, row) : -1;
     return cell < 0 || cell >= endCell(column, row) ? 'unknown' : ofCell(cell);
-  };
-};
-
-const scalarSaying = (vector: Vector): ((cell: number) => string | number | null) => {
-  const { kind, data, dictionary } = vector;
-  return (cell) => {
-    const told = stateAt(vector, cell);
-    if (told !== state.value) return told === state.null ? 'none' : 'unknown';
-    if (kind === 'day' || kind === 'bool') return Number(data[cell]);
-    // Of numbers nearly everybody has their own.
-    return kind === 'text' ? `=${dictionary?.[Number(data[cell])]}` : null;
   };
 };
 

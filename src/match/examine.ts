@@ -91,7 +91,8 @@ export const decideRows = async (tx: Tx, job: ChunkJob, block: OpenBlock, batch:
   for (const [id, standing] of await readStandings(tx, key, idsOf(fresh))) standings.set(id, standing);
   return decided.map(({ at, period: own, decision }): RowResult => {
     const standing = standings.get(at.subject.subjectId) ?? null;
-    const digest = digestOf(decision, veil);
+    // Nothing can differ for whom nothing stood and who is not eligible now.
+    const digest = standing === null && decision.verdict !== 'eligible' ? '' : digestOf(decision, veil);
     const kind = kindOf(standing, key.periodKey, { verdict: decision.verdict, digest });
     const found: Found = { ...at, period: own, decision, digest, standing, kind };
     return { row: at.row, verdict: decision.verdict, missing: decision.missing, found: [found] };

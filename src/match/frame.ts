@@ -11,8 +11,8 @@ import { type Changes, openChanges } from './changes.ts';
 import type { Place } from './source.ts';
 import { openTargets, type Targets } from './targets.ts';
 
-/** Inflated text kept of one block's records: the whole of an ordinary block, since every item's matches come back to it. */
-const cachedRecordBytes = 96_000_000;
+/** Inflated text kept of one block's records: most of an ordinary block, since every item's matches come back to it. */
+const cachedRecordBytes = 64_000_000;
 
 /** The same of a block that links lead to; three such blocks are kept. */
 const linkedBytes = 24_000_000;

@@ -1,5 +1,5 @@
-// Who need not be decided at all: whom the conditions rule out column by column, or for what their fact says like many others', and whose list is known to
-// be empty where an item pays per element or per event. The plain path is asked about a sample of them (`opinion-check.ts`).
+// Who need not be decided at all: whom the conditions rule out column by column or for having nothing in a list, and whose list is known to be empty
+// where an item pays per element or per event. The plain path is asked about a sample of them (`opinion-check.ts`).
 import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
 import { andNotInto, type Bitmap, emptyBitmap, orInto, setBit } from '../snapshot/bitmap.ts';

@@ -23,8 +23,8 @@ export interface MatchPlace {
 
 const placeOf = (at: MatchPlace): readonly string[] => ['match', 'evidence', at.subjectId, at.itemId, at.periodKey, String(at.sequence)];
 
-/** Sealed text does not compress, so it is deflated before: a seventh of its size; a small window costs half of what the usual one does. */
-const deflation = { level: 1, memLevel: 5, windowBits: 13 } as const;
+/** Sealed text does not compress, so it is deflated before: a seventh of its size; a small window, and small pieces of what comes out, cost half of what the usual ones do. */
+const deflation = { level: 1, memLevel: 4, windowBits: 12, chunkSize: 2048 } as const;
 
 /** Filled up to a multiple of this: else the length alone would tell a day of death from none. What follows a deflated text's end is not read. */
 const padding = 64;

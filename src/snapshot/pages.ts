@@ -8,8 +8,8 @@ import type { CellValue } from '../record/record.ts';
 import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../record/resolve.ts';
 import { pack, unpack } from './pack.ts';
 
-/** A page is some 100 KB of text: small enough to inflate for one subject, large enough to deflate well. */
-export const pageRows = 128;
+/** A page is some 35 KB of text, of firms 150: small enough to inflate for one subject, large enough to deflate well (pages of 128 are a tenth smaller). */
+export const pageRows = 32;
 
 interface Packed {
   readonly rows: number;
@@ -180,13 +180,8 @@ interface Page {
   readonly ends: Uint32Array;
 }
 
-/** Most pages come out in one piece: put together of small ones they cost a third more. */
-const inflateChunk = 512 * 1024;
-
-const inflated = (deflated: Uint8Array, lines: number): Page => {
-  const whole = inflateRawSync(deflated, { chunkSize: inflateChunk });
-  // What comes in one piece is a view of it, which would keep all of it.
-  const bytes = whole.buffer.byteLength === whole.byteLength ? whole : Buffer.from(new Uint8Array(whole).buffer);
+const inflated = (deflated: Uint8Array, lines: number, chunkSize: number): Page => {
+  const bytes = inflateRawSync(deflated, { chunkSize });
   const ends = new Uint32Array(lines).fill(bytes.length);
   for (let line = 0, at = 0; line < lines - 1; line++) {
     const end = bytes.indexOf(10, at);
@@ -265,13 +260,16 @@ export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
   const places = new Map(packed.facts.map((name, i) => [name, i]));
   const cache = new Map<number, Page>();
   let cached = 0;
+  // What a page comes to, guessed from the last one and a little more: put together of small pieces it costs a third more, and a piece is kept whole.
+  let usual = 128 * 1024;
   let last: { readonly number: number; readonly page: Page } | null = null;
   const pageAt = (number: number): Page => {
     if (last?.number === number) return last.page;
     let page = cache.get(number);
     if (page === undefined) {
       const lines = Math.min(packed.pageRows, packed.rows - number * packed.pageRows);
-      page = inflated(packed.bytes.subarray(packed.offsets[number], packed.offsets[number + 1]), lines);
+      page = inflated(packed.bytes.subarray(packed.offsets[number], packed.offsets[number + 1]), lines, usual);
+      usual = Math.max(4096, Math.ceil(page.bytes.length * 1.1));
       if (cached + page.bytes.length <= cachedBytes) {
         cached += page.bytes.length;
         cache.set(number, page);

@@ -140,17 +140,66 @@ export const readLeaves = async (
     order by w.register, w.block, w."column", up.depth desc`;
 };
 
+/** Sealed bytes are asked for in pieces of this size: they come as text of twice their length, and a block's records alone are tens of megabytes. */
+const pieceBytes = 4_000_000;
+
 /** Unpacked bytes by hash. */
 export const readSegments = async (
   reader: Db | Tx,
   leaves: readonly Pick<Leaf, 'column' | 'hash'>[],
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   if (leaves.length === 0) return new Map();
-  const rows = await rawSql(reader)<{ hash: string; bytes: Uint8Array }[]>`
-    select hash, bytes from segment where hash = any(${leaves.map((leaf) => leaf.hash)}::text[])`;
+  const sql = rawSql(reader);
   const vault = vaultOf(reader);
   const columnBy = new Map(leaves.map((leaf) => [leaf.hash, leaf.column]));
-  return new Map(rows.map((row) => [row.hash, restored(columnBy.get(row.hash) ?? '', vault.open(row.bytes, place(row.hash)))]));
+  const out = new Map<string, Uint8Array>();
+  const opened = (hash: string, bytes: Uint8Array): void => {
+    out.set(hash, restored(columnBy.get(hash) ?? '', vault.open(bytes, place(hash))));
+  };
+  const sizes = await sql<{ hash: string; size: number }[]>`
+    select hash, octet_length(bytes) as size from segment where hash = any(${[...columnBy.keys()]}::text[])`;
+  for (const hashes of together(sizes)) {
+    const rows = await sql<{ hash: string; bytes: Uint8Array }[]>`select hash, bytes from segment where hash = any(${hashes}::text[])`;
+    for (const row of rows) opened(row.hash, row.bytes);
+  }
+  for (const { hash, size } of sizes) if (size > pieceBytes) opened(hash, await inPieces(sql, hash));
+  return out;
+};
+
+/** What fits into one piece, as many at a time as do. */
+const together = (sizes: readonly { readonly hash: string; readonly size: number }[]): readonly string[][] => {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const { hash, size } of sizes) {
+    if (size > pieceBytes) continue;
+    if (size > room || groups.length === 0) {
+      groups.push([]);
+      room = pieceBytes;
+    }
+    groups.at(-1)?.push(hash);
+    room -= size;
+  }
+  return groups;
+};
+
+/** One large value. A key's rotation may seal it anew meanwhile: pieces of two versions are never put together. */
+const inPieces = async (sql: Sql, hash: string): Promise<Uint8Array> => {
+  for (;;) {
+    const [row] = await sql<{ version: string; size: number }[]>`
+      select xmin::text as version, octet_length(bytes) as size from segment where hash = ${hash}`;
+    if (row === undefined) throw new Error(`segment ${hash} is gone`);
+    const { version, size } = row;
+    const bytes = Buffer.allocUnsafeSlow(size);
+    let at = 0;
+    while (at < size) {
+      const [piece] = await sql<{ bytes: Uint8Array }[]>`
+        select substring(bytes from ${at + 1}::int for ${pieceBytes}::int) as bytes from segment where hash = ${hash} and xmin::text = ${version}`;
+      if (piece === undefined) break;
+      bytes.set(piece.bytes, at);
+      at += piece.bytes.length;
+    }
+    if (at === size) return bytes;
+  }
 };
 
 /** Names the moment this transaction reads, for others to read the same; it must stay open until they have begun. Waiting for them is no idling. */

@@ -1,11 +1,11 @@
 // Sealing against a real database: the same data is the same snapshot, whoever sealed it and wherever; one moment is sealed; each segment proves itself.
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { openSnapshot } from '../../src/snapshot/open.ts';
 import { seal } from '../../src/snapshot/seal.ts';
-import { merklePath, provesSegment } from '../../src/snapshot/snapshot.ts';
-import { latestSnapshot } from '../../src/snapshot/store.ts';
+import { merklePath, provesSegment, recordColumn } from '../../src/snapshot/snapshot.ts';
+import { latestSnapshot, readSegments, writeSegments } from '../../src/snapshot/store.ts';
 import { createDatabase, dropDatabase, testDatabase } from '../database.ts';
 import { throwAt } from '../failpoint.ts';
 import { at, empty, tell } from '../match/ground.ts';
@@ -110,6 +110,19 @@ describe('sealing', () => {
     expect(block?.record(0)).toMatchObject({ key: 'ann', facts: { age: { cells: [{ v: '81', dataset: 'base', asOf: '2026-01-10' }] } } });
     expect(() => block?.column('kind')).toThrow('column kind was not loaded');
     expect(await openSnapshot(database.db, 'no such')).toBeNull();
+  });
+
+  it('reads large segments in pieces and small ones together, each as it was written', async () => {
+    // Two that take several pieces, and more small ones than one piece holds.
+    const lengths = [9_000_000, 8_000_000, 1_500_000, 1_500_000, 1_500_000, 10];
+    const segments = lengths.map((length, i) => {
+      const bytes = randomBytes(length);
+      return { column: recordColumn, hash: `${i}`.padStart(64, '0'), bytes: new Uint8Array(bytes) };
+    });
+    await writeSegments(database.db, segments);
+    const read = await readSegments(database.db, segments);
+    expect(read.size).toBe(lengths.length);
+    for (const { hash, bytes } of segments) expect(Buffer.compare(read.get(hash) as Uint8Array, bytes)).toBe(0);
   });
 
   it('proves each segment by its path to the root', async () => {
