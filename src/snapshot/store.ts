@@ -143,6 +143,11 @@ export const readLeaves = async (
 /** Sealed bytes are asked for in pieces of this size: they come as text of twice their length, and a block's records alone are tens of megabytes. */
 const pieceBytes = 4_000_000;
 
+/** Those a snapshot names itself, beside its parent's: what its id is the root over. */
+export const readOwnLeaves = async (reader: Db | Tx, snapshotId: string): Promise<readonly Leaf[]> =>
+  await rawSql(reader)<Leaf[]>`
+    select register, block, "column", hash from snapshot_segment where snapshot_id = ${snapshotId} order by register, block, "column", hash`;
+
 /** Unpacked bytes by hash. */
 export const readSegments = async (
   reader: Db | Tx,
