@@ -3,6 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { fillCity } from '../bench/fill.ts';
 import { forgetPeak, peakBytes, watchServer } from '../bench/memory.ts';
+import { type ProcessorTime, watchProcessor } from '../bench/processor.ts';
 import { openAsOwner, rawSql } from '../db/handle.ts';
 import { runItems } from '../match/run.ts';
 import { liveItems } from '../policy/store.ts';
@@ -31,19 +32,21 @@ export interface RealRow {
   readonly ratio: number | null;
   readonly rssBytes: number;
   readonly databaseRssBytes: number;
+  readonly processorMs?: number;
+  readonly databaseProcessorMs?: number;
 }
 
-const measured = async <T>(
-  product: Product,
-  work: () => Promise<T>,
-): Promise<{ readonly out: T; readonly ms: number; readonly rssBytes: number; readonly databaseRssBytes: number }> => {
+type Cost = ProcessorTime & { readonly ms: number; readonly rssBytes: number; readonly databaseRssBytes: number };
+
+const measured = async <T>(product: Product, work: () => Promise<T>): Promise<Cost & { readonly out: T }> => {
   const [backend] = await rawSql(product.database.db)<{ pid: number }[]>`select pg_backend_pid() as pid`;
   forgetPeak();
   const server = watchServer(backend?.pid ?? 0);
+  const processor = watchProcessor(backend?.pid ?? 0);
   const began = performance.now();
   const out = await work();
   const ms = performance.now() - began;
-  return { out, ms, rssBytes: peakBytes(), databaseRssBytes: server.stop() };
+  return { out, ms, ...processor.stop(), rssBytes: peakBytes(), databaseRssBytes: server.stop() };
 };
 
 const shareOf = (one: { readonly ms: number }, whole: { readonly ms: number }): number => Math.round((one.ms / whole.ms) * 1000) / 1000;
@@ -51,13 +54,13 @@ const shareOf = (one: { readonly ms: number }, whole: { readonly ms: number }): 
 const total = (counts: Readonly<Record<string, number | undefined>>): number =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
 
-/** `residents` and a tenth as many firms; `only` what-if: without the run. */
+/** `residents` and a tenth as many firms; `only` seal: nothing else; what-if: without the run. */
 export const benchReal = async (
   residents: number,
   out: Output,
   now: () => Date,
   tell: (row: RealRow) => void,
-  only: 'what-if' | null = null,
+  only: 'seal' | 'what-if' | null = null,
 ): Promise<void> => {
   const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
   const owner = openAsOwner(product.ownerUrl);
@@ -72,7 +75,7 @@ export const benchReal = async (
       ({ counts, parts }) => `${total(counts).toLocaleString('en-US')} 个对象，${parts.toLocaleString('en-US')} 行`,
     );
     const rows = total(filled.counts);
-    const row = (measure: string, found: Omit<Awaited<ReturnType<typeof measured>>, 'out'>, items: number, hits: number): RealRow => ({
+    const row = (measure: string, found: Cost, items: number, hits: number): RealRow => ({
       measure,
       workload: 'real',
       engine: 'zhixiang',
@@ -84,9 +87,12 @@ export const benchReal = async (
       ratio: null,
       rssBytes: found.rssBytes,
       databaseRssBytes: found.databaseRssBytes,
+      processorMs: found.processorMs,
+      databaseProcessorMs: found.databaseProcessorMs,
     });
     const sealed = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
     tell(row('seal from JSONB, first time', sealed, 0, filled.parts));
+    if (only === 'seal') return;
     await benchWhatIf(db, { snapshotId: sealed.out.snapshotId, catalogue, rows }, tell);
     if (only === 'what-if') return;
     const items = await liveItems(db);
@@ -108,12 +114,14 @@ export const benchReal = async (
     tell({ ...row('run, 1 % changed', again, again.out.items.length, differences), ratio: shareOf(again, ran) });
     const events = await measured(product, () => decideEvents(ground, 200));
     const { items: asked, written: told, ms } = events.out;
+    // Of one event, on average.
+    const each = { processorMs: events.processorMs / ms.length, databaseProcessorMs: events.databaseProcessorMs / ms.length };
     for (const [name, share] of [
       ['event p50', 0.5],
       ['event p99', 0.99],
     ] as const)
       tell({
-        ...row(name, { ...events, ms: percentile(ms, share) }, asked, told),
+        ...row(name, { ...events, ...each, ms: percentile(ms, share) }, asked, told),
         decisionsPerSecond: Math.round((asked * 1000) / percentile(ms, share)),
       });
   } finally {

@@ -118,16 +118,35 @@ const unheard = (opinions: readonly Opinion[]): ResolvedFact | null => {
 const resolveSeries = (opinions: readonly Opinion[]): ResolvedFact | null => {
   const heard = opinions.filter((o) => o.kind !== 'unknown');
   if (heard.length === 0) return unheard(opinions);
+  const only = heard.length === 1 && heard[0] === opinions[0] ? wholeSeries(heard[0] as Heard) : null;
+  if (only !== null) return only;
   const told: Record<string, unknown> = {};
   for (const o of heard) {
     const own = (o.kind === 'cells' ? (o.cells[0]?.v ?? {}) : {}) as Readonly<Record<string, unknown>>;
     for (const period in own) if (own[period] !== '' && (told[period] ?? null) === null) told[period] = own[period];
     if (o === opinions[0]) for (const period of o.periods) if (!(period in own)) told[period] = null;
   }
-  const { dataset, asOf, kind } = heard[0] as Exclude<Opinion, { kind: 'unknown' }>;
+  const { dataset, asOf, kind } = heard[0] as Heard;
   const periods = Object.keys(told).sort();
   if (periods.length === 0) return { cells: null, missing: { reason: kind === 'absent' ? 'undelivered' : 'empty', dataset, asOf } };
   return { cells: [{ v: Object.fromEntries(periods.map((period) => [period, told[period]])), dataset, asOf }] };
+};
+
+type Heard = Exclude<Opinion, { kind: 'unknown' }>;
+
+/** One dataset that tells every period it covers, in order and none of them left empty: its own value is the answer, as it is. null: another case. */
+const wholeSeries = (o: Heard): ResolvedFact | null => {
+  const [cell] = o.kind === 'cells' ? o.cells : [];
+  if (cell === undefined || cell.v === null || typeof cell.v !== 'object' || Array.isArray(cell.v)) return null;
+  const own = cell.v as Readonly<Record<string, unknown>>;
+  let last = '';
+  for (const period in own) {
+    if (own[period] === '' || period <= last) return null;
+    last = period;
+  }
+  if (last === '') return null;
+  for (const period of o.periods) if (!(period in own)) return null;
+  return { cells: [{ v: own, dataset: o.dataset, asOf: o.asOf }] };
 };
 
 export const emptyOf = (fact: Fact): CellValue => (fact.type === 'list' ? [] : null);

@@ -145,7 +145,7 @@ export const finishColumn = (builder: ColumnBuilder): Column => {
   const dated = !isAll(builder.from, openFrom) || !isAll(builder.to, openTo);
   return {
     rows: builder.rows,
-    ...(isAll(builder.rowStates, rowState.told) ? {} : { rowStates: Uint8Array.from(takeInts(builder.rowStates)) }),
+    ...(isAll(builder.rowStates, rowState.told) ? {} : { rowStates: new Uint8Array(takeInts(builder.rowStates)) }),
     ...(isAll(builder.counts, 1) ? {} : { offsets: offsetsOf(takeInts(builder.counts)) }),
     ...(dated ? { from: takeInts(builder.from), to: takeInts(builder.to) } : {}),
     sources: [...builder.sources.values()],

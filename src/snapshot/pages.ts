@@ -23,6 +23,11 @@ interface Packed {
   readonly bytes: Uint8Array;
 }
 
+interface Said {
+  readonly fact: ResolvedFact;
+  readonly text: string;
+}
+
 export interface PagesBuilder {
   readonly facts: readonly string[];
   readonly codes: Map<string, number>;
@@ -30,7 +35,9 @@ export interface PagesBuilder {
   readonly sources: (readonly [dataset: string, asOf: Day])[];
   readonly sourceCodes: Map<string, number>;
   /** What the row before said, by place. */
-  readonly last: { readonly fact: ResolvedFact; readonly text: string }[];
+  readonly last: Said[];
+  /** And what was said last that was something else: of two answers most people give one or the other. */
+  readonly before: Said[];
   rows: number;
   lines: string[];
   readonly pages: Uint8Array[];
@@ -44,6 +51,7 @@ export const pagesBuilder = (facts: readonly string[]): PagesBuilder => ({
   sources: [],
   sourceCodes: new Map(),
   last: [],
+  before: [],
   rows: 0,
   lines: [],
   pages: [],
@@ -77,7 +85,15 @@ const sameFact = (a: ResolvedFact, b: ResolvedFact): boolean => {
 const written = (builder: PagesBuilder, fact: ResolvedFact | undefined, place: number): string => {
   if (fact === undefined) return 'null';
   const last = builder.last[place];
-  if (last !== undefined && sameFact(fact, last.fact)) return last.text;
+  if (last !== undefined) {
+    if (sameFact(fact, last.fact)) return last.text;
+    const before = builder.before[place];
+    builder.before[place] = last;
+    if (before !== undefined && sameFact(fact, before.fact)) {
+      builder.last[place] = before;
+      return before.text;
+    }
+  }
   const text = asText(builder, fact);
   builder.last[place] = { fact, text };
   return text;

@@ -73,8 +73,8 @@ const keepBlock = async (sealing: Sealing, builder: BlockBuilder): Promise<void>
   options.onBlock?.(register, counts[register]);
 };
 
-/** Subjects that are read and resolved together. */
-const sheafRows = 4096;
+/** Subjects that are read and resolved together: few enough that what was made of them is forgotten young. */
+const sheafRows = 1024;
 
 /** A stretch of a register, whole blocks of it, each from the ground up. */
 export const sealWhole = async (

@@ -144,8 +144,8 @@ export const finishValues = (builder: ValuesBuilder): Values => {
   pushInt(builder.offsets, builder.count);
   const nested: Nested = {
     length,
-    states: Uint8Array.from(takeInts(builder.states)),
-    offsets: Uint32Array.from(takeInts(builder.offsets)),
+    states: new Uint8Array(takeInts(builder.states)),
+    offsets: new Uint32Array(takeInts(builder.offsets)),
     ...(builder.oddCount > 0 ? { odd: finishVector(builder.odd) } : {}),
   };
   switch (builder.shape) {
