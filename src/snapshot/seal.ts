@@ -106,17 +106,21 @@ const readAll = async (
   return { ...sealing, basis };
 };
 
-/** Fewer blocks than this are sealed sooner than a thread has started. */
-const threadsFrom = 3;
+/** Fewer subjects than this are sealed sooner than threads have started; a small town is one block with little beside it. */
+const threadsFrom = 100_000;
 
 /** Every block from the ground up, on threads where there are many and the database can be opened by others. */
 const sealRegisters = async (sealing: Reading, registers: readonly string[]): Promise<void> => {
   const { tx, db, options, failpoint } = sealing;
   const blocks: { readonly register: string; readonly block: number }[] = [];
-  for (const register of registers)
-    for (let block = 0, rows = await countRecords(tx, register); block * blockRows < rows; block++) blocks.push({ register, block });
+  let subjects = 0;
+  for (const register of registers) {
+    const rows = await countRecords(tx, register);
+    for (let block = 0; block * blockRows < rows; block++) blocks.push({ register, block });
+    subjects += rows;
+  }
   const share = shareOf(db);
-  const count = Math.min(options.threads ?? (blocks.length < threadsFrom ? 1 : Math.min(availableParallelism(), 8)), blocks.length);
+  const count = Math.min(options.threads ?? (subjects < threadsFrom ? 1 : Math.min(availableParallelism(), 8)), blocks.length);
   if (share === null || count < 2) {
     for (const register of registers) await sealWhole(sealing, register, {});
     return;

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedRecord } from '../../src/record/resolve.ts';
-import { finishPages, openPages, pagesBuilder, pushLine } from '../../src/snapshot/pages.ts';
+import { finishPages, pagesBuilder, pushLine } from '../../src/snapshot/fill-pages.ts';
+import { openPages } from '../../src/snapshot/pages.ts';
 import { someRecord, worldFacts } from './world.ts';
 
 const sealed = (rows: readonly (ResolvedRecord['facts'] | null)[]): { readonly hash: string; readonly bytes: Uint8Array } => {
