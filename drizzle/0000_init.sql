@@ -381,6 +381,14 @@ CREATE TABLE "office" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "yearly_told" (
+	"subject_id" uuid NOT NULL,
+	"authority" text NOT NULL,
+	"year" integer NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "yearly_told_subject_id_authority_year_pk" PRIMARY KEY("subject_id","authority","year")
+);
+
 CREATE TABLE "objection" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"subject_id" uuid NOT NULL,

@@ -173,8 +173,8 @@ export const jobs: readonly Job[] = [
   {
     name: 'recovery.propose',
     cron: '*/10 * * * *',
-    what: '找出多发的，提请立案追回',
-    run: step(recoverStep, (found) => some(found, '提请追回')),
+    what: '找出多发的，提请立案追回；到期前提醒退回',
+    run: step(recoverStep, (found) => some(found, '提请追回、提醒退回')),
   },
   {
     name: 'certification.look',

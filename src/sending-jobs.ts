@@ -3,10 +3,22 @@ import { openChannels } from './channels.ts';
 import type { Job } from './jobs.ts';
 import { takeBounces } from './notice/bounces.ts';
 import { send } from './notice/send.ts';
+import { oweYearly } from './notice/yearly.ts';
+import { todayFor } from './today.ts';
 
 const some = (count: number, text: string): string | null => (count === 0 ? null : `${text} ${count}`);
 
 export const sendingJobs: readonly Job[] = [
+  {
+    name: 'notice.yearly',
+    // Every day of January after the first: who was missed while a machine stood still is told the next day, and nobody twice.
+    cron: '20 9 2-31 1 *',
+    what: '每年一月告诉每个人上一年一共收到多少',
+    run: async ({ db, now }) => {
+      const year = Number((await todayFor(db, now)).slice(0, 4)) - 1;
+      return some(await oweYearly(db, { year, now }), '年度汇总');
+    },
+  },
   {
     name: 'notice.send',
     cron: '* * * * *',

@@ -7,6 +7,7 @@ import { type Db, transaction } from './db/handle.ts';
 import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
 import { proposeRecoveries } from './disbursement/recovery.ts';
+import { remindRecoveries } from './disbursement/recovery-remind.ts';
 import { ledgerCut } from './ledger/store.ts';
 import { decideChanges, type EventReport } from './match/event.ts';
 import { type RunReport, runItems } from './match/run.ts';
@@ -77,9 +78,10 @@ export const advanceStep = (context: StepContext): Promise<AdvanceReport> =>
 export const certifyStep = ({ db, catalogue, today, now }: StepContext): Promise<CertifyReport> =>
   certify(db, { now: now(), today, catalogue, read: contactReader(catalogue, today) });
 
-/** What was paid and is not due any more becomes a proposal; a person opens the case. */
-export const recoverStep = (context: StepContext): Promise<number> =>
-  proposeRecoveries(context.db, { now: context.now(), today: context.today, calendar: calendarOf(context.catalogue) });
+/** What was paid and is not due any more becomes a proposal; a person opens the case, and before it falls due it is reminded of. */
+export const recoverStep = async ({ db, catalogue, today, now }: StepContext): Promise<number> =>
+  (await proposeRecoveries(db, { now: now(), today, calendar: calendarOf(catalogue) })) +
+  (await remindRecoveries(db, { now: now(), today }));
 
 export const tellStep = (context: StepContext): Promise<TellReport> =>
   tell(context.db, {

@@ -14,7 +14,7 @@ DECLARE
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
     'desk_decision', 'rating',
     'month_close', 'year_close',
-    'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative'
+    'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative', 'yearly_told'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
   secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'used_code', 'rate_limit', 'setting'];

@@ -1,7 +1,7 @@
 // Tables around a notice: how each try ended, the texts an authority published over the shipped ones, how an authority is reached, what a person wants of
 // messages, and whom to tell after a death. What was said or tried is insert-only; the last row of a kind counts.
 import { sql } from 'drizzle-orm';
-import { bigserial, boolean, check, index, integer, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigserial, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -101,4 +101,16 @@ export const namedRelative = pgTable(
     at: moment('at').notNull(),
   },
   (t) => [index('named_relative_of').on(t.subjectId, t.position)],
+);
+
+/** Who has been told by which authority what it paid them in a year; insert-only: once. */
+export const yearlyTold = pgTable(
+  'yearly_told',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    authority: text().notNull(),
+    year: integer().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectId, t.authority, t.year] })],
 );

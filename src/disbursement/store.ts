@@ -57,15 +57,18 @@ export interface Actor {
 }
 
 /**
- * What the person is told of a move: money that came back always, money that arrived unless it arrives like this every period, a publicity unless the notice
+ * What the person is told of a move: what silence did, money that came back always, money that arrived unless it arrives like this every period, a publicity unless the notice
  * before it has told of it.
  */
-const oweFor = ({ record, place, reason }: Move, at: Date): readonly Owed[] => {
+const oweFor = ({ record, place, reason, by }: Move, at: Date): readonly Owed[] => {
   const { id, subjectId, itemId, version, matchId, lineId, matchKind, flow } = record;
   if (lineId === null || place.state === record.state) return [];
   const told = (template: OwedTemplate, detail: Owed['detail']): readonly Owed[] => [
     { ...{ subjectId, itemId, version, matchId, template, detail }, disbursementId: id },
   ];
+  // What a machine does against somebody is told with the way back.
+  if (by === 'machine' && (place.state === 'named' || place.state === 'waived'))
+    return told(place.state, { dueOn: place.dueOn as Day | null });
   if (place.state === 'returned') return told('returned', reason == null ? {} : { reason });
   if (place.state === 'paid' && matchKind !== 'continuing') return told('paid', { onDay: civilDay(at) });
   if (

@@ -58,6 +58,8 @@ export interface Told {
   /** 资格认证: what to do; whether silence keeps the money back. */
   readonly how?: string;
   readonly suspends?: boolean;
+  /** A year's summary: what was paid of each item. */
+  readonly sums?: NonNullable<OwedDetail['sums']>;
   /** What there is to choose from. */
   readonly options?: NonNullable<OwedDetail['options']>;
   /** The authority's own sentence, its places still named. */
@@ -110,7 +112,10 @@ export const fields = {
   账户尾号: (t) => (t.account === null ? '' : maskAccount(t.account).slice(-4)),
   截止日: (t) => dayOr(t.dueOn),
   缺项: (t) => t.gaps.map((gap) => gap.replace(/^审核退回：/, '')).join('、'),
-  逾期后果: (t) => (t.waives === true && t.dueOn !== null ? `到期没有办，视同放弃，之后 ${t.waivedDays} 天内仍可恢复。` : ''),
+  逾期后果: (t) =>
+    t.waives === true && t.dueOn !== null && t.instead === undefined
+      ? `到期没有办，视同放弃；之后 ${t.waivedDays} 天内反悔，还能恢复。`
+      : '',
   未核实: (t) => (t.missing.length === 0 ? '有一项数据' : t.missing.slice(0, 3).join('、')),
   理由: (t) => oneLine(t.reason ?? '').replace(/。$/, ''),
   追回依据: (t) => oneLine(t.ground ?? ''),
@@ -132,6 +137,7 @@ export const fields = {
   可选事项: (t) => titles(t.options),
   可选各项: (t) => (t.options ?? []).map(optionText).join('；'),
   最高一项: (t) => titles((t.options ?? []).filter((o) => o.highest)),
+  各项合计: (t) => (t.sums ?? []).map((one) => `${one.title} ${formatYuan(BigInt(one.amountFen))}（${one.lines} 笔）`).join('，'),
   主管部门: (t) => t.authority,
 } as const satisfies Record<string, (t: Told) => string>;
 

@@ -59,8 +59,8 @@ export const sampleFrame: Frame = {
   issuedOn: '2026-11-10',
 };
 
-const texts = ['subject', 'body', 'short', 'bereaved'] as const;
-const names = { subject: '标题', body: '正文', short: '短信', bereaved: '本人去世后的正文' } as const;
+const texts = ['subject', 'body', 'short', 'bereaved', 'bereavedShort'] as const;
+const names = { subject: '标题', body: '正文', short: '短信', bereaved: '本人去世后的正文', bereavedShort: '本人去世后的短信' } as const;
 
 /** Places and passages opened and closed, no passage in a passage and nothing in a place. */
 const isBalanced = (text: string): boolean => {

@@ -203,6 +203,7 @@ export const toldOf = (
   ...(first.owed?.detail.otherFen === undefined ? {} : { otherFen: BigInt(first.owed.detail.otherFen) }),
   ...(first.owed?.detail.onDay === undefined ? {} : { onDay: first.owed.detail.onDay }),
   ...(first.owed?.detail.how === undefined ? {} : { how: first.owed.detail.how, suspends: first.owed.detail.suspends === true }),
+  ...(first.owed?.detail.sums === undefined ? {} : { sums: first.owed.detail.sums }),
   ...(first.owed?.detail.options === undefined ? {} : { options: first.owed.detail.options }),
   waives: waives(item, first.template),
   waivedDays: waivedDays(item),

@@ -1,6 +1,7 @@
 // The texts the product ships, as data: one row per template, with places `{…}` that `field.ts` fills and passages `[…]` that are left out where one of their
 // places is empty. An authority publishes texts of its own over them (`wording.ts`). A new template is a row here, and a name in `outbox` where an act owes it.
 import type { OwedTemplate } from '../outbox/store.ts';
+import { backTemplates } from './template-back.ts';
 
 export interface Wording {
   /** One line: the subject of a mail, the heading of a letter. */
@@ -11,7 +12,16 @@ export interface Wording {
   readonly short: string;
   /** Instead of `body` where the person has died and a relative or the village is told; absent: `body`, which then says 某某（已故） for 您. */
   readonly bereaved?: string;
+  /** The same in one short message; absent: `short`. */
+  readonly bereavedShort?: string;
 }
+
+/** Silence about what was due to somebody who has died loses nothing: it waits until it is clear who receives it. */
+const inheritors = {
+  bereaved:
+    '{姓名}去世前应得的{期别}{事项}[ {金额}]还没有发，钱一直留着。请家人商量好由谁领取，告诉{主管部门}。不急在一时，不会因为没有办就作废。',
+  bereavedShort: '{姓名}去世前应得的{事项}[ {金额}]还没有发，钱留着，请家人告诉{主管部门}由谁领取。',
+} as const;
 
 /**
  * required: law or the item's terms want it told, so it goes on to a letter and nobody can switch it off · courtesy: told where it costs no paper ·
@@ -28,9 +38,10 @@ export interface Template extends Wording {
 const confirm = (name: string, lead: string): Template => ({
   name,
   duty: 'required',
-  subject: '请在{截止日}前确认：{事项}[ {金额}]',
-  body: `${lead}{称呼}{期别}可领取{事项}[ {金额}][（{笔数}）][，{变动}]。请在{截止日}前向{主管部门}确认领取，确认后{发放}。到期没有确认，视同放弃，之后 {恢复天数} 天内仍可恢复。`,
+  subject: `${lead}请在{截止日}前确认：{事项}[ {金额}]`,
+  body: `${lead}{称呼}{期别}可领取{事项}[ {金额}][（{笔数}）][，{变动}]。请在{截止日}前向{主管部门}确认领取；确认后，{发放}。到期没有确认，视同放弃；之后 {恢复天数} 天内反悔，还能恢复。`,
   short: `${lead}{称呼}可领取{事项}[ {金额}]，请在{截止日}前确认，到期没有确认视同放弃。`,
+  ...inheritors,
 });
 
 const ask = (name: string, lead: string): Template => ({
@@ -39,6 +50,7 @@ const ask = (name: string, lead: string): Template => ({
   subject: `${lead}{事项}[ {金额}]还差一项信息`,
   body: `${lead}{称呼}的{期别}{事项}[ {金额}][（{笔数}）]已核定，但{缺项}，暂时发不出去。请[在{截止日}前]向{主管部门}补充，补齐后继续办理，不用重新申请。[{逾期后果}]`,
   short: `${lead}{称呼}的{事项}[ {金额}]已核定，但{缺项}，请[在{截止日}前]补充。`,
+  ...inheritors,
 });
 
 const apply = (name: string, lead: string): Template => ({
@@ -47,6 +59,7 @@ const apply = (name: string, lead: string): Template => ({
   subject: `${lead}请提交申请：{事项}[ {金额}]`,
   body: `${lead}按现有数据，{称呼}{期别}可领取{事项}[ {金额}][（{笔数}）]，表单已经填好。请[在{截止日}前]核对表单，附上材料提交{主管部门}。[{逾期后果}]`,
   short: `${lead}{称呼}可领取{事项}[ {金额}]，请[在{截止日}前]核对表单并提交。`,
+  ...inheritors,
 });
 
 const certify = (name: string, lead: string): Template => ({
@@ -61,7 +74,7 @@ const choose = (name: string, lead: string): Template => ({
   name,
   duty: 'required',
   subject: `${lead}请[在{截止日}前]选择一项：{可选事项}`,
-  body: `${lead}{称呼}符合下列同类政策，只能享受一项：{可选各项}。请[在{截止日}前]告诉{主管部门}选哪一项。到期没有选的，按金额最高的{最高一项}发放。选定以后，在拨付批次封存之前还可以改。`,
+  body: `${lead}{称呼}符合下列同类政策，只能享受一项：{可选各项}。请[在{截止日}前]告诉{主管部门}选哪一项。到期没有选的，按金额最高的{最高一项}发放。选定以后，在安排付款以前还可以改。`,
   short: `${lead}{称呼}符合几项同类政策，只能享受一项：{可选各项}。请[在{截止日}前]选择，到期按金额最高的{最高一项}发放。`,
 });
 
@@ -79,7 +92,7 @@ export const templates = {
   confirm: confirm('请确认', ''),
   'reminder-1': confirm('第一次提醒确认', '提醒：'),
   'reminder-2': confirm('第二次提醒确认', '再次提醒：'),
-  'reminder-3': confirm('最后提醒确认', '今天是最后一天：'),
+  'reminder-3': confirm('最后提醒确认', '最后提醒：'),
   push: {
     name: '可申报',
     duty: 'push',
@@ -97,17 +110,34 @@ export const templates = {
   apply: apply('请提交申请', ''),
   'apply-reminder-1': apply('第一次提醒申请', '提醒：'),
   'apply-reminder-2': apply('第二次提醒申请', '再次提醒：'),
-  'apply-reminder-3': apply('最后提醒申请', '今天是最后一天：'),
+  'apply-reminder-3': apply('最后提醒申请', '最后提醒：'),
   asking: ask('请补信息', ''),
   'ask-reminder-1': ask('第一次催补', '提醒：'),
   'ask-reminder-2': ask('第二次催补', '再次提醒：'),
-  'ask-reminder-3': ask('最后催补', '今天是最后一天：'),
+  'ask-reminder-3': ask('最后催补', '最后提醒：'),
   'sent-back': {
     name: '审核退回',
     duty: 'required',
-    subject: '{事项}[ {金额}]需要补正',
-    body: '{称呼}的{期别}{事项}[ {金额}]审核时发现需要补正：{理由}。请[在{截止日}前]向{主管部门}补正，补正后继续办理，不用重新申请。[{逾期后果}]',
-    short: '{称呼}的{事项}[ {金额}]需要补正：{理由}。请[在{截止日}前]补正。',
+    subject: '{事项}[ {金额}]有一处要改或要补',
+    body: '{称呼}的{期别}{事项}[ {金额}]审核时发现有一处要改或要补：{理由}。请[在{截止日}前]告诉{主管部门}，改好以后继续办理，不用重新申请。[{逾期后果}]',
+    short: '{称呼}的{事项}[ {金额}]有一处要改或要补：{理由}。请[在{截止日}前]办。',
+    ...inheritors,
+  },
+  named: {
+    name: '催告公示',
+    duty: 'required',
+    subject: '{事项}[ {金额}]还没有补齐，请[在{截止日}前]补齐',
+    body: '{称呼}的{期别}{事项}[ {金额}]还没有补齐：{缺项}。按规定，现在把名单公示出来催办[，到{截止日}]。在这以前向{主管部门}补齐的，照常发放；到期仍没有补齐，视同放弃；之后 {恢复天数} 天内反悔，还能恢复。',
+    short: '{称呼}的{事项}[ {金额}]还没有补齐：{缺项}，名单正在公示催办。请[在{截止日}前]补齐，到期视同放弃。',
+    ...inheritors,
+  },
+  waived: {
+    name: '到期没有办',
+    duty: 'required',
+    subject: '{事项}[ {金额}]到期没有办，[{截止日}前]还可以领',
+    body: '{称呼}的{期别}{事项}[ {金额}]到期没有办，按规定视同放弃。钱还留着：[{截止日}前]告诉{主管部门}“我要领”，马上恢复，不用说明原因。过了这一天，这一笔就收回了。',
+    short: '{称呼}的{事项}[ {金额}]到期没有办，视同放弃。还想领的，请[在{截止日}前]告诉{主管部门}，马上恢复。',
+    ...inheritors,
   },
   publicity: {
     name: '公示',
@@ -115,6 +145,8 @@ export const templates = {
     subject: '{事项}[ {金额}]正在公示',
     body: '{称呼}的{期别}{事项}[ {金额}]从{公示从}起公示[，到{截止日}结束]。期满没有异议就发到{账户}，不用{称呼}办任何手续。',
     short: '{称呼}的{事项}[ {金额}]正在公示[，到{截止日}结束]，没有异议就发放。',
+    bereaved:
+      '{姓名}去世前应得的{期别}{事项}[ {金额}]从{公示从}起公示[，到{截止日}结束]。期满没有异议就发放。发给谁，请家人告诉{主管部门}。',
   },
   paid: {
     name: '已到账',
@@ -129,6 +161,9 @@ export const templates = {
     duty: 'required',
     subject: '{事项}[ {金额}]没有发成',
     body: '{称呼}的{期别}{事项}[ {金额}]被银行退回[，原因：{理由}]。这笔钱仍为{称呼}保留。请[在{截止日}前]向{主管部门}核对收款账户，改好后重新发放，不用重新申请。',
+    bereaved:
+      '{姓名}去世前应得的{期别}{事项}[ {金额}]被银行退回[，原因：{理由}]。钱还留着。请家人告诉{主管部门}由谁领取、发到哪个账户，不用重新申请。',
+    bereavedShort: inheritors.bereavedShort,
     short: '{称呼}的{事项}[ {金额}]被银行退回[，原因：{理由}]，钱仍保留，请核对收款账户。',
   },
   suspended: {
@@ -142,7 +177,7 @@ export const templates = {
     name: '停发',
     duty: 'required',
     subject: '{事项}停止发放',
-    body: '{称呼}的{事项}[从{期别}起]停止发放：按现有数据，已不符合发放条件。如与实际不符，请提出，我们重新核对。',
+    body: '{称呼}的{事项}[从{期别}起]停止发放：按现有数据，已不符合发放条件，工作人员核对过。哪一条不符合，打下面的电话问，或自己打开直享首页登录看。与实际不符的，请提出，我们重新核对；核对属实的，恢复发放并补发。',
     short: '{称呼}的{事项}[从{期别}起]停止发放。与实际不符的请提出。',
     bereaved:
       '按现有数据，{姓名}已去世，{事项}[从{期别}起]不再发放。如与实际不符，请提出，我们重新核对，应发的会补发。请家人节哀，这件事不用办任何手续。',
@@ -158,8 +193,8 @@ export const templates = {
     name: '有异议待复核',
     duty: 'required',
     subject: `{事项}[ {金额}]${objected}提出异议`,
-    body: `{称呼}的{期别}{事项}[ {金额}]${objected}实名提出异议，{主管部门}[在{截止日}前]复核，复核期间不拨付。复核认为异议不成立的，照常发放。`,
-    short: `{称呼}的{事项}[ {金额}]${objected}实名提出异议，[{截止日}前]复核，期间不拨付。`,
+    body: `{称呼}的{期别}{事项}[ {金额}]${objected}实名提出异议，{主管部门}[在{截止日}前]复核，复核期间先不发。复核认为异议不成立的，照常发放。`,
+    short: `{称呼}的{事项}[ {金额}]${objected}实名提出异议，[{截止日}前]复核，期间先不发。`,
   },
   'objection-upheld': {
     name: '异议成立',
@@ -203,50 +238,7 @@ export const templates = {
     body: '{称呼}对{期别}{事项}的评价，{主管部门}答复如下：{理由}。',
     short: '{称呼}对{事项}的评价已有答复：{理由}。',
   },
-  recovery: {
-    name: '追回',
-    duty: 'required',
-    subject: '{事项}多发[ {金额}]，请退回',
-    body: '经人工核对，{称呼}的{期别}{事项}多发了[ {金额}]。原因：{理由}。追回依据：{追回依据}。请[在{截止日}前]退回{主管部门}；一次退回有困难的，可以商量分期。不同意的，请提出异议。',
-    short: '经人工核对，{称呼}的{期别}{事项}多发了[ {金额}]，请[在{截止日}前]退回；有困难可以分期，不同意可提出异议。',
-    bereaved:
-      '{姓名}去世后，{期别}{事项}仍发了[ {金额}]。原因：{理由}。追回依据：{追回依据}。请[在{截止日}前]退回{主管部门}；一次退回有困难的，可以商量分期。不同意的，请提出异议。',
-  },
-  'recovery-changed': {
-    name: '追回分期',
-    duty: 'required',
-    subject: '{事项}多发的[ {金额}]改为分期退回',
-    body: '{称呼}的{期别}{事项}还要退回[ {金额}]，改为分 {期数} 期，最后一期[在{截止日}前]退回。原因：{理由}。',
-    short: '{称呼}的{事项}还要退回[ {金额}]，改为分 {期数} 期[，最后一期在{截止日}前]。',
-  },
-  'recovery-closed': {
-    name: '追回办结',
-    duty: 'required',
-    subject: '{事项}追回已办结',
-    body: '{称呼}的{期别}{事项}[ {金额}]的追回已经办结，不用再退。',
-    short: '{称呼}的{事项}[ {金额}]的追回已经办结，不用再退。',
-  },
-  'recovery-offset': {
-    name: '抵扣多发',
-    duty: 'required',
-    subject: '{事项}[ {金额}]，抵扣多发{抵扣金额}',
-    body: '{称呼}的{期别}{事项}[ {金额}]，抵扣以前多发的 {抵扣金额}，这次实发 {实发金额}。抵扣依据：{追回依据}。{理由}。不同意的，请向{主管部门}提出异议。',
-    short: '{称呼}的{期别}{事项}[ {金额}]，抵扣以前多发的 {抵扣金额}，实发 {实发金额}。',
-  },
-  stopped: {
-    name: '决定停发',
-    duty: 'required',
-    subject: '{事项}停止发放',
-    body: '经人工核对，{称呼}的{事项}从{停发从}起停止发放，在这之前已经开始的期别照常发放。原因：{理由}。[停发依据：{依据条款}。]不同意的，请[在{截止日}前]向{主管部门}提出异议，成立的恢复发放并补发。',
-    short: '经人工核对，{称呼}的{事项}从{停发从}起停止发放：{理由}。不同意可[在{截止日}前]提出异议。',
-  },
-  'stop-lifted': {
-    name: '恢复发放',
-    duty: 'required',
-    subject: '{事项}恢复发放',
-    body: '经人工复核，{称呼}的{事项}恢复发放。原因：{理由}。停发期间应发的会补发，不用再申请。',
-    short: '经人工复核，{称呼}的{事项}恢复发放，停发期间应发的会补发。',
-  },
+  ...backTemplates,
   'heir-named': {
     name: '转由继承人领取',
     duty: 'required',
@@ -257,9 +249,10 @@ export const templates = {
   yearly: {
     name: '年度汇总',
     duty: 'courtesy',
-    subject: '{期别}发放汇总：{事项}[ {金额}]',
-    body: '{期别}{称呼}的{事项}共到账[ {金额}][（{笔数}）]。金额有出入的，请联系{主管部门}核对。',
-    short: '{期别}{称呼}的{事项}共到账[ {金额}]。',
+    subject: '{期别}一共到账[ {金额}]',
+    body: '{期别}，{主管部门}一共发给{称呼}[ {金额}][（{笔数}）]：{各项合计}。请和存折或手机银行对一对，对得上就不用办什么；对不上的，请联系{主管部门}。',
+    short: '{期别}一共发给{称呼}[ {金额}]：{各项合计}。请和存折对一对。',
+    bereaved: '{期别}，{主管部门}一共发给{姓名}[ {金额}][（{笔数}）]：{各项合计}。对不上的，请联系{主管部门}。',
   },
   certify: certify('请办资格认证', ''),
   'certify-reminder': certify('提醒资格认证', '提醒：'),

@@ -42,7 +42,9 @@ const own = (t: Told): string => {
   );
 };
 
-const basis = (t: Told): string => `依据：《${t.document.replaceAll(/[《》]/g, '')}》${t.clause ?? ''}。`;
+/** A summary over several items stands on several documents, which their own notices have named. */
+const basis = (t: Told): string =>
+  t.sums !== undefined && t.sums.length > 1 ? '' : `依据：《${t.document.replaceAll(/[《》]/g, '')}》${t.clause ?? ''}。`;
 
 /** How to ask back by oneself: what the reader looks up, never a link. */
 const reach = (t: Told, office: Office | null): string => {
@@ -51,7 +53,7 @@ const reach = (t: Told, office: Office | null): string => {
 };
 
 const genuine = (code: string): string =>
-  `查验码 ${code}：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。我们不会要您转账，也不会要密码和验证码。`;
+  `查验码 ${code}：到办事窗口、打电话或在直享首页“查验告知”都能查这份告知是真是假。我们不会要求转账，也不会要密码和验证码。`;
 
 /** The same as a mail that leads to the portal: the link stands on a line of its own before office and day, and nobody needs it. */
 export const withEntry = (body: string, entry: { readonly url: string; readonly asks: string }): string => {
@@ -73,6 +75,7 @@ const brief = (t: Told): Told => {
 /** Texts of this template for one person, in its words for the living or for whoever is told in their place. */
 export const render = (template: TemplateName, t: Told, frame: Frame, wording: Wording = templates[template]): Text => {
   const text = t.instead !== undefined && wording.bereaved !== undefined ? wording.bereaved : wording.body;
+  const short = t.instead !== undefined && wording.bereavedShort !== undefined ? wording.bereavedShort : wording.short;
   const office = frame.office?.name ?? t.authority;
   const to = t.instead?.name ?? t.name ?? '';
   return {
@@ -84,7 +87,7 @@ export const render = (template: TemplateName, t: Told, frame: Frame, wording: W
       `${office}\n${dayText(frame.issuedOn)}`,
     ].join('\n'),
     short: oneLine(
-      `【${office}】${to === '' ? '' : `${to}：`}${fill(wording.short, brief(t))}${frame.office === null ? '' : `电话 ${frame.office.phone}，`}查验码 ${frame.code}`,
+      `【${office}】${to === '' ? '' : `${to}：`}${fill(short, brief(t))}${frame.office === null ? '' : `电话 ${frame.office.phone}，`}查验码 ${frame.code}`,
     ),
   };
 };

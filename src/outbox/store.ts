@@ -22,6 +22,8 @@ export interface OwedDetail {
   readonly division?: string | null;
   /** Out of how many payments an amount is made. */
   readonly lines?: number;
+  /** A year's summary: what was paid of each item, in 分 as text. */
+  readonly sums?: readonly { readonly title: string; readonly lines: number; readonly amountFen: string }[];
   /** 资格认证: what to do, and whether silence keeps the money back. */
   readonly how?: string;
   readonly suspends?: boolean;
@@ -45,8 +47,11 @@ export type OwedTemplate =
   | 'ticket-answer'
   | 'rating-answer'
   | 'recovery'
+  | 'recovery-reminder'
   | 'recovery-changed'
   | 'recovery-closed'
+  | 'named'
+  | 'waived'
   | 'publicity'
   | 'paid'
   | 'returned'

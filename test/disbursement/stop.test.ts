@@ -86,7 +86,7 @@ describe('an order to stop', () => {
     expect(await lines()).toEqual(['2026-10 granted 120.00 0.00', '2026-11 ended 0.00 0.00', '2026-12 ended 0.00 0.00']);
     expect(await money()).toMatchObject({ reserved: 12_000n, available: -12_000n });
     const [notice] = (await notices()).filter((one) => one.template === 'stopped');
-    expect(notice?.body).toContain('从2026年10月16日起停止发放，在这之前已经开始的期别照常发放。原因：村里报告去世。');
+    expect(notice?.body).toContain('从2026年10月16日起停止发放，在这以前该发的照常发。原因：村里报告去世。');
     expect(notice?.body).toContain('请在2027年1月9日前向测试县民政局提出异议');
     expect(notice?.body).not.toMatch(/https?:/);
     // Data that still say he is entitled change nothing while the order stands.

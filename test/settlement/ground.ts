@@ -276,6 +276,6 @@ export const empty = async (database: TestDatabase): Promise<void> => {
     disbursement, disbursement_event, choice, notice, notice_line, audit_entry, funding_source, payment_calendar, payment_file, suspense, line_event, live_payment,
     owed_notice, desk_decision, answer, review_vote, application, objection, recovery, recovery_entry, recovery_plan, write_off,
     batch_signature, payee_account, month_close, year_close, stop_order, heir, recovery_funding, notice_try, notice_wording, office, message_choice, named_relative,
-    certification, certification_visit, choice_told, exclusive_choice, entry_link cascade`;
+    certification, certification_visit, choice_told, exclusive_choice, entry_link, yearly_told cascade`;
   await owner.end();
 };
