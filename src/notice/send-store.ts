@@ -111,29 +111,52 @@ export type Ending =
   /** It went to staff; the person is still to be told. */
   | { readonly to: 'trial' };
 
-/** Writes down how a claimed try ended. False when the claim had lapsed and somebody else has it: then their answer counts. */
-export const recordTry = async (tx: Tx, claimed: Notice, end: Ending, at: Date): Promise<boolean> => {
+export interface Ended {
+  readonly claimed: Notice;
+  readonly ending: Ending;
+}
+
+/**
+ * Writes down how claimed tries ended, those that were sent as a set: most are. Returns the ids of those that counted; where a claim had lapsed somebody else
+ * has the notice, and their answer counts.
+ */
+export const recordTries = async (tx: Tx, ended: readonly Ended[], at: Date): Promise<ReadonlySet<string>> => {
   const sql = rawSql(tx);
-  const [row] = await sql<{ id: string }[]>`
-    select id from notice where id = ${claimed.id} and state = 'sending' and attempts = ${claimed.attempts} for update`;
-  if (row === undefined) return false;
+  const locked = await sql<{ id: string }[]>`
+    select n.id from unnest(${ended.map((one) => one.claimed.id)}::uuid[], ${ended.map((one) => one.claimed.attempts)}::int[]) as x(id, attempts)
+    join notice n on n.id = x.id and n.attempts = x.attempts where n.state = 'sending' order by n.id for update of n`;
+  const kept = new Set(locked.map((row) => row.id));
+  const own = ended.filter((one) => kept.has(one.claimed.id));
+  const sent = own.filter((one) => one.ending.to === 'sent').map((one) => one.claimed);
+  if (sent.length > 0) {
+    await sql`
+      update notice set state = 'sent', next_at = ${at}, last_error = null, sent_at = ${at} where id = any(${sent.map((one) => one.id)}::uuid[])`;
+    await record(
+      tx,
+      sent.map((notice) => ({ notice, to: 'sent', outcome: 'sent' })),
+      machine,
+      at,
+    );
+  }
+  for (const { claimed, ending } of own) await putBack(tx, claimed, ending, at);
+  return kept;
+};
+
+/** What is not sent waits, or goes on to its next way. */
+const putBack = async (tx: Tx, claimed: Notice, end: Ending, at: Date): Promise<void> => {
+  const sql = rawSql(tx);
   const change = { notice: claimed };
   switch (end.to) {
     case 'sent':
-      await sql`update notice set state = 'sent', next_at = ${at}, last_error = null, sent_at = ${at} where id = ${claimed.id}`;
-      await record(tx, [{ ...change, to: 'sent', outcome: 'sent' }], machine, at);
-      return true;
+      return;
     case 'trial':
       await sql`update notice set state = 'pending', next_at = ${at}, trialed_at = ${at}, tried = 0, first_tried_at = null where id = ${claimed.id}`;
-      await record(tx, [{ ...change, to: 'pending', outcome: 'trial', why: '试发给工作人员' }], machine, at);
-      return true;
+      return await record(tx, [{ ...change, to: 'pending', outcome: 'trial', why: '试发给工作人员' }], machine, at);
     case 'pending':
       await sql`update notice set state = 'pending', next_at = ${end.nextAt}, last_error = ${end.why} where id = ${claimed.id}`;
-      await record(tx, [{ ...change, to: 'pending', outcome: 'retry', why: end.why }], machine, at);
-      return true;
+      return await record(tx, [{ ...change, to: 'pending', outcome: 'retry', why: end.why }], machine, at);
     default:
-      await goOn(tx, claimed, end.to, 'refused', end.why, machine, at);
-      return true;
+      return await goOn(tx, claimed, end.to, 'refused', end.why, machine, at);
   }
 };
 

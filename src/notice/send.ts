@@ -5,7 +5,7 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { isRestoring } from '../db/restored.ts';
 import { type Answer, type Channel, isMailable, type Notice, patienceMs, pauseAfter, type SendingChannel } from './notice.ts';
 import { isQuiet, type QuietHours } from './quiet.ts';
-import { claimDue, type Ending, recordTry, sweep } from './send-store.ts';
+import { claimDue, type Ended, type Ending, recordTries, sweep } from './send-store.ts';
 import { withEntry } from './template.ts';
 
 /** A link that lets the person in, and what its page will ask for. */
@@ -65,6 +65,7 @@ export const send = async (db: Db, options: SendOptions): Promise<SendReport> =>
 const drain = async (db: Db, name: SendingChannel, lane: Lane, options: SendOptions, count: (end: End) => void): Promise<void> => {
   const batch = options.batch ?? 20;
   if (lane.trial?.length === 0) return;
+  const note = openRecorder(db, options.clock);
   for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
     const now = options.clock();
     if (lane.quiet !== undefined && isQuiet(lane.quiet, now)) return;
@@ -85,10 +86,44 @@ const drain = async (db: Db, name: SendingChannel, lane: Lane, options: SendOpti
     });
     if (claimed.length === 0) return;
     await options.at?.('send.after-claim');
-    const ends = await Promise.all(claimed.map((one) => trySend(db, one, lane, options)));
+    const ends = await Promise.all(claimed.map((one) => trySend(one, lane, options, note)));
     for (const end of ends) if (end !== null) count(end);
     left -= claimed.length;
   }
+};
+
+/** Writes down how a try ended; false where the claim had lapsed. */
+type Note = (ended: Ended) => Promise<boolean>;
+
+/** Each end is written down at once, or, while others are being written, together with all that come in meanwhile: a transaction each would take longer than the mail. */
+const openRecorder = (db: Db, clock: () => Date): Note => {
+  let waiting: { readonly ended: Ended; readonly resolve: (kept: boolean) => void; readonly reject: (error: unknown) => void }[] = [];
+  let busy = false;
+  const flush = async (): Promise<void> => {
+    busy = true;
+    while (waiting.length > 0) {
+      const together = waiting;
+      waiting = [];
+      try {
+        const kept = await transaction(db, (tx) =>
+          recordTries(
+            tx,
+            together.map((one) => one.ended),
+            clock(),
+          ),
+        );
+        for (const { ended, resolve } of together) resolve(kept.has(ended.claimed.id));
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    }
+    busy = false;
+  };
+  return (ended) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ ended, resolve, reject });
+      if (!busy) void flush();
+    });
 };
 
 interface Claimed {
@@ -99,7 +134,7 @@ interface Claimed {
 const trialMark = '【试发】';
 
 /** null: the claim had lapsed, another process answers for this notice. */
-const trySend = async (db: Db, { notice, entry }: Claimed, lane: Lane, options: SendOptions): Promise<End | null> => {
+const trySend = async ({ notice, entry }: Claimed, lane: Lane, options: SendOptions, note: Note): Promise<End | null> => {
   const at = options.at ?? nowhere;
   const { messageId, subject, short } = notice;
   const text = entry === null ? notice.body : withEntry(notice.body, entry);
@@ -121,7 +156,7 @@ const trySend = async (db: Db, { notice, entry }: Claimed, lane: Lane, options: 
   const now = options.clock();
   const answer = answers.find((one) => one.kind !== 'sent') ?? { kind: 'sent' as const };
   const { end, ending } = lane.trial === undefined ? verdictOf(notice, answer, now) : trialOf(notice, answer, now);
-  const kept = await transaction(db, (tx) => recordTry(tx, notice, ending, now));
+  const kept = await note({ claimed: notice, ending });
   await at('send.after-record');
   return kept ? end : null;
 };

@@ -7,7 +7,7 @@ import { proposeMapping, saveMapping } from '../../src/record/mapping.ts';
 import { act } from '../../src/web/attest.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, csrfIn, everything, signedIn, type TestApp, testApp } from './app.ts';
-import { at, buildTown, other, own, type Town } from './town.ts';
+import { at, buildTown, other, own, ownItem, type Town } from './town.ts';
 
 const database = testDatabase();
 const here = { ...everything, divisions: ['530128'] };
@@ -207,5 +207,41 @@ describe('names, mappings, retention', () => {
     expect(await page(steward, '/staff/retention')).toContain('2029年4月14日');
     expect(await page(local, '/staff/retention')).toContain('还没有报送过数据');
     expect(await (await local.getJson('/api/retention')).json()).toEqual({ rows: [], next: null });
+  });
+});
+
+describe('texts of notices', () => {
+  const path = `/staff/notice-texts?item=${ownItem}&kind=matched`;
+
+  it('are read as a real recipient would read them, the name masked, and the look is written down', async () => {
+    const looks = () => database.sql<{ n: number }[]>`select count(*)::int as n from profile_look where order_number = 'preview-matched'`;
+    const page = await (await officer.get(path)).text();
+    expect(page).toContain('已核定');
+    expect(page).toContain('XXXX-XXXX-XXXX');
+    expect((await officer.getJson(`/api/notice-texts/preview?item=${ownItem}&kind=matched`)).status).toBe(200);
+    const far = await signedIn(test, database, 'far.officer', ['officer'], { ...everything, divisions: ['310101'] });
+    expect((await far.get(path)).status).toBe(404);
+    expect((await far.getJson(`/api/notice-texts/preview?item=${ownItem}&kind=matched`)).status).toBe(404);
+    expect((await looks())[0]?.n).toBe(2);
+  });
+
+  it('name the office as it is registered, by who speaks for it', async () => {
+    const csrf = csrfIn(await (await officer.get('/staff/offices')).text());
+    const office = {
+      authority: '禄劝县民政局',
+      name: '禄劝县民政局老龄科',
+      phone: '0871-68910000',
+      address: '屏山街道1号',
+      hours: '工作日 9:00—17:00',
+    };
+    expect((await officer.post('/staff/offices', { csrf, ...office, phone: '一二三' })).status).toBe(400);
+    expect((await officer.post('/staff/offices', { csrf, ...office, authority: '别的局' })).status).toBe(404);
+    expect((await officer.post('/staff/offices', { csrf, ...office })).status).toBe(303);
+    expect(await (await officer.get(path)).text()).toContain('禄劝县民政局老龄科，电话 0871-68910000，地址：屏山街道1号');
+    const elsewhere = await signedIn(test, database, 'elsewhere', ['officer'], { ...everything, authorities: ['上海市民政局'] });
+    expect((await elsewhere.postJson('/api/offices', office)).status).toBe(404);
+    expect(await (await elsewhere.getJson('/api/offices')).text()).not.toContain('68910000');
+    expect((await officer.postJson('/api/offices', { ...office, hours: '' })).status).toBe(400);
+    expect((await officer.postJson('/api/offices', office)).status).toBe(200);
   });
 });

@@ -34,7 +34,7 @@ const listBody = (
   view: ListView,
   ask: { item?: string | undefined; state?: NoticeState | undefined; channel?: ChannelName | undefined },
 ): Html =>
-  html`<h1>告知</h1><p class="lead">每次符合、变动、暂停、终止只告知一次，说清为什么、给多少、什么时候到账。没有邮箱和手机的，<a href="/staff/notice-desk">当面或电话告知</a>。</p>
+  html`<h1>告知</h1><p class="lead">每次符合、变动、暂停、终止只告知一次，说清为什么、给多少、什么时候到账。没有邮箱和手机的，<a href="/staff/notice-desk">当面或电话告知</a>。文本先<a href="/staff/notice-texts">预览</a>。</p>
 <form class="inline" method="get">
 ${select(
   'item',

@@ -13,6 +13,7 @@ import { itemPages } from './items.ts';
 import { matchPages } from './matches.ts';
 import { namePages } from './names.ts';
 import { noticeDeskPages } from './notice-desk.ts';
+import { noticeTextPages } from './notice-texts.ts';
 import { noticePages } from './notices.ts';
 import { objectionPages } from './objections.ts';
 import { peoplePages } from './people.ts';
@@ -40,6 +41,7 @@ export const staffPages = (web: WebContext) =>
     .route('/', ratingPages(web))
     .route('/', noticePages(web))
     .route('/', noticeDeskPages(web))
+    .route('/', noticeTextPages(web))
     .route('/', dataPages(web))
     .route('/', heldPages(web))
     .route('/', namePages(web))
