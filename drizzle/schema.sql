@@ -1860,6 +1860,14 @@ create table year_close (
   constraint year_close_way CHECK ((way = ANY (ARRAY['carry'::text, 'release'::text])))
 );
 
+create table yearly_told (
+  subject_id uuid not null,
+  authority text not null,
+  year integer not null,
+  at timestamp with time zone not null,
+  constraint yearly_told_subject_id_authority_year_pk PRIMARY KEY (subject_id, authority, year)
+);
+
 CREATE OR REPLACE FUNCTION public.assert_invariants()
  RETURNS TABLE(invariant integer, message text, example text)
  LANGUAGE sql
@@ -2488,3 +2496,5 @@ grant delete, insert, select, update on write_off to zhixiang_app;
 grant select on write_off to zhixiang_auditor;
 grant insert, select on year_close to zhixiang_app;
 grant select on year_close to zhixiang_auditor;
+grant insert, select on yearly_told to zhixiang_app;
+grant select on yearly_told to zhixiang_auditor;
