@@ -46,6 +46,64 @@ export const claimWork = async (db: Db, options: ClaimOptions): Promise<Lease | 
   return row ?? null;
 };
 
+/** Those of the shards that are neither done nor held. */
+export const freeShards = async (db: Db, step: string, shards: readonly string[], now: Date): Promise<readonly string[]> => {
+  const rows = await rawSql(db)<{ shard: string }[]>`
+    select shard from work where step = ${step} and shard = any(${[...shards]}::text[]) and (done_at is not null or lease_until > ${now})`;
+  const taken = new Set(rows.map((row) => row.shard));
+  return shards.filter((shard) => !taken.has(shard));
+};
+
+/** All of these shards that are free, at once; otherwise as `claimWork`. */
+export const claimAll = async (db: Db, options: ClaimOptions): Promise<readonly Lease[]> => {
+  const { step, owner, now, leaseMs } = options;
+  const shards = [...options.shards];
+  if (shards.length === 0) return [];
+  const sql = rawSql(db);
+  await sql`
+    insert into work (step, shard, token) select ${step}, shard, 0 from unnest(${shards}::text[]) as shard
+    on conflict do nothing`;
+  return await sql<Lease[]>`
+    with free as (
+      select step, shard from work
+      where step = ${step} and shard = any(${shards}::text[]) and done_at is null and (lease_until is null or lease_until <= ${now})
+      order by shard for update skip locked
+    )
+    update work w
+    set token = w.token + 1, owner = ${owner}, lease_until = ${new Date(now.getTime() + leaseMs)}, attempts = w.attempts + 1
+    from free where w.step = free.step and w.shard = free.shard
+    returning w.step, w.shard, w.token, w.attempts, w.cursor`;
+};
+
+const held = (sql: ReturnType<typeof rawSql>, leases: readonly Lease[]) =>
+  sql`unnest(${leases.map((l) => l.step)}::text[], ${leases.map((l) => l.shard)}::text[], ${leases.map((l) => String(l.token))}::text[]::bigint[]) as l(step, shard, token)`;
+
+/** `holdLease` for all of them: refuses where one is lost. */
+export const holdLeases = async (tx: Tx, leases: readonly Lease[]): Promise<void> => {
+  const sql = rawSql(tx);
+  const rows = await sql`
+    select from work w join ${held(sql, leases)} on w.step = l.step and w.shard = l.shard and w.token = l.token
+    where w.done_at is null for key share of w`;
+  if (rows.length < leases.length) lost(leases[0] as Lease);
+};
+
+/** `finishWork` for all of them: refuses where one is lost. */
+export const finishAll = async (tx: Tx, leases: readonly Lease[], now: Date): Promise<void> => {
+  const sql = rawSql(tx);
+  const rows = await sql`
+    update work w set done_at = ${now}, owner = null, lease_until = null from ${held(sql, leases)}
+    where w.step = l.step and w.shard = l.shard and w.token = l.token and w.done_at is null returning w.shard`;
+  if (rows.length < leases.length) lost(leases[0] as Lease);
+};
+
+/** `releaseWork` for all of them. */
+export const releaseAll = async (db: Db, leases: readonly Lease[], retryAt: Date): Promise<void> => {
+  const sql = rawSql(db);
+  await sql`
+    update work w set owner = null, lease_until = ${retryAt} from ${held(sql, leases)}
+    where w.step = l.step and w.shard = l.shard and w.token = l.token and w.done_at is null`;
+};
+
 /**
  * First statement of a transaction that writes for the shard: proves the token and keeps it proven until COMMIT. FOR KEY SHARE lets the heartbeat's
  * update pass but not a claim, so two holders of one shard can never both commit.

@@ -30,7 +30,7 @@ import { evaluator } from './match.ts';
 import { readPrevious } from './run-store.ts';
 
 /** What of a chunk's result only the next run needs; beside the bitmaps of who is eligible and undetermined. */
-interface State {
+export interface State {
   /** Everything that has to be the same, as one hash. */
   readonly basis: string;
   readonly snapshotId: string;
@@ -40,16 +40,20 @@ interface State {
   readonly ledgerCut: string;
   /** Rows that were decided one by one. */
   readonly candidates: Uint8Array;
+  /** Rows the next run decides whatever it finds changed. */
+  readonly again: Uint8Array;
+  /** Rows of the block, each with a subject; -1 where some have none. */
+  readonly rows: number;
   /** 分 of the eligible rows that have any, by row. */
   readonly paidRows: Uint16Array;
   readonly amounts: BigInt64Array;
   readonly missing: readonly { readonly fact: string; readonly dataset: string; readonly reason: string; readonly rows: Uint8Array }[];
 }
 
-const calendar = (kind: ChunkJob['period']['kind']): boolean => kind !== 'once' && kind !== 'per-event';
+export const calendar = (kind: ChunkJob['period']['kind']): boolean => kind !== 'once' && kind !== 'per-event';
 
 /** null: a result nobody may build on, because a person's decision lengthened a limit for some. */
-const basisOf = (job: ChunkJob): string | null => {
+export const basisOf = (job: ChunkJob): string | null => {
   if (job.longer !== undefined) return null;
   const { period } = job;
   const fixed = calendar(period.kind) ? [period.start, period.end] : [];
@@ -57,8 +61,12 @@ const basisOf = (job: ChunkJob): string | null => {
   return createHash('sha256').update(JSON.stringify(named)).digest('hex');
 };
 
-/** As stored; null: the next run decides everybody again. */
-export const stateOf = (job: ChunkJob, tally: Tally, candidates: Bitmap): Uint8Array | null => {
+/** As stored; null: the next run decides everybody again. `rows`: of the whole block, each with a subject, else -1. */
+export const stateOf = (
+  job: ChunkJob,
+  tally: Tally,
+  { candidates, again, rows }: { readonly candidates: Bitmap; readonly again: Bitmap; readonly rows: number },
+): Uint8Array | null => {
   const basis = basisOf(job);
   if (basis === null) return null;
   const paid = [...tally.amounts].filter(([, fen]) => fen !== 0n).sort(([a], [b]) => a - b);
@@ -71,6 +79,8 @@ export const stateOf = (job: ChunkJob, tally: Tally, candidates: Bitmap): Uint8A
     end: period.end,
     ledgerCut: String(job.ledgerCut),
     candidates: bitmapToBytes(candidates),
+    again: bitmapToBytes(again),
+    rows,
     paidRows: Uint16Array.from(paid, ([row]) => row),
     amounts: BigInt64Array.from(paid, ([, fen]) => fen),
     missing: [...tally.missing.values()].map(({ rows, ...name }) => ({ ...name, rows: bitmapToBytes(rows) })),
@@ -89,7 +99,7 @@ export const carry = async (tx: Tx, job: ChunkJob): Promise<Carried | null> => {
   const basis = basisOf(job);
   const previous = basis === null ? null : await readPrevious(tx, job.key);
   if (previous === null || previous.void || previous.periodKey !== job.key.periodKey || previous.state === null) return null;
-  const state = unpack<State>(inflateRawSync(previous.state));
+  const state = openState(previous.state);
   if (state.basis !== basis || !mayBeHeldAgainst(job, state)) return null;
   const { block } = await job.frame.block(job.key.register, job.key.block);
   const changed = await job.frame.changes.rows(state, job.compiled, block);
@@ -113,9 +123,15 @@ export const carry = async (tx: Tx, job: ChunkJob): Promise<Carried | null> => {
   return { tally, due };
 };
 
+/** What was stored before a field came to be says the careful thing of it. */
+export const openState = (stored: Uint8Array): State => {
+  const state = unpack<Omit<State, 'again' | 'rows'> & Partial<State>>(inflateRawSync(stored));
+  return { ...state, again: state.again ?? new Uint8Array(), rows: state.rows ?? -1 };
+};
+
 /** The stored state without some rows: whatever changes or not, the next run decides them. */
 export const forgetRows = (stored: Uint8Array, rows: readonly number[]): Uint8Array => {
-  const state = unpack<State>(inflateRawSync(stored));
+  const state = openState(stored);
   const gone = emptyBitmap(blockRows);
   for (const row of rows) setBit(gone, row);
   const without = (bytes: Uint8Array): Uint8Array => {
@@ -123,10 +139,13 @@ export const forgetRows = (stored: Uint8Array, rows: readonly number[]): Uint8Ar
     andNotInto(bits, gone);
     return bitmapToBytes(bits);
   };
+  const again = bitmapFromBytes(state.again, blockRows);
+  orInto(again, gone);
   const kept = [...state.paidRows.keys()].filter((i) => !hasBit(gone, state.paidRows[i] as number));
   return packed({
     ...state,
     candidates: without(state.candidates),
+    again: bitmapToBytes(again),
     paidRows: Uint16Array.from(kept, (i) => state.paidRows[i] as number),
     amounts: BigInt64Array.from(kept, (i) => state.amounts[i] as bigint),
     missing: state.missing.map((one) => ({ ...one, rows: without(one.rows) })),
@@ -135,7 +154,7 @@ export const forgetRows = (stored: Uint8Array, rows: readonly number[]): Uint8Ar
 
 const packed = (state: State): Uint8Array => deflateRawSync(pack(state as unknown as Packable), { level: 1 });
 
-const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undetermined'>): Tally => {
+export const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undetermined'>): Tally => {
   const tally = openTally(blockRows);
   tally.eligible.set(before.eligible);
   tally.undetermined.set(before.undetermined);
@@ -147,7 +166,7 @@ const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undetermined'>)
   return tally;
 };
 
-const takeOut = (tally: Tally, row: number): void => {
+export const takeOut = (tally: Tally, row: number): void => {
   const [word, bit] = [row >>> 5, ~(1 << (row & 31))];
   const clear = (bits: Bitmap): void => {
     bits[word] = (bits[word] as number) & bit;
@@ -159,7 +178,7 @@ const takeOut = (tally: Tally, row: number): void => {
 };
 
 /** Days on which something turns for everybody at once, or money that came in between, leave nothing to build on. */
-const mayBeHeldAgainst = (job: ChunkJob, state: State): boolean => {
+export const mayBeHeldAgainst = (job: ChunkJob, state: State): boolean => {
   const { knownAt } = job.period;
   if (state.knownAt > knownAt) return false;
   if (state.ledgerCut !== String(job.ledgerCut) && readsLedger(job.compiled)) return false;
@@ -187,7 +206,7 @@ const itemDays = (compiled: CompiledItem): readonly (Day | null | undefined)[] =
 
 const itemsThatCount = new WeakMap<CompiledItem, boolean>();
 /** Whether anything but the reading of dated facts may depend on the period's own days; asking in vain only costs time. */
-const countsDays = (compiled: CompiledItem): boolean => {
+export const countsDays = (compiled: CompiledItem): boolean => {
   let counts = itemsThatCount.get(compiled);
   if (counts === undefined) {
     const { examples: _, period: __, ...said } = compiled.item as Item & { readonly examples?: unknown };
@@ -215,13 +234,24 @@ const markMoved = (
     return true;
   }
   orInto(into, stood);
-  if (compiled.before !== undefined || compiled.event === null) return false;
+  const spans = movedSpans(compiled, period, state);
+  if (spans === null || compiled.event === null) return false;
+  return markElementDays(block.column(compiled.event.list), compiled.event.day, spans, into);
+};
+
+/** Days that a window of events holds now and did not hold then, or the other way round; null: it cannot be told. */
+export const movedSpans = (
+  compiled: CompiledItem,
+  period: ChunkJob['period'],
+  state: Pick<State, 'start' | 'end'>,
+): readonly (readonly [first: number, last: number])[] | null => {
+  if (compiled.before !== undefined || compiled.event === null) return null;
   const last = toEpochDay(state.end);
   const spans: (readonly [number, number])[] = [[Math.min(last, toEpochDay(period.end)) + 1, Math.max(last, toEpochDay(period.end))]];
   if (period.start !== state.start) {
-    if (period.start === null || state.start === null) return false;
+    if (period.start === null || state.start === null) return null;
     const [a, b] = [toEpochDay(state.start), toEpochDay(period.start)];
     spans.push([Math.min(a, b), Math.max(a, b) - 1]);
   }
-  return markElementDays(block.column(compiled.event.list), compiled.event.day, spans, into);
+  return spans;
 };

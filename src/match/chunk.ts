@@ -3,7 +3,7 @@
 import type { Tx } from '../db/handle.ts';
 import type { MatchKind } from '../policy/item.ts';
 import type { Extension } from '../readiness/late.ts';
-import { type Bitmap, bitmapToBytes, blockRows } from '../snapshot/bitmap.ts';
+import { andNotInto, bitmapToBytes, blockRows, countBits, emptyBitmap, setBit } from '../snapshot/bitmap.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import type { Batch, ChunkJob, Found, RowResult } from './batch.ts';
 import { carry, stateOf } from './carry.ts';
@@ -20,21 +20,22 @@ export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> =
   const carried = job.afresh ? null : await carry(tx, job);
   const tally = carried?.tally ?? openTally(blockRows);
   const written: Written = {};
-  const afresh: number[] = [];
+  const again = emptyBitmap(blockRows);
   const visit = async (block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
     await checkWritten(job, block, batch, results);
     await writeFound(tx, job, batch, results, written);
     for (const result of results) {
       countResult(tally, result);
-      if (result.found.some((f) => endedAsFrozen(job, f))) afresh.push(result.row);
+      if (result.found.some((f) => endedAsFrozen(job, f))) setBit(again, result.row);
     }
   };
   const { block, ruledOut, candidates } = await examineChunk(tx, job, visit, carried?.due);
   await checkRuledOut(job, block, ruledOut);
+  andNotInto(candidates, again);
   await writeBlockResult(tx, key, {
     eligible: bitmapToBytes(tally.eligible),
     undetermined: bitmapToBytes(tally.undetermined),
-    state: stateOf(job, tally, without(candidates, afresh)),
+    state: stateOf(job, tally, { candidates, again, rows: countBits(block.present) === block.rows ? block.rows : -1 }),
   });
   await addUndetermined(tx, key, lackingOf(tally));
   await job.failpoint('match.after-results');
@@ -42,14 +43,8 @@ export const decideChunk = async (tx: Tx, job: ChunkJob): Promise<ChunkCounts> =
 };
 
 /** Whoever no longer stands in a `once` item is looked at by the period as it is now: that is for the next run to do. */
-const endedAsFrozen = (job: ChunkJob, { period, decision }: Found): boolean =>
+export const endedAsFrozen = (job: ChunkJob, { period, decision }: Found): boolean =>
   job.period.kind === 'once' && period.end !== job.period.end && decision.verdict === 'ineligible';
-
-const without = (bits: Bitmap, rows: readonly number[]): Bitmap => {
-  const left = bits.slice();
-  for (const row of rows) left[row >>> 5] = (left[row >>> 5] as number) & ~(1 << (row & 31));
-  return left;
-};
 
 /** The frozen tables by name and hash, with the subject's own row (null: outside the population). */
 const closingOf = (closed: ChunkJob['closed'], subjectId: string): Evidence['closing'] =>

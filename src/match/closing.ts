@@ -12,9 +12,10 @@ import type { CompiledItem } from '../policy/compile.ts';
 import { type SecondClosing, sameEntry } from '../policy/second-closing.ts';
 import { recordSource } from '../record/source.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
-import { emptyBitmap, rowsOf } from '../snapshot/bitmap.ts';
+import { type Bitmap, emptyBitmap, hasBit, rowsOf } from '../snapshot/bitmap.ts';
+import { openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
-import { openBatch, paidBesides } from './batch.ts';
+import { kernelItem, openBatch, paidBesides } from './batch.ts';
 import { type ClosingKey, type Frozen, frozenFor, insertClosing, lockClosing } from './closing-store.ts';
 import { type Frame, linkedKey } from './frame.ts';
 import type { PlannedItem } from './plan.ts';
@@ -118,30 +119,44 @@ const hashOf = (table: ClosedTable, keys: Made['keys']): string => {
 /** Their records are held together. */
 const countedTogether = 1024;
 
-/** What everybody brings, read from columns and held against the plain reading of the sealed record. */
+/** Of those whom the columns leave no place for, some are asked all the same: neighbours, because their records are unpacked together. */
+const sampled = (block: number, row: number): boolean => (row >>> 10) % 16 === block % 16 && row % 7 === 0;
+
+/** What everybody brings, read from columns and held against the plain reading of the sealed record. Whom the kernel rules out brings nothing. */
 const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
-  const { frame, compiled } = job;
+  const { frame, compiled, second } = job;
   const entries: Entry[] = [];
+  const facts = compiled.reads.filter((r) => r.link === null).map((r) => r.fact);
   for (const number of frame.snapshot.blocks(compiled.register)) {
-    const { block } = await frame.block(compiled.register, number);
+    const block = await frame.snapshot.load(db, compiled.register, number, facts);
+    const possible = possibleIn(job, closing, block);
+    const rows = rowsOf(block.present).filter((row) => hasBit(possible, row) || (second !== null && sampled(number, row)));
+    if (rows.length === 0) continue;
     await frame.prepareLinks(compiled);
-    const present = rowsOf(block.present);
-    for (let from = 0; from < present.length; from += countedTogether)
-      for (const entry of await broughtBy(db, job, { closing, tables, block }, present.slice(from, from + countedTogether)))
+    for (let from = 0; from < rows.length; from += countedTogether)
+      for (const entry of await broughtBy(db, job, { closing, tables, block, possible }, rows.slice(from, from + countedTogether)))
         if (entry.member !== false) entries.push(entry);
   }
   return entries;
 };
 
+interface Asked {
+  readonly closing: ReadyClosing;
+  readonly tables: readonly ClosedTable[];
+  readonly block: OpenBlock;
+  readonly possible: Bitmap;
+}
+
 const broughtBy = async (
   db: Db,
   job: Counting,
-  { closing, tables, block }: { readonly closing: ReadyClosing; readonly tables: readonly ClosedTable[]; readonly block: OpenBlock },
+  { closing, tables, block, possible }: Asked,
   rows: readonly number[],
 ): Promise<readonly Entry[]> => {
   const { frame, compiled, period, second } = job;
   const key = { itemId: compiled.item.id, periodKey: period.key };
   const batch = await transaction(db, (tx) => openBatch(tx, { ...job, key }, block, rows, emptyBitmap(block.rows)));
+  if (second !== null) await block.readyRecords(rows);
   const records = second !== null ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
   const linked = await frame.linkedRecords(compiled, records);
   const plainly = new Map(records.map((r) => [r.subjectId, r]));
@@ -150,6 +165,7 @@ const broughtBy = async (
     const paid = paidBesides(batch, subjectId, compiled.item.id, period);
     const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid, purpose: compiled.item });
     const entry = entryOf(compiled, closing, withClosed(columns, tables, subjectId, period.knownAt), period, subject);
+    if (entry.member !== false && !hasBit(possible, row)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
     if (second === null) return entry;
     const record = plainly.get(subjectId);
     const link = (register: string, other: string) => linked.get(linkedKey(register, other));
@@ -159,6 +175,13 @@ const broughtBy = async (
     if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
     return entry;
   });
+};
+
+const possibleIn = ({ compiled, period, frame }: Counting, { among }: ReadyClosing, block: OpenBlock): Bitmap => {
+  const kernel = openKernel(block);
+  const { possibly } = kernel.match({ ...kernelItem(compiled, period, frame), conditions: among });
+  kernel.close();
+  return possibly;
 };
 
 /** Counting one place by hand looks at everybody: all of a small population, a fixed sample of a large one. */

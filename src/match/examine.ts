@@ -146,11 +146,14 @@ export const lackingOf = (
 ): readonly { readonly fact: string; readonly dataset: string; readonly reason: string; readonly subjects: number }[] =>
   [...tally.missing.values()].map(({ rows, ...name }) => ({ ...name, subjects: countBits(rows) })).filter((one) => one.subjects > 0);
 
-export const countsOf = (
+export const countsOf = (tally: Tally, block: OpenBlock): ReturnType<typeof countsAmong> => countsAmong(tally, countBits(block.present));
+
+/** Of so many subjects. */
+export const countsAmong = (
   tally: Tally,
-  block: OpenBlock,
+  subjects: number,
 ): { readonly eligible: number; readonly undetermined: number; readonly ineligible: number; readonly amountFen: bigint } => {
   const [eligible, undetermined] = [countBits(tally.eligible), countBits(tally.undetermined)];
   const amountFen = [...tally.amounts.values()].reduce((sum, fen) => sum + fen, 0n);
-  return { eligible, undetermined, ineligible: countBits(block.present) - eligible - undetermined, amountFen };
+  return { eligible, undetermined, ineligible: subjects - eligible - undetermined, amountFen };
 };

@@ -57,7 +57,8 @@ const sampledRecord = (block: OpenBlock, row: number): ResolvedRecord | null => 
   return record;
 };
 
-const sealedRecords = (job: ChunkJob, block: OpenBlock, rows: Iterable<number>): Records => {
+const sealedRecords = async (job: ChunkJob, block: OpenBlock, rows: Iterable<number>): Promise<Records> => {
+  await block.readyRecords(rows);
   const records = new Map<number, ResolvedRecord>();
   const first = firstSampled(job);
   for (const row of rows) {
@@ -72,7 +73,7 @@ export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch
   const first = firstSampled(job);
   const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(first, f.row));
   if (asked.length === 0) return;
-  const records = sealedRecords(job, block, new Set(asked.map((f) => f.row)));
+  const records = await sealedRecords(job, block, new Set(asked.map((f) => f.row)));
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
   for (const f of asked) {
     const { subjectId } = f.subject;
@@ -88,7 +89,7 @@ export const checkRuledOut = async (job: ChunkJob, block: OpenBlock, ruledOut: B
   const rows: number[] = [];
   for (let row = firstSampled(job); row < block.rows; row += sampleEvery) if (hasBit(ruledOut, row)) rows.push(row);
   if (rows.length === 0) return;
-  const records = sealedRecords(job, block, rows);
+  const records = await sealedRecords(job, block, rows);
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
   for (const record of records.values()) {
     const source = plainSource(job, record, linked, []);

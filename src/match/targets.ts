@@ -59,6 +59,7 @@ const lean = (block: OpenBlock, facts: readonly string[], keys: Keys): OpenBlock
       if (column === undefined) throw new Error(`column ${fact} was not loaded`);
       return column;
     },
+    readyRecords: none,
     record: none,
   };
 };

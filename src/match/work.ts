@@ -12,6 +12,7 @@ import { claimWork, finishWork, holdLease, type Lease, releaseWork } from '../db
 import type { CompiledItem } from '../policy/compile.ts';
 import type { OpenSnapshot } from '../snapshot/open.ts';
 import type { ChunkJob } from './batch.ts';
+import { carryBlock } from './carry-block.ts';
 import { decideChunk } from './chunk.ts';
 import type { Frozen } from './closing-store.ts';
 import { type Frame, openFrame } from './frame.ts';
@@ -124,6 +125,8 @@ export const workThrough = async (
 ): Promise<void> => {
   const { db, options, owner, now } = work;
   for (const shards of groups) {
+    for (const name of await carryBlock(work, new Map(shards.map((shard) => [shard, jobFor(work, closed, shard)]))))
+      await onChunk(work.shards.get(name)?.planned.version.item.id ?? '');
     for (;;) {
       const lease = await claimWork(db, { step, shards, owner, now: now(), leaseMs: options.leaseMs });
       if (lease === null) break;
@@ -133,10 +136,10 @@ export const workThrough = async (
   }
 };
 
-const workOn = async (running: Work, closings: ReadonlyMap<PlannedItem, readonly Frozen[]>, lease: Lease): Promise<void> => {
+const jobFor = (running: Work, closings: ReadonlyMap<PlannedItem, readonly Frozen[]>, name: string): ChunkJob => {
   const { options, frame, runId, ledgerCut } = running;
-  const shard = running.shards.get(lease.shard);
-  if (shard === undefined) throw new Error(`unknown shard ${lease.shard}`);
+  const shard = running.shards.get(name);
+  if (shard === undefined) throw new Error(`unknown shard ${name}`);
   const { planned, block } = shard;
   const compiled = running.compiled.get(planned) as CompiledItem;
   const key = {
@@ -152,10 +155,16 @@ const workOn = async (running: Work, closings: ReadonlyMap<PlannedItem, readonly
   const longer = running.longer.get(planned);
   const closed = closings.get(planned) ?? [];
   const rest = { frame, ledgerCut, closed, afresh, at, opinion, failpoint, ...(longer === undefined ? {} : { longer }) };
-  const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
+  return { key, compiled, itemHash: version.hash, period, ...rest };
+};
+
+const workOn = async (running: Work, closings: ReadonlyMap<PlannedItem, readonly Frozen[]>, lease: Lease): Promise<void> => {
+  const { frame } = running;
+  const { failpoint } = running.options;
+  const job = jobFor(running, closings, lease.shard);
   // Read before the transaction: it shall hold its locks for deciding and writing only.
-  await frame.block(key.register, block);
-  await frame.prepareLinks(compiled);
+  await frame.block(job.key.register, job.key.block);
+  await frame.prepareLinks(job.compiled);
   await failpoint('match.before-chunk');
   try {
     await decideAndWrite(running, job, lease);
@@ -171,7 +180,7 @@ const workOn = async (running: Work, closings: ReadonlyMap<PlannedItem, readonly
 const mostAttempts = 5;
 
 /** Nothing of the chunk was written, or the work row tells that all of it was: whoever claims it next finds out. */
-const mayComeAgain = (error: unknown): boolean =>
+export const mayComeAgain = (error: unknown): boolean =>
   isTransient(error) ||
   (error instanceof DatabaseError && error.kind === 'commit-unknown') ||
   (error instanceof ProblemError && error.problems.some((p) => p.code === 'state.lease-lost' || p.code === 'state.stopped'));
@@ -200,6 +209,9 @@ export const entry = (options: Pick<WorkOptions, 'actor' | 'at'>, action: string
   after,
   at: options.at,
 });
+
+/** An error of the item itself: it is stopped, the others go on. */
+export const stopsItem = (error: unknown): boolean => error instanceof OpinionsDiffer || isBeyondPurpose(error);
 
 const isBeyondPurpose = (error: unknown): error is ProblemError =>
   error instanceof ProblemError && error.problems.some((p) => p.code === 'scope.purpose' || p.code === 'scope.legal-use');

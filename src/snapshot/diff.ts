@@ -88,28 +88,31 @@ const sameReason = (a: Column, b: Column): Same => {
   };
 };
 
-/** Sets the bit of every one of the rows about which the two say different things; null: nobody was told anything. */
-export const markChanged = (a: Column | null, b: Column | null, rows: Iterable<number>, into: Bitmap): void => {
+/** Whether row `i` of the one says what row `j` of the other says; null: nobody was told anything. */
+export const rowsAlike = (a: Column | null, b: Column | null): Same => {
   if (a === null || b === null) {
-    const told = a ?? b;
-    if (told === null) return;
-    for (const row of rows) if (rowStateAt(told, row) !== rowState.none) setBit(into, row);
-    return;
+    const silent = (column: Column | null, row: number): boolean => column === null || rowStateAt(column, row) === rowState.none;
+    return (i, j) => silent(a, i) && silent(b, j);
   }
   const [cells, reasons] = [sameCells(a, b), sameReason(a, b)];
-  const same = (row: number): boolean => {
-    const stands = rowStateAt(a, row);
-    if (stands !== rowStateAt(b, row)) return false;
+  return (i, j) => {
+    const stands = rowStateAt(a, i);
+    if (stands !== rowStateAt(b, j)) return false;
     if (stands === rowState.none) return true;
-    if (!reasons(row, row)) return false;
+    if (!reasons(i, j)) return false;
     if (stands === rowState.unknown) return true;
-    const [from, other] = [firstCell(a, row), firstCell(b, row)];
-    const count = endCell(a, row) - from;
-    if (count !== endCell(b, row) - other) return false;
+    const [from, other] = [firstCell(a, i), firstCell(b, j)];
+    const count = endCell(a, i) - from;
+    if (count !== endCell(b, j) - other) return false;
     for (let at = 0; at < count; at++) if (!cells(from + at, other + at)) return false;
     return true;
   };
-  for (const row of rows) if (!same(row)) setBit(into, row);
+};
+
+/** Sets the bit of every one of the rows about which the two say different things; null: nobody was told anything. */
+export const markChanged = (a: Column | null, b: Column | null, rows: Iterable<number>, into: Bitmap): void => {
+  const alike = rowsAlike(a, b);
+  for (const row of rows) if (!alike(row, row)) setBit(into, row);
 };
 
 /** Sets the bit of every row with a cell that begins or ends after the first day and not after the last (epoch days). */
@@ -122,6 +125,22 @@ export const markTurning = (column: Column | null, after: number, until: number,
       if (within(from[cell] as number) || within(to[cell] as number)) setBit(into, row);
     }
   }
+};
+
+/** Sets the bit of every row whose own day comes after the first and not after the last (epoch days). False: the days cannot be seen here. */
+export const markDays = (column: Column | null, after: number, until: number, into: Bitmap): boolean => {
+  if (column === null) return true;
+  const { values } = column;
+  if (values.shape !== 'scalar' || values.vector.kind !== 'day') return false;
+  const { vector } = values;
+  for (let row = 0; row < column.rows; row++) {
+    if (rowStateAt(column, row) !== rowState.told) continue;
+    for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) {
+      const day = vector.data[cell] as number;
+      if (stateAt(vector, cell) === state.value && after < day && day <= until) setBit(into, row);
+    }
+  }
+  return true;
 };
 
 /** Sets the bit of every row of a list in which some element's day lies in one of the spans (epoch days, inclusive). False: the days cannot be seen here. */
@@ -156,11 +175,18 @@ export const markElementDays = (
 /** Sets the bit of every row that names one of the keys in any cell of a link. */
 export const markNaming = (column: Column | null, keys: ReadonlySet<string>, into: Bitmap): void => {
   if (column === null || keys.size === 0) return;
+  const { values } = column;
+  const names = values.shape === 'scalar' && values.vector.kind === 'text' ? values.vector.dictionary : undefined;
+  // Few of many are asked for: each text is looked up once, and then only its number.
+  const asked = names === undefined ? null : Uint8Array.from(names, (name) => (keys.has(name) ? 1 : 0));
+  const named = (cell: number): boolean => {
+    if (asked !== null && values.shape === 'scalar')
+      return stateAt(values.vector, cell) === state.value && asked[Number(values.vector.data[cell])] === 1;
+    const key = plainValue(values, cell);
+    return typeof key === 'string' && keys.has(key);
+  };
   for (let row = 0; row < column.rows; row++) {
     if (rowStateAt(column, row) !== rowState.told) continue;
-    for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) {
-      const key = plainValue(column.values, cell);
-      if (typeof key === 'string' && keys.has(key)) setBit(into, row);
-    }
+    for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) if (named(cell)) setBit(into, row);
   }
 };

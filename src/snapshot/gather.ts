@@ -283,12 +283,14 @@ const gatherReasons = (
   );
   if (all.length === 0) return { reasons: [] };
   const out = new Int32Array(rows);
+  // 0 stays 0: no reason.
+  const shifted = codes.map((own) => Int32Array.from([0, ...own.map((code) => code + 1)]));
   copyInts(
     out,
     stretches,
     sources.map((c) => c?.reason),
     () => 0,
-    (source) => Int32Array.from([0, ...[...(codes[source] as Int32Array)].map((code) => code + 1)]),
+    (source) => shifted[source] as Int32Array,
   );
   return { reasons: all, reason: narrow(out, all.length + 1) };
 };

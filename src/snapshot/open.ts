@@ -37,7 +37,9 @@ export interface OpenBlock extends Block {
   readonly subjects: Subjects;
   /** Rows that are not the base's own, by the hash of what lies over it. */
   readonly over: ReadonlyMap<string, Uint32Array>;
-  /** The sealed record of a row; null where the block has no subject. Throws when opened without records. */
+  /** Makes `record` answer for these rows, where records were not read along. */
+  readyRecords(rows: Iterable<number>): Promise<void>;
+  /** The sealed record of a row; null where the block has no subject. Throws where it was not made ready. */
   record(row: number): ResolvedRecord | null;
 }
 
@@ -72,8 +74,11 @@ export const loadBlock = async (
   const found = await readSegments(reader, wanted);
   const base = wanted.filter((leaf) => leaf.column !== deltaColumn);
   const segments = new Map(base.map(({ column, hash }) => [column, found.get(hash) as Uint8Array]));
+  const own = leaves.find((leaf) => leaf.column === recordColumn);
+  const late = async (): Promise<Uint8Array | undefined> =>
+    own === undefined ? undefined : (await readSegments(reader, [own])).get(own.hash);
   const deltas = wanted.flatMap(({ column, hash }) => (column === deltaColumn ? [{ hash, bytes: found.get(hash) as Uint8Array }] : []));
-  return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas);
+  return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas, late);
 };
 
 /** A block out of its segments, as `load` finds them: the base's columns, and what lies over them, the latest last. */
@@ -84,6 +89,7 @@ export const openBlock = (
   segments: ReadonlyMap<string, Uint8Array>,
   cachedBytes: number,
   deltas: readonly { readonly hash: string; readonly bytes: Uint8Array }[] = [],
+  late?: () => Promise<Uint8Array | undefined>,
 ): OpenBlock => {
   const who = segments.get(subjectColumn);
   if (who === undefined) throw new Error(`snapshot has no block ${register}/${block}`);
@@ -93,9 +99,11 @@ export const openBlock = (
   const subjects = overlay === null ? baseSubjects : subjectsOver(baseSubjects, opened, overlay);
   const asked = new Set(facts);
   const columns = new Map<string, Column | null>();
-  const packed = segments.get(recordColumn);
-  const basePages: Pages | null = packed === undefined ? null : openPages(packed, cachedBytes);
-  const pages = basePages === null || overlay === null ? basePages : pagesOver(basePages, opened, overlay);
+  const pagesIn = (packed: Uint8Array | undefined): Pages | null => {
+    const own = packed === undefined ? null : openPages(packed, cachedBytes);
+    return own === null || overlay === null ? own : pagesOver(own, opened, overlay);
+  };
+  let pages = pagesIn(segments.get(recordColumn));
   const readColumn = (fact: string): Column | null => {
     const segment = segments.get(fact);
     const base = segment === undefined ? null : unpack<Column>(segment);
@@ -117,6 +125,9 @@ export const openBlock = (
         columns.set(fact, column);
       }
       return column;
+    },
+    readyRecords: async () => {
+      pages ??= pagesIn(await late?.());
     },
     record: (row) => {
       if (pages === null) throw new Error('records were not loaded');

@@ -1,0 +1,214 @@
+// A block in its parts: what lies over its base, row by row, and of the base only the columns somebody asks for. Who looks at a few rows of a block reads
+// little more than these rows.
+import type { Db, Tx } from '../db/handle.ts';
+import { type Bitmap, blockRows, emptyBitmap, fullBitmap, hasBit, orInto, setBit } from './bitmap.ts';
+import type { Column } from './columns.ts';
+import { type Delta, openDelta } from './delta.ts';
+import { rowsAlike } from './diff.ts';
+import { gatherColumn, type Stretch } from './gather.ts';
+import type { OpenBlock, OpenSnapshot } from './open.ts';
+import { unpack } from './pack.ts';
+import { openPages, type Pages } from './pages.ts';
+import { recordColumn, subjectColumn } from './snapshot.ts';
+import { readSegments } from './store.ts';
+import { openSubjects, type Subjects } from './subjects.ts';
+import type { Shape } from './values.ts';
+
+/** Where a row of a block stands: in which of the deltas, as which of its rows. */
+interface Place {
+  readonly delta: Delta;
+  readonly at: number;
+}
+
+export interface Over {
+  readonly deltas: ReadonlyMap<string, Delta>;
+  /** Of every row that is not the base's own the one that speaks. */
+  readonly places: ReadonlyMap<number, Place>;
+}
+
+/** What lies over one block of a snapshot; `known`: deltas that were read before. */
+export const openOver = async (
+  reader: Db | Tx,
+  snapshot: OpenSnapshot,
+  at: { readonly register: string; readonly block: number },
+  known: ReadonlyMap<string, Delta> = new Map(),
+): Promise<Over> => {
+  const leaves = snapshot.deltas(at.register, at.block).map((hash) => ({ column: '$delta', hash }));
+  const read = await readSegments(
+    reader,
+    leaves.filter(({ hash }) => !known.has(hash)),
+  );
+  const deltas = new Map(leaves.map(({ hash }): [string, Delta] => [hash, known.get(hash) ?? openDelta(read.get(hash) as Uint8Array)]));
+  const places = new Map<number, Place>();
+  for (const delta of deltas.values())
+    delta.rows.forEach((row, i) => {
+      places.set(row, { delta, at: i });
+    });
+  return { deltas, places };
+};
+
+/**
+ * Rows of which another delta speaks than before, and does not say the same. What only now lies over the base counts as changed, and what no longer does:
+ * the base is not read for it.
+ */
+export const rowsTouched = (then: Over, now: Over): Bitmap => {
+  const touched = emptyBitmap(blockRows);
+  const alike = new Map<Delta, Map<Delta, (i: number, j: number) => boolean>>();
+  const same = (a: Place, b: Place): boolean => {
+    if (a.delta === b.delta) return a.at === b.at;
+    const of = alike.get(a.delta) ?? new Map<Delta, (i: number, j: number) => boolean>();
+    alike.set(a.delta, of);
+    const found = of.get(b.delta) ?? deltasAlike(a.delta, b.delta);
+    of.set(b.delta, found);
+    return found(a.at, b.at);
+  };
+  for (const row of new Set([...then.places.keys(), ...now.places.keys()])) {
+    const [a, b] = [then.places.get(row), now.places.get(row)];
+    if (a === undefined || b === undefined || !same(a, b)) setBit(touched, row);
+  }
+  return touched;
+};
+
+const deltasAlike = (a: Delta, b: Delta): ((i: number, j: number) => boolean) => {
+  const facts = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])];
+  const columns = facts.map((fact) => rowsAlike(a.columns[fact] ?? null, b.columns[fact] ?? null));
+  return (i, j) => columns.every((alike) => alike(i, j));
+};
+
+/** The columns of a block's base, read when they are asked for. */
+export interface Base {
+  /** Reads what of these facts is not there yet, in one go. */
+  need(facts: readonly string[]): Promise<void>;
+  /** null: nobody in the base was told anything. Throws where it was not asked for. */
+  column(fact: string): Column | null;
+  subjects(): Promise<Subjects>;
+  records(): Promise<Pages>;
+}
+
+/** Inflated text of records kept of one block. */
+const keptBytes = 24_000_000;
+
+export const openBase = (reader: Db | Tx, snapshot: OpenSnapshot, at: { readonly register: string; readonly block: number }): Base => {
+  const leaves = new Map(
+    snapshot.leaves.filter((leaf) => leaf.register === at.register && leaf.block === at.block).map((leaf) => [leaf.column, leaf]),
+  );
+  const columns = new Map<string, Column | null>();
+  const bytesOf = async (column: string): Promise<Uint8Array> => {
+    const leaf = leaves.get(column);
+    const found = leaf === undefined ? undefined : (await readSegments(reader, [leaf])).get(leaf.hash);
+    if (found === undefined) throw new Error(`snapshot has no block ${at.register}/${at.block}`);
+    return found;
+  };
+  let subjects: Subjects | null = null;
+  let pages: Pages | null = null;
+  return {
+    need: async (facts) => {
+      const fresh = [...new Set(facts)].filter((fact) => !columns.has(fact));
+      const wanted = fresh.flatMap((fact) => leaves.get(fact) ?? []);
+      const found = await readSegments(reader, wanted);
+      for (const fact of fresh) {
+        const leaf = leaves.get(fact);
+        columns.set(fact, leaf === undefined ? null : unpack<Column>(found.get(leaf.hash) as Uint8Array));
+      }
+    },
+    column: (fact) => {
+      const column = columns.get(fact);
+      if (column === undefined) throw new Error(`column ${fact} was not loaded`);
+      return column;
+    },
+    subjects: async () => {
+      subjects ??= openSubjects(await bytesOf(subjectColumn));
+      return subjects;
+    },
+    records: async () => {
+      pages ??= openPages(await bytesOf(recordColumn), keptBytes);
+      return pages;
+    },
+  };
+};
+
+/** Marks rows by one fact of base and deltas, as if the block were one; `mark` is given each part's own column. False as soon as one says so. */
+export const markParts = (
+  { base, over }: { readonly base: Base; readonly over: Over },
+  fact: string,
+  mark: (column: Column | null, into: Bitmap) => boolean | void,
+  into: Bitmap,
+): boolean => {
+  const own = emptyBitmap(blockRows);
+  if (mark(base.column(fact), own) === false) return false;
+  for (const row of over.places.keys()) own[row >>> 5] = (own[row >>> 5] as number) & ~(1 << (row & 31));
+  orInto(into, own);
+  for (const delta of over.deltas.values()) {
+    const there = emptyBitmap(delta.rows.length);
+    if (mark(delta.columns[fact] ?? null, there) === false) return false;
+    delta.rows.forEach((row, i) => {
+      if (hasBit(there, i) && over.places.get(row)?.delta === delta) setBit(into, row);
+    });
+  }
+  return true;
+};
+
+/**
+ * Some rows of a block as a block of their own, row i being `rows[i]`. Everything of a row the deltas speak of is there; of others the base must have been
+ * asked for the facts, and `readyRecords` for the records.
+ */
+export const openPart = async (
+  place: { readonly register: string; readonly block: number; readonly shape: (fact: string) => Shape | undefined },
+  rows: Uint32Array,
+  { base, over }: { readonly base: Base; readonly over: Over },
+): Promise<OpenBlock> => {
+  const { register, block, shape } = place;
+  const deltas = [...over.deltas.values()];
+  const number = new Map(deltas.map((delta, i) => [delta, i + 1]));
+  const stretches = Array.from(rows, (row): Stretch => {
+    const found = over.places.get(row);
+    return found === undefined
+      ? { source: 0, from: row, count: 1 }
+      : { source: number.get(found.delta) as number, from: found.at, count: 1 };
+  });
+  const ofBase = stretches.some((stretch) => stretch.source === 0);
+  const sources = [ofBase ? await base.subjects() : null, ...deltas.map((delta) => delta.subjects)];
+  const columns = new Map<string, Column | null>();
+  let pages: Pages | null = null;
+  const who = <T>(row: number, ask: (subjects: Subjects, at: number) => T | null): T | null => {
+    const stretch = stretches[row];
+    const subjects = stretch === undefined ? null : (sources[stretch.source] ?? null);
+    return stretch === undefined || subjects === null ? null : ask(subjects, stretch.from);
+  };
+  const subjects: Subjects = {
+    rows: rows.length,
+    at: (row) => who(row, (s, at) => s.at(at)),
+    key: (row) => who(row, (s, at) => s.key(at)),
+    id: (row) => who(row, (s, at) => s.id(at)),
+  };
+  return {
+    register,
+    block,
+    rows: rows.length,
+    present: fullBitmap(rows.length),
+    subjects,
+    over: new Map(),
+    column: (fact) => {
+      let column = columns.get(fact);
+      if (column === undefined) {
+        const known = shape(fact);
+        const parts = [ofBase ? base.column(fact) : null, ...deltas.map((delta) => delta.columns[fact] ?? null)];
+        column = known === undefined ? null : gatherColumn(known, parts, stretches);
+        columns.set(fact, column);
+      }
+      return column;
+    },
+    readyRecords: async (asked) => {
+      if (pages !== null) return;
+      for (const row of asked) if (stretches[row]?.source === 0) pages = await base.records();
+    },
+    record: (row) => {
+      const [stretch, subject] = [stretches[row], subjects.at(row)];
+      if (stretch === undefined || subject === null) return null;
+      const from = stretch.source === 0 ? pages : (deltas[stretch.source - 1] as Delta).pages;
+      if (from === null) throw new Error('records were not loaded');
+      const facts = from.facts(stretch.from);
+      return facts === null ? null : { register, ...subject, ordinal: block * blockRows + (rows[row] as number), facts };
+    },
+  };
+};
