@@ -122,7 +122,15 @@ export const paidRowsOf = (history: readonly HistoryRow[], veil: Veil): readonly
   }));
 
 /** Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain only costs a query. */
-export const readsLedger = (compiled: CompiledItem): boolean => JSON.stringify(compiled.item).includes('paid');
+export const readsLedger = (compiled: CompiledItem): boolean => {
+  let reads = itemsThatAsk.get(compiled);
+  if (reads === undefined) {
+    reads = JSON.stringify(compiled.item).includes('paid');
+    itemsThatAsk.set(compiled, reads);
+  }
+  return reads;
+};
+const itemsThatAsk = new WeakMap<CompiledItem, boolean>();
 
 /** The match itself is left out: it must not end because it was paid (DESIGN 7). */
 export const paidBesides = (batch: Pick<Batch, 'paid'>, subjectId: string, itemId: string, period: DecisionPeriod): readonly PaidRow[] =>

@@ -128,7 +128,8 @@ const decideAll = async (deciding: Deciding, block: OpenBlock, asked: readonly A
     asked.map((a) => a.row),
     changed.map((ordinal) => ordinal),
   );
-  const kernel = openKernel(block);
+  // For a handful of rows plain loops are done before lanes are made.
+  const kernel = openKernel(block, 'plain');
   let written = 0;
   for (const one of asked) {
     const own = stood.get(`${one.row.itemId}\n${one.row.periodKey}`);

@@ -6,9 +6,11 @@ import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { recordsOf } from '../record/store.ts';
 import type { Added } from '../snapshot/add.ts';
-import { blockBuilder, finishBlock, pushRecord } from '../snapshot/block.ts';
-import { type OpenBlock, openBlock } from '../snapshot/open.ts';
+import { fullBitmap } from '../snapshot/bitmap.ts';
+import { type Column, columnBuilder, finishColumn, pushRow } from '../snapshot/columns.ts';
+import type { OpenBlock } from '../snapshot/open.ts';
 import { columnsOf } from '../snapshot/seal-block.ts';
+import type { SealedSubject } from '../snapshot/subjects.ts';
 import { type Frame, linkedKey } from './frame.ts';
 
 export interface Few {
@@ -107,18 +109,36 @@ const linkedTo = async (
   return found;
 };
 
+/** Of the many columns a register has an event reads a few: each is made when it is asked for. */
 const blockOfFew = (register: string, catalogue: Catalogue, records: readonly ResolvedRecord[]): OpenBlock => {
-  const facts = columnsOf(catalogue, register, []);
-  const builder = blockBuilder(register, 0, facts);
-  records.forEach((record, i) => {
-    pushRecord(builder, { ...record, ordinal: i });
-  });
-  const segments = new Map([...finishBlock(builder)].map(({ column, bytes }) => [column, bytes]));
-  return openBlock(
+  const facts = new Map(columnsOf(catalogue, register, []).map((fact) => [fact.key, fact]));
+  const columns = new Map<string, Column | null>();
+  const made = (name: string): Column | null => {
+    const fact = facts.get(name);
+    if (fact === undefined) throw new Error(`column ${name} was not loaded`);
+    const builder = columnBuilder(fact);
+    for (const record of records) pushRow(builder, record.facts[name]);
+    return builder.told === 0 ? null : finishColumn(builder);
+  };
+  const at = (row: number): SealedSubject | null => {
+    const record = records[row];
+    if (record === undefined) return null;
+    const { subjectId, key, name, division } = record;
+    return { subjectId, key, name, division };
+  };
+  return {
     register,
-    0,
-    facts.map((f) => f.key),
-    segments,
-    1_000_000,
-  );
+    block: 0,
+    rows: records.length,
+    present: fullBitmap(records.length),
+    subjects: { rows: records.length, at, key: (row) => records[row]?.key ?? null, id: (row) => records[row]?.subjectId ?? null },
+    over: new Map(),
+    column: (name) => {
+      const column = columns.get(name) ?? (columns.has(name) ? null : made(name));
+      columns.set(name, column);
+      return column;
+    },
+    readyRecords: async () => undefined,
+    record: (row) => records[row] ?? null,
+  };
 };
