@@ -7,9 +7,10 @@ import { secondOpinion } from '../../src/policy/second.ts';
 import { factAt } from '../../src/snapshot/columns.ts';
 import { openSnapshot } from '../../src/snapshot/open.ts';
 import { createDatabase, testDatabase } from '../database.ts';
+import { recordFailpoints, throwAt } from '../failpoint.ts';
 import { openTestDatabase } from '../open.ts';
 import { worldFacts } from '../snapshot/world.ts';
-import { empty, itemOf, lines, matches, sealAndRun, tell } from './ground.ts';
+import { at, empty, itemOf, lines, matches, sealAndRun, tell } from './ground.ts';
 import { firstStand, histories, take } from './histories.ts';
 
 const carrying = testDatabase();
@@ -132,5 +133,67 @@ describe('a run after little has changed', () => {
     expect(asked).toEqual(['p39']);
     expect(report.items).toMatchObject([{ eligible: 29, amountFen: 290_000n, written: { ended: 1 } }]);
     expect((await lines(carrying)).filter((l) => l.includes('#2'))).toEqual(['p39 old 2026-01 #2 ended ineligible']);
+  });
+
+  describe('all items of a block at once', () => {
+    const items = ['old', 'older', 'oldest'].map((id, i) =>
+      itemOf(id, { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 70 + i * 5 }] } }),
+    );
+    const delta = { share: 0.7, leastRows: 0 };
+    const next = { delta, knownAt: day('2026-01-21') };
+    const ground = async (database: typeof carrying) => {
+      await empty(database);
+      await tell(database, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, { age: `${60 + i}` }])));
+      await sealAndRun(database, items, { delta });
+      await tell(database, { p12: { age: '60' }, p0: { age: '90' } });
+    };
+
+    it('are carried on in one transaction, on the same day and on the next', async () => {
+      await ground(carrying);
+      const { at: seen, reached } = recordFailpoints();
+      const today = await sealAndRun(carrying, items, { delta, failpoint: seen });
+      expect(today.items.map((i) => i.written)).toEqual([{ first: 1, ended: 1 }, { first: 1 }, { first: 1 }]);
+      await tell(carrying, { p39: { age: '61' } });
+      const tomorrow = await sealAndRun(carrying, items, { ...next, failpoint: seen });
+      expect(tomorrow.items.map((i) => i.written)).toEqual([{ ended: 1 }, { ended: 1 }, { ended: 1 }]);
+      // One per run for three items; chunk by chunk it would be three.
+      expect(reached.filter((name) => name === 'match.before-commit')).toHaveLength(2);
+    });
+
+    it('are repeated whole where a process dies with them, and nothing is doubled', async () => {
+      for (const where of [
+        'match.before-chunk',
+        'match.before-matches',
+        'match.after-matches',
+        'match.after-results',
+        'match.before-commit',
+        'match.after-chunk',
+      ]) {
+        await ground(carrying);
+        await ground(afresh);
+        await expect(sealAndRun(carrying, items, { ...next, failpoint: throwAt(where) })).rejects.toThrow();
+        // Later than the dead one's lease.
+        await sealAndRun(carrying, items, { ...next, at: new Date(at.getTime() + 3_600_000) });
+        await sealAndRun(afresh, items, { ...next, delta: null, afresh: true });
+        expect(await left(carrying), where).toEqual(await left(afresh));
+      }
+    });
+
+    it('are decided chunk by chunk where one of them cannot be told: that one is stopped, the others go on', async () => {
+      await ground(carrying);
+      const opinion: typeof secondOpinion = async (compiled, source, period) => {
+        const said = await secondOpinion(compiled, source, period);
+        return compiled.item.id === 'older' ? { verdict: 'undetermined', lines: [] } : said;
+      };
+      const report = await sealAndRun(carrying, items, { ...next, opinion });
+      expect(report.items.map((i) => [i.itemId, i.stopped === null, i.written])).toEqual([
+        ['old', true, { first: 1, ended: 1 }],
+        ['older', false, {}],
+        ['oldest', true, { first: 1 }],
+      ]);
+      // What was stopped stands for nothing: the next run makes good.
+      const after = await sealAndRun(carrying, items, { delta, knownAt: day('2026-01-22') });
+      expect(after.items.map((i) => i.written)).toEqual([{}, { first: 1 }, {}]);
+    });
   });
 });
