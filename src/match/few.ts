@@ -126,12 +126,19 @@ const blockOfFew = (register: string, catalogue: Catalogue, records: readonly Re
     const { subjectId, key, name, division } = record;
     return { subjectId, key, name, division };
   };
+  const subjects = {
+    rows: records.length,
+    at,
+    key: (row: number) => records[row]?.key ?? null,
+    id: (row: number) => records[row]?.subjectId ?? null,
+    division: (row: number) => records[row]?.division ?? null,
+  };
   return {
     register,
     block: 0,
     rows: records.length,
     present: fullBitmap(records.length),
-    subjects: { rows: records.length, at, key: (row) => records[row]?.key ?? null, id: (row) => records[row]?.subjectId ?? null },
+    subjects,
     over: new Map(),
     column: (name) => {
       const column = columns.get(name) ?? (columns.has(name) ? null : made(name));

@@ -175,11 +175,12 @@ export const openPart = async (
     const subjects = stretch === undefined ? null : (sources[stretch.source] ?? null);
     return stretch === undefined || subjects === null ? null : ask(subjects, stretch.from);
   };
-  const subjects: Subjects = {
+  const subjects = {
     rows: rows.length,
-    at: (row) => who(row, (s, at) => s.at(at)),
-    key: (row) => who(row, (s, at) => s.key(at)),
-    id: (row) => who(row, (s, at) => s.id(at)),
+    at: (row: number) => who(row, (s, at) => s.at(at)),
+    key: (row: number) => who(row, (s, at) => s.key(at)),
+    id: (row: number) => who(row, (s, at) => s.id(at)),
+    division: (row: number) => who(row, (s, at) => s.at(at)?.division ?? null),
   };
   return {
     register,
