@@ -12,9 +12,9 @@ import type { Item } from '../../policy/item.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Html, problemBox } from '../view.ts';
-import { dayText, periodText, shown } from '../words.ts';
+import { dayText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
-import { type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { fileHint, fileTypes, scanOf } from './scan.ts';
 import { itemOf, ownRecord, type Visit, visitFor } from './visit.ts';
 
@@ -44,7 +44,7 @@ const answerForm = (c: Context<Env>, asked: Asked, problems: Problems, given: Fo
   const may = visitorIn(c).acting?.powers.includes('account') ?? false;
   const others = record.gaps.filter((gap) => !open.some((field) => gapOfField(field) === gap) && !/收款账户|户名|开户银行/.test(gap));
   const value = (name: string): string => shown(String(given[name] ?? ''));
-  return html`<h1>补充信息</h1><p class="lead">${record.basis.title}，${periodText(record.periodKey)}，${formatYuan(record.amountFen)}</p>
+  return html`<h1>补充信息</h1><p class="lead">${record.basis.title}，${periodOf(record.periodKey)}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 ${record.dueOn === null ? '' : html`<p>请在${dayText(record.dueOn)}前补齐。补齐以后接着办，不用再来。</p>`}
 ${others.length === 0 ? '' : html`<p class="warn">还有要部门补的：${others.map((one) => shown(one)).join('、')}。不用您办。</p>`}
@@ -98,7 +98,7 @@ const applyForm = (c: Context<Env>, { record, item }: Asked, problems: Problems)
 <p class="lead">${record.basis.title}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 <p>表已经按部门的数据替您填好，请核对。${record.dueOn === null ? '' : `请在${dayText(record.dueOn)}前提交。`}${item.apply === undefined ? '' : `提交以后 ${item.apply.reviewWorkingDays} 个工作日内答复。`}</p>
-<dl><div><dt>事项</dt><dd>${record.basis.title}</dd></div><div><dt>期间</dt><dd>${periodText(record.periodKey)}</dd></div><div><dt>金额</dt><dd>${formatYuan(record.amountFen)}</dd></div><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有，审核后补充' : `尾号 ${maskAccount(record.account).slice(-4)}`}</dd></div><div><dt>依据</dt><dd>${record.basis.document}</dd></div></dl>
+<dl><div><dt>事项</dt><dd>${record.basis.title}</dd></div><div><dt>期间</dt><dd>${periodOf(record.periodKey)}</dd></div><div><dt>金额</dt><dd>${formatYuan(record.amountFen)}</dd></div><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有，审核后补充' : `尾号 ${maskAccount(record.account).slice(-4)}`}</dd></div><div><dt>依据</dt><dd>${record.basis.document}</dd></div></dl>
 <p><a href="/my/benefits/${record.id}/why">看看为什么符合</a></p>
 <form method="post" enctype="multipart/form-data">${token(c)}
 ${(item.apply?.attachments ?? []).map(

@@ -11,9 +11,9 @@ import { objectionDays } from '../../policy/life.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { badge, type Html, problemBox } from '../view.ts';
-import { dayText, periodText, shown } from '../words.ts';
+import { dayText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
-import { formPhone, formText, type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { formPhone, formText, type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { itemOf, ownRealName, ownRecord, visitFor } from './visit.ts';
 
 type Objections = Awaited<ReturnType<typeof listObjections>>['rows'];
@@ -27,7 +27,7 @@ const body = (
   problems: Problems,
   given: Record<string, unknown>,
 ): Html => html`<h1>请人工复核</h1>
-<p class="lead">${record.basis.title}，${periodText(record.periodKey)}，${formatYuan(record.amountFen)}</p>
+<p class="lead">${record.basis.title}，${periodOf(record.periodKey)}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 ${mine.map((one) => html`<p class="note">${badge(one.state === 'open' ? 'open' : 'plain', outcomes[one.state])} ${one.state === 'open' && one.dueOn !== null ? `${dayText(one.dueOn)}前答复。` : ''}${one.reason === null ? '' : shown(one.reason)}</p>`)}
 ${

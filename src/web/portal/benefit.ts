@@ -5,15 +5,16 @@ import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
 import { everything } from '../../base/scope.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
-import { type State, states } from '../../disbursement/states.ts';
+import type { State } from '../../disbursement/states.ts';
 import type { DisbursementEvent } from '../../disbursement/store.ts';
 import type { FlowStep } from '../../policy/item.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type AwardLine, explanationOf } from '../explanation.ts';
-import { badge, type Html } from '../view.ts';
-import { dayText, momentText, periodText, shown } from '../words.ts';
-import { amountOf, portalPage, type Step, stepBar } from './frame.ts';
+import type { Html } from '../view.ts';
+import { dayAt, dayText, momentText, shown } from '../words.ts';
+import { amountOf, periodOf, portalPage, type Step, stepBar } from './frame.ts';
+import { stateBadge, stateKind, stateText } from './state.ts';
 import { ownRecord, visitFor } from './visit.ts';
 
 const stepTexts: Readonly<Record<FlowStep, string>> = {
@@ -27,15 +28,40 @@ const stepTexts: Readonly<Record<FlowStep, string>> = {
   pay: '拨付到账',
 };
 
+/** At which step a state stands, to tell on which day a step was over. */
+const stepOfState: Readonly<Partial<Record<State, FlowStep>>> = {
+  prefilled: 'guard',
+  applying: 'apply',
+  asking: 'ask',
+  named: 'ask',
+  reviewing: 'review',
+  notified: 'notice',
+  confirming: 'confirm',
+  publicity: 'publicity',
+  objected: 'publicity',
+  ready: 'pay',
+  sealed: 'pay',
+  sent: 'pay',
+  unknown: 'pay',
+};
+
+/** The day a step was over: when the record first went beyond it, or arrived. */
+const overOn = (record: Disbursement, events: readonly DisbursementEvent[], step: number): string | null => {
+  const beyond = events
+    .filter(({ to }) => to === 'paid' || record.flow.indexOf(stepOfState[to] ?? 'guard') > step)
+    .reduce<Date | null>((first, { at }) => (first === null || at < first ? at : first), null);
+  return beyond === null ? null : dayText(dayAt(beyond));
+};
+
 /** The last state is over whatever the step: nothing is under way any more. */
 const endStates: readonly State[] = ['paid', 'closed', 'waived'];
 
-const stepsOf = (record: Disbursement): readonly Step[] =>
+const stepsOf = (record: Disbursement, events: readonly DisbursementEvent[]): readonly Step[] =>
   record.flow.map((step, i): Step => {
     const over = record.state === 'paid' || i < record.step;
     const now = !over && i === record.step && !endStates.includes(record.state);
     const due = now && record.dueOn !== null ? `${dayText(record.dueOn)}前` : null;
-    return { text: stepTexts[step], state: over ? 'done' : now ? 'now' : 'next', own: due };
+    return { text: stepTexts[step], state: over ? 'done' : now ? 'now' : 'next', own: over ? overOn(record, events, i) : due };
   });
 
 const until = (record: Disbursement): string => (record.dueOn === null ? '' : `请在${dayText(record.dueOn)}前办理。`);
@@ -100,7 +126,7 @@ export const awardSteps = (lines: readonly AwardLine[]): Html =>
     )}`;
 
 /** Who did it, as far as that is the reader's business: a department, the bank, oneself. */
-const eventText = (event: DisbursementEvent): string => `${states[event.to].text}${event.reason ? `：${shown(event.reason)}` : ''}`;
+const eventText = (event: DisbursementEvent): string => `${stateText(event.to)}${event.reason ? `：${shown(event.reason)}` : ''}`;
 
 const canDecline: readonly State[] = ['confirming', 'asking', 'named', 'applying', 'publicity', 'ready'];
 
@@ -116,15 +142,12 @@ const benefitBody = (
     act === undefined
       ? false
       : can(act[0] === 'account' ? 'account' : act[0] === 'confirm' || act[0] === 'come-back' ? 'decide' : 'answer');
-  const kind = record.state === 'paid' ? 'good' : act !== undefined ? 'open' : 'plain';
   return html`<h1>${record.basis.title}</h1>
-<p class="lead">${periodText(record.periodKey)}，${record.authority}</p>
+<p class="lead">${periodOf(record.periodKey)}，${record.authority}</p>
 ${amountOf(record.amountFen)}
-<p>${badge(kind, states[record.state].text)} ${text}</p>
-${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : html`<p class="warn">这一步请用统一身份认证登录后办理，或由本人办理。</p>`}
-${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state === 'paid' && can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : ''}
+<div class="state ${stateKind(record.state)}"><p>${stateBadge(record.state)}</p><p>${text}</p>${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : html`<p>这一步请用统一身份认证登录后办理，或由本人办理。</p>`}${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state === 'paid' && can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : ''}</div>
 <h2>办到哪一步</h2>
-${stepBar(stepsOf(record))}
+${stepBar(stepsOf(record, events))}
 <h2>钱怎么算的</h2>
 ${lines.some((line) => line.amountFen !== null) ? awardSteps(lines) : html`<p>${formatYuan(record.amountFen)}</p>`}
 <h2>发到哪里</h2>

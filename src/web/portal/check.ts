@@ -13,8 +13,8 @@ import { portalPage, token } from './frame.ts';
 
 const form = (c: Context<Env>, typed: string): Html => html`<form method="post" action="/check">${token(c)}
 <label for="code">查验码（告知末尾的 12 位字母和数字）</label>
-<input id="code" name="code" value="${typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" required>
-<button>查验</button></form><p><a href="/check/voucher">查验拨付通知单</a></p>`;
+<input id="code" name="code" type="text" value="${typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" required>
+<p><button>查验</button></p></form><p><a href="/check/voucher">查验拨付通知单</a></p>`;
 
 const lead = html`<h1>查验告知</h1><p class="lead">收到告知，想知道是不是真的，在这里查。我们的短信和信里没有链接；邮件里的链接只问证件号码后四位，不问密码、验证码和银行卡号。</p>`;
 
@@ -25,7 +25,7 @@ const answerTo = async (web: WebContext, typed: string): Promise<Html> => {
   if (found === null)
     return html`<div class="warn" role="status"><strong>没有查到：</strong>我们没有发过带这个查验码的告知。请不要照它办，也不要转账；可以打电话向它写明的单位核对，号码请自己查，不要用告知上的。</div>`;
   const office = (await officesOf(web.db, [found.office])).get(found.office);
-  return html`<div class="good" role="status"><strong>✓ 是真的。</strong>这份告知是我们发出的。</div>
+  return html`<div class="fine" role="status"><strong>✓ 是真的。</strong>这份告知是我们发出的。</div>
 ${facts([
   ['种类', found.kind],
   ['发出单位', shown(office?.name ?? found.office)],

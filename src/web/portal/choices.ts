@@ -9,8 +9,8 @@ import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import type { Html } from '../view.ts';
-import { dayText, periodText } from '../words.ts';
-import { amountOf, portalPage, token } from './frame.ts';
+import { dayText } from '../words.ts';
+import { amountOf, periodOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 
 const offerForm = (c: Context<Env>, offer: Offer): Html => {
@@ -24,7 +24,7 @@ const offerForm = (c: Context<Env>, offer: Offer): Html => {
   if (!open) return html`<section>${lead}</section>`;
   return html`<section>${lead}<form method="post" action="/my/choices">${token(c)}<fieldset><legend>选择一项</legend>${offer.options.map(
     (one) =>
-      html`<label class="choice"><input type="radio" name="line" value="${one.lines[0]?.lineId ?? ''}" required ${one.itemId === offer.chosen ? 'checked' : ''}><span>${one.title} ${formatYuan(one.fen)}<span class="source">${periodText(one.periodKey)}${one.highest ? '（金额最高）' : ''}</span></span></label>`,
+      html`<label class="choice"><input type="radio" name="line" value="${one.lines[0]?.lineId ?? ''}" required ${one.itemId === offer.chosen ? 'checked' : ''}><span>${one.title} ${formatYuan(one.fen)}<span class="source">${periodOf(one.periodKey)}${one.highest ? '（金额最高）' : ''}</span></span></label>`,
   )}</fieldset><p><button>选这一项</button></p></form></section>`;
 };
 

@@ -10,9 +10,9 @@ import { waivedDays } from '../../policy/life.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import type { Html } from '../view.ts';
-import { periodText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
-import { amountOf, portalPage, token } from './frame.ts';
+import { amountOf, periodOf, portalPage, token } from './frame.ts';
 import { itemOf, ownRecord, visitFor } from './visit.ts';
 
 interface Deed {
@@ -25,7 +25,7 @@ interface Deed {
 const acts = {
   confirm: {
     title: '确认领取',
-    says: () => '确认以后，按办理步骤发到下面的账户。钱封存拨付之前可以改变主意。',
+    says: () => '确认以后，按办理步骤发到上面的账户。钱封存拨付之前可以改变主意。',
     button: '确认领取',
     run: confirm,
   },
@@ -47,7 +47,7 @@ type Name = keyof typeof acts;
 const summary = (c: Context<Env>, name: Name, record: Disbursement, item: Partial<Item>): Html => {
   const { title, says, button } = acts[name];
   return html`<h1>${title}</h1>
-<p class="lead">${record.basis.title}，${periodText(record.periodKey)}</p>
+<p class="lead">${record.basis.title}，${periodOf(record.periodKey)}</p>
 ${amountOf(record.amountFen)}
 <dl><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有，稍后补充' : `尾号 ${maskAccount(record.account).slice(-4)}`}</dd></div></dl>
 <p>${says(item)}</p>

@@ -1,6 +1,6 @@
 // The demo's people: a few of the sample city with something to see, so that a visitor of the demo need not look for one.
-import { states } from '../../disbursement/states.ts';
 import type { WebContext } from '../context.ts';
+import { stateText } from './state.ts';
 import { demoSubjects } from './store.ts';
 
 export interface DemoPerson {
@@ -14,5 +14,5 @@ export interface DemoPerson {
 export const demoPeople = async (web: WebContext): Promise<readonly DemoPerson[]> =>
   (await demoSubjects(web.db, 12)).map(({ title, state, ...one }) => ({
     ...one,
-    about: state === null ? '目前没有可享的事项' : `${title}：${states[state].text}`,
+    about: state === null ? '目前没有可享的事项' : `${title}：${stateText(state)}`,
   }));

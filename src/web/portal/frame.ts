@@ -7,7 +7,7 @@ import { ProblemError } from '../../base/problem.ts';
 import { asNames, type Visitor } from '../../visitor/visitor.ts';
 import type { Env } from '../access.ts';
 import type { Html } from '../view.ts';
-import { personName, shown } from '../words.ts';
+import { periodText, personName, shown, tailText } from '../words.ts';
 import { portalStylePath } from './style.ts';
 
 export const sizeCookie = 'zx_size';
@@ -85,6 +85,10 @@ ${frame.body}
 /** 1,234.50 with its unit a size smaller, read aloud as one amount. */
 export const amountOf = (fen: bigint): Html =>
   html`<p class="amount">${formatYuan(fen).replace(/ ?元$/, '')} <span class="unit">元</span></p>`;
+
+/** A period as people say it: of an event only the end of its key, which stands on their own paper. */
+export const periodOf = (key: string): string =>
+  key === 'once' || /^\d{4}(?:-\d{2}|Q[1-4])?$/.test(key) ? periodText(key) : `编号${tailText(key)}`;
 
 export interface Step {
   readonly text: string;

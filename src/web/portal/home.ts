@@ -6,14 +6,14 @@ import { everything } from '../../base/scope.ts';
 import { certificationStates } from '../../certification/certification.ts';
 import { turnsOf } from '../../certification/store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
-import { type State, states } from '../../disbursement/states.ts';
 import { listDisbursements } from '../../disbursement/store.ts';
 import { offersFor } from '../../settlement/choice.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { badge, type Html } from '../view.ts';
-import { dayText, periodText } from '../words.ts';
-import { amountOf, portalPage } from './frame.ts';
+import type { Html } from '../view.ts';
+import { dayText } from '../words.ts';
+import { amountOf, periodOf, portalPage } from './frame.ts';
+import { stateBadge, stateKind } from './state.ts';
 import { visitFor } from './visit.ts';
 
 const welcome = (web: WebContext): Html => html`<h1>该您的补贴，不用申请就到账</h1>
@@ -23,23 +23,17 @@ const welcome = (web: WebContext): Html => html`<h1>该您的补贴，不用申�
 <p><a href="/check">查验告知是真是假</a></p><p><a href="/publicity">看公示名单</a></p>
 ${web.demo ? html`<p class="note">这里是演示数据，人名、单位、账号都是虚构的。</p>` : ''}`;
 
-/** Done with, or waiting for somebody, or on its way: what it means for whoever reads it. */
-const mark = (state: State): Html => {
-  const { group, text } = states[state];
-  const kind = state === 'paid' ? 'good' : state === 'closed' || state === 'waived' ? 'plain' : group === 'waits' ? 'open' : 'plain';
-  return badge(kind, text);
-};
+const recordRow = (one: Disbursement, next: boolean): Html =>
+  html`<li class="${stateKind(one.state)}"><a class="row" href="/my/benefits/${one.id}"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.basis.title}</strong> ${periodOf(one.periodKey)}<br>${stateBadge(one.state)} ${
+    stateKind(one.state) === 'yours' && one.dueOn !== null ? html`请在${dayText(one.dueOn)}前办理` : ''
+  }${next ? html`<br><span class="button">去办理</span>` : ''}</a></li>`;
 
-/** What only the person can move on. */
-const needsPerson: readonly State[] = ['applying', 'asking', 'named', 'confirming', 'returned'];
+/** `next`: the first of them is the one thing to do now. */
+const section = (title: string, rows: readonly Disbursement[], next = false): Html | string =>
+  rows.length === 0 ? '' : html`<h2>${title}</h2><ul class="list">${rows.map((one, i) => recordRow(one, next && i === 0))}</ul>`;
 
-const recordRow = (one: Disbursement): Html =>
-  html`<li><a class="row" href="/my/benefits/${one.id}"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.basis.title}</strong> ${periodText(one.periodKey)}<br>${mark(one.state)} ${
-    needsPerson.includes(one.state) && one.dueOn !== null ? html`请在${dayText(one.dueOn)}前办理` : ''
-  }</a></li>`;
-
-const section = (title: string, rows: readonly Disbursement[]): Html | string =>
-  rows.length === 0 ? '' : html`<h2>${title}</h2><ul class="list">${rows.map(recordRow)}</ul>`;
+/** What has a day first, the nearest before the others. */
+const byDue = (a: Disbursement, b: Disbursement): number => (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9');
 
 const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   if (visitorIn(c).acting === null) {
@@ -51,15 +45,14 @@ const mine = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const offers = (await offersFor(web.db, acting.subjectId)).filter((one) => one.until !== null && one.chosen === null);
   const turns = acting.register === 'citizen' ? await turnsOf(web.db, acting.subjectId) : [];
   const live = all.rows.filter((one) => one.state !== 'closed' && one.state !== 'waived');
-  const waiting = live.filter((one) => needsPerson.includes(one.state));
+  const waiting = live.filter((one) => stateKind(one.state) === 'yours').sort(byDue);
   const under = live.filter((one) => one.state !== 'paid' && !waiting.includes(one));
   const items = new Set(live.map((one) => one.itemId)).size;
   const body = html`<h1>${acting.register === 'enterprise' ? '贵单位' : acting.as === 'own' || acting.as === 'link' ? '您' : ''}可享 ${items} 项</h1>
 ${items === 0 ? html`<p class="empty">现在没有可以享受的事项。条件满足以后会自动告知，不用申请。</p>` : amountOf(live.reduce((sum, one) => sum + one.amountFen, 0n))}
-<nav class="links" aria-label="我的"><a href="/my/payments">发放记录</a><a href="/my/notices">收到的告知</a><a href="/my/requests">我提的事</a><a href="/my/near">我还可能享受</a><a href="/my/mandates">委托别人替我办</a></nav>
 ${turns.map((one) => html`<p class="warn">“${one.title}”要办资格认证。<a href="/my/certify">${certificationStates[one.state].keepsBack ? '已暂停发放，请尽快办理' : `请在${dayText(one.dueOn)}前办理`}</a></p>`)}
 ${offers.map((one) => html`<p class="warn">${one.options.map(({ title }) => `“${title}”`).join('和')}只能享受一项。<a href="/my/choices">请在${one.until === null ? '' : dayText(one.until)}前选择</a></p>`)}
-${section('需要您办的', waiting)}
+${section('需要您办的', waiting, offers.length === 0)}
 ${section('正在办的', under)}
 ${section(
   '已经到账的',
@@ -68,7 +61,13 @@ ${section(
 ${section(
   '已放弃或关闭的',
   all.rows.filter((one) => !live.includes(one)),
-)}`;
+)}
+<h2>还可以</h2>
+<ul class="list plain"><li><a class="row" href="/my/notices">看收到的告知</a></li><li><a class="row" href="/my/payments">看发放记录</a></li><li><a class="row" href="/my/requests">看我提的事</a></li><li><a class="row" href="/my/near">看我还可能享受什么</a></li><li><a class="row" href="/items">查别的政策，看我为什么有、为什么没有</a></li>${
+    acting.powers.includes('mandate')
+      ? html`<li><a class="row" href="/my/mandates">${acting.register === 'enterprise' ? '指定经办人' : '委托别人替我办'}</a></li>`
+      : ''
+  }</ul>`;
   return portalPage(c, { title: '我的待遇', for: subject, body });
 };
 

@@ -16,9 +16,9 @@ import type { WebContext } from '../context.ts';
 import { itemsFor } from '../items.ts';
 import { decidingOf } from '../person-why.ts';
 import { type Html, problemBox } from '../view.ts';
-import { periodText, verdictNames } from '../words.ts';
+import { verdictNames } from '../words.ts';
 import { visitAct } from './act.ts';
-import { formPhone, formText, type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { formPhone, formText, type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { type Visit, visitFor } from './visit.ts';
 
 interface Matter {
@@ -54,7 +54,7 @@ const form = async (c: Context<Env>, web: WebContext, problems: Problems = [], g
   const { visit, published, periodKey, now, record } = await matterOf(c, web);
   const { item } = published;
   const open = await openHuman(web.db, visit.acting.subjectId, item.id, periodKey);
-  const body = html`<h1>请工作人员重新看</h1><p class="lead">${item.title}，${periodText(periodKey)}</p>
+  const body = html`<h1>请工作人员重新看</h1><p class="lead">${item.title}，${periodOf(periodKey)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 <dl><div><dt>现在的结论</dt><dd>${now}</dd></div><div><dt>谁来看</dt><dd>${item.authority}的工作人员</dd></div><div><dt>多久答复</dt><dd>${objectionDays(item)} 个工作日内，写明理由</dd></div></dl>
 ${

@@ -18,12 +18,15 @@ import { portalPage } from './frame.ts';
 
 /** What happens in life, and the words by which its policies are known. */
 export const lifeEvents = {
-  birth: { text: '生育', words: ['育儿', '生育', '计生', '孩'] },
-  school: { text: '上学', words: ['教育', '学生', '毕业'] },
+  birth: { text: '出生、育儿', words: ['育儿', '生育', '计生', '孩', '孤儿'] },
+  school: { text: '入学、上学', words: ['教育', '学生', '毕业'] },
   work: { text: '就业、失业', words: ['就业', '失业', '技能', '见习', '扩岗', '稳岗', '留工'] },
-  start: { text: '创业、办企业', words: ['创业', '企业', '研发', '贴息', '专利', '技术', '用电', '产值', '出口', '品牌', '认证', '游客'] },
-  old: { text: '养老', words: ['高龄', '老年', '养老', '殡葬'] },
-  hard: { text: '困难、残疾、疾病', words: ['困难', '残疾', '孤儿', '医疗', '救助', '扶助', '护理'] },
+  start: {
+    text: '创业、办企业',
+    words: ['创业', '企业', '研发', '贴息', '专利', '技术', '用电', '产值', '出口', '品牌', '认证', '游客', '就业奖励'],
+  },
+  old: { text: '退休、养老', words: ['高龄', '老年', '养老', '殡葬'] },
+  hard: { text: '困难、残疾、生病', words: ['困难', '残疾', '孤儿', '医疗', '救助', '扶助', '护理'] },
   farm: { text: '种地、农机', words: ['种粮', '耕地', '农机', '移民', '三品一标', '农村'] },
   army: { text: '退役', words: ['退役'] },
 } as const;
@@ -34,23 +37,52 @@ const plain = (text: string): string => text.normalize('NFKC').toLowerCase().rep
 const placeOf = (catalogue: Catalogue, region: string | null): string =>
   region === null ? '全国' : (treesOf(catalogue).get('division')?.node(region)?.name ?? region);
 
-/** Every word of two characters or more must stand in title, authority, document or place. */
-const matching = (items: readonly VersionView[], catalogue: Catalogue, q: string, event: LifeEvent | undefined, audience: string) => {
+const isOf = (event: LifeEvent, title: string): boolean => lifeEvents[event].words.some((word) => title.includes(word));
+
+/** What happens in life is found by its own words too: 退休 finds what is called 高龄. */
+const eventsOf = (title: string): string =>
+  (Object.keys(lifeEvents) as LifeEvent[])
+    .filter((event) => isOf(event, title))
+    .map((event) => lifeEvents[event].text)
+    .join(' ');
+
+/** Divisions carry their parents in their first digits: 530128 lies in 530100 and 530000. */
+const stem = (code: string): string => code.replace(/(?:00){1,2}$/, '');
+/** What a place has: its own, its parents', its children's, and what is for the whole country. */
+const reaches = (region: string | null, place: string): boolean =>
+  region === null || stem(place).startsWith(stem(region)) || stem(region).startsWith(stem(place));
+
+interface Asked {
+  readonly q: string;
+  readonly event: LifeEvent | undefined;
+  readonly audience: string;
+  readonly place: string;
+}
+
+/** Every word must stand in title, authority, document, place or the event's own words. */
+const matching = (items: readonly VersionView[], catalogue: Catalogue, { q, event, audience, place }: Asked) => {
   const wanted = q
     .trim()
     .split(/[\s，,、]+/)
     .map(plain)
     .filter((word) => word !== '');
-  const rows = items.map((one) => ({
-    one,
-    text: plain(`${one.item.title} ${one.item.authority} ${one.item.basis.document} ${placeOf(catalogue, one.item.region)}`),
-  }));
+  const rows = items.map((one) => {
+    const { title, authority, basis, region } = one.item;
+    return { one, text: plain(`${title} ${authority} ${basis.document} ${placeOf(catalogue, region)} ${eventsOf(title)}`) };
+  });
   return rows
     .filter(({ text }) => wanted.every((word) => text.includes(word)))
-    .filter(({ one }) => event === undefined || lifeEvents[event].words.some((word) => one.item.title.includes(word)))
+    .filter(({ one }) => event === undefined || isOf(event, one.item.title))
     .filter(({ one }) => audience === '' || one.item.audience === audience)
+    .filter(({ one }) => place === '' || reaches(one.item.region, place))
     .map(({ one }) => one);
 };
+
+/** The places there are policies of, in the order of their codes. */
+const placesOf = (items: readonly VersionView[], catalogue: Catalogue): readonly (readonly [code: string, name: string])[] =>
+  [...new Set(items.flatMap(({ item }) => (item.region === null ? [] : [item.region])))]
+    .sort()
+    .map((code) => [code, placeOf(catalogue, code)] as const);
 
 const row = (catalogue: Catalogue, { itemId, item }: VersionView): Html =>
   html`<li><a class="row" href="/items/${itemId}"><strong>${item.title}</strong><span class="source">${item.authority}，${placeOf(catalogue, item.region)}，${audienceNames[item.audience]}，${modeText(item)}</span></a></li>`;
@@ -58,22 +90,47 @@ const row = (catalogue: Catalogue, { itemId, item }: VersionView): Html =>
 const option = (value: string, label: string, current: string): Html =>
   html`<option value="${value}" ${value === current ? raw('selected') : ''}>${label}</option>`;
 
+const askedOf = (c: Context<Env>): Asked => {
+  const event = c.req.query('event') ?? '';
+  const audience = c.req.query('for') ?? '';
+  const place = c.req.query('place') ?? '';
+  return {
+    q: shown((c.req.query('q') ?? '').slice(0, 40)),
+    event: Object.hasOwn(lifeEvents, event) ? (event as LifeEvent) : undefined,
+    audience: ['citizen', 'enterprise'].includes(audience) ? audience : '',
+    place: /^\d{6,12}$/.test(place) ? place : '',
+  };
+};
+
+const lifeOption = (asked: Asked) =>
+  html`<ul class="chips" aria-label="按遇到的事查">${Object.entries(lifeEvents).map(
+    ([value, { text }]) =>
+      html`<li><a href="/items?event=${value}" ${value === asked.event ? raw('aria-current="true"') : ''}>${text}</a></li>`,
+  )}</ul>`;
+
+const searchForm = (asked: Asked, places: ReturnType<typeof placesOf>): Html => {
+  const narrowed = asked.audience !== '' || asked.place !== '';
+  return html`<form method="get" role="search"><label for="q">政策名称、部门、地方或遇到的事</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><input id="q" name="q" type="search" maxlength="40" value="${asked.q}" aria-describedby="q-hint">
+${asked.event === undefined ? '' : html`<input type="hidden" name="event" value="${asked.event}">`}
+<details ${narrowed ? raw('open') : ''}><summary>按地方、对象缩小范围</summary>
+<label for="place">地方</label><select id="place" name="place">${option('', '不限', asked.place)}${places.map(([code, name]) => option(code, name, asked.place))}</select>
+<label for="for">谁享受</label><select id="for" name="for">${option('', '不限', asked.audience)}${option('citizen', '个人', asked.audience)}${option('enterprise', '企业和单位', asked.audience)}</select></details>
+<p><button>查找</button></p></form>`;
+};
+
 const listPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
-  const q = shown((c.req.query('q') ?? '').slice(0, 40));
-  const asked = c.req.query('event') ?? '';
-  const event = asked in lifeEvents ? (asked as LifeEvent) : undefined;
-  const audience = ['citizen', 'enterprise'].includes(c.req.query('for') ?? '') ? (c.req.query('for') ?? '') : '';
+  const asked = askedOf(c);
   const items = (await itemsFor(web, everything)).filter((one) => one.retiredAt === null);
   // Before the first publication there is no catalogue either.
   const catalogue = items.length === 0 ? null : await web.catalogue();
-  const found = catalogue === null ? [] : matching(items, catalogue, q, event, audience);
+  const found = catalogue === null ? [] : matching(items, catalogue, asked);
+  const event = asked.event === undefined ? '' : `“${lifeEvents[asked.event].text}”`;
+  const all = found.length === items.length;
   const body = html`<h1>查政策</h1>
-<form method="get" role="search"><label for="q">政策名称、部门或地方</label><input id="q" name="q" type="search" maxlength="40" value="${q}">
-<label for="event">遇到的事</label><select id="event" name="event">${option('', '不限', asked)}${Object.entries(lifeEvents).map(([value, { text }]) => option(value, text, asked))}</select>
-<label for="for">谁享受</label><select id="for" name="for">${option('', '不限', audience)}${option('citizen', '个人', audience)}${option('enterprise', '企业和单位', audience)}</select>
-<p><button>查找</button></p></form>
-<h2>${found.length === items.length ? `共 ${items.length} 项` : `找到 ${found.length} 项`}</h2>
-${found.length === 0 ? html`<p class="empty">没有找到。换两个字试试，例如：高龄、就业、技改；或者<a href="/items">看全部</a>。</p>` : html`<ul class="list">${found.map((one) => catalogue !== null && row(catalogue, one))}</ul>`}`;
+${searchForm(asked, catalogue === null ? [] : placesOf(items, catalogue))}
+<h2>按遇到的事</h2>${lifeOption(asked)}
+<h2>${all ? `共 ${items.length} 项` : `${event}找到 ${found.length} 项`}</h2>${all ? '' : html`<p><a href="/items">看全部 ${items.length} 项</a></p>`}
+${found.length === 0 ? html`<p class="empty">没有找到。换两个字试试，例如：高龄、就业、技改。</p>` : html`<ul class="list">${found.map((one) => catalogue !== null && row(catalogue, one))}</ul>`}`;
   return portalPage(c, { title: '查政策', body });
 };
 

@@ -11,8 +11,8 @@ import { factLabel } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { badge, type Html } from '../view.ts';
-import { dayAt, dayText, periodText, shown } from '../words.ts';
-import { portalPage } from './frame.ts';
+import { dayAt, dayText, shown } from '../words.ts';
+import { periodOf, portalPage } from './frame.ts';
 import { visitFor } from './visit.ts';
 
 /** What people read out on the phone. */
@@ -33,7 +33,7 @@ const objectionRow = (one: Objection, titles: ReadonlyMap<string, string>): Row 
   id: one.id,
   at: one.filedAt,
   title: objectionKinds[one.kind],
-  about: `${titles.get(one.itemId) ?? ''}${one.periodKey === null ? '' : `，${periodText(one.periodKey)}`}`,
+  about: `${titles.get(one.itemId) ?? ''}${one.periodKey === null ? '' : `，${periodOf(one.periodKey)}`}`,
   open: one.state === 'open',
   state: one.state === 'open' ? '正在看' : one.kind === 'human' && one.state === 'rejected' ? '结论不变' : objectionStates[one.state],
   dueOn: one.dueOn,

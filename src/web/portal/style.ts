@@ -11,7 +11,7 @@ a{color:var(--primary)}
 :focus-visible{outline:3px solid var(--primary);outline-offset:2px}
 .skip{position:absolute;left:-9999px}
 .skip:focus{left:8px;top:8px;background:#fff;padding:8px 12px;z-index:1}
-header{border-bottom:1px solid var(--line)}
+header{border-top:6px solid var(--primary);border-bottom:1px solid var(--line)}
 header div,main,footer div{max-width:640px;margin:0 auto;padding:0 16px}
 header div{display:flex;flex-wrap:wrap;align-items:center;gap:0 12px}
 header a,header button,footer a{display:inline-flex;align-items:center;min-height:44px;padding:0 4px}
@@ -28,13 +28,16 @@ h3{font-size:1.05rem;margin:20px 0 4px}
 p{margin:8px 0}
 .lead,.muted,.hint{color:var(--muted)}
 .hint{font-size:.92rem;margin:4px 0}
-.amount{font-size:2rem;font-variant-numeric:tabular-nums;font-weight:700;line-height:1.25;margin:4px 0;white-space:nowrap}
-.large .amount{font-size:1.9rem}
+.amount{font-size:max(36px,2rem);font-variant-numeric:tabular-nums;font-weight:700;line-height:1.25;margin:4px 0;white-space:nowrap}
+.large .amount{font-size:max(36px,1.9rem)}
 .unit{font-size:1rem;font-weight:400}
 .crumb{margin:0 0 8px}
 .crumb a{display:inline-flex;align-items:center;min-height:44px}
-.badge{display:inline-block;padding:0 8px;border-radius:4px;border:1px solid currentColor;font-size:.9rem}
-.badge.good{color:var(--success)}.badge.bad{color:var(--danger)}.badge.open{color:var(--warning)}.badge.plain{color:var(--muted)}
+.badge{display:inline-block;padding:0 8px;border-radius:4px;border:1px solid currentColor;font-size:.9rem;font-weight:600}
+.badge .mark{display:inline-block;min-width:1em;margin-right:4px;text-align:center}
+.badge.good{color:var(--success)}.badge.bad{color:var(--danger)}.badge.open{color:var(--warning)}.badge.plain,.badge.over{color:var(--muted)}.badge.done{color:var(--success)}.badge.yours{color:#fff;background:var(--warning);border-color:var(--warning)}.badge.going{color:var(--primary)}.badge.stopped{color:var(--danger)}
+.state{border:1px solid var(--line);border-left-width:8px;border-radius:6px;padding:8px 16px;margin:16px 0}
+.state.yours{border-color:var(--warning)}.state.done{border-color:var(--success)}.state.going{border-color:var(--primary)}.state.stopped{border-color:var(--danger)}
 .button,button{display:inline-flex;align-items:center;justify-content:center;min-height:48px;padding:8px 24px;border:1px solid var(--primary);border-radius:6px;background:var(--primary);color:#fff;font:inherit;text-decoration:none;cursor:pointer}
 .quiet{background:#fff;color:var(--primary)}
 button.link{border:0;background:none;color:var(--primary);padding:0 4px;text-decoration:underline;min-height:44px}
@@ -52,10 +55,15 @@ fieldset{border:0;margin:16px 0;padding:0}
 .list>li{border-top:1px solid var(--line);padding:12px 0}
 .list>li:last-child{border-bottom:1px solid var(--line)}
 .list a.row{display:block;color:inherit;text-decoration:none;min-height:44px}
+.list li.yours{border-left:8px solid var(--warning);padding-left:12px}
+.list .button{margin-top:8px}
+.list.plain a.row{color:var(--primary);text-decoration:underline;padding:4px 0}
 .list a.row strong{color:var(--primary);text-decoration:underline}
 .row .figure{float:right;margin-left:12px;font-variant-numeric:tabular-nums;font-weight:600}
 .steps{margin:12px 0;padding:0;list-style:none;counter-reset:s}
 .steps li{counter-increment:s;position:relative;padding:0 0 16px 44px;min-height:36px}
+.steps li:not(:last-child)::after{content:"";position:absolute;left:14px;top:32px;bottom:2px;border-left:2px solid var(--line)}
+.steps li.done:not(:last-child)::after{border-color:var(--success)}
 .steps li::before{content:counter(s);position:absolute;left:0;top:0;width:30px;height:30px;border-radius:50%;border:2px solid var(--muted);display:flex;align-items:center;justify-content:center;font-size:.9rem;background:#fff}
 .steps li.done::before{content:"✓";background:var(--success);border-color:var(--success);color:#fff}
 .steps li.now::before{background:var(--primary);border-color:var(--primary);color:#fff}
@@ -77,12 +85,15 @@ summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}
 .tree .tree{padding-left:16px;border-left:2px solid #d9d9d9}
 .tree li{padding:6px 0}
 .source{display:block;color:var(--muted);font-size:.92rem}
+.chips{list-style:none;display:flex;flex-wrap:wrap;gap:8px;margin:12px 0;padding:0}
+.chips a{display:inline-flex;align-items:center;min-height:44px;padding:0 12px;border:1px solid var(--primary);border-radius:22px;text-decoration:none}
+.chips a[aria-current]{background:var(--primary);color:#fff}
 .letter{border:1px solid var(--line);border-radius:6px;padding:16px 20px;white-space:pre-wrap}
 .links{display:flex;flex-wrap:wrap;gap:0 20px;margin:8px 0}
 .links a,.tap{display:inline-flex;align-items:center;min-height:44px}
 .voucher{border:1px solid var(--line);border-radius:6px;padding:16px 20px}
 @media (max-width:480px){table,tbody,tr,td{display:block}thead{position:absolute;left:-9999px}tr{border-bottom:1px solid var(--line);padding:8px 0}td{border:0;padding:2px 0 2px 6.5em;position:relative;min-height:1.6em}td.figure{text-align:left}td::before{content:attr(data-label);position:absolute;left:0;color:var(--muted)}.acts .button,.acts button,.acts form{width:100%}}
-@media print{header,footer,.for,.skip,.acts,.crumb,.noprint{display:none}main{max-width:none;padding:0}@page{size:A4;margin:20mm}.voucher{border:0;padding:0}.voucher h1{text-align:center}.voucher dt{min-width:7em}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
+@media print{header,footer,.for,.skip,.acts,.crumb,.noprint,form,.button,button,.chips,.list.plain{display:none}details>*{display:block}h2,h3{break-after:avoid}li,dl div,tr,.state,.letter,.voucher{break-inside:avoid}a{color:inherit;text-decoration:none}main{max-width:none;padding:0}@page{size:A4;margin:20mm}.voucher{border:0;padding:0}.voucher h1{text-align:center}.voucher dt{min-width:7em}html,html.large{font-size:12pt}.letter{border:0;padding:0}}
 `.trim();
 
 export const portalStylePath = `/assets/p-${createHash('sha256').update(portalStyle).digest('hex').slice(0, 12)}.css`;

@@ -10,8 +10,8 @@ import { itemsFor } from '../items.ts';
 import { type Deciding, decidingOf } from '../person-why.ts';
 import { badge, type Html } from '../view.ts';
 import { missingText } from '../why.ts';
-import { audienceNames, periodText, verdictNames } from '../words.ts';
-import { portalPage } from './frame.ts';
+import { audienceNames, verdictNames } from '../words.ts';
+import { periodOf, portalPage } from './frame.ts';
 import { visitFor } from './visit.ts';
 import { conditionTree } from './why.ts';
 
@@ -22,7 +22,7 @@ const meanings = {
   undetermined: '还不能判断：部门的数据没有到齐。缺什么、等哪个部门见下面；数据到了会自动重新比对。',
 } as const;
 
-const periodBlock = (one: Deciding['periods'][number], itemId: string, may: boolean): Html => html`<h2>${periodText(one.periodKey)}</h2>
+const periodBlock = (one: Deciding['periods'][number], itemId: string, may: boolean): Html => html`<h2>${periodOf(one.periodKey)}</h2>
 <p>${badge(kinds[one.verdict], verdictNames[one.verdict])} ${meanings[one.verdict]}</p>
 ${one.missing.length === 0 ? '' : html`<ul>${one.missing.map((gap) => html`<li>缺${missingText(gap)}</li>`)}</ul>`}
 ${conditionTree(one.conditions)}
@@ -45,7 +45,7 @@ const whether = async (c: Context<Env>, web: WebContext): Promise<Html> => {
     listDisbursements(web.db, { scope: everything, filter, limit: 12 }),
   ]);
   const body = html`<h1>${item.title}</h1>
-${records.rows.length === 0 ? '' : html`<p class="fine">已经有您的待遇：${records.rows.map((one, i) => html`${i === 0 ? '' : '、'}<a href="/my/benefits/${one.id}">${periodText(one.periodKey)}</a>`)}</p>`}
+${records.rows.length === 0 ? '' : html`<p class="fine">已经有您的待遇：${records.rows.map((one, i) => html`${i === 0 ? '' : '、'}<a href="/my/benefits/${one.id}">${periodOf(one.periodKey)}</a>`)}</p>`}
 ${
   found === null
     ? html`<p class="empty">数据还没有汇总过，现在没有结论。</p>`
