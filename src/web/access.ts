@@ -17,16 +17,17 @@ export interface Env {
   Variables: { staff: Staff | null; token: DeliveryToken | null; visitor: Visitor | null; formToken: string | null; now: Date };
 }
 
-const declared = new WeakSet<object>();
-/** True for a handler made by `access`. */
-export const declaresAccess = (handler: object): boolean => declared.has(handler);
+export type Allowed = Role | 'public' | 'staff' | 'token' | 'visitor';
+const declared = new WeakMap<object, readonly Allowed[]>();
+/** Whom a handler made by `access` lets through; undefined for any other handler. */
+export const allowedBy = (handler: object): readonly Allowed[] | undefined => declared.get(handler);
 
 /**
  * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in, `token` a program with a delivery token,
  * `visitor` whoever signed in at the portal; what a visitor sees and does there is bound to the subject of the visit by the handler.
  * Refuses with `auth.sign-in` (401), `auth.two-factor` or `scope.role` (403).
  */
-export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token' | 'visitor')[]) => {
+export const access = (...allowed: readonly Allowed[]) => {
   const middleware = createMiddleware<Env>(async (c, next) => {
     const program = allowed.includes('token') && c.get('token') !== null;
     const visiting = allowed.includes('visitor') && c.get('visitor') !== null;
@@ -50,7 +51,7 @@ export const access = (...allowed: readonly (Role | 'public' | 'staff' | 'token'
     }
     await next();
   });
-  declared.add(middleware);
+  declared.set(middleware, allowed);
   return middleware;
 };
 
