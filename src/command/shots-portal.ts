@@ -4,9 +4,11 @@ import { everything } from '../base/scope.ts';
 import { transaction } from '../db/handle.ts';
 import { decline, hold, stay } from '../disbursement/act.ts';
 import { fileObjection } from '../disbursement/objection.ts';
+import { review } from '../disbursement/review.ts';
 import type { State } from '../disbursement/states.ts';
 import { disbursementById, moveAll } from '../disbursement/store.ts';
 import { noticeById } from '../notice/store.ts';
+import { advanceStep, tellStep } from '../steps.ts';
 import { mintLinks } from '../visitor/link.ts';
 import { sizeCookie } from '../web/portal/frame.ts';
 import type { Scene, Size } from './shots-draw.ts';
@@ -32,6 +34,22 @@ export const isPortalPage = (path: string): boolean =>
 /** The states that need somebody's act or another day, each made of a record on its way. */
 const arrange = async (ground: Ground): Promise<void> => {
   const { db } = ground;
+  const reviewing = [...(await shownIn(db, 'reviewing', 'citizen')), ...(await shownIn(db, 'reviewing', 'enterprise'))];
+  const [refused, back, applying, ...passed] = reviewing.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const decide = (one: Shown | undefined, decision: 'pass' | 'return' | 'refuse', reason?: string) =>
+    one &&
+    transaction(db, (tx) => review(tx, { ...actOf(ground, one.id), roster: [], decision, ...(reason === undefined ? {} : { reason }) }));
+  await decide(refused, 'refuse', '户籍地没有登记在本县，见公安部门的回函。');
+  await decide(back, 'return', '请补一份身份证复印件。');
+  const asked = applying === undefined ? null : await disbursementById(db, applying.id, everything);
+  if (asked !== null) {
+    const move = { record: asked.record, place: stay(asked.record, 'applying'), by: 'reviewer', proof: { decision: 'pass' } } as const;
+    await transaction(db, (tx) => moveAll(tx, [move], { id: 'reviewer', role: 'reviewer' }, ground.steps.now()));
+  }
+  for (const one of passed) await decide(one, 'pass');
+  await advanceStep(ground.steps);
+  await tellStep(ground.steps);
+  await advanceStep(ground.steps);
   const [toHold] = await shownIn(db, 'ready', 'citizen');
   if (toHold) await transaction(db, (tx) => hold(tx, { ...actOf(ground, toHold.id), reason: '户籍地正在核对登记信息' }));
   const machine = async (one: Shown | undefined, state: State, reason: string | null, proof: Record<string, string>) => {
@@ -208,7 +226,7 @@ export const toldScenes = async (ground: Ground): Promise<readonly Scene[]> => {
 export const paidScenes = async (ground: Ground): Promise<readonly Scene[]> => {
   const [paid] = await shownIn(ground.db, 'paid', 'citizen');
   return [
-    ...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown', 'closed'])),
+    ...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown'])),
     ...(paid === undefined ? [] : [{ name: 'home-paid', title: '已经到账', cookies: await visitOf(ground, paid), path: '/my' }]),
   ];
 };
