@@ -28,6 +28,7 @@ export const edgeScenes = async (ground: Ground): Promise<readonly Scene[]> => {
   });
   const human = { cookies: await visitOf(ground, person), path: `/my/items/${person.itemId}/human` };
   scenes.push({ ...human, name: 'human', title: '请工作人员重新看' });
+  scenes.push({ ...human, path: human.path.replace('human', 'wrong'), name: 'wrong', title: '数据不对' });
   scenes.push({ name: 'for', title: '替谁办理', cookies: ward, path: '/my/for' });
   const byLink = await visitOf(ground, person, 'link');
   scenes.push({ name: 'home-link', title: '从链接进来', cookies: byLink, path: '/my' });

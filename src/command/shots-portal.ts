@@ -8,6 +8,7 @@ import { review } from '../disbursement/review.ts';
 import type { State } from '../disbursement/states.ts';
 import { disbursementById, moveAll } from '../disbursement/store.ts';
 import { noticeById } from '../notice/store.ts';
+import { paymentsOf } from '../payment/own-store.ts';
 import { advanceStep, tellStep } from '../steps.ts';
 import { mintLinks } from '../visitor/link.ts';
 import { sizeCookie } from '../web/portal/frame.ts';
@@ -81,7 +82,10 @@ const below: Readonly<Partial<Record<State, readonly (readonly [page: string, ti
   waived: [['come-back', '撤回放弃']],
   returned: [['account', '更正账户']],
   closed: [['appeal', '请人工复核']],
-  paid: [['why', '为什么符合']],
+  paid: [
+    ['why', '为什么符合'],
+    ['rate', '评价'],
+  ],
 };
 
 const benefits = async (ground: Ground, states: readonly State[]): Promise<readonly Scene[]> => {
@@ -134,6 +138,7 @@ const publicScenes = async (ground: Ground): Promise<readonly Scene[]> => {
     { name: 'help', title: '怎么办理', path: '/help' },
     { name: 'sign-in', title: '登录', path: '/sign-in' },
     { name: 'check', title: '查验告知', path: '/check' },
+    { name: 'check-voucher', title: '查验拨付通知单', path: '/check/voucher' },
     { name: 'check-good', title: '查验：是真的', path: '/check', act: check(code), latin: /^[2-9A-HJ-NP-Z-]+$/ },
     { name: 'check-unknown', title: '查验：没有发过', path: '/check', act: check('2345-6789-ABCD'), latin: /^[A-Z-]+$/ },
     ...(link === null
@@ -224,9 +229,24 @@ export const toldScenes = async (ground: Ground): Promise<readonly Scene[]> => {
 
 /** After the money moved. */
 export const paidScenes = async (ground: Ground): Promise<readonly Scene[]> => {
-  const [paid] = await shownIn(ground.db, 'paid', 'citizen');
-  return [
-    ...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown'])),
-    ...(paid === undefined ? [] : [{ name: 'home-paid', title: '已经到账', cookies: await visitOf(ground, paid), path: '/my' }]),
-  ];
+  const money: Scene[] = [];
+  for (const register of ['citizen', 'enterprise']) {
+    const [paid] = await shownIn(ground.db, 'paid', register);
+    if (paid === undefined) continue;
+    const who = register === 'citizen' ? 'person' : 'firm';
+    const cookies = await visitOf(ground, paid);
+    money.push({ name: `home-paid-${who}`, title: '已经到账', cookies, path: '/my' });
+    money.push({ name: `payments-${who}`, title: '发放记录', cookies, path: '/my/payments' });
+    const [order] = await paymentsOf(ground.db, paid.subjectId, 1);
+    if (order !== undefined)
+      money.push({
+        name: `voucher-${who}`,
+        title: '拨付通知单',
+        cookies,
+        path: `/my/payments/${order.id}`,
+        print: true,
+        latin: /^[A-Z0-9-]+$/,
+      });
+  }
+  return [...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown'])), ...money];
 };

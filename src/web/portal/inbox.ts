@@ -12,8 +12,8 @@ import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import { badge, type Html } from '../view.ts';
-import { momentText, periodText, shown } from '../words.ts';
-import { portalPage } from './frame.ts';
+import { momentText, shown } from '../words.ts';
+import { periodOf, portalPage } from './frame.ts';
 import { visitFor } from './visit.ts';
 
 const row = (one: Notice): Html =>
@@ -36,7 +36,7 @@ const onward = async (web: WebContext, { subjectId, matchId, itemId, template }:
   const [first] = rows;
   if (first === undefined) return html`<p><a class="button" href="/items/${itemId}">看这项政策</a></p>`;
   if (rows.length === 1) return html`<p><a class="button" href="/my/benefits/${first.id}">看这一项办到哪一步</a></p>`;
-  return html`<ul class="list">${rows.map((one) => html`<li><a class="row" href="/my/benefits/${one.id}">${one.basis.title} ${periodText(one.periodKey)}</a></li>`)}</ul>`;
+  return html`<ul class="list">${rows.map((one) => html`<li><a class="row" href="/my/benefits/${one.id}">${one.basis.title} ${periodOf(one.periodKey)}</a></li>`)}</ul>`;
 };
 
 const one = async (c: Context<Env>, web: WebContext): Promise<Html> => {
