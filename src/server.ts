@@ -2,7 +2,7 @@
 import { serve as listen, type ServerType } from '@hono/node-server';
 import { pino } from 'pino';
 import { fail } from './base/problem.ts';
-import { loadCatalogue } from './catalogue/load.ts';
+import { keptCatalogue } from './catalogue/load.ts';
 import { authSecret, type Config } from './config.ts';
 import type { Database } from './db/handle.ts';
 import { openHot } from './snapshot/hot.ts';
@@ -53,7 +53,7 @@ export const serve = async ({
     gatewaySecret: config.notice.gateway?.secret ?? null,
     log,
     demo,
-    catalogue: () => loadCatalogue(database.db),
+    catalogue: keptCatalogue(database.db),
     hot: openHot(config.hotBytes),
     consoleBuilding,
   });

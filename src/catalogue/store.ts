@@ -45,8 +45,8 @@ export const numberOf = async (tx: Tx, hash: string): Promise<number | null> => 
 };
 
 /** 0 before the first. */
-export const newestNumber = async (tx: Tx): Promise<number> => {
-  const [row] = await tx.select({ number: catalogueVersion.number }).from(catalogueVersion).orderBy(desc(catalogueVersion.number)).limit(1);
+export const newestNumber = async (db: Db | Tx): Promise<number> => {
+  const [row] = await db.select({ number: catalogueVersion.number }).from(catalogueVersion).orderBy(desc(catalogueVersion.number)).limit(1);
   return row?.number ?? 0;
 };
 

@@ -10,6 +10,7 @@ import { fail } from '../base/problem.ts';
 import { benchKernel, benchStreamed, type Peers, type Row } from '../bench/measure.ts';
 import { chartsOf, type Machine, type Measured, pageOf, targetsOf, together } from '../bench/report.ts';
 import { benchNotices } from './bench-notices.ts';
+import { benchPortal } from './bench-portal.ts';
 import { benchReal, type RealRow } from './bench-real.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { textOption } from './opening.ts';
@@ -66,7 +67,7 @@ const parts: readonly Part[] = [
 const partOption = (context: CommandContext): Part | null => {
   const only = textOption(context, 'only');
   if (only === null) return null;
-  const names = [...parts.map(({ name }) => name), 'notices'].join('、');
+  const names = [...parts.map(({ name }) => name), 'notices', 'portal'].join('、');
   return parts.find(({ name }) => name === only) ?? fail('input.argument', '--only', '没有这一组测量。', `可用：${names}。`);
 };
 
@@ -149,6 +150,11 @@ const sayRow = (context: CommandContext, row: AnyRow): void => {
 const run = async (context: CommandContext): Promise<number> => {
   // Counts notices, not decisions: a report of its own.
   if (textOption(context, 'only') === 'notices') return await benchNotices(context, numberOption(context, 'rows', 1_000));
+  if (textOption(context, 'only') === 'portal') {
+    const row = await benchPortal(context);
+    if (context.out.asJson) context.out.json(row);
+    return 0;
+  }
   const only = partOption(context);
   const items = numberOption(context, 'items', 100);
   const lines = linesTo(textOption(context, 'lines'));
@@ -181,7 +187,8 @@ const run = async (context: CommandContext): Promise<number> => {
 export const benchCommand: Command = {
   name: 'bench',
   usage: [
-    '[--only kernel|streamed|real|seal|what-if] [--rows …] [--items 100] [--no-peers] [--out docs] [--json]    不写 --only：各组依次在自己的进程里跑，约十分钟，一组出错不连累别组；--out 写出 benchmark.md、图和数字，分几次测的合在一起',
+    '[--only kernel|streamed|real|seal|what-if|notices|portal] [--rows …] [--items 100] [--no-peers] [--out docs] [--json]    不写 --only：各组依次在自己的进程里跑，约十分钟，一组出错不连累别组；--out 写出 benchmark.md、图和数字，分几次测的合在一起',
+    '--only portal   首页多少字节；每秒一百次请求，登录的人看真实的页面要等多久、服务器每次花多少 CPU',
     '--only kernel [--rows 2000000]   内核与 DuckDB、json-rules-engine、ZEN 相比，命中逐项相等',
     '--only streamed [--rows 10000000]   一块一块造出、判定、放掉：内存不涨，时间随人数成比例',
     '--only seal [--rows 1000000]   从数据库里的记录首次封存这么多居民和十分之一的企业：时间、处理器时间、内存',

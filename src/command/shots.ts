@@ -1,27 +1,17 @@
 // `shots`: draws every page of a face on the sample city in a temporary database, and says what a machine can see wrong. One command, nothing left running.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { readConfig } from '../config.ts';
-import { openAsOwner } from '../db/handle.ts';
-import { writeSetting } from '../db/setting-store.ts';
-import { serve } from '../server.ts';
-import { sampleKey } from '../today.ts';
-import { openAuth, randomToken } from '../web/auth.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
-import { cityChoice, cityOptions } from './demo.ts';
-import { demoCast } from './demo-accounts.ts';
+import { cityOptions } from './demo.ts';
 import { payOut } from './demo-money.ts';
-import { travel } from './journey.ts';
 import { textOption } from './opening.ts';
 import { fromCaller } from './place.ts';
-import { openTemporary } from './product.ts';
 import { consolePaid, consoleSizes, consoleTold } from './shots-console.ts';
 import { type Drawn, draw, openChromium, type Scene, type Size, unseenPaths } from './shots-draw.ts';
 import { isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
 import type { Ground } from './shots-visit.ts';
+import { inSmallCity } from './small-city.ts';
 
 /** A face: its sizes, and its scenes after people were told and after the money moved. */
 interface Face {
@@ -37,9 +27,6 @@ const faces: Readonly<Record<string, Face>> = {
   portal: { sizes: portalSizes, shows: isPortalPage, told: toldScenes, paid: paidScenes },
 };
 
-/** Enough of a city for every state, and small: it is looked at one page at a time. */
-const smallCity = { firms: '300', residents: '3000' } as const;
-
 const summaryOf = (drawn: readonly Drawn[], folder: string): string =>
   textTable(
     ['图', '看到的', '尺寸', '问题'],
@@ -53,72 +40,30 @@ const summaryOf = (drawn: readonly Drawn[], folder: string): string =>
   );
 
 const run = async (context: CommandContext): Promise<number> => {
-  const { out, now, env } = context;
+  const { out, env } = context;
   const [name = ''] = context.args;
   const face = faces[name] ?? fail('input.argument', '', `没有“${name}”这一面。`, `可以画：${Object.keys(faces).join('、')}。`);
-  const choice = cityChoice({ ...context, options: { ...smallCity, ...context.options } });
   const target = textOption(context, 'out');
   const folder = target === null ? join(readConfig(env).dataDir, 'shots', name) : fromCaller(target, env);
   // First: whoever has no Chromium should not wait for a city.
   const browser = await openChromium(env);
-  const directory = mkdtempSync(join(tmpdir(), 'zhixiang-shots-'));
-  const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
-  const owner = openAsOwner(product.ownerUrl);
-  // The city stands still on its day, and so do the clocks of its pages.
-  const clock = (day: Day) => () => new Date(`${day}T02:00:00Z`);
-  const state = { now: clock(choice.asOf) };
-  const config = readConfig({
-    ZHIXIANG_DATA: directory,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    BETTER_AUTH_SECRET: randomToken(),
-  });
-  const web = await serve({ config, database: product.database, demo: true, now: () => state.now() });
   try {
-    const { db } = product.database;
-    const cast = await demoCast(openAuth(db, { secret: randomToken(), baseUrl: 'http://localhost' }), db, state.now());
-    const journey = await travel(db, {
-      people: cast,
-      choice,
-      directory,
-      now: () => state.now(),
-      out,
-      mail: false,
-      messageDomain: 'zhixiang.invalid',
+    return await inSmallCity(context, async ({ ground, web, cast, choice, deliveries, directory }) => {
+      const paint = async (label: string, scenes: readonly Scene[]) =>
+        out.step(
+          'draw',
+          label,
+          () => draw(browser, web.address, scenes, face.sizes, folder),
+          (done) => `${scenes.length} 页，${done.filter((one) => one.file !== null).length} 张`,
+        );
+      const told = await paint('告知以后', await face.told(ground));
+      await payOut({ cast, steps: ground.steps, seed: choice.seed, deliveries, directory, out: null, output: out });
+      const drawn = [...told, ...(await paint('拨付以后', await face.paid(ground)))];
+      const scenes = drawn.map((one) => one.scene);
+      return report(context, drawn, unseenPaths(web.paths.filter(face.shows), scenes), folder);
     });
-    await writeSetting(db, sampleKey, choice, state.now());
-    const steps = {
-      db,
-      catalogue: journey.published.catalogue,
-      today: choice.asOf,
-      now: () => state.now(),
-      mail: false,
-      messageDomain: 'zhixiang.invalid',
-    };
-    const ground: Ground = { db, owner: owner.db, steps, planted: journey.imported.city.planted };
-    const paint = async (label: string, scenes: readonly Scene[]) =>
-      out.step(
-        'draw',
-        label,
-        () => draw(browser, web.address, scenes, face.sizes, folder),
-        (done) => `${scenes.length} 页，${done.filter((one) => one.file !== null).length} 张`,
-      );
-    const told = await paint('告知以后', await face.told(ground));
-    await payOut({ cast, steps, seed: choice.seed, deliveries: journey.imported.city.deliveries, directory, out: null, output: out });
-    const paid = await paint('拨付以后', await face.paid(ground));
-    const drawn = [...told, ...paid];
-    const forgotten = unseenPaths(
-      web.paths.filter(face.shows),
-      drawn.map((one) => one.scene),
-    );
-    return report(context, drawn, forgotten, folder);
   } finally {
     await browser.close();
-    await web.close();
-    await owner.close();
-    await product.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 };
 
