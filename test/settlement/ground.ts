@@ -62,6 +62,8 @@ export interface Match {
   /** First day of the period; a month's, where it is not said, is left out as of a match that has none. */
   readonly start?: string;
   readonly capsFen?: Record<string, string | null>;
+  /** More of what the decision rests on, for pages that explain it. */
+  readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
 export const publish = async (
@@ -149,6 +151,7 @@ export const runWith = async (
       ...(m.capsFen ? { capsFen: m.capsFen } : {}),
       ...(m.mode ? { mode: { mode: m.mode, at: '/mode/0', missing: [] } } : {}),
       read: [],
+      ...m.evidence,
     };
     const amount = verdict === 'eligible' ? lines.reduce((sum, l) => sum + BigInt(l.award.amountFen ?? 0), 0n) : null;
     await sql`

@@ -1,0 +1,181 @@
+// One benefit from the mail in an inbox to the money, as people with their own ways go it in a real Chromium at 360 px: plainly, by keyboard alone in large letters,
+// and without script. Every page on the way is looked at by axe where script runs, and for anything that sticks out everywhere.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { serve } from '@hono/node-server';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addDays } from '../../src/base/day.ts';
+import { loadCatalogue } from '../../src/catalogue/load.ts';
+import { publishCatalogue } from '../../src/catalogue/publish.ts';
+import { openChannels } from '../../src/channels.ts';
+import { lookScript } from '../../src/command/shots-look.ts';
+import { readConfig } from '../../src/config.ts';
+import { writeSetting } from '../../src/db/setting-store.ts';
+import { advance } from '../../src/disbursement/advance.ts';
+import { prefill } from '../../src/disbursement/prefill.ts';
+import { send } from '../../src/notice/send.ts';
+import { tell } from '../../src/notice/tell.ts';
+import { settle } from '../../src/settlement/settle.ts';
+import { sampleKey } from '../../src/today.ts';
+import { testDatabase } from '../database.ts';
+import { startSmtp, textOf } from '../notice/smtp.ts';
+import { fund, paying, person, publishable } from '../payment/ground.ts';
+import { bankSays, referencesOf, sealOf, sendOut, word } from '../payment/way.ts';
+import { at, idOf, publish, runWith, settlePeople, stepsOn, today } from '../settlement/ground.ts';
+import { type TestApp, testApp } from '../web/app.ts';
+
+const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (executable === undefined && process.env.CI === undefined)
+  console.log('journey.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** How somebody goes: opens what they want to open, and sees each page. */
+interface Way {
+  readonly key: string;
+  readonly name: string;
+  readonly context: { readonly javaScriptEnabled?: boolean };
+  readonly large?: true;
+  readonly keyboard?: true;
+}
+const ways: readonly Way[] = [
+  { key: '110105194912310046', name: '王一一', context: {} },
+  { key: '11010519491231002X', name: '李二二', context: {}, large: true, keyboard: true },
+  { key: '110105201801010019', name: '王小小', context: { javaScriptEnabled: false } },
+];
+
+describe.skipIf(executable === undefined && process.env.CI === undefined)('from the mail to the money', () => {
+  const database = testDatabase();
+  let test: TestApp;
+  let server: ReturnType<typeof serve>;
+  let base = '';
+  let browser: Browser;
+  const pages = new Map<string, Page>();
+  const contexts: BrowserContext[] = [];
+  const links = new Map<string, string>();
+  let source = '';
+
+  beforeAll(async () => {
+    test = testApp(database);
+    test.clock = at;
+    await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, at);
+    await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at });
+    const people = Object.fromEntries(ways.map(({ key, name }, i) => [key, person(name, i + 1, { email: `${i}@example.org` })]));
+    await settlePeople(database, people);
+    const flow = { first: ['guard', 'notice', 'confirm', 'publicity', 'pay'], continuing: ['guard', 'pay'] } as const;
+    await publish(database, [paying('a', { flow, mode: 'confirm', confirm: { days: 7 }, publicity: { days: 5 } } as never)]);
+    const leaf = { k: 'leaf', t: true, at: '/conditions/all/0', f: 'deathDate', op: 'absent', r: true, a: null };
+    const trace = { k: 'all', t: true, at: '/conditions', c: [leaf] };
+    const { hash: catalogueHash } = await loadCatalogue(database.db);
+    await runWith(
+      database,
+      ways.map(({ key }) => ({
+        item: 'a',
+        subject: key,
+        yuan: 1234.5,
+        evidence: { trace, catalogueHash, missing: [], period: { key: '2026-10', end: '2026-10-31', knownAt: '2026-11-09' } },
+      })),
+    );
+    const steps = stepsOn();
+    await settle(database.db, steps.settle);
+    await prefill(database.db, steps.prefill);
+    await advance(database.db, steps.advance);
+    await tell(database.db, steps.tell);
+    await advance(database.db, steps.advance);
+    source = await fund(database, 'a');
+    await new Promise<void>((resolve) => {
+      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+        base = `http://127.0.0.1:${port}`;
+        resolve();
+      });
+    });
+    const smtp = await startSmtp();
+    const config = readConfig({ SMTP_URL: smtp.url, MAIL_FROM: '测试县民政局 <notice@test.example>', BASE_URL: base });
+    const { lanes, close } = openChannels(config, () => at);
+    await send(database.db, { lanes, clock: () => at });
+    close();
+    for (const mail of smtp.received) links.set(mail.to, /^http:\S+$/m.exec(textOf(mail))?.[0] ?? '');
+    await smtp.close();
+    browser = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    for (const way of ways) {
+      const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...way.context });
+      if (way.large) await context.addCookies([{ name: 'zx_size', value: 'large', url: base }]);
+      contexts.push(context);
+      pages.set(way.key, await context.newPage());
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  });
+
+  const pageOf = (way: Way): Page => pages.get(way.key) ?? expect.fail('no page');
+
+  /** What axe and the ruler say of the page before us. */
+  const look = async (way: Way): Promise<readonly string[]> => {
+    const page = pageOf(way);
+    const found = ((await page.evaluate(lookScript)) as string[]).filter((one) => !one.startsWith('not Chinese'));
+    if (way.context.javaScriptEnabled === false) return found;
+    await page.evaluate(axe);
+    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
+      id: string;
+      nodes: { html: string }[];
+    }[];
+    return [...found, ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 100)}`)];
+  };
+
+  /** Opens a link or presses a button by its words: with a finger, or by the tabulator until it has the focus. */
+  const open = async (way: Way, role: 'link' | 'button', name: string | RegExp): Promise<void> => {
+    const page = pageOf(way);
+    const target = page.getByRole(role, { name }).first();
+    if (way.keyboard) {
+      for (let n = 0; n < 60 && !(await target.evaluate((one) => one === one.ownerDocument.activeElement)); n++)
+        await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+    } else await target.click();
+  };
+  const goes = async (path: RegExp, step: (way: Way) => Promise<void>): Promise<void> => {
+    for (const [i, way] of ways.entries()) {
+      await step(way);
+      await pageOf(way).waitForURL((url) => path.test(url.pathname), { timeout: 20_000 });
+      expect([i, new URL(pageOf(way).url()).pathname]).toEqual([i, expect.stringMatching(path)]);
+      expect([i, await look(way)]).toEqual([i, []]);
+    }
+  };
+  const textIn = async (way: Way): Promise<string> => (await pageOf(way).textContent('main')) ?? '';
+
+  it('goes from the mail through the second factor to the reasons, and confirms', async () => {
+    await goes(/^\/l\//, async (way) => {
+      await pageOf(way).goto(links.get(`${ways.indexOf(way)}@example.org`) ?? '');
+    });
+    await goes(/^\/my\/notices\//, async (way) => {
+      await pageOf(way).fill('#lastFour', way.key.slice(-4));
+      await open(way, 'button', '打开');
+    });
+    await goes(/^\/my$/, async (way) => open(way, 'link', '直享'));
+    await goes(/^\/my\/benefits\/[^/]+$/, async (way) => open(way, 'link', /事项a/));
+    for (const way of ways) expect(await textIn(way)).toContain('等您确认');
+    await goes(/\/why$/, async (way) => open(way, 'link', /为什么符合/));
+    await goes(/^\/my\/benefits\/[^/]+$/, async (way) => open(way, 'link', /事项a/));
+    await goes(/\/confirm$/, async (way) => open(way, 'link', '去确认'));
+    await goes(/^\/my\/benefits\/[^/]+$/, async (way) => open(way, 'button', '确认领取'));
+    for (const way of ways) expect(await textIn(way)).toContain('公示中');
+  });
+
+  it('sees the money arrive after the publicity', async () => {
+    await advance(database.db, stepsOn(addDays(today, 20)).advance);
+    const batch = await sealOf(database, source);
+    await sendOut(database, batch);
+    const words = (await referencesOf(database, batch.id)).map((reference) => word(reference, 'paid'));
+    await bankSays(database, words, 'first');
+    await goes(/^\/my\/benefits\/[^/]+$/, async (way) => {
+      await pageOf(way).reload();
+    });
+    for (const way of ways) expect(await textIn(way)).toContain('已到账');
+    expect(
+      (await database.sql`select from disbursement where state = 'paid' and subject_id = any(${ways.map(({ key }) => idOf(key))})`).length,
+    ).toBe(3);
+  });
+});
