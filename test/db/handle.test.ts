@@ -124,8 +124,8 @@ describe('errors', () => {
 });
 
 const terminate = async (pid: unknown): Promise<void> => {
-  const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 5000 });
-  await owner`select pg_terminate_backend(${pid as number}, 5000)`;
+  const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 120_000 });
+  await owner`select pg_terminate_backend(${pid as number}, 60_000)`;
   await owner.end();
 };
 
