@@ -251,7 +251,9 @@ describe('asking, telling, paying', () => {
     }
     const told = await county.database.sql`
       select nl.template, count(distinct nl.subject_id)::int as firms from notice_line nl group by 1 order by 1`;
-    expect(told).toEqual(['ask-reminder-1', 'ask-reminder-2', 'ask-reminder-3', 'asking'].map((template) => ({ template, firms: 71 })));
+    expect(told).toEqual(
+      ['ask-reminder-1', 'ask-reminder-2', 'ask-reminder-3', 'asking', 'named'].map((template) => ({ template, firms: 71 })),
+    );
     expect((await county.records('upgrade')).filter((line) => line.includes('named')).length).toBe(71);
 
     const last = addWorkingDays(day('2026-06-09'), 5, calendar);
