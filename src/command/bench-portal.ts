@@ -45,13 +45,14 @@ const pagesOf = async ({ ground }: SmallCity): Promise<LoadAsk['pages']> => {
     ...(await shownIn(ground.db, 'confirming')),
     ...(await shownIn(ground.db, 'ready')),
   ];
+  const search = `/items?q=${encodeURIComponent('就业')}`;
   const pages: { path: string; cookie: string }[] = [];
   for (const one of found.slice(0, visitors)) {
     const cookie = Object.entries(await visitOf(ground, one))
       .map(([name, value]) => `${name}=${value}`)
       .join('; ');
     const at = `/my/benefits/${one.id}`;
-    for (const page of ['/my', at, `${at}/why`, '/my/notices', `/items/${one.itemId}`, '/items', '/my/payments'])
+    for (const page of ['/my', at, `${at}/why`, '/my/notices', `/items/${one.itemId}`, '/items', search, '/my/payments', '/my/near'])
       pages.push({ path: page, cookie });
   }
   return pages;

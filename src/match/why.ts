@@ -28,6 +28,8 @@ import { lastRun, ordinalOf, ordinalsOfKeys } from './store.ts';
 export interface WhyQuestion {
   readonly version: ItemVersion;
   readonly catalogue: Catalogue;
+  /** Of that very version and catalogue, where the reader keeps it: compiling costs more than deciding. */
+  readonly compiled?: CompiledItem;
   readonly subjectId: string;
   readonly scope: Scope;
   /** Default: what a run would decide now. */
@@ -58,7 +60,7 @@ export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | nu
   const id = question.at?.snapshotId ?? (await latestSnapshot(db))?.id ?? null;
   const snapshot = id === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, id);
   if (snapshot === null) return null;
-  const compiled = compileItem(version.item, catalogue);
+  const compiled = question.compiled ?? compileItem(version.item, catalogue);
   const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
   const longer = due === null ? null : await longerOf(db, snapshot, catalogue, { itemId: version.item.id, periodKey: due.key, subjectId });
   const more = longer?.columns ?? [];

@@ -79,7 +79,13 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
   if (subject === null || newest === undefined) return null;
   const rule = await ruleNow(web, newest);
   const { item, version, hash } = newest;
-  const why = await whyNow(web.db, { version: { item, version, hash }, catalogue: rule.catalogue, subjectId, scope });
+  const why = await whyNow(web.db, {
+    version: { item, version, hash },
+    catalogue: rule.catalogue,
+    compiled: rule.compiled,
+    subjectId,
+    scope,
+  });
   if (why === null) return null;
   const voice = voiceOf(rule.compiled, rule.catalogue);
   return {
