@@ -50,8 +50,15 @@ const changeable: ReadonlySet<Fact['type']> = new Set(['number', 'boolean', 'cat
 export const canChange = (fact: Fact | undefined): fact is Fact =>
   fact !== undefined && changeable.has(fact.type) && fact.immutable !== true;
 
-/** Per fact that can change, in the order of the tree, the changes that make some condition answer otherwise. */
-export const optionsFor = (question: NearQuestion, blocked: readonly string[]): readonly Options[] => {
+/**
+ * Per fact that can change, in the order of the tree, the changes that make some condition answer otherwise. `useful`: may a fact, alone or with another
+ * of these, help at all; for one that cannot no values are looked for.
+ */
+export const optionsFor = (
+  question: NearQuestion,
+  blocked: readonly string[],
+  useful: (fact: string, others: readonly string[]) => boolean,
+): readonly Options[] => {
   const { compiled, catalogue } = question;
   const facts = factsOf(catalogue, compiled.register);
   const leaves = leavesOf(compiled.match);
@@ -61,10 +68,11 @@ export const optionsFor = (question: NearQuestion, blocked: readonly string[]): 
       leavesBy.set(name, [...(leavesBy.get(name) ?? []), leaf]);
   if (compiled.each !== null && !leavesBy.has(compiled.each.list)) leavesBy.set(compiled.each.list, []);
   const standing = new Set(blocked);
+  const names = [...leavesBy.keys()].filter((name) => canChange(facts.get(name)));
   return [...leavesBy].flatMap(([name, own]): readonly Options[] => {
     const fact = facts.get(name);
     const asked = own.some((leaf) => standing.has(leaf.at)) || (compiled.each?.list === name && standing.has('/each'));
-    if (!canChange(fact)) return [];
+    if (!canChange(fact) || !useful(name, names)) return [];
     const changes = changesOf(question, fact, own, standing);
     return changes.length === 0 ? [] : [{ fact: name, changes, asked }];
   });

@@ -11,6 +11,7 @@ import { leavesOf } from '../rule/ready.ts';
 import type { CompiledItem } from './compile.ts';
 import { decide } from './decide.ts';
 import { movesWithTime, optionsFor } from './moves.ts';
+import { type Reach, reachFor } from './reach.ts';
 import { withFacts } from './what-if.ts';
 
 export type Change =
@@ -72,6 +73,11 @@ export const factsOfChange = (change: Change): ReadonlyMap<string, Value> => {
 
 /** A pair costs a decision for every two options: more than that many options of a fact are not tried in pairs. */
 const mostInPairs = 8;
+/** Months to wait after a change, at most. */
+const waitInPairs = 12;
+
+/** What could help in a later period, everything else as it stands. */
+type ReachThen = (later: DecisionPeriod) => Reach;
 
 /** Every single change that suffices; where there is none, every pair of facts that does. Empty: not near. */
 export const nearMisses = (question: NearQuestion): readonly NearMiss[] => {
@@ -85,23 +91,40 @@ export const nearMisses = (question: NearQuestion): readonly NearMiss[] => {
     const found = decide(compiled, withFacts(source, facts), wait?.period ?? period);
     return found.verdict === 'eligible' ? { changes, amountFen: found.amountFen } : null;
   };
-  const options = optionsFor(question, blocked);
-  const singles = options.flatMap(({ asked, changes }) => (asked ? nearestOf(changes.flatMap((c) => eligible([c]) ?? [])) : []));
+  const reached = reachFor(compiled);
+  const now = reached(decision.trace);
+  const laterTraces = new Map<string, Reach>();
+  // The same periods are looked at for every fact: each is decided once as everything stands.
+  const then: ReachThen = (later) => {
+    const name = `${later.key} ${later.end}`;
+    const known = laterTraces.get(name) ?? reached(decide(compiled, source, later).trace);
+    laterTraces.set(name, known);
+    return known;
+  };
+  const soon = waitingLeaf(question, blocked) === null ? [] : laterPeriods(question, Math.min(months, waitInPairs));
+  const useful = (fact: string, others: readonly string[]): boolean =>
+    now([fact]) || others.some((other) => now([fact, other])) || soon.some((later) => then(later)([fact]));
+  const options = optionsFor(question, blocked, useful);
+  const singles = options.flatMap(({ fact, asked, changes }) =>
+    asked && now([fact]) ? nearestOf(changes.flatMap((c) => eligible([c]) ?? [])) : [],
+  );
   const later = waitFor(question, source, blocked, months);
   if (later !== null) singles.push(later);
   if (singles.length > 0) return singles;
   const pairs: NearMiss[] = [];
   for (const [i, a] of options.entries()) {
     for (const b of options.slice(i + 1)) {
-      if (!a.asked && !b.asked) continue;
+      if ((!a.asked && !b.asked) || !now([a.fact, b.fact])) continue;
       const both = a.changes.slice(0, mostInPairs).flatMap((x) => b.changes.slice(0, mostInPairs).flatMap((y) => eligible([x, y]) ?? []));
       pairs.push(...nearestOf(both));
     }
-    const waited = a.changes.slice(0, mostInPairs).flatMap((c) => {
-      const then = waitFor(question, withFacts(source, factsOfChange(c)), blocked, Math.min(months, 12));
-      return then === null ? [] : [{ ...then, changes: [c, ...then.changes] }];
+    const later = a.changes.slice(0, mostInPairs).flatMap((c) => {
+      const waited = waitFor(question, withFacts(source, factsOfChange(c)), blocked, Math.min(months, waitInPairs), (p) =>
+        then(p)([a.fact]),
+      );
+      return waited === null ? [] : [{ ...waited, changes: [c, ...waited.changes] }];
     });
-    pairs.push(...nearestOf(waited));
+    pairs.push(...nearestOf(later));
   }
   return pairs;
 };
@@ -144,17 +167,28 @@ const laterPeriods = (
   return out.filter((p) => to === null || (p.start ?? p.end) <= to);
 };
 
-/** The first later period in which they are eligible as they are, and the day within it from which. */
-const waitFor = (question: NearQuestion, source: FactSource, blocked: readonly string[], most: number): NearMiss | null => {
-  const { compiled, period } = question;
+/** The first condition in the way that time alone may move; null: waiting does not help. */
+const waitingLeaf = ({ compiled }: NearQuestion, blocked: readonly string[]): string | null => {
   const moving = new Set(leavesOf(compiled.match).flatMap((leaf) => (movesWithTime(compiled, leaf) ? [leaf.at] : [])));
-  const leaf = blocked.find((one) => moving.has(one));
-  if (leaf === undefined) return null;
+  return blocked.find((one) => moving.has(one)) ?? null;
+};
+
+/** The first later period in which they are eligible as they are, and the day within it from which; `may`: what a period is worth deciding for. */
+const waitFor = (
+  question: NearQuestion,
+  source: FactSource,
+  blocked: readonly string[],
+  most: number,
+  may: (later: DecisionPeriod) => boolean = () => true,
+): NearMiss | null => {
+  const { compiled, period } = question;
+  const leaf = waitingLeaf(question, blocked);
+  if (leaf === null) return null;
   const at = (end: Day, p: DecisionPeriod): Decision => decide(compiled, source, { ...p, end });
   let before = period.end;
   for (const later of laterPeriods(question, most)) {
-    const found = at(later.end, later);
-    if (found.verdict !== 'eligible') {
+    const found = may(later) ? at(later.end, later) : null;
+    if (found?.verdict !== 'eligible') {
       before = later.end;
       continue;
     }
