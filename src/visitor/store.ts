@@ -87,7 +87,12 @@ export const liveMandates = async (
     from mandate where ${whose} and ended_at is null and from_day <= ${by.today} and to_day >= ${by.today} order by made_at, id`;
 };
 
-/** Returns its id; one that ran before between the two ends here. */
+/** What a mandate gave goes with it: the agent's open visits for the subject end too. */
+const endVisits = async (tx: Tx, agentId: string, subjectId: string, at: Date): Promise<void> => {
+  await rawSql(tx)`update visit set ended_at = ${at} where person_id = ${agentId} and subject_id = ${subjectId} and ended_at is null`;
+};
+
+/** Returns its id; one that ran before between the two ends here, and visits under it: they would keep its powers. */
 export const replaceMandate = async (
   tx: Tx,
   one: Omit<Mandate, 'id'>,
@@ -96,6 +101,7 @@ export const replaceMandate = async (
   const [ended] = await sql<{ id: string }[]>`
     update mandate set ended_at = ${one.madeAt}, ended_by = ${one.madeBy}
     where register = ${one.register} and subject_id = ${one.subjectId} and agent_id = ${one.agentId} and ended_at is null returning id`;
+  if (ended !== undefined) await endVisits(tx, one.agentId, one.subjectId, one.madeAt);
   const [row] = await sql<{ id: string }[]>`
     insert into mandate (register, subject_id, agent_id, kind, powers, from_day, to_day, document, made_by, made_at)
     values (${one.register}, ${one.subjectId}, ${one.agentId}, ${one.kind}, ${[...one.powers]}::text[], ${one.from}, ${one.to}, ${one.document},
@@ -110,8 +116,7 @@ export const closeMandate = async (tx: Tx, id: string, subjectId: string, by: st
   const [row] = await sql<{ agentId: string }[]>`
     update mandate set ended_at = ${at}, ended_by = ${by} where id = ${id} and subject_id = ${subjectId} and ended_at is null
     returning agent_id as "agentId"`;
-  if (row !== undefined)
-    await sql`update visit set ended_at = ${at} where person_id = ${row.agentId} and subject_id = ${subjectId} and ended_at is null`;
+  if (row !== undefined) await endVisits(tx, row.agentId, subjectId, at);
   return row?.agentId ?? null;
 };
 

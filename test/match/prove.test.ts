@@ -62,7 +62,7 @@ describe('the proof of a match', () => {
     await sealAndRun(database, [item]);
     const match = await onlyMatch('one');
     expect((await proveMatch(database.db, match)).proved).toBe(true);
-    const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
+    const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 120_000 });
     // The id is the root over all hashes and the day: whichever of them is changed, nothing leads to it any more.
     await owner`update snapshot set known_at = '2026-01-19' where id = ${match.evidence.snapshot}`;
     await owner.end();

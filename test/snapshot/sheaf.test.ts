@@ -211,7 +211,7 @@ describe('many records at once', () => {
       ),
       { numRuns: 150 },
     );
-  }, 120_000);
+  });
 
   it('refuses a sealed part that was moved to somebody else', () => {
     const [one, other] = recordsOf([0, 1].map(() => ({ division: null, moves: null, gap: 0, parts: {} }))) as [

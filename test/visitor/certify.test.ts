@@ -39,7 +39,7 @@ beforeAll(async () => {
   await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, test.clock);
   await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at: test.clock });
   await begin(['A', 'B'], certifying({ certify: { ...terms, self: true } }));
-}, 120_000);
+});
 afterEach(async () => expect(await broken(database)).toEqual([]));
 
 const turnOf = async (key: string) =>

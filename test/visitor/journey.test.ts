@@ -103,6 +103,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
       const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...way.context });
       if (way.large) await context.addCookies([{ name: 'zx_size', value: 'large', url: base }]);
       contexts.push(context);
+      context.setDefaultTimeout(200_000);
       pages.set(way.key, await context.newPage());
     }
   });
@@ -139,7 +140,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
   const goes = async (path: RegExp, step: (way: Way) => Promise<void>): Promise<void> => {
     for (const [i, way] of ways.entries()) {
       await step(way);
-      await pageOf(way).waitForURL((url) => path.test(url.pathname), { timeout: 20_000 });
+      await pageOf(way).waitForURL((url) => path.test(url.pathname), { timeout: 200_000 });
       expect([i, new URL(pageOf(way).url()).pathname]).toEqual([i, expect.stringMatching(path)]);
       expect([i, await look(way)]).toEqual([i, []]);
     }

@@ -228,11 +228,17 @@ describe('acting for another', () => {
     ])
       expect([(await grant(wang, over)).status, over]).toEqual([400, over]);
     expect((await grant(wang)).status).toBe(303);
+    const before = await signIn('li');
+    const token = csrfIn(await (await before.get('/my')).text());
+    expect(await (await before.get('/my/for')).text()).toContain('代办人：查看、确认、放弃、选择');
+    expect((await before.post('/my/for', { csrf: token, subject: idOf(people.wang) })).status).toBe(303);
+    expect(await (await before.get('/my')).text()).toContain('代办人');
+    // Given anew with other powers: a visit under the old ones ends at once.
+    expect((await grant(wang, { powers: 'object' })).status).toBe(303);
+    expect((await before.get('/my')).status).toBe(302);
     const li = await signIn('li');
     const csrf = csrfIn(await (await li.get('/my')).text());
-    expect(await (await li.get('/my/for')).text()).toContain('代办人：查看、确认、放弃、选择');
     expect((await li.post('/my/for', { csrf, subject: idOf(people.wang) })).status).toBe(303);
-    expect(await (await li.get('/my')).text()).toContain('代办人');
     expect((await li.get('/my/mandates')).status).toBe(403);
     // Taken back: the agent's visit ends at once.
     const page = await (await wang.get('/my/mandates')).text();
@@ -241,7 +247,14 @@ describe('acting for another', () => {
     expect((await wang.post(end, { csrf: csrfIn(page) })).status).toBe(303);
     expect((await li.get('/my')).status).toBe(302);
     const acts = await database.sql<{ action: string }[]>`select action from audit_entry where action ~ '^(mandate|visit.act)' order by id`;
-    expect(acts.map((one) => one.action)).toEqual(['visit.act-for', 'mandate.grant', 'visit.act-for', 'mandate.end']);
+    expect(acts.map((one) => one.action)).toEqual([
+      'visit.act-for',
+      'mandate.grant',
+      'visit.act-for',
+      'mandate.grant',
+      'visit.act-for',
+      'mandate.end',
+    ]);
   });
 
   it("is nobody else's: not a stranger's, not without a mandate", async () => {
