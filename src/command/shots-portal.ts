@@ -12,6 +12,7 @@ import { paymentsOf } from '../payment/own-store.ts';
 import { advanceStep, tellStep } from '../steps.ts';
 import { mintLinks } from '../visitor/link.ts';
 import { sizeCookie } from '../web/portal/frame.ts';
+import { askedScenes } from './shots-asked.ts';
 import type { Scene, Size } from './shots-draw.ts';
 import { edgeScenes } from './shots-edges.ts';
 import { choosers, firstNotice, type Shown, shownIn, subjectByKey, withMost, withNone } from './shots-store.ts';
@@ -176,6 +177,7 @@ const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
       add(`home-several-${who}`, '有几项', cookies, '/my');
       add(`notices-${who}`, '收到的告知', cookies, '/my/notices');
       add(`mandates-${who}`, '委托', cookies, '/my/mandates');
+      add(`near-${who}`, '我还可能享受', cookies, '/my/near');
       add(`requests-none-${who}`, '还没有提过', cookies, '/my/requests');
       const notice = await firstNotice(db, most);
       if (notice !== null) add(`notice-${who}`, '一份告知', cookies, `/my/notices/${notice}`, { print: true, latin: /^[2-9A-HJ-NP-Z-]+$/ });
@@ -184,6 +186,8 @@ const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
       const cookies = await visitOf(ground, { register, subjectId: none });
       add(`home-none-${who}`, '没有可享的', cookies, '/my');
       add(`notices-none-${who}`, '没有告知', cookies, '/my/notices');
+      add(`near-none-${who}`, '没有享受的，还可能享受', cookies, '/my/near');
+      add(`certify-none-${who}`, '没有要认证的', cookies, '/my/certify');
       add(`choices-none-${who}`, '没有要选的', cookies, '/my/choices');
     }
   }
@@ -222,8 +226,10 @@ export const toldScenes = async (ground: Ground): Promise<readonly Scene[]> => {
       'paused',
       'deceased',
       'waived',
+      'closed',
     ])),
     ...(await edgeScenes(ground)),
+    ...(await askedScenes(ground)),
   ];
 };
 

@@ -1,6 +1,9 @@
 // SQL of the pictures alone: whom to show, in a temporary database. Nothing here runs beside real data.
+import { fail } from '../base/problem.ts';
+import type { Due } from '../certification/due-store.ts';
 import { type Db, rawSql } from '../db/handle.ts';
 import type { State } from '../disbursement/states.ts';
+import type { Certify } from '../policy/certify.ts';
 
 export interface Shown {
   readonly id: string;
@@ -57,4 +60,20 @@ export const choosers = async (db: Db): Promise<readonly string[]> =>
 export const hideNotices = async (owner: Db, hidden: boolean): Promise<void> => {
   if (hidden) await rawSql(owner)`alter table notice rename to notice_hidden`;
   else await rawSql(owner)`alter table notice_hidden rename to notice`;
+};
+
+/** What a record was decided by, as a turn of certification is opened for it. */
+export const dueOf = async (db: Db, id: string): Promise<Due & { readonly authority: string }> => {
+  const [row] = await rawSql(db)<(Due & { readonly authority: string })[]>`
+    select d.subject_id as "subjectId", m.id, m.version, m.register, m.division, r.known_at::text as "anchorOn", d.authority
+    from disbursement d join match m on m.id = d.match_id and m.subject_id = d.subject_id join run r on r.id = m.run_id where d.id = ${id}`;
+  return row ?? fail('missing.match', id, '没有这一条判定。', '');
+};
+
+/** As the owner: how an item asks for certification, `null` as it was published; no item of the sample city says it by itself. */
+export const letCertify = async (owner: Db, itemId: string, terms: Certify | null): Promise<void> => {
+  const sql = rawSql(owner);
+  const text = terms === null ? null : JSON.stringify(terms);
+  await sql`update item_version set content = case when ${text}::text is null then content - 'certify' else content || jsonb_build_object('certify', ${text}::text::jsonb) end
+    where item_id = ${itemId}`;
 };

@@ -7,7 +7,7 @@ import { fail } from '../../base/problem.ts';
 import { transaction } from '../../db/handle.ts';
 import { submit } from '../../disbursement/apply.ts';
 import { answer, gapOfField } from '../../disbursement/ask.ts';
-import type { Disbursement } from '../../disbursement/disbursement.ts';
+import { type Disbursement, returned } from '../../disbursement/disbursement.ts';
 import type { Item } from '../../policy/item.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -42,11 +42,15 @@ const answerForm = (c: Context<Env>, asked: Asked, problems: Problems, given: Fo
   const { record, item } = asked;
   const open = (item.ask?.fields ?? []).filter((field) => record.gaps.includes(gapOfField(field)));
   const may = visitorIn(c).acting?.powers.includes('account') ?? false;
-  const others = record.gaps.filter((gap) => !open.some((field) => gapOfField(field) === gap) && !/收款账户|户名|开户银行/.test(gap));
+  const back = record.gaps.filter((gap) => gap.startsWith(returned)).map((gap) => shown(gap.slice(returned.length)));
+  const others = record.gaps.filter(
+    (gap) => !gap.startsWith(returned) && !open.some((field) => gapOfField(field) === gap) && !/收款账户|户名|开户银行/.test(gap),
+  );
   const value = (name: string): string => shown(String(given[name] ?? ''));
   return html`<h1>补充信息</h1><p class="lead">${record.basis.title}，${periodOf(record.periodKey)}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 ${record.dueOn === null ? '' : html`<p>请在${dayText(record.dueOn)}前补齐。补齐以后接着办，不用再来。</p>`}
+${back.map((one) => html`<p class="warn">部门退回时说：${one.replace(/[。；]+$/, '')}。按要求办好，有不清楚的请联系主管部门。</p>`)}
 ${others.length === 0 ? '' : html`<p class="warn">还有要部门补的：${others.map((one) => shown(one)).join('、')}。不用您办。</p>`}
 <form method="post" enctype="multipart/form-data">${token(c)}
 ${

@@ -4,13 +4,13 @@ import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
 import { everything } from '../../base/scope.ts';
-import type { Disbursement } from '../../disbursement/disbursement.ts';
+import { type Disbursement, returned } from '../../disbursement/disbursement.ts';
 import type { State } from '../../disbursement/states.ts';
 import type { DisbursementEvent } from '../../disbursement/store.ts';
 import type { FlowStep } from '../../policy/item.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { type AwardLine, explanationOf } from '../explanation.ts';
+import { type AwardLine, explanationOf, lineKey } from '../explanation.ts';
 import type { Html } from '../view.ts';
 import { dayAt, dayText, momentText, shown } from '../words.ts';
 import { amountOf, periodOf, portalPage, type Step, stepBar } from './frame.ts';
@@ -56,20 +56,31 @@ const overOn = (record: Disbursement, events: readonly DisbursementEvent[], step
 /** The last state is over whatever the step: nothing is under way any more. */
 const endStates: readonly State[] = ['paid', 'closed', 'waived'];
 
-const stepsOf = (record: Disbursement, events: readonly DisbursementEvent[]): readonly Step[] =>
-  record.flow.map((step, i): Step => {
+/** What is done out of turn: a name that does not match is asked about whatever the item's own steps are. */
+const asideStates: readonly State[] = ['applying', 'asking', 'named', 'reviewing'];
+
+const asideOf = (record: Disbursement): FlowStep | null => {
+  const step = asideStates.includes(record.state) ? stepOfState[record.state] : undefined;
+  return step === undefined || step === record.flow[record.step] ? null : step;
+};
+
+const stepsOf = (record: Disbursement, events: readonly DisbursementEvent[]): readonly Step[] => {
+  const aside = asideOf(record);
+  const due = record.dueOn === null ? null : `${dayText(record.dueOn)}前`;
+  const steps = record.flow.map((step, i): Step => {
     const over = record.state === 'paid' || i < record.step;
-    const now = !over && i === record.step && !endStates.includes(record.state);
-    const due = now && record.dueOn !== null ? `${dayText(record.dueOn)}前` : null;
-    return { text: stepTexts[step], state: over ? 'done' : now ? 'now' : 'next', own: over ? overOn(record, events, i) : due };
+    const now = !over && i === record.step && aside === null && !endStates.includes(record.state);
+    return { text: stepTexts[step], state: over ? 'done' : now ? 'now' : 'next', own: over ? overOn(record, events, i) : now ? due : null };
   });
+  return aside === null ? steps : steps.toSpliced(record.step, 0, { text: stepTexts[aside], state: 'now', own: due });
+};
 
 const until = (record: Disbursement): string => (record.dueOn === null ? '' : `请在${dayText(record.dueOn)}前办理。`);
 const tail = (record: Disbursement): string => (record.account === null ? '' : `尾号 ${maskAccount(record.account).slice(-4)} 的账户`);
 
 /** What it means for whoever reads it, and the one thing to do. */
 const meaning = (record: Disbursement): { readonly text: string; readonly act?: readonly [path: string, label: string] } => {
-  const missing = record.gaps.map((gap) => shown(gap)).join('、');
+  const missing = record.gaps.map((gap) => shown(gap.replace(returned, '').replace(/[。；]+$/, ''))).join('、');
   switch (record.state) {
     case 'prefilled':
     case 'notified':
@@ -114,6 +125,12 @@ const meaning = (record: Disbursement): { readonly text: string; readonly act?: 
     case 'closed':
       return { text: '已经关闭，不再发放。理由见下面的经过；不认可的可以申请人工复核。' };
   }
+};
+
+/** Of a family's lines the one this record pays: each child's money is a record of its own. */
+export const linesFor = (record: Disbursement, lines: readonly AwardLine[]): readonly AwardLine[] => {
+  const own = lines.filter(({ key }) => key === lineKey(record.key));
+  return own.length === 0 ? lines : own;
 };
 
 /** The award, line by line and step by step: adding up is for everybody to check. */
@@ -169,7 +186,7 @@ const benefit = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { record, events } = await ownRecord(web, visit, c.req.param('id') ?? '');
   const explanation = await explanationOf(web, record.matchId, everything);
   const held = visitorIn(c).acting?.powers ?? [];
-  const body = benefitBody(record, events, explanation?.lines ?? [], (power) => held.includes(power));
+  const body = benefitBody(record, events, linesFor(record, explanation?.lines ?? []), (power) => held.includes(power));
   return portalPage(c, { title: record.basis.title, for: visit.subject, back, body });
 };
 

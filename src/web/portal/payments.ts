@@ -16,15 +16,15 @@ import { itemsFor, titlesIn } from '../items.ts';
 import { askerOf, openPace } from '../pace.ts';
 import { badge, type Html } from '../view.ts';
 import { checkedVoucher, voucherCode, voucherNumber } from '../voucher.ts';
-import { dayAt, dayText, periodText, personName, shown } from '../words.ts';
-import { amountOf, portalPage, token } from './frame.ts';
+import { dayAt, dayText, personName, shown } from '../words.ts';
+import { amountOf, periodOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 
 const most = 200;
 const back = { path: '/my', label: '我的待遇' } as const;
 const tail = (one: OwnPayment): string => `尾号 ${maskAccount(one.account).slice(-4)}`;
 const head = (one: OwnPayment): Html =>
-  html`<span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.title}</strong> ${periodText(one.periodKey)}`;
+  html`<span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.title}</strong> ${periodOf(one.periodKey)}`;
 
 const onTheWay = (one: OwnPayment): Html =>
   html`<li><div class="row">${head(one)}<br>${badge('plain', one.kind === 'unknown' ? '银行在核对' : '正在发放')}<span class="source">${dayText(one.payOn)}发到${tail(one)}${one.kind === 'unknown' ? '，银行还没有说明结果，不会重复发也不会漏发' : ''}</span></div></li>`;
@@ -46,7 +46,7 @@ const cameBack = (one: OwnPayment): Html => {
 const askedBack = (one: Recovery, titles: ReadonlyMap<string, string>): Html => {
   const left = one.amountFen - one.settledFen;
   const over = one.state === 'closed';
-  return html`<li><div class="row"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${titles.get(one.itemId) ?? '待遇'}</strong> ${periodText(one.periodKey)}<br>${badge(over ? 'good' : 'open', over ? '已结清' : '要退回')}<span class="source">${shown(one.reason ?? '')}${one.clause === null ? '' : `（${shown(one.clause)}）`}</span>${
+  return html`<li><div class="row"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${titles.get(one.itemId) ?? '待遇'}</strong> ${periodOf(one.periodKey)}<br>${badge(over ? 'good' : 'open', over ? '已结清' : '要退回')}<span class="source">${shown(one.reason ?? '')}${one.clause === null ? '' : `（${shown(one.clause)}）`}</span>${
     over
       ? ''
       : html`<span class="source">已退回或抵扣 ${formatYuan(one.settledFen)}，还有 ${formatYuan(left)}${one.dueOn === null ? '' : `，${dayText(one.dueOn)}前`}。有困难可以商量分期，请联系主管部门。</span>`
@@ -94,7 +94,7 @@ ${section('银行退回的', returned.filter((one) => !one.replaced).map(cameBac
 const slip = (web: WebContext, one: OwnPayment): Html => {
   const rows: readonly (readonly [string, string])[] = [
     ['单号', voucherNumber(one)],
-    ['事项', `${one.title}（${periodText(one.periodKey)}）`],
+    ['事项', `${one.title}（${periodOf(one.periodKey)}）`],
     [
       '依据',
       `${one.document}${one.documentNumber === null ? '' : `（${one.documentNumber}）`}${one.clause === null ? '' : ` ${one.clause}`}`,
@@ -131,7 +131,7 @@ const checkForm = (c: Context<Env>, number: string, answer: Html | string): Html
 const verdict = (found: OwnPayment | null): Html =>
   found === null
     ? html`<div class="warn" role="status"><strong>没有查到：</strong>单号和核验码对不上。请照单子重新填写；还是不对的，这张单子不是我们开的。</div>`
-    : html`<div class="fine" role="status"><strong>✓ 是真的。</strong>${found.title}，${periodText(found.periodKey)}，${formatYuan(found.amountFen)}，${found.at === null ? '' : `${dayText(dayAt(found.at))}`}到账。</div><p>收款人是谁，这里不显示。</p>`;
+    : html`<div class="fine" role="status"><strong>✓ 是真的。</strong>${found.title}，${periodOf(found.periodKey)}，${formatYuan(found.amountFen)}，${found.at === null ? '' : `${dayText(dayAt(found.at))}`}到账。</div><p>收款人是谁，这里不显示。</p>`;
 
 const checkRoutes = (web: WebContext) => {
   const pace = openPace(20, 600);

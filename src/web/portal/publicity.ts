@@ -17,9 +17,9 @@ import { itemsFor, versionsFor } from '../items.ts';
 import { askerOf, openPace, type Pace } from '../pace.ts';
 import { type Html, problemBox, select } from '../view.ts';
 import { placeName } from '../why.ts';
-import { dayText, periodText, shown } from '../words.ts';
+import { dayText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
-import { formPhone, formText, type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { formPhone, formText, type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { ownRealName, visitFor } from './visit.ts';
 
 const perPage = 20;
@@ -77,7 +77,7 @@ const onePage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const place = (code: string | null): string => (code === null ? '' : (placeName(catalogue, 'division', code) ?? ''));
   const next = found.length > perPage ? rows.at(-1)?.id : undefined;
   const objectable = (one: PublicRow): Html | string =>
-    one.amountFen === null ? '' : html` <a href="/my/object/${one.id}">对这一条提异议</a>`;
+    one.amountFen === null ? '' : html`<a class="tap" href="/my/object/${one.id}">对这一条提异议</a>`;
   const body = html`<h1>${published.item.title}公示</h1><p class="lead">${published.item.authority}</p>
 ${
   rows.length === 0
@@ -85,7 +85,7 @@ ${
     : html`<p>认为谁不该领、金额不对的，可以实名提异议。异议只停这一条，不影响别人。</p>
 <ul class="list">${rows.map(
         (one) =>
-          html`<li><div class="row"><span class="figure">${one.amountFen === null ? '待补信息' : formatYuan(one.amountFen)}</span><strong><bdi>${shown(one.name)}</bdi></strong> ${place(one.division)}<span class="source">${periodText(one.periodKey)}${one.until === null ? '' : `，公示到${dayText(one.until)}`}${objectable(one)}</span></div></li>`,
+          html`<li><div class="row"><span class="figure">${one.amountFen === null ? '待补信息' : formatYuan(one.amountFen)}</span><strong><bdi>${shown(one.name)}</bdi></strong> ${place(one.division)}<span class="source">${periodOf(one.periodKey)}${one.until === null ? '' : `，公示到${dayText(one.until)}`}</span>${objectable(one)}</div></li>`,
       )}</ul>`
 }
 ${next === undefined ? '' : html`<p><a class="button quiet" href="/publicity/${itemId}?after=${next}${ask.prefix === undefined ? '' : `&division=${division}`}">看后面的</a></p>`}
@@ -109,7 +109,7 @@ const objectForm = async (
   const { subject } = await visitFor(c, web, 'object');
   const row = await lineOf(c, web);
   const [published] = await versionsFor(web, everything, row.itemId);
-  const body = html`<h1>提出异议</h1><p class="lead"><bdi>${shown(row.name)}</bdi>，${row.title}，${periodText(row.periodKey)}，${formatYuan(row.amountFen ?? 0n)}</p>
+  const body = html`<h1>提出异议</h1><p class="lead"><bdi>${shown(row.name)}</bdi>，${row.title}，${periodOf(row.periodKey)}，${formatYuan(row.amountFen ?? 0n)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 <p>以您的真实姓名提出，不告诉对方是谁。这一条先不发，由工作人员核实，${published === undefined ? '' : `${objectionDays(published.item)} 个工作日内`}答复您。</p>
 <form method="post">${token(c)}${formText('text', '哪里不对', '写清楚您知道的情况，例如已迁出、已去世、金额不对。', given.text)}${formPhone(given.phone)}

@@ -10,9 +10,9 @@ import { listRatings } from '../../rating/store.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { badge, type Html, problemBox } from '../view.ts';
-import { dayText, periodText, shown } from '../words.ts';
+import { dayText, shown } from '../words.ts';
 import { visitAct } from './act.ts';
-import { type Problems, portalPage, problemsIn, token } from './frame.ts';
+import { type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { itemOf, ownRecord, visitFor } from './visit.ts';
 
 const choices = Object.entries(starNames).sort(([a], [b]) => Number(b) - Number(a));
@@ -23,7 +23,7 @@ const page = async (c: Context<Env>, web: WebContext, problems: Problems = [], g
   const [done] = (await listRatings(web.db, { scope: everything, disbursementId: record.id, limit: 1 })).rows;
   const days = ratingDays(await itemOf(web, record));
   const chosen = String(given.stars ?? '');
-  const body = html`<h1>评价</h1><p class="lead">${record.basis.title}，${periodText(record.periodKey)}，${formatYuan(record.amountFen)}</p>
+  const body = html`<h1>评价</h1><p class="lead">${record.basis.title}，${periodOf(record.periodKey)}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 ${
   done !== undefined
