@@ -251,7 +251,7 @@ export const paidScenes = async (ground: Ground): Promise<readonly Scene[]> => {
         cookies,
         path: `/my/payments/${order.id}`,
         print: true,
-        latin: /^[A-Z0-9-]+$/,
+        latin: /^(?:[A-Z0-9-]+|check|voucher)$/,
       });
   }
   return [...(await benefits(ground, ['sealed', 'sent', 'paid', 'returned', 'unknown'])), ...money];
