@@ -26,7 +26,7 @@ const page = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const { acting, subject } = await visitFor(c, web, 'view');
   const found = await nearItems(web, acting.subjectId, everything);
   const body = html`<h1>我还可能享受</h1>
-<p class="lead">按部门现有的数据，下面几项只差一点。情况变了会自动重新比对，不用申请。</p>
+<p class="lead">按部门现有的数据比对。${found.length === 0 ? '' : '下面几项只差一点，'}情况变了会自动重新比对，不用申请。</p>
 ${
   found.length === 0
     ? html`<p class="empty">现在没有只差一点的事项。全部政策在“查政策”里。</p><p><a class="button quiet" href="/items">查政策</a></p>`
