@@ -111,11 +111,11 @@ const control = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 /** An address mail may go to: one mailbox, no control characters, no list, no header of its own. */
 export const isMailable = (address: string | null): address is string => address !== null && !control.test(address) && isEmail(address);
 
-/** A subject is one line. Names come from outside: whatever could begin a header of its own becomes a blank; direction marks go. */
+/** A subject is one line. Names come from outside: whatever could begin a header of its own becomes a blank; direction marks and zero-width characters go. */
 export const oneLine = (text: string): string =>
   [...text]
     .map((c) => (control.test(c) ? ' ' : c))
-    .filter((c) => !/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(c))
+    .filter((c) => !/[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/.test(c))
     .join('')
     .replaceAll(/ {2,}/g, ' ')
     .trim();

@@ -11,6 +11,7 @@ it('tells every measure, with hits that agree', async () => {
     'kernel, plain loops',
     '1,000 items against these',
     'two threads against one',
+    'two threads against one, processor time',
   ]);
   const [made, one, plain, , two] = rows;
   expect(one?.hits).toBeGreaterThan(100);

@@ -376,8 +376,8 @@ describe('whose way it is', () => {
     expect(body).toContain(office.address);
   });
 
-  it('names from outside stay text: no header of their own, no direction marks, in subject, body and message', async () => {
-    const name = `张<b>三</b>\r\nBcc: thief@example.org\u202e`;
+  it('names from outside stay text: no header of their own, no direction marks, nothing of no width, in subject, body and message', async () => {
+    const name = `张<b>三</b>\r\nBcc: thief\u200b@example.org\u202e\u061c`;
     await tellA({ ...both, name });
     const mail = await mailTo();
     const sms = await messagesTo(() => at);
@@ -387,7 +387,8 @@ describe('whose way it is', () => {
     expect(head).not.toMatch(/^bcc:/im);
     expect(mail.received.length).toBe(1);
     const { body, short, subject } = await one();
-    for (const text of [body.split('\n')[0] ?? '', short, subject]) expect(hasControl(text) || text.includes('\u202e')).toBe(false);
+    for (const text of [body.split('\n')[0] ?? '', short, subject])
+      expect(hasControl(text) || /[\u061c\u200b\u202e]/.test(text)).toBe(false);
     expect(body.split('\n')[0]).toBe('张<b>三</b> Bcc: thief@example.org：');
   });
 });
