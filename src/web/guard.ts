@@ -11,7 +11,7 @@ import { type DeliveryToken, deliveryToken } from '../record/upload-store.ts';
 import { visitorOf } from '../visitor/visitor.ts';
 import type { Env, Staff } from './access.ts';
 import { type Auth, absoluteMs, tokenHash } from './auth.ts';
-import { portalPage } from './portal/frame.ts';
+import { portalPage, signInTo } from './portal/frame.ts';
 import { staffAccount } from './store.ts';
 import { page, problemBox } from './view.ts';
 
@@ -113,14 +113,13 @@ export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): R
   const ofStaff = c.req.path.startsWith('/staff');
   if (status === 401 && c.req.method === 'GET' && problems[0]?.code === 'auth.sign-in')
     return c.redirect(`${ofStaff ? '/staff' : ''}/sign-in?next=${encodeURIComponent(c.req.path)}`);
-  if (!ofStaff)
-    return c.html(
-      portalPage(c, {
-        title: '没有办成',
-        body: html`<h1>没有办成</h1>${problemBox(problems)}<p><a class="button quiet" href="${c.get('visitor') ? '/my' : '/'}">回到首页</a></p>`,
-      }),
-      status as 400,
-    );
+  if (!ofStaff) {
+    const visitor = c.get('visitor');
+    // A link proves less than a sign-in; what it may not do, whoever follows it may do after one.
+    const signIn = problems[0]?.code === 'scope.power' && visitor?.way === 'link' && c.req.method === 'GET';
+    const body = html`<h1>没有办成</h1>${problemBox(problems)}${signIn ? html`<p><a class="button" href="${signInTo(c.req.path)}">去登录</a></p>` : ''}<p><a class="button quiet" href="${visitor ? '/my' : '/'}">回到首页</a></p>`;
+    return c.html(portalPage(c, { title: '没有办成', body }), status as 400);
+  }
   const staff = c.get('staff');
   const body = html`<h1>没有办成</h1>${problemBox(problems)}<p><a class="button quiet" href="${staff ? '/staff' : '/'}">回到首页</a></p>`;
   return c.html(page({ title: '没有办成', staff, narrow: true, body }), status as 400);

@@ -1,4 +1,4 @@
-// One benefit from the mail in an inbox to the money, as people with their own ways go it in a real Chromium at 360 px: plainly, by keyboard alone in large letters,
+// One benefit from the mail in an inbox to the money and what they say of it, as people with their own ways go it in a real Chromium at 360 px: plainly, by keyboard alone in large letters,
 // and without script. Every page on the way is looked at by axe where script runs, and for anything that sticks out everywhere.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,12 +18,14 @@ import { send } from '../../src/notice/send.ts';
 import { tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { sampleKey } from '../../src/today.ts';
+import { openIdentity } from '../../src/web/identity.ts';
 import { testDatabase } from '../database.ts';
 import { startSmtp, textOf } from '../notice/smtp.ts';
 import { fund, paying, person, publishable } from '../payment/ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, word } from '../payment/way.ts';
 import { at, idOf, publish, runWith, settlePeople, stepsOn, today } from '../settlement/ground.ts';
 import { type TestApp, testApp } from '../web/app.ts';
+import { client, openProvider, type TestProvider } from './provider.ts';
 
 const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => path !== undefined && existsSync(path),
@@ -50,6 +52,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
   const database = testDatabase();
   let test: TestApp;
   let server: ReturnType<typeof serve>;
+  let provider: TestProvider;
   let base = '';
   let browser: Browser;
   const pages = new Map<string, Page>();
@@ -58,7 +61,19 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
   let source = '';
 
   beforeAll(async () => {
-    test = testApp(database);
+    await new Promise<void>((resolve) => {
+      server = serve({ fetch: (request, env) => test.app.fetch(request, env), port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+        base = `http://127.0.0.1:${port}`;
+        resolve();
+      });
+    });
+    provider = await openProvider(
+      `${base}/sign-in/oidc/back`,
+      Object.fromEntries(ways.map(({ key, name }, i) => [`account${i}`, { name, id_number: key }])),
+    );
+    const claims = { number: 'id_number', name: 'name', code: 'uscc', part: 'uscc_role' } as const;
+    const identity = openIdentity(database.db, { issuer: provider.issuer, ...client, claims }, () => test.clock);
+    test = testApp(database, { identity, baseUrl: base });
     test.clock = at;
     await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, at);
     await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at });
@@ -85,12 +100,6 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
     await tell(database.db, steps.tell);
     await advance(database.db, steps.advance);
     source = await fund(database, 'a');
-    await new Promise<void>((resolve) => {
-      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        resolve();
-      });
-    });
     const smtp = await startSmtp();
     const config = readConfig({ SMTP_URL: smtp.url, MAIL_FROM: '测试县民政局 <notice@test.example>', BASE_URL: base });
     const { lanes, close } = openChannels(config, () => at);
@@ -103,6 +112,11 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
       const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...way.context });
       if (way.large) await context.addCookies([{ name: 'zx_size', value: 'large', url: base }]);
       contexts.push(context);
+      // The provider's own pages ask the world for a typeface.
+      await context.route(
+        (url) => url.hostname !== '127.0.0.1',
+        (route) => route.abort(),
+      );
       context.setDefaultTimeout(200_000);
       pages.set(way.key, await context.newPage());
     }
@@ -110,6 +124,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
   afterAll(async () => {
     await browser?.close();
     await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+    await provider?.close();
   });
 
   const pageOf = (way: Way): Page => pages.get(way.key) ?? expect.fail('no page');
@@ -136,6 +151,18 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
         await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
     } else await target.click();
+  };
+  /** Picks one of a group: with a finger, or by the tabulator into the group and the arrows within it. */
+  const choose = async (way: Way, name: string): Promise<void> => {
+    const page = pageOf(way);
+    const target = page.getByRole('radio', { name, exact: true });
+    if (!way.keyboard) return target.check();
+    const group = page.getByRole('radio');
+    const first = group.first();
+    for (let n = 0; n < 60 && !(await first.evaluate((one) => one === one.ownerDocument.activeElement)); n++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    for (let n = 0; n < (await group.count()) && !(await target.isChecked()); n++) await page.keyboard.press('ArrowDown');
   };
   const goes = async (path: RegExp, step: (way: Way) => Promise<void>): Promise<void> => {
     for (const [i, way] of ways.entries()) {
@@ -178,5 +205,30 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
     expect(
       (await database.sql`select from disbursement where state = 'paid' and subject_id = any(${ways.map(({ key }) => idOf(key))})`).length,
     ).toBe(3);
+  });
+
+  it('signs in where the link is not enough, and says how it went', async () => {
+    await goes(/^\/sign-in$/, async (way) => open(way, 'link', '登录后评价'));
+    await goes(/\/rate$/, async (way) => {
+      const page = pageOf(way);
+      await open(way, 'link', /统一身份认证/);
+      await page.fill('[name=login]', `account${ways.indexOf(way)}`);
+      await page.fill('[name=password]', 'x');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Continue' }).press('Enter');
+    });
+    await goes(/\/rate$/, async (way) => {
+      const low = way === ways[2];
+      const page = pageOf(way);
+      if (low) await page.fill('#reason', '到账晚了几天');
+      await choose(way, low ? '不满意' : '非常满意');
+      await open(way, 'button', '提交评价');
+      await page.getByText('已评价').waitFor();
+    });
+    for (const way of ways) expect(await textIn(way)).toContain(way === ways[2] ? '不满意：到账晚了几天' : '非常满意');
+    expect(await textIn(ways[2] as Way)).toMatch(/会在2026年\d+月\d+日前答复您/);
+    const said = await database.sql<{ key: string; stars: number }[]>`
+      select r.key, g.stars from rating g join record r on r.subject_id = g.subject_id and r.subject_id::text = g.rated_by`;
+    expect(new Map(said.map(({ key, stars }) => [key, stars]))).toEqual(new Map(ways.map(({ key }, i) => [key, i === 2 ? 2 : 5])));
   });
 });

@@ -22,7 +22,10 @@ export interface TestApp {
   clock: Date;
 }
 
-export const testApp = (database: TestDatabase, options: { readonly demo?: boolean; readonly identity?: Identity } = {}): TestApp => {
+export const testApp = (
+  database: TestDatabase,
+  options: { readonly demo?: boolean; readonly identity?: Identity; readonly baseUrl?: string } = {},
+): TestApp => {
   const auth = openAuth(database.db, { secret, baseUrl: origin });
   const state = { clock: new Date('2026-04-15T02:00:00Z') };
   const app = makeApp({
@@ -33,7 +36,7 @@ export const testApp = (database: TestDatabase, options: { readonly demo?: boole
     gatewaySecret,
     log: pino({ level: 'silent' }),
     demo: options.demo ?? false,
-    baseUrl: origin,
+    baseUrl: options.baseUrl ?? origin,
     identity: options.identity ?? null,
     catalogue: () => loadCatalogue(database.db),
     hot: openHot(50_000_000),

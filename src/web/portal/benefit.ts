@@ -8,12 +8,13 @@ import { type Disbursement, returned } from '../../disbursement/disbursement.ts'
 import type { State } from '../../disbursement/states.ts';
 import type { DisbursementEvent } from '../../disbursement/store.ts';
 import type { FlowStep } from '../../policy/item.ts';
+import type { Power } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type AwardLine, explanationOf, lineKey } from '../explanation.ts';
 import type { Html } from '../view.ts';
 import { dayAt, dayText, momentText, shown } from '../words.ts';
-import { amountOf, periodOf, portalPage, type Step, stepBar } from './frame.ts';
+import { amountOf, periodOf, portalPage, type Step, signInTo, stepBar } from './frame.ts';
 import { stateBadge, stateKind, stateText } from './state.ts';
 import { ownRecord, visitFor } from './visit.ts';
 
@@ -152,6 +153,7 @@ const benefitBody = (
   events: readonly DisbursementEvent[],
   lines: readonly AwardLine[],
   can: (power: 'decide' | 'answer' | 'account' | 'object') => boolean,
+  signIn: ((path: string) => string) | null,
 ): Html => {
   const { text, act } = meaning(record);
   const at = `/my/benefits/${record.id}`;
@@ -162,7 +164,7 @@ const benefitBody = (
   return html`<h1>${record.basis.title}</h1>
 <p class="lead">${periodOf(record.periodKey)}，${record.authority}</p>
 ${amountOf(record.amountFen)}
-<div class="state ${stateKind(record.state)}"><p>${stateBadge(record.state)}</p><p>${text}</p>${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : html`<p>这一步请用统一身份认证登录后办理，或由本人办理。</p>`}${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state === 'paid' && can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : ''}</div>
+<div class="state ${stateKind(record.state)}"><p>${stateBadge(record.state)}</p><p>${text}</p>${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : signIn === null ? html`<p>这一步要由本人办理。</p>` : html`<p><a class="button" href="${signIn(`${at}/${act[0]}`)}">登录后${act[1]}</a></p>`}${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state !== 'paid' ? '' : can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : signIn === null ? '' : html`<p><a class="button quiet" href="${signIn(`${at}/rate`)}">登录后评价</a></p>`}</div>
 <h2>办到哪一步</h2>
 ${stepBar(stepsOf(record, events))}
 <h2>钱怎么算的</h2>
@@ -185,8 +187,11 @@ const benefit = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const visit = await visitFor(c, web, 'view');
   const { record, events } = await ownRecord(web, visit, c.req.param('id') ?? '');
   const explanation = await explanationOf(web, record.matchId, everything);
-  const held = visitorIn(c).acting?.powers ?? [];
-  const body = benefitBody(record, events, linesFor(record, explanation?.lines ?? []), (power) => held.includes(power));
+  const { acting, way } = visitorIn(c);
+  const can = (power: Power): boolean => acting?.powers.includes(power) ?? false;
+  // Who came by a link may do the rest after signing in; whoever acts under somebody's mandate may not.
+  const signIn = way === 'link' ? signInTo : null;
+  const body = benefitBody(record, events, linesFor(record, explanation?.lines ?? []), can, signIn);
   return portalPage(c, { title: record.basis.title, for: visit.subject, back, body });
 };
 

@@ -125,3 +125,6 @@ export const formPhone = (given?: unknown): Html =>
 /** Only paths of the portal may follow a sign-in. */
 export const portalNext = (next: string | undefined): string =>
   next && /^\/(?:my|items|publicity)(?:[/?][^\s\\]*)?$/.test(next) ? shown(next) : '/my';
+
+/** The way in that leads on to this page of the portal. */
+export const signInTo = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;
