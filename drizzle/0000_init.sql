@@ -1412,6 +1412,30 @@ CREATE TABLE "snapshot" (
 	"sequence" bigserial NOT NULL
 );
 
+CREATE TABLE "snapshot_hold" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"reason" text NOT NULL,
+	"held_by" text NOT NULL,
+	"held_at" timestamp with time zone NOT NULL,
+	"lifted_by" text,
+	"lifted_at" timestamp with time zone,
+	"lift_reason" text,
+	CONSTRAINT "snapshot_hold_days" CHECK ("snapshot_hold"."first_day" <= "snapshot_hold"."last_day"),
+	CONSTRAINT "snapshot_hold_reason" CHECK (length("snapshot_hold"."reason") > 1),
+	CONSTRAINT "snapshot_hold_lifted" CHECK (("snapshot_hold"."lifted_by" is null) = ("snapshot_hold"."lifted_at" is null) and ("snapshot_hold"."lifted_at" is null) = ("snapshot_hold"."lift_reason" is null))
+);
+
+CREATE TABLE "snapshot_removal" (
+	"snapshot_id" text PRIMARY KEY NOT NULL,
+	"days" integer NOT NULL,
+	"removed_on" date NOT NULL,
+	"removed_at" timestamp with time zone NOT NULL,
+	"segments" integer NOT NULL,
+	"bytes" bigint NOT NULL
+);
+
 CREATE TABLE "snapshot_segment" (
 	"snapshot_id" text NOT NULL,
 	"register" text NOT NULL,
@@ -1683,6 +1707,7 @@ ALTER TABLE "payment_line" ADD CONSTRAINT "payment_line_batch_id_batch_id_fk" FO
 ALTER TABLE "run" ADD CONSTRAINT "run_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "run_item" ADD CONSTRAINT "run_item_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot" ADD CONSTRAINT "snapshot_parent_id_snapshot_id_fk" FOREIGN KEY ("parent_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
+ALTER TABLE "snapshot_removal" ADD CONSTRAINT "snapshot_removal_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_snapshot_id_snapshot_id_fk" FOREIGN KEY ("snapshot_id") REFERENCES "public"."snapshot"("id") ON DELETE no action ON UPDATE no action;
 ALTER TABLE "snapshot_segment" ADD CONSTRAINT "snapshot_segment_hash_segment_hash_fk" FOREIGN KEY ("hash") REFERENCES "public"."segment"("hash") ON DELETE no action ON UPDATE no action;
 CREATE UNIQUE INDEX "certification_live" ON "certification" USING btree ("subject_id","item_id") WHERE "certification"."state" in ('open','visiting','suspended','deceased');
@@ -1777,6 +1802,7 @@ CREATE INDEX "settlement_line_waiting" ON "settlement_line" USING btree ("blocke
 CREATE INDEX "settlement_line_again" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."reconsider";
 CREATE INDEX "settlement_line_quota" ON "settlement_line" USING btree ("item_id") WHERE "settlement_line"."quota_fen" is not null and "settlement_line"."state" = 'waiting';
 CREATE INDEX "settlement_line_decide" ON "settlement_line" USING btree ("decide_on") WHERE "settlement_line"."state" = 'waiting' and "settlement_line"."decide_on" is not null;
+CREATE INDEX "snapshot_segment_hash" ON "snapshot_segment" USING btree ("hash");
 CREATE UNIQUE INDEX "ticket_told_open" ON "ticket" USING btree ("subject_id","register","fact","dataset") WHERE "ticket"."told" is not null and "ticket"."state" <> 'settled';
 CREATE INDEX "ticket_subject" ON "ticket" USING btree ("subject_id");
 CREATE INDEX "ticket_department" ON "ticket" USING btree ("department","state","opened_at");

@@ -1584,6 +1584,33 @@ create table snapshot (
   constraint snapshot_parent_id_snapshot_id_fk FOREIGN KEY (parent_id) REFERENCES snapshot(id)
 );
 
+create table snapshot_hold (
+  id uuid not null default gen_random_uuid(),
+  first_day date not null,
+  last_day date not null,
+  reason text not null,
+  held_by text not null,
+  held_at timestamp with time zone not null,
+  lifted_by text,
+  lifted_at timestamp with time zone,
+  lift_reason text,
+  constraint snapshot_hold_pkey PRIMARY KEY (id),
+  constraint snapshot_hold_days CHECK ((first_day <= last_day)),
+  constraint snapshot_hold_lifted CHECK ((((lifted_by IS NULL) = (lifted_at IS NULL)) AND ((lifted_at IS NULL) = (lift_reason IS NULL)))),
+  constraint snapshot_hold_reason CHECK ((length(reason) > 1))
+);
+
+create table snapshot_removal (
+  snapshot_id text not null,
+  days integer not null,
+  removed_on date not null,
+  removed_at timestamp with time zone not null,
+  segments integer not null,
+  bytes bigint not null,
+  constraint snapshot_removal_pkey PRIMARY KEY (snapshot_id),
+  constraint snapshot_removal_snapshot_id_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
 create table snapshot_segment (
   snapshot_id text not null,
   register text not null,
@@ -1594,6 +1621,7 @@ create table snapshot_segment (
   constraint snapshot_segment_hash_segment_hash_fk FOREIGN KEY (hash) REFERENCES segment(hash),
   constraint snapshot_segment_snapshot_id_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
 );
+CREATE INDEX snapshot_segment_hash ON snapshot_segment USING btree (hash);
 
 create table staff_scope (
   user_id text not null,
@@ -2227,6 +2255,26 @@ BEGIN
   END LOOP;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.remove_snapshot(gone text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  named text[];
+BEGIN
+  IF NOT EXISTS (SELECT FROM snapshot_removal r WHERE r.snapshot_id = gone)
+    OR gone = (SELECT s.id FROM snapshot s ORDER BY s.sequence DESC LIMIT 1)
+    OR EXISTS (SELECT FROM run r WHERE r.snapshot_id = gone AND r.ended_at IS NULL)
+    OR EXISTS (SELECT FROM snapshot c WHERE c.parent_id = gone AND NOT EXISTS (SELECT FROM snapshot_removal r WHERE r.snapshot_id = c.id))
+  THEN
+    RAISE EXCEPTION 'the snapshot is in use' USING ERRCODE = 'check_violation';
+  END IF;
+  WITH taken AS (DELETE FROM snapshot_segment w WHERE w.snapshot_id = gone RETURNING w.hash) SELECT array_agg(DISTINCT hash) INTO named FROM taken;
+  DELETE FROM segment g WHERE g.hash = ANY (named) AND NOT EXISTS (SELECT FROM snapshot_segment o WHERE o.hash = g.hash);
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.reseal(target regclass, sealed_column text, path text[], given jsonb)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2463,6 +2511,10 @@ grant delete, insert, select, update on sign_in_attempt to zhixiang_app;
 grant select on sign_in_attempt to zhixiang_auditor;
 grant insert, select on snapshot to zhixiang_app;
 grant select on snapshot to zhixiang_auditor;
+grant insert, select, update (lift_reason), update (lifted_at), update (lifted_by) on snapshot_hold to zhixiang_app;
+grant select on snapshot_hold to zhixiang_auditor;
+grant insert, select on snapshot_removal to zhixiang_app;
+grant select on snapshot_removal to zhixiang_auditor;
 grant insert, select on snapshot_segment to zhixiang_app;
 grant select on snapshot_segment to zhixiang_auditor;
 grant select, usage on snapshot_sequence_seq to zhixiang_app;

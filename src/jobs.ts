@@ -8,6 +8,7 @@ import { newestCatalogue } from './catalogue/store.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/handle.ts';
 import { alarmText, standingAlarm } from './db/invariant-store.ts';
+import { removeSnapshots } from './match/retention.ts';
 import { openMail } from './notice/mail.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
 import { landAccepted } from './record/decide.ts';
@@ -214,12 +215,14 @@ export const jobs: readonly Job[] = [
   {
     name: 'retention.remove',
     cron: '40 3 * * *',
-    what: '清除已过保存期的报送原件和退回行',
+    what: '清除已过保存期的报送原件、退回行和数据快照；现行的、在用的、审计保留的、有争议未决的快照留着',
     run: async (context) => {
       const prepared = await stepContext(context);
       if (prepared === null) return null;
-      const { files, deliveries } = await removePast(context.db, prepared.catalogue, context.now);
-      return some(files + deliveries, '清除原件和退回行');
+      const { db, today } = prepared;
+      const { files, deliveries } = await removePast(db, prepared.catalogue, context.now);
+      const { removed } = await removeSnapshots(db, { today, at: context.now, actor: 'step:retention' });
+      return some(files + deliveries + removed, '清除原件、退回行和快照');
     },
   },
   {

@@ -8,7 +8,7 @@ DECLARE
     'audit_entry', 'audit_link', 'profile_look',
     'catalogue_version', 'column_mapping', 'item_version', 'name_list', 'attested_document', 'attestation',
     'account_check', 'account_check_row', 'account_check_answer',
-    'snapshot', 'segment', 'snapshot_segment',
+    'snapshot', 'segment', 'snapshot_segment', 'snapshot_removal', 'snapshot_hold',
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
@@ -48,6 +48,8 @@ GRANT UPDATE (state, asked_by, asked_at, document, reason, last_on, kind, people
 GRANT UPDATE (state, decided_by, decided_at, closed_by, closed_at, close_reason) ON heir TO zhixiang_app;
 -- A list of accounts to be tried is frozen; who let it out, or sent it back, is written later.
 GRANT UPDATE (state, decided_by, decided_at, reason) ON account_check TO zhixiang_app;
+-- Days kept for an audit are written once; only their end moves on.
+GRANT UPDATE (lifted_by, lifted_at, lift_reason) ON snapshot_hold TO zhixiang_app;
 -- A batch's lines, totals and hash are frozen; where it stands is not.
 GRANT UPDATE (state, released_at, file_sha256, reason, checkers_needed, offices_needed) ON batch TO zhixiang_app;
 -- Where money comes from, and when it goes out, is ended and told anew, never changed; what waits in suspense is settled, never rewritten.

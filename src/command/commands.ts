@@ -66,6 +66,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./brake.ts')).brakeCommand,
   },
   {
+    name: 'snapshots',
+    summary: '数据快照留着哪些、为什么、多久；清除到期的，为审计保留',
+    load: async () => (await import('./snapshots.ts')).snapshotsCommand,
+  },
+  {
     name: 'quality',
     summary: '数据质量：迟报和在等的人、缺失、过期、矛盾、超范围、一人多号、变化',
     load: async () => (await import('./quality.ts')).qualityCommand,

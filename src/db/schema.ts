@@ -740,7 +740,46 @@ export const snapshotSegment = pgTable(
       .notNull()
       .references(() => segment.hash),
   },
-  (t) => [primaryKey({ columns: [t.snapshotId, t.register, t.block, t.column] })],
+  // A segment goes when nobody names it any more (src/match/retention-store.ts): asked by its hash.
+  (t) => [primaryKey({ columns: [t.snapshotId, t.register, t.block, t.column] }), index('snapshot_segment_hash').on(t.hash)],
+);
+
+/** A snapshot whose data went past its term, insert-only: what remains of it is its name, day and counts. */
+export const snapshotRemoval = pgTable('snapshot_removal', {
+  snapshotId: text('snapshot_id')
+    .primaryKey()
+    .references(() => snapshot.id),
+  /** How long the house kept snapshots when it went. */
+  days: integer().notNull(),
+  removedOn: day('removed_on').notNull(),
+  removedAt: moment('removed_at').notNull(),
+  /** What it alone named, bytes as stored. */
+  segments: integer().notNull(),
+  bytes: bigint({ mode: 'bigint' }).notNull(),
+});
+
+/** Days whose snapshots somebody keeps for an audit; only its end moves on. */
+export const snapshotHold = pgTable(
+  'snapshot_hold',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    firstDay: day('first_day').notNull(),
+    lastDay: day('last_day').notNull(),
+    reason: text().notNull(),
+    heldBy: text('held_by').notNull(),
+    heldAt: moment('held_at').notNull(),
+    liftedBy: text('lifted_by'),
+    liftedAt: moment('lifted_at'),
+    liftReason: text('lift_reason'),
+  },
+  (t) => [
+    check('snapshot_hold_days', sql`${t.firstDay} <= ${t.lastDay}`),
+    check('snapshot_hold_reason', sql`length(${t.reason}) > 1`),
+    check(
+      'snapshot_hold_lifted',
+      sql`(${t.liftedBy} is null) = (${t.liftedAt} is null) and (${t.liftedAt} is null) = (${t.liftReason} is null)`,
+    ),
+  ],
 );
 
 // ── match ────────────────────────────────────────────────────────────────────────────────────────────────

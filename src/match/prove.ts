@@ -1,5 +1,6 @@
 // That what a match read stood in the sealed data: its snapshot's id is a Merkle root over all segments, so one segment, the path beside it and the day give
-// that id or they do not. Names and hashes of segments are kept for ever; the path is made when asked for and costs no match a byte. Reads only.
+// that id or they do not. The path is made when asked for and costs no match a byte; it
+// can be made for as long as the snapshot's data are kept (retention.ts). Reads only.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical.ts';
 import { fail } from '../base/problem.ts';
@@ -9,8 +10,17 @@ import type { ReadEntry, Reading } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
 import { loadBlock } from '../snapshot/open.ts';
-import { deltaColumn, type Leaf, type MerklePath, merklePath, provesSegment, type Snapshot, subjectColumn } from '../snapshot/snapshot.ts';
-import { readOwnLeaves, readSegments, readSnapshot } from '../snapshot/store.ts';
+import {
+  deltaColumn,
+  type Leaf,
+  type MerklePath,
+  merklePath,
+  provesSegment,
+  removalText,
+  type Snapshot,
+  subjectColumn,
+} from '../snapshot/snapshot.ts';
+import { readOwnLeaves, readSegments, readSnapshot, removalOf } from '../snapshot/store.ts';
 import { columnSource } from './source.ts';
 import { type MatchDetail, ordinalOf, versionContent } from './store.ts';
 
@@ -38,7 +48,7 @@ export interface Proof {
   readonly proved: boolean;
 }
 
-/** Throws ProblemError where the match stands on no snapshot that is kept. */
+/** Throws ProblemError where the match stands on no snapshot that is kept; `missing.snapshot-removed`: past its term, and when it went. */
 export const proveMatch = async (db: Db, match: MatchDetail): Promise<Proof> => {
   const { evidence, itemId, version, subjectId } = match;
   const gone = (what: string): never =>
@@ -46,6 +56,14 @@ export const proveMatch = async (db: Db, match: MatchDetail): Promise<Proof> => 
   const snapshot = await readSnapshot(db, evidence.snapshot);
   const [published, held] = [await versionContent(db, itemId, version), await catalogueByHash(db, evidence.catalogueHash)];
   if (snapshot === null || held === null || published === null) return gone('数据快照');
+  const removal = await removalOf(db, snapshot.id);
+  if (removal !== null)
+    return fail(
+      'missing.snapshot-removed',
+      match.id,
+      `${removalText(removal)}，依据的封存证明已经做不出来。`,
+      '依据本身没有动：重判用 replay。',
+    );
   const register = published.item.audience === 'citizen' ? 'citizen' : 'enterprise';
   const ordinal = await ordinalOf(db, register, subjectId);
   if (ordinal === null) return gone('对象');

@@ -13,7 +13,7 @@ import { blockOf, rowOf } from './block.ts';
 import { factAt } from './columns.ts';
 import { columnsThrough, type SealedColumn } from './history-store.ts';
 import { loadBlock } from './open.ts';
-import { readLeaves } from './store.ts';
+import { countRemoved, readLeaves } from './store.ts';
 
 export interface PastValue {
   /** null: checked, none. */
@@ -44,7 +44,7 @@ export interface FactHistory {
   /** Newest first. */
   readonly states: readonly PastState[];
   readonly snapshots: number;
-  /** False: there are older snapshots that were not looked into. */
+  /** False: there are older snapshots that were not looked into, or are past their term. */
   readonly complete: boolean;
 }
 
@@ -98,7 +98,8 @@ export const factHistory = async (
       states[states.length - 1] = { ...newer, knownFrom: state.knownFrom, snapshotId: state.snapshotId };
     else states.push(state);
   }
-  return { states, snapshots: sealed.length, complete: sealed.length <= mostSnapshots && groups.length <= mostColumns };
+  const all = sealed.length <= mostSnapshots && groups.length <= mostColumns;
+  return { states, snapshots: sealed.length, complete: all && (await countRemoved(reader)) === 0 };
 };
 
 const wordOf = ({ values, missing }: PastState): string =>

@@ -1,6 +1,7 @@
 // What was known of one subject: every fact's value on any day, as it was known on any past day, with the dataset that said so, of which day, and when it
 // arrived. The past is read from what was sealed then, not worked out from what stands now: deliveries overwrite each other, snapshots do not.
 import { type Day, daysBetween } from '../base/day.ts';
+import { fail } from '../base/problem.ts';
 import type { Catalogue, Fact } from '../catalogue/catalogue.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { attestedDataset } from '../record/attested.ts';
@@ -16,7 +17,8 @@ import { blockRows } from './bitmap.ts';
 import { blockOf } from './block.ts';
 import { attestedBetween } from './history-store.ts';
 import { openSnapshot } from './open.ts';
-import { readSnapshot, snapshotAfter, snapshotKnownOn } from './store.ts';
+import { removalText } from './snapshot.ts';
+import { readSnapshot, removalOf, snapshotAfter, snapshotKnownOn } from './store.ts';
 
 export interface KnownFact {
   readonly fact: string;
@@ -83,7 +85,7 @@ export interface Asked {
   readonly knownAt: KnownAt;
 }
 
-/** null: no such snapshot, or the subject is not in it. Facts in the catalogue's order. */
+/** null: no such snapshot, or the subject is not in it. Throws `missing.snapshot` where its data went past their term. Facts in the catalogue's order. */
 export const factsKnown = async (reader: Db | Tx, catalogue: Catalogue, asked: Asked): Promise<Known | null> => {
   const seen = await recordSeen(reader, catalogue, asked);
   if (seen === null) return null;
@@ -171,6 +173,9 @@ const recordSeen = async (reader: Db | Tx, catalogue: Catalogue, { register, key
   }
   const found = knownAt.kind === 'day' ? await snapshotKnownOn(reader, knownAt.day) : await readSnapshot(reader, knownAt.id);
   const open = found === null ? null : await openSnapshot(reader, found.id);
+  const gone = found !== null && open === null ? await removalOf(reader, found.id) : null;
+  if (gone !== null)
+    return fail('missing.snapshot', 'knownAt', `${removalText(gone)}。`, '换一个晚些的日子；已经作出的判定凭自己的依据仍能重判。');
   if (found === null || open === null || !open.blocks(register).includes(blockOf(ordinal))) return null;
   const block = await open.load(reader, register, blockOf(ordinal), [], { cachedBytes: 0 });
   const row = ordinal % blockRows;

@@ -47,7 +47,7 @@ export interface OpenBlock extends Block {
 export const openSnapshot = async (reader: Db | Tx, id: string): Promise<OpenSnapshot | null> => {
   const snapshot = await readSnapshot(reader, id);
   const leaves = snapshot === null ? [] : await readLeaves(reader, id);
-  if (snapshot === null) return null;
+  if (snapshot === null || (leaves.length === 0 && Object.values(snapshot.counts).some((n) => n > 0))) return null;
   const byBlock = Map.groupBy(leaves, (l) => `${l.register}\n${l.block}`);
   const leavesOf = (register: string, block: number): readonly Leaf[] => byBlock.get(`${register}\n${block}`) ?? [];
   const hashes = new Map(leaves.map((l) => [`${l.register}\n${l.block}\n${l.column}`, l.hash]));

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { databaseError } from '../db/error.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { countRecords, coverages, recordsAt } from '../record/store.ts';
@@ -57,6 +58,17 @@ export interface SealReport {
 
 /** Holds one block in memory at a time. Reads one consistent moment, however long it takes and whoever imports meanwhile. */
 export const seal = async (db: Db, options: SealOptions): Promise<SealReport> => {
+  for (let left = 2; ; left--) {
+    try {
+      return await sealOnce(db, options);
+    } catch (error) {
+      // A segment it found written, of a snapshot past its term, went before it was named again.
+      if (left === 0 || databaseError(error)?.kind !== 'foreign-key') throw error;
+    }
+  }
+};
+
+const sealOnce = async (db: Db, options: SealOptions): Promise<SealReport> => {
   const failpoint = options.failpoint ?? nowhere;
   await failpoint('seal.before-read');
   const read = await transaction(db, async (tx) => await readAll(tx, db, options, failpoint), {

@@ -103,3 +103,14 @@ export const sealedFacts = (leaves: readonly Leaf[]): ReadonlySet<string> =>
 /** Registers that hold subjects. */
 export const registersOf = (leaves: readonly Leaf[]): ReadonlySet<string> =>
   new Set(leaves.filter((l) => l.column === subjectColumn).map((l) => l.register));
+
+/** Why the data of a snapshot are not there any more. */
+export interface Removal {
+  readonly knownAt: Day;
+  /** How many days snapshots were kept when it went. */
+  readonly days: number;
+  readonly removedOn: Day;
+}
+
+export const removalText = ({ knownAt, days, removedOn }: Removal): string =>
+  `数据到 ${knownAt} 的快照已过 ${days} 天的保存期，${removedOn} 清除`;

@@ -5,7 +5,7 @@ import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import type { Basis } from './renew.ts';
-import { type Leaf, recordColumn, type Snapshot } from './snapshot.ts';
+import { type Leaf, type Removal, recordColumn, type Snapshot } from './snapshot.ts';
 
 export interface Segment {
   readonly column: string;
@@ -123,6 +123,17 @@ export const snapshotAfter = async (reader: Db | Tx, day: Day): Promise<Snapshot
     select ${columns(rawSql(reader))} from snapshot where known_at > ${day} order by known_at, sequence limit 1`;
   return row === undefined ? null : snapshotOf(row);
 };
+
+/** null: its data are there, or there never was such a snapshot. */
+export const removalOf = async (reader: Db | Tx, id: string): Promise<Removal | null> => {
+  const [row] = await rawSql(reader)<Removal[]>`
+    select s.known_at as "knownAt", g.days, g.removed_on as "removedOn" from snapshot_removal g join snapshot s on s.id = g.snapshot_id where s.id = ${id}`;
+  return row ?? null;
+};
+
+/** How many snapshots have lost their data to their term. */
+export const countRemoved = async (reader: Db | Tx): Promise<number> =>
+  (await rawSql(reader)<{ n: number }[]>`select count(*)::int as n from snapshot_removal`)[0]?.n ?? 0;
 
 /** Of a snapshot and all it adds to, the deltas of a block in the order in which they lie over each other; of one block where asked for. */
 export const readLeaves = async (

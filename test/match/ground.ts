@@ -131,7 +131,7 @@ export const empty = async (database: Database): Promise<void> => {
   const { connect } = await import('../../src/db/handle.ts');
   const sql = connect(owner.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
   await sql`truncate readiness, freshness_decision, delivery_reminder, delivery_problem, delivery, record, record_part, coverage, match, block_result,
-    undetermined_count, run_item, run, snapshot_segment, snapshot, segment, work, item_version, item_review, catalogue_version, posting, balance,
+    undetermined_count, run_item, run, snapshot_removal, snapshot_hold, objection, snapshot_segment, snapshot, segment, work, item_version, item_review, catalogue_version, posting, balance,
     settlement_line, settled_run cascade`;
   await sql.end();
 };

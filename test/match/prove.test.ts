@@ -1,13 +1,25 @@
 // A match proves what it read: every value stands in a segment whose hash leads to the snapshot's id. A value that was never sealed, a hash that was changed and a
-// path that was broken do not.
-import { beforeEach, describe, expect, it } from 'vitest';
-import { day } from '../../src/base/day.ts';
+// path that was broken do not. Snapshots past their term go, the decisions stay: what is in force, in use, audited or in dispute never goes.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
+import type { Failpoint } from '../../src/db/failpoint.ts';
 import { connect } from '../../src/db/handle.ts';
+import { decideChanges } from '../../src/match/event.ts';
 import { proveMatch } from '../../src/match/prove.ts';
+import { replay } from '../../src/match/replay.ts';
+import { holdSnapshots, liftHold, planRemoval, removeSnapshots, setRetention } from '../../src/match/retention.ts';
+import { standing } from '../../src/match/retention-store.ts';
 import { type MatchDetail, matchById } from '../../src/match/store.ts';
+import { factHistory } from '../../src/snapshot/history.ts';
+import { factsKnown } from '../../src/snapshot/known.ts';
+import { openSnapshot } from '../../src/snapshot/open.ts';
+import { type DeltaLimits, seal } from '../../src/snapshot/seal.ts';
+import { unaudited } from '../audited.ts';
 import { testDatabase } from '../database.ts';
-import { empty, itemOf, publish, sealAndRun, tell } from './ground.ts';
+import { throwAt } from '../failpoint.ts';
+import { world } from '../snapshot/world.ts';
+import { at, empty, itemOf, publish, sealAndRun, tell, versionOf } from './ground.ts';
 
 const database = testDatabase();
 beforeEach(() => empty(database));
@@ -71,5 +83,145 @@ describe('the proof of a match', () => {
     expect(broken.segments.some(({ proved }) => proved)).toBe(false);
     const lost = { ...match, evidence: { ...match.evidence, snapshot: 'f'.repeat(64) } };
     await expect(proveMatch(database.db, lost)).rejects.toMatchObject({ problems: [{ code: 'missing.snapshot' }] });
+  });
+});
+
+describe('snapshots past their term', () => {
+  afterEach(() => setRetention(database.db, 400, who));
+  const who = { by: 'test', role: 'auditor', reason: '年度审计', at };
+  const today = day('2027-06-01');
+  const removeAll = (over: { failpoint?: Failpoint; today?: Day } = {}) =>
+    removeSnapshots(database.db, { today, at, actor: 'test', ...over });
+  const kept = async () => (await standing(database.db, today)).map((one) => `${one.knownAt} ${one.needs.join(',')}`);
+  const stored = async () =>
+    (
+      await database.sql<{ n: number; lost: number }[]>`
+      select (select count(*)::int from segment) as n,
+        (select count(*)::int from segment g where not exists (select from snapshot_segment w where w.hash = g.hash)) as lost`
+    )[0];
+  /** Three nights, the second one a delta over the first one's base. */
+  const nights = async (delta: DeltaLimits | null = { share: 0.5, leastRows: 10 }): Promise<MatchDetail> => {
+    await publish(database, [item]);
+    await tell(database, Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`p${i}`, { age: '85', deathDate: null }])));
+    await sealAndRun(database, [item]);
+    const first = await onlyMatch('p7');
+    for (const [date, age] of [
+      ['2026-01-21', '90'],
+      ['2026-01-22', '91'],
+    ] as const) {
+      await tell(database, { p7: { age, deathDate: null }, [`new${age}`]: { age: '88', deathDate: null } });
+      await sealAndRun(database, [item], { knownAt: day(date), delta });
+    }
+    return first;
+  };
+
+  it('go, with nothing that others name; decisions are decided again without them, and the proof says when they went and why', async () => {
+    const first = await nights();
+    const before = await replay(database.db, 'all');
+    expect(before).toMatchObject({ differences: [] });
+    const plan = await planRemoval(database.db, today);
+    expect(plan.due.map((one) => one.knownAt)).toEqual(['2026-01-21', '2026-01-20']);
+    expect(plan.frees.segments).toBeGreaterThan(0);
+    const removed = await removeAll();
+    expect(removed).toEqual({ removed: 2, ...plan.frees, busy: false });
+    expect(await removeAll()).toMatchObject({ removed: 0 });
+    expect(await kept()).toEqual(['2026-01-22 last-run,newest']);
+    expect((await stored())?.lost).toBe(0);
+    expect(await replay(database.db, 'all')).toEqual(before);
+    await expect(proveMatch(database.db, first)).rejects.toMatchObject({
+      problems: [{ code: 'missing.snapshot-removed', message: expect.stringMatching(/2026-01-20 .*400 天.*2027-06-01/) }],
+    });
+    // The last one leans on the base the first one sealed.
+    expect((await proveMatch(database.db, await onlyMatch('new91'))).proved).toBe(true);
+    expect(await openSnapshot(database.db, first.evidence.snapshot)).toBeNull();
+    const [row] = await database.sql<{ key: string; ordinal: number }[]>`select key, ordinal from record where key = 'p7'`;
+    const asked = { register: 'citizen', on: null, key: row?.key ?? '', ordinal: row?.ordinal ?? 0 };
+    const knownOn = (date: string) => factsKnown(database.db, world, { ...asked, knownAt: { kind: 'day', day: day(date) } });
+    await expect(knownOn('2026-01-20')).rejects.toMatchObject({ problems: [{ code: 'missing.snapshot' }] });
+    expect((await knownOn('2026-01-22'))?.facts.find((one) => one.fact === 'age')?.value).toBe('91');
+    const [age] = world.facts.filter((one) => one.key === 'age');
+    if (age === undefined) throw new Error('no age');
+    const told = await factHistory(database.db, world, { ...asked, division: '11', fact: age });
+    expect([told.complete, told.states.length]).toEqual([false, 1]);
+    // The next night goes on from what is left, and finds what a run from the ground up finds.
+    await tell(database, { p9: { age: '20', deathDate: null } });
+    const report = await sealAndRun(database, [item], { knownAt: day('2026-01-23'), delta: { share: 0.5, leastRows: 10 } });
+    expect(report.items).toMatchObject([{ eligible: 31, written: { ended: 1 } }]);
+    expect(await unaudited(database.sql, '0').then((found) => found.snapshot_removal ?? 0)).toBe(0);
+    const trail = await database.sql`select detail from audit_entry where action = 'snapshot.remove'`;
+    expect(trail).toHaveLength(2);
+  });
+
+  it('stay while a run is under way, an audit keeps them, a case is open, or something stands on them', async () => {
+    const first = await nights();
+    const id = await holdSnapshots(database.db, { first: day('2026-01-21'), last: day('2026-01-21') }, who);
+    const [person] = await database.sql<{ id: string }[]>`select subject_id as id from record where key = 'p7'`;
+    await database.sql`
+      insert into objection (id, subject_id, item_id, version, period_key, about, authority, kind, objector, text, state, filed_by, filed_at)
+      values (gen_random_uuid(), ${person?.id ?? ''}, 'aged', 1, '2026-01', 'amount', '测试县民政局', 'human', '\\x00', '不对', 'open', 'p7', ${first.createdAt})`;
+    expect(await kept()).toEqual(['2026-01-22 case,last-run,newest', '2026-01-21 audit', '2026-01-20 case']);
+    expect(await removeAll()).toMatchObject({ removed: 0 });
+    await database.sql`update objection set state = 'moot', decided_at = now()`;
+    await database.sql`update run set ended_at = null where snapshot_id = ${first.evidence.snapshot}`;
+    expect(await removeAll()).toMatchObject({ removed: 0, busy: true });
+    await database.sql`update run set ended_at = started_at`;
+    expect(await removeAll()).toMatchObject({ removed: 1 });
+    expect(await kept()).toEqual(['2026-01-22 last-run,newest', '2026-01-21 audit']);
+    await liftHold(database.db, id, who);
+    await expect(liftHold(database.db, id, who)).rejects.toMatchObject({ problems: [{ code: 'missing.hold' }] });
+    // Rows added to the newest stand on it; a longer term of the house keeps both.
+    await tell(database, { p3: { age: '30', deathDate: null } });
+    const items = [versionOf(item)];
+    expect(await decideChanges(database.db, { catalogue: world, items, today: day('2026-01-22'), at, actor: 'test' })).toMatchObject({
+      state: 'decided',
+    });
+    await setRetention(database.db, 600, who);
+    expect(await removeAll()).toMatchObject({ removed: 0 });
+    await setRetention(database.db, 62, who);
+    expect(await kept()).toEqual(['2026-01-22 newest', '2026-01-22 last-run,under', '2026-01-21 ']);
+    expect(await removeAll()).toMatchObject({ removed: 1 });
+    for (const days of [0, 1.5, 61, Number.NaN])
+      await expect(setRetention(database.db, days, who)).rejects.toMatchObject({ problems: [{ code: 'input.days' }] });
+  });
+
+  it('go whole or not at all, wherever it is killed, and two at once remove each once', async () => {
+    await nights();
+    const before = await stored();
+    for (const where of ['retention.before-remove', 'retention.after-remove', 'retention.before-commit']) {
+      await expect(removeAll({ failpoint: throwAt(where) })).rejects.toThrow('killed');
+      expect(await stored()).toEqual(before);
+    }
+    // Killed between one and the next: the rest is the next time's.
+    await expect(removeAll({ failpoint: throwAt('retention.before-remove', 2) })).rejects.toThrow('killed');
+    expect(await kept()).toEqual(['2026-01-22 last-run,newest', '2026-01-20 ']);
+    const [{ id: newest } = { id: '' }] = await database.sql<{ id: string }[]>`select id from snapshot order by sequence desc limit 1`;
+    await expect(database.sql`select remove_snapshot(${newest})`).rejects.toThrow('in use');
+    const both = await Promise.all([removeAll(), removeAll()]);
+    expect(both.reduce((sum, one) => sum + one.removed, 0)).toBe(1);
+    expect((await stored())?.lost).toBe(0);
+  });
+
+  it('leave a seal of the same data standing: what it takes up is sealed again', async () => {
+    await nights(null);
+    // Everybody's age as on the first night, so the seal finds that night's segments written.
+    await tell(database, { p7: { age: '85', deathDate: null } });
+    await database.sql`delete from record_part where subject_id in (select subject_id from record where key like 'new%')`;
+    await database.sql`delete from record where key like 'new%'`;
+    let went = 0;
+    const failpoint: Failpoint = async (name) => {
+      if (name === 'seal.before-snapshot' && went++ === 0) await removeAll();
+    };
+    const { snapshotId } = await seal(database.db, {
+      catalogue: world,
+      knownAt: day('2026-01-23'),
+      at,
+      actor: 'test',
+      delta: null,
+      failpoint,
+    });
+    expect(went).toBeGreaterThan(1);
+    const open = await openSnapshot(database.db, snapshotId);
+    expect((await open?.load(database.db, 'citizen', 0, ['age']))?.rows).toBe(30);
+    expect((await stored())?.lost).toBe(0);
   });
 });

@@ -1,7 +1,9 @@
 // 保存期: how long delivered files and refused rows of each dataset are kept, how much is kept now, and when the next may go. The nightly step lets go of it.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { retentionDays } from '../../match/retention.ts';
 import { type RetentionTerm, retentionTerms } from '../../record/retention.ts';
+import { countRemoved } from '../../snapshot/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
@@ -41,8 +43,10 @@ export const retentionPages = (web: WebContext) =>
     const rows = staffOf(c).scope.divisions === null ? await retentionTerms(web.db, catalogue) : [];
     const kept = rows.filter((one) => one.files > 0 || one.removed > 0);
     const first = kept.flatMap((one) => (one.nextAt === null ? [] : [one.nextAt])).sort((a, b) => a.getTime() - b.getTime())[0];
+    const [days, removed] = [await retentionDays(web.db), await countRemoved(web.db)];
     const body = html`<h1>保存期</h1>${dataLinks('/staff/retention')}
 <p class="lead">部门交来的原件加密保存，到期由夜间任务清除，被退的行一并清空；哈希、报告和已经读出的数据不受影响，判定依据另存。${first === undefined ? '' : `最早的一份从 ${dayText(dayAt(first))} 起可以清除。`}</p>
+<p>每晚封存的数据快照保存 ${countText(days)} 天，到期清除${removed === 0 ? '' : `，已清除 ${countText(removed)} 份`}；现行的、在用的、审计保留的和有争议未决的不清除。判定凭自己的依据重判，不需要快照。</p>
 ${termTable(
   [...kept].sort((a, b) => (a.nextAt?.getTime() ?? Number.MAX_SAFE_INTEGER) - (b.nextAt?.getTime() ?? Number.MAX_SAFE_INTEGER)),
   (id) => titles.get(id) ?? id,
