@@ -1,8 +1,8 @@
 // `compare`: today's payee list held against what the item would decide, person by person; kept, so that it can be accepted and gone live with. Sends and
 // pays nothing.
 import { access, constants } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { formatYuan } from '../base/amount.ts';
+import { fileNameOf } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import type { Db } from '../db/handle.ts';
@@ -36,7 +36,7 @@ export const fileAsked = async (context: CommandContext, named: string | undefin
   const path = fromCaller(named, context.env);
   if (!(await readable(path))) return fail('input.file', named, '读不到这个文件。', '请检查路径和权限。');
   const content = fileContent(path);
-  return { content, fileName: basename(path), sha256: (await hashOf(content)).sha256 };
+  return { content, fileName: fileNameOf(path), sha256: (await hashOf(content)).sha256 };
 };
 
 const tell = (context: CommandContext, compared: Compared, village: (row: ComparedRow) => string): void => {

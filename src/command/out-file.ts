@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { fail } from '../base/problem.ts';
 import { writeCsv } from '../sheet/csv-write.ts';
+import { readable } from '../sheet/readable.ts';
 import { type Sheet, writeXlsx } from '../sheet/xlsx-write.ts';
 
 /** Streams to `<file>.part`, synced and renamed at the end; returns the bytes. Throws `conflict.file` where a file of that name stands. */
@@ -50,7 +51,7 @@ export const writeLines = async (file: string, lines: AsyncIterable<string>): Pr
 
 /** Sheets as XLSX or CSV, by the file's ending. */
 export const writeSheets = async (file: string, sheets: readonly Sheet[]): Promise<number> => {
-  if (file.endsWith('.xlsx')) return await writeWhole(file, writeXlsx(sheets));
-  if (file.endsWith('.csv')) return await writeWhole(file, writeCsv(sheets));
+  if (file.endsWith('.xlsx')) return await writeWhole(file, writeXlsx(sheets.map(readable)));
+  if (file.endsWith('.csv')) return await writeWhole(file, writeCsv(sheets.map(readable)));
   return fail('input.option', '--out', '文件名要以 .xlsx 或 .csv 结尾。', '例如 --out 对账.xlsx');
 };

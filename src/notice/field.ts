@@ -1,9 +1,9 @@
 // The places a notice's text may name, each with what fills it, and how a text is filled: a passage in `[…]` with an empty place falls away whole. Pure.
 import { formatYuan } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
+import { oneLine } from '../base/invisible.ts';
 import type { OwedDetail } from '../outbox/store.ts';
 import type { FlowStep, MatchKind } from '../policy/item.ts';
-import { oneLine } from './notice.ts';
 
 /** How the authority is reached without any link: as it stands on its door and in its phone book. */
 export interface Office {
@@ -80,7 +80,12 @@ export const periodText = (key: string): string => {
   return /^\d{4}$/.test(key) ? `${key}年` : '';
 };
 
-const named = (t: Told): string => (t.name === null ? '' : oneLine(t.name));
+/** A name as it stands in a text: one line, and no longer than names are. */
+export const nameIn = (text: string): string => {
+  const letters = [...oneLine(text)];
+  return letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : letters.join('');
+};
+const named = (t: Told): string => (t.name === null ? '' : nameIn(t.name));
 /** 您, 贵单位; of the dead by name, never 您. */
 export const callOf = (t: Told): string =>
   t.instead !== undefined ? `${named(t) || '本人'}（已故）` : t.audience === 'enterprise' ? '贵单位' : '您';

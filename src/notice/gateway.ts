@@ -1,6 +1,7 @@
 // Short messages over the authority's gateway: one signed POST each, under a key that is the same at every try, so that the gateway can tell a second try from
 // a second message. What it answers: docs/notices.md.
-import { type Answer, type Channel, hasControl, type Message } from './notice.ts';
+import { hasControl } from '../base/invisible.ts';
+import type { Answer, Channel, Message } from './notice.ts';
 import { momentHeader, signatureHeader, signatureOf } from './signature.ts';
 
 export interface GatewayOptions {

@@ -1,9 +1,10 @@
 // A text somebody edited, read before anybody else reads it: unknown places, what must be said and is not, words nobody should be sent, links, and a message
 // that is too long. Pure; every finding at once, each with its place.
+
+import { hasControl } from '../base/invisible.ts';
 import { nearest } from '../base/nearest.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { fields, isField, placesIn, type Told } from './field.ts';
-import { hasControl } from './notice.ts';
 import { badWords, type Frame, render } from './template.ts';
 import { type TemplateName, templates, type Wording } from './template-table.ts';
 

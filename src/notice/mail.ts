@@ -1,7 +1,8 @@
 // Mail as a channel: nodemailer over SMTP. 5xx about a recipient or a message is final, everything else is tried again.
 import { createTransport } from 'nodemailer';
 import { maskText } from '../base/codes.ts';
-import { type Answer, type Channel, hasControl, isMailable, type Message } from './notice.ts';
+import { hasControl } from '../base/invisible.ts';
+import { type Answer, type Channel, isMailable, type Message } from './notice.ts';
 
 export interface MailOptions {
   /** smtp://user:password@host:587 or smtps://…:465 */

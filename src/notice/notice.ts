@@ -1,5 +1,6 @@
 // A notice 告知 and its states as one table; what a channel answers; the pauses between tries. Pure. Texts are in `template.ts`.
 import { isEmail } from '../base/codes.ts';
+import { hasControl } from '../base/invisible.ts';
 import { type Duty, type TemplateName, templates } from './template-table.ts';
 
 export const noticeStates = {
@@ -105,19 +106,5 @@ export const patienceMs = 72 * hour;
 /** How long to wait after the n-th failed try (1 …): growing, then every twelve hours. */
 export const pauseAfter = (attempts: number): number => pauses[attempts - 1] ?? 12 * hour;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the purpose
-const control = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
-
 /** An address mail may go to: one mailbox, no control characters, no list, no header of its own. */
-export const isMailable = (address: string | null): address is string => address !== null && !control.test(address) && isEmail(address);
-
-/** A subject is one line. Names come from outside: whatever could begin a header of its own becomes a blank; direction marks and zero-width characters go. */
-export const oneLine = (text: string): string =>
-  [...text]
-    .map((c) => (control.test(c) ? ' ' : c))
-    .filter((c) => !/[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/.test(c))
-    .join('')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
-
-export const hasControl = (text: string): boolean => control.test(text);
+export const isMailable = (address: string | null): address is string => address !== null && !hasControl(address) && isEmail(address);

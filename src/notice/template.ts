@@ -1,8 +1,9 @@
 // A notice as it is read, in two forms: whole (mail, letter, portal) and short (one message). Around the text of the template stand who is meant, the basis, and
 // the part that needs no link: the office by its official name, how to reach it by oneself, and the check code. Pure.
+
+import { oneLine } from '../base/invisible.ts';
 import { fillNotice } from '../policy/notice-text.ts';
-import { callOf, dayText, fields, fill, type Office, type Told } from './field.ts';
-import { oneLine } from './notice.ts';
+import { callOf, dayText, fields, fill, nameIn, type Office, type Told } from './field.ts';
 import { type TemplateName, templates, type Wording } from './template-table.ts';
 
 /** What stands around the text: who says it, from which day, under which code it can be checked. */
@@ -21,9 +22,9 @@ export interface Text {
 }
 
 const opening = (t: Told): string => {
-  const name = t.name === null ? '' : oneLine(t.name);
+  const name = t.name === null ? '' : nameIn(t.name);
   if (t.instead === undefined) return name === '' ? '' : `${name}：\n`;
-  const to = oneLine(t.instead.name);
+  const to = nameIn(t.instead.name);
   return t.instead.kind === 'relative' ? `${to}（${name || '本人'}的亲属）：\n` : `${to}（请转告${name || '本人'}的亲属）：\n`;
 };
 
@@ -32,7 +33,7 @@ const own = (t: Told): string => {
   const { 期别, 金额, 账户尾号 } = fields;
   return oneLine(
     fillNotice(t.sentence, {
-      姓名: t.name ?? callOf(t),
+      姓名: t.name === null ? callOf(t) : nameIn(t.name),
       事项: t.title,
       期别: 期别(t),
       金额: 金额(t),
@@ -77,7 +78,7 @@ export const render = (template: TemplateName, t: Told, frame: Frame, wording: W
   const text = t.instead !== undefined && wording.bereaved !== undefined ? wording.bereaved : wording.body;
   const short = t.instead !== undefined && wording.bereavedShort !== undefined ? wording.bereavedShort : wording.short;
   const office = frame.office?.name ?? t.authority;
-  const to = t.instead?.name ?? t.name ?? '';
+  const to = nameIn(t.instead?.name ?? t.name ?? '');
   return {
     subject: oneLine(fill(wording.subject, t)),
     body: [

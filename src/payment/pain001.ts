@@ -1,6 +1,8 @@
 // ISO 20022 pain.001.001.09, Customer Credit Transfer Initiation: one group, one payment information block, a transaction per line. Written as a stream,
 // valid against the XSD; read back with a streaming parser that knows nothing of the writer. https://www.iso20022.org
+
 import { parseYuan, yuanText } from '../base/amount.ts';
+import { hasInvisible } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import type { Format, PaymentHead, PaymentOrder } from './format.ts';
 import { type Fields, xmlRecords } from './xml-records.ts';
@@ -17,6 +19,7 @@ const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udb
 const check = (order: PaymentOrder): readonly string[] => {
   const problems: string[] = [];
   if (unfit.test(order.payeeName) || unfit.test(order.statementText)) problems.push('户名或附言里有不能写入报文的字符');
+  if (hasInvisible(order.payeeName) || hasInvisible(order.statementText)) problems.push('户名或附言里有看不见的字符');
   if (order.payeeName !== order.payeeName.trim() || order.statementText !== order.statementText.trim())
     problems.push('户名或附言前后有空格');
   if ([...order.payeeName].length > 140) problems.push('户名超过 140 字');

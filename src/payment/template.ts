@@ -1,5 +1,7 @@
 // Writes and reads files by a bank's template (`bank-templates.ts`): separated or of fixed width, in UTF-8 or the bank's code page.
+
 import { parseYuan, yuanText } from '../base/amount.ts';
+import { hasInvisible } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import { bankTemplates, type Field, type HeadField, type Template } from './bank-templates.ts';
 import { gbkLength, lackingInGbk, toGbk } from './codepage.ts';
@@ -63,7 +65,8 @@ const check = (template: Template, order: PaymentOrder): readonly string[] => {
     if (sizeOf(template, text) > column.width)
       problems.push(`${column.header}超过 ${column.width} ${template.separator === null ? '字节' : '字'}`);
     if (text !== text.trim()) problems.push(`${column.header}前后有空格`);
-    if (/\p{Cc}/u.test(text)) problems.push(`${column.header}里有控制字符`);
+    if (hasInvisible(text)) problems.push(`${column.header}里有看不见的字符`);
+    if (/^[=+\-@]/.test(text)) problems.push(`${column.header}以“${text.charAt(0)}”开头，表格软件会当成公式`);
     if (template.separator !== null && template.separator !== ',' && text.includes(template.separator))
       problems.push(`${column.header}里有“${template.separator}”`);
     const lacking = template.encoding === 'gbk' ? lackingInGbk(text) : [];

@@ -1,5 +1,6 @@
 // The SQL of deliveries: which came, what was wrong with them, whom they speak for.
 import type { Day } from '../base/day.ts';
+import { fileNameOf } from '../base/invisible.ts';
 import type { DeliveryKind } from '../catalogue/catalogue.ts';
 import type { Db, Sql, Tx } from '../db/handle.ts';
 import { rawSql } from '../db/handle.ts';
@@ -142,14 +143,14 @@ export const openDelivery = async (sql: Sql, given: NewDelivery, before: Deliver
   if (before !== null) {
     await sql`delete from delivery_problem where delivery_id = ${before.id}`;
     // Accepted: it is still what came then from whom; only the one who accepted it stands beside.
-    const { fileName, receivedAt, receivedBy } = before.state === 'accepted' ? before : given;
+    const { fileName: name, receivedAt, receivedBy } = before.state === 'accepted' ? before : given;
     await sql`
-      update delivery set state = 'landing', file_name = ${fileName}, received_at = ${receivedAt}, received_by = ${receivedBy} where id = ${before.id}`;
+      update delivery set state = 'landing', file_name = ${fileNameOf(name)}, received_at = ${receivedAt}, received_by = ${receivedBy} where id = ${before.id}`;
     return before.id;
   }
   const [row] = await sql<{ id: string }[]>`
     insert into delivery (dataset, kind, scope, as_of, sha256, file_name, state, received_at, received_by)
-    values (${given.dataset}, ${given.kind}, ${sql.json(given.scope)}, ${given.asOf}, ${given.sha256}, ${given.fileName}, 'landing', ${given.receivedAt},
+    values (${given.dataset}, ${given.kind}, ${sql.json(given.scope)}, ${given.asOf}, ${given.sha256}, ${fileNameOf(given.fileName)}, 'landing', ${given.receivedAt},
       ${given.receivedBy})
     returning id`;
   return row?.id ?? '';

@@ -5,7 +5,7 @@ import type { Sheet, SheetCell } from './xlsx-write.ts';
 const textOf = (cell: SheetCell): string => {
   if (cell === null) return '';
   if (typeof cell !== 'string') return 'number' in cell ? cell.number : cell.day;
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
+  return /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(cell) ? `'${cell}` : cell;
 };
 
 const lineOf = (cells: readonly SheetCell[]): string =>

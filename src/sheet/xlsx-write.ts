@@ -93,7 +93,7 @@ const textCell = (place: string, text: string, style: number): string =>
   `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(cut(text))}</t></is></c>`;
 
 /** What a spreadsheet would take for a formula once somebody presses Enter in the cell, or saves the sheet as CSV and opens it again. */
-const couldRun = (text: string): boolean => /^[=+\-@\t\r＝＋－＠]/.test(text);
+const couldRun = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(text);
 
 const digitsOf = (number: string): number => number.replace(/^-?0*\.?0*|\./g, '').length;
 

@@ -50,7 +50,7 @@ export interface Returned {
 const needed = ['编号', '校验', '意见', '理由'] as const;
 
 /** A CSV puts text that looks like a formula behind an apostrophe; spreadsheets show it. */
-const plain = (cell: string | undefined): string => (cell ?? '').trim().replace(/^'(?=[=+\-@＝＋－＠])/, '');
+const plain = (cell: string | undefined): string => (cell ?? '').trim().replace(/^'(?=\s*[=+\-@＝＋－＠])/, '');
 
 /** Throws `input.sheet` for a table that is not of this queue, `limit.rows`, and what src/sheet refuses of broken files. */
 export const readDecisions = async (content: Content, queue: QueueName): Promise<readonly Returned[]> => {

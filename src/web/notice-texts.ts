@@ -3,11 +3,11 @@
 import type { Context } from 'hono';
 import { isPhone } from '../base/codes.ts';
 import { civilDay } from '../base/day.ts';
+import { oneLine } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import { transaction } from '../db/handle.ts';
 import { insertOffice } from '../notice/around-store.ts';
 import type { Office } from '../notice/field.ts';
-import { oneLine } from '../notice/notice.ts';
 import { type Preview, previewNotice } from '../notice/preview.ts';
 import type { TemplateName } from '../notice/template-table.ts';
 import { contactReader } from '../record/contact-store.ts';

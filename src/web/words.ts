@@ -1,6 +1,7 @@
 // Chinese words for values that pages and answers share: verdicts, kinds of match, modes, steps, days and moments.
 import { maskName, maskText } from '../base/codes.ts';
 import type { Day } from '../base/day.ts';
+import { boxed } from '../base/invisible.ts';
 import type { FlowStep, MatchKind, PeriodKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
 
@@ -56,9 +57,7 @@ export const periodText = (key: string): string => {
 };
 
 /** Names and texts come from outside: control characters, zero-width ones and direction marks show as a box instead of doing something. */
-export const shown = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-  text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g, '□');
+export const shown = boxed;
 
 /** 张* for people; a firm's name is public. */
 export const personName = (register: string, name: string | null): string =>

@@ -1,8 +1,9 @@
 // What people read: every template in every circumstance holds name, title, amount and what to do, and none of the words we do not use.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasControl, oneLine } from '../../src/base/invisible.ts';
 import type { Told } from '../../src/notice/field.ts';
-import { hasControl, isMailable, oneLine } from '../../src/notice/notice.ts';
+import { isMailable } from '../../src/notice/notice.ts';
 import { badWords, type Frame, render as renderIn } from '../../src/notice/template.ts';
 import { type TemplateName, templates } from '../../src/notice/template-table.ts';
 

@@ -213,7 +213,8 @@ test('a held delivery on the pages and over the API: seen, decided by another th
         kind: 'full',
         division: null,
         asOf: day(asOf),
-        fileName: 'x.csv',
+        // A name that would leave its folder and turn its ending round.
+        fileName: '../\u202evsc.x\r\n.csv',
         content: bytesContent(Buffer.from(text)),
         receivedBy: 'somebody',
         role: 'steward',
@@ -231,6 +232,8 @@ test('a held delivery on the pages and over the API: seen, decided by another th
   const page = await (await steward.get(`/staff/deliveries/${first.deliveryId}`)).text();
   expect(page).toContain('有 299 个对象不再列入，占原有 300 个的 99.6%，超过 10%');
   expect(page).not.toContain(keys[5]);
+  expect(page).not.toMatch(/\u202e|\.\.\//);
+  expect((await database.sql`select file_name from delivery where id = ${first.deliveryId}`)[0]?.file_name).toBe('□vsc.x□□.csv');
   const value = (name: string): string =>
     new RegExp(`name="${name}" value="([^"]*)"`).exec(page.slice(page.indexOf('/decision')))?.[1] ?? '';
   const form = { csrf: value('csrf'), reason: '退休人员没有少', answer: 'reject' };

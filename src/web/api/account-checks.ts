@@ -12,6 +12,7 @@ import { maskName } from '../../base/codes.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { openKept } from '../../vault/kept.ts';
 import { access, type Env, staffOf } from '../access.ts';
+import { attachment } from '../attachment.ts';
 import type { WebContext } from '../context.ts';
 import { answers, answersFile, listOf, notFound, strictQuery, valid } from './answer.ts';
 
@@ -107,7 +108,7 @@ export const accountCheckApi = (web: WebContext) =>
         const [type, name] = taken.template === 'xlsx' ? [sheetType, 'accounts.xlsx'] : ['text/csv', 'accounts.csv'];
         return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
           'content-type': type,
-          'content-disposition': `attachment; filename="${name}"`,
+          'content-disposition': attachment(name),
         });
       },
     );

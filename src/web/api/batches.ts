@@ -25,8 +25,10 @@ import {
 } from '../../payment/payment.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
+import { attachment } from '../attachment.ts';
 import type { WebContext } from '../context.ts';
 import { staffAccounts } from '../store.ts';
+import { shown } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -219,16 +221,16 @@ export const batchInsideApi = (web: WebContext) =>
         const batch = await found(web, c, c.req.valid('param').id);
         const { cursor = 0, limit = 50 } = c.req.valid('query');
         const rows = await linesView(web.db, { batchId: batch.id, after: cursor, limit });
-        const shown = rows.map((r) => ({
+        const told = rows.map((r) => ({
           ...r,
           periodKey: maskText(r.periodKey),
-          payeeName: maskName(r.payeeName),
+          payeeName: maskName(shown(r.payeeName)),
           account: maskAccount(r.account),
           amountFen: String(r.amountFen),
           flags: [...r.flags],
           said: [...r.said],
         }));
-        return c.json({ rows: shown, next: rows.length === limit ? String(rows.at(-1)?.position ?? '') : null });
+        return c.json({ rows: told, next: rows.length === limit ? String(rows.at(-1)?.position ?? '') : null });
       },
     )
     .get(
@@ -268,7 +270,7 @@ export const batchInsideApi = (web: WebContext) =>
         const person = financeActor(staffOf(c), ['finance-maker', 'finance-issuer']);
         const file = await releasedFile(web.db, { batchId: batch.id, person, now: c.get('now') });
         c.header('content-type', 'application/octet-stream');
-        c.header('content-disposition', `attachment; filename="${file.name}"`);
+        c.header('content-disposition', attachment(file.name));
         c.header('x-content-sha256', file.sha256);
         return stream(c, async (out) => {
           for await (const piece of file.open()) await out.write(piece);

@@ -6,13 +6,13 @@ import { certificationStates } from '../../certification/certification.ts';
 import type { Listed } from '../../certification/store.ts';
 import { importVisits } from '../../certification/visit-list.ts';
 import { bytesContent } from '../../sheet/content.ts';
-import { writeXlsx } from '../../sheet/xlsx-write.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { certificationKinds, doVisit, takeVisitList, turnsFor, visitBody, visitRoles, visitStates } from '../certify.ts';
 import type { WebContext } from '../context.ts';
 import { actOf } from '../life.ts';
 import { businessRoles } from '../role.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
+import { sheetsAnswer } from './sheet.ts';
 
 const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const filter = {
@@ -84,12 +84,7 @@ export const certificationApi = (web: WebContext) =>
         const { scope, userId } = staffOf(c);
         const asked = { catalogue: await web.catalogue(), actor: { id: userId, role: 'reviewer' }, at: c.get('now') };
         const { sheet } = await takeVisitList(web.db, { scope, states: visitStates, ...c.req.valid('query'), ...asked });
-        const pieces: Uint8Array[] = [];
-        for await (const piece of writeXlsx([sheet])) pieces.push(piece);
-        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
-          'content-type': sheetType,
-          'content-disposition': 'attachment; filename="visits.xlsx"',
-        });
+        return await sheetsAnswer(c, [sheet], 'xlsx', 'visits');
       },
     )
     .post(

@@ -14,6 +14,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { noteDisbursement, noteList } from '../look.ts';
 import { businessRoles } from '../role.ts';
+import { shown } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const row = z.object({
@@ -63,7 +64,7 @@ const toRow = (d: Disbursement) => ({
   matchId: d.matchId,
   matchKind: d.matchKind,
   division: d.division,
-  payeeName: d.payeeName,
+  payeeName: d.payeeName === null ? null : shown(d.payeeName),
   account: d.account === null ? null : maskAccount(d.account),
   bank: d.bank,
   amountFen: String(d.amountFen),

@@ -4,11 +4,11 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { transaction } from '../../db/handle.ts';
 import { tickLetter } from '../../notice/hear-store.ts';
-import { writeXlsx } from '../../sheet/xlsx-write.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { lettersFor, sheetFor } from '../notice-desk.ts';
 import { answers, answersFile, strictQuery, valid } from './answer.ts';
+import { sheetsAnswer } from './sheet.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -51,11 +51,6 @@ export const noticeDeskApi = (web: WebContext) =>
       valid('query', strictQuery({ division: z.string().max(20).optional() })),
       async (c) => {
         const sheet = await sheetFor(web, staffOf(c), c.req.valid('query').division ?? null, c.get('now'));
-        const pieces: Uint8Array[] = [];
-        for await (const piece of writeXlsx([sheet])) pieces.push(piece);
-        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
-          'content-type': xlsx,
-          'content-disposition': 'attachment; filename="calls.xlsx"',
-        });
+        return await sheetsAnswer(c, [sheet], 'xlsx', 'calls');
       },
     );

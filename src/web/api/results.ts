@@ -16,6 +16,7 @@ import { settleSuspense } from '../../payment/suspense-store.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { shown } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -136,7 +137,7 @@ export const reissueApi = (web: WebContext) =>
           return {
             ...one,
             periodKey: maskText(one.periodKey),
-            payeeName: one.payeeName === null ? null : maskName(one.payeeName),
+            payeeName: one.payeeName === null ? null : maskName(shown(one.payeeName)),
             amountFen: String(one.amountFen),
             codes: [...one.codes],
             fix: why.map((reason) => reason.fix),

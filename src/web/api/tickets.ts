@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
 import { transaction } from '../../db/handle.ts';
 import { caseDocument } from '../../disbursement/ask-store.ts';
-import { writeXlsx } from '../../sheet/xlsx-write.ts';
 import { listTickets, ticketById, ticketsByDepartment } from '../../ticket/store.ts';
 import { answerTicket, settleTicket, ticketStates } from '../../ticket/ticket.ts';
 import { openKept } from '../../vault/kept.ts';
@@ -15,6 +14,7 @@ import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
 import { ticketSheet } from '../tickets.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
+import { sheetsAnswer } from './sheet.ts';
 
 const row = z.object({
   id: z.string(),
@@ -107,12 +107,7 @@ export const ticketApi = (web: WebContext) =>
       valid('query', strictQuery(filter)),
       async (c) => {
         const sheet = ticketSheet(web.db, await web.catalogue(), { scope: staffOf(c).scope, ...c.req.valid('query') });
-        const pieces: Uint8Array[] = [];
-        for await (const piece of writeXlsx([sheet])) pieces.push(piece);
-        return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
-          'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-          'content-disposition': 'attachment; filename="tickets.xlsx"',
-        });
+        return await sheetsAnswer(c, [sheet], 'xlsx', 'tickets');
       },
     )
     .post(
