@@ -31,9 +31,9 @@ const load = async ({ base, pages, perSecond, seconds }: LoadAsk): Promise<LoadA
   const ms: number[] = [];
   const failed: Record<string, number> = {};
   const began = performance.now();
-  const asked = Array.from({ length: perSecond * seconds }, async (_, n) => {
+  const asked = Array.from({ length: Math.round(perSecond * seconds) }, async (_, n) => {
     const due = began + (n * 1000) / perSecond;
-    await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const { path, cookie } = pages[n % pages.length] as LoadAsk['pages'][number];
     const status = await one(agent, `${base}${path}`, cookie);
     ms.push(performance.now() - due);

@@ -11,10 +11,11 @@ import { factOf } from '../record/lookup.ts';
 import type { Decision, DecisionPeriod, Missing } from '../rule/facts.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
 import { factAt } from '../snapshot/columns.ts';
-import { type OpenBlock, type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
+import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
 import { paidBesides, paidRowsOf, readsLedger } from './batch.ts';
+import { type Blocks, readAnew } from './blocks.ts';
 import { tablesOf } from './closing-store.ts';
 import { periodsIn } from './events.ts';
 import { longerOf } from './longer.ts';
@@ -38,6 +39,8 @@ export interface WhyQuestion {
   readonly at?: { readonly snapshotId: string; readonly ledgerCut: bigint };
   /** Also what would have to be otherwise, where the answer is no. */
   readonly near?: boolean;
+  /** Default: read anew. */
+  readonly blocks?: Blocks;
 }
 
 export interface WhyNow {
@@ -56,18 +59,19 @@ const nearMonths = 36;
 
 /** null: no snapshot yet, nobody of that id in it, or outside the reader's scope; which of them is not told. */
 export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | null> => {
-  const { version, catalogue, subjectId, scope } = question;
+  const { version, catalogue, subjectId, scope, blocks = readAnew } = question;
   const id = question.at?.snapshotId ?? (await latestSnapshot(db))?.id ?? null;
-  const snapshot = id === null || !coversItem(scope, version.item) ? null : await openSnapshot(db, id);
+  const snapshot = id === null || !coversItem(scope, version.item) ? null : await blocks.snapshot(db, id);
   if (snapshot === null) return null;
   const compiled = question.compiled ?? compileItem(version.item, catalogue);
   const due = question.period ?? duePeriod(version.item, snapshot.snapshot.knownAt);
   const longer = due === null ? null : await longerOf(db, snapshot, catalogue, { itemId: version.item.id, periodKey: due.key, subjectId });
   const more = longer?.columns ?? [];
-  const place = await placeOf(db, snapshot, compiled, subjectId, more);
-  const subject = place?.block.subjects.at(place.row) ?? null;
-  if (place === null || subject === null || subject.subjectId !== subjectId || !coversDivision(scope, subject.division)) return null;
-  const links = await linksFrom(db, snapshot, compiled, catalogue, place, more);
+  const found = await placeOf({ db, blocks, snapshot }, compiled, subjectId, more);
+  if (found === null) return null;
+  const { place, subject } = found;
+  if (subject === null || subject.subjectId !== subjectId || !coversDivision(scope, subject.division)) return null;
+  const links = await linksFrom({ db, blocks, snapshot }, compiled, catalogue, place, more);
   const told = { snapshotId: snapshot.snapshot.id, subject, register: compiled.register, compiled };
   if (due === null) return { ...told, decisions: [], missing: [] };
   return {
@@ -76,23 +80,31 @@ export const whyNow = async (db: Db, question: WhyQuestion): Promise<WhyNow | nu
   };
 };
 
+interface Sealed {
+  readonly db: Db;
+  readonly blocks: Blocks;
+  readonly snapshot: OpenSnapshot;
+}
+
 const placeOf = async (
-  db: Db,
-  snapshot: OpenSnapshot,
+  { db, blocks, snapshot }: Sealed,
   compiled: CompiledItem,
   subjectId: string,
   more: readonly string[],
-): Promise<Place | null> => {
+): Promise<{ readonly place: Place; readonly subject: SealedSubject | null } | null> => {
   const ordinal = await ordinalOf(db, compiled.register, subjectId);
   if (ordinal === null || !snapshot.blocks(compiled.register).includes(blockOf(ordinal))) return null;
   const facts = [...compiled.reads.filter((r) => r.link === null).map((r) => r.fact), ...more];
-  return { block: await snapshot.load(db, compiled.register, blockOf(ordinal), facts), row: rowOf(ordinal) };
+  const [at, row] = [blockOf(ordinal), rowOf(ordinal)];
+  const block = await blocks.block(db, snapshot, compiled.register, at, facts);
+  // What is kept of columns does not say who stands in them.
+  const who = blocks === readAnew ? block : await blocks.records(db, snapshot, compiled.register, at);
+  return { place: { block, row }, subject: who.subjects.at(row) };
 };
 
 /** Only the blocks this one subject's links lead to, found by key in the records: an index over everybody would cost more than the answer. */
 const linksFrom = async (
-  db: Db,
-  snapshot: OpenSnapshot,
+  { db, blocks: from, snapshot }: Sealed,
   compiled: CompiledItem,
   catalogue: Catalogue,
   place: Place,
@@ -109,7 +121,7 @@ const linksFrom = async (
     for (const [key, ordinal] of await ordinalsOfKeys(db, register, keys)) {
       const name = `${register}/${blockOf(ordinal)}`;
       if (!blocks.has(name) && snapshot.blocks(register).includes(blockOf(ordinal)))
-        blocks.set(name, await snapshot.load(db, register, blockOf(ordinal), facts));
+        blocks.set(name, await from.block(db, snapshot, register, blockOf(ordinal), facts));
       const block = blocks.get(name);
       if (block !== undefined && block.subjects.key(rowOf(ordinal)) === key)
         found.set(`${register}\n${key}`, { block, row: rowOf(ordinal) });

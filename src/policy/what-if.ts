@@ -17,3 +17,19 @@ export const withFacts = (source: FactSource, facts: ReadonlyMap<string, Value>)
     },
   };
 };
+
+/** The same readings, each made once: whoever decides by one record a hundred times reads its lists once. For sources that do not change. */
+export const readingOnce = (source: FactSource): FactSource => {
+  const read = new Map<string, Reading>();
+  const spans = new Map<string, readonly Reading[]>();
+  const once = <T>(known: Map<string, T>, key: string, make: () => T): T => {
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+  };
+  return {
+    ...source,
+    read: (fact, day) => once(read, `${fact}@${day}`, () => source.read(fact, day)),
+    readAll: (fact, from, to) => once(spans, `${fact}@${from}/${to}`, () => source.readAll(fact, from, to)),
+  };
+};

@@ -1,12 +1,14 @@
 // Columns kept in memory between questions to the newest snapshot: by content hash, so that a new seal finds again whatever did not change, and nothing that
 // did; bounded by bytes, the least recently used going first. Sealed data never changes: whoever holds a column may go on reading it after it was let go.
+import { type Kept, openKept } from '../base/kept.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Pair } from './bits.ts';
 import type { Column } from './columns.ts';
 import type { KeptAnswers } from './kernel.ts';
 import { type OpenBlock, type OpenSnapshot, openSnapshot } from './open.ts';
-import { subjectColumn } from './snapshot.ts';
+import { deltaColumn, recordColumn, subjectColumn } from './snapshot.ts';
+import { segmentBytes } from './store.ts';
 import type { Subjects } from './subjects.ts';
 
 export interface Hot {
@@ -18,6 +20,8 @@ export interface Hot {
   snapshot(reader: Db | Tx, id: string): Promise<OpenSnapshot | null>;
   /** A block with these facts, without its records; of its subjects only their keys. */
   block(reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number, facts: readonly string[]): Promise<OpenBlock>;
+  /** A block with its records and who is in it, and no columns: whoever is asked about singly is read out of it. */
+  records(reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number): Promise<OpenBlock>;
   /** What was worked out of one block of a snapshot before, under this name; else `make`, kept as long as there is room for `bytes` more. */
   memo<T>(place: Place, name: string, bytes: number, make: () => T): T;
   /** Answers of one block for its kernel. */
@@ -31,43 +35,21 @@ export interface Place {
   readonly block: number;
 }
 
+/** What stands in a block opened with its records. */
+const wholeColumns: readonly string[] = [subjectColumn, recordColumn, deltaColumn];
+/** Records stay deflated in memory; names and deltas come to about so many times what is stored. */
+const unfolded = 4;
+
 type Who = Pick<OpenBlock, 'rows' | 'present' | 'over' | 'subjects'>;
-interface Kept {
+interface Sized {
   /** null: nobody of the block was told anything. */
   readonly content: unknown;
   readonly bytes: number;
 }
 
-/** The least recently used goes first. */
-const openCache = (mostBytes: number) => {
-  const kept = new Map<string, Kept>();
-  let bytes = 0;
-  return {
-    size: (): number => bytes,
-    find: (key: string): Kept | undefined => {
-      const found = kept.get(key);
-      if (found !== undefined) {
-        kept.delete(key);
-        kept.set(key, found);
-      }
-      return found;
-    },
-    keep: (key: string, one: Kept): void => {
-      bytes += one.bytes - (kept.get(key)?.bytes ?? 0);
-      kept.delete(key);
-      kept.set(key, one);
-      for (const [oldest, { bytes: own }] of kept) {
-        if (bytes <= mostBytes) break;
-        kept.delete(oldest);
-        bytes -= own;
-      }
-    },
-  };
-};
-
 /** `mostBytes` of columns as they lie in memory; the block that is being asked is held beyond it. */
 export const openHot = (mostBytes: number): Hot => {
-  const { find, keep, size } = openCache(mostBytes);
+  const kept = openKept<unknown>(mostBytes);
   let loads = 0;
   let last: { readonly id: string; readonly opening: Promise<OpenSnapshot | null> } | null = null;
 
@@ -76,19 +58,18 @@ export const openHot = (mostBytes: number): Hot => {
   return {
     memo: <T>(place: Place, name: string, ownBytes: number, make: () => T): T => {
       const key = placeOf(place, name);
-      const found = find(key);
-      if (found !== undefined) return found.content as T;
+      const found = kept.find(key) as T | undefined;
+      if (found !== undefined) return found;
       const content = make();
-      keep(key, { content, bytes: ownBytes });
+      kept.keep(key, content, ownBytes);
       return content;
     },
     answers: (place) => ({
-      get: (key) => find(placeOf(place, key))?.content as Pair<Bitmap> | undefined,
-      set: (key, pair) =>
-        keep(placeOf(place, key), { content: pair, bytes: pair.surely.byteLength + pair.possibly.byteLength + key.length }),
+      get: (key) => kept.find(placeOf(place, key)) as Pair<Bitmap> | undefined,
+      set: (key, pair) => kept.keep(placeOf(place, key), pair, pair.surely.byteLength + pair.possibly.byteLength + key.length),
     }),
     get bytes() {
-      return size();
+      return kept.bytes;
     },
     get loads() {
       return loads;
@@ -104,6 +85,7 @@ export const openHot = (mostBytes: number): Hot => {
       });
       return await opening;
     },
+    records: recordsIn(kept),
     block: async (reader, snapshot, register, block, facts) => {
       const over = snapshot.deltas(register, block).join('\n');
       const keyOf = (column: string): string => `${register}\n${block}\n${column}\n${snapshot.base(register, block, column)}\n${over}`;
@@ -111,9 +93,9 @@ export const openHot = (mostBytes: number): Hot => {
       const missing: string[] = [];
       // Where it stands is part of its name: what is told alike of two blocks may be of fewer rows, or read otherwise over a delta.
       for (const column of [subjectColumn, ...facts]) {
-        const found = find(keyOf(column));
+        const found = kept.find(keyOf(column));
         if (found === undefined) missing.push(column);
-        else here.set(column, found.content);
+        else here.set(column, found);
       }
       if (missing.length > 0) {
         const opened = await snapshot.load(
@@ -126,7 +108,7 @@ export const openHot = (mostBytes: number): Hot => {
           const one = column === subjectColumn ? whoOf(opened) : columnOf(opened.column(column));
           here.set(column, one.content);
           loads++;
-          keep(keyOf(column), one);
+          kept.keep(keyOf(column), one.content, one.bytes);
         }
       }
       const asked = new Set(facts);
@@ -147,8 +129,37 @@ export const openHot = (mostBytes: number): Hot => {
   };
 };
 
+/** A block is tens of megabytes: whoever asks while it is being opened waits for the same one. */
+const recordsIn = (kept: Kept<unknown>): Hot['records'] => {
+  const opening = new Map<string, Promise<OpenBlock>>();
+  const open = async (reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number, key: string): Promise<OpenBlock> => {
+    const opened = await snapshot.load(reader, register, block, [], { cachedBytes: 0 });
+    const own = snapshot.leaves.filter((leaf) => leaf.register === register && leaf.block === block && wholeColumns.includes(leaf.column));
+    const stored = await segmentBytes(
+      reader,
+      own.map((leaf) => leaf.hash),
+    );
+    const bytes = own.map(({ column, hash }) => (stored.get(hash) ?? 0) * (column === recordColumn ? 1 : unfolded));
+    kept.keep(
+      key,
+      opened,
+      bytes.reduce((sum, n) => sum + n, 0),
+    );
+    return opened;
+  };
+  return async (reader, snapshot, register, block) => {
+    const hashes = [...wholeColumns.map((column) => snapshot.base(register, block, column)), ...snapshot.deltas(register, block)];
+    const key = `${register}\n${block}\nwhole\n${hashes.join('\n')}`;
+    const found = kept.find(key) as OpenBlock | undefined;
+    if (found !== undefined) return found;
+    const loading = opening.get(key) ?? open(reader, snapshot, register, block, key).finally(() => opening.delete(key));
+    opening.set(key, loading);
+    return await loading;
+  };
+};
+
 /** Names and ids are most of what is known of who somebody is, and nothing that decides asks for them. */
-const whoOf = ({ rows, present, over, subjects }: OpenBlock): Kept => {
+const whoOf = ({ rows, present, over, subjects }: OpenBlock): Sized => {
   const keys = Array.from({ length: rows }, (_, row) => subjects.key(row));
   const refuse = (): never => {
     throw new Error('who somebody is was not kept');
@@ -167,7 +178,7 @@ const whoOf = ({ rows, present, over, subjects }: OpenBlock): Kept => {
   return { content: { rows, present, over, subjects: lean }, bytes: own + present.byteLength + sizeOf([...over.values()]) };
 };
 
-const columnOf = (column: Column | null): Kept => ({ content: column, bytes: sizeOf(column) });
+const columnOf = (column: Column | null): Sized => ({ content: column, bytes: sizeOf(column) });
 
 /** Bytes of typed arrays and texts, wherever they stand inside. */
 const sizeOf = (value: unknown): number => {

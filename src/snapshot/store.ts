@@ -32,6 +32,13 @@ export const storedSegments = async (reader: Db | Tx, hashes: readonly string[])
   return new Set(rows.map((row) => row.hash));
 };
 
+/** Bytes as stored, by hash. */
+export const segmentBytes = async (reader: Db | Tx, hashes: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const rows = await rawSql(reader)<{ hash: string; n: number }[]>`
+    select hash, octet_length(bytes) as n from segment where hash = any(${[...hashes]}::text[])`;
+  return new Map(rows.map((row) => [row.hash, row.n]));
+};
+
 /** A long seal writes them outside its transaction: it holds no long write transaction, and what a killed one leaves is found again by hash. */
 export const writeSegments = async (db: Db | Tx, segments: readonly Segment[]): Promise<void> => {
   const known = await storedSegments(

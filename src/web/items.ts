@@ -8,7 +8,7 @@ import type { WebContext } from './context.ts';
 import { gapsByItem, type ListGap } from './lists.ts';
 
 /** The newest version of each item within the scope. A rule is public: divisions do not limit it. */
-export const itemsFor = (web: WebContext, scope: Scope): Promise<readonly VersionView[]> => itemsWithin(web.db, scope);
+export const itemsFor = (web: Pick<WebContext, 'db'>, scope: Scope): Promise<readonly VersionView[]> => itemsWithin(web.db, scope);
 
 /** Item id → title; items of one title carry their authority, so that a choice between them can be made. */
 export const titlesIn = (items: readonly VersionView[]): ReadonlyMap<string, string> => {
@@ -58,7 +58,7 @@ const compiledAs = (published: VersionView, catalogue: Catalogue): CompiledItem 
 };
 
 /** The rule by the catalogue in force; whoever asks for many brings the catalogue, which is read anew each time. */
-export const ruleNow = async (web: WebContext, published: VersionView, known?: Catalogue): Promise<Rule> => {
+export const ruleNow = async (web: Pick<WebContext, 'catalogue'>, published: VersionView, known?: Catalogue): Promise<Rule> => {
   const catalogue = known ?? (await web.catalogue());
   return { published, compiled: compiledAs(published, catalogue), catalogue };
 };

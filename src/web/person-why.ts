@@ -85,6 +85,7 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
     compiled: rule.compiled,
     subjectId,
     scope,
+    blocks: web.hot,
   });
   if (why === null) return null;
   const voice = voiceOf(rule.compiled, rule.catalogue);
@@ -143,6 +144,7 @@ export const reasonsOf = async (
     subject,
     [...rules.values()].map((rule) => rule.compiled),
     catalogue,
+    web.hot,
   );
   const reasons = new Map<string, string>();
   for (const { published, answer } of open) {

@@ -1,12 +1,17 @@
 // What people ask of the office on the portal, on a real PostgreSQL and by the pages themselves: a person decides again, a line in publicity is objected to; the
 // office answers, and whoever asked reads it.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
 import { tell } from '../../src/notice/tell.ts';
+import { readRuleFile } from '../../src/policy/files.ts';
+import { publishItem } from '../../src/policy/publish.ts';
 import { contactReader, linkNames } from '../../src/record/contact-store.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
+import { openHot } from '../../src/snapshot/hot.ts';
 import { seal } from '../../src/snapshot/seal.ts';
+import { type NearItem, nearItems } from '../../src/web/person-near.ts';
 import { testDatabase } from '../database.ts';
-import { type Browser, browser, csrfIn, signedIn, type TestApp, testApp } from '../web/app.ts';
+import { type Browser, browser, csrfIn, everything, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { asOf, buildTown, other, own, ownItem, type Town } from '../web/town.ts';
 import { comeInAs } from './arrive.ts';
 
@@ -220,20 +225,66 @@ describe('公示', () => {
 });
 
 describe('我还可能享受', () => {
-  it('says what is nearly met and from which day, and nothing to whoever lacks nothing', async () => {
-    const [p] = [own[1]];
-    const [first = '', second = ''] = town.own.subjects;
-    expect(await (await (await visitorOf(first)).get('/my/near')).text()).toContain('现在没有只差一点的事项');
-    const text = `公民身份号码,姓名,户籍地区划,性别,出生日期,死亡日期\n${p?.key},${p?.name},530128,女,1947-06-02,\n`;
-    const delivery = { dataset: 'police-residents', kind: 'changes', division: null, asOf, fileName: 'again.csv' } as const;
+  const [p] = [own[1]];
+  /** The register says another birthday of the second person, and it is sealed on a day. */
+  const bornOn = async (birth: string, knownAt = asOf): Promise<void> => {
+    const text = `公民身份号码,姓名,户籍地区划,性别,出生日期,死亡日期\n${p?.key},${p?.name},530128,女,${birth},\n`;
+    const delivery = { dataset: 'police-residents', kind: 'changes', division: null, asOf: knownAt, fileName: `${birth}.csv` } as const;
     const content = bytesContent(new TextEncoder().encode(text));
     const by = { receivedBy: 'test', role: 'system' } as const;
     const { state } = await importDelivery(database.db, town.catalogue, { ...delivery, content, ...by }, { now: test.clock });
     expect(state).toBe('landed');
-    await seal(database.db, { catalogue: town.catalogue, knownAt: asOf, at: test.clock, actor: 'test' });
+    await seal(database.db, { catalogue: town.catalogue, knownAt, at: test.clock, actor: 'test' });
+  };
+
+  it('says what is nearly met and from which day, and nothing to whoever lacks nothing', async () => {
+    const [first = '', second = ''] = town.own.subjects;
+    expect(await (await (await visitorOf(first)).get('/my/near')).text()).toContain('现在没有只差一点的事项');
+    await bornOn('1947-06-02');
     const page = await (await (await visitorOf(second)).get('/my/near')).text();
     expect(page).toContain('高龄津贴');
     expect(page).toContain('2027年6月');
     expect(page).toContain('约 60.00 元');
+  });
+
+  it('keeps an answer while fact, rule and day are the same, and for its own person only', async () => {
+    const catalogue = async () => town.catalogue;
+    const kept = { db: database.db, catalogue, hot: openHot(20_000_000) };
+    const everybody = [...town.own.subjects, ...town.other.subjects];
+    const second = town.own.subjects[1] ?? '';
+    /** What everybody is told from what is kept, asked at once and twice, held against a search that has kept nothing; returns the second person's. */
+    const told = async (): Promise<readonly NearItem[]> => {
+      const asked = await Promise.all([...everybody, ...everybody].map((id) => nearItems(kept, id, everything)));
+      for (const [i, id] of [...everybody, ...everybody].entries())
+        expect(asked[i]).toEqual(await nearItems({ ...kept, hot: openHot(20_000_000) }, id, everything));
+      for (const [i, id] of everybody.entries()) if (id !== second) expect(asked[i]).toEqual([]);
+      const mine = asked[everybody.indexOf(second)] ?? [];
+      expect(asked[everybody.length + everybody.indexOf(second)]).toBe(mine);
+      return mine;
+    };
+    const ways = (found: readonly NearItem[]) => found.map((one) => [one.itemId, one.ways.join(''), one.amountFen]);
+    const before = await told();
+    expect(ways(before)).toEqual([[ownItem, expect.stringContaining('2027年6月'), 6000n]]);
+    expect(await told()).toBe(before);
+    // Another fact.
+    await bornOn('1946-05-20');
+    expect(ways(await told())).toEqual([[ownItem, expect.stringContaining('2026年5月'), 6000n]]);
+    // Another rule.
+    const file = await readRuleFile(new URL(`../../rules/530128/${ownItem}.json`, import.meta.url).pathname, town.catalogue);
+    const dearer = JSON.stringify(file.json)
+      .replaceAll(/"yuan":60\b/g, '"yuan":75')
+      .replaceAll('"60.00"', '"75.00"');
+    const done = await publishItem(database.db, {
+      json: JSON.parse(dearer),
+      catalogue: town.catalogue,
+      maker: 'officer',
+      checker: 'officer2',
+      at: test.clock,
+    });
+    expect(done).toMatchObject({ ok: true });
+    expect(ways(await told())).toEqual([[ownItem, expect.stringContaining('2026年5月'), 7500n]]);
+    // Another day: what was near has come about.
+    await seal(database.db, { catalogue: town.catalogue, knownAt: day('2026-05-04'), at: test.clock, actor: 'test' });
+    expect(await told()).toEqual([]);
   });
 });
