@@ -68,3 +68,20 @@ export const insertCatalogue = async (tx: Tx, row: NewCatalogue): Promise<boolea
     .returning({ number: catalogueVersion.number });
   return made.length > 0;
 };
+
+/** The catalogues published so far, newest first; without their content. */
+export const catalogueVersions = async (db: Db): Promise<readonly Omit<CatalogueVersion, 'catalogue'>[]> =>
+  db
+    .select({
+      number: catalogueVersion.number,
+      publishedAt: catalogueVersion.publishedAt,
+      publishedBy: catalogueVersion.publishedBy,
+    })
+    .from(catalogueVersion)
+    .orderBy(desc(catalogueVersion.number));
+
+/** null: there is no such number. */
+export const catalogueNumbered = async (db: Db, number: number): Promise<CatalogueVersion | null> => {
+  const [row] = await db.select().from(catalogueVersion).where(eq(catalogueVersion.number, number)).limit(1);
+  return row === undefined ? null : versionOf(row);
+};

@@ -6,11 +6,12 @@ import { audit } from '../audit/audit.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import type { Day } from '../base/day.ts';
 import { fail, ProblemError } from '../base/problem.ts';
-import type { Catalogue, DeliveryKind } from '../catalogue/catalogue.ts';
+import type { Catalogue, Dataset, DeliveryKind } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { vaultOf } from '../vault/hold.ts';
 import { receive } from './decide.ts';
 import { type ImportOptions, type ImportReport, reportOf } from './import.ts';
+import { type Asked, type Proposal, proposeMapping } from './mapping.ts';
 import { spooled } from './spool.ts';
 import * as store from './upload-store.ts';
 
@@ -97,6 +98,25 @@ async function* contentOf(db: Db, upload: store.Upload): AsyncGenerator<Uint8Arr
     at += bytes.length;
   }
 }
+
+/** Which column of a whole file that is not imported yet would be which column of its dataset. Nothing is written. */
+export const proposeForUpload = async (
+  db: Db,
+  catalogue: Catalogue,
+  sender: Sender,
+  id: string,
+  given: Asked['given'],
+): Promise<{ readonly upload: store.Upload; readonly proposal: Proposal; readonly dataset: Dataset }> => {
+  const upload = await own(db, sender, id, false);
+  if (upload.state !== 'open' || upload.received !== upload.bytes)
+    return fail('state.upload', '', '这个文件没有传完，或者已经导入。', '传完之后、导入之前才能核对列的对应。');
+  const dataset = catalogue.datasets.find((one) => one.id === upload.request.dataset);
+  if (dataset === undefined) return fail('import.dataset', '', '数据目录里没有这个数据集了。', '请重新选择数据集。');
+  const proposal = await spooled(contentOf(db, upload), (content) =>
+    proposeMapping(db, catalogue, { content, dataset, sheet: null, given }),
+  );
+  return { upload, proposal, dataset };
+};
 
 /** Ends the file and imports it. Asked again it answers with what became of it. A wrong hash starts the file anew. */
 export const finishUpload = async (

@@ -1,7 +1,8 @@
 // Datasets as the steward looks at them: the last delivery, its day, whether it is still fresh, how many people it speaks of.
 import { addDays, type Day, daysBetween } from '../base/day.ts';
 import type { Scope } from '../base/scope.ts';
-import type { Dataset } from '../catalogue/catalogue.ts';
+import type { Catalogue, Dataset } from '../catalogue/catalogue.ts';
+import { type DeliveryTerm, punctuality, termOf, workingCalendar } from '../catalogue/delivery-term.ts';
 import { lastRun } from '../match/store.ts';
 import { type DatasetStanding, datasetStandings, factsTold } from '../record/view-store.ts';
 import type { WebContext } from './context.ts';
@@ -37,6 +38,27 @@ export const datasetViews = async (web: WebContext, scope: Scope, now: Date): Pr
     return { dataset, standing, freshness: stale ? 'stale' : 'fresh', goodUntil: addDays(asOf, dataset.freshnessDays) };
   });
   return { countedOn, rows: rows.sort((a, b) => rank[a.freshness] - rank[b.freshness]) };
+};
+
+const everyTexts: Readonly<Record<DeliveryTerm['every'], string>> = {
+  day: '每天',
+  week: '每周',
+  month: '每月',
+  quarter: '每季度',
+  year: '每年',
+};
+
+const termText = ({ every, by }: DeliveryTerm): string => {
+  if ('workingDay' in by) return `${everyTexts[every]}第 ${by.workingDay} 个工作日前`;
+  return 'month' in by ? `${everyTexts[every]} ${by.month} 月 ${by.day} 日前` : `${everyTexts[every]}第 ${by.day} 天前`;
+};
+
+/** When its department owes the next delivery, and how late it is; without a line in the delivery calendar nobody is late. */
+export const datasetCalendar = (catalogue: Catalogue, { dataset, standing }: DatasetView, today: Day) => {
+  const term = termOf(catalogue, dataset.id);
+  if (term === null) return { calendar: null, contact: null, nextDue: null, overdueDays: 0 };
+  const { nextDue, overdueDays } = punctuality(term, standing?.asOf ?? null, today, workingCalendar(catalogue));
+  return { calendar: termText(term), contact: term.contact.role, nextDue, overdueDays };
 };
 
 export interface FactShare {

@@ -49,6 +49,13 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/notices/:id': (side) => `/api/notices/${side.notices[0]}`,
   // Labels of columns, of no division.
   '/api/datasets/:id/mappings': () => null,
+  '/api/datasets/:id': () => null,
+  // As `/api/deliveries/:id`: a whole delivery is for who sees everybody.
+  '/api/datasets/:id/deliveries': () => null,
+  '/api/deliveries/:id/refused': () => null,
+  '/api/uploads/:id/progress': () => null,
+  '/api/trees/:id/nodes': () => null,
+  '/api/catalogue-versions/:number/changes': () => null,
   // Tested where attestations are made: test/attest/faces.test.ts.
   '/api/attestations/:id': () => null,
   '/staff/attestations/:id': () => null,

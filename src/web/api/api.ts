@@ -6,9 +6,11 @@ import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
 import { sealingApi, signingApi } from './batch-acts.ts';
 import { batchApi, batchInsideApi } from './batches.ts';
+import { catalogueApi } from './catalogue.ts';
 import { certificationApi } from './certifications.ts';
 import { choicesApi } from './choices.ts';
-import { datasetApi } from './datasets.ts';
+import { dataRequestApi } from './data-requests.ts';
+import { datasetApi, deliveryRowsApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { decidingApi, deskApi } from './desk.ts';
 import { disbursementApi } from './disbursements.ts';
@@ -19,6 +21,7 @@ import { inboxApi } from './inbox.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
+import { nameApi } from './names.ts';
 import { noticeDeskApi } from './notice-desk.ts';
 import { noticeTextApi } from './notice-texts.ts';
 import { noticeApi } from './notices.ts';
@@ -35,7 +38,7 @@ import { stopApi } from './stops.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
 import { unmaskApi } from './unmask.ts';
-import { uploadApi } from './uploads.ts';
+import { uploadApi, uploadSideApi } from './uploads.ts';
 import { watchApi } from './watch.ts';
 import { workpaperApi } from './workpapers.ts';
 
@@ -69,6 +72,9 @@ export const api = (web: WebContext) =>
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))
     .route('/api', datasetApi(web))
+    .route('/api', catalogueApi(web))
+    .route('/api', nameApi(web))
+    .route('/api', dataRequestApi(web))
     .route('/api', qualityApi(web))
     .route('/api', attestationApi(web))
     .route('/api', attestingApi(web))
@@ -78,6 +84,7 @@ export const api = (web: WebContext) =>
     .route('/api', reportApi(web))
     .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
+    .route('/api', deliveryRowsApi(web))
     .route('/api', fundingApi(web))
     .route('/api', paymentRulesApi(web))
     .route('/api', batchApi(web))
@@ -87,6 +94,7 @@ export const api = (web: WebContext) =>
     .route('/api', resultApi(web))
     .route('/api', reissueApi(web))
     .route('/api', uploadApi(web))
+    .route('/api', uploadSideApi(web))
     .route('/api', accountCheckApi(web))
     .route('/api', accountCheckingApi(web));
 

@@ -2,15 +2,19 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { audit } from '../../audit/audit.ts';
+import { transaction } from '../../db/handle.ts';
 import { mappingVersions } from '../../record/mapping-store.ts';
+import { refusedAsCsv } from '../../record/report.ts';
 import { retentionTerms } from '../../record/retention.ts';
-import { deliveryWithin, problemsAfter } from '../../record/view-store.ts';
+import { deliveriesOf, deliveryWithin, problemsAfter } from '../../record/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { placeCursor, readPlace } from '../cursor.ts';
-import { type DatasetView, datasetViews } from '../datasets.ts';
+import { type DatasetView, datasetCalendar, datasetViews, factShares } from '../datasets.ts';
 import { businessRoles } from '../role.ts';
-import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
+import { deliveryRow, toDelivery } from './deliveries.ts';
 
 const row = z.object({
   id: z.string(),
@@ -25,6 +29,17 @@ const row = z.object({
   subjects: z.number(),
   registered: z.number(),
   refused: z.number(),
+  rowsBad: z.number().describe('历次交付里被退的行'),
+  kinds: z.array(z.enum(['full', 'changes', 'list'])),
+  byName: z.boolean().describe('按名称报送的名单'),
+  calendar: z.string().nullable().describe('报送日历，写成一句话；空：没有约定'),
+  contact: z.string().nullable(),
+  nextDue: z.string().nullable(),
+  overdueDays: z.number(),
+});
+const whole = row.extend({
+  columns: z.array(z.object({ header: z.string(), to: z.string(), required: z.boolean() })),
+  facts: z.array(z.object({ fact: z.string(), label: z.string(), told: z.number(), missing: z.number() })),
 });
 const bad = z.object({
   line: z.number(),
@@ -53,7 +68,11 @@ const kept = z.object({
   refused: z.number(),
 });
 
-const toRow = ({ dataset, standing, freshness, goodUntil }: DatasetView) => ({
+const toRow = ({ dataset, standing, freshness, goodUntil }: DatasetView, calendar: ReturnType<typeof datasetCalendar>) => ({
+  ...calendar,
+  kinds: [...dataset.kinds],
+  byName: dataset.keyedBy === 'name',
+  rowsBad: standing?.rowsBad ?? 0,
   id: dataset.id,
   title: dataset.title,
   department: dataset.department,
@@ -76,8 +95,36 @@ export const datasetApi = (web: WebContext) =>
       describeRoute(answers('数据集', listOf(row))),
       valid('query', strictQuery({})),
       async (c) => {
-        const { rows } = await datasetViews(web, staffOf(c).scope, c.get('now'));
-        return c.json({ rows: rows.map(toRow), next: null });
+        const [{ rows, countedOn }, catalogue] = await Promise.all([datasetViews(web, staffOf(c).scope, c.get('now')), web.catalogue()]);
+        return c.json({ rows: rows.map((one) => toRow(one, datasetCalendar(catalogue, one, countedOn))), next: null });
+      },
+    )
+    .get(
+      '/datasets/:id',
+      access(...businessRoles),
+      describeRoute(answers('一个数据集：日历、各列、说到的人里缺什么', whole, { one: true })),
+      valid('param', z.object({ id: z.string().max(100) })),
+      async (c) => {
+        const { scope } = staffOf(c);
+        const [{ rows, countedOn }, catalogue] = await Promise.all([datasetViews(web, scope, c.get('now')), web.catalogue()]);
+        const view = rows.find(({ dataset }) => dataset.id === c.req.valid('param').id);
+        if (view === undefined) return notFound('数据集');
+        const columns = view.dataset.columns.map(({ header, to, required }) => ({ header, to, required: required === true }));
+        const facts = await factShares(web, scope, view);
+        return c.json({ ...toRow(view, datasetCalendar(catalogue, view, countedOn)), columns, facts: [...facts] });
+      },
+    )
+    .get(
+      '/datasets/:id/deliveries',
+      access(...businessRoles),
+      describeRoute(answers('一个数据集最近的 50 次交付', listOf(deliveryRow), { one: true })),
+      valid('param', z.object({ id: z.string().max(100) })),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        if ((await web.catalogue()).datasets.every((one) => one.id !== id)) return notFound('数据集');
+        const staff = staffOf(c);
+        const rows = await deliveriesOf(web.db, { scope: staff.scope, dataset: id, limit: 50 });
+        return c.json({ rows: rows.map((one) => toDelivery(one, staff)), next: null });
       },
     )
     .get(
@@ -110,7 +157,11 @@ export const datasetApi = (web: WebContext) =>
         }));
         return c.json({ rows, next: null });
       },
-    )
+    );
+
+/** The rows of one delivery that were wrong: masked to look at, whole to be corrected. */
+export const deliveryRowsApi = (web: WebContext) =>
+  new Hono<Env>()
     .get(
       '/deliveries/:id/problems',
       access(...businessRoles),
@@ -125,5 +176,25 @@ export const datasetApi = (web: WebContext) =>
         const shown = rows.slice(0, limit);
         const last = shown.at(-1);
         return c.json({ rows: shown, next: rows.length > limit && last ? placeCursor(last) : null });
+      },
+    )
+    .get(
+      '/deliveries/:id/refused',
+      access('steward'),
+      describeRoute(answersFile('被退的行，改好后作为更正再导入；含完整的号码，每次下载留痕', ['text/csv'], { one: true })),
+      valid('param', z.object({ id: z.uuid() })),
+      async (c) => {
+        const { userId, scope } = staffOf(c);
+        const delivery = await deliveryWithin(web.db, c.req.valid('param').id, scope);
+        if (delivery === null) return notFound('交付');
+        const entry = { actor: userId, role: 'steward', action: 'delivery.refused-rows', objectKind: 'delivery', objectId: delivery.id };
+        await transaction(web.db, (tx) => audit(tx, { ...entry, after: { rows: delivery.rowsBad }, at: c.get('now') }));
+        const pieces: string[] = [];
+        for await (const piece of refusedAsCsv(web.db, delivery.id)) pieces.push(piece);
+        return c.body(pieces.join(''), 200, {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': 'attachment; filename="refused.csv"',
+          'cache-control': 'no-store',
+        });
       },
     );

@@ -7,7 +7,7 @@ import { heldWords } from '../../record/held-words.ts';
 import type { ImportReport } from '../../record/import.ts';
 import type { DeliveryRow } from '../../record/store.ts';
 import { deliveryWithin, heldWithin } from '../../record/view-store.ts';
-import { access, type Env, staffOf } from '../access.ts';
+import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, notFound, strictQuery, valid } from './answer.ts';
@@ -19,14 +19,14 @@ const heldSchema = z.object({
   diff: z
     .object({
       ...change,
-      divisions: z.array(z.object({ division: z.string(), ...change })),
+      divisions: z.array(z.object({ division: z.string(), place: z.string().describe('区划的名称'), ...change })),
       samples: z.object({ dropped: z.array(z.string()), changed: z.array(z.string()), added: z.array(z.number()) }),
     })
     .nullable(),
   rowsLanded: z.boolean().describe('认得出的行已经入库，只有“没有列入的就是没有”在等'),
   digests: z.array(z.string()).describe('放行的正是这些差异；决定时原样带回'),
 });
-const row = z.object({
+export const deliveryRow = z.object({
   id: z.string(),
   dataset: z.string(),
   kind: z.string(),
@@ -38,6 +38,7 @@ const row = z.object({
   receivedAt: z.string(),
   rows: z.object({ read: z.number(), good: z.number(), bad: z.number() }),
   decision: z.string().nullable(),
+  mine: z.boolean().describe('自己报送的：要由别人决定'),
   held: heldSchema.nullable(),
 });
 export const reportSchema = z.object({
@@ -57,13 +58,17 @@ export const reportSchema = z.object({
   problemCount: z.number(),
 });
 
-const toHeld = (held: DeliveryRow['held']) => {
+type PlaceOf = (code: string) => string;
+const asCode: PlaceOf = (code) => code;
+
+const toHeld = (held: DeliveryRow['held'], place: PlaceOf) => {
   if (held === null) return null;
   const { reasons, diff, rowsLanded, digests } = held;
-  return { reasons: reasons.map((reason) => ({ ...reason })), words: [...heldWords(held)], diff, rowsLanded, digests: [...digests] };
+  const named = diff === null ? null : { ...diff, divisions: diff.divisions.map((one) => ({ ...one, place: place(one.division) })) };
+  return { reasons: reasons.map((reason) => ({ ...reason })), words: [...heldWords(held)], rowsLanded, digests: [...digests], diff: named };
 };
 
-const toRow = (d: DeliveryRow) => ({
+export const toDelivery = (d: DeliveryRow, { userId }: Pick<Staff, 'userId'>, place: PlaceOf = asCode) => ({
   id: d.id,
   dataset: d.dataset,
   kind: d.kind,
@@ -75,13 +80,14 @@ const toRow = (d: DeliveryRow) => ({
   receivedAt: d.receivedAt.toISOString(),
   rows: { read: d.rowsRead, good: d.rowsGood, bad: d.rowsBad },
   decision: d.decision,
-  held: d.state === 'held' ? toHeld(d.held) : null,
+  mine: d.receivedBy === userId,
+  held: d.state === 'held' ? toHeld(d.held, place) : null,
 });
 
 /** The report as every channel gives it. */
 export const toReport = ({ held, problems, ...report }: ImportReport) => ({
   ...report,
-  held: toHeld(held),
+  held: toHeld(held, asCode),
   problems: problems.map(({ code, line, column, masked, message, hint }) => ({ code, line, column, masked, message, hint })),
 });
 
@@ -90,18 +96,25 @@ export const deliveryApi = (web: WebContext) =>
     .get(
       '/deliveries/held',
       access(...businessRoles),
-      describeRoute(answers('等人核对的交付', listOf(row))),
+      describeRoute(answers('等人核对的交付', listOf(deliveryRow))),
       valid('query', strictQuery({})),
-      async (c) => c.json({ rows: (await heldWithin(web.db, staffOf(c).scope)).map(toRow), next: null }),
+      async (c) => {
+        const staff = staffOf(c);
+        return c.json({ rows: (await heldWithin(web.db, staff.scope)).map((one) => toDelivery(one, staff)), next: null });
+      },
     )
     .get(
       '/deliveries/:id',
       access(...businessRoles),
-      describeRoute(answers('一次交付', row, { one: true })),
+      describeRoute(answers('一次交付', deliveryRow, { one: true })),
       valid('param', z.object({ id: z.uuid() })),
       async (c) => {
-        const delivery = await deliveryWithin(web.db, c.req.valid('param').id, staffOf(c).scope);
-        return delivery === null ? notFound('交付') : c.json(toRow(delivery));
+        const staff = staffOf(c);
+        const delivery = await deliveryWithin(web.db, c.req.valid('param').id, staff.scope);
+        if (delivery === null) return notFound('交付');
+        const nodes = (await web.catalogue()).trees.find(({ id }) => id === 'division')?.nodes ?? [];
+        const places = new Map(nodes.map(({ code, name }) => [code, name]));
+        return c.json(toDelivery(delivery, staff, (code) => places.get(code) ?? code));
       },
     )
     .post(

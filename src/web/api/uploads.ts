@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono';
 import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { type Day, parseDay } from '../../base/day.ts';
@@ -10,8 +11,19 @@ import { fail } from '../../base/problem.ts';
 import { coversDivision } from '../../base/scope.ts';
 import { decideChanges } from '../../match/event.ts';
 import { liveItems } from '../../policy/store.ts';
+import { formatWords, scaleWords } from '../../record/delivered.ts';
+import { type Proposal, saveMapping } from '../../record/mapping.ts';
 import { deliveryById } from '../../record/store.ts';
-import { finishUpload, openUpload, type Sender, takeChunk, type UploadRequest, uploadLimits, uploadState } from '../../record/upload.ts';
+import {
+  finishUpload,
+  openUpload,
+  proposeForUpload,
+  type Sender,
+  takeChunk,
+  type UploadRequest,
+  uploadLimits,
+  uploadState,
+} from '../../record/upload.ts';
 import type { Upload } from '../../record/upload-store.ts';
 import { civilDay, todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -50,6 +62,51 @@ const wanted = z.strictObject({
   corrects: z.uuid().optional(),
 });
 const id = z.object({ id: z.uuid() });
+
+const proposed = z.object({
+  format: z.string().describe('读成什么：编码、分隔、工作表'),
+  headerLine: z.number(),
+  columns: z.array(
+    z.object({
+      to: z.string().describe('数据集的列'),
+      label: z.string().nullable().describe('文件里的列；空：没有找到'),
+      how: z.enum(['exact', 'same', 'saved', 'synonym', 'unit']).nullable(),
+      scale: z.string().describe('单位换算，没有就是空的'),
+    }),
+  ),
+  unused: z.array(z.string()),
+  open: z.array(z.string()).describe('还没有定的，一句一处；空了才能导入'),
+  version: z.number().nullable(),
+  saves: z.boolean().describe('核对无误后要存为新的一版'),
+});
+const given = z.strictObject({
+  given: z
+    .array(z.strictObject({ label: z.string().min(1).max(200), to: z.string().min(1).max(200) }))
+    .max(300)
+    .default([]),
+  save: z.boolean().default(false),
+});
+
+/** How far an import of this process has got: the named places it passes, in people's words. */
+const placeTexts: Readonly<Record<string, string>> = {
+  'upload.complete': '内容核对一致，正在读入',
+  'import.opened': '已读入表头，正在逐行核对',
+  'import.staged': '逐行核对完，正在与库里比对',
+  'import.beforeLand': '比对完，正在写入',
+  'import.written': '写完，正在记账留痕',
+  'import.beforeCommit': '正在提交',
+  'import.afterLand': '已入库',
+  'upload.landed': '已入库',
+};
+const under = new Map<string, string>();
+const progressEveryMs = 400;
+/** A browser asks again by itself; a connection that nobody reads any more must not live for ever. */
+const progressForMs = 10 * 60_000;
+
+const toProposed = ({ format, headerLine, columns, unused, open, version, labels }: Proposal): z.infer<typeof proposed> => ({
+  ...{ format: formatWords(format), headerLine, unused: [...unused], open: [...open], version, saves: labels !== null },
+  columns: columns.map(({ to, label, how, scale }) => ({ to, label, how, scale: scaleWords(scale) })),
+});
 
 const senderOf = (c: Context<Env>): Sender => {
   const token = c.get('token');
@@ -141,9 +198,66 @@ export const uploadApi = (web: WebContext) =>
       valid('json', z.strictObject({ sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, '须为 64 位十六进制') })),
       async (c) => {
         const { sha256 } = c.req.valid('json');
-        const options = { now: c.get('now') };
-        const report = await finishUpload(web.db, await web.catalogue(), senderOf(c), c.req.valid('param').id, sha256, options);
-        await decideAtOnce(web, options.now);
-        return c.json(toReport(report));
+        const { id: own } = c.req.valid('param');
+        const options = {
+          now: c.get('now'),
+          at: (place: string) => {
+            under.set(own, placeTexts[place] ?? under.get(own) ?? '');
+          },
+        };
+        try {
+          const report = await finishUpload(web.db, await web.catalogue(), senderOf(c), own, sha256, options);
+          await decideAtOnce(web, options.now);
+          return c.json(toReport(report));
+        } finally {
+          under.delete(own);
+        }
+      },
+    );
+
+/** Beside the upload itself: how far it has got, and what its columns are. */
+export const uploadSideApi = (web: WebContext) =>
+  new Hono<Env>()
+    .get(
+      '/uploads/:id/progress',
+      access('steward', 'token'),
+      describeRoute({ summary: '上传和导入到哪里了（text/event-stream），有变化就推一条，办完为止' }),
+      valid('param', id),
+      async (c) => {
+        const sender = senderOf(c);
+        const { id: own } = c.req.valid('param');
+        // Whose it is, is said before the stream begins.
+        await uploadState(web.db, sender, own);
+        return streamSSE(c, async (stream) => {
+          let told = '';
+          for (let waited = 0; waited < progressForMs && !stream.aborted; waited += progressEveryMs) {
+            const upload = await uploadState(web.db, sender, own);
+            const data = JSON.stringify({ ...toState(upload), doing: under.get(own) ?? null });
+            if (data !== told) await stream.writeSSE({ event: 'progress', data });
+            told = data;
+            if (upload.state === 'done' || upload.state === 'abandoned') return;
+            await stream.sleep(progressEveryMs);
+          }
+        });
+      },
+    )
+    .post(
+      '/uploads/:id/mapping',
+      access('steward'),
+      describeRoute(answers('传完而没有导入的文件：各列怎样对应；save 存为数据集的新一版', proposed, { one: true })),
+      valid('param', id),
+      valid('json', given),
+      async (c) => {
+        const catalogue = await web.catalogue();
+        const { given: columns, save } = c.req.valid('json');
+        const sender = senderOf(c);
+        const { upload, proposal, dataset } = await proposeForUpload(web.db, catalogue, sender, c.req.valid('param').id, columns);
+        if (save) {
+          if (!coversDivision(staffOf(c).scope, null))
+            fail('scope.mapping', '', '列的对应关系管着整个数据集，您的范围不够。', '请由范围不受限的数据管理员保存。');
+          await saveMapping(web.db, dataset, proposal, { actor: sender.owner, role: 'steward', at: c.get('now') });
+          return c.json(toProposed((await proposeForUpload(web.db, catalogue, sender, upload.id, columns)).proposal));
+        }
+        return c.json(toProposed(proposal));
       },
     );

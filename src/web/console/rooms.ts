@@ -56,17 +56,19 @@ export const rooms: readonly Room[] = [
   {
     title: '数据',
     screens: [
-      { title: '数据集', to: '/staff/data', elsewhere: true, roles: desk },
-      { title: '待核', to: '/staff/undetermined', elsewhere: true, roles: desk },
+      { title: '数据集', to: '/data/datasets', roles: desk },
+      { title: '导入数据', to: '/data/import', roles: ['steward'] },
+      { title: '待核对的交付', to: '/data/held', roles: ['steward', 'auditor'] },
+      { title: '名单核对', to: '/data/names', roles: desk },
+      { title: '待核', to: '/data/requests', roles: desk },
+      { title: '数据体检', to: '/data/quality', roles: desk },
+      { title: '参数和代码', to: '/data/reference', roles: desk },
     ],
   },
   { title: '运行', screens: [{ title: '匹配批次', to: '/staff/runs', elsewhere: true, roles: [...desk, ...finance] }] },
   {
     title: '监督',
-    screens: [
-      { title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] },
-      { title: '数据质量', to: '/staff/quality', elsewhere: true, roles: desk },
-    ],
+    screens: [{ title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] }],
   },
   { title: '设置', screens: [{ title: '账号', to: '/staff/accounts', elsewhere: true, roles: ['admin'] }] },
 ];

@@ -2,6 +2,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { Refusal } from './client.ts';
+import { dataRoutes } from './data/routes.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { paymentRoutes } from './payment/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
@@ -18,7 +19,7 @@ export const queryClient = new QueryClient({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes]),
+  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes, ...dataRoutes]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

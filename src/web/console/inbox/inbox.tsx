@@ -30,7 +30,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   certify: '/staff/certifications',
   attestation: '/staff/attestations',
   ticket: '/review/corrections',
-  delivery: '/staff/data',
+  delivery: '/data/held',
   rule: '/staff/items',
   brake: '/staff/runs',
 };

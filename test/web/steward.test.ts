@@ -1,0 +1,199 @@
+// What the console offers the data steward, whoever watches the runs, and the auditor, in a real browser: a delivery that is held and let go by a second person,
+// names settled, requests to departments. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { serve } from '@hono/node-server';
+import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { day } from '../../src/base/day.ts';
+import { writeSetting } from '../../src/db/setting-store.ts';
+import { bytesContent, importDelivery } from '../../src/record/import.ts';
+import { sampleKey } from '../../src/today.ts';
+import { createAccount } from '../../src/web/account.ts';
+import type { Role } from '../../src/web/role.ts';
+import { testDatabase } from '../database.ts';
+import { everything, type TestApp, testApp } from './app.ts';
+import { at, buildTown, other, own, ownFirm, type Town } from './town.ts';
+
+const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (executable === undefined && process.env.CI === undefined)
+  console.log('steward.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
+
+const project = resolve(import.meta.dirname, '../..');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+describe.skipIf(executable === undefined && process.env.CI === undefined)('in a browser', () => {
+  const database = testDatabase();
+  let test: TestApp;
+  let town: Town;
+  let base = '';
+  let server: ReturnType<typeof serve>;
+  let browser: Chromium;
+  let page: Page;
+  const odd: string[] = [];
+
+  const findings = async (): Promise<readonly string[]> => {
+    await page.evaluate(axe);
+    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly {
+      readonly id: string;
+      readonly impact: string | null;
+      readonly nodes: readonly { readonly html: string }[];
+    }[];
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  };
+  const passwords = new Map<string, string>();
+  const enter = async (username: string, roles: readonly Role[], path: string): Promise<void> => {
+    if (!passwords.has(username)) {
+      const who = { username, name: `甲${username}`, roles, scope: everything, demo: true };
+      passwords.set(username, (await createAccount(test.auth, database.db, who, 'test', test.clock)).password);
+    }
+    await page.context().clearCookies();
+    await page.goto(base + path);
+    await page.getByLabel('用户名').fill(username);
+    await page.getByLabel('密码', { exact: true }).fill(passwords.get(username) ?? '');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.locator('.page-head').waitFor();
+  };
+  /** By the navigation, as people go. */
+  const go = async (name: string): Promise<void> => {
+    await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+  };
+  const whole = async (): Promise<void> => {
+    await page.waitForFunction("!document.body.innerText.includes('正在读取') && !document.body.innerText.includes('正在逐项核对')");
+  };
+
+  beforeAll(async () => {
+    const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
+    execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: project, env });
+    test = testApp(database);
+    // Sessions live by the machine's clock, what is looked at by the town's.
+    test.clock = new Date();
+    town = await buildTown(database);
+    await writeSetting(database.db, sampleKey, { asOf: '2026-04-15', firms: 0, residents: 0, seed: 0 }, at);
+    await database.sql`update record set name = '禄劝样例有限公司' where key = ${ownFirm}`;
+    const rows = ['禄劝样例公司', '查无此家有限公司'].map((name) => `${name},技术改造标杆项目,2022-01-01,`);
+    const list = { title: '2026 年标杆项目', number: '样发〔2026〕3 号', publishedOn: null, validFrom: null, validTo: null };
+    await importDelivery(
+      database.db,
+      town.catalogue,
+      {
+        ...{ dataset: 'department-lists', kind: 'list', division: '530128', asOf: day('2026-04-14'), fileName: 'f.csv' },
+        content: bytesContent(new TextEncoder().encode(`企业名称,名录名称,生效日期,失效日期\n${rows.join('\n')}\n`)),
+        ...{ receivedBy: 'test', role: 'system', list },
+      },
+      { now: at },
+    );
+    await new Promise<void>((done) => {
+      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+        base = `http://127.0.0.1:${port}`;
+        done();
+      });
+    });
+    browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // A slow machine is no fault of the page.
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 120_000));
+    page.on('pageerror', (error) => odd.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy|Warning:/.test(message.text())) odd.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise<void>((done) => (server ? server.close(() => done()) : done()));
+  });
+
+  it('brings a delivery in: columns looked at, held because of a row that is nobody, let go by another steward with a reason', async () => {
+    await enter('steward.one', ['steward'], '/console/data/datasets');
+    await page.getByRole('link', { name: '户籍登记', exact: true }).waitFor();
+    await whole();
+    expect(await findings()).toEqual([]);
+    await page.goto(`${base}/console/data/import?dataset=police-hukou`);
+    const people = [...own, ...other].slice(1);
+    const lines = people.map((p) => `${p.key},${p.division},城镇,2000-01-01,`);
+    const text = ['身份证号,户籍地区划,户口性质,生效日期,失效日期', ...lines, '530128194001020000,530128,城镇,2000-01-01,', ''].join('\n');
+    await page.getByLabel('部门报送的文件').setInputFiles({ name: '户籍.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByText('各列都对上了，其中 1 列是猜的').waitFor();
+    expect(await findings()).toEqual([]);
+    expect((await database.sql`select id from delivery where dataset = 'police-hukou'`).length).toBe(1);
+    await page.getByRole('button', { name: '核对无误，存下并入库' }).click();
+    await page.getByText('先放着，等另一位数据管理员核对。').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('link', { name: '看这次交付' }).click();
+    await page.getByText('要由另一位数据管理员决定').waitFor();
+    expect(await page.getByRole('button', { name: '放行' }).count()).toBe(0);
+
+    await enter('steward.two', ['steward'], '/console');
+    await go('待核对的交付');
+    await page.getByRole('table', { name: '待核对的交付' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: '放行' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByRole('textbox').fill('与派出所核对，该行为外地户籍');
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '放行' }).click();
+    await page.getByText('决定的理由：与派出所核对').waitFor();
+    await page.getByRole('table', { name: '有问题的行' }).waitFor();
+    expect(await findings()).toEqual([]);
+    const [{ state, held } = { state: '', held: 0 }] = await database.sql<{ state: string; held: number }[]>`
+      select state, (select count(*)::int from delivery where state = 'held') as held from delivery where dataset = 'police-hukou' order by received_at desc limit 1`;
+    expect([state, held]).toEqual(['landed', 0]);
+  });
+
+  it('settles the names of a list: one is a firm we know, one is nobody here', async () => {
+    await go('名单核对');
+    await page.getByRole('button', { name: '认定 禄劝样例公司' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByRole('button', { name: '认定' }).click();
+    await windowed.getByText('请选一个，或选“登记库里没有”').waitFor();
+    await windowed.getByRole('radio', { name: /^禄劝样例有限公司/ }).check();
+    await windowed.getByRole('textbox').fill('登记机关查得为同一企业');
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '认定' }).click();
+    await page.getByRole('button', { name: '认定 禄劝样例公司' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '认定 查无此家有限公司' }).click();
+    await windowed.getByRole('radio', { name: /^登记库里没有/ }).check();
+    await windowed.getByRole('textbox').fill('不在本县登记');
+    await windowed.getByRole('button', { name: '认定' }).click();
+    await page.getByText('名单上的名称都已对上').waitFor();
+    const states = await database.sql<{ state: string }[]>`select state from named_row order by line`;
+    expect(states.map((one) => one.state)).toEqual(['settled', 'outside']);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('says what is missing by department, as a table and a letter to it; what each dataset leaves out; parameters, codes, versions', async () => {
+    await go('待核');
+    await page.getByText('出生日期').first().waitFor();
+    expect(await findings()).toEqual([]);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出需求表' }).click()]);
+    expect(file.suggestedFilename()).toBe('data-request.xlsx');
+    const department = (await page.locator('section.part').first().getAttribute('aria-label')) ?? '';
+    const letter = await page.request.get(`${base}/api/data-requests/letter?department=${encodeURIComponent(department)}`);
+    const words = await letter.text();
+    expect([letter.status(), words.includes('关于补报数据的函'), words.includes(`${department}：`), words.includes('出生日期')]).toEqual([
+      ...[200, true, true, true],
+    ]);
+    await go('数据体检');
+    await whole();
+    expect(await findings()).toEqual([]);
+    await go('参数和代码');
+    await page.getByRole('table', { name: '参数' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('tab', { name: '代码' }).click();
+    await page.getByRole('table', { name: '代码' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('tab', { name: '目录的版本' }).click();
+    await page.getByText('这是第一版，没有可比的上一版。').waitFor();
+  });
+
+  it('broke no policy and threw nothing on the way', () => {
+    expect(odd).toEqual([]);
+  });
+});
