@@ -93,7 +93,7 @@ const FileChoice = ({ ready, choose }: { readonly ready: boolean; readonly choos
       disabled={!ready}
       onChange={(event) => {
         const file = event.target.files?.[0];
-        if (file !== undefined) choose(file);
+        if (file !== undefined && ready) choose(file);
       }}
     />
     {!ready ? <span className="hint">先选数据集和数据日期。</span> : null}

@@ -37,18 +37,13 @@ export const ImportResult = ({
         showIcon
         title={report.already ? '这份文件以前导入过，没有再改变什么。' : (head?.text ?? report.state)}
         description={
-          <>
-            {report.held === null ? null : (
-              <ul>
-                {report.held.words.map((text) => (
-                  <li key={text}>{text}</li>
-                ))}
-              </ul>
-            )}
-            <Link to="/data/deliveries/$id" params={{ id: report.deliveryId }}>
-              看这次交付
-            </Link>
-          </>
+          report.held === null ? null : (
+            <ul>
+              {report.held.words.map((text) => (
+                <li key={text}>{text}</li>
+              ))}
+            </ul>
+          )
         }
       />
       <Facts
@@ -63,11 +58,9 @@ export const ImportResult = ({
         ]}
       />
       <div className="filters">
-        {report.rows.bad > 0 ? (
-          <Link to="/data/deliveries/$id" params={{ id: report.deliveryId }}>
-            <Button type="primary">改正被退的行</Button>
-          </Link>
-        ) : null}
+        <Link to="/data/deliveries/$id" params={{ id: report.deliveryId }}>
+          <Button type="primary">{report.rows.bad > 0 ? '看这次交付，改正被退的行' : '看这次交付'}</Button>
+        </Link>
         <Link to="/data/datasets/$id" params={{ id: dataset }}>
           <Button>看数据集</Button>
         </Link>
