@@ -37,13 +37,13 @@ export interface Stood {
   readonly undetermined: boolean;
 }
 
-/** How the rows stood in the items' last results, by `item\\nperiod`; an item is absent where some row's block has no result that counts. */
+/** How the rows stood in the items' last results, by `item\\nperiod`; undefined where a row's block has no result that counts. */
 export const standingRows = async (
   tx: Tx,
   register: string,
   asked: readonly PlannedRow[],
   ordinals: readonly number[],
-): Promise<ReadonlyMap<string, readonly Stood[]>> => {
+): Promise<ReadonlyMap<string, readonly (Stood | undefined)[]>> => {
   const rows = await rawSql(tx)<{ itemId: string; periodKey: string; at: number; eligible: boolean; undetermined: boolean }[]>`
     select b.item_id as "itemId", b.period_key as "periodKey", (o.n - 1)::int as at,
       length(b.eligible) * 8 > o.row and get_bit(b.eligible || '\\x00', o.row) = 1 as eligible,
@@ -55,8 +55,12 @@ export const standingRows = async (
         and b.version = a.version
     where not exists (select from run_item ri where ri.run_id = b.run_id and ri.item_id = b.item_id and ri.stopped is not null)
     order by 1, 2, 3`;
-  const out = new Map<string, readonly Stood[]>();
-  for (const [name, own] of Map.groupBy(rows, (r) => `${r.itemId}\n${r.periodKey}`)) if (own.length === ordinals.length) out.set(name, own);
+  const out = new Map<string, (Stood | undefined)[]>();
+  for (const [name, own] of Map.groupBy(rows, (r) => `${r.itemId}\n${r.periodKey}`)) {
+    const stood: (Stood | undefined)[] = ordinals.map(() => undefined);
+    for (const one of own) stood[one.at] = one;
+    out.set(name, stood);
+  }
   return out;
 };
 

@@ -1,6 +1,6 @@
 // 即时匹配: a few records have changed, and every item in force is decided for them at once, on a snapshot that adds only their rows. The same decisions,
-// second opinion, evidence and differences as in a run; who depends on them over a link, and everything that cannot be told from their rows alone, is
-// for the next run. One transaction: a crash leaves nothing, and nothing is written twice.
+// second opinion, evidence and differences as in a run; with them those who depend on them over a link, up to a bound. The rest of these, and everything
+// that cannot be told from a few rows, is for the next run. One transaction: a crash leaves nothing, and nothing is written twice.
 import { audit } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -18,6 +18,7 @@ import { type Batch, type ChunkJob, kernelItem, openBatch, type RowResult } from
 import { brakeEvent } from './brake.ts';
 import { standingFen } from './brake-store.ts';
 import { type Written, writeFound } from './chunk.ts';
+import { dependentsOf } from './dependents.ts';
 import { type PlannedRow, plannedNow, type Stood, standingRows, writeEventRun, writeRows } from './event-store.ts';
 import { decideEvents } from './events.ts';
 import { decideRows } from './examine.ts';
@@ -37,6 +38,8 @@ export interface EventOptions {
   readonly actor: string;
   /** More changed records than this are the next run's. Default 64. */
   readonly atMost?: number;
+  /** More who depend on them are the next run's. Default 128. */
+  readonly dependentsAtMost?: number;
   readonly failpoint?: Failpoint;
 }
 
@@ -47,13 +50,25 @@ export interface EventOptions {
 export interface EventReport {
   readonly state: 'decided' | 'none' | 'night' | 'busy';
   readonly subjects: number;
+  /** Who depends on them over a link and was decided with them. */
+  readonly dependents: number;
+  /** Who depends on them and waits for the next run; null: too many to be looked for. */
+  readonly left: number | null;
   readonly items: number;
   readonly written: number;
   /** Items of which nothing was written, because events have changed too much since their last run: the next run's. */
   readonly braked: readonly string[];
 }
 
-const nothing = (state: EventReport['state']): EventReport => ({ state, subjects: 0, items: 0, written: 0, braked: [] });
+const nothing = (state: EventReport['state']): EventReport => ({
+  state,
+  subjects: 0,
+  dependents: 0,
+  left: 0,
+  items: 0,
+  written: 0,
+  braked: [],
+});
 
 const compilers = new WeakMap<Catalogue, ReturnType<typeof compiler>>();
 const versions = new Map<string, ItemVersion>();
@@ -67,7 +82,7 @@ const compiledOf = (catalogue: Catalogue, version: ItemVersion): CompiledItem =>
 };
 
 export const decideChanges = async (db: Db, options: EventOptions): Promise<EventReport> => {
-  const { catalogue, today, at, actor, atMost = 64, failpoint = nowhere } = options;
+  const { catalogue, today, at, actor, atMost = 64, dependentsAtMost = 128, failpoint = nowhere } = options;
   return await transaction(db, async (tx) => {
     // Nobody plans a run meanwhile, and none is under way: what it has read must not be overtaken.
     await lockPlanning(tx);
@@ -81,7 +96,9 @@ export const decideChanges = async (db: Db, options: EventOptions): Promise<Even
       const version = options.items.find((v) => v.item.id === row.itemId && v.version === row.version);
       return version === undefined ? [] : [{ row, version, compiled: compiledOf(catalogue, version) }];
     });
-    const few = await openFew(tx, { added, catalogue, compiled: asked.map((a) => a.compiled) });
+    const compiled = asked.map((a) => a.compiled);
+    const found = await dependentsOf(tx, { added, compiled, atMost: dependentsAtMost });
+    const few = await openFew(tx, { added, dependents: found, catalogue, compiled });
     const run = await writeEventRun(tx, { snapshotId: added.snapshotId, knownAt: today, ledgerCut: plan.ledgerCut }, at);
     const braked: string[] = [];
     const deciding: Deciding = { tx, few, run, at, actor, failpoint, ledgerCut: plan.ledgerCut, today, braked };
@@ -93,10 +110,12 @@ export const decideChanges = async (db: Db, options: EventOptions): Promise<Even
       written += await decideAll(deciding, block, own);
     }
     const subjects = [...added.records.values()].reduce((sum, records) => sum + records.length, 0);
-    const after = { snapshot: added.snapshotId, subjects, items, written, braked };
+    const dependents = [...found.records.values()].reduce((sum, records) => sum + records.length, 0);
+    const { left } = found;
+    const after = { snapshot: added.snapshotId, subjects, dependents, left, items, written, braked };
     await audit(tx, { actor, role: 'system', action: 'run.event', objectKind: 'run', objectId: run, after, at });
     await failpoint('event.before-commit');
-    return { state: 'decided', subjects, items, written, braked };
+    return { state: 'decided', subjects, dependents, left, items, written, braked };
   });
 };
 
@@ -121,19 +140,18 @@ interface Asked {
 /** All items of one register; returns how many matches were written. */
 const decideAll = async (deciding: Deciding, block: OpenBlock, asked: readonly Asked[]): Promise<number> => {
   const { tx, few } = deciding;
-  const changed = few.changed(block.register);
   const stood = await standingRows(
     tx,
     block.register,
     asked.map((a) => a.row),
-    changed.map((ordinal) => ordinal),
+    few.asked(block.register),
   );
   // For a handful of rows plain loops are done before lanes are made.
   const kernel = openKernel(block, 'plain');
   let written = 0;
   for (const one of asked) {
     const own = stood.get(`${one.row.itemId}\n${one.row.periodKey}`);
-    // Nothing of it stands yet, or what stands was stopped: the next run decides it from the ground up.
+    // Nothing of it stands yet, or what stands was stopped: the next run decides it from the ground up. Ranks and pools are closing runs' alone.
     if (own === undefined || one.compiled.closings.length > 0) continue;
     written += await decideOne(deciding, block, {
       ...one,
@@ -146,7 +164,7 @@ const decideAll = async (deciding: Deciding, block: OpenBlock, asked: readonly A
 };
 
 interface One extends Asked {
-  readonly stood: readonly Stood[];
+  readonly stood: readonly (Stood | undefined)[];
   readonly match: (job: ChunkJob) => ReturnType<typeof emptyBitmap>;
 }
 
@@ -159,9 +177,10 @@ const decideOne = async (deciding: Deciding, block: OpenBlock, { row, version, c
   const job: ChunkJob = { key, compiled, itemHash: version.hash, period, ...rest };
   const candidates = emptyBitmap(block.rows);
   const before = emptyBitmap(block.rows);
-  const mine = few.changed(block.register);
+  const mine = few.asked(block.register);
   const possibly = compiled.before === undefined ? match(job) : block.present;
   for (let i = 0; i < mine.length; i++) {
+    if (stood[i] === undefined || !few.concerns(compiled, i)) continue;
     if (hasBit(possibly, i)) setBit(candidates, i);
     if (stood[i]?.eligible === true || stood[i]?.undetermined === true) setBit(before, i);
   }
@@ -198,7 +217,7 @@ const movedBy = async (tx: Tx, results: readonly RowResult[]): Promise<{ readonl
 };
 
 /** How each subject stands from now on, by ordinal; those about whom nothing was written and nothing is otherwise are left out. */
-const changesOf = (ordinals: readonly number[], stood: readonly Stood[], results: readonly RowResult[]) =>
+const changesOf = (ordinals: readonly number[], stood: One['stood'], results: readonly RowResult[]) =>
   results.flatMap(({ row, verdict, found }) => {
     const [ordinal, before] = [ordinals[row] as number, stood[row] as Stood];
     const [eligible, undetermined] = [verdict === 'eligible', verdict === 'undetermined'];

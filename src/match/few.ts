@@ -1,4 +1,5 @@
-// A few records as a block of their own, with whom their links lead to behind them: what deciding an event reads instead of whole blocks.
+// A few records as a block of their own, those who depend on them and whom their links lead to behind them: what deciding an event reads instead of whole
+// blocks.
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Tx } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
@@ -11,13 +12,16 @@ import { type Column, columnBuilder, finishColumn, pushRow } from '../snapshot/c
 import type { OpenBlock } from '../snapshot/open.ts';
 import { columnsOf } from '../snapshot/seal-block.ts';
 import type { SealedSubject } from '../snapshot/subjects.ts';
+import type { Dependents } from './dependents.ts';
 import { type Frame, linkedKey } from './frame.ts';
 
 export interface Few {
   readonly frame: Frame;
-  /** Ordinals of the register's changed records; the first rows of its block, in this order. */
-  changed(register: string): readonly number[];
-  /** null: none of its records has changed. */
+  /** Ordinals of the register's changed records, then of those who depend on changed ones: the first rows of its block, in this order. */
+  asked(register: string): readonly number[];
+  /** Whether the item is asked about the row: of whoever depends, where it reads over that link. */
+  concerns(compiled: CompiledItem, row: number): boolean;
+  /** null: none of its records is asked about. */
   block(register: string): OpenBlock | null;
 }
 
@@ -27,15 +31,27 @@ const unasked = (): never => {
 
 export const openFew = async (
   tx: Tx,
-  { added, catalogue, compiled }: { readonly added: Added; readonly catalogue: Catalogue; readonly compiled: readonly CompiledItem[] },
+  of: {
+    readonly added: Added;
+    readonly dependents: Dependents;
+    readonly catalogue: Catalogue;
+    readonly compiled: readonly CompiledItem[];
+  },
 ): Promise<Few> => {
-  const linked = await linkedTo(tx, added, catalogue, compiled);
+  const { added, dependents, catalogue } = of;
+  const asked = new Map(
+    [...new Set([...added.records.keys(), ...dependents.records.keys()])].map((register): [string, readonly ResolvedRecord[]] => [
+      register,
+      [...(added.records.get(register) ?? []), ...(dependents.records.get(register) ?? [])],
+    ]),
+  );
+  const linked = await linkedTo(tx, asked, of);
   const blocks = new Map<string, OpenBlock>();
   const rows = new Map<string, ReadonlyMap<string, number>>();
-  for (const register of new Set([...added.records.keys(), ...linked.keys()])) {
-    const changed = added.records.get(register) ?? [];
-    const known = new Set(changed.map((r) => r.key));
-    const all = [...changed, ...(linked.get(register) ?? []).filter((r) => !known.has(r.key))];
+  for (const register of new Set([...asked.keys(), ...linked.keys()])) {
+    const own = asked.get(register) ?? [];
+    const known = new Set(own.map((r) => r.key));
+    const all = [...own, ...(linked.get(register) ?? []).filter((r) => !known.has(r.key))];
     blocks.set(register, blockOfFew(register, catalogue, all));
     rows.set(register, new Map(all.map((r, i) => [r.key, i])));
   }
@@ -71,8 +87,13 @@ export const openFew = async (
   };
   return {
     frame,
-    changed: (register) => (added.records.get(register) ?? []).map((r) => r.ordinal),
-    block: (register) => (added.records.has(register) ? (blocks.get(register) ?? null) : null),
+    asked: (register) => (asked.get(register) ?? []).map((r) => r.ordinal),
+    concerns: ({ register, reads }, row) => {
+      if (row < (added.records.get(register)?.length ?? 0)) return true;
+      const links = dependents.via.get(`${register}\n${asked.get(register)?.[row]?.ordinal}`);
+      return links !== undefined && reads.some(({ link }) => link !== null && links.has(link));
+    },
+    block: (register) => (asked.has(register) ? (blocks.get(register) ?? null) : null),
   };
 };
 
@@ -91,16 +112,15 @@ const linksOf = (
     );
   });
 
-/** Whom the changed records' links lead to, resolved for the same day: what is sealed of them is the same. */
+/** Whom the links of those asked about lead to, resolved for the same day: what is sealed of them is the same. */
 const linkedTo = async (
   tx: Tx,
-  added: Added,
-  catalogue: Catalogue,
-  compiled: readonly CompiledItem[],
+  asked: ReadonlyMap<string, readonly ResolvedRecord[]>,
+  { added, catalogue, compiled }: { readonly added: Added; readonly catalogue: Catalogue; readonly compiled: readonly CompiledItem[] },
 ): Promise<ReadonlyMap<string, readonly ResolvedRecord[]>> => {
-  const changed = [...added.records.values()].flat();
+  const all = [...asked.values()].flat();
   const wanted = Map.groupBy(
-    compiled.flatMap((item) => linksOf(item, catalogue, changed)),
+    compiled.flatMap((item) => linksOf(item, catalogue, all)),
     (w) => w.register,
   );
   const found = new Map<string, readonly ResolvedRecord[]>();

@@ -34,7 +34,7 @@ const keysOf = ({ rows, subjects }: OpenBlock): Keys => {
 const keyAt = ({ bytes, starts }: Keys, row: number): string => bytes.toString('utf8', starts[row], starts[row + 1]);
 
 /** FNV-1a: nobody chooses keys to make them meet, and the key itself is compared. */
-const hashOf = (key: string): number => {
+export const hashOf = (key: string): number => {
   let h = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
   return (h ^ (h >>> 15)) >>> 0;

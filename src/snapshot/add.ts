@@ -27,6 +27,8 @@ export interface AddOptions {
 export interface Added {
   readonly state: 'added';
   readonly snapshotId: string;
+  /** Every change of a record up to this one is in it. */
+  readonly revision: bigint;
   /** Per register, in the order of their ordinals. */
   readonly records: ReadonlyMap<string, readonly ResolvedRecord[]>;
   /** What any other record is worth on the same day. */
@@ -74,7 +76,7 @@ export const addChanges = async (tx: Tx, options: AddOptions): Promise<Addition>
     return { state: 'none' };
   const after = { knownAt, parent: before.id, rows: leaves.length };
   await audit(tx, { actor, role: 'system', action: 'snapshot.add', objectKind: 'snapshot', objectId: id, after, at });
-  return { state: 'added', snapshotId: id, records, resolve };
+  return { state: 'added', snapshotId: id, revision: BigInt(basis.revision), records, resolve };
 };
 
 /** null: the block is new, has too much over it, or was never told of a fact that one of the rows holds. */

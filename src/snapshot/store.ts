@@ -158,6 +158,20 @@ export const readLeaves = async (
     order by w.register, w.block, w."column", up.depth desc`;
 };
 
+/** The same of some columns of a register: block by block, the base before what lies over it, the latest last. */
+export const readColumnLeaves = async (
+  reader: Db | Tx,
+  snapshotId: string,
+  register: string,
+  columns: readonly string[],
+): Promise<readonly Leaf[]> =>
+  await rawSql(reader)<Leaf[]>`
+    with recursive up (id, parent_id, depth) as (
+      select id, parent_id, 0 from snapshot where id = ${snapshotId}
+      union all select s.id, s.parent_id, up.depth + 1 from up join snapshot s on s.id = up.parent_id)
+    select w.register, w.block, w."column", w.hash from up join snapshot_segment w on w.snapshot_id = up.id
+    where w.register = ${register} and w."column" = any(${[...columns]}::text[]) order by w.block, up.depth desc`;
+
 /** Sealed bytes are asked for in pieces of this size: they come as text of twice their length, and a block's records alone are tens of megabytes. */
 const pieceBytes = 4_000_000;
 

@@ -14,7 +14,7 @@ import { secondOpinion } from '../../src/policy/second.ts';
 import type { CellValue } from '../../src/record/record.ts';
 import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../../src/record/resolve.ts';
 import { type PaidRow, recordSource } from '../../src/record/source.ts';
-import type { DecisionPeriod } from '../../src/rule/facts.ts';
+import type { DecisionPeriod, FactSource, Reading } from '../../src/rule/facts.ts';
 import { leavesOf } from '../../src/rule/ready.ts';
 import { countBits, hasBit, rowsOf } from '../../src/snapshot/bitmap.ts';
 import { blockBuilder, finishBlock, pushRecord } from '../../src/snapshot/block.ts';
@@ -58,9 +58,12 @@ const resolved = (fact: Fact, raw: unknown, linkKey: string): ResolvedFact => {
 /** The person and, where there is one, the spouse behind the link. */
 const recordsOf = (facts: Record<string, unknown>, ordinal: number): ResolvedRecord[] => {
   const key = `k${ordinal}`;
-  const told = citizenFacts
-    .filter((f) => facts[f.key] !== undefined)
-    .map((f) => [f.key, resolved(f, facts[f.key], `${key}-spouse`)] as const);
+  // Of what nobody told, some is unknown for a reason.
+  const told = citizenFacts.flatMap((f, i): (readonly [string, ResolvedFact])[] => {
+    if (facts[f.key] !== undefined) return [[f.key, resolved(f, facts[f.key], `${key}-spouse`)]];
+    const stale = { cells: null, missing: { reason: 'stale', dataset: source.dataset, asOf: source.asOf } } as const;
+    return (ordinal + i) % 3 === 0 ? [[f.key, stale]] : [];
+  });
   const own: ResolvedRecord = {
     register: 'citizen',
     subjectId: key,
@@ -99,10 +102,65 @@ interface Seen {
   undetermined: number;
   ruledOut: number;
   surely: number;
-  readonly operators: Set<string>;
+  /** Conditions asked, by operator, once per record. */
+  readonly operators: Map<string, number>;
+  /** Readings a decision made, by what was read: type of fact, dated, over a link, unknown, null. */
+  readonly kinds: Map<string, number>;
 }
 
-const openSeen = (): Seen => ({ decided: 0, eligible: 0, ineligible: 0, undetermined: 0, ruledOut: 0, surely: 0, operators: new Set() });
+const openSeen = (): Seen => ({
+  ...{ decided: 0, eligible: 0, ineligible: 0, undetermined: 0, ruledOut: 0, surely: 0 },
+  operators: new Map(),
+  kinds: new Map(),
+});
+
+/** What the operators and readings must be of, else agreement was shown of less than it says. */
+export const kindsMet = [
+  ...['value', 'null', 'unknown, untold', 'unknown, stale', 'dated', 'dated, over a span', 'over a link', 'own list', 'paid', 'parameter'],
+  ...['number', 'date', 'boolean', 'category', 'code', 'text', 'set', 'series', 'list', 'link'].map((type) => `type ${type}`),
+];
+
+const factsByKey = new Map(citizenFacts.map((f) => [f.key, f]));
+
+/** The same source; every reading is counted. */
+const counted = (from: FactSource, kinds: Map<string, number>): FactSource => {
+  const met = (...names: readonly string[]): void => {
+    for (const name of names) kinds.set(name, (kinds.get(name) ?? 0) + 1);
+  };
+  const note = (path: string, reading: Reading): void => {
+    const [name = '', over] = path.split('.');
+    const fact = factsByKey.get(over ?? name);
+    if (fact === undefined) return;
+    met(`type ${fact.type}`);
+    if (fact.timed === true) met('dated');
+    if (over !== undefined) met('over a link');
+    if (fact.type === 'list' && Array.isArray(reading.value) && reading.value.length > 0) met('own list');
+    if (reading.missing !== undefined) met(reading.missing.reason === 'stale' ? 'unknown, stale' : 'unknown, untold');
+    else met(reading.value === null ? 'null' : 'value');
+  };
+  return {
+    ...from,
+    read: (path, on) => {
+      const reading = from.read(path, on);
+      note(path, reading);
+      return reading;
+    },
+    readAll: (path, first, last) => {
+      const readings = from.readAll(path, first, last);
+      if (readings.length > 1) met('dated, over a span');
+      for (const reading of readings) note(path, reading);
+      return readings;
+    },
+    parameter: (...asked) => {
+      met('parameter');
+      return from.parameter(...asked);
+    },
+    paid: (...asked) => {
+      met('paid');
+      return from.paid(...asked);
+    },
+  };
+};
 
 const agree = async (
   seen: Seen,
@@ -122,14 +180,12 @@ const agree = async (
   expect([...fast.rows(asked, 65_536)]).toEqual(rowsOf(surely).map((row) => row + 65_536));
   fast.close();
   plain.close();
-  for (const leaf of leavesOf(item.match)) seen.operators.add(leaf.operator.name);
+  for (const { operator } of leavesOf(item.match))
+    seen.operators.set(operator.name, (seen.operators.get(operator.name) ?? 0) + records.length);
   for (const row of records.keys()) {
     const place = (key: string) => (byKey.has(key) ? { block, row: (byKey.get(key) as ResolvedRecord).ordinal } : undefined);
-    const columns = decide(
-      item,
-      columnSource({ block, row }, { catalogue, link: (_register, key) => place(key), paid: rows, purpose: item.item }),
-      period,
-    );
+    const sealedRow = columnSource({ block, row }, { catalogue, link: (_register, key) => place(key), paid: rows, purpose: item.item });
+    const columns = decide(item, counted(sealedRow, seen.kinds), period);
     // The second path reads the sealed JSON, not what the test still holds in its hands.
     const plainly = recordSource(block.record(row) as ResolvedRecord, {
       catalogue,

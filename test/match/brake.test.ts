@@ -114,6 +114,44 @@ describe('a run that differs too much', () => {
     expect((await lines(database)).filter((line) => line.includes('ended')).length).toBe(10);
   });
 
+  it('has nothing to be held against the first time, an item that is new beside it neither; from nobody to many is held', async () => {
+    await setLimits(database.db, { itemId: null, limits: few, by: 'u-officer', role: 'officer', at });
+    const newer = itemOf('newer', { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 60 }] } });
+    await publish(database, [old, newer]);
+    await tell(database, town(Array.from({ length: 10 }, () => '70')));
+    expect((await sealAndRun(database, [old])).items).toMatchObject([{ held: false, eligible: 0 }]);
+    expect((await sealAndRun(database, [newer, old])).items).toMatchObject([
+      { itemId: 'newer', held: false, eligible: 10 },
+      { itemId: 'old', held: false, eligible: 0 },
+    ]);
+    await tell(database, town(Array.from({ length: 10 }, () => '90')));
+    const after = await sealAndRun(database, [newer, old]);
+    expect(after.items).toMatchObject([
+      { itemId: 'newer', held: false, eligible: 10 },
+      { itemId: 'old', held: true, stopped: expect.stringContaining('符合 0 人 → 10 人（上次没有）') },
+    ]);
+    // What is held is settled for nobody, so nobody is told or paid; what is not goes on.
+    await settle(database.db, { now: at });
+    expect(await database.sql`select distinct item_id from settlement_line`).toEqual([{ item_id: 'newer' }]);
+  });
+
+  it('is held for those who wait, and for the money alone', async () => {
+    await usual();
+    await tell(database, town(Array.from({ length: 6 }, () => '85')));
+    await database.sql`delete from record_part where subject_id in (select subject_id from record where key in ('p6', 'p7', 'p8', 'p9'))`;
+    const open = await sealAndRun(database, [old]);
+    expect(open.items).toMatchObject([{ held: true, undetermined: 4, stopped: expect.stringContaining('待核 0 人 → 4 人') }]);
+    await empty(database);
+    await setLimits(database.db, { itemId: null, limits: few, by: 'u-officer', role: 'officer', at });
+    const tiers = itemOf('tiers', { award: { tiers: { by: 'age', rows: [{ below: 90, yuan: 50 }, { yuan: 500 }] } } });
+    await publish(database, [tiers]);
+    await tell(database, town(Array.from({ length: 10 }, () => '85')));
+    await sealAndRun(database, [tiers]);
+    await tell(database, town(['95', ...Array.from({ length: 9 }, () => '85')]));
+    const dear = await sealAndRun(database, [tiers]);
+    expect(dear.items).toMatchObject([{ held: true, eligible: 10, stopped: expect.stringContaining('金额 500.00 元') }]);
+  });
+
   it('does not serve as the measure for the next', async () => {
     await usual();
     await tell(database, town(Array.from({ length: 10 }, () => '8')));

@@ -135,6 +135,41 @@ describe('a run after little has changed', () => {
     expect((await lines(carrying)).filter((l) => l.includes('#2'))).toEqual(['p39 old 2026-01 #2 ended ineligible']);
   });
 
+  it('evaluates a new version of an item and none of the others, on the same day and on the next', async () => {
+    const at70 = (id: string, from: number, yuan = 100) =>
+      itemOf(id, { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: from }] }, award: { fixed: { yuan } } });
+    const before = [at70('a', 70), at70('b', 80), at70('c', 90)];
+    await empty(carrying);
+    await tell(carrying, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, { age: `${65 + i}` }])));
+    const asked = new Map<string, number>();
+    const opinion: typeof secondOpinion = async (compiled, source, period) => {
+      asked.set(compiled.item.id, (asked.get(compiled.item.id) ?? 0) + 1);
+      return await secondOpinion(compiled, source, period);
+    };
+    const whole = (await sealAndRun(carrying, before, { opinion })).items.map((i) => i.eligible);
+    expect(whole).toEqual([35, 25, 15]);
+    // All of them, and a few whom the columns rule out.
+    expect([...asked].every(([, n]) => n >= 15)).toBe(true);
+    asked.clear();
+    const next = [at70('a', 70), at70('b', 80, 200), at70('c', 90)];
+    const report = await sealAndRun(carrying, next, { opinion, versions: [1, 2, 1] });
+    expect([...asked.keys()]).toEqual(['b']);
+    expect(asked.get('b')).toBeGreaterThanOrEqual(25);
+    expect(report.items.map((i) => [i.itemId, i.eligible, i.amountFen, i.written])).toEqual([
+      ['a', 35, 350_000n, {}],
+      ['b', 25, 500_000n, { changed: 25 }],
+      ['c', 15, 150_000n, {}],
+    ]);
+    asked.clear();
+    // And an item more.
+    const more = [...next, at70('d', 100)];
+    await sealAndRun(carrying, more, { opinion, versions: [1, 2, 1, 1], knownAt: day('2026-01-21') });
+    expect([...asked.keys()]).toEqual(['d']);
+    asked.clear();
+    await sealAndRun(carrying, more, { opinion, versions: [1, 2, 1, 1], knownAt: day('2026-01-22') });
+    expect([...asked.keys()]).toEqual([]);
+  });
+
   describe('all items of a block at once', () => {
     const items = ['old', 'older', 'oldest'].map((id, i) =>
       itemOf(id, { conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 70 + i * 5 }] } }),

@@ -39,6 +39,8 @@ describe('a rank', () => {
     await tell(database, four);
     const item = itemOf('top', { ...top2, closing: { days: 5 } });
     expect((await sealAndRun(database, [item], { knownAt: day('2026-01-20') })).items.map((i) => i.periodKey)).toEqual(['2025-12']);
+    // The month is over, the days its data take to come in are not.
+    expect((await sealAndRun(database, [item], { knownAt: day('2026-02-04') })).items.map((i) => i.periodKey)).toEqual(['2025-12']);
     await empty(database);
     await tell(database, four);
     expect((await sealAndRun(database, [item], { knownAt: january })).items).toMatchObject([

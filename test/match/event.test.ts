@@ -89,13 +89,130 @@ describe('an event', () => {
     expect(await lines(database)).toEqual(['ann old 2026-01 #1 first eligible 100.00']);
   });
 
+  describe('of whom others depend over a link', () => {
+    const items = [
+      itemOf('open', { conditions: { all: [{ fact: 'partner.open', operator: 'equal', value: true }] } }),
+      itemOf('widowed', {
+        conditions: {
+          all: [
+            { fact: 'partner.deathDate', operator: 'absent', value: false },
+            { fact: 'age', operator: 'greaterThanInclusive', value: 50 },
+          ],
+        },
+      }),
+      itemOf('old'),
+    ];
+    const to = (key: string, from = '2020-01-01', until?: string) => ({
+      spans: [
+        { v: null, to: from },
+        { v: key, from, ...(until === undefined ? {} : { to: until }) },
+        ...(until === undefined ? [] : [{ v: null, from: until }]),
+      ],
+    });
+    const usual = { age: '60', open: false, deathDate: null };
+    const ground = async (people: Parameters<typeof tell>[1]) => {
+      await publish(database, items);
+      await tell(database, people);
+      await sealAndRun(database, items, over);
+    };
+    /** What a run that decides everybody over the same data leaves. */
+    const afresh = async () => {
+      await sealAndRun(database, items, { delta: null, afresh: true });
+      return await lines(database);
+    };
+
+    it('are decided with it, one step far, in a circle too, and whoever names nobody stays out of it', async () => {
+      await ground({
+        ann: { ...usual, partner: to('bob') },
+        bob: { ...usual, partner: to('ann') },
+        cid: { ...usual, partner: to('ann', '2019-01-01', '2024-01-01') },
+        dan: { ...usual, partner: to('bob') },
+        eve: usual,
+      });
+      await tell(database, { ann: { ...usual, open: true, partner: to('bob') } });
+      // Bob and Cid name Ann, Cid for days long past; Dan names Bob, of whom nothing has changed.
+      expect(await decide(items)).toMatchObject({ state: 'decided', subjects: 1, dependents: 2, left: 0, written: 1 });
+      expect(await lines(database)).toEqual(['bob open 2026-01 #1 first eligible 100.00']);
+      // Both at once: each is decided once, as changed and as dependent.
+      await tell(database, {
+        ann: { ...usual, age: '81', open: true, partner: to('bob') },
+        bob: { ...usual, age: '82', open: true, partner: to('ann') },
+      });
+      expect(await decide(items)).toMatchObject({ subjects: 2, dependents: 2, written: 4 });
+      const now = await lines(database);
+      expect(now).toEqual([
+        'ann old 2026-01 #1 first eligible 100.00',
+        'ann open 2026-01 #1 first eligible 100.00',
+        'bob old 2026-01 #1 first eligible 100.00',
+        'bob open 2026-01 #1 first eligible 100.00',
+        'dan open 2026-01 #1 first eligible 100.00',
+      ]);
+      expect(await afresh()).toEqual(now);
+      expect(await replay(database.db, 'all')).toMatchObject({ differences: [] });
+    });
+
+    it('are decided when somebody dies, and again when the report was wrong', async () => {
+      await ground({ ann: usual, bob: { ...usual, partner: to('ann') }, cid: { ...usual, deathDate: '2025-11-02', partner: to('ann') } });
+      await tell(database, { ann: { ...usual, deathDate: '2026-01-03' } });
+      expect(await decide(items)).toMatchObject({ subjects: 1, dependents: 2 });
+      const now = await lines(database);
+      expect(now).toContain('bob widowed 2026-01 #1 first eligible 100.00');
+      expect(await afresh()).toEqual(now);
+      // Taken back: the report was wrong.
+      await tell(database, { ann: usual });
+      expect(await decide(items)).toMatchObject({ state: 'decided', dependents: 2 });
+      expect(await lines(database)).toContain('bob widowed 2026-01 #2 ended ineligible');
+      const after = await lines(database);
+      expect(await afresh()).toEqual(after);
+    });
+
+    it('wait beyond the bound, and the next run loses none of them', async () => {
+      const crowd = Array.from({ length: 9 }, (_, i) => `p${i}`);
+      await ground({ ann: usual, ...Object.fromEntries(crowd.map((key) => [key, { ...usual, partner: to('ann') }])) });
+      await tell(database, { ann: { ...usual, open: true } });
+      expect(await decide(items, { dependentsAtMost: 4 })).toMatchObject({ dependents: 4, left: 5, written: 4 });
+      const [entry] = await database.sql<{ left: number }[]>`
+        select (detail #>> '{after,left}')::int as left from audit_entry where action = 'run.event' order by id desc limit 1`;
+      expect(entry?.left).toBe(5);
+      expect(await lines(database)).toHaveLength(4);
+      const report = await sealAndRun(database, items, { ...over, knownAt: day('2026-01-21') });
+      expect(report.items.map((i) => i.written)).toEqual([{}, { first: 5 }, {}]);
+      expect((await lines(database)).filter((line) => line.includes(' open '))).toHaveLength(9);
+      // A newcomer whom somebody has named all along.
+      await tell(database, { q: { ...usual, partner: to('new') } });
+      await sealAndRun(database, items, { ...over, knownAt: day('2026-01-22') });
+      await tell(database, { new: { ...usual, open: true } });
+      expect(await decide(items, { today: day('2026-01-22') })).toMatchObject({ subjects: 1, dependents: 1, written: 1 });
+    });
+
+    it('are left alone by ranks and pools: those are closing runs’', async () => {
+      const ranked = itemOf('top', {
+        facts: { place: { text: '名次', rank: { by: 'age', among: { fact: 'partner.open', operator: 'equal', value: true } } } },
+        conditions: { all: [{ fact: 'place', operator: 'lessThanInclusive', value: 1 }] },
+      });
+      await publish(database, [ranked]);
+      await tell(database, {
+        ann: { ...usual, open: true },
+        bob: { ...usual, partner: to('ann') },
+        cid: { ...usual, age: '40', partner: to('ann') },
+      });
+      await sealAndRun(database, [ranked], { ...over, knownAt: day('2026-02-05') });
+      const frozen = await lines(database);
+      expect(frozen).toEqual(['bob top 2026-01 #1 first eligible 100.00']);
+      await tell(database, { ann: usual, cid: { ...usual, age: '99', partner: to('ann') } });
+      expect(await decide([ranked], { today: day('2026-02-05') })).toMatchObject({ state: 'decided', dependents: 0, written: 0 });
+      expect(await lines(database)).toEqual(frozen);
+    });
+  });
+
   it('says what a run over the same data says, whatever came in before, and leaves the next run nothing to mend', async () => {
-    let decided = 0;
+    let [decided, followed, bounded, turn] = [0, 0, 0, 0];
     await fc.assert(
       fc.asyncProperty(histories, async ({ first, steps }) => {
         await empty(database);
         await empty(nightly);
         let stand: Stand = firstStand;
+        let waiting = false;
         for (const one of [database, nightly]) await tell(one, first);
         await sealAndRun(database, someItems, { ...over, knownAt: stand.knownAt });
         await sealAndRun(nightly, someItems, { delta: null, afresh: true, knownAt: stand.knownAt });
@@ -104,13 +221,18 @@ describe('an event', () => {
           const [after] = [await take(database, stand, step), await take(nightly, stand, step)];
           stand = after;
           const run = { knownAt: stand.knownAt };
-          const event = await decide([...someItems], { today: stand.knownAt });
+          // Every third time next to nobody who depends is decided at once.
+          const event = await decide([...someItems], { today: stand.knownAt, dependentsAtMost: turn++ % 3 === 2 ? 1 : 128 });
+          waiting = event.state !== 'night' && (waiting || event.left !== 0);
+          if (waiting) bounded++;
           decided += event.written;
+          followed += event.dependents;
           const report = await sealAndRun(nightly, someItems, { ...run, delta: null, afresh: true });
           expect(report.items.map((i) => i.stopped)).toEqual(report.items.map(() => null));
           if (event.state === 'night') await sealAndRun(database, someItems, { ...over, ...run });
-          // Whoever depends on others over a link is the next run's.
-          const own = (rows: Awaited<ReturnType<typeof matches>>) => rows.filter((m) => m.item !== 'partner' && m.item !== 'told');
+          // Whoever was left depends on others over a link, and is the next run's.
+          const own = (rows: Awaited<ReturnType<typeof matches>>) =>
+            waiting ? rows.filter((m) => m.item !== 'partner' && m.item !== 'told') : rows;
           expect(own(await matches(database))).toEqual(own(await matches(nightly)));
         }
         const end = { knownAt: stand.knownAt, ledgerCut: 99n };
@@ -132,5 +254,7 @@ describe('an event', () => {
       { numRuns: Number(process.env.RUNS ?? 3), seed: Number(process.env.SEED ?? 20261121), endOnFailure: true },
     );
     expect(decided).toBeGreaterThan(3);
+    expect(followed).toBeGreaterThan(3);
+    expect(bounded).toBeGreaterThan(0);
   }, 600_000);
 });
