@@ -3,7 +3,7 @@
 // (#1168, #1209) are open. Plain JavaScript: any Node can run it. It stops with an error when the driver's text is not the one it knows.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const replacements = [
+const connection = [
   [
     `    const x = socket.write(chunk, fn)
     nextWriteTimer !== null && clearImmediate(nextWriteTimer)
@@ -31,13 +31,48 @@ const replacements = [
   ],
 ];
 
-for (const flavour of ['src', 'cjs/src', 'cf/src']) {
-  const file = new URL(`../node_modules/postgres/${flavour}/connection.js`, import.meta.url);
-  let text = readFileSync(file, 'utf8');
-  for (const [before, after] of replacements) {
-    if (text.includes(after)) continue;
-    if (text.split(before).length !== 2) throw new Error(`${file.pathname} is not postgres.js 3.4.9: see whether .config/patch-driver.mjs is still needed`);
-    text = text.replace(before, () => after);
+// A transaction goes on running in the caller's code after its connection has died, and the driver sends what it says next down the same object, by then
+// another session: amid somebody's handshake, or outside any transaction, where it would stand at once. What a lost transaction says is refused.
+const index = [
+  [
+    `    let savepoints = 0
+      , connection
+      , prepare = null
+`,
+    `    let savepoints = 0
+      , connection
+      , prepare = null
+      , lost = null
+`,
+  ],
+  [
+    `        new Promise((_, reject) => connection.onclose = reject)`,
+    `        new Promise((_, reject) => connection.onclose = e => {
+          lost = e
+          while (queries.length)
+            queries.shift().reject(e)
+          reject(e)
+        })`,
+  ],
+  [
+    `        q.catch(e => uncaughtError || (uncaughtError = e))
+        c.queue === full`,
+    `        q.catch(e => uncaughtError || (uncaughtError = e))
+        if (lost)
+          return q.reject(lost)
+        c.queue === full`,
+  ],
+];
+
+for (const [name, replacements] of Object.entries({ connection, index })) {
+  for (const flavour of ['src', 'cjs/src', 'cf/src']) {
+    const file = new URL(`../node_modules/postgres/${flavour}/${name}.js`, import.meta.url);
+    let text = readFileSync(file, 'utf8');
+    for (const [before, after] of replacements) {
+      if (text.includes(after)) continue;
+      if (text.split(before).length !== 2) throw new Error(`${file.pathname} is not postgres.js 3.4.9: see whether .config/patch-driver.mjs is still needed`);
+      text = text.replace(before, () => after);
+    }
+    writeFileSync(file, text);
   }
-  writeFileSync(file, text);
 }

@@ -99,6 +99,34 @@ describe('errors', () => {
     expect(rows.map((r) => r[0]?.one)).toEqual(Array(20).fill(1));
   });
 
+  test('a transaction that lost its connection says nothing more, on the one that came after it neither', async () => {
+    const one = await openDatabase({ ownerUrl: database.ownerUrl, maxConnections: 1 });
+    const said: unknown[] = [];
+    let over: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => (over = resolve));
+    const work = transaction(one.db, async (tx) => {
+      const [me] = await rawSql(tx)`select pg_backend_pid() as pid`;
+      // Waits for the only connection there is: it is made anew as soon as the first is gone.
+      const next = one.sql`select 1 as one`;
+      void next.execute();
+      await terminate(me?.pid);
+      expect(await next).toHaveLength(1);
+      said.push(
+        await tx
+          .insert(setting)
+          .values({ key: 'orphan', value: 1, at })
+          .catch((e: unknown) => databaseError(e)?.kind),
+      );
+      said.push(await rawSql(tx)`select 1`.catch((e: unknown) => databaseError(e)?.kind));
+      over();
+    });
+    expect(databaseError(await work.catch((e: unknown) => e))?.kind).toBe('lost');
+    await done;
+    expect(said).toEqual(['lost', 'lost']);
+    expect(await one.sql`select key from setting where key = 'orphan'`).toEqual([]);
+    await one.close();
+  });
+
   test('when the reply to COMMIT is lost, the error says that it may have happened', async () => {
     const proxy = await proxyThatSwallowsCommitReplies(new URL(database.ownerUrl));
     const through = await openDatabase({ ownerUrl: proxy.url, maxConnections: 1 });
