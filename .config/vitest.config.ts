@@ -8,11 +8,13 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache
 
 const long = process.env.ZHIXIANG_TEST_LONG === '1';
 
+const leftOut = ['test/bench/**', ...(long ? [] : ['test/long/**'])];
+// Files that put something else in a module's place.
+const alone = ['test/disbursement/edges.test.ts'];
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', ...(long ? [] : ['test/long/**'])],
     setupFiles: ['.config/fixed-seed.ts'],
     globalSetup: ['.config/database-setup.ts'],
     reporters: ['default', './.config/reporter.ts'],
@@ -20,6 +22,11 @@ export default defineConfig({
     env: { ZHIXIANG_KEYS: testKeys },
     pool: 'forks',
     maxWorkers: 2,
+    // What a file loads stays loaded for the next one in its process, a second of computing a file; what a file changes in a module would stay too.
+    projects: [
+      { extends: true, test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: [...leftOut, ...alone] } },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
     // Far above what any test takes: a slow machine is no fault of the product.
     testTimeout: long ? 900_000 : 240_000,
     hookTimeout: 300_000,
