@@ -66,7 +66,9 @@ describe('a year of certification, at random', () => {
         for (const { kind, n } of steps) {
           const turns = await year.turns();
           const turn = turns.filter((one) => one.name === (n === 0 ? '甲' : '乙')).at(-1);
-          const records = (await all()).filter((one) => one.payeeName === (n === 0 ? '甲' : '乙'));
+          const records = (await all())
+            .filter((one) => one.payeeName === (n === 0 ? '甲' : '乙'))
+            .sort((a, b) => (a.periodKey < b.periodKey ? -1 : 1));
           try {
             switch (kind) {
               case 'days':
