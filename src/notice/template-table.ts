@@ -270,6 +270,13 @@ export const templates = {
     body: '{称呼}的{事项}资格认证已办好，恢复发放[，暂停期间应发的 {金额}随下一批补发][（{笔数}）]。',
     short: '{称呼}的{事项}资格认证已办好，恢复发放[，暂停期间的 {金额}随下一批补发]。',
   },
+  link: {
+    name: '新的查看入口',
+    duty: 'courtesy',
+    subject: '您要的查看入口：{事项}',
+    body: '有人凭一封旧邮件要求再发一次查看的入口。{称呼}的新入口在下面，打开时仍要填证件号码的后四位。不是您要的，不用理会，也不要转给别人。',
+    short: '{称呼}要的查看入口已发到登记的邮箱。',
+  },
   choose: choose('请选择一项', ''),
   'choose-reminder': choose('提醒选择', '提醒：'),
 } as const satisfies Readonly<Record<OwedTemplate, Template>> & Readonly<Record<string, Template>>;

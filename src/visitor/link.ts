@@ -6,7 +6,7 @@ import { audit } from '../audit/audit.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { subjectsOf } from '../record/view-store.ts';
-import { closeLinks, type EntryLink, insertLinks, linkByToken, lockLinks, noteWrongGuess } from './store.ts';
+import { closeLinks, type EntryLink, guessesSince, insertLinks, linkByToken, lockLinks, noteWrongGuess } from './store.ts';
 import { comeIn, hashOf, powersOf } from './visitor.ts';
 
 export const linkHours = 72;
@@ -38,12 +38,21 @@ export const mintLinks = async (
   return new Map(made.map(({ noticeId, register, token }) => [noticeId, { path: `/l/${token}`, register }]));
 };
 
+/** Whose link this was, also where it opens nothing any more; null: nobody made it. */
+export const whoseLink = async (db: Db, token: string): Promise<EntryLink | null> =>
+  /^[\w-]{32}$/.test(token) ? await linkByToken(db, hashOf(token)) : null;
+
+const guessDays = 30;
+/** Wrong digits enough of late at this person's links together: no more of them are sent, whoever asks. */
+export const guessedOut = async (tx: Tx, subjectId: string, now: Date): Promise<boolean> =>
+  (await guessesSince(tx, subjectId, new Date(now.getTime() - guessDays * 86_400_000))) >= mostGuesses;
+
 const gone = (): never =>
   fail('missing.link', '', '这个链接已经用过、过期或不存在。', '请用统一身份认证登录查看；也可以打告知上的电话，或凭查验码到办事窗口问。');
 
 /** A link that can still be used; `missing.link` otherwise, the same words for used, old, dead and never made. */
 export const openLink = async (db: Db, token: string, now: Date): Promise<EntryLink> => {
-  const link = /^[\w-]{32}$/.test(token) ? await linkByToken(db, hashOf(token)) : null;
+  const link = await whoseLink(db, token);
   return link !== null && link.usedAt === null && link.expiresAt > now ? link : gone();
 };
 

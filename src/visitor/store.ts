@@ -165,6 +165,14 @@ export const noteWrongGuess = async (tx: Tx, id: string): Promise<void> => {
   await rawSql(tx)`update entry_link set failures = failures + 1 where id = ${id}`;
 };
 
+/** Wrong guesses at links of this person's notices that were made since then. */
+export const guessesSince = async (tx: Tx, subjectId: string, since: Date): Promise<number> => {
+  const [row] = await rawSql(tx)<{ n: number }[]>`
+    select coalesce(sum(l.failures), 0)::int as n from notice n join entry_link l on l.notice_id = n.id
+    where n.subject_id = ${subjectId} and l.made_at > ${since}`;
+  return row?.n ?? 0;
+};
+
 /** None of the notice's links opens any more. */
 export const closeLinks = async (tx: Tx, noticeId: string, at: Date): Promise<void> => {
   await rawSql(tx)`update entry_link set used_at = ${at} where notice_id = ${noticeId} and used_at is null`;

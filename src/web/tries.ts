@@ -6,6 +6,7 @@ import { countFailure, lockedUntil } from './store.ts';
 
 const doors = {
   link: { most: 20, lockMs: 15 * 60_000, text: '打开链接失败的次数太多。' },
+  again: { most: 20, lockMs: 60 * 60_000, text: '要新链接的次数太多。' },
   ward: { most: 5, lockMs: 60 * 60_000, text: '号码不对的次数太多。' },
 } as const;
 export type Door = keyof typeof doors;

@@ -2,6 +2,7 @@
 // are always there too.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything } from '../../src/base/scope.ts';
+import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { openChannels } from '../../src/channels.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { transaction } from '../../src/db/handle.ts';
@@ -13,8 +14,9 @@ import { listNotices } from '../../src/notice/store.ts';
 import { type TellOptions, tell } from '../../src/notice/tell.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { testDatabase } from '../database.ts';
+import { publishable, retell } from '../payment/ground.ts';
 import { at, complete, empty, idOf, itemOf, publish, runWith, settlePeople, stepsOn } from '../settlement/ground.ts';
-import { browser, testApp } from '../web/app.ts';
+import { browser, origin, testApp } from '../web/app.ts';
 import { startGateway } from './gateway.ts';
 import { type Mood, startSmtp, textOf } from './smtp.ts';
 
@@ -186,5 +188,103 @@ describe('no link', () => {
     expect(found).toEqual(bases.map(([, , linked]) => linked));
     await round(settings(smtp.url, { BASE_URL: '' }));
     expect(linkIn(textOf(smtp.received[0] ?? expect.fail('no mail')))).toBe('');
+  });
+});
+
+describe('a new link', () => {
+  const hour = 3_600_000;
+  let asked = 0;
+  /** Presses the button of the page, each time from another address. */
+  const ask = async (path: string, now: Date, form: Readonly<Record<string, string>> = {}): Promise<readonly [number, string]> => {
+    const test = testApp(database);
+    test.clock = now;
+    const headers = { accept: 'text/html', 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
+    const init = { method: 'POST', headers, body: new URLSearchParams(form).toString() };
+    const from = { incoming: { socket: { remoteAddress: `198.51.100.${++asked}` } } };
+    const response = await test.app.request(`${origin}${path}/again`, init, from);
+    return [response.status, await response.text()];
+  };
+  const look = async (path: string, now: Date) => {
+    const test = testApp(database);
+    test.clock = now;
+    const reader = browser(test);
+    const response = await reader.get(path);
+    return { reader, status: response.status, page: await response.text() };
+  };
+  /** What came of the askings, as the trail has it. */
+  const outcomes = async () =>
+    (await database.sql<{ why: string | null }[]>`select reason as why from audit_entry where action = 'link.again' order by id`).map(
+      ({ why }) => why ?? 'sent',
+    );
+  const sent = async () => {
+    await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at });
+    await tellOne();
+    const smtp = await server();
+    await round(settings(smtp.url));
+    return { smtp, path: new URL(linkIn(textOf(smtp.received[0] ?? expect.fail('no mail')))).pathname };
+  };
+
+  it('goes to the address of the first one, whatever is typed in, and lets in by the last four', async () => {
+    const { smtp, path } = await sent();
+    const later = new Date(at.getTime() + 73 * hour);
+    const dead = await look(path, later);
+    expect([dead.status, dead.page.includes('再发一个链接')]).toEqual([404, true]);
+    const never = await look(`/l/${'x'.repeat(32)}`, later);
+    expect(never.page.replaceAll('x'.repeat(32), '')).toBe(dead.page.replaceAll(path.slice(-32), ''));
+    const said = await ask(path, later, { email: 'evil@evil.example', address: 'evil@evil.example' });
+    expect(said).toEqual(await ask(`/l/${'x'.repeat(32)}`, later));
+    expect(said[0]).toBe(200);
+    expect(await outcomes()).toEqual(['sent']);
+    expect(await round(settings(smtp.url), later)).toMatchObject({ sent: 1 });
+    expect(smtp.received.map((mail) => mail.to)).toEqual(['someone@example.org', 'someone@example.org']);
+    const text = textOf(smtp.received[1] ?? expect.fail('no mail'));
+    expect(text).toContain('不是您要的，不用理会');
+    const fresh = new URL(linkIn(text)).pathname;
+    expect(fresh).not.toBe(path);
+    const { reader, page } = await look(fresh, later);
+    expect(page).toContain('后四位');
+    expect((await reader.post(fresh, { lastFour: '0046' })).status).toBe(303);
+    expect(await (await reader.get('/my')).text()).toContain('您可享 1 项');
+    // The old one stays shut, and asking by one that was used is asking like any other.
+    expect((await look(path, later)).status).toBe(404);
+    expect((await ask(fresh, new Date(later.getTime() + hour)))[1]).toBe(said[1]);
+    expect(await outcomes()).toEqual(['sent', 'sent']);
+  });
+
+  it('is sent once to many who ask at once, not again within ten minutes, and three times a day', async () => {
+    const { path } = await sent();
+    const began = at.getTime() + 73 * hour;
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(path, new Date(began))));
+    expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200]));
+    expect((await outcomes()).toSorted()).toEqual(['sent', ...Array(7).fill('刚刚发过')].toSorted());
+    for (const minutes of [9, 11, 22, 33, 24 * 60 + 1]) await ask(path, new Date(began + minutes * 60_000));
+    expect((await outcomes()).slice(8)).toEqual(['刚刚发过', 'sent', 'sent', '一天三次已经用完', 'sent']);
+  });
+
+  it('is not sent after guessing, to an address the person has left, or after a death', async () => {
+    const { path } = await sent();
+    const later = new Date(at.getTime() + 73 * hour);
+    await retell(database, idOf(wang), { email: 'new@example.org' });
+    await ask(path, later);
+    await retell(database, idOf(wang), { email: 'someone@example.org', deathDate: '2026-11-01' });
+    await ask(path, later);
+    await retell(database, idOf(wang), { email: 'someone@example.org', deathDate: null });
+    const { reader } = await look(path, at);
+    for (let n = 0; n < 5; n++) expect((await reader.post(path, { lastFour: `000${n}` })).status).toBe(401);
+    expect((await reader.post(path, { lastFour: '0046' })).status).toBe(404);
+    await ask(path, later);
+    expect(await outcomes()).toEqual(['登记的邮箱已经换了', '本人已经去世', '后四位猜错的次数太多']);
+    expect((await listNotices(database.db, { scope: everything, limit: 5 })).rows).toHaveLength(1);
+  });
+
+  it('may be asked for so often from one address, and only by our own page', async () => {
+    const { path } = await sent();
+    const test = testApp(database);
+    test.clock = new Date(at.getTime() + 500 * hour);
+    const one = browser(test);
+    for (let n = 0; n < 20; n++) expect((await one.post(`/l/${'y'.repeat(32)}/again`, {})).status).toBe(200);
+    expect((await one.post(`${path}/again`, {})).status).toBe(429);
+    expect((await one.post(`${path}/again`, {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(await outcomes()).toEqual([]);
   });
 });

@@ -7,14 +7,15 @@ import { transaction } from '../../db/handle.ts';
 import { openLink, redeemLink } from '../../visitor/link.ts';
 import { allPowers, comeIn, leave } from '../../visitor/visitor.ts';
 import { access, type Env } from '../access.ts';
-import { addressOf } from '../address.ts';
 import type { WebContext } from '../context.ts';
 import { visitCookie } from '../guard.ts';
+import { askAgain } from '../link-again.ts';
+import { askerOf } from '../pace.ts';
 import { requireFree, wrongTry } from '../tries.ts';
 import { problemBox } from '../view.ts';
 import { personName } from '../words.ts';
 import { demoPeople } from './demo.ts';
-import { portalNext, portalPage, sizeCookie } from './frame.ts';
+import { portalNext, portalPage, sizeCookie, token } from './frame.ts';
 
 const oidcCookie = 'zx_oidc';
 
@@ -86,41 +87,67 @@ const identityRoutes = (web: WebContext) =>
     });
 
 /** Says nothing of anybody: whoever opens it may be a mail scanner, or have found a phone. */
-const lastFourPage = (path: string, problems: ProblemError['problems'] = []) => html`<h1>打开告知</h1>
+const lastFourPage = (c: Context<Env>, problems: ProblemError['problems'] = []) => html`<h1>打开告知</h1>
 ${problems.length > 0 ? problemBox(problems) : ''}
 <p>为了确认是您本人，请输入身份证号码的后四位。单位请输入统一社会信用代码的后四位。</p>
-<form method="post" action="${path}">
+<form method="post" action="${c.req.path}">${token(c)}
 <label for="lastFour">后四位</label><p class="hint" id="lastFour-hint">最后一位是字母的也算。</p>
 <input id="lastFour" name="lastFour" type="text" autocomplete="off" maxlength="8" aria-describedby="lastFour-hint" required>
 <p><button>打开</button></p>
 </form>
 <p class="hint">链接三天内有效，只能用一次，连错五次失效。这一页只问后四位，不会问密码、验证码和银行卡号。</p>`;
 
+/** The same page for a link that was used, is old, has died or was never made. */
+const deadPage = (c: Context<Env>, problems: ProblemError['problems']) => html`<h1>链接已失效</h1>
+${problemBox(problems)}
+<p>可以再要一个。新链接只发到原来那封邮件的邮箱，不用填邮箱，也改不了邮箱。</p>
+<form method="post" action="${c.req.path}/again">${token(c)}<p><button>再发一个链接</button></p></form>
+<p><a href="/sign-in">登录查看</a></p>`;
+
+const askedPage = html`<h1>已经收到</h1>
+<p>原来那封邮件的邮箱没有换过的，新链接几分钟内会发到那个邮箱，三天内有效。</p>
+<p>十分钟内只发一次，一天最多三次。没有收到的，请登录查看，或者打告知上的电话，也可以凭查验码到办事窗口问。</p>
+<p><a class="button" href="/sign-in">登录查看</a></p>`;
+
+const isGone = (error: unknown): error is ProblemError => error instanceof ProblemError && error.problems[0]?.code === 'missing.link';
+
+const againRoutes = (web: WebContext) =>
+  new Hono<Env>().post('/l/:token/again', access('public'), async (c) => {
+    const now = c.get('now');
+    await requireFree(web.db, 'again', askerOf(c), now);
+    await wrongTry(web.db, 'again', askerOf(c), now);
+    await askAgain(web, c.req.param('token'), now);
+    c.header('cache-control', 'no-store');
+    return c.html(portalPage(c, { title: '再发一个链接', body: askedPage }));
+  });
+
 const linkRoutes = (web: WebContext) =>
   new Hono<Env>()
     .get('/l/:token', access('public'), async (c) => {
-      await requireFree(web.db, 'link', addressOf(c), c.get('now'));
+      await requireFree(web.db, 'link', askerOf(c), c.get('now'));
       c.header('cache-control', 'no-store');
       c.header('referrer-policy', 'no-referrer');
       try {
         await openLink(web.db, c.req.param('token'), c.get('now'));
       } catch (error) {
-        await wrongTry(web.db, 'link', addressOf(c), c.get('now'));
-        throw error;
+        await wrongTry(web.db, 'link', askerOf(c), c.get('now'));
+        if (!isGone(error)) throw error;
+        return c.html(portalPage(c, { title: '链接已失效', body: deadPage(c, error.problems) }), 404);
       }
-      return c.html(portalPage(c, { title: '打开告知', body: lastFourPage(c.req.path) }));
+      return c.html(portalPage(c, { title: '打开告知', body: lastFourPage(c) }));
     })
     .post('/l/:token', access('public'), async (c) => {
-      await requireFree(web.db, 'link', addressOf(c), c.get('now'));
+      await requireFree(web.db, 'link', askerOf(c), c.get('now'));
       const form = await c.req.parseBody();
       try {
         const { visit, noticeId } = await redeemLink(web.db, c.req.param('token'), String(form.lastFour ?? ''), c.get('now'));
         await enter(c, web, visit);
         return c.redirect(`/my/notices/${noticeId}`, 303);
       } catch (error) {
-        await wrongTry(web.db, 'link', addressOf(c), c.get('now'));
+        await wrongTry(web.db, 'link', askerOf(c), c.get('now'));
+        if (isGone(error)) return c.html(portalPage(c, { title: '链接已失效', body: deadPage(c, error.problems) }), 404);
         if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'auth.last-four') throw error;
-        return c.html(portalPage(c, { title: '打开告知', body: lastFourPage(c.req.path, error.problems) }), 401);
+        return c.html(portalPage(c, { title: '打开告知', body: lastFourPage(c, error.problems) }), 401);
       }
     });
 
@@ -133,4 +160,4 @@ const sizeRoutes = () =>
   });
 
 export const signInPages = (web: WebContext) =>
-  new Hono<Env>().route('/', identityRoutes(web)).route('/', linkRoutes(web)).route('/', sizeRoutes());
+  new Hono<Env>().route('/', identityRoutes(web)).route('/', linkRoutes(web)).route('/', againRoutes(web)).route('/', sizeRoutes());
