@@ -9,7 +9,7 @@ import { contactText, type SubjectReader } from '../record/contact-store.ts';
 import { keepScan } from '../vault/scan.ts';
 import { type Act, requireState, stay, surroundings } from './act.ts';
 import { answeredUnits, insertAnswers, insertCaseDocument, knownDocuments, type Told } from './ask-store.ts';
-import type { Disbursement, Payee } from './disbursement.ts';
+import { aboutAccount, type Disbursement, type Payee } from './disbursement.ts';
 import { enter, type Place } from './flow.ts';
 import { unitKey } from './prefill-store.ts';
 import { payeeOf } from './review.ts';
@@ -103,7 +103,7 @@ const payeeAfter = (record: Disbursement, act: Answer, fields: readonly AskField
   const solved = (gap: string): boolean =>
     filled.has(gap) ||
     (act.settled?.includes(gap) ?? false) ||
-    (act.account !== undefined && (gap.includes('收款账户') || gap.includes('户名'))) ||
+    (act.account !== undefined && aboutAccount(gap)) ||
     (bank !== null && gap.includes('开户银行'));
   return { ...payeeOf(record), account, bank, bankCode: act.bankCode ?? record.bankCode, gaps: record.gaps.filter((gap) => !solved(gap)) };
 };

@@ -48,6 +48,10 @@ export interface Disbursement extends Omit<Payee, 'name' | 'subjectId'> {
 /** A reviewer's return stands among the gaps under this word, and only people take it away. */
 export const returned = '审核退回：';
 
+/** Whether a gap is about the account: in the words of the steps, or of a reviewer who sent the record back for it. */
+export const aboutAccount = (gap: string): boolean =>
+  /收款账户|户名/.test(gap) || (gap.startsWith(returned) && /账户|账号|卡号|银行卡|存折/.test(gap));
+
 export interface Basis {
   readonly title: string;
   readonly document: string;

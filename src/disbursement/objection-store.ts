@@ -13,7 +13,7 @@ import type { Actor } from './store.ts';
 
 export const objectionStates = { open: '等复核', upheld: '成立', rejected: '不成立', moot: '已了结' } as const;
 export type ObjectionState = keyof typeof objectionStates;
-export const objectionKinds = { public: '公示异议', own: '本人异议', human: '请人决定' } as const;
+export const objectionKinds = { public: '公示异议', own: '本人异议', human: '请工作人员重新看' } as const;
 export type ObjectionKind = keyof typeof objectionKinds;
 /** What a person is asked to look at again: a no, a not yet, or how much. */
 export type HumanAbout = 'ineligible' | 'undetermined' | 'amount';

@@ -6,7 +6,17 @@ import { type MatchDetail, matchById } from '../match/store.ts';
 import { subjectsOf } from '../record/view-store.ts';
 import type { WebContext } from './context.ts';
 import { type Rule, ruleThen } from './items.ts';
-import { type Condition, explain, type MissingNote, type ModeNote, modeNote, type SourceNote, voiceOf } from './why.ts';
+import {
+  type AwardNote,
+  awardNote,
+  type Condition,
+  explain,
+  type MissingNote,
+  type ModeNote,
+  modeNote,
+  type SourceNote,
+  voiceOf,
+} from './why.ts';
 import { personName, shown } from './words.ts';
 
 /** One line of the award: the subject itself, or one child, graduate, machine … */
@@ -40,6 +50,8 @@ export interface Explanation {
   /** null: the item has one mode, or nobody is eligible. */
   readonly mode: ModeNote | null;
   readonly lines: readonly AwardLine[];
+  /** null: the rule is not in this database. */
+  readonly award: AwardNote | null;
   readonly missing: readonly MissingNote[];
   readonly read: readonly ReadNote[];
 }
@@ -102,13 +114,15 @@ export const explanationOf = async (web: Pick<WebContext, 'db'>, id: string, sco
     subjectsOf(web.db, [match.subjectId]),
   ]);
   const voice = rule === null ? null : voiceOf(rule.compiled, rule.catalogue);
+  const then = rule === null ? null : { ...rule, trace: evidence.trace, read: evidence.read, missing: evidence.missing };
   return {
     match,
     rule,
     title: rule?.published.item.title ?? match.itemId,
     person: personName(match.register, match.name),
     keyTail: maskText(maskId(subjects.get(match.subjectId)?.key ?? '').slice(-4)),
-    conditions: rule === null ? [] : explain({ ...rule, trace: evidence.trace, read: evidence.read, missing: evidence.missing }),
+    conditions: then === null ? [] : explain(then),
+    award: then === null ? null : awardNote(then),
     mode: rule === null || evidence.mode === undefined ? null : modeNote(rule.compiled, rule.catalogue, evidence.mode),
     lines: match.lines.map((line) => lineOf(line, rule)),
     missing: evidence.missing.map((one) => voice?.missing(one) ?? plainMissing(one)),

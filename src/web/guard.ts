@@ -104,6 +104,9 @@ export const sameOrigin = (secret: string) =>
 
 const wantsHtml = (c: Context<Env>): boolean => !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
 
+/** Instead of words for colleagues. */
+const forPeople = '请过几分钟再试；一直这样，请打告知上的电话，或到办事窗口办理，不会耽误您的事。';
+
 /** The one answer to anything that went wrong: problem JSON for the API, a page for people; 401 leads people to sign in. */
 export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): Response | Promise<Response> => {
   const status = statusOf(problems[0]?.code ?? 'internal.unknown');
@@ -117,7 +120,8 @@ export const answerProblems = (c: Context<Env>, problems: readonly Problem[]): R
     const visitor = c.get('visitor');
     // A link proves less than a sign-in; what it may not do, whoever follows it may do after one.
     const signIn = problems[0]?.code === 'scope.power' && visitor?.way === 'link' && c.req.method === 'GET';
-    const body = html`<h1>没有办成</h1>${problemBox(problems)}${signIn ? html`<p><a class="button" href="${signInTo(c.req.path)}">去登录</a></p>` : ''}<p><a class="button quiet" href="${visitor ? '/my' : '/'}">回到首页</a></p>`;
+    const told = problems.map((one) => (one.code === 'internal.unexpected' ? { ...one, hint: forPeople } : one));
+    const body = html`<h1>没有办成</h1>${problemBox(told)}${signIn ? html`<p><a class="button" href="${signInTo(c.req.path)}">去登录</a></p>` : ''}<p><a class="button quiet" href="${visitor ? '/my' : '/'}">回到首页</a></p>`;
     return c.html(portalPage(c, { title: '没有办成', body }), status as 400);
   }
   const staff = c.get('staff');

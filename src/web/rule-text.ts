@@ -12,7 +12,9 @@ export const validity = ({ item }: VersionView): string => {
   return `${from === null ? '' : `${dayText(from)}起`}${to === null ? '' : ` 至${dayText(to)}`}`;
 };
 
-const said = (one: Said): Html => html`<li>${one.text}${one.children.length === 0 ? '' : html`<ul>${one.children.map(said)}</ul>`}</li>`;
+/** One sentence and what stands below it. */
+export const said = (one: Said): Html =>
+  html`<li>${one.text}${one.children.length === 0 ? '' : html`<ul>${one.children.map(said)}</ul>`}</li>`;
 
 /** Already told above the rule, as facts with links. */
 const toldAbove = /^(依据|施行日期)：/;

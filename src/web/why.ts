@@ -3,12 +3,14 @@
 import { maskId } from '../base/codes.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { CompactTrace } from '../match/match.ts';
+import { awardReads } from '../policy/award-reads.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { modeNames } from '../policy/mode.ts';
+import { sayAward } from '../policy/say-award.ts';
 import { speakerOf } from '../policy/speaker.ts';
 import { treesOf } from '../policy/vocabulary.ts';
 import { attestedIn, attestedTitle } from '../record/attested.ts';
-import { linesOf, sayConditions, sayLeaf } from '../rule/explain.ts';
+import { linesOf, type Said, sayConditions, sayLeaf } from '../rule/explain.ts';
 import type { Missing, ModeChosen, ReadEntry, Truth } from '../rule/facts.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
 import { valueText, type Wording } from './value.ts';
@@ -213,6 +215,27 @@ const leafOf = (
     sources: [...sources.values()],
     missing: (trace.m ?? []).map((fact) => voice.missing(gaps.get(fact) ?? { fact, dataset: null, reason: 'empty' })),
   };
+};
+
+/** How the amount comes about: the award as the rule has it, read aloud, and what it was worked out from. */
+export interface AwardNote {
+  readonly says: Said;
+  readonly inputs: readonly { readonly label: string; readonly value: string; readonly source: SourceNote | null }[];
+}
+
+export const awardNote = (explained: Explained): AwardNote => {
+  const { compiled, catalogue } = explained;
+  const voice = voiceOf(compiled, catalogue);
+  const { facts, expressions } = awardReads(compiled.award, compiled.instalments);
+  const seen = new Set<string>();
+  const read = [...new Set([...facts, ...expressions.flatMap((one) => one.reads)])].flatMap((name) => entriesFor(name, explained, seen));
+  const inputs = [...new Set(read)].flatMap((entry) =>
+    inputsOf([entry], voice).map((one) => ({
+      ...one,
+      source: entry.source === null ? null : voice.source(entry.source.dataset, entry.source.asOf),
+    })),
+  );
+  return { says: sayAward(compiled.award, speakerOf(compiled, catalogue)), inputs };
 };
 
 const none = { fact: null, required: null, actual: null, inputs: [], sources: [], missing: [] } as const;

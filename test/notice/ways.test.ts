@@ -14,7 +14,9 @@ import { insertChoice, insertOffice, insertRelative } from '../../src/notice/aro
 import { takeBounces } from '../../src/notice/bounces.ts';
 import { openGateway } from '../../src/notice/gateway.ts';
 import { checkNotice, hear, inboxOf, openInInbox, tickLetter } from '../../src/notice/hear-store.ts';
+import { waitingLetters } from '../../src/notice/letters-store.ts';
 import { openMail } from '../../src/notice/mail.ts';
+import { type NoticeState, noticeStates } from '../../src/notice/notice.ts';
 import { isQuiet, readQuietHours } from '../../src/notice/quiet.ts';
 import { type Lanes, send, trialFor } from '../../src/notice/send.ts';
 import { listNotices } from '../../src/notice/store.ts';
@@ -104,11 +106,31 @@ describe('from one way to the next', () => {
     expect(await stands()).toEqual(['matched sms pending']);
     expect(await send(database.db, { lanes, clock: time.clock })).toMatchObject({ bounced: 1 });
     expect(await stands()).toEqual(['matched letter pending']);
+    // Whoever cannot be written to stands on the list of those to be told by mouth, and in what is reported where nobody could be told at all.
+    const waiting = await waitingLetters(database.db, { scope: everything, division: null, limit: 9 });
+    expect(waiting.map((letter) => letter.subjectId)).toEqual([idOf('A')]);
+    const { id } = await one();
+    const gone = { by: { id }, outcome: 'failed', why: '查无此人', actor: 'clerk', role: 'reviewer', scope: everything, at } as const;
+    await transaction(database.db, (tx) => tickLetter(tx, gone));
+    expect(await stands()).toEqual(['matched letter bounced']);
+    expect((await listNotices(database.db, { scope: everything, filter: { state: 'bounced' }, limit: 9 })).rows.map((n) => n.id)).toEqual([
+      id,
+    ]);
+    // No way is left; opening it on the portal is being told all the same, and every change the rows went through stands in the table.
+    await transaction(database.db, (tx) => openInInbox(tx, { id, subjectId: idOf('A') }, clerk, at));
+    expect(await stands()).toEqual(['matched letter delivered']);
+    const moved = await database.sql<{ before: { state: NoticeState }; to: NoticeState }[]>`
+      select detail -> 'before' as before, replace(action, 'notice.', '') as to from audit_entry where object_id = ${id} and action <> 'notice.tell'`;
+    for (const { before, to } of moved)
+      expect([before.state, noticeStates[before.state].next]).toEqual([before.state, expect.arrayContaining([to])]);
     const [message] = sms.received;
     expect(message).toMatchObject({ to: phone, key: (await one()).messageId });
     expect(message?.text).toContain('100.00 元已核定');
     const tries = await database.sql`select channel, outcome from notice_try order by id`;
-    expect(tries.map((row) => `${row.channel} ${row.outcome}`)).toEqual(['mail claimed', 'mail refused', 'sms claimed', 'sms refused']);
+    expect(tries.map((row) => `${row.channel} ${row.outcome}`)).toEqual([
+      ...['mail claimed', 'mail refused', 'sms claimed', 'sms refused'],
+      ...['letter ticked', 'letter opened'],
+    ]);
   });
 
   it('a gateway that answers for now, or not at all, is asked again under the same key, as late as it wishes', async () => {

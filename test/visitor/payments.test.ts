@@ -1,12 +1,15 @@
 // What a visitor sees of money, after a bank has answered: what arrived with its slip for the books, what came back with what to do; and how it went, said once.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
+import { review } from '../../src/disbursement/review.ts';
 import { sampleKey } from '../../src/today.ts';
 import { testDatabase } from '../database.ts';
-import { person, publishable, ready } from '../payment/ground.ts';
+import { act } from '../disbursement/ground.ts';
+import { paying, person, publishable, ready, toReady } from '../payment/ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, word } from '../payment/way.ts';
-import { at, broken, idOf, today } from '../settlement/ground.ts';
+import { at, broken, idOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
 import { type Browser, browser, csrfIn, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { comeInAs } from './arrive.ts';
 
@@ -129,5 +132,36 @@ describe('评价', () => {
 
   it('stays as it was said, whatever the program does', async () => {
     await expect(database.sql`set role zhixiang_app; update rating set stars = 5`.simple()).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('what a reviewer sent back', () => {
+  const sentBack = async (key: string, reason: string): Promise<readonly [Browser, string]> => {
+    await settlePeople(database, { [key]: person('丙三三', 7) });
+    await runWith(database, [{ item: 'b', subject: key, yuan: 80 }]);
+    await toReady(database);
+    const [row] = await database.sql<{ id: string }[]>`select id from disbursement where subject_id = ${idOf(key)}`;
+    const id = row?.id ?? '';
+    await transaction(database.db, (tx) => review(tx, { ...act(id), roster: [], decision: 'return', reason }));
+    return [await comeInAs(database, test, idOf(key)), `/my/benefits/${id}`];
+  };
+  beforeAll(() => publish(database, [paying('b', { flow: { first: ['guard', 'review', 'pay'], continuing: ['guard', 'pay'] } } as never)]));
+
+  it('for the account alone goes on to the reviewer as soon as the account is given', async () => {
+    const [one, at] = await sentBack('C', '账号少了一位，请更正');
+    expect(await (await one.get(`${at}/answer`)).text()).toContain('收款账号');
+    const form = { account: '6222020000000088', bank: '云溪农商银行' };
+    expect((await post(one, `${at}/answer`, form, `${at}/answer`)).status).toBe(303);
+    expect(await database.sql`select state, gaps from disbursement where subject_id = ${idOf('C')}`).toEqual([
+      { state: 'reviewing', gaps: [] },
+    ]);
+  });
+
+  it('for a paper asks for nothing that cannot be given here', async () => {
+    const [one, at] = await sentBack('D', '请补户口簿');
+    const page = await (await one.get(`${at}/answer`)).text();
+    expect(page).toContain('请补户口簿');
+    expect(page).toContain('材料请交给主管部门');
+    expect(page).not.toContain('<button>提交');
   });
 });

@@ -7,7 +7,7 @@ import { fail } from '../../base/problem.ts';
 import { transaction } from '../../db/handle.ts';
 import { submit } from '../../disbursement/apply.ts';
 import { answer, gapOfField } from '../../disbursement/ask.ts';
-import { type Disbursement, returned } from '../../disbursement/disbursement.ts';
+import { aboutAccount, type Disbursement, returned } from '../../disbursement/disbursement.ts';
 import type { Item } from '../../policy/item.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -35,7 +35,7 @@ const askedOf = async (c: Context<Env>, web: WebContext): Promise<Asked> => {
 const shell = (c: Context<Env>, { visit, record }: Asked, title: string, body: Html): Html =>
   portalPage(c, { title, for: visit.subject, back: { path: `/my/benefits/${record.id}`, label: record.basis.title }, body });
 
-const wantsAccount = (record: Disbursement): boolean => record.gaps.some((gap) => gap.includes('收款账户') || gap.includes('户名'));
+const wantsAccount = (record: Disbursement): boolean => record.gaps.some(aboutAccount);
 const wantsBank = (record: Disbursement): boolean => record.gaps.some((gap) => gap.includes('开户银行'));
 
 const answerForm = (c: Context<Env>, asked: Asked, problems: Problems, given: Form): Html => {
@@ -46,12 +46,15 @@ const answerForm = (c: Context<Env>, asked: Asked, problems: Problems, given: Fo
   const others = record.gaps.filter(
     (gap) => !gap.startsWith(returned) && !open.some((field) => gapOfField(field) === gap) && !/收款账户|户名|开户银行/.test(gap),
   );
+  const account = wantsAccount(record) && may;
+  const nothing = !account && !wantsBank(record) && open.length === 0;
   const value = (name: string): string => shown(String(given[name] ?? ''));
   return html`<h1>补充信息</h1><p class="lead">${record.basis.title}，${periodOf(record.periodKey)}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
 ${record.dueOn === null ? '' : html`<p>请在${dayText(record.dueOn)}前补齐。补齐以后接着办，不用再来。</p>`}
 ${back.map((one) => html`<p class="warn">部门退回时说：${one.replace(/[。；]+$/, '')}。按要求办好，有不清楚的请联系主管部门。</p>`)}
 ${others.length === 0 ? '' : html`<p class="warn">还有要部门补的：${others.map((one) => shown(one)).join('、')}。不用您办。</p>`}
+${nothing && !wantsAccount(record) ? html`<p>这里没有要您填的。${back.length === 0 ? '' : '材料请交给主管部门，工作人员看过以后接着办，会告知您。'}</p>` : ''}
 <form method="post" enctype="multipart/form-data">${token(c)}
 ${
   wantsAccount(record)
@@ -66,7 +69,7 @@ ${open.map((field) =>
     ? html`<fieldset><legend>${field.label}</legend>${(field.options ?? []).map((option) => html`<label class="choice"><input type="radio" name="field-${field.id}" value="${option}" ${value(`field-${field.id}`) === option ? 'checked' : ''}><span>${option}</span></label>`)}</fieldset>`
     : html`<label for="field-${field.id}">${field.label}</label><p class="hint">${fileHint}</p><input id="field-${field.id}" name="field-${field.id}" type="file" accept="${fileTypes}">`,
 )}
-<p><button>提交</button></p></form>`;
+${nothing ? '' : html`<p><button>提交</button></p>`}</form>`;
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);

@@ -12,7 +12,9 @@ import type { Power } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type AwardLine, explanationOf, lineKey } from '../explanation.ts';
+import { said } from '../rule-text.ts';
 import type { Html } from '../view.ts';
+import type { AwardNote } from '../why.ts';
 import { dayAt, dayText, momentText, shown } from '../words.ts';
 import { amountOf, periodOf, portalPage, type Step, signInTo, stepBar } from './frame.ts';
 import { stateBadge, stateKind, stateText } from './state.ts';
@@ -134,9 +136,17 @@ export const linesFor = (record: Disbursement, lines: readonly AwardLine[]): rea
   return own.length === 0 ? lines : own;
 };
 
-/** The award, line by line and step by step: adding up is for everybody to check. */
-export const awardSteps = (lines: readonly AwardLine[]): Html =>
-  html`${lines
+/** The award: how the rule has it, what of the reader it was worked out from, then step by step: adding up is for everybody to check. */
+export const awardSteps = (lines: readonly AwardLine[], award: AwardNote | null): Html =>
+  html`${
+    award === null
+      ? ''
+      : html`<p>规定的算法：</p><ul>${said(award.says)}</ul>${
+          award.inputs.length === 0
+            ? ''
+            : html`<p>用到的数据：</p><dl>${award.inputs.map((one) => html`<div><dt>${one.label}</dt><dd>${shown(one.value)}${one.source === null ? '' : html`<span class="source">${one.source.department}《${one.source.title}》${dayText(one.source.asOf)}</span>`}</dd></div>`)}</dl>`
+        }<p>这一笔这样算：</p>`
+  }${lines
     .filter((line) => line.amountFen !== null)
     .map(
       (line) =>
@@ -151,7 +161,7 @@ const canDecline: readonly State[] = ['confirming', 'asking', 'named', 'applying
 const benefitBody = (
   record: Disbursement,
   events: readonly DisbursementEvent[],
-  lines: readonly AwardLine[],
+  { lines, award }: { readonly lines: readonly AwardLine[]; readonly award: AwardNote | null },
   can: (power: 'decide' | 'answer' | 'account' | 'object') => boolean,
   signIn: ((path: string) => string) | null,
 ): Html => {
@@ -168,7 +178,7 @@ ${amountOf(record.amountFen)}
 <h2>办到哪一步</h2>
 ${stepBar(stepsOf(record, events))}
 <h2>钱怎么算的</h2>
-${lines.some((line) => line.amountFen !== null) ? awardSteps(lines) : html`<p>${formatYuan(record.amountFen)}</p>`}
+${lines.some((line) => line.amountFen !== null) ? awardSteps(lines, award) : html`<p>${formatYuan(record.amountFen)}</p>`}
 <h2>发到哪里</h2>
 <dl><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有' : `尾号 ${maskAccount(record.account).slice(-4)}`}${record.bank === null ? '' : `，${shown(record.bank)}`}</dd></div></dl>
 <h2>依据</h2>
@@ -191,7 +201,8 @@ const benefit = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const can = (power: Power): boolean => acting?.powers.includes(power) ?? false;
   // Who came by a link may do the rest after signing in; whoever acts under somebody's mandate may not.
   const signIn = way === 'link' ? signInTo : null;
-  const body = benefitBody(record, events, linesFor(record, explanation?.lines ?? []), can, signIn);
+  const told = { lines: linesFor(record, explanation?.lines ?? []), award: explanation?.award ?? null };
+  const body = benefitBody(record, events, told, can, signIn);
   return portalPage(c, { title: record.basis.title, for: visit.subject, back, body });
 };
 

@@ -45,7 +45,7 @@ const whyPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const body = html`<h1>为什么符合</h1><p class="lead">${record.basis.title}</p>
 <p>比对用的是部门报送到${found === null ? '' : dayText(found.match.evidence.period.knownAt)}的数据。</p>
 ${found === null ? '' : conditionTree(found.conditions)}
-<h2>钱怎么算的</h2>${awardSteps(linesFor(record, found?.lines ?? []))}
+<h2>钱怎么算的</h2>${awardSteps(linesFor(record, found?.lines ?? []), found?.award ?? null)}
 ${visit.acting.powers.includes('object') ? html`<p><a class="button quiet" href="/my/items/${record.itemId}/wrong?record=${record.id}">数据不对，请部门核对</a></p>` : html`<p class="hint">数据不对的，请用统一身份认证登录后提出，或带材料到村（居）委会。</p>`}`;
   return portalPage(c, {
     title: '为什么符合',
