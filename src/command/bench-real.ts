@@ -28,6 +28,8 @@ export interface RealRow {
   readonly decisionsPerSecond: number;
   /** Matches written; of a seal the rows of JSONB read. */
   readonly hits: number;
+  /** Of a first seal: rows of JSONB, what one dataset says of one subject. */
+  readonly records?: number;
   /** Of what was measured after little had changed: its share of the first time. */
   readonly ratio: number | null;
   readonly rssBytes: number;
@@ -91,7 +93,7 @@ export const benchReal = async (
       databaseProcessorMs: found.databaseProcessorMs,
     });
     const sealed = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
-    tell(row('seal from JSONB, first time', sealed, 0, filled.parts));
+    tell({ ...row('seal from JSONB, first time', sealed, 0, filled.parts), records: filled.parts });
     if (only === 'seal') return;
     await benchWhatIf(db, { snapshotId: sealed.out.snapshotId, catalogue, rows }, tell);
     if (only === 'what-if') return;

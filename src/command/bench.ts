@@ -134,6 +134,13 @@ const writeOut = (context: CommandContext, folder: string, now: Omit<Measured, '
   context.out.say(`  ✓ 写出 ${path.join(folder, 'benchmark.md')} 和图`);
 };
 
+/** A record is what one dataset says of one subject: which of the two a time is told for has to be said. */
+const perMillionText = (row: AnyRow): string => {
+  if (!('records' in row) || row.records === undefined) return '';
+  const seconds = (of: number): string => (row.ms / 1000 / (of / 1e6)).toFixed(1);
+  return `  ${row.records.toLocaleString('en-US')} 行 JSONB、${row.rows.toLocaleString('en-US')} 个对象：每百万行 ${seconds(row.records)} 秒，每百万个对象 ${seconds(row.rows)} 秒`;
+};
+
 const sayRow = (context: CommandContext, row: AnyRow): void => {
   const speed = `${(row.decisionsPerSecond / 1e6).toFixed(2)} 百万次/秒`;
   const memory = row.rssBytes === undefined ? '' : `  内存 ${Math.round(row.rssBytes / 1e6)} MB`;
@@ -143,7 +150,7 @@ const sayRow = (context: CommandContext, row: AnyRow): void => {
       : '';
   const database = 'databaseRssBytes' in row && row.databaseRssBytes > 0 ? `，数据库 ${Math.round(row.databaseRssBytes / 1e6)} MB` : '';
   context.out.say(
-    `  ${row.measure}  ${row.engine}  ${row.ms} ms  ${speed}  命中 ${row.hits}${row.ratio === null ? '' : `  × ${row.ratio}`}${memory}${database}${processor}`,
+    `  ${row.measure}  ${row.engine}  ${row.ms} ms  ${speed}  命中 ${row.hits}${row.ratio === null ? '' : `  × ${row.ratio}`}${perMillionText(row)}${memory}${database}${processor}`,
   );
 };
 

@@ -2,7 +2,6 @@
 // again. Only of the same version, catalogue, evaluator and period; anything else is decided from the ground up. Carrying never guesses: where it cannot be
 // told who may have changed, everybody has.
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Day, toEpochDay } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Tx } from '../db/handle.ts';
@@ -24,6 +23,7 @@ import {
 import { markElementDays } from '../snapshot/diff.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { type Packable, pack, unpack } from '../snapshot/pack.ts';
+import { squeezed, unsqueezed } from '../snapshot/squeeze.ts';
 import { type ChunkJob, readsLedger } from './batch.ts';
 import { type Due, openTally, type Tally } from './examine.ts';
 import { evaluator } from './match.ts';
@@ -125,7 +125,7 @@ export const carry = async (tx: Tx, job: ChunkJob): Promise<Carried | null> => {
 
 /** What was stored before a field came to be says the careful thing of it. */
 export const openState = (stored: Uint8Array): State => {
-  const state = unpack<Omit<State, 'again' | 'rows'> & Partial<State>>(inflateRawSync(stored));
+  const state = unpack<Omit<State, 'again' | 'rows'> & Partial<State>>(unsqueezed(stored));
   return { ...state, again: state.again ?? new Uint8Array(), rows: state.rows ?? -1 };
 };
 
@@ -152,7 +152,7 @@ export const forgetRows = (stored: Uint8Array, rows: readonly number[]): Uint8Ar
   });
 };
 
-const packed = (state: State): Uint8Array => deflateRawSync(pack(state as unknown as Packable), { level: 1 });
+const packed = (state: State): Uint8Array => squeezed(pack(state as unknown as Packable));
 
 export const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undetermined'>): Tally => {
   const tally = openTally(blockRows);

@@ -1,11 +1,11 @@
 // Making pages of sealed records (`pages.ts` says what they are, and reads them): every line once, in the order of the rows, with what many subjects have
 // alike written as a number.
 import { createHash } from 'node:crypto';
-import { deflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
 import type { ResolvedCell, ResolvedFact } from '../record/resolve.ts';
 import { pack } from './pack.ts';
 import { pageRows } from './pages.ts';
+import { squeezed } from './squeeze.ts';
 
 interface Said {
   readonly fact: ResolvedFact;
@@ -144,11 +144,11 @@ export const pushLine = (builder: PagesBuilder, facts: readonly (ResolvedFact | 
 const flush = (builder: PagesBuilder): void => {
   const text = builder.lines.join('\n');
   builder.hash.update(text).update('\n');
-  builder.pages.push(deflateRawSync(text, { level: 1 }));
+  builder.pages.push(squeezed(text));
   builder.lines = [];
 };
 
-/** The hash is over the lines and what they name, not over the deflated bytes: these differ from one zlib to another. */
+/** The hash is over the lines and what they name, not over the squeezed bytes: these differ from one library to another. */
 export const finishPages = (builder: PagesBuilder): { readonly hash: string; readonly bytes: Uint8Array } => {
   if (builder.lines.length > 0) flush(builder);
   const { facts, shared, sources, rows } = builder;

@@ -1,13 +1,13 @@
-// The sealed records themselves as JSON, in deflated pages: what the second opinion and the replay read, so that they share nothing with the columns.
+// The sealed records themselves as JSON, in squeezed pages: what the second opinion and the replay read, so that they share nothing with the columns.
 // A line is an array over the block's facts; what many subjects have alike (none, unknown, yes, no) stands once in the segment's head and is named by
 // number: nine tenths of a record are such, and it is a tenth of the text.
-import { inflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
 import type { CellValue } from '../record/record.ts';
 import type { ResolvedCell, ResolvedFact, ResolvedRecord } from '../record/resolve.ts';
 import { unpack } from './pack.ts';
+import { unsqueezed } from './squeeze.ts';
 
-/** A page is some 35 KB of text, of firms 150: small enough to inflate for one subject, large enough to deflate well (pages of 128 are a tenth smaller). */
+/** A page is some 35 KB of text, of firms 150: small enough to be read for one subject, large enough to be squeezed well (pages of 256 are a fifth smaller). */
 export const pageRows = 32;
 
 interface Packed {
@@ -49,8 +49,8 @@ interface Page {
   readonly ends: Uint32Array;
 }
 
-const inflated = (deflated: Uint8Array, lines: number, chunkSize: number): Page => {
-  const bytes = inflateRawSync(deflated, { chunkSize });
+const inflated = (squeezed: Uint8Array, lines: number, usual: number): Page => {
+  const bytes = unsqueezed(squeezed, usual);
   const ends = new Uint32Array(lines).fill(bytes.length);
   for (let line = 0, at = 0; line < lines - 1; line++) {
     const end = bytes.indexOf(10, at);

@@ -1,11 +1,11 @@
 // The snapshot's only SQL. Segments are content-addressed: writing one twice is writing it once, and one nobody points to is invisible.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Day } from '../base/day.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import type { Basis } from './renew.ts';
 import { type Leaf, type Removal, recordColumn, type Snapshot } from './snapshot.ts';
+import { squeezed, unsqueezed } from './squeeze.ts';
 
 export interface Segment {
   readonly column: string;
@@ -21,10 +21,9 @@ export const sealedSegments: readonly SealedColumn[] = [
   { table: 'segment', column: 'bytes', title: '数据快照', bytes: true, page: 8, place: ({ hash = '' }) => place(hash) },
 ];
 
-/** `$record` is made of deflated pages already. Level 1: columns shrink to a fifth either way, and sealing is bound by this. */
-const stored = (segment: Segment): Uint8Array =>
-  segment.column === recordColumn ? segment.bytes : deflateRawSync(segment.bytes, { level: 1 });
-const restored = (column: string, bytes: Uint8Array): Uint8Array => (column === recordColumn ? bytes : inflateRawSync(bytes));
+/** `$record` is made of squeezed pages already. */
+const stored = (segment: Segment): Uint8Array => (segment.column === recordColumn ? segment.bytes : squeezed(segment.bytes));
+const restored = (column: string, bytes: Uint8Array): Uint8Array => (column === recordColumn ? bytes : unsqueezed(bytes));
 
 /** Hashes among these that are stored already: the second seal of unchanged data compresses and sends nothing. */
 export const storedSegments = async (reader: Db | Tx, hashes: readonly string[]): Promise<ReadonlySet<string>> => {

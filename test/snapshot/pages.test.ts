@@ -1,9 +1,11 @@
 // Sealed records come back exactly as they were resolved, in pages, with what subjects have alike written once.
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedRecord } from '../../src/record/resolve.ts';
 import { finishPages, pagesBuilder, pushLine } from '../../src/snapshot/fill-pages.ts';
 import { openPages } from '../../src/snapshot/pages.ts';
+import { squeezed, unsqueezed } from '../../src/snapshot/squeeze.ts';
 import { someRecord, worldFacts } from './world.ts';
 
 const sealed = (rows: readonly (ResolvedRecord['facts'] | null)[]): { readonly hash: string; readonly bytes: Uint8Array } => {
@@ -42,5 +44,27 @@ describe('pages of records', () => {
     const rows = fc.sample(someRecord, { seed: 2, numRuns: 20 }).map((r) => r.facts);
     expect(sealed(rows).hash).toBe(sealed(structuredClone(rows)).hash);
     expect(sealed(rows.slice(1)).hash).not.toBe(sealed(rows).hash);
+  });
+});
+
+describe('squeezed bytes', () => {
+  const same = (given: Uint8Array, back: Uint8Array): void => expect(Buffer.compare(Buffer.from(given), Buffer.from(back))).toBe(0);
+  const sizes = [0, 1, 255, 256, 257, 65_535, 65_791, 65_792, 65_793, 300_000];
+
+  it('come back, also those that were deflated before, whatever was guessed of their size', () => {
+    const text = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * i) >>> 7);
+    for (const content of [...sizes.map(text), ...sizes.map((size) => new Uint8Array(size))]) {
+      for (const usual of [64, 16_384, 1_000_000]) {
+        same(content, unsqueezed(squeezed(content), usual));
+        same(content, unsqueezed(deflateRawSync(content, { level: 1 }), usual));
+        same(content, unsqueezed(deflateRawSync(content, { level: 0 }), usual));
+      }
+    }
+  });
+
+  it('that were cut or are foreign are refused', () => {
+    const small = squeezed(Buffer.from('符合'.repeat(5_000)));
+    for (const end of [0, 3, 7, small.length - 1]) expect(() => unsqueezed(small.subarray(0, end))).toThrow();
+    expect(() => unsqueezed(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff, 0xff]))).toThrow();
   });
 });
