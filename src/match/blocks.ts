@@ -6,12 +6,12 @@ export interface Blocks {
   snapshot(reader: Db | Tx, id: string): Promise<OpenSnapshot | null>;
   /** With these facts; who somebody is may be left out. */
   block(reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number, facts: readonly string[]): Promise<OpenBlock>;
-  /** With its records and who is in it. */
+  /** With who is in it, and its records of rows that are made ready. */
   records(reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number): Promise<OpenBlock>;
 }
 
 export const readAnew: Blocks = {
   snapshot: openSnapshot,
   block: (reader, snapshot, register, block, facts) => snapshot.load(reader, register, block, facts),
-  records: (reader, snapshot, register, block) => snapshot.load(reader, register, block, [], { cachedBytes: 0 }),
+  records: (reader, snapshot, register, block) => snapshot.load(reader, register, block, []),
 };

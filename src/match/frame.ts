@@ -77,7 +77,7 @@ export const openFrame = (
     const key = `${register}/${number}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
-    const opened = await snapshot.load(db, register, number, [], { cachedBytes: linkedBytes });
+    const opened = await snapshot.load(db, register, number, [], { cachedBytes: linkedBytes, lazily: true });
     if (pages.size >= 3) pages.delete(pages.keys().next().value as string);
     pages.set(key, opened);
     return opened;
@@ -90,7 +90,7 @@ export const openFrame = (
       if (current?.block.register !== register || current.block.block !== number) {
         current?.kernel.close();
         current = null;
-        const records = keep.records ? { cachedBytes: cachedRecordBytes } : undefined;
+        const records = keep.records ? { cachedBytes: cachedRecordBytes, lazily: true as const } : undefined;
         const block = await snapshot.load(db, register, number, factsOf(own, register), records);
         current = { block, kernel: openKernel(block) };
       }
@@ -111,10 +111,17 @@ export const openFrame = (
       const found = new Map<string, ResolvedRecord>();
       for (const [register, keys] of wanted) {
         const { ordinal: ordinalOf } = await target(register);
-        for (const key of keys) {
+        const placed = [...keys].flatMap((key) => {
           const ordinal = ordinalOf(key);
-          const record = ordinal === undefined ? null : (await recordsIn(register, blockOf(ordinal))).record(rowOf(ordinal));
-          if (record !== null) found.set(linkedKey(register, key), record);
+          return ordinal === undefined ? [] : [{ key, ordinal }];
+        });
+        for (const [number, own] of Map.groupBy(placed, ({ ordinal }) => blockOf(ordinal))) {
+          const block = await recordsIn(register, number);
+          await block.readyRecords(own.map(({ ordinal }) => rowOf(ordinal)));
+          for (const { key, ordinal } of own) {
+            const record = block.record(rowOf(ordinal));
+            if (record !== null) found.set(linkedKey(register, key), record);
+          }
         }
       }
       return found;

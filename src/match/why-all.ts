@@ -45,7 +45,9 @@ const recordAt = async (
   ordinal: number,
 ): Promise<ResolvedRecord | null> => {
   if (!snapshot.blocks(register).includes(blockOf(ordinal))) return null;
-  return (await blocks.records(db, snapshot, register, blockOf(ordinal))).record(rowOf(ordinal));
+  const block = await blocks.records(db, snapshot, register, blockOf(ordinal));
+  await block.readyRecords([rowOf(ordinal)]);
+  return block.record(rowOf(ordinal));
 };
 
 /** Sealed records of everybody the items' links lead to, by register and key. */

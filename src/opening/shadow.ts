@@ -47,6 +47,8 @@ export const shadowRun = async (db: Db, options: ShadowOptions, visit: (one: Sha
   const closed = await countTables(db, { compiled, period, frame, ledgerCut });
   for (const number of snapshot.blocks(compiled.register)) {
     const { block } = await frame.block(compiled.register, number);
+    const named = Array.from({ length: block.rows }, (_, row) => row).filter((row) => asked.has(block.subjects.key(row) ?? ''));
+    await block.readyRecords(named);
     const key = {
       runId: '',
       itemId: version.item.id,

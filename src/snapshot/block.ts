@@ -7,7 +7,7 @@ import { blockRows } from './bitmap.ts';
 import { type ColumnBuilder, columnBuilder, finishColumn, pushRow, pushRows } from './columns.ts';
 import { finishPages, type PagesBuilder, pagesBuilder, pushLine } from './fill-pages.ts';
 import { type Packable, pack } from './pack.ts';
-import { recordColumn, subjectColumn } from './snapshot.ts';
+import { bookColumn, subjectColumn } from './snapshot.ts';
 import type { Segment } from './store.ts';
 import { finishSubjects, pushSubject, type SubjectsBuilder, subjectsBuilder } from './subjects.ts';
 
@@ -17,22 +17,42 @@ export interface BlockBuilder {
   rows: number;
   subjects: number;
   readonly columns: ReadonlyMap<string, ColumnBuilder>;
-  readonly pages: PagesBuilder;
+  /** Books that are full, and the one that is being written. */
+  readonly books: { readonly hash: string; readonly bytes: Uint8Array }[];
+  readonly bookRows: number;
+  pages: PagesBuilder;
   readonly who: SubjectsBuilder;
 }
 
 export const blockOf = (ordinal: number): number => Math.floor(ordinal / blockRows);
 export const rowOf = (ordinal: number): number => ordinal % blockRows;
 
-export const blockBuilder = (register: string, block: number, facts: readonly Fact[]): BlockBuilder => ({
+/** Half a megabyte as it rests: little to read for one person, and a block's heads, one per book, come to a fiftieth of its records. */
+const usualBook = 2048;
+
+/** `bookRows`: how many records a book takes; a delta keeps all of its in one. */
+export const blockBuilder = (register: string, block: number, facts: readonly Fact[], bookRows = usualBook): BlockBuilder => ({
   register,
   block,
   rows: 0,
   subjects: 0,
   columns: new Map(facts.map((fact) => [fact.key, columnBuilder(fact)])),
+  books: [],
+  bookRows,
   pages: pagesBuilder(facts.map((fact) => fact.key)),
   who: subjectsBuilder(),
 });
+
+/** By place, as the builder's columns are; null where the block has no subject at this row. */
+const pushFacts = (builder: BlockBuilder, facts: Parameters<typeof pushLine>[1]): void => {
+  pushLine(builder.pages, facts);
+  if (builder.pages.rows === builder.bookRows) endBook(builder);
+};
+
+const endBook = (builder: BlockBuilder): void => {
+  builder.books.push(finishPages(builder.pages));
+  builder.pages = pagesBuilder(builder.pages.facts);
+};
 
 /** Records come in the order of their ordinals; a gap is a row without a subject. */
 export const pushRecord = (builder: BlockBuilder, record: ResolvedRecord): void => {
@@ -41,8 +61,8 @@ export const pushRecord = (builder: BlockBuilder, record: ResolvedRecord): void 
   const { subjectId, key, name, division, facts } = record;
   pushSubject(builder.who, { subjectId, key, name, division });
   // Who it is stands in $subject: repeating the database's own ids here would make equal data unequal.
-  pushLine(
-    builder.pages,
+  pushFacts(
+    builder,
     builder.pages.facts.map((fact) => facts[fact]),
   );
   for (const [fact, column] of builder.columns) pushRow(column, facts[fact]);
@@ -57,7 +77,7 @@ export const pushTold = (builder: BlockBuilder, { first, subjects, facts }: Told
   subjects.forEach((subject, row) => {
     pushSubject(builder.who, subject);
     for (let i = 0; i < facts.length; i++) line[i] = facts[i]?.[row];
-    pushLine(builder.pages, subject === undefined ? null : line);
+    pushFacts(builder, subject === undefined ? null : line);
     if (subject !== undefined) builder.subjects++;
   });
   let i = 0;
@@ -67,7 +87,7 @@ export const pushTold = (builder: BlockBuilder, { first, subjects, facts }: Told
 
 const pushEmpty = (builder: BlockBuilder): void => {
   pushSubject(builder.who, undefined);
-  pushLine(builder.pages, null);
+  pushFacts(builder, null);
   for (const column of builder.columns.values()) pushRow(column, undefined);
   builder.rows++;
 };
@@ -75,7 +95,8 @@ const pushEmpty = (builder: BlockBuilder): void => {
 /** A fact nobody in the block was told anything about has no segment. */
 export function* finishBlock(builder: BlockBuilder): Generator<Segment> {
   yield { column: subjectColumn, ...finishSubjects(builder.who) };
-  yield { column: recordColumn, ...finishPages(builder.pages) };
+  if (builder.pages.rows > 0) endBook(builder);
+  for (const [i, book] of builder.books.entries()) yield { column: bookColumn(i * builder.bookRows), ...book };
   for (const [fact, column] of builder.columns) {
     if (column.told === 0) continue;
     const bytes = pack(finishColumn(column) as unknown as Packable);

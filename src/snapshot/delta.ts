@@ -37,7 +37,7 @@ export const makeDelta = (
   facts: readonly Fact[],
   records: readonly { readonly row: number; readonly record: ResolvedRecord }[],
 ): MadeDelta => {
-  const builder = blockBuilder(place.register, place.block, facts);
+  const builder = blockBuilder(place.register, place.block, facts, Number.POSITIVE_INFINITY);
   records.forEach(({ record }, i) => {
     pushRecord(builder, { ...record, ordinal: i });
   });
@@ -138,11 +138,11 @@ export const subjectsOver = (base: Subjects, deltas: readonly Delta[], { rows, o
   };
 };
 
-export const pagesOver = (base: Pages, deltas: readonly Delta[], { rows, over }: Overlay): Pages => ({
-  rows,
+/** `baseRows`: rows the base has. */
+export const pagesOver = (base: Pages, baseRows: number, deltas: readonly Delta[], { over }: Overlay): Pages => ({
   facts: (row) => {
     const found = over.get(row);
     if (found !== undefined) return (deltas[found.delta] as Delta).pages.facts(found.at);
-    return row < base.rows ? base.facts(row) : null;
+    return row < baseRows ? base.facts(row) : null;
   },
 });

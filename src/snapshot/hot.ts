@@ -7,7 +7,7 @@ import type { Pair } from './bits.ts';
 import type { Column } from './columns.ts';
 import type { KeptAnswers } from './kernel.ts';
 import { type OpenBlock, type OpenSnapshot, openSnapshot } from './open.ts';
-import { deltaColumn, recordColumn, subjectColumn } from './snapshot.ts';
+import { bookStart, deltaColumn, type Leaf, subjectColumn } from './snapshot.ts';
 import { segmentBytes } from './store.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -36,7 +36,13 @@ export interface Place {
 }
 
 /** What stands in a block opened with its records. */
-const wholeColumns: readonly string[] = [subjectColumn, recordColumn, deltaColumn];
+const wholeLeaves = ({ leaves }: OpenSnapshot, register: string, block: number): readonly Leaf[] =>
+  leaves.filter(
+    (leaf) =>
+      leaf.register === register &&
+      leaf.block === block &&
+      (leaf.column === subjectColumn || leaf.column === deltaColumn || bookStart(leaf.column) !== null),
+  );
 /** Records stay deflated in memory; names and deltas come to about so many times what is stored. */
 const unfolded = 4;
 
@@ -134,12 +140,12 @@ const recordsIn = (kept: Kept<unknown>): Hot['records'] => {
   const opening = new Map<string, Promise<OpenBlock>>();
   const open = async (reader: Db | Tx, snapshot: OpenSnapshot, register: string, block: number, key: string): Promise<OpenBlock> => {
     const opened = await snapshot.load(reader, register, block, [], { cachedBytes: 0 });
-    const own = snapshot.leaves.filter((leaf) => leaf.register === register && leaf.block === block && wholeColumns.includes(leaf.column));
+    const own = wholeLeaves(snapshot, register, block);
     const stored = await segmentBytes(
       reader,
       own.map((leaf) => leaf.hash),
     );
-    const bytes = own.map(({ column, hash }) => (stored.get(hash) ?? 0) * (column === recordColumn ? 1 : unfolded));
+    const bytes = own.map(({ column, hash }) => (stored.get(hash) ?? 0) * (bookStart(column) === null ? unfolded : 1));
     kept.keep(
       key,
       opened,
@@ -148,7 +154,7 @@ const recordsIn = (kept: Kept<unknown>): Hot['records'] => {
     return opened;
   };
   return async (reader, snapshot, register, block) => {
-    const hashes = [...wholeColumns.map((column) => snapshot.base(register, block, column)), ...snapshot.deltas(register, block)];
+    const hashes = wholeLeaves(snapshot, register, block).map((leaf) => `${leaf.column} ${leaf.hash}`);
     const key = `${register}\n${block}\nwhole\n${hashes.join('\n')}`;
     const found = kept.find(key) as OpenBlock | undefined;
     if (found !== undefined) return found;

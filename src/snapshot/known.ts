@@ -177,8 +177,9 @@ const recordSeen = async (reader: Db | Tx, catalogue: Catalogue, { register, key
   if (gone !== null)
     return fail('missing.snapshot', 'knownAt', `${removalText(gone)}。`, '换一个晚些的日子；已经作出的判定凭自己的依据仍能重判。');
   if (found === null || open === null || !open.blocks(register).includes(blockOf(ordinal))) return null;
-  const block = await open.load(reader, register, blockOf(ordinal), [], { cachedBytes: 0 });
+  const block = await open.load(reader, register, blockOf(ordinal), []);
   const row = ordinal % blockRows;
+  await block.readyRecords([row]);
   const record = row < block.rows ? block.record(row) : null;
   return record === null ? null : { record, knownAt: found.knownAt, snapshotId: found.id, sealedAt: found.sealedAt };
 };

@@ -7,10 +7,15 @@ import type { Column } from './columns.ts';
 import { type Delta, openDelta, overlayOf, pagesOver, subjectsOver } from './delta.ts';
 import type { Block } from './kernel.ts';
 import { unpack } from './pack.ts';
-import { openPages, type Pages } from './pages.ts';
-import { deltaColumn, type Leaf, recordColumn, type Snapshot, subjectColumn } from './snapshot.ts';
+import { openShelf } from './shelf.ts';
+import { bookStart, deltaColumn, type Leaf, type Snapshot, subjectColumn } from './snapshot.ts';
 import { readLeaves, readSegments, readSnapshot } from './store.ts';
 import { openSubjects, type Subjects } from './subjects.ts';
+
+interface Records {
+  readonly cachedBytes: number;
+  readonly lazily?: true;
+}
 
 export interface OpenSnapshot {
   readonly snapshot: Snapshot;
@@ -21,14 +26,8 @@ export interface OpenSnapshot {
   deltas(register: string, block: number): readonly string[];
   /** Blocks of a register, ascending. */
   blocks(register: string): readonly number[];
-  /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept. */
-  load(
-    reader: Db | Tx,
-    register: string,
-    block: number,
-    facts: readonly string[],
-    records?: { readonly cachedBytes: number },
-  ): Promise<OpenBlock>;
+  /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept; `lazily`: only of rows that are made ready. */
+  load(reader: Db | Tx, register: string, block: number, facts: readonly string[], records?: Records): Promise<OpenBlock>;
 }
 
 export interface OpenBlock extends Block {
@@ -66,17 +65,17 @@ export const loadBlock = async (
   reader: Db | Tx,
   leaves: readonly Leaf[],
   asked: { readonly register: string; readonly block: number; readonly facts: readonly string[] },
-  records?: { readonly cachedBytes: number },
+  records?: Records,
 ): Promise<OpenBlock> => {
   const { register, block, facts } = asked;
-  const names = new Set([subjectColumn, deltaColumn, ...facts, ...(records === undefined ? [] : [recordColumn])]);
-  const wanted = leaves.filter((leaf) => names.has(leaf.column));
+  const names = new Set([subjectColumn, deltaColumn, ...facts]);
+  const books = leaves.filter((leaf) => bookStart(leaf.column) !== null);
+  const all = records !== undefined && records.lazily !== true;
+  const wanted = [...leaves.filter((leaf) => names.has(leaf.column)), ...(all ? books : [])];
   const found = await readSegments(reader, wanted);
   const base = wanted.filter((leaf) => leaf.column !== deltaColumn);
   const segments = new Map(base.map(({ column, hash }) => [column, found.get(hash) as Uint8Array]));
-  const own = leaves.find((leaf) => leaf.column === recordColumn);
-  const late = async (): Promise<Uint8Array | undefined> =>
-    own === undefined ? undefined : (await readSegments(reader, [own])).get(own.hash);
+  const late = { books, read: (some: readonly Pick<Leaf, 'column' | 'hash'>[]) => readSegments(reader, some) };
   const deltas = wanted.flatMap(({ column, hash }) => (column === deltaColumn ? [{ hash, bytes: found.get(hash) as Uint8Array }] : []));
   return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas, late);
 };
@@ -89,7 +88,10 @@ export const openBlock = (
   segments: ReadonlyMap<string, Uint8Array>,
   cachedBytes: number,
   deltas: readonly { readonly hash: string; readonly bytes: Uint8Array }[] = [],
-  late?: () => Promise<Uint8Array | undefined>,
+  late?: {
+    readonly books: readonly Pick<Leaf, 'column' | 'hash'>[];
+    readonly read: (books: readonly Pick<Leaf, 'column' | 'hash'>[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  },
 ): OpenBlock => {
   const who = segments.get(subjectColumn);
   if (who === undefined) throw new Error(`snapshot has no block ${register}/${block}`);
@@ -99,11 +101,13 @@ export const openBlock = (
   const subjects = overlay === null ? baseSubjects : subjectsOver(baseSubjects, opened, overlay);
   const asked = new Set(facts);
   const columns = new Map<string, Column | null>();
-  const pagesIn = (packed: Uint8Array | undefined): Pages | null => {
-    const own = packed === undefined ? null : openPages(packed, cachedBytes);
-    return own === null || overlay === null ? own : pagesOver(own, opened, overlay);
-  };
-  let pages = pagesIn(segments.get(recordColumn));
+  const books = late?.books ?? [...segments.keys()].map((column) => ({ column, hash: column }));
+  const shelf = openShelf(
+    books.map((book) => ({ ...book, bytes: segments.get(book.column) })),
+    cachedBytes,
+    async (some) => late?.read(some) ?? new Map(),
+  );
+  const pages = overlay === null ? shelf : pagesOver(shelf, baseSubjects.rows, opened, overlay);
   const readColumn = (fact: string): Column | null => {
     const segment = segments.get(fact);
     const base = segment === undefined ? null : unpack<Column>(segment);
@@ -126,11 +130,8 @@ export const openBlock = (
       }
       return column;
     },
-    readyRecords: async () => {
-      pages ??= pagesIn(await late?.());
-    },
+    readyRecords: async (rows) => await shelf.ready([...rows].filter((row) => overlay?.over.has(row) !== true)),
     record: (row) => {
-      if (pages === null) throw new Error('records were not loaded');
       const [subject, facts] = [subjects.at(row), pages.facts(row)];
       return subject === null || facts === null ? null : { register, ...subject, ordinal: block * blockRows + row, facts };
     },

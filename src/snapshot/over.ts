@@ -8,8 +8,9 @@ import { rowsAlike } from './diff.ts';
 import { gatherColumn, type Stretch } from './gather.ts';
 import type { OpenBlock, OpenSnapshot } from './open.ts';
 import { unpack } from './pack.ts';
-import { openPages, type Pages } from './pages.ts';
-import { recordColumn, subjectColumn } from './snapshot.ts';
+import type { Pages } from './pages.ts';
+import { openShelf, type Shelf } from './shelf.ts';
+import { subjectColumn } from './snapshot.ts';
 import { readSegments } from './store.ts';
 import { openSubjects, type Subjects } from './subjects.ts';
 import type { Shape } from './values.ts';
@@ -82,7 +83,8 @@ export interface Base {
   /** null: nobody in the base was told anything. Throws where it was not asked for. */
   column(fact: string): Column | null;
   subjects(): Promise<Subjects>;
-  records(): Promise<Pages>;
+  /** Made ready for no row yet. */
+  readonly records: Shelf;
 }
 
 /** Inflated text of records kept of one block. */
@@ -100,7 +102,6 @@ export const openBase = (reader: Db | Tx, snapshot: OpenSnapshot, at: { readonly
     return found;
   };
   let subjects: Subjects | null = null;
-  let pages: Pages | null = null;
   return {
     need: async (facts) => {
       const fresh = [...new Set(facts)].filter((fact) => !columns.has(fact));
@@ -120,10 +121,7 @@ export const openBase = (reader: Db | Tx, snapshot: OpenSnapshot, at: { readonly
       subjects ??= openSubjects(await bytesOf(subjectColumn));
       return subjects;
     },
-    records: async () => {
-      pages ??= openPages(await bytesOf(recordColumn), keptBytes);
-      return pages;
-    },
+    records: openShelf(leaves.values(), keptBytes, (books) => readSegments(reader, books)),
   };
 };
 
@@ -169,7 +167,6 @@ export const openPart = async (
   const ofBase = stretches.some((stretch) => stretch.source === 0);
   const sources = [ofBase ? await base.subjects() : null, ...deltas.map((delta) => delta.subjects)];
   const columns = new Map<string, Column | null>();
-  let pages: Pages | null = null;
   const who = <T>(row: number, ask: (subjects: Subjects, at: number) => T | null): T | null => {
     const stretch = stretches[row];
     const subjects = stretch === undefined ? null : (sources[stretch.source] ?? null);
@@ -199,15 +196,12 @@ export const openPart = async (
       }
       return column;
     },
-    readyRecords: async (asked) => {
-      if (pages !== null) return;
-      for (const row of asked) if (stretches[row]?.source === 0) pages = await base.records();
-    },
+    readyRecords: async (asked) =>
+      await base.records.ready([...asked].flatMap((row) => (stretches[row]?.source === 0 ? [stretches[row].from] : []))),
     record: (row) => {
       const [stretch, subject] = [stretches[row], subjects.at(row)];
       if (stretch === undefined || subject === null) return null;
-      const from = stretch.source === 0 ? pages : (deltas[stretch.source - 1] as Delta).pages;
-      if (from === null) throw new Error('records were not loaded');
+      const from: Pages = stretch.source === 0 ? base.records : (deltas[stretch.source - 1] as Delta).pages;
       const facts = from.facts(stretch.from);
       return facts === null ? null : { register, ...subject, ordinal: block * blockRows + (rows[row] as number), facts };
     },

@@ -38,7 +38,6 @@ const factOf = (packed: Packed, shared: readonly ResolvedFact[], entry: number |
 };
 
 export interface Pages {
-  readonly rows: number;
   /** The facts of one row as they were resolved; null when the block has no subject there. Shared parts are one object: do not write into them. */
   facts(row: number): ResolvedRecord['facts'] | null;
 }
@@ -122,13 +121,17 @@ const lazily = (line: string, places: ReadonlyMap<string, number>, made: (entry:
   });
 };
 
-/** Keeps up to `cachedBytes` of inflated text; beyond that a page is inflated each time, which is better than evicting in a scan. */
-export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
+/** Bytes of inflated text that may still be kept; several segments may share one. */
+export interface Room {
+  left: number;
+}
+
+/** Keeps inflated text as long as there is room; beyond that a page is inflated each time, which is better than evicting in a scan. */
+export const openPages = (segment: Uint8Array, room: Room = { left: 0 }): Pages => {
   const packed = unpack<Packed>(segment);
   const shared = packed.shared.map((text) => JSON.parse(text) as ResolvedFact);
   const places = new Map(packed.facts.map((name, i) => [name, i]));
   const cache = new Map<number, Page>();
-  let cached = 0;
   // What a page comes to, guessed from the last one and a little more: put together of small pieces it costs a third more, and a piece is kept whole.
   let usual = 128 * 1024;
   let last: { readonly number: number; readonly page: Page } | null = null;
@@ -139,8 +142,8 @@ export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
       const lines = Math.min(packed.pageRows, packed.rows - number * packed.pageRows);
       page = inflated(packed.bytes.subarray(packed.offsets[number], packed.offsets[number + 1]), lines, usual);
       usual = Math.max(4096, Math.ceil(page.bytes.length * 1.1));
-      if (cached + page.bytes.length <= cachedBytes) {
-        cached += page.bytes.length;
+      if (page.bytes.length <= room.left) {
+        room.left -= page.bytes.length;
         cache.set(number, page);
       }
     }
@@ -149,7 +152,6 @@ export const openPages = (segment: Uint8Array, cachedBytes = 0): Pages => {
   };
   const made = (entry: Entry): ResolvedFact | undefined => (entry === null ? undefined : factOf(packed, shared, entry));
   return {
-    rows: packed.rows,
     facts: (row) => {
       const line = row < packed.rows ? lineIn(pageAt(Math.floor(row / packed.pageRows)), row % packed.pageRows) : '';
       return line === '' ? null : lazily(line, places, made);

@@ -21,6 +21,13 @@ export interface Snapshot {
 
 /** Column names that are no facts. */
 export const recordColumn = '$record';
+
+/** A block's records lie in books of some rows, each named by its first row; before, they lay in one, named by nothing. */
+export const bookColumn = (first: number): string => `${recordColumn}/${String(first).padStart(5, '0')}`;
+
+/** null: no book. */
+export const bookStart = (column: string): number | null =>
+  column === recordColumn ? 0 : column.startsWith(`${recordColumn}/`) ? Number(column.slice(recordColumn.length + 1)) : null;
 export const subjectColumn = '$subject';
 /** Rows sealed since the block's base; of several in one block the later lies over the earlier. */
 export const deltaColumn = '$delta';

@@ -4,7 +4,7 @@ import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
 import type { Basis } from './renew.ts';
-import { type Leaf, type Removal, recordColumn, type Snapshot } from './snapshot.ts';
+import { bookStart, type Leaf, type Removal, type Snapshot } from './snapshot.ts';
 import { squeezed, unsqueezed } from './squeeze.ts';
 
 export interface Segment {
@@ -21,9 +21,9 @@ export const sealedSegments: readonly SealedColumn[] = [
   { table: 'segment', column: 'bytes', title: '数据快照', bytes: true, page: 8, place: ({ hash = '' }) => place(hash) },
 ];
 
-/** `$record` is made of squeezed pages already. */
-const stored = (segment: Segment): Uint8Array => (segment.column === recordColumn ? segment.bytes : squeezed(segment.bytes));
-const restored = (column: string, bytes: Uint8Array): Uint8Array => (column === recordColumn ? bytes : unsqueezed(bytes));
+/** Books are made of squeezed pages already. */
+const stored = (segment: Segment): Uint8Array => (bookStart(segment.column) === null ? squeezed(segment.bytes) : segment.bytes);
+const restored = (column: string, bytes: Uint8Array): Uint8Array => (bookStart(column) === null ? unsqueezed(bytes) : bytes);
 
 /** Hashes among these that are stored already: the second seal of unchanged data compresses and sends nothing. */
 export const storedSegments = async (reader: Db | Tx, hashes: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -107,6 +107,10 @@ describe('sealing', () => {
     const { snapshotId } = await seal(database.db, options);
     const snapshot = await openSnapshot(database.db, snapshotId);
     const block = await snapshot?.load(database.db, 'citizen', 0, ['age'], { cachedBytes: 0 });
+    const lazily = await snapshot?.load(database.db, 'citizen', 0, []);
+    expect(() => lazily?.record(0)).toThrow('records were not loaded');
+    await lazily?.readyRecords([0]);
+    expect(lazily?.record(0)).toEqual(block?.record(0));
     expect(block?.record(0)).toMatchObject({ key: 'ann', facts: { age: { cells: [{ v: '81', dataset: 'base', asOf: '2026-01-10' }] } } });
     expect(() => block?.column('kind')).toThrow('column kind was not loaded');
     expect(await openSnapshot(database.db, 'no such')).toBeNull();
