@@ -103,3 +103,39 @@ export interface ObjectEntry {
 export const entriesOf = async (reader: Db | Tx, objectKind: string, objectId: string): Promise<readonly ObjectEntry[]> =>
   rawSql(reader)<ObjectEntry[]>`
     select at, actor, role, action, reason from audit_entry where object_kind = ${objectKind} and object_id = ${objectId} order by id limit 500`;
+
+export interface TrailAsk {
+  readonly actor?: string | undefined;
+  /** The whole action, or its noun. */
+  readonly action?: string | undefined;
+  readonly objectId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Number of the last entry of the page before. */
+  readonly before: bigint | null;
+  readonly limit: number;
+}
+
+export interface TrailEntry extends ObjectEntry {
+  readonly id: bigint;
+  readonly objectKind: string;
+  readonly objectId: string;
+  readonly detail: unknown;
+  /** Its place in the chain; null: it waits for it. */
+  readonly position: bigint | null;
+}
+
+/** The trail as an auditor leafs through it, newest first. */
+export const trailEntries = async (reader: Db | Tx, ask: TrailAsk): Promise<readonly TrailEntry[]> => {
+  const sql = rawSql(reader);
+  const { actor, action, objectId, from, to, before, limit } = ask;
+  return await sql<TrailEntry[]>`
+    select e.id, e.at, e.actor, e.role, e.action, e.object_kind as "objectKind", e.object_id as "objectId", e.detail, e.reason, l.position
+    from audit_entry e left join audit_link l on l.entry_id = e.id
+    where true ${actor === undefined ? sql`` : sql`and e.actor = ${actor}`}
+      ${action === undefined ? sql`` : sql`and (e.action = ${action} or e.action like ${`${action.replace(/[\\%_]/g, '\\$&')}.%`})`}
+      ${objectId === undefined ? sql`` : sql`and e.object_id = ${objectId}`}
+      ${from === undefined ? sql`` : sql`and e.at >= ${from}`} ${to === undefined ? sql`` : sql`and e.at < ${to}`}
+      ${before === null ? sql`` : sql`and e.id < ${before}`}
+    order by e.id desc limit ${limit}`;
+};

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { everything } from '../base/scope.ts';
 import type { Database } from '../db/handle.ts';
+import { lastRun, listMatches } from '../match/store.ts';
 import { listBatches } from '../payment/list-store.ts';
 import { createAccount } from '../web/account.ts';
 import { openAuth, randomToken } from '../web/auth.ts';
@@ -58,6 +59,63 @@ const scenesOf = async (ground: Ground, told: readonly Told[]): Promise<readonly
   return scenes;
 };
 
+/** 数据 and 运行 on the city as it was told. */
+const stewardTold: readonly Told[] = [
+  ['datasets', '数据集', 'steward', '/data/datasets', settled],
+  ['dataset', '一个数据集', 'steward', '/data/datasets/police-residents'],
+  ['dataset-missing', '数据集里缺什么', 'steward', '/data/datasets/market-registration?tab=missing'],
+  ['import', '导入数据', 'steward', '/data/import?dataset=police-hukou', uploaded],
+  ['held', '待核对的交付', 'steward', '/data/held'],
+  ['names', '名单核对', 'steward', '/data/names'],
+  ['requests', '待核', 'steward', '/data/requests'],
+  ['quality', '数据体检', 'steward', '/data/quality', settled],
+  ['parameters', '参数', 'steward', '/data/reference'],
+  ['trees', '代码', 'steward', '/data/reference?tab=trees&tree=industry'],
+  ['runs', '匹配批次', 'officer', '/run/runs'],
+  ['readiness', '能不能办', 'officer', '/run/readiness'],
+  ['matches', '匹配结果', 'officer', '/run/matches?verdict=undetermined'],
+  ['accounts', '账号', 'admin', '/settings/accounts'],
+];
+
+/** What takes longer than the page itself. */
+async function settled(page: Page): Promise<void> {
+  await page
+    .getByText(/正在(?:算谁|逐项核对)/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: 120_000 });
+}
+
+async function uploaded(page: Page): Promise<void> {
+  const text = '身份证号,户籍地区划,户口,生效日期,失效日期\n530128194001020011,530128,城镇,2000-01-01,\n';
+  await page.getByLabel('区划代码').waitFor();
+  await page.getByLabel(/^部门报送的文件/).setInputFiles({ name: '户籍.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page.getByRole('heading', { name: '列的对应' }).waitFor();
+}
+
+const overseen = async ({ db }: Ground): Promise<readonly Told[]> => {
+  const [run, match] = await Promise.all([lastRun(db), listMatches(db, { scope: everything, verdict: 'eligible', limit: 1 })]);
+  const one = match.rows[0];
+  return [
+    ['run', '一个匹配批次', 'officer', `/run/runs/${run?.id ?? ''}`],
+    ['drift', '历次变化', 'officer', `/run/drift?item=${one?.itemId ?? ''}`],
+    [
+      'match',
+      '一条匹配结果，重判过',
+      'auditor',
+      `/run/matches/${one?.id ?? ''}`,
+      async (page) => {
+        await page.getByRole('button', { name: '重判并证明' }).click();
+        await page.getByText(/^凭留存的依据重判/).waitFor();
+      },
+    ],
+    ['warnings', '早发现', 'officer', '/oversight/warnings', settled],
+    ['effects', '成效', 'finance-head', '/oversight/effects'],
+    ['effects-places', '按区划的成效', 'finance-head', '/oversight/effects?by=division'],
+    ['papers', '审计底稿', 'auditor', '/oversight/papers'],
+    ['trail', '审计留痕', 'auditor', '/oversight/trail?action=batch'],
+  ];
+};
+
 export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => {
   if (freshBundle() === null) await buildBundle();
   const pick = async (page: Page) => {
@@ -78,6 +136,7 @@ export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => 
       ['batches-none', '还没有批次', 'finance-maker', '/payment/batches'],
       ['openings', '可以封批', 'finance-maker', '/payment/openings'],
       ['queue-objections', '异议', 'reviewer', '/review/objections'],
+      ...stewardTold,
     ])),
   ];
 };
@@ -102,5 +161,6 @@ export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => 
     ['statement-items', '按事项对账', 'finance-head', '/payment/statement?by=item'],
     ['outlook', '预警', 'finance-head', '/payment/outlook'],
     ['queue-withheld', '扣下待处理', 'finance-maker', '/review/withheld'],
+    ...(await overseen(ground)),
   ]);
 };

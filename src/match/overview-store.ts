@@ -124,3 +124,25 @@ export const answersOf = async (
       .map(({ itemId, open, verdict, ...rest }) => [itemId, { ...rest, verdict: verdict ?? (has(open) ? 'undetermined' : 'ineligible') }]),
   );
 };
+
+export interface RunPoint {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly knownAt: Day;
+  readonly itemId: string;
+  readonly periodKey: string;
+  readonly eligible: number;
+  readonly undetermined: number;
+  readonly ineligible: number;
+  readonly amountFen: bigint;
+  readonly state: string;
+}
+
+/** What the last runs found of one item, newest first: its drift. Events are no runs of everybody and are left out. Counts are of everybody. */
+export const driftOf = async (reader: Db | Tx, itemId: string, limit: number): Promise<readonly RunPoint[]> =>
+  await rawSql(reader)<RunPoint[]>`
+    select ri.run_id as "runId", r.started_at as "startedAt", r.known_at as "knownAt", ri.item_id as "itemId", ri.period_key as "periodKey", ri.eligible,
+      ri.undetermined, ri.ineligible, ri.amount_fen as "amountFen", case when ri.stopped is not null then ri.state else r.state end as state
+    from run_item ri join run r on r.id = ri.run_id
+    where ri.item_id = ${itemId} and r.state <> 'event' and ri.terms ->> 'skipped' is null
+    order by r.sequence desc, ri.period_end desc limit ${limit}`;

@@ -182,6 +182,34 @@ export const effect = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly 
     group by 1 order by 1`;
 };
 
+/** As `effect`, over all items, by place (county, or the division as it is where it is shorter) or by how much one is due. */
+export const effectBy = async (
+  reader: Db | Tx,
+  ask: ReportAsk,
+  by: 'division' | 'size',
+): Promise<readonly (Omit<Effect, 'itemId'> & { readonly part: string })[]> => {
+  const sql = rawSql(reader);
+  const part =
+    by === 'division'
+      ? sql`coalesce(left(l.division, 6), '')`
+      : sql`case when l.granted_fen < 100000 then '1' when l.granted_fen < 1000000 then '2' when l.granted_fen < 10000000 then '3'
+          when l.granted_fen < 100000000 then '4' else '5' end`;
+  return await sql<(Omit<Effect, 'itemId'> & { readonly part: string })[]>`
+    with arrived as (
+      select d.subject_id, d.line_id, min(e.at) as at from disbursement d join disbursement_event e on e.disbursement_id = d.id and e.to_state = 'paid'
+      where d.state = 'paid' group by 1, 2
+    )
+    select ${part} as part, count(distinct (l.item_id, l.subject_id))::int as entitled,
+      (count(distinct (l.item_id, l.subject_id)) filter (where a.at is not null))::int as paid,
+      coalesce(sum(l.granted_fen) filter (where a.at is not null), 0)::bigint as "paidFen",
+      percentile_disc(0.5) within group (order by a.at::date - l.created_at::date)::int as "halfDays",
+      percentile_disc(0.9) within group (order by a.at::date - l.created_at::date)::int as "mostDays"
+    from settlement_line l left join arrived a on a.subject_id = l.subject_id and a.line_id = l.id
+    where l.state in ('granted', 'reduced') and l.granted_fen > 0 ${inScope(sql, ask.scope, line)}
+      ${ask.itemId === undefined ? sql`` : sql`and l.item_id = ${ask.itemId}`}
+    group by 1 order by 1`;
+};
+
 /** Promised per budget in the 90 days before, 分: how fast it is used up. */
 export const promisedLately = async (reader: Db | Tx, today: string): Promise<ReadonlyMap<string, bigint>> => {
   const rows = await rawSql(reader)<{ id: string; fen: bigint }[]>`

@@ -198,6 +198,74 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await page.getByText('这是第一版，没有可比的上一版。').waitFor();
   });
 
+  it('shows a run, what each item waits for, one decision with its whole reason, and decides it again', async () => {
+    await enter('officer.one', ['officer'], '/console/run/runs');
+    await page.getByRole('table', { name: '匹配批次' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: '各事项' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('table', { name: '各事项' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: '历次匹配' }).waitFor();
+    await go('能不能办');
+    await whole();
+    expect(await findings()).toEqual([]);
+    await go('匹配结果');
+    await page.getByRole('table', { name: '匹配结果' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: '各个条件' }).getByText('公安局').first().waitFor();
+    await page.getByRole('button', { name: '重判并证明' }).click();
+    await page.getByText('凭留存的依据重判，结论和金额与当时一致。').waitFor();
+    await page.getByText('封存的数据里').waitFor();
+    expect(await findings()).toEqual([]);
+    await go('早发现');
+    await page.getByText(/正在逐项核对/).waitFor({ state: 'hidden' });
+    expect(await findings()).toEqual([]);
+    await go('成效');
+    await page.getByRole('table', { name: '成效' }).waitFor();
+    await page.getByRole('img', { name: /应享和到账人次/ }).waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('lets the auditor leaf through the trail, see before and after, and check the chain; nobody else is offered it', async () => {
+    expect(await page.getByRole('navigation', { name: '主导航' }).getByText('审计留痕').count()).toBe(0);
+    await enter('auditor.one', ['auditor'], '/console/oversight/trail');
+    await page.getByLabel('做什么').fill('delivery.accept');
+    await page.getByRole('button', { name: '查', exact: true }).click();
+    await page.getByText('与派出所核对，该行为外地户籍').click();
+    await page.getByText('"state": "accepted"').waitFor();
+    expect(new URL(page.url()).searchParams.get('action')).toBe('delivery.accept');
+    await page.getByRole('button', { name: '核对整条链' }).click();
+    await page.getByText('链是完整的').waitFor();
+    expect(await findings()).toEqual([]);
+    await go('审计底稿');
+    await page.getByText('还没有到账的支付。').waitFor();
+  });
+
+  it('gives accounts: posts that exclude each other are refused, the password is said once, whoever leaves is out', async () => {
+    await enter('admin.one', ['admin'], '/console/settings/accounts');
+    await page.getByRole('button', { name: '新账号' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByLabel('用户名').fill('zhang.min');
+    await windowed.getByLabel('姓名').fill('张敏');
+    await windowed.getByRole('checkbox', { name: '财政经办' }).check();
+    await windowed.getByRole('checkbox', { name: '财政复核' }).check();
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '新建' }).click();
+    await windowed.getByText('“财政经办”和“财政复核”不能由同一人担任。').waitFor();
+    await windowed.getByRole('checkbox', { name: '财政复核' }).uncheck();
+    await windowed.getByRole('button', { name: '新建' }).click();
+    await page.getByText('“zhang.min”的密码：').waitFor();
+    expect(await findings()).toEqual([]);
+    await page
+      .getByRole('row', { name: /zhang\.min/ })
+      .getByRole('button', { name: '离岗' })
+      .click();
+    await page.getByRole('dialog').getByRole('textbox').fill('调离');
+    await page.getByRole('dialog').getByRole('button', { name: '离岗' }).click();
+    await page.getByRole('row', { name: /zhang\.min/ }).waitFor({ state: 'detached' });
+    const [row] = await database.sql<{ left: boolean }[]>`
+      select s.left_at is not null as left from staff_scope s join "user" u on u.id = s.user_id where u.username = 'zhang.min'`;
+    expect(row?.left).toBe(true);
+  });
+
   it('broke no policy and threw nothing on the way', () => {
     expect(odd).toEqual([]);
   });

@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 import type { Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { accountCheckApi, accountCheckingApi } from './account-checks.ts';
+import { accountApi } from './accounts.ts';
 import { attestationApi, attestingApi } from './attestations.ts';
+import { auditApi } from './audit.ts';
 import { sealingApi, signingApi } from './batch-acts.ts';
 import { batchApi, batchInsideApi } from './batches.ts';
 import { catalogueApi } from './catalogue.ts';
@@ -29,6 +31,7 @@ import { qualityApi } from './quality.ts';
 import { ratingApi } from './ratings.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
+import { replayApi } from './replays.ts';
 import { reportApi } from './reports.ts';
 import { reissueApi, resultApi } from './results.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
@@ -82,6 +85,9 @@ export const api = (web: WebContext) =>
     .route('/api', ratingApi(web))
     .route('/api', reconcileApi(web))
     .route('/api', reportApi(web))
+    .route('/api', replayApi(web))
+    .route('/api', auditApi(web))
+    .route('/api', accountApi(web))
     .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
     .route('/api', deliveryRowsApi(web))

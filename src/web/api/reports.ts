@@ -3,13 +3,14 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { type ReportOptions, reportNames, reportSheet } from '../../report/report.ts';
+import { effect, effectBy } from '../../report/store.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import { chiefPage } from '../chief.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles, type Role } from '../role.ts';
-import { answers, answersFile, strictQuery, valid } from './answer.ts';
+import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
 /** Whoever handles people's records sees whom a late one is about. */
@@ -24,6 +25,23 @@ const askOf = async (web: WebContext, staff: Staff, now: Date, itemId?: string):
 });
 
 const shown = z.object({ name: z.string(), header: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) });
+const effectRow = z.object({
+  part: z.string(),
+  name: z.string(),
+  entitled: z.number().describe('应享人次'),
+  paid: z.number(),
+  paidFen: z.string(),
+  halfDays: z.number().nullable().describe('半数到账用时，天'),
+  mostDays: z.number().nullable(),
+});
+/** What one is due, by size. */
+const sizes: Readonly<Record<string, string>> = {
+  '1': '不满 1,000 元',
+  '2': '1,000 元至 1 万元',
+  '3': '1 万元至 10 万元',
+  '4': '10 万元至 100 万元',
+  '5': '100 万元以上',
+};
 const filter = { report: z.enum(reportNames), item: z.string().max(100).optional() };
 
 export const reportApi = (web: WebContext) =>
@@ -57,4 +75,27 @@ export const reportApi = (web: WebContext) =>
       describeRoute(answersFile('局长一页纸（可打印的一页）', ['text/html'])),
       valid('query', strictQuery({})),
       async (c) => c.html(await chiefPage(web.db, await askOf(web, staffOf(c), c.get('now')), c.get('now'))),
+    )
+    .get(
+      '/effects',
+      access(...businessRoles),
+      describeRoute(answers('成效：应享、到账、多快到账，按事项、区划或金额', listOf(effectRow))),
+      valid('query', strictQuery({ by: z.enum(['item', 'division', 'size']).default('item'), item: z.string().max(100).optional() })),
+      async (c) => {
+        const { by, item } = c.req.valid('query');
+        const ask = await askOf(web, staffOf(c), c.get('now'), item);
+        const rows =
+          by === 'item'
+            ? (await effect(web.db, ask)).map(({ itemId, ...rest }) => ({ ...rest, part: itemId, name: ask.titles.get(itemId) ?? itemId }))
+            : (await effectBy(web.db, ask, by)).map((one) => ({ ...one, name: by === 'size' ? (sizes[one.part] ?? one.part) : one.part }));
+        const nodes = by === 'division' ? ((await web.catalogue()).trees.find(({ id }) => id === 'division')?.nodes ?? []) : [];
+        const places = new Map(nodes.map(({ code, name }) => [code, name]));
+        return c.json({
+          rows: rows.map((one) => ({
+            ...{ ...one, paidFen: String(one.paidFen) },
+            name: by === 'division' ? (places.get(one.part) ?? (one.part === '' ? '区划不明' : one.part)) : one.name,
+          })),
+          next: null,
+        });
+      },
     );

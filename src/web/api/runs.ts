@@ -3,13 +3,15 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { releaseBrake } from '../../match/brake.ts';
+import { driftOf, type RunPoint } from '../../match/overview-store.ts';
 import type { RunSummary } from '../../match/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { numberCursor } from '../cursor.ts';
+import { itemsFor } from '../items.ts';
 import { businessRoles } from '../role.ts';
 import { type RunItemView, releaserOf, runPage, runView } from '../runs.ts';
-import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
+import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
 const row = z.object({
   id: z.string(),
@@ -35,6 +37,23 @@ const item = z.object({
   skipped: z.string().nullable().describe('等数据或本期未触发，没有判定的原因'),
 });
 const one = row.extend({ items: z.array(item) });
+
+const point = z.object({
+  runId: z.string(),
+  at: z.string(),
+  knownAt: z.string(),
+  periodKey: z.string(),
+  eligible: z.number(),
+  undetermined: z.number(),
+  ineligible: z.number(),
+  amountFen: z.string(),
+  state: z.string(),
+});
+const toPoint = ({ itemId: _item, startedAt, amountFen, ...rest }: RunPoint) => ({
+  ...rest,
+  at: startedAt.toISOString(),
+  amountFen: String(amountFen),
+});
 
 const toRow = (run: RunSummary) => ({
   id: run.id,
@@ -75,5 +94,19 @@ export const runApi = (web: WebContext) =>
         const { id, itemId } = c.req.valid('param');
         await releaseBrake(web.db, { runId: id, itemId, ...releaserOf(staffOf(c)), reason: c.req.valid('json').reason, at: c.get('now') });
         return c.json({ released: true as const });
+      },
+    )
+    .get(
+      '/drift',
+      access(...businessRoles),
+      describeRoute(answers('一个事项历次匹配的结果，新的在前', listOf(point))),
+      valid('query', strictQuery({ item: z.string().min(1).max(100), limit: z.coerce.number().int().min(1).max(200).optional() })),
+      async (c) => {
+        const { scope } = staffOf(c);
+        const { item: itemId, limit = 50 } = c.req.valid('query');
+        const own = (await itemsFor(web, scope)).some((one) => one.itemId === itemId);
+        // These numbers are of everybody: whoever sees some divisions only is shown none.
+        const rows = own && scope.divisions === null ? await driftOf(web.db, itemId, limit) : [];
+        return c.json({ rows: rows.map(toPoint), next: null });
       },
     );

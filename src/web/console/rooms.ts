@@ -48,10 +48,7 @@ export const rooms: readonly Room[] = [
   },
   {
     title: '政策',
-    screens: [
-      { title: '事项', to: '/staff/items', elsewhere: true, roles: [...desk, ...finance] },
-      { title: '匹配结果', to: '/staff/matches', elsewhere: true, roles: [...desk, ...finance] },
-    ],
+    screens: [{ title: '事项', to: '/staff/items', elsewhere: true, roles: [...desk, ...finance] }],
   },
   {
     title: '数据',
@@ -65,12 +62,26 @@ export const rooms: readonly Room[] = [
       { title: '参数和代码', to: '/data/reference', roles: desk },
     ],
   },
-  { title: '运行', screens: [{ title: '匹配批次', to: '/staff/runs', elsewhere: true, roles: [...desk, ...finance] }] },
+  {
+    title: '运行',
+    screens: [
+      { title: '匹配批次', to: '/run/runs', roles: [...desk, ...finance] },
+      { title: '能不能办', to: '/run/readiness', roles: desk },
+      { title: '历次变化', to: '/run/drift', roles: desk },
+      { title: '匹配结果', to: '/run/matches', roles: [...desk, ...finance] },
+    ],
+  },
   {
     title: '监督',
-    screens: [{ title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] }],
+    screens: [
+      { title: '早发现', to: '/oversight/warnings', roles: [...desk, 'finance-head'] },
+      { title: '成效', to: '/oversight/effects', roles: [...desk, ...finance] },
+      { title: '审计底稿', to: '/oversight/papers', roles: ['auditor', ...finance] },
+      { title: '审计留痕', to: '/oversight/trail', roles: ['auditor'] },
+      { title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] },
+    ],
   },
-  { title: '设置', screens: [{ title: '账号', to: '/staff/accounts', elsewhere: true, roles: ['admin'] }] },
+  { title: '设置', screens: [{ title: '账号', to: '/settings/accounts', roles: ['admin'] }] },
 ];
 
 /** What somebody with these roles is offered. */

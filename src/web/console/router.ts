@@ -4,9 +4,11 @@ import { createRouter } from '@tanstack/react-router';
 import { Refusal } from './client.ts';
 import { dataRoutes } from './data/routes.ts';
 import { inboxRoutes } from './inbox/routes.ts';
+import { oversightRoutes } from './oversight/routes.ts';
 import { paymentRoutes } from './payment/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { root } from './root.tsx';
+import { runRoutes } from './run/routes.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -19,7 +21,7 @@ export const queryClient = new QueryClient({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes, ...dataRoutes]),
+  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes, ...dataRoutes, ...runRoutes, ...oversightRoutes]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -32,7 +32,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   ticket: '/review/corrections',
   delivery: '/data/held',
   rule: '/staff/items',
-  brake: '/staff/runs',
+  brake: '/run/runs',
 };
 
 /** A link of ours, or to the older pages. */
