@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { ProblemError } from '../../base/problem.ts';
+import { fail, ProblemError } from '../../base/problem.ts';
 import { transaction } from '../../db/handle.ts';
 import { openLink, redeemLink } from '../../visitor/link.ts';
 import { allPowers, comeIn, leave } from '../../visitor/visitor.ts';
@@ -116,7 +116,9 @@ const againRoutes = (web: WebContext) =>
     const now = c.get('now');
     await requireFree(web.db, 'again', askerOf(c), now);
     await wrongTry(web.db, 'again', askerOf(c), now);
-    await askAgain(web, c.req.param('token'), now);
+    const linkToken = c.req.param('token');
+    if (!/^[\w-]{32}$/.test(linkToken)) return fail('missing.link', '', '这不是我们的链接。', '请照邮件里的链接完整打开，或登录查看。');
+    await askAgain(web, linkToken, now);
     c.header('cache-control', 'no-store');
     return c.html(portalPage(c, { title: '再发一个链接', body: askedPage }));
   });
