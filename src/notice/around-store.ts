@@ -37,13 +37,21 @@ export const choicesOf = async (reader: Db | Tx, subjects: readonly string[]): P
   return new Map(rows.map(({ subjectId, ...choice }) => [subjectId, choice]));
 };
 
-export const insertChoice = async (tx: Tx, subjectId: string, choice: Choice, actor: Actor, at: Date): Promise<void> => {
+export const insertChoice = async (
+  tx: Tx,
+  subjectId: string,
+  choice: Choice,
+  actor: Actor,
+  at: Date,
+  reason: string | null = null,
+): Promise<void> => {
   await rawSql(tx)`
     insert into message_choice (subject_id, stop_push, prefer, actor, role, at)
     values (${subjectId}, ${choice.stopPush}, ${choice.prefer}, ${actor.id}, ${actor.role}, ${at})`;
   await audit(tx, {
     ...{ actor: actor.id, role: actor.role, at, action: 'message.choose', objectKind: 'subject', objectId: subjectId },
     after: { stopPush: choice.stopPush, prefer: choice.prefer },
+    reason,
   });
 };
 
@@ -75,7 +83,14 @@ export const relativesOf = async (reader: Db | Tx, subjects: readonly string[]):
 };
 
 /** `null`: nobody any more. */
-export const insertRelative = async (tx: Tx, subjectId: string, relative: Relative | null, actor: Actor, at: Date): Promise<void> => {
+export const insertRelative = async (
+  tx: Tx,
+  subjectId: string,
+  relative: Relative | null,
+  actor: Actor,
+  at: Date,
+  reason: string | null = null,
+): Promise<void> => {
   const id = randomUUID();
   const sealed = relative === null ? null : sealText(vaultOf(tx), JSON.stringify(relative), relativePlace(id));
   await rawSql(tx)`
@@ -83,5 +98,6 @@ export const insertRelative = async (tx: Tx, subjectId: string, relative: Relati
   await audit(tx, {
     ...{ actor: actor.id, role: actor.role, at, action: 'relative.name', objectKind: 'subject', objectId: subjectId },
     after: { named: relative !== null },
+    reason,
   });
 };

@@ -288,3 +288,52 @@ describe('我还可能享受', () => {
     expect(await told()).toEqual([]);
   });
 });
+
+describe('告知意愿', () => {
+  it('is written down by staff within their scope, with a reason that stays; numbers are masked', async () => {
+    const [subject = ''] = town.own.subjects;
+    const path = `/staff/people/${subject}/wishes`;
+    const csrf = csrfIn(await (await reviewer.get(path)).text());
+    const relative = { what: 'relative', name: '禄小女', relation: '女儿', phone: '13900001234', email: 'daughter@example.org' };
+    const said = await (await reviewer.post(path, { ...relative, reason: '本人来所登记', csrf })).text();
+    for (const part of ['已登记', '禄小女', '女儿']) expect(said).toContain(part);
+    expect(said).not.toMatch(/13900001234|daughter@example/);
+    expect((await reviewer.post(path, { what: 'choice', prefer: 'letter', push: 'no', reason: '本人来电', csrf })).status).toBe(200);
+    const seen = await (await reviewer.getJson(`/api/subjects/${subject}/wishes`)).json();
+    expect(seen).toMatchObject({ stopPush: true, prefer: 'letter', relative: { name: '禄小女', relation: '女儿' } });
+    expect(JSON.stringify(seen)).not.toMatch(/13900001234|daughter@example/);
+    const trail = await database.sql`
+      select action, reason, role from audit_entry where object_id = ${subject} and action in ('relative.name', 'message.choose') order by id`;
+    expect(trail.map((row) => ({ ...row }))).toEqual([
+      { action: 'relative.name', reason: '本人来所登记', role: 'reviewer' },
+      { action: 'message.choose', reason: '本人来电', role: 'reviewer' },
+    ]);
+    // At rest nobody reads the number, and what counts is the last word.
+    const [row] = await database.sql<{ relative: string }[]>`select relative from named_relative where subject_id = ${subject}`;
+    expect(row?.relative).not.toContain('13900001234');
+    expect((await reviewer.postJson(`/api/subjects/${subject}/relative`, { relative: null, reason: '本人改主意' })).status).toBe(200);
+    expect(await (await reviewer.get(path)).text()).toContain('没有登记');
+  });
+
+  it('is not written without a reason or a way to reach them, nor by who does not see the person', async () => {
+    const [subject = ''] = town.own.subjects;
+    const say = async (who: Browser, body: unknown, what = 'relative') =>
+      (await who.postJson(`/api/subjects/${subject}/${what}`, body)).status;
+    const relative = { name: '禄小儿', relation: '儿子', phone: null, email: null };
+    expect(await say(reviewer, { relative, reason: '本人来电' })).toBe(400);
+    expect(await say(reviewer, { relative: { ...relative, phone: '13900001234', name: '儿\u202e子' }, reason: '本人来电' })).toBe(400);
+    expect(await say(reviewer, { relative: { ...relative, phone: '13900001234' }, reason: '' })).toBe(400);
+    const elsewhere = await signedIn(test, database, 'reviewer.far', ['reviewer'], {
+      authorities: null,
+      items: null,
+      divisions: ['310101'],
+    });
+    for (const path of [`/api/subjects/${subject}/wishes`, `/staff/people/${subject}/wishes`])
+      expect([path, (await elsewhere.get(path)).status]).toEqual([path, 404]);
+    expect(await say(elsewhere, { relative: null, reason: '本人来电' })).toBe(404);
+    expect(await say(elsewhere, { stopPush: true, prefer: null, reason: '本人来电' }, 'wishes')).toBe(404);
+    const auditor = await signedIn(test, database, 'auditor.one', ['auditor']);
+    expect((await auditor.getJson(`/api/subjects/${subject}/wishes`)).status).toBe(200);
+    expect(await say(auditor, { stopPush: true, prefer: null, reason: '本人来电' }, 'wishes')).toBe(403);
+  });
+});

@@ -74,6 +74,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/batches/:id/exclusions': () => null,
   '/api/batches/:id/manifest': () => null,
   '/api/batches/:id/file': () => null,
+  // For reviewers and auditors alone; tested where they are written down: test/visitor/requests.test.ts.
+  '/api/subjects/:id/wishes': () => null,
+  '/staff/people/:id/wishes': () => null,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */

@@ -43,6 +43,7 @@ import { ticketApi } from './tickets.ts';
 import { unmaskApi } from './unmask.ts';
 import { uploadApi, uploadSideApi } from './uploads.ts';
 import { watchApi } from './watch.ts';
+import { wishApi } from './wishes.ts';
 import { workpaperApi } from './workpapers.ts';
 
 export const api = (web: WebContext) =>
@@ -72,6 +73,7 @@ export const api = (web: WebContext) =>
     .route('/api', deskApi(web))
     .route('/api', decidingApi(web))
     .route('/api', subjectApi(web))
+    .route('/api', wishApi(web))
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))
     .route('/api', datasetApi(web))

@@ -100,7 +100,7 @@ ${facts([
     view.disbursements,
     '没有兑付记录。符合并核定以后会自动预填。',
   )}
-<h2>告知</h2>${table<Notice>(
+<h2>告知</h2><p><a href="/staff/people/${view.subject.subjectId}/wishes">告知意愿、去世后的联系人</a></p>${table<Notice>(
     [
       { title: '标题', cell: (n) => html`<a href="/staff/notices/${n.id}">${shown(n.subject)}</a>` },
       { title: '状态', cell: (n) => noticeBadge(n.state) },

@@ -25,6 +25,7 @@ import { signInPages } from './sign-in.ts';
 import { stopPages } from './stops.ts';
 import { ticketPages } from './tickets.ts';
 import { undeterminedPages } from './undetermined.ts';
+import { wishPages } from './wishes.ts';
 
 export const staffPages = (web: WebContext) =>
   new Hono<Env>()
@@ -50,4 +51,5 @@ export const staffPages = (web: WebContext) =>
     .route('/', ticketPages(web))
     .route('/', retentionPages(web))
     .route('/', peoplePages(web))
+    .route('/', wishPages(web))
     .route('/', accountPages(web));
