@@ -82,6 +82,11 @@ export const replaceContent = async (tx: Tx, id: string, row: NewReview): Promis
     .where(eq(itemReview.id, id));
 };
 
+/** A draft, or what was returned, as its writer left it; where it stands and what was said of it stay. */
+export const rewriteContent = async (tx: Tx, id: string, { item, hash }: Pick<NewReview, 'item' | 'hash'>): Promise<void> => {
+  await tx.update(itemReview).set({ title: item.title, authority: item.authority, content: item, hash }).where(eq(itemReview.id, id));
+};
+
 /** Locked until the transaction ends. */
 export const lockReview = async (tx: Tx, id: string): Promise<Review | null> => {
   const [row] = await tx.select().from(itemReview).where(eq(itemReview.id, id)).for('update');

@@ -4,7 +4,6 @@ import { fail, type Problem, ProblemError, problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { compileItem } from '../policy/compile.ts';
-import { guard } from '../policy/guard.ts';
 import type { Item } from '../policy/item.ts';
 import { lintItem } from '../policy/lint.ts';
 import { itemHash, publishProblems, publishWithin, retireWithin } from '../policy/publish.ts';
@@ -78,7 +77,16 @@ const examine = async (
   return { item, warnings: findings.filter((f) => f.severity === 'warning') };
 };
 
-const trace = (tx: Tx, id: string, action: string, actor: string, at: Date, after: unknown, reason: string | null = null): Promise<void> =>
+/** The audit row of a move, in the move's own transaction. */
+export const trace = (
+  tx: Tx,
+  id: string,
+  action: string,
+  actor: string,
+  at: Date,
+  after: unknown,
+  reason: string | null = null,
+): Promise<void> =>
   audit(tx, { actor, role: 'officer', action: `review.${action}`, objectKind: 'item_review', objectId: id, after, reason, at });
 
 /** Into review, with its warnings and its effect. Throws what stands in the way; `conflict.review` while another version of the item is in review. */
@@ -111,28 +119,6 @@ const resubmit = async (tx: Tx, id: string, row: NewReview): Promise<string> => 
   if (review.itemId !== row.item.id) fail('input.value', '/id', '事项编号与草稿的不同。', '换了编号就是另一个事项，另行送审。');
   await replaceContent(tx, id, row);
   return id;
-};
-
-/** Kept as it is, problems and all; only its identity must stand. */
-export const saveDraft = async (db: Db, saving: { readonly json: unknown; readonly maker: string; readonly at: Date }): Promise<Review> => {
-  const { json, maker, at } = saving;
-  const hostile = guard(json);
-  if (hostile.length > 0) throw new ProblemError(hostile);
-  const raw = json as Readonly<Record<string, unknown>>;
-  const lacking = ['id', 'title', 'authority'].filter((key) => typeof raw[key] !== 'string' || raw[key] === '');
-  if (lacking.length > 0 || !/^[a-z0-9][a-z0-9-]{1,63}$/.test(String(raw.id)))
-    throw new ProblemError(
-      [...lacking, 'id'].slice(0, 3).map((key) => problem('rule.shape', `/${key}`, `草稿至少要有 ${key}`, '补上后再存')),
-    );
-  const item = json as Item;
-  const row = { item, hash: itemHash(item), state: 'draft' as const, maker, at, warnings: [], effect: null, document: null };
-  const id = await transaction(db, async (tx) => {
-    const made = await insertReview(tx, row);
-    if (made !== null) await trace(tx, made, 'draft', maker, at, { item: item.id });
-    return made;
-  });
-  if (id === null) return fail('conflict.review', item.id, '这个事项已有一份草稿或送审。', '先处理那一份。');
-  return (await readReview(db, id)) as Review;
 };
 
 const expect = (review: Review | null, to: ReviewState): Review => {

@@ -113,7 +113,7 @@ const checkLeaf = (
   // A fact of unknown type was reported where it is defined; a second complaint here would only hide that.
   if (fact === null || operator === null || fact.type.kind === 'any') return null;
   if (!fits(operator, fact)) {
-    const others = [...operators.values()].filter((o) => fits(o, fact)).map((o) => o.name);
+    const others = operatorsFor(fact).map((o) => o.name);
     report('rule.type', `${at}/operator`, `${operator.name} 不适用于${fact.label}（${typeName(fact.type)}）`, `可用：${others.join('、')}`);
     return null;
   }
@@ -133,6 +133,9 @@ const checkLeaf = (
     ...texts(raw),
   };
 };
+
+/** What may be asked of the fact, in the table's order. */
+export const operatorsFor = (fact: FactShape): readonly Operator[] => [...operators.values()].filter((o) => fits(o, fact));
 
 /** Sets are lists of scalars; a list of records answers only `absent`, everything else of it goes through FEEL. */
 const fits = (operator: Operator, fact: FactShape): boolean => {

@@ -29,6 +29,8 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/undetermined/:item': () => null,
   // A rule is of no division; what its publication does to people is kept from whoever sees only some of them.
   '/api/reviews/:id': () => null,
+  '/api/reviews/:id/history': () => null,
+  '/api/items/:id/versions/:version': () => null,
   '/api/items/:id/versions/:version/diff': () => null,
   '/api/items/:id/versions/:version/differences': () => null,
   // A whole delivery holds rows of every division; who may look is tested where one is made: test/web/upload.test.ts.

@@ -16,6 +16,7 @@ import { datasetApi, deliveryRowsApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
 import { decidingApi, deskApi } from './desk.ts';
 import { disbursementApi } from './disbursements.ts';
+import { draftApi, versionWholeApi } from './drafts.ts';
 import { factApi } from './facts.ts';
 import { forecastApi } from './forecast.ts';
 import { fundingApi, paymentRulesApi } from './funding.ts';
@@ -35,6 +36,7 @@ import { replayApi } from './replays.ts';
 import { reportApi } from './reports.ts';
 import { reissueApi, resultApi } from './results.ts';
 import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
+import { ruleLookApi, ruleNamesApi } from './rules.ts';
 import { runApi } from './runs.ts';
 import { sessionApi } from './session.ts';
 import { stopApi } from './stops.ts';
@@ -55,6 +57,10 @@ export const api = (web: WebContext) =>
     .route('/api', draftingApi(web))
     .route('/api', reviewingApi(web))
     .route('/api', versionApi(web))
+    .route('/api', draftApi(web))
+    .route('/api', versionWholeApi(web))
+    .route('/api', ruleNamesApi(web))
+    .route('/api', ruleLookApi(web))
     .route('/api', forecastApi(web))
     .route('/api', runApi(web))
     .route('/api', readinessApi(web))

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { ProblemError, problem } from '../../base/problem.ts';
 import { coversItem } from '../../base/scope.ts';
 import { diffItems } from '../../policy/diff.ts';
+import { saveDraft } from '../../review/draft.ts';
 import { type Review, type ReviewState, reviewStates } from '../../review/review.ts';
 import { gateLimit, listReviews, personDifferences, readReview } from '../../review/store.ts';
-import { publishReview, retireVersion, returnReview, saveDraft, setGate, submitReview, withdrawReview } from '../../review/work.ts';
+import { publishReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../review/work.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { ruleNow, versionsFor } from '../items.ts';
@@ -33,12 +34,13 @@ const row = z.object({
   document: z.object({ sha256: z.string(), name: z.string() }).nullable(),
   exceeds: z.boolean().nullable().describe('影响超出界限，须复核人具名确认；没有数据快照时为空'),
 });
-const one = row.extend({
+export const reviewShape = row.extend({
+  hash: z.string().describe('内容的指纹；改草稿时带上改之前的'),
   content: z.unknown().describe('事项，与规则文件同形'),
   warnings: z.array(z.unknown()),
   effect: z.unknown().describe('匡算：现行期、将重算的已结束所属期、补差与多发'),
 });
-const difference = z.object({
+export const difference = z.object({
   kind: z.enum(['added', 'removed', 'changed']),
   part: z.string(),
   at: z.string(),
@@ -65,8 +67,9 @@ const toRow = (r: Review): z.infer<typeof row> => ({
   exceeds: r.effect?.exceeds ?? null,
 });
 /** The effect counts people of every division: whoever sees only some of them sees that there is one, not what it says. */
-const toOne = (r: Review, { scope }: Pick<Staff, 'scope'>) => ({
+export const toOne = (r: Review, { scope }: Pick<Staff, 'scope'>) => ({
   ...toRow(r),
+  hash: r.hash,
   content: r.content,
   warnings: [...r.warnings],
   effect: scope.divisions === null ? r.effect : null,
@@ -77,13 +80,13 @@ const reason = z.object({ reason: z.string().max(500) });
 const ofVersion = z.object({ id: z.string().max(100), version: z.coerce.number().int().min(1) });
 
 /** A draft names its own authority: nobody writes or decides for one outside the scope. */
-const within = (staff: Staff, json: unknown): unknown => {
+export const withinScope = (staff: Staff, json: unknown): unknown => {
   const { id: itemId, authority } = (json ?? {}) as { readonly id?: unknown; readonly authority?: unknown };
   if (coversItem(staff.scope, { id: String(itemId), authority: String(authority) })) return json;
   throw new ProblemError([problem('scope.item', '/authority', '这个事项不在您的范围内。', '请由主管部门的人编制和复核。')]);
 };
 
-const seen = async (web: WebContext, staff: Staff, reviewId: string): Promise<Review> => {
+export const seenReview = async (web: WebContext, staff: Staff, reviewId: string): Promise<Review> => {
   const review = await readReview(web.db, reviewId);
   if (review === null || !coversItem(staff.scope, { id: review.itemId, authority: review.authority })) return notFound('送审');
   return review;
@@ -108,8 +111,12 @@ export const reviewApi = (web: WebContext) =>
         return c.json({ rows: rows.map(toRow), next: null });
       },
     )
-    .get('/reviews/:id', access(...businessRoles), describeRoute(answers('一份送审', one, { one: true })), valid('param', id), async (c) =>
-      c.json(toOne(await seen(web, staffOf(c), c.req.valid('param').id), staffOf(c))),
+    .get(
+      '/reviews/:id',
+      access(...businessRoles),
+      describeRoute(answers('一份送审', reviewShape, { one: true })),
+      valid('param', id),
+      async (c) => c.json(toOne(await seenReview(web, staffOf(c), c.req.valid('param').id), staffOf(c))),
     )
     .get('/release-gate', access(...businessRoles), describeRoute(answers('发布的影响界限', z.object({ gate: z.number() }))), async (c) =>
       c.json({ gate: await gateLimit(web.db) }),
@@ -129,15 +136,15 @@ export const reviewApi = (web: WebContext) =>
 /** What its writer does. */
 export const draftingApi = (web: WebContext) =>
   new Hono<Env>()
-    .post('/drafts', access('officer'), describeRoute(answers('存草稿', one)), valid('json', z.unknown()), async (c) => {
+    .post('/drafts', access('officer'), describeRoute(answers('存草稿', reviewShape)), valid('json', z.unknown()), async (c) => {
       const staff = staffOf(c);
-      const json = within(staff, c.req.valid('json'));
+      const json = withinScope(staff, c.req.valid('json'));
       return c.json(toOne(await saveDraft(web.db, { json, maker: staff.username, at: c.get('now') }), staff));
     })
     .post(
       '/reviews',
       access('officer'),
-      describeRoute(answers('送审', one)),
+      describeRoute(answers('送审', reviewShape)),
       valid(
         'json',
         z.strictObject({
@@ -149,9 +156,9 @@ export const draftingApi = (web: WebContext) =>
       async (c) => {
         const staff = staffOf(c);
         const { item, draft, document } = c.req.valid('json');
-        if (draft !== undefined) await seen(web, staff, draft);
+        if (draft !== undefined) await seenReview(web, staff, draft);
         const review = await submitReview(web.db, {
-          json: within(staff, item),
+          json: withinScope(staff, item),
           catalogue: await web.catalogue(),
           maker: staff.username,
           at: c.get('now'),
@@ -168,12 +175,12 @@ export const reviewingApi = (web: WebContext) =>
     .post(
       '/reviews/:id/publish',
       access('officer'),
-      describeRoute(answers('复核发布', one, { one: true })),
+      describeRoute(answers('复核发布', reviewShape, { one: true })),
       valid('param', id),
       valid('json', z.strictObject({ accept: z.string().max(100).optional() })),
       async (c) => {
         const staff = staffOf(c);
-        const review = await seen(web, staff, c.req.valid('param').id);
+        const review = await seenReview(web, staff, c.req.valid('param').id);
         const accept = c.req.valid('json').accept ?? null;
         await publishReview(web.db, { id: review.id, catalogue: await web.catalogue(), checker: staff.username, accept, at: c.get('now') });
         return c.json(await after(web, staff, review.id));
@@ -182,22 +189,28 @@ export const reviewingApi = (web: WebContext) =>
     .post(
       '/reviews/:id/return',
       access('officer'),
-      describeRoute(answers('退回', one, { one: true })),
+      describeRoute(answers('退回', reviewShape, { one: true })),
       valid('param', id),
       valid('json', reason),
       async (c) => {
         const staff = staffOf(c);
-        const review = await seen(web, staff, c.req.valid('param').id);
+        const review = await seenReview(web, staff, c.req.valid('param').id);
         await returnReview(web.db, review.id, staff.username, c.req.valid('json').reason, c.get('now'));
         return c.json(await after(web, staff, review.id));
       },
     )
-    .post('/reviews/:id/withdraw', access('officer'), describeRoute(answers('撤回', one, { one: true })), valid('param', id), async (c) => {
-      const staff = staffOf(c);
-      const review = await seen(web, staff, c.req.valid('param').id);
-      await withdrawReview(web.db, review.id, staff.username, c.get('now'));
-      return c.json(await after(web, staff, review.id));
-    });
+    .post(
+      '/reviews/:id/withdraw',
+      access('officer'),
+      describeRoute(answers('撤回', reviewShape, { one: true })),
+      valid('param', id),
+      async (c) => {
+        const staff = staffOf(c);
+        const review = await seenReview(web, staff, c.req.valid('param').id);
+        await withdrawReview(web.db, review.id, staff.username, c.get('now'));
+        return c.json(await after(web, staff, review.id));
+      },
+    );
 
 /** Published versions: retiring one, and what tells two apart. */
 export const versionApi = (web: WebContext) =>

@@ -48,7 +48,7 @@ export const rooms: readonly Room[] = [
   },
   {
     title: '政策',
-    screens: [{ title: '事项', to: '/staff/items', elsewhere: true, roles: [...desk, ...finance] }],
+    screens: [{ title: '政策事项', to: '/policy', roles: [...desk, ...finance] }],
   },
   {
     title: '数据',

@@ -6,6 +6,7 @@ import { dataRoutes } from './data/routes.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { oversightRoutes } from './oversight/routes.ts';
 import { paymentRoutes } from './payment/routes.ts';
+import { policyRoutes } from './policy/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { root } from './root.tsx';
 import { runRoutes } from './run/routes.ts';
@@ -21,7 +22,7 @@ export const queryClient = new QueryClient({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...reviewRoutes, ...dataRoutes, ...runRoutes, ...oversightRoutes]),
+  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...policyRoutes, ...reviewRoutes, ...dataRoutes, ...runRoutes, ...oversightRoutes]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

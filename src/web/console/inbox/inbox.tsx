@@ -31,7 +31,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   attestation: '/staff/attestations',
   ticket: '/review/corrections',
   delivery: '/data/held',
-  rule: '/staff/items',
+  rule: '/policy?state=review',
   brake: '/run/runs',
 };
 

@@ -1,0 +1,20 @@
+// What is used of the formula editor, which brings no types of its own.
+declare module '@bpmn-io/feel-editor' {
+  export interface FeelVariable {
+    readonly name: string;
+    readonly detail?: string;
+    readonly info?: string;
+  }
+  // biome-ignore lint/style/noDefaultExport: as the editor exports itself
+  export default class FeelEditor {
+    constructor(options: {
+      readonly container: HTMLElement;
+      readonly value: string;
+      readonly variables: readonly FeelVariable[];
+      readonly contentAttributes: Readonly<Record<string, string>>;
+      readonly onChange: (value: string) => void;
+    });
+    setValue(value: string): void;
+    setVariables(variables: readonly FeelVariable[]): void;
+  }
+}

@@ -1,0 +1,62 @@
+// The rule in plain Chinese, as everybody it is about reads it; told by the server from the structure alone.
+import { Mark, Nothing } from '../page.tsx';
+import type { Looked } from './ask.ts';
+import { FindingLines, findingsOf } from './findings.tsx';
+
+/** The client's types end where a shape holds itself. */
+export interface Said {
+  readonly text: string;
+  readonly children: readonly Said[];
+}
+export const saidOf = (looked: Looked | undefined): Said | null => (looked?.said ?? null) as Said | null;
+
+const Lines = ({ rows }: { readonly rows: readonly Said[] }) => (
+  <ul>
+    {rows.map((row, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no name but their place
+      <li key={i}>
+        {row.text}
+        {row.children.length === 0 ? null : <Lines rows={row.children} />}
+      </li>
+    ))}
+  </ul>
+);
+
+export const SaidRule = ({ said }: { readonly said: Said }) => (
+  <div className="said">
+    <strong>{said.text}</strong>
+    {said.children.map((part) => (
+      <div key={part.text}>
+        {part.children.length === 0 ? <p>{part.text}</p> : <h3>{part.text}</h3>}
+        {part.children.length === 0 ? null : <Lines rows={part.children} />}
+      </div>
+    ))}
+  </div>
+);
+
+/** `last`: what could be read before the last change. */
+export const SaidPane = ({ looked, last }: { readonly looked: Looked | undefined; readonly last: Said | null }) => {
+  const said = saidOf(looked) ?? last;
+  const problems = looked?.problems ?? [];
+  return (
+    <section className="pane" aria-label="中文表述">
+      <h2>
+        中文表述{' '}
+        {problems.length > 0 ? (
+          <Mark tone="bad">{problems.length} 处要改</Mark>
+        ) : looked === undefined ? null : (
+          <Mark tone="good">读得通</Mark>
+        )}
+      </h2>
+      {problems.length === 0 ? null : <FindingLines rows={findingsOf(looked).slice(0, 6)} />}
+      {said === null ? (
+        <Nothing>改好上面的错误后，这里是群众看到的说法。</Nothing>
+      ) : (
+        <div className={saidOf(looked) === null ? 'stale' : ''}>
+          {saidOf(looked) === null ? <p className="hint">下面是改错之前的说法：</p> : null}
+          <SaidRule said={said} />
+        </div>
+      )}
+    </section>
+  );
+};

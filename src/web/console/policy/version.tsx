@@ -1,0 +1,178 @@
+// One item: the version in force and those before it, each in plain Chinese with what it changed; where the item is used; and the ways on: a new version, a copy,
+// retiring.
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Button, Tabs } from 'antd';
+import { useAct } from '../act.tsx';
+import { ReasonButton } from '../ask-reason.tsx';
+import { api, read } from '../client.ts';
+import { RowTable } from '../list-table.tsx';
+import { Code, Mark, Nothing, PageHead } from '../page.tsx';
+import { useFilters } from '../search.ts';
+import { useHolds, useStaff } from '../session.tsx';
+import { Trouble } from '../trouble.tsx';
+import { countText, momentText, money, periodText } from '../words.ts';
+import { Differences } from './differences.tsx';
+import type { Json } from './document.ts';
+import './style.css';
+
+const askItem = (id: string) => read(api.items[':id'].$get({ param: { id } }));
+type Item = Awaited<ReturnType<typeof askItem>>;
+type Version = Item['versions'][number];
+const askVersion = (id: string, version: number) =>
+  read(api.items[':id'].versions[':version'].$get({ param: { id, version: String(version) } }));
+type Whole = Awaited<ReturnType<typeof askVersion>>;
+
+/** A new version begins as the one in force; only where none is on its way. */
+const Revise = ({ whole }: { readonly whole: Whole }) => {
+  const navigate = useNavigate();
+  const start = useAct({
+    act: (_: null) => read(api.drafts.$post({ json: whole.content as never })),
+    after: ({ id }) => void navigate({ to: '/policy/drafts/$id' as '/', params: { id } as never }),
+  });
+  return (
+    <>
+      <Button type="primary" loading={start.isPending} onClick={() => start.mutate(null)}>
+        改成新版本
+      </Button>
+      {start.error === null ? null : <Trouble error={start.error} />}
+    </>
+  );
+};
+
+const Retire = ({ id, version }: { readonly id: string; readonly version: Version }) => (
+  <ReasonButton
+    text={`停用第 ${version.version} 版`}
+    danger
+    about={<p>停用后不再匹配新的所属期，已经判定和发放的不变。由编制人以外的人办理。</p>}
+    hint="依据哪份文件、自何时停用"
+    act={({ reason }) =>
+      read(api.items[':id'].versions[':version'].retire.$post({ param: { id, version: String(version.version) }, json: { reason } }))
+    }
+    said={() => '已停用'}
+  />
+);
+
+const Rule = ({ lines }: { readonly lines: readonly string[] }) => (
+  <div className="said lines">
+    {lines.map((line, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no name but their place
+      <p key={i} style={{ paddingLeft: (/^ */.exec(line)?.[0].length ?? 0) * 8 }}>
+        {line.trim()}
+      </p>
+    ))}
+  </div>
+);
+
+const Changes = ({ id, version }: { readonly id: string; readonly version: number }) => {
+  const { data, error } = useQuery({
+    queryKey: ['version-diff', id, version],
+    queryFn: () =>
+      read(
+        api.items[':id'].versions[':version'].diff.$get({
+          param: { id, version: String(version) },
+          query: { from: String(version - 1) } as never,
+        }),
+      ),
+    enabled: version > 1,
+  });
+  if (version === 1) return <Nothing>这是第一版。</Nothing>;
+  if (error !== null) return <Trouble error={error} />;
+  return data === undefined ? <p className="hint">正在读取…</p> : <Differences rows={data.differences} empty="与上一版说的是一回事。" />;
+};
+
+const Versions = ({ item }: { readonly item: Item }) => (
+  <RowTable<Version>
+    label="版本"
+    rows={item.versions}
+    idOf={(row) => String(row.version)}
+    empty=""
+    columns={[
+      {
+        title: '版本',
+        width: 90,
+        cell: (row) => (
+          <Link to={'.' as '/'} search={{ version: String(row.version) } as never}>
+            第 {row.version} 版
+          </Link>
+        ),
+      },
+      {
+        title: '状态',
+        width: 90,
+        cell: (row) => (row.retiredAt === null ? <Mark tone="good">已公布</Mark> : <Mark tone="plain">已停用</Mark>),
+      },
+      { title: '公布', width: 170, cell: (row) => momentText(row.publishedAt) },
+      { title: '编制', width: 130, cell: (row) => row.maker },
+      { title: '复核', width: 130, cell: (row) => row.checker },
+      { title: '停用', width: 170, cell: (row) => (row.retiredAt === null ? '' : momentText(row.retiredAt)) },
+      { title: '指纹', cell: (row) => <Code text={row.hash} /> },
+    ]}
+  />
+);
+
+const Uses = ({ whole }: { readonly whole: Whole }) =>
+  whole.uses.length === 0 ? (
+    <Nothing>别的事项没有用到它：没有公式看它发了多少，也没有互斥、合并封顶的。</Nothing>
+  ) : (
+    <RowTable<Whole['uses'][number]>
+      label="用在哪里"
+      rows={whole.uses}
+      idOf={(row) => `${row.item}${row.how}`}
+      empty=""
+      columns={[
+        { title: '事项', cell: (row) => <Link to={`/policy/items/${row.item}` as '/'}>{row.title}</Link> },
+        { title: '怎么用到', long: true, cell: (row) => row.how },
+      ]}
+    />
+  );
+
+const Acts = ({ item, whole, version }: { readonly item: Item; readonly whole: Whole; readonly version: Version }) => {
+  const { username } = useStaff();
+  if (!useHolds('officer')) return null;
+  return (
+    <>
+      <Revise whole={whole} />
+      <Link to={'/policy/new' as '/'} search={{ copy: item.id } as never} className="ant-btn ant-btn-default button-link">
+        照它写另一个
+      </Link>
+      {version.retiredAt === null && version.maker !== username ? <Retire id={item.id} version={version} /> : null}
+    </>
+  );
+};
+
+export const VersionPage = () => {
+  const id = useParams({ strict: false }).id ?? '';
+  const [search, filter] = useFilters<'version' | 'tab'>();
+  const item = useQuery({ queryKey: ['item', id], queryFn: () => askItem(id) });
+  const number = Number(search.version ?? item.data?.version ?? 0);
+  const whole = useQuery({ queryKey: ['version', id, number], queryFn: () => askVersion(id, number), enabled: number > 0 });
+  const error = item.error ?? whole.error;
+  if (error !== null) return <Trouble error={error} again={() => void Promise.all([item.refetch(), whole.refetch()])} />;
+  const version = item.data?.versions.find((one) => one.version === number);
+  if (item.data === undefined || whole.data === undefined || version === undefined) return <Nothing>正在读取…</Nothing>;
+  const { standing } = item.data;
+  const content = whole.data.content as Json;
+  return (
+    <>
+      <PageHead
+        title={whole.data.title}
+        state={version.retiredAt === null ? <Mark tone="good">第 {number} 版</Mark> : <Mark tone="plain">第 {number} 版，已停用</Mark>}
+        note={`${item.data.authority}　编号 ${id}${standing === null ? '' : `　${periodText(standing.periodKey)}符合 ${countText(standing.eligible)}，${money(standing.amountFen)}`}`}
+        acts={<Acts item={item.data} whole={whole.data} version={version} />}
+      />
+      <Tabs
+        size="small"
+        activeKey={search.tab ?? 'rule'}
+        onChange={(tab) => filter({ tab: tab === 'rule' ? undefined : tab })}
+        items={[
+          { key: 'rule', label: '规则', children: <Rule lines={whole.data.rule} /> },
+          { key: 'changes', label: '比上一版改了什么', children: <Changes id={id} version={number} /> },
+          { key: 'versions', label: `版本（${item.data.versions.length}）`, children: <Versions item={item.data} /> },
+          { key: 'uses', label: `用在哪里（${whole.data.uses.length}）`, children: <Uses whole={whole.data} /> },
+          { key: 'json', label: 'JSON', children: <pre className="code-text whole">{JSON.stringify(content, null, 2)}</pre> },
+        ]}
+      />
+    </>
+  );
+};
