@@ -8,7 +8,7 @@ import { replay } from '../../src/match/replay.ts';
 import { runItems } from '../../src/match/run.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { liveItems, publishedItem } from '../../src/policy/store.ts';
-import { saveDraft } from '../../src/review/draft.ts';
+import { remarkReview, rewriteDraft, saveDraft } from '../../src/review/draft.ts';
 import { mayMove, type Review, type ReviewState, reviewStates, usualLimit } from '../../src/review/review.ts';
 import { listReviews, personDifferences, readReview, setGateLimit } from '../../src/review/store.ts';
 import { publishReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../src/review/work.ts';
@@ -77,8 +77,23 @@ describe('a version in review', () => {
   it('goes back with a reason and comes again, or is taken back by who wrote it', async () => {
     const draft = await saveDraft(database.db, { json: { id: 'aid', title: '事项', authority: '局' }, maker: 'ann', at });
     expect(draft.state).toBe('draft');
+    const again = (json: unknown, was: string, maker = 'ann') => rewriteDraft(database.db, { id: draft.id, json, was, maker, at });
+    const whole = { id: 'aid', title: '事项', authority: '局' };
+    const second = await again({ ...whole, title: '改一次' }, draft.hash);
+    expect([second.title, second.state]).toEqual(['改一次', 'draft']);
+    // Two windows that began with the same: whoever comes later is told, unless both say the same.
+    expect(await codeOf(again({ ...whole, title: '另一窗口' }, draft.hash))).toEqual(['conflict.draft']);
+    expect((await again({ ...whole, title: '改一次' }, draft.hash)).hash).toBe(second.hash);
+    expect(await codeOf(again(whole, second.hash, 'bob'))).toEqual(['state.other-person']);
+    expect(await codeOf(again({ ...whole, id: 'other' }, second.hash))).toEqual(['input.value']);
+    expect(await codeOf(again({ ...whole, title: '' }, second.hash))).toEqual(['rule.shape', 'rule.shape']);
     const review = await submit(aid(), { draft: draft.id });
     expect([review.id, review.state]).toEqual([draft.id, 'review']);
+    expect(await codeOf(again(whole, review.hash))).toEqual(['state.review']);
+    await remarkReview(database.db, review.id, 'bob', '第二条请核对', at);
+    expect(await codeOf(remarkReview(database.db, review.id, 'bob', ' ', at))).toEqual(['input.reason']);
+    const trail = await database.sql`select action from audit_entry where object_id = ${review.id} order by id`;
+    expect(trail.map((a) => a.action)).toEqual(['review.draft', 'review.redraft', 'review.submit', 'review.remark']);
     expect(await codeOf(returnReview(database.db, review.id, 'ann', '不对', at))).toEqual(['state.same-person']);
     expect(await codeOf(returnReview(database.db, review.id, 'bob', ' ', at))).toEqual(['input.reason']);
     await returnReview(database.db, review.id, 'bob', '年龄写错', at);

@@ -55,6 +55,36 @@ describe('a version over the API', () => {
     review = String(sent.body.id);
   });
 
+  it('is looked at whole while it is written: what is wrong, in Chinese, its examples, what tells it from the version in force', async () => {
+    const whole = await post(writer, '/api/rules/look', { item });
+    expect(whole.body).toMatchObject({ problems: [], examples: [], coverage: { tried: 0 } });
+    expect((whole.body.said as { text: string }).text).toContain('高龄津贴（提标）');
+    expect((whole.body.differences as readonly { part: string }[]).map((one) => one.part)).toContain('标准');
+    expect(whole.body.reads).toEqual(['birthDate', 'deathDate', 'hukouRegion']);
+    const broken = await post(writer, '/api/rules/look', { item: { ...item, conditions: { all: [] } } });
+    expect(broken.body).toMatchObject({ said: null, problems: [{ code: 'rule.empty-group', at: '/conditions/all' }] });
+    // The builder goes on offering the rule's own facts by type.
+    expect(broken.body.names).toMatchObject([{ name: 'ageThisMonth', type: { kind: 'number', unit: '岁' } }]);
+    for (const hostile of [null, 1, [], { facts: { a: { feel: '('.repeat(4000) } } }])
+      expect((await post(writer, '/api/rules/look', { item: hostile })).status).toBe(200);
+    expect((await post(steward, '/api/rules/look', { item })).status).toBe(403);
+    const names = await get(writer, `/api/rules/names?audience=citizen&item=${ownItem}`);
+    const birth = (names.body.names as readonly { name: string; sources: unknown; granted: boolean }[]).find(
+      (one) => one.name === 'birthDate',
+    );
+    expect(birth).toMatchObject({ granted: true, sources: [{ dataset: 'police-residents', freshness: 'fresh' }] });
+    const codes = await get(writer, '/api/rules/codes?tree=division&find=禄劝');
+    expect((codes.body.rows as readonly { code: string }[])[0]?.code).toBe('530128');
+    expect((await get(writer, '/api/rules/codes?tree=none')).status).toBe(400);
+    const foreign = {
+      conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 80, priority: 2 }] },
+      event: { type: 'x' },
+    };
+    const taken = await post(writer, '/api/rules/import', { rule: foreign });
+    expect(taken.body).toMatchObject({ conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 80 }] }, problems: [] });
+    expect(taken.body.notes).toHaveLength(2);
+  });
+
   it('is read within the scope; its effect only by who sees everybody', async () => {
     expect((await get(elsewhere, `/api/reviews/${review}`)).status).toBe(404);
     expect((await get(steward, '/api/reviews')).body.rows).toHaveLength(1);

@@ -33,13 +33,19 @@ interface Given {
 }
 
 /** A figure, or the name of a fact that holds it. */
-const FigureOrFact = ({ at, keep, label, unit }: Given & { readonly label: string; readonly unit: string }) => {
+const FigureOrFact = ({
+  at,
+  keep,
+  label,
+  unit,
+  optional = false,
+}: Given & { readonly label: string; readonly unit: string; readonly optional?: boolean }) => {
   const value = get(keep.item, at);
   const write = (next: unknown) => keep.change((item) => set(item, at, next ?? undefined), at);
   return isJson(value) ? (
     <FactInput value={String(value.fact ?? '')} onChange={(fact) => write({ fact })} />
   ) : (
-    <FigureInput label={label} unit={unit} value={value} onChange={write} />
+    <FigureInput label={label} unit={unit} value={value} onChange={write} optional={optional} />
   );
 };
 
@@ -147,6 +153,7 @@ const Modifiers = ({ at, keep }: Given) => {
         label="起付金额"
         unit="元"
         width={110}
+        optional
         value={get(keep.item, below(at, 'minimum')) ?? null}
         onChange={(next) => keep.change((item) => set(item, below(at, 'minimum'), next ?? undefined), `${at} minimum`)}
       />
@@ -154,7 +161,7 @@ const Modifiers = ({ at, keep }: Given) => {
       {modifiers.map(([key, text]) => (
         <span className="value" key={key}>
           {text}
-          <FigureOrFact at={below(at, key)} keep={keep} label={text} unit="元" />
+          <FigureOrFact at={below(at, key)} keep={keep} label={text} unit="元" optional />
         </span>
       ))}
       <Select

@@ -197,7 +197,12 @@ const Editor = ({ review, reload }: { readonly review: Review; readonly reload: 
           )}
           {look.error === null ? null : <Trouble error={look.error} again={() => void look.refetch()} />}
           <div className="panes">
-            <section className="pane work" aria-label="规则">
+            <section
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
+              tabIndex={0}
+              className="pane work"
+              aria-label="规则"
+            >
               <Work keep={keep} looked={looked} />
               <Findings
                 at=""

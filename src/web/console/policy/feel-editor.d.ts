@@ -5,8 +5,7 @@ declare module '@bpmn-io/feel-editor' {
     readonly detail?: string;
     readonly info?: string;
   }
-  // biome-ignore lint/style/noDefaultExport: as the editor exports itself
-  export default class FeelEditor {
+  class FeelEditor {
     constructor(options: {
       readonly container: HTMLElement;
       readonly value: string;
@@ -17,4 +16,7 @@ declare module '@bpmn-io/feel-editor' {
     setValue(value: string): void;
     setVariables(variables: readonly FeelVariable[]): void;
   }
+
+  // biome-ignore lint/style/noDefaultExport: as the editor exports itself
+  export { FeelEditor as default };
 }

@@ -1,10 +1,12 @@
 // Where a new rule begins: blank, as most begin, or with one form of award. Pure.
-import type { Json } from './document.ts';
+import { isJson, type Json } from './document.ts';
 
 export interface Head {
   readonly id: string;
   readonly title: string;
   readonly authority: string;
+  /** The policy document it rests on. */
+  readonly document: string;
   readonly region: string | null;
   readonly audience: 'citizen' | 'enterprise';
   readonly period: string;
@@ -53,7 +55,7 @@ export const freshItem = (head: Head, template: Template, today: string): Json =
   title: head.title,
   authority: head.authority,
   region: head.region,
-  basis: { document: '', number: null, clause: null, url: null },
+  basis: { document: head.document, number: null, clause: null, url: null },
   audience: head.audience,
   mode: 'auto',
   period: head.period,
@@ -75,4 +77,8 @@ export const freshItem = (head: Head, template: Template, today: string): Json =
 });
 
 /** A version as the beginning of another item. */
-export const copyOf = (content: Json, head: Pick<Head, 'id' | 'title' | 'authority'>): Json => ({ ...content, ...head });
+export const copyOf = (content: Json, { id, title, authority, document }: Head): Json => ({
+  ...content,
+  ...{ id, title, authority },
+  basis: { ...(isJson(content.basis) ? content.basis : {}), document },
+});

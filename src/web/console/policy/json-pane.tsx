@@ -73,7 +73,7 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
         value={text ?? written(keep.item)}
         onChange={(event) => write(event.target.value)}
       />
-      <FindingLines rows={findingsOf(looked).slice(0, 12)} />
+      <FindingLines placed rows={findingsOf(looked).slice(0, 12)} />
     </div>
   );
 };

@@ -49,7 +49,7 @@ export const FactInput = ({ value, onChange }: { readonly value: string; readonl
   return (
     <Select
       aria-label="指标"
-      style={{ width: 190 }}
+      style={{ width: 164 }}
       popupMatchSelectWidth={380}
       showSearch={{ optionFilterProp: 'find' }}
       optionLabelProp="short"
@@ -151,7 +151,7 @@ export const Leaf = ({ at, node, keep }: { readonly at: string; readonly node: J
         <FactInput value={String(node.fact)} onChange={pick} />
         <Select
           aria-label="怎么比"
-          style={{ width: 120 }}
+          style={{ width: 112 }}
           popupMatchSelectWidth={180}
           value={operator === undefined ? String(node.operator) : operator.name}
           onChange={ask}

@@ -39,7 +39,7 @@ const OtherFact = ({ fact, value, onChange }: Pick<Given, 'fact' | 'onChange'> &
   return (
     <Select
       aria-label="另一指标"
-      style={{ width: 200 }}
+      style={{ width: 150 }}
       showSearch={{ optionFilterProp: 'label' }}
       value={value === '' ? null : value}
       placeholder="与哪个指标比"

@@ -183,7 +183,13 @@ export const ReachPane = ({
   const { data, error, isFetching } = useReach(item, { stream, whole: wholly === item });
   const unit = unitOf(isJson(item) ? item : {});
   return (
-    <section className="pane" aria-label="人群的回答" aria-busy={isFetching}>
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
+      tabIndex={0}
+      className="pane"
+      aria-label="人群的回答"
+      aria-busy={isFetching}
+    >
       <h2>人群的回答 {isFetching ? <span className="hint">正在数…</span> : note === undefined ? null : <Mark tone="now">{note}</Mark>}</h2>
       {error !== null ? (
         <Silence error={error} count={() => setWholly(item)} />

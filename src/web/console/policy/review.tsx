@@ -144,7 +144,12 @@ const Whole = ({ review }: { readonly review: Review }) => {
     <>
       {error === null ? null : <Trouble error={error} />}
       <div className="panes">
-        <section className="pane work" aria-label="复核">
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
+          tabIndex={0}
+          className="pane work"
+          aria-label="复核"
+        >
           <Tabs
             size="small"
             activeKey={search.tab ?? 'differences'}
@@ -192,7 +197,8 @@ const Whole = ({ review }: { readonly review: Review }) => {
               {
                 key: 'findings',
                 label: '提醒',
-                children: findingsOf(looked).length === 0 ? <Nothing>没有提醒。</Nothing> : <FindingLines rows={findingsOf(looked)} />,
+                children:
+                  findingsOf(looked).length === 0 ? <Nothing>没有提醒。</Nothing> : <FindingLines placed rows={findingsOf(looked)} />,
               },
               { key: 'history', label: '经过', children: <History id={review.id} /> },
               { key: 'json', label: 'JSON', children: <pre className="code-text whole">{JSON.stringify(content, null, 2)}</pre> },

@@ -39,7 +39,12 @@ export const SaidPane = ({ looked, last }: { readonly looked: Looked | undefined
   const said = saidOf(looked) ?? last;
   const problems = looked?.problems ?? [];
   return (
-    <section className="pane" aria-label="中文表述">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
+      tabIndex={0}
+      className="pane"
+      aria-label="中文表述"
+    >
       <h2>
         中文表述{' '}
         {problems.length > 0 ? (
@@ -48,7 +53,7 @@ export const SaidPane = ({ looked, last }: { readonly looked: Looked | undefined
           <Mark tone="good">读得通</Mark>
         )}
       </h2>
-      {problems.length === 0 ? null : <FindingLines rows={findingsOf(looked).slice(0, 6)} />}
+      {problems.length === 0 ? null : <FindingLines placed rows={findingsOf(looked).slice(0, 6)} />}
       {said === null ? (
         <Nothing>改好上面的错误后，这里是群众看到的说法。</Nothing>
       ) : (

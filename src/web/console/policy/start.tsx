@@ -102,6 +102,9 @@ const HeadFields = () => (
     <Form.Item name="authority" label="主管部门" rules={[{ required: true, message: '写主管部门的全称' }]}>
       <Input maxLength={80} />
     </Form.Item>
+    <Form.Item name="document" label="依据哪份文件" rules={[{ required: true, message: '写政策文件的名称' }]}>
+      <Input maxLength={200} />
+    </Form.Item>
     <Form.Item
       name="id"
       label="编号（以后不能改）"

@@ -64,7 +64,7 @@ export const SubmitButton = ({ saving, keep, looked, id }: Given) => {
         ) : (
           <p>先改好这些，才能送审：</p>
         )}
-        <FindingLines rows={errors} />
+        <FindingLines placed rows={errors} />
         {failed.length === 0 ? null : <p className="bad-text">例子与预期不同：{failed.map((one) => one.name).join('、')}</p>}
         <p className="hint">
           例子 {countText(looked?.examples.length ?? 0)} 个，

@@ -72,9 +72,7 @@ const BoundRows = ({ at, keep, gives, unit }: Given & { readonly gives: 'yuan' |
           <th colSpan={2}>从{unit === null ? '' : `（${unit}）`}</th>
           <th colSpan={2}>到{unit === null ? '' : `（${unit}）`}</th>
           <th>{heads[gives]}</th>
-          <th>
-            <span className="hint">可从 Excel 整块粘贴</span>
-          </th>
+          <th> </th>
         </tr>
       </thead>
       <tbody>
@@ -218,6 +216,7 @@ export const Tiers = ({ at, keep }: Given) => {
       <Button size="small" onClick={() => keep.change((item) => put(item, below(at, 'rows'), [...rows, { [gives]: 0 }]))}>
         加一档
       </Button>
+      {how === 'bounds' ? <span className="hint">　表格可从 Excel 整块粘贴：选中左上角的格子，按 Ctrl+V</span> : null}
       <Findings at={at} />
     </div>
   );

@@ -22,7 +22,14 @@ const percentOf = (value: unknown): string => {
   return Number.isFinite(n) && String(value) !== '' ? `= ${Number((n * 100).toFixed(6))}%` : '';
 };
 
-export const FigureInput = ({ label, value, onChange, unit, width = 130 }: Editor & { readonly unit?: string | null }) => (
+export const FigureInput = ({
+  label,
+  value,
+  onChange,
+  unit,
+  width = 130,
+  optional = false,
+}: Editor & { readonly unit?: string | null; readonly optional?: boolean }) => (
   <span className="value">
     <InputNumber
       aria-label={label}
@@ -30,7 +37,8 @@ export const FigureInput = ({ label, value, onChange, unit, width = 130 }: Edito
       stringMode
       controls={false}
       value={typeof value === 'number' || typeof value === 'string' ? String(value) : null}
-      status={value === undefined || value === null || value === '' ? 'warning' : ''}
+      status={!optional && (value === undefined || value === null || value === '') ? 'warning' : ''}
+      placeholder={optional ? '不设' : ''}
       onChange={(next) => onChange(next === null ? null : exact(String(next)))}
       {...(unit == null || unit === '比例' ? {} : { suffix: <span className="unit">{unit}</span> })}
     />
@@ -162,13 +170,13 @@ export const OneValue = ({ label, value, onChange, type, width }: Editor & { rea
 /** Several values of the type, each once. */
 export const ManyValues = ({ label, value, onChange, type }: Editor & { readonly type: Type }) => {
   const list = Array.isArray(value) ? value : value == null ? [] : [value];
-  if (type.tree !== null) return <CodeInput label={label} many tree={type.tree} value={list.map(String)} onChange={onChange} width={300} />;
+  if (type.tree !== null) return <CodeInput label={label} many tree={type.tree} value={list.map(String)} onChange={onChange} width={220} />;
   const figures = type.kind === 'number';
   return (
     <Select
       aria-label={label}
       mode={type.values === null ? 'tags' : 'multiple'}
-      style={{ width: 300, maxWidth: '100%' }}
+      style={{ width: 220, maxWidth: '100%' }}
       placeholder={type.values === null ? '输入后按回车，可以多个' : '选一个或多个'}
       tokenSeparators={['、', '，', ',', '\n', '\t']}
       value={list.map(String)}
