@@ -22,7 +22,15 @@ export const queryClient = new QueryClient({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...inboxRoutes, ...paymentRoutes, ...policyRoutes, ...reviewRoutes, ...dataRoutes, ...runRoutes, ...oversightRoutes]),
+  routeTree: root.addChildren([
+    ...inboxRoutes,
+    ...paymentRoutes,
+    ...policyRoutes,
+    ...reviewRoutes,
+    ...dataRoutes,
+    ...runRoutes,
+    ...oversightRoutes,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,
