@@ -38,7 +38,11 @@ const seated =
     await page.getByRole('button', { name: '登录' }).click();
     await page.locator('.page-head').waitFor();
     await page.waitForLoadState('networkidle');
-    await page.waitForFunction("!document.body.innerText.includes('正在读取')");
+    // Not by a function of the page's own: its policy lets in no text that is to be run.
+    await page
+      .getByText(/正在(?:读取|画图)/)
+      .first()
+      .waitFor({ state: 'hidden' });
     await then?.(page);
   };
 
@@ -73,7 +77,7 @@ const stewardTold: readonly Told[] = [
   ['trees', '代码', 'steward', '/data/reference?tab=trees&tree=industry'],
   ['runs', '匹配批次', 'officer', '/run/runs'],
   ['readiness', '能不能办', 'officer', '/run/readiness'],
-  ['matches', '匹配结果', 'officer', '/run/matches?verdict=undetermined'],
+  ['matches', '匹配结果', 'officer', '/run/matches?verdict=eligible'],
   ['accounts', '账号', 'admin', '/settings/accounts'],
 ];
 

@@ -218,6 +218,8 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await go('早发现');
     await page.getByText(/正在逐项核对/).waitFor({ state: 'hidden' });
     expect(await findings()).toEqual([]);
+    const sheet = await (await page.request.get(`${base}/api/reports/check-up`)).text();
+    expect([sheet.includes('每月体检'), sheet.includes('共查 9 项'), sheet.includes('没有人因缺数据待核')]).toEqual([true, true, true]);
     await go('成效');
     await page.getByRole('table', { name: '成效' }).waitFor();
     await page.getByRole('img', { name: /应享和到账人次/ }).waitFor();
@@ -228,6 +230,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     expect(await page.getByRole('navigation', { name: '主导航' }).getByText('审计留痕').count()).toBe(0);
     await enter('auditor.one', ['auditor'], '/console/oversight/trail');
     await page.getByLabel('做什么').fill('delivery.accept');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: '查', exact: true }).click();
     await page.getByText('与派出所核对，该行为外地户籍').click();
     await page.getByText('"state": "accepted"').waitFor();

@@ -6,6 +6,7 @@ import { type ReportOptions, reportNames, reportSheet } from '../../report/repor
 import { effect, effectBy } from '../../report/store.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
+import { checkUpPage } from '../check-up.ts';
 import { chiefPage } from '../chief.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
@@ -75,6 +76,13 @@ export const reportApi = (web: WebContext) =>
       describeRoute(answersFile('局长一页纸（可打印的一页）', ['text/html'])),
       valid('query', strictQuery({})),
       async (c) => c.html(await chiefPage(web.db, await askOf(web, staffOf(c), c.get('now')), c.get('now'))),
+    )
+    .get(
+      '/reports/check-up',
+      access(...businessRoles),
+      describeRoute(answersFile('每月体检（可打印的一页）', ['text/html'])),
+      valid('query', strictQuery({})),
+      async (c) => c.html(await checkUpPage(web, await askOf(web, staffOf(c), c.get('now')), c.get('now'))),
     )
     .get(
       '/effects',

@@ -1,7 +1,7 @@
 // A list by cursor: head that stays, figures right and tabular, 50 rows more on request, and why there is nothing where there is nothing.
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Table } from 'antd';
-import type { Key, ReactNode } from 'react';
+import { type Key, type ReactNode, useState } from 'react';
 import { Nothing } from './page.tsx';
 import { Trouble } from './trouble.tsx';
 import { countText } from './words.ts';
@@ -34,9 +34,14 @@ interface Shape<Row> {
   readonly empty: ReactNode;
   readonly picking?: Picking | undefined;
   readonly open?: ((row: Row) => ReactNode) | undefined;
+  /** Page by page already: nothing is kept back. */
+  readonly all?: boolean;
 }
 
-/** Rows that are there. */
+/** More rows than these at once make a page slow, and nobody reads them. */
+const mostAtOnce = 100;
+
+/** Rows that are there, the first hundred of them until more are asked for. */
 export const RowTable = <Row extends object>({
   label,
   columns,
@@ -45,38 +50,52 @@ export const RowTable = <Row extends object>({
   picking,
   open,
   rows,
-}: Shape<Row> & { readonly rows: readonly Row[] }) =>
-  rows.length === 0 ? (
-    <Nothing>{empty}</Nothing>
-  ) : (
-    <Table<Row>
-      aria-label={label}
-      size="small"
-      pagination={false}
-      dataSource={rows as Row[]}
-      rowKey={idOf}
-      columns={columns.map((column) => ({
-        title: column.title,
-        key: column.title,
-        render: (_: unknown, row: Row) => column.cell(row),
-        ...(column.width === undefined ? {} : { width: column.width }),
-        ...(column.figure === true ? { align: 'right' as const, className: 'figure' } : {}),
-        ...(column.long === true || column.figure === true ? {} : { ellipsis: { showTitle: true } }),
-      }))}
-      {...(picking === undefined
-        ? {}
-        : {
-            rowSelection: {
-              selectedRowKeys: picking.picked as Key[],
-              onChange: (keys: Key[]) => picking.onPick(keys.map(String)),
-              columnWidth: 36,
-              getTitleCheckboxProps: () => ({ 'aria-label': '全选' }),
-              getCheckboxProps: () => ({ 'aria-label': '选这一行' }),
-            },
-          })}
-      {...(open === undefined ? {} : { expandable: { expandedRowRender: (row: Row) => open(row), expandRowByClick: true } })}
-    />
+  all,
+}: Shape<Row> & { readonly rows: readonly Row[] }) => {
+  const [most, setMost] = useState(all === true ? Number.POSITIVE_INFINITY : mostAtOnce);
+  if (rows.length === 0) return <Nothing>{empty}</Nothing>;
+  return (
+    <>
+      <Table<Row>
+        aria-label={label}
+        size="small"
+        pagination={false}
+        dataSource={rows.slice(0, most) as Row[]}
+        rowKey={idOf}
+        columns={columns.map((column) => ({
+          title: column.title,
+          key: column.title,
+          render: (_: unknown, row: Row) => column.cell(row),
+          ...(column.width === undefined ? {} : { width: column.width }),
+          ...(column.figure === true ? { align: 'right' as const, className: 'figure' } : {}),
+          ...(column.long === true || column.figure === true ? {} : { ellipsis: { showTitle: true } }),
+        }))}
+        {...(picking === undefined
+          ? {}
+          : {
+              rowSelection: {
+                selectedRowKeys: picking.picked as Key[],
+                onChange: (keys: Key[]) => picking.onPick(keys.map(String)),
+                columnWidth: 36,
+                getTitleCheckboxProps: () => ({ 'aria-label': '全选' }),
+                getCheckboxProps: () => ({ 'aria-label': '选这一行' }),
+              },
+            })}
+        {...(open === undefined ? {} : { expandable: { expandedRowRender: (row: Row) => open(row), expandRowByClick: true } })}
+      />
+      {rows.length > most ? (
+        <div className="list-foot">
+          <span className="hint">
+            共 {countText(rows.length)} 条，先列 {countText(most)} 条
+          </span>
+          <Button size="small" onClick={() => setMost(most + mostAtOnce)}>
+            再列 {mostAtOnce} 条
+          </Button>
+        </div>
+      ) : null}
+    </>
   );
+};
 
 interface Listed<Row> extends Shape<Row> {
   readonly queryKey: QueryKey;
@@ -98,7 +117,7 @@ export const ListTable = <Row extends object>({ queryKey, ask, foot, ...shape }:
   const rows = data.pages.flatMap((page) => page.rows);
   return (
     <>
-      <RowTable {...shape} rows={rows} />
+      <RowTable {...shape} rows={rows} all />
       <div className="list-foot">
         {rows.length === 0 ? null : (
           <span className="hint">{hasNextPage ? `已列出 ${countText(rows.length)} 条，还有` : `共 ${countText(rows.length)} 条`}</span>

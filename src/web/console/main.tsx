@@ -28,6 +28,9 @@ const look = {
     colorLink: '#0958d9',
     colorSuccess: '#1a7f37',
     colorWarning: '#9a6700',
+    // What is derived from so dark a yellow is mud.
+    colorWarningBg: '#fff6df',
+    colorWarningBorder: '#e6cf8f',
     colorError: '#b42318',
     colorTextDescription: '#595959',
     colorTextPlaceholder: '#6b6b6b',

@@ -1,6 +1,7 @@
 // The frame around every screen: navigation by work on the left, the page on the right; what does not exist, and what broke.
-import { createRootRoute, Link, Outlet } from '@tanstack/react-router';
+import { createRootRoute, Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Button, Result } from 'antd';
+import { useEffect } from 'react';
 import { roles } from '../role.ts';
 import { roomsFor, type Screen } from './rooms.ts';
 import { useSignOut, useStaff } from './session.tsx';
@@ -22,6 +23,11 @@ const Way = ({ screen }: { readonly screen: Screen }) =>
 const Navigation = () => {
   const staff = useStaff();
   const signOut = useSignOut();
+  const { pathname } = useLocation();
+  // Whoever comes by an address sees where in the list they are.
+  useEffect(() => {
+    if (pathname !== '') document.querySelector('.side a.here')?.scrollIntoView({ block: 'nearest' });
+  }, [pathname]);
   return (
     <aside className="side">
       <div className="brand">直享</div>

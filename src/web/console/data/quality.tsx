@@ -25,7 +25,6 @@ const measures: Readonly<Record<Measure, string>> = {
   missing: '缺失',
 };
 const order = Object.keys(measures) as readonly Measure[];
-const mostShown = 500;
 
 const howLate = (one: Late) =>
   one.overdueDays > 0 ? (
@@ -105,14 +104,13 @@ export const Quality = () => {
                 onChange={(next?: string) => filter({ dataset: next })}
                 options={data.datasets.map((one) => ({ value: one.dataset, label: one.title }))}
               />
-              {rows.length > mostShown ? <span className="hint">只列前 {countText(mostShown)} 条，请选问题或数据集。</span> : null}
             </div>
             {rows.length === 0 ? (
               <Nothing>{data.findings.length === 0 ? '没有发现问题。' : '没有这样的问题。清除上面的条件看全部。'}</Nothing>
             ) : (
               <RowTable<Finding>
                 label="数据里的问题"
-                rows={rows.slice(0, mostShown)}
+                rows={rows}
                 idOf={(row) => `${row.measure} ${row.kind} ${row.dataset} ${row.fact} ${row.division} ${row.message}`}
                 empty=""
                 columns={[

@@ -78,7 +78,7 @@ const Trees = () => {
       <div className="filters">
         <Select
           aria-label="代码树"
-          style={{ width: 200 }}
+          style={{ width: 320 }}
           value={tree}
           onChange={(next: string) => filter({ tree: next, parent: undefined, text: undefined })}
           options={(trees.data?.rows ?? []).map((one) => ({ value: one.id, label: one.label }))}

@@ -1,6 +1,6 @@
 // 审计留痕: who did what to which object, when and why; and whether the chain is whole, from its first link to the last.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Form, Input } from 'antd';
+import { Alert, AutoComplete, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { isRole, roles } from '../../role.ts';
 import { api, read } from '../client.ts';
@@ -9,6 +9,7 @@ import { Code, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { Trouble } from '../trouble.tsx';
 import { momentText } from '../words.ts';
+import { actionText, nounOptions } from './action-words.ts';
 
 type Ask = Parameters<(typeof api)['audit-entries']['$get']>[0]['query'];
 const ask = (query: Ask) => read(api['audit-entries'].$get({ query }));
@@ -78,7 +79,12 @@ const Filters = () => {
         <Input placeholder="用户名" style={{ width: 120 }} maxLength={100} />
       </Form.Item>
       <Form.Item name="action" label="做什么" rules={[{ pattern: /^[a-z][a-z0-9.-]*$/, message: '写作 batch 或 batch.approve' }]}>
-        <Input placeholder="如 batch、delivery" style={{ width: 150 }} maxLength={60} />
+        <AutoComplete
+          options={nounOptions.map(({ value, label }) => ({ value, label: `${label} ${value}` }))}
+          showSearch={{ filterOption: (typed, option) => String(option?.label ?? '').includes(typed) }}
+          placeholder="选对象的种类"
+          style={{ width: 190 }}
+        />
       </Form.Item>
       <Form.Item name="object" label="对象编号">
         <Input style={{ width: 200 }} maxLength={200} />
@@ -123,7 +129,7 @@ export const Trail = () => {
           { title: '时间', width: 170, cell: (row) => momentText(row.at) },
           { title: '谁', width: 130, cell: (row) => row.name ?? row.actor },
           { title: '岗位', width: 120, cell: (row) => roleText(row.role) },
-          { title: '做了什么', width: 190, cell: (row) => row.action },
+          { title: '做了什么', width: 190, cell: (row) => <span title={row.action}>{actionText(row.action)}</span> },
           {
             title: '对象',
             width: 190,

@@ -1,6 +1,7 @@
 // 早发现: on one page what goes wrong first: data too old, items held because they grew too much, work past its day, budgets that will not last. Each with a way there.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { api, read } from '../client.ts';
 import { waitingText } from '../data/datasets.tsx';
@@ -85,6 +86,11 @@ export const Warnings = () => {
       <PageHead
         title="早发现"
         state={rows.length > 0 ? <Mark tone="warn">{countText(rows.length)} 处</Mark> : undefined}
+        acts={
+          <Button href="/api/reports/check-up" target="_blank">
+            打印每月体检
+          </Button>
+        }
         note={waiting ? '正在逐项核对…' : '变化过大、额度不够、久未到账、数据迟报：一处一行，点进去就能办。'}
       />
       {error === undefined ? null : <Trouble error={error.error} again={() => void error.refetch()} />}
