@@ -88,7 +88,7 @@ export const askedScenes = async (ground: Ground): Promise<readonly Scene[]> => 
   const at = `/my/items/${one.item}`;
   scenes.push({ name: 'near-planted', title: '只差一点', cookies, path: '/my/near' });
   scenes.push({ name: 'wrong-ineligible', title: '不符合的，数据不对', cookies, path: `${at}/wrong` });
-  scenes.push({ name: 'requests', title: '我提的事', cookies, path: '/my/requests', act: handIn(one.item) });
+  scenes.push({ name: 'requests', title: '我提的事', cookies, path: '/my/requests', act: handIn(one.item), latin: /^[A-F]+$/ });
   scenes.push({ name: 'human-asked', title: '已经请人重新看', cookies, path: `${at}/human` });
   return scenes;
 };

@@ -66,7 +66,7 @@ const plainMissing = (one: { readonly fact: string; readonly dataset: string | n
 });
 
 /** The key of a line may be an identity number (a child, an employee): the last four say enough beside the others. */
-export const lineKey = (key: string | null): string | null => (key === null || key === '' ? null : `尾号 ${maskId(shown(key)).slice(-4)}`);
+const lineKey = (key: string | null): string | null => (key === null || key === '' ? null : `尾号 ${maskId(shown(key)).slice(-4)}`);
 
 const claimNames: Readonly<Record<string, string>> = {
   person: '人员',

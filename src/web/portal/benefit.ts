@@ -7,11 +7,13 @@ import { everything } from '../../base/scope.ts';
 import { type Disbursement, returned } from '../../disbursement/disbursement.ts';
 import type { State } from '../../disbursement/states.ts';
 import type { DisbursementEvent } from '../../disbursement/store.ts';
+import type { Veil } from '../../match/match.ts';
+import { veilOf } from '../../match/sealed.ts';
 import type { FlowStep } from '../../policy/item.ts';
 import type { Power } from '../../visitor/visitor.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { type AwardLine, explanationOf, lineKey } from '../explanation.ts';
+import { type AwardLine, type Explanation, explanationOf } from '../explanation.ts';
 import { said } from '../rule-text.ts';
 import type { Html } from '../view.ts';
 import type { AwardNote } from '../why.ts';
@@ -130,9 +132,17 @@ const meaning = (record: Disbursement): { readonly text: string; readonly act?: 
   }
 };
 
-/** Of a family's lines the one this record pays: each child's money is a record of its own. */
-export const linesFor = (record: Disbursement, lines: readonly AwardLine[]): readonly AwardLine[] => {
-  const own = lines.filter(({ key }) => key === lineKey(record.key));
+/** Of a family's lines the one this record pays: each child's money is a record of its own, whose key is the blind one of the line's. */
+export const linesFor = (
+  record: Pick<Disbursement, 'key'>,
+  found: Pick<Explanation, 'match' | 'lines'> | null,
+  veil: Veil,
+): readonly AwardLine[] => {
+  const lines = found?.lines ?? [];
+  const own = lines.filter((_, i) => {
+    const key = found?.match.lines[i]?.key ?? null;
+    return key !== null && veil(key) === record.key;
+  });
   return own.length === 0 ? lines : own;
 };
 
@@ -150,7 +160,7 @@ export const awardSteps = (lines: readonly AwardLine[], award: AwardNote | null)
     .filter((line) => line.amountFen !== null)
     .map(
       (line) =>
-        html`${line.key === null ? '' : html`<h3>${line.key}</h3>`}<ol>${line.steps.map((step) => html`<li>${step.text}</li>`)}</ol><p>合计 <strong>${formatYuan(line.amountFen ?? 0n)}</strong></p>`,
+        html`${line.key === null ? '' : html`<h3>${line.key}</h3>`}<ol>${line.steps.map((step) => html`<li>${step.text}</li>`)}</ol><p class="sum"><span>合计</span> <strong>${formatYuan(line.amountFen ?? 0n)}</strong></p>`,
     )}`;
 
 /** Who did it, as far as that is the reader's business: a department, the bank, oneself. */
@@ -171,9 +181,9 @@ const benefitBody = (
     act === undefined
       ? false
       : can(act[0] === 'account' ? 'account' : act[0] === 'confirm' || act[0] === 'come-back' ? 'decide' : 'answer');
-  return html`<h1>${record.basis.title}</h1>
+  return html`<div class="hero"><h1>${record.basis.title}</h1>
 <p class="lead">${periodOf(record.periodKey)}，${record.authority}</p>
-${amountOf(record.amountFen)}
+${amountOf(record.amountFen)}</div>
 <div class="state ${stateKind(record.state)}"><p>${stateBadge(record.state)}</p><p>${text}</p>${act === undefined ? '' : allowed ? html`<p><a class="button" href="${at}/${act[0]}">${act[1]}</a></p>` : signIn === null ? html`<p>这一步要由本人办理。</p>` : html`<p><a class="button" href="${signIn(`${at}/${act[0]}`)}">登录后${act[1]}</a></p>`}${record.state === 'paused' ? html`<p><a class="button" href="/my/certify">办理资格认证</a></p>` : ''}${record.state !== 'paid' ? '' : can('object') ? html`<p><a class="button quiet" href="${at}/rate">评价</a></p>` : signIn === null ? '' : html`<p><a class="button quiet" href="${signIn(`${at}/rate`)}">登录后评价</a></p>`}</div>
 <h2>办到哪一步</h2>
 ${stepBar(stepsOf(record, events))}
@@ -183,7 +193,8 @@ ${lines.some((line) => line.amountFen !== null) ? awardSteps(lines, award) : htm
 <dl><div><dt>收款人</dt><dd>${record.payeeName === null ? '还没有' : shown(record.payeeName)}</dd></div><div><dt>账户</dt><dd>${record.account === null ? '还没有' : `尾号 ${maskAccount(record.account).slice(-4)}`}${record.bank === null ? '' : `，${shown(record.bank)}`}</dd></div></dl>
 <h2>依据</h2>
 <p>${record.basis.document}${record.basis.number === null ? '' : `（${record.basis.number}）`}${record.basis.clause === null ? '' : ` ${record.basis.clause}`}</p>
-<ul class="list"><li><a href="${at}/why">为什么符合：您的数据、来源和日期</a></li><li><a href="/items/${record.itemId}">这项政策的全部条件</a></li>${
+<h2>还可以</h2>
+<ul class="list go"><li><a href="${at}/why">为什么符合：您的数据、来源和日期</a></li><li><a href="/items/${record.itemId}">这项政策的全部条件</a></li>${
     can('object')
       ? html`<li><a href="${record.state === 'closed' ? `${at}/appeal` : `/my/items/${record.itemId}/human?period=${encodeURIComponent(record.periodKey)}`}">不认可，请工作人员重新看</a></li>`
       : ''
@@ -201,7 +212,7 @@ const benefit = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const can = (power: Power): boolean => acting?.powers.includes(power) ?? false;
   // Who came by a link may do the rest after signing in; whoever acts under somebody's mandate may not.
   const signIn = way === 'link' ? signInTo : null;
-  const told = { lines: linesFor(record, explanation?.lines ?? []), award: explanation?.award ?? null };
+  const told = { lines: linesFor(record, explanation, veilOf(web.db)), award: explanation?.award ?? null };
   const body = benefitBody(record, events, told, can, signIn);
   return portalPage(c, { title: record.basis.title, for: visit.subject, back, body });
 };

@@ -110,12 +110,11 @@ const lifeOption = (asked: Asked) =>
 
 const searchForm = (asked: Asked, places: ReturnType<typeof placesOf>): Html => {
   const narrowed = asked.audience !== '' || asked.place !== '';
-  return html`<form method="get" role="search"><label for="q">政策名称、部门、地方或遇到的事</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><input id="q" name="q" type="search" maxlength="40" value="${asked.q}" aria-describedby="q-hint">
+  return html`<form method="get" role="search"><label for="q">政策名称、部门、地方或遇到的事</label><p class="hint" id="q-hint">两个字就可以，例如：高龄、就业、技改。</p><div class="find"><input id="q" name="q" type="search" maxlength="40" value="${asked.q}" aria-describedby="q-hint"><button>查找</button></div>
 ${asked.event === undefined ? '' : html`<input type="hidden" name="event" value="${asked.event}">`}
 <details ${narrowed ? raw('open') : ''}><summary>按地方、对象缩小范围</summary>
 <label for="place">地方</label><select id="place" name="place">${option('', '不限', asked.place)}${places.map(([code, name]) => option(code, name, asked.place))}</select>
-<label for="for">谁享受</label><select id="for" name="for">${option('', '不限', asked.audience)}${option('citizen', '个人', asked.audience)}${option('enterprise', '企业和单位', asked.audience)}</select></details>
-<p><button>查找</button></p></form>`;
+<label for="for">谁享受</label><select id="for" name="for">${option('', '不限', asked.audience)}${option('citizen', '个人', asked.audience)}${option('enterprise', '企业和单位', asked.audience)}</select></details></form>`;
 };
 
 const listPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {

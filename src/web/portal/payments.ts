@@ -1,6 +1,6 @@
 // 发放记录: what arrived, what is on its way, what came back and what to do then, what is asked back; and the slip for the books, one per payment that arrived.
 import { type Context, Hono } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { formatYuan, yuanInCapitals } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
@@ -24,19 +24,19 @@ const most = 200;
 const back = { path: '/my', label: '我的待遇' } as const;
 const tail = (one: OwnPayment): string => `尾号 ${maskAccount(one.account).slice(-4)}`;
 const head = (one: OwnPayment): Html =>
-  html`<span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.title}</strong> ${periodOf(one.periodKey)}`;
+  html`<span class="figure">${formatYuan(one.amountFen)}</span><strong>${one.title}</strong><span class="source">${periodOf(one.periodKey)}</span>`;
 
 const onTheWay = (one: OwnPayment): Html =>
-  html`<li><div class="row">${head(one)}<br>${badge('plain', one.kind === 'unknown' ? '银行在核对' : '正在发放')}<span class="source">${dayText(one.payOn)}发到${tail(one)}${one.kind === 'unknown' ? '，银行还没有说明结果，不会重复发也不会漏发' : ''}</span></div></li>`;
+  html`<li><div class="row">${head(one)}${badge('plain', one.kind === 'unknown' ? '银行在核对' : '正在发放')}<span class="source">${dayText(one.payOn)}发到${tail(one)}${one.kind === 'unknown' ? '，银行还没有说明结果，不会重复发也不会漏发' : ''}</span></div></li>`;
 
 const arrived = (one: OwnPayment, rated: ReadonlySet<string>, may: boolean): Html =>
-  html`<li><div class="row">${head(one)}<br>${badge('good', '已到账')}<span class="source">${one.at === null ? '' : `${dayText(dayAt(one.at))}，`}${tail(one)}</span><a class="tap" href="/my/payments/${one.id}">拨付通知单</a>${
+  html`<li><div class="row">${head(one)}${badge('good', '已到账')}<span class="source">${one.at === null ? '' : `${dayText(dayAt(one.at))}，`}${tail(one)}</span><a class="tap" href="/my/payments/${one.id}">拨付通知单</a>${
     may && !rated.has(one.disbursementId) ? html`　<a class="tap" href="/my/benefits/${one.disbursementId}/rate">评价</a>` : ''
   }</div></li>`;
 
 const cameBack = (one: OwnPayment): Html => {
   const reason = returnReasons.find(({ code }) => code === one.code);
-  return html`<li><div class="row">${head(one)}<br>${badge(one.replaced ? 'plain' : 'open', one.replaced ? '退回后已重发' : '银行退回')}<span class="source">${one.at === null ? '' : `${dayText(dayAt(one.at))}，`}${tail(one)}${reason === undefined ? '' : `：${reason.text}`}</span>${
+  return html`<li><div class="row">${head(one)}${badge(one.replaced ? 'plain' : 'open', one.replaced ? '退回后已重发' : '银行退回')}<span class="source">${one.at === null ? '' : `${dayText(dayAt(one.at))}，`}${tail(one)}${reason === undefined ? '' : `：${reason.text}`}</span>${
     one.replaced
       ? ''
       : html`${reason === undefined ? '' : html`<p>${reason.fix}</p>`}<a class="button" href="/my/benefits/${one.disbursementId}/account">更正账户，重新发放</a>`
@@ -46,7 +46,7 @@ const cameBack = (one: OwnPayment): Html => {
 const askedBack = (one: Recovery, titles: ReadonlyMap<string, string>): Html => {
   const left = one.amountFen - one.settledFen;
   const over = one.state === 'closed';
-  return html`<li><div class="row"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${titles.get(one.itemId) ?? '待遇'}</strong> ${periodOf(one.periodKey)}<br>${badge(over ? 'good' : 'open', over ? '已结清' : '要退回')}<span class="source">${shown(one.reason ?? '')}${one.clause === null ? '' : `（${shown(one.clause)}）`}</span>${
+  return html`<li><div class="row"><span class="figure">${formatYuan(one.amountFen)}</span><strong>${titles.get(one.itemId) ?? '待遇'}</strong><span class="source">${periodOf(one.periodKey)}</span>${badge(over ? 'good' : 'open', over ? '已结清' : '要退回')}<span class="source">${shown(one.reason ?? '')}${one.clause === null ? '' : `（${shown(one.clause)}）`}</span>${
     over
       ? ''
       : html`<span class="source">已退回或抵扣 ${formatYuan(one.settledFen)}，还有 ${formatYuan(left)}${one.dueOn === null ? '' : `，${dayText(one.dueOn)}前`}。有困难可以商量分期，请联系主管部门。</span>`
@@ -110,7 +110,7 @@ const slip = (web: WebContext, one: OwnPayment): Html => {
     ['到账日期', one.at === null ? '' : dayText(dayAt(one.at))],
     ['核验码', voucherCode(web.db, one)],
   ];
-  return html`<section class="voucher"><h1>拨付通知单</h1><dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  return html`<section class="voucher"><h1>拨付通知单</h1><dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd${name === '金额' ? raw(' class="big"') : ''}>${value}</dd></div>`)}</dl>
 <p class="hint">供收款人记账。真伪可在 ${web.baseUrl.replace(/^https?:\/\//, '')}/check/voucher 输入单号和核验码查验。</p></section>
 <p class="noprint">可以直接打印，一张 A4 纸。</p>`;
 };

@@ -23,7 +23,7 @@ const meanings = {
 } as const;
 
 const periodBlock = (one: Deciding['periods'][number], itemId: string, may: boolean): Html => html`<h2>${periodOf(one.periodKey)}</h2>
-<p>${badge(kinds[one.verdict], verdictNames[one.verdict])} ${meanings[one.verdict]}</p>
+<div class="state ${kinds[one.verdict]}"><p>${badge(kinds[one.verdict], verdictNames[one.verdict])}</p><p>${meanings[one.verdict]}</p></div>
 ${one.missing.length === 0 ? '' : html`<ul>${one.missing.map((gap) => html`<li>缺${missingText(gap)}</li>`)}</ul>`}
 ${conditionTree(one.conditions)}
 ${one.verdict === 'eligible' || !may ? '' : html`<p><a class="button quiet" href="/my/items/${itemId}/human?period=${encodeURIComponent(one.periodKey)}">不认可，请工作人员重新看</a></p>`}`;

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { everything } from '../../base/scope.ts';
+import { veilOf } from '../../match/sealed.ts';
 import type { Truth } from '../../rule/facts.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -20,7 +21,11 @@ const truthMark = (truth: Truth): Html =>
 /** One of several ways that is not the reader's: nothing is lacking, so nothing is red. */
 const spare = badge('plain', '不是这一条');
 
-const leaf = (node: Condition, met: boolean): Html => html`${met && node.truth !== true ? spare : truthMark(node.truth)} ${node.required}
+/** The colour at its side repeats what mark and word say. */
+const sideOf = (node: Condition, met: boolean): string => (node.truth === true ? 'yes' : met ? '' : node.truth === false ? 'no' : 'open');
+
+const leaf = (node: Condition, met: boolean): Html => html`<p>${node.required}</p>
+${met && node.truth !== true ? spare : truthMark(node.truth)}
 ${node.truth === null && node.missing.length > 0 ? html`<span class="source">缺${node.missing.map(missingText).join('；')}</span>` : html`<span class="source">登记的是：${node.actual ?? '缺'}${node.inputs.length === 0 ? '' : `（由${node.inputs.map((one) => `${one.label} ${one.value}`).join('，')}算出）`}</span>`}
 ${node.sources.length === 0 ? '' : html`<span class="source">来源：${node.sources.map((one) => `${one.department}《${one.title}》${dayText(one.asOf)}`).join('；')}</span>`}`;
 
@@ -28,12 +33,12 @@ ${node.sources.length === 0 ? '' : html`<span class="source">来源：${node.sou
 export const conditionTree = (conditions: readonly Condition[]): Html => {
   const walk = (at: number, met: boolean): Html => {
     const node = conditions[at] as Condition;
-    if (node.kind === 'leaf') return html`<li>${leaf(node, met)}</li>`;
+    if (node.kind === 'leaf') return html`<li class="leaf ${sideOf(node, met)}">${leaf(node, met)}</li>`;
     const children: number[] = [];
     for (let i = at + 1; i < conditions.length && (conditions[i]?.depth ?? 0) > node.depth; i++)
       if (conditions[i]?.depth === node.depth + 1) children.push(i);
     const any = node.kind === 'any' && node.truth === true;
-    return html`<li>${met && node.truth !== true ? spare : truthMark(node.truth)} ${node.text ?? groupTexts[node.kind]}<ul class="tree">${children.map((child) => walk(child, any))}</ul></li>`;
+    return html`<li class="${sideOf(node, met)}">${met && node.truth !== true ? spare : truthMark(node.truth)} ${node.text ?? groupTexts[node.kind]}<ul class="tree">${children.map((child) => walk(child, any))}</ul></li>`;
   };
   return conditions.length === 0 ? html`<p class="empty">这项没有条件。</p>` : html`<ul class="tree">${walk(0, false)}</ul>`;
 };
@@ -45,7 +50,7 @@ const whyPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
   const body = html`<h1>为什么符合</h1><p class="lead">${record.basis.title}</p>
 <p>比对用的是部门报送到${found === null ? '' : dayText(found.match.evidence.period.knownAt)}的数据。</p>
 ${found === null ? '' : conditionTree(found.conditions)}
-<h2>钱怎么算的</h2>${awardSteps(linesFor(record, found?.lines ?? []), found?.award ?? null)}
+<h2>钱怎么算的</h2>${awardSteps(linesFor(record, found, veilOf(web.db)), found?.award ?? null)}
 ${visit.acting.powers.includes('object') ? html`<p><a class="button quiet" href="/my/items/${record.itemId}/wrong?record=${record.id}">数据不对，请部门核对</a></p>` : html`<p class="hint">数据不对的，请用统一身份认证登录后提出，或带材料到村（居）委会。</p>`}`;
   return portalPage(c, {
     title: '为什么符合',
