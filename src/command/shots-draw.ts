@@ -1,6 +1,8 @@
 // Pages drawn by a real Chromium: every scene of a face in each width and size of letters, as PNG files, with what a machine can see wrong in them.
 // Knows no face: scenes are data (`shots-portal.ts`).
 import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { fail } from '../base/problem.ts';
@@ -38,6 +40,8 @@ export interface Size {
   readonly zoom?: number;
   /** Looked at and not drawn. */
   readonly unseen?: boolean;
+  /** Every rule of axe-core is held against the page, whatever its weight. */
+  readonly axe?: boolean;
 }
 
 export interface Drawn {
@@ -97,6 +101,25 @@ const look = async (page: Page, scene: Scene): Promise<readonly string[]> =>
     return word === undefined || !(knownLatin.test(word) || scene.latin?.test(word) === true);
   });
 
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Runs axe-core in the page: one line per rule that is broken, with the first place. */
+const axeLines = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(await axe());
+  const broken = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly Violation[];
+  return broken.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 100)}`);
+};
+
+let source: Promise<string> | null = null;
+const axe = (): Promise<string> => {
+  // A development dependency, as the browser's driver is.
+  source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  return source;
+};
+
 const drawOne = async (context: BrowserContext, base: string, scene: Scene, size: Size, folder: string): Promise<Drawn> => {
   await context.clearCookies();
   const cookies = { ...size.cookies, ...scene.cookies };
@@ -108,7 +131,11 @@ const drawOne = async (context: BrowserContext, base: string, scene: Scene, size
     const status = (await scene.act?.(page)) ?? answer?.status() ?? 0;
     if (size.zoom !== undefined) await page.addStyleTag({ content: `html,html.large{font-size:${18 * size.zoom}px}` });
     const wanted = scene.status ?? 200;
-    const findings = [...(status === wanted ? [] : [`answered ${status} instead of ${wanted}`]), ...(await look(page, scene))];
+    const findings = [
+      ...(status === wanted ? [] : [`answered ${status} instead of ${wanted}`]),
+      ...(await look(page, scene)),
+      ...(size.axe === true ? await axeLines(page) : []),
+    ];
     const file = size.unseen === true ? null : join(folder, `${scene.name}-${size.name}.png`);
     if (file !== null) await page.screenshot({ path: file, fullPage: true });
     return { scene, size: size.name, file, status, findings };

@@ -20,10 +20,10 @@ import { actOf, type Ground, press, visitOf } from './shots-visit.ts';
 
 const large = { [sizeCookie]: 'large' };
 export const portalSizes: readonly Size[] = [
-  { name: '360', width: 360, height: 740 },
+  { name: '360', width: 360, height: 740, axe: true },
   { name: '360-large', width: 360, height: 740, cookies: large },
   { name: '1280', width: 1280, height: 800 },
-  { name: '1280-large', width: 1280, height: 800, cookies: large },
+  { name: '1280-large', width: 1280, height: 800, cookies: large, axe: true },
   // A window of 1280 px at 400 %, and letters twice as large in one of 640: looked at for what sticks out, not drawn.
   { name: '320', width: 320, height: 640, unseen: true },
   { name: '640-zoom', width: 640, height: 800, zoom: 2, unseen: true },

@@ -99,8 +99,9 @@ th,td{text-align:left;padding:8px 8px 8px 0;border-bottom:1px solid #d9d9d9;vert
 details{margin:8px 0}
 summary{cursor:pointer;min-height:44px;padding:8px 0;font-weight:600}
 .tree{list-style:none;margin:8px 0 0;padding:0}
-.tree li{padding:8px 0 8px 12px;margin:0 0 8px;border-left:5px solid var(--line)}
-.tree .leaf{background:#fafbfc}
+.tree li{padding:6px 0 4px 12px;margin:0 0 8px;border-left:2px solid var(--line)}
+.tree.whole>li{padding-left:0;border:0}
+.tree .leaf{background:#f7f9fb;border-left-width:5px;padding-bottom:8px}
 .tree .yes{border-color:var(--success)}.tree .no{border-color:var(--danger)}.tree .open{border-color:var(--warning)}
 .tree .leaf.no{background:#fff4f2}
 .tree p{margin:0 0 4px;padding-right:8px}

@@ -38,9 +38,9 @@ export const conditionTree = (conditions: readonly Condition[]): Html => {
     for (let i = at + 1; i < conditions.length && (conditions[i]?.depth ?? 0) > node.depth; i++)
       if (conditions[i]?.depth === node.depth + 1) children.push(i);
     const any = node.kind === 'any' && node.truth === true;
-    return html`<li class="${sideOf(node, met)}">${met && node.truth !== true ? spare : truthMark(node.truth)} ${node.text ?? groupTexts[node.kind]}<ul class="tree">${children.map((child) => walk(child, any))}</ul></li>`;
+    return html`<li>${met && node.truth !== true ? spare : truthMark(node.truth)} ${node.text ?? groupTexts[node.kind]}<ul class="tree">${children.map((child) => walk(child, any))}</ul></li>`;
   };
-  return conditions.length === 0 ? html`<p class="empty">这项没有条件。</p>` : html`<ul class="tree">${walk(0, false)}</ul>`;
+  return conditions.length === 0 ? html`<p class="empty">这项没有条件。</p>` : html`<ul class="tree whole">${walk(0, false)}</ul>`;
 };
 
 const whyPage = async (c: Context<Env>, web: WebContext): Promise<Html> => {
