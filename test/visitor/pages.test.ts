@@ -4,7 +4,10 @@ import { createRequire } from 'node:module';
 import { serve } from '@hono/node-server';
 import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { veilOf } from '../../src/match/sealed.ts';
+import type { AwardLine, Explanation } from '../../src/web/explanation.ts';
 import { visitCookie } from '../../src/web/guard.ts';
+import { linesFor } from '../../src/web/portal/benefit.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, type TestApp, testApp } from '../web/app.ts';
 import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '../web/town.ts';
@@ -71,6 +74,19 @@ describe('a visit', () => {
     expect(page).not.toContain('<img');
     expect(page).not.toContain('\u202e');
     expect(hostile).toContain('<img');
+  });
+
+  it('shows of a family’s award the child the money is for: records are named by the blind key', () => {
+    const veil = veilOf(database.db);
+    const line = (key: string | null) => ({ key }) as unknown as AwardLine;
+    const found = {
+      match: { lines: [line('11010120200101001X'), line('110101202301010028')] },
+      lines: [line('尾号 001X'), line('尾号 0028')],
+    };
+    const linesOf = (key: string) => linesFor({ key }, found as unknown as Explanation, veil).map((one) => one.key);
+    expect(linesOf(veil('110101202301010028'))).toEqual(['尾号 0028']);
+    expect(linesOf('')).toEqual(['尾号 001X', '尾号 0028']);
+    expect(linesFor({ key: '' }, null, veil)).toEqual([]);
   });
 });
 
