@@ -188,7 +188,10 @@ const speeds = ({ rows }: Measured): readonly Bar[] =>
     .map((row) => ({
       label: `${row.engine}${row.measure.startsWith('two') ? ', two threads' : row.measure.includes('made') ? ', first pass' : ''}`,
       value: row.decisionsPerSecond,
-      text: `${figureText(row.decisionsPerSecond / 1e6)} M/s`,
+      text:
+        row.decisionsPerSecond < 1e6
+          ? `${figureText(row.decisionsPerSecond / 1e3)} k/s`
+          : `${figureText(row.decisionsPerSecond / 1e6)} M/s`,
       own: row.engine.startsWith('zhixiang'),
     }))
     .sort((a, b) => b.value - a.value);
@@ -196,9 +199,17 @@ const speeds = ({ rows }: Measured): readonly Bar[] =>
 export const chartsOf = (measured: Measured): readonly { readonly file: string; readonly title: string; readonly svg: string }[] => {
   const [fast, met] = [speeds(measured), heldTo(measured).filter((one) => one.better !== null)];
   const speed = 'Decisions per second, same rules, same rows, equal hits';
-  const targetsTitle = 'Times better than asked (1 = just met)';
+  const targetsTitle = 'Against the targets: times better than asked';
   return [
-    ...(fast.length === 0 ? [] : [{ file: 'speed.svg', title: speed, svg: barChart(speed, fast) }]),
+    ...(fast.length === 0
+      ? []
+      : [
+          {
+            file: 'speed.svg',
+            title: speed,
+            svg: barChart(speed, fast, { axis: 'decisions per second', colours: ['zhixiang', 'others'] }),
+          },
+        ]),
     ...(met.length === 0
       ? []
       : [
@@ -213,7 +224,7 @@ export const chartsOf = (measured: Measured): readonly { readonly file: string; 
                 text: `${figureText(one.value)} ${one.target.unit}${one.from === null ? '' : ' (scaled)'}`,
                 own: (one.better as number) >= 1,
               })),
-              { value: 1, text: 'asked' },
+              { axis: 'times better than asked', colours: ['met', 'not met'], mark: { value: 1, text: 'asked' } },
             ),
           },
         ]),
@@ -279,7 +290,7 @@ export const pageOf = (measured: Measured, command: string, folder: string): str
     '- **DuckDB** on one thread, columns in a table in memory; one query per item and one query for all items are both tried, the faster counts. json-rules-engine and ZEN decide row by row; they are given some hundred rows and compared per decision.',
     '- **1,000 items** take turns with 100 over the same blocks; the quotient is of processor time.',
     '- **Two threads**: each half of the blocks, started and warm before the clock runs, in turns with one such thread over all blocks. The second row is processor time of the slower thread: what the threads cost each other even where other programs have the machine.',
-    '- **Streamed**: each block is made, decided and dropped; making the data is not timed, making its lanes is.',
+    '- **Streamed**: each block is made, decided and dropped; making the data is not timed, making its lanes is. The quotient is of processor time: the whole against ten times its first tenth.',
     '- **Seal**: a stored record is a row of JSONB, what one dataset says of one subject; a subject of the sample city has about eight of them. Both times are told, and both fall or rise in proportion.',
     '- **Real**: the sample city scaled up in a PostgreSQL of its own; sealed from JSONB, every shipped rule run, matches and evidence written; then one record in a hundred changed; then single records. The default measures 100,000 residents and 10,000 firms so that a whole bench takes about ten minutes; times grow in proportion and the table says where it scaled. `--only real --rows 1000000` measures the whole.',
     '- **What-if**: every shipped rule for residents that columns can tell, five times each, conditions and amounts; 95th percentile. The first question, which reads and unpacks columns, has a row of its own.',

@@ -154,6 +154,18 @@ const sayRow = (context: CommandContext, row: AnyRow): void => {
   );
 };
 
+/** The same columns for every measure. */
+const plainRow = ({ measure, workload, engine, rows, items, ms, decisionsPerSecond, hits, ratio }: AnyRow) => ({
+  ...{ measure, workload, engine, rows, items, ms, decisionsPerSecond, hits, ratio },
+});
+
+/** Memory and processor time, where they were looked at. */
+const costOf = (row: AnyRow) => {
+  const { measure, workload, engine } = row;
+  const { rssBytes, databaseRssBytes, processorMs, databaseProcessorMs } = row as Partial<RealRow>;
+  return rssBytes === undefined ? [] : [{ measure, workload, engine, rssBytes, databaseRssBytes, processorMs, databaseProcessorMs }];
+};
+
 const run = async (context: CommandContext): Promise<number> => {
   // Counts notices, not decisions: a report of its own.
   if (textOption(context, 'only') === 'notices') return await benchNotices(context, numberOption(context, 'rows', 1_000));
@@ -187,7 +199,14 @@ const run = async (context: CommandContext): Promise<number> => {
   if (folder !== null) writeOut(context, path.resolve(folder), { machine, rows: found, failed });
   const sizes = { rows: only === null ? null : numberOption(context, 'rows', only.rows), items };
   if (context.out.asJson)
-    context.out.json({ machine: { ...machine, rssBytes }, sizes, rows: found, targets: targetsOf({ rows: found }), failed });
+    context.out.json({
+      machine: { ...machine, rssBytes },
+      sizes,
+      rows: found.map(plainRow),
+      costs: found.flatMap(costOf),
+      targets: targetsOf({ rows: found }),
+      failed,
+    });
   return failed.length === 0 ? 0 : 1;
 };
 

@@ -207,12 +207,21 @@ const agree = async (
   }
 };
 
+const wage = { text: '当地最低工资', feel: 'parameter("minWage", hukouRegion, period.end)' };
+
+/** One in ten asks about a parameter of the place and day. */
+const anyRule = fc.tuple(rule, fc.nat(9)).map(([r, n]): Record<string, unknown> => {
+  if (n > 0) return r;
+  const below = { fact: 'income', operator: 'lessThan', value: { fact: 'wage' } };
+  return { ...r, facts: { ...(r.facts as object), wage }, conditions: { any: [r.conditions, below] } };
+});
+
 /** So many random rules, each against so many random people and those they are linked to. */
 export const agreeOn = async (rules: number, peoplePerRule: number, seed: number): Promise<Seen> => {
   const seen = openSeen();
   const people = fc.array(person, { minLength: peoplePerRule, maxLength: peoplePerRule });
   await fc.assert(
-    fc.asyncProperty(rule, people, clocks, paid, async (r, drawn, clock, rows) => {
+    fc.asyncProperty(anyRule, people, clocks, paid, async (r, drawn, clock, rows) => {
       const item = compiled(r);
       const known = 'knownAt' in clock ? { knownAt: clock.knownAt as Day } : {};
       const period = periodFor(item.item, { period: clock.period, ...known }) as DecisionPeriod;
