@@ -223,6 +223,15 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await go('成效');
     await page.getByRole('table', { name: '成效' }).waitFor();
     await page.getByRole('img', { name: /应享和到账人次/ }).waitFor();
+    const sums = await Promise.all(
+      ['item', 'division', 'size'].map(async (by) => {
+        const { rows } = (await (await page.request.get(`${base}/api/effects?by=${by}`)).json()) as {
+          rows: readonly { entitled: number }[];
+        };
+        return rows.reduce((sum, row) => sum + row.entitled, 0);
+      }),
+    );
+    expect([sums[0] === 0, new Set(sums).size]).toEqual([false, 1]);
     expect(await findings()).toEqual([]);
   });
 

@@ -83,10 +83,15 @@ export const Datasets = () => {
   // Who waits takes longer to work out than what was delivered: the list does not wait for it.
   const quality = useQuery({ queryKey: ['quality'], queryFn: askQuality, staleTime: 60_000 });
   const late = new Map(quality.data?.late.map((one) => [one.dataset, one]));
+  /** Whom people wait for first, then who is late. */
+  const weight = ({ id, overdueDays }: Row): number => {
+    const own = late.get(id);
+    return own !== undefined && waitingText(own) !== '' ? 2 : overdueDays > 0 ? 1 : 0;
+  };
   const rows = (data?.rows ?? [])
     .filter((row) => state === undefined || (Object.hasOwn(fits, state) && fits[state as State](row)))
     .filter((row) => department === undefined || row.department === department)
-    .toSorted((a, b) => Number(late.has(b.id)) - Number(late.has(a.id)) || b.overdueDays - a.overdueDays);
+    .toSorted((a, b) => weight(b) - weight(a) || b.overdueDays - a.overdueDays);
   const count = (which: State) => data?.rows.filter(fits[which]).length ?? 0;
   return (
     <>
