@@ -34,7 +34,8 @@ export const Chart = ({ label, kind, names, series }: Drawn) => {
     chart.setOption({
       animation: false,
       color: colours,
-      textStyle: { fontFamily: 'inherit' },
+      // By name: the room for labels is measured with it.
+      textStyle: { fontFamily: '"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif' },
       grid: { left: 8, right: 72, top: 32, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, itemGap: 20 },
       tooltip: { trigger: 'axis' },

@@ -28,7 +28,11 @@ const look = {
     colorLink: '#0958d9',
     colorSuccess: '#1a7f37',
     colorWarning: '#9a6700',
-    // What is derived from so dark a yellow is mud.
+    // What is derived from colours as dark as these is mud.
+    colorSuccessBg: '#eaf6ec',
+    colorSuccessBorder: '#a9d8b2',
+    colorErrorBg: '#fdeeec',
+    colorErrorBorder: '#f0b8b1',
     colorWarningBg: '#fff6df',
     colorWarningBorder: '#e6cf8f',
     colorError: '#b42318',

@@ -83,9 +83,7 @@ const Award = ({ match }: { readonly match: Match }) => (
         ) : (
           <ol>
             {line.steps.map((step) => (
-              <li key={`${step.text}${step.yuan}`}>
-                {step.text} <span className="figure">{step.yuan}</span>
-              </li>
+              <li key={`${step.text}${step.yuan}`}>{step.text}</li>
             ))}
           </ol>
         )}
