@@ -9,6 +9,7 @@ import { openAuth, randomToken } from '../web/auth.ts';
 import { buildBundle, freshBundle } from '../web/bundle.ts';
 import { type Role, roles } from '../web/role.ts';
 import type { Scene, Size } from './shots-draw.ts';
+import { policyTold } from './shots-policy.ts';
 import type { Ground } from './shots-visit.ts';
 
 export const consoleSizes: readonly Size[] = [{ name: '1440', width: 1440, height: 900 }];
@@ -52,7 +53,7 @@ const seated =
  */
 const fine = /^(?:small target|amount smaller|more than one next action|not Chinese|cut off: (?:td|th|span|input)\b)/;
 
-type Told = readonly [name: string, title: string, role: Role, path: string, then?: (page: Page) => Promise<unknown>];
+export type Told = readonly [name: string, title: string, role: Role, path: string, then?: (page: Page) => Promise<unknown>];
 
 const scenesOf = async (ground: Ground, told: readonly Told[]): Promise<readonly Scene[]> => {
   const scenes: Scene[] = [];
@@ -122,6 +123,7 @@ const overseen = async ({ db }: Ground): Promise<readonly Told[]> => {
 
 export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => {
   if (freshBundle() === null) await buildBundle();
+  const policies = await policyTold(ground);
   const pick = async (page: Page) => {
     for (const box of (await page.getByRole('checkbox', { name: '选这一行' }).all()).slice(0, 4)) await box.check();
     await page.getByRole('button', { name: /^办理选中的/ }).click();
@@ -140,6 +142,7 @@ export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => 
       ['batches-none', '还没有批次', 'finance-maker', '/payment/batches'],
       ['openings', '可以封批', 'finance-maker', '/payment/openings'],
       ['queue-objections', '异议', 'reviewer', '/review/objections'],
+      ...policies,
       ...stewardTold,
     ])),
   ];

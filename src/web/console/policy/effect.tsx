@@ -21,6 +21,13 @@ export const EffectTold = ({ effect, unit }: { readonly effect: unknown; readonl
   const counts = part(due, 'counts');
   const shift = part(due, 'against', 'inForce');
   const share = part(effect, 'share');
+  const against: readonly (readonly [string, string])[] = [
+    ['新纳入', `${count(part(shift, 'gained').subjects)} ${unit}`],
+    ['不再纳入', `${count(part(shift, 'lost').subjects)} ${unit}`],
+    ['金额变动的', `${count(part(shift, 'changed').subjects)} ${unit}`],
+    ['占现行版的人', percent(share.people)],
+    ['占现行版的钱', percent(share.money)],
+  ];
   const closed = Array.isArray(effect.closed) ? effect.closed.filter(isJson) : [];
   return (
     <>
@@ -38,13 +45,10 @@ export const EffectTold = ({ effect, unit }: { readonly effect: unknown; readonl
           ['符合', `${count(counts.eligible)} ${unit}`],
           ['待核', `${count(counts.undetermined)} ${unit}`],
           ['要发', fen(counts.amountFen)],
-          ['新纳入', `${count(part(shift, 'gained').subjects)} ${unit}`],
-          ['不再纳入', `${count(part(shift, 'lost').subjects)} ${unit}`],
-          ['金额变动的', `${count(part(shift, 'changed').subjects)} ${unit}`],
-          ['占现行版的人', share.people === undefined ? '首次发布' : percent(share.people)],
-          ['占现行版的钱', share.money === undefined ? '首次发布' : percent(share.money)],
+          ...(share.people === undefined ? [] : against),
         ]}
       />
+      {share.people === undefined ? <p className="hint">首次发布，没有现行版可比。</p> : null}
       {closed.length === 0 ? (
         <p className="hint">不重算已经结束的所属期。</p>
       ) : (

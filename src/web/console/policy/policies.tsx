@@ -10,6 +10,7 @@ import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, figure, momentText, periodText } from '../words.ts';
+import { GoButton } from './go-button.tsx';
 import './style.css';
 
 const askItems = () => read(api.items.$get({ query: {} }));
@@ -109,9 +110,9 @@ export const PoliciesPage = () => {
         note="写规则、看影响、送审、发布、停用，都从这里进。"
         acts={
           mayWrite ? (
-            <Link to={'/policy/new' as '/'} className="ant-btn ant-btn-primary button-link">
+            <GoButton to="/policy/new" primary>
               写一条新政策
-            </Link>
+            </GoButton>
           ) : undefined
         }
       />

@@ -1,7 +1,7 @@
 // 复核: a second person sees what the writer saw (the rule in Chinese, what tells it from the version in force, the population's answer, the examples), remarks
 // on it, publishes it, accepting by name what goes beyond the gate, or returns it with a reason.
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { Button, Checkbox, Modal, Tabs } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
@@ -19,6 +19,7 @@ import type { Review } from './editor.tsx';
 import { EffectTold } from './effect.tsx';
 import { TraceLines, Untried, verdicts } from './examples.tsx';
 import { FindingLines, findingsOf } from './findings.tsx';
+import { GoButton } from './go-button.tsx';
 import { states } from './policies.tsx';
 import { ReachPane } from './reach.tsx';
 import { SaidPane } from './said.tsx';
@@ -102,12 +103,7 @@ const Acts = ({ review }: { readonly review: Review }) => {
       said={() => '已批注'}
     />
   );
-  if (review.state !== 'review')
-    return review.version === null ? null : (
-      <Link to={`/policy/items/${review.item}` as '/'} className="button">
-        看事项
-      </Link>
-    );
+  if (review.state !== 'review') return review.version === null ? null : <GoButton to={`/policy/items/${review.item}`}>看事项</GoButton>;
   if (review.maker === username)
     return (
       <>

@@ -14,6 +14,7 @@ import { Trouble } from '../trouble.tsx';
 import { countText, momentText, money, periodText } from '../words.ts';
 import { Differences } from './differences.tsx';
 import type { Json } from './document.ts';
+import { GoButton } from './go-button.tsx';
 import './style.css';
 
 const askItem = (id: string) => read(api.items[':id'].$get({ param: { id } }));
@@ -53,11 +54,15 @@ const Retire = ({ id, version }: { readonly id: string; readonly version: Versio
   />
 );
 
+const deep = (line: string): number => /^ */.exec(line)?.[0].length ?? 0;
+/** A part of the rule with sentences below it; the first line is the title. */
+const isHead = (lines: readonly string[], i: number): boolean => i === 0 || (deep(lines[i] ?? '') === 2 && deep(lines[i + 1] ?? '') > 2);
+
 const Rule = ({ lines }: { readonly lines: readonly string[] }) => (
   <div className="said lines">
     {lines.map((line, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no name but their place
-      <p key={i} style={{ paddingLeft: (/^ */.exec(line)?.[0].length ?? 0) * 8 }}>
+      <p key={i} className={isHead(lines, i) ? 'line-head' : ''} style={{ paddingLeft: Math.max(0, deep(line) - 2) * 8 }}>
         {line.trim()}
       </p>
     ))}
@@ -133,9 +138,9 @@ const Acts = ({ item, whole, version }: { readonly item: Item; readonly whole: W
   return (
     <>
       <Revise whole={whole} />
-      <Link to={'/policy/new' as '/'} search={{ copy: item.id } as never} className="ant-btn ant-btn-default button-link">
+      <GoButton to="/policy/new" search={{ copy: item.id }}>
         照它写另一个
-      </Link>
+      </GoButton>
       {version.retiredAt === null && version.maker !== username ? <Retire id={item.id} version={version} /> : null}
     </>
   );
