@@ -61,7 +61,9 @@ const useEditor = ({ at, keep }: Given, words: Words) => {
       contentAttributes: { 'aria-label': '公式' },
       onChange: (value) => {
         shown.current = value;
-        live.current.keep.change((item) => put(item, at, keyed(value, wordsFor(live.current.words.names))), at);
+        const next = keyed(value, wordsFor(live.current.words.names));
+        // What the rule says already (an undone step shown here) is no step of its own.
+        live.current.keep.change((item) => (get(item, at) === next ? item : put(item, at, next)), at);
       },
     });
     return () => {
