@@ -209,6 +209,19 @@ CREATE TABLE "case_document" (
 	"at" timestamp with time zone NOT NULL
 );
 
+CREATE TABLE "desk_assignment" (
+	"queue" text NOT NULL,
+	"object_id" uuid NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"taken_by" text,
+	"taken_at" timestamp with time zone NOT NULL,
+	"due_on" date,
+	"version" integer NOT NULL,
+	CONSTRAINT "desk_assignment_subject_id_queue_object_id_pk" PRIMARY KEY("subject_id","queue","object_id"),
+	CONSTRAINT "desk_assignment_version" CHECK ("desk_assignment"."version" >= 1),
+	CONSTRAINT "desk_assignment_due" CHECK ("desk_assignment"."taken_by" is not null or "desk_assignment"."due_on" is null)
+);
+
 CREATE TABLE "desk_decision" (
 	"subject_id" uuid NOT NULL,
 	"queue" text NOT NULL,
@@ -387,6 +400,22 @@ CREATE TABLE "yearly_told" (
 	"year" integer NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "yearly_told_subject_id_authority_year_pk" PRIMARY KEY("subject_id","authority","year")
+);
+
+CREATE TABLE "call_reply" (
+	"subject_id" uuid NOT NULL,
+	"order_number" text NOT NULL,
+	"ordinal" integer NOT NULL,
+	"item_id" text,
+	"reply" "bytea" NOT NULL,
+	"received_on" date NOT NULL,
+	"due_on" date,
+	"replied_by" text NOT NULL,
+	"role" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "call_reply_subject_id_order_number_ordinal_pk" PRIMARY KEY("subject_id","order_number","ordinal"),
+	CONSTRAINT "call_reply_ordinal" CHECK ("call_reply"."ordinal" >= 1),
+	CONSTRAINT "call_reply_days" CHECK ("call_reply"."due_on" is null or "call_reply"."due_on" >= "call_reply"."received_on")
 );
 
 CREATE TABLE "objection" (
@@ -1718,6 +1747,8 @@ CREATE UNIQUE INDEX "certification_visit_once" ON "certification_visit" USING bt
 CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");
+CREATE INDEX "desk_assignment_object" ON "desk_assignment" USING btree ("object_id");
+CREATE INDEX "desk_assignment_of" ON "desk_assignment" USING btree ("taken_by") WHERE "desk_assignment"."taken_by" is not null;
 CREATE INDEX "desk_decision_object" ON "desk_decision" USING btree ("object_id");
 CREATE INDEX "owed_notice_open" ON "owed_notice" USING btree ("subject_id","id") WHERE "owed_notice"."notice_id" is null;
 CREATE INDEX "owed_notice_of" ON "owed_notice" USING btree ("disbursement_id");

@@ -265,6 +265,22 @@ create table budget (
   constraint budget_kind CHECK ((kind = ANY (ARRAY['limited'::text, 'entitlement'::text])))
 );
 
+create table call_reply (
+  subject_id uuid not null,
+  order_number text not null,
+  ordinal integer not null,
+  item_id text,
+  reply bytea not null,
+  received_on date not null,
+  due_on date,
+  replied_by text not null,
+  role text not null,
+  at timestamp with time zone not null,
+  constraint call_reply_subject_id_order_number_ordinal_pk PRIMARY KEY (subject_id, order_number, ordinal),
+  constraint call_reply_days CHECK (((due_on IS NULL) OR (due_on >= received_on))),
+  constraint call_reply_ordinal CHECK ((ordinal >= 1))
+);
+
 create table case_document (
   sha256 text not null,
   media_type text not null,
@@ -566,6 +582,21 @@ create table department_view (
   constraint department_view_kind CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'list'::text]))),
   constraint department_view_watermark CHECK (((kind = 'changes'::text) = (watermark IS NOT NULL)))
 );
+
+create table desk_assignment (
+  queue text not null,
+  object_id uuid not null,
+  subject_id uuid not null,
+  taken_by text,
+  taken_at timestamp with time zone not null,
+  due_on date,
+  version integer not null,
+  constraint desk_assignment_subject_id_queue_object_id_pk PRIMARY KEY (subject_id, queue, object_id),
+  constraint desk_assignment_due CHECK (((taken_by IS NOT NULL) OR (due_on IS NULL))),
+  constraint desk_assignment_version CHECK ((version >= 1))
+);
+CREATE INDEX desk_assignment_object ON desk_assignment USING btree (object_id);
+CREATE INDEX desk_assignment_of ON desk_assignment USING btree (taken_by) WHERE (taken_by IS NOT NULL);
 
 create table desk_decision (
   subject_id uuid not null,
@@ -2350,6 +2381,8 @@ grant delete, insert, select, update on block_result to zhixiang_app;
 grant select on block_result to zhixiang_auditor;
 grant delete, insert, select, update on budget to zhixiang_app;
 grant select on budget to zhixiang_auditor;
+grant insert, select on call_reply to zhixiang_app;
+grant select on call_reply to zhixiang_auditor;
 grant insert, select on case_document to zhixiang_app;
 grant select on case_document to zhixiang_auditor;
 grant insert, select on catalogue_version to zhixiang_app;
@@ -2389,6 +2422,8 @@ grant select on delivery_reminder to zhixiang_auditor;
 grant delete, insert, select, update on delivery_token to zhixiang_app;
 grant delete, insert, select, update on department_view to zhixiang_app;
 grant select on department_view to zhixiang_auditor;
+grant delete, insert, select, update on desk_assignment to zhixiang_app;
+grant select on desk_assignment to zhixiang_auditor;
 grant insert, select on desk_decision to zhixiang_app;
 grant select on desk_decision to zhixiang_auditor;
 grant delete, insert, select, update on disbursement to zhixiang_app;

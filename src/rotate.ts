@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { sealedAttestations } from './attest/sealed.ts';
 import { audit } from './audit/audit.ts';
 import { fail } from './base/problem.ts';
+import { sealedReplies } from './consult/reply-store.ts';
 import type { Failpoint } from './db/failpoint.ts';
 import { type Db, transaction } from './db/handle.ts';
 import { sealedClosings } from './match/closing-store.ts';
@@ -38,6 +39,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...sealedObjectors,
   ...sealedHeirs,
   ...sealedTold,
+  ...sealedReplies,
 ];
 
 export interface KeyUse {

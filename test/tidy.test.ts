@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   db: ['base'],
   vault: ['base', 'db'],
   backup: ['base', 'db', 'vault', 'audit'],
-  consult: ['base', 'db'],
+  consult: ['base', 'db', 'vault', 'audit'],
   visitor: ['base', 'db', 'vault', 'audit', 'record'],
   sheet: ['base'],
   feel: ['base'],

@@ -12,7 +12,7 @@ DECLARE
     'closing', 'closing_row', 'match', 'readiness', 'freshness_decision', 'posting', 'settled_run', 'notice_line', 'disbursement_event', 'choice', 'exclusive_choice', 'comparison_row',
     'batch', 'batch_signature', 'payment_line', 'line_funding', 'funding_source', 'payment_calendar', 'suspense', 'line_event', 'batch_exclusion', 'payment_file',
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
-    'desk_decision', 'rating',
+    'desk_decision', 'rating', 'call_reply',
     'month_close', 'year_close',
     'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative', 'yearly_told'
   ];

@@ -6,6 +6,7 @@ import { fileNameOf } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import type { Db } from '../db/handle.ts';
+import { choose } from '../match/choose.ts';
 import { compare } from '../opening/compare.ts';
 import { readPayees } from '../opening/list.ts';
 import { countsOf, keepComparison } from '../opening/live.ts';
@@ -22,7 +23,6 @@ import { atTheMachine, textOption, withProduct } from './opening.ts';
 import { fromCaller } from './place.ts';
 import { itemFor } from './published.ts';
 import { staffNamed } from './staff-named.ts';
-import { choose } from './why.ts';
 
 const readable = async (path: string): Promise<boolean> =>
   access(path, constants.R_OK).then(

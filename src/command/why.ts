@@ -1,14 +1,12 @@
 // `why`: one item for one subject with its whole trace, whether the answer is yes, no or not yet: decided anew from the newest snapshot, or for a period
 // that was decided from what it was decided on. Writes nothing.
 import { maskId, plainCode } from '../base/codes.ts';
-import { type Day, parseDay, parsePeriodKey } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { insertLook } from '../consult/store.ts';
 import type { Db } from '../db/handle.ts';
-import { inForce } from '../match/period.ts';
-import { wanted } from '../match/plan.ts';
+import { choose } from '../match/choose.ts';
 import { veilOf } from '../match/sealed.ts';
 import { matchById } from '../match/store.ts';
 import { whyNow } from '../match/why.ts';
@@ -16,7 +14,6 @@ import { whyThen } from '../match/why-then.ts';
 import type { PublishedItem } from '../policy/store.ts';
 import { registerOf } from '../policy/vocabulary.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
-import type { DecisionPeriod } from '../rule/facts.ts';
 import { listLines } from '../settlement/read-store.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { itemGaps, listingTexts } from '../web/lists.ts';
@@ -42,46 +39,6 @@ const subjectFor = async (db: Db, named: string, register: string): Promise<Subj
     return fail('missing.subject', shown, `这是${is}，本事项的对象是${wants}。`, '核对事项和对象。');
   }
   return fail('missing.subject', shown, '库里没有这个对象。', '写对象编号、身份证号或统一社会信用代码；新报送的先导入、封存。');
-};
-
-interface Chosen {
-  readonly version: PublishedItem;
-  /** Null: an event, found among those due; nothing due at all leaves it to the answer to say so. */
-  readonly period: DecisionPeriod | null;
-  /** The one event asked for. */
-  readonly eventKey: string | null;
-}
-
-const periodHints = { monthly: '按月写 2026-01', quarterly: '按季写 2026Q1', yearly: '按年写 2026' } as const;
-
-/** Which version speaks, and for which period: without `--period` what a run would decide now. */
-export const choose = (versions: readonly [PublishedItem, ...PublishedItem[]], asked: string | null, knownAt: Day): Chosen => {
-  const [newest] = versions;
-  const [due] = wanted(versions, knownAt, { decided: new Set(), owed: new Set() });
-  const dueVersion = versions.find((one) => one.version === due?.version.version) ?? newest;
-  const { item } = newest;
-  if (asked === null) return { version: dueVersion, period: due?.period ?? null, eventKey: null };
-  if (item.period === 'per-event') return { version: dueVersion, period: null, eventKey: asked };
-  const period = item.period === 'once' ? oncePeriod(asked, item.effective.from, knownAt) : calendarPeriod(asked, item.period, knownAt);
-  const version = versions.find((one) => inForce(one.item, period));
-  if (version === undefined) return fail('input.period', '--period', '这一期没有施行中的规则。', '换一期；施行起止见 rules say。');
-  return { version, period, eventKey: null };
-};
-
-const calendarPeriod = (asked: string, kind: keyof typeof periodHints, knownAt: Day): DecisionPeriod => {
-  const period = parsePeriodKey(asked);
-  if (period === null || period.kind !== kind) return fail('input.period', '--period', '期别写法不对。', `这个事项${periodHints[kind]}。`);
-  if (period.start !== null && period.start > knownAt)
-    return fail('input.period', '--period', '这一期在快照的数据日期之后，还没有开始。', `最晚到 ${knownAt} 所在的一期。`);
-  const { key, start, end } = period;
-  return { kind, key, start, end, knownAt };
-};
-
-const oncePeriod = (asked: string, from: Day | null, knownAt: Day): DecisionPeriod => {
-  const end = asked === 'once' ? knownAt : parseDay(asked);
-  if (end === null || end > knownAt)
-    return fail('input.period', '--period', '一次性事项按某一天判断，要写一个不晚于快照数据日期的日子。', `例如 --period ${knownAt}。`);
-  return { kind: 'once', key: 'once', start: from, end, knownAt };
 };
 
 /** What the asked period was decided on; null: it was never decided, or asked for a day of its own. */

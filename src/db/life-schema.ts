@@ -227,6 +227,30 @@ export const writeOff = pgTable(
 );
 
 /**
+ * Who has taken a piece of work out of a queue, one row per piece, kept when it is given back (`takenBy` null). `version` grows with every change, so that
+ * whoever acts on an older one is refused. `dueOn`: by when they mean to have done it.
+ */
+export const deskAssignment = pgTable(
+  'desk_assignment',
+  {
+    queue: text().notNull(),
+    objectId: uuid('object_id').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    takenBy: text('taken_by'),
+    takenAt: moment('taken_at').notNull(),
+    dueOn: day('due_on'),
+    version: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.queue, t.objectId] }),
+    index('desk_assignment_object').on(t.objectId),
+    index('desk_assignment_of').on(t.takenBy).where(sql`${t.takenBy} is not null`),
+    check('desk_assignment_version', sql`${t.version} >= 1`),
+    check('desk_assignment_due', sql`${t.takenBy} is not null or ${t.dueOn} is null`),
+  ],
+);
+
+/**
  * A decision that came back in a table, insert-only: one per row as it stood when it left. `revision`: of a record, by which those left as they are do not
  * leave again; null for what is no record.
  */

@@ -1,6 +1,6 @@
 // Tables of what people say to the office by themselves: objections, requests that a person decides, how a payment went.
 import { sql } from 'drizzle-orm';
-import { check, customType, date, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, customType, date, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const day = (name: string) => date(name, { mode: 'string' });
@@ -91,5 +91,32 @@ export const rating = pgTable(
       'rating_answered',
       sql`(${t.answer} is null) = (${t.answeredBy} is null) and (${t.answer} is null) = (${t.answeredAt} is null) and (${t.answeredBy} is null or ${t.answeredBy} <> ${t.ratedBy})`,
     ),
+  ],
+);
+
+/**
+ * What somebody who called or came (12345, window, telephone) was told about one person or firm, insert-only: under their work order, within its term, in
+ * the words that were read out, which rest sealed. A second answer to the same order is the next ordinal, so two people never answer it side by side.
+ */
+export const callReply = pgTable(
+  'call_reply',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    orderNumber: text('order_number').notNull(),
+    ordinal: integer().notNull(),
+    /** null: about everything. */
+    itemId: text('item_id'),
+    reply: bytea('reply').notNull(),
+    receivedOn: day('received_on').notNull(),
+    /** null: beyond the official calendar. */
+    dueOn: day('due_on'),
+    repliedBy: text('replied_by').notNull(),
+    role: text().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subjectId, t.orderNumber, t.ordinal] }),
+    check('call_reply_ordinal', sql`${t.ordinal} >= 1`),
+    check('call_reply_days', sql`${t.dueOn} is null or ${t.dueOn} >= ${t.receivedOn}`),
   ],
 );

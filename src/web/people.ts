@@ -4,19 +4,23 @@ import { audit } from '../audit/audit.ts';
 import { isAccount, isCitizenId, isUscc, maskId, maskText, plainCode } from '../base/codes.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
+import { type LookPurpose, lookReasons } from '../consult/consult.ts';
 import { transaction } from '../db/handle.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
+import { listObjections, type Objection } from '../disbursement/objection-store.ts';
 import { listDisbursements, subjectsPaidOn } from '../disbursement/store.ts';
 import { answersOf, type StandingAnswer } from '../match/overview-store.ts';
 import { listMatches, type MatchSummary } from '../match/store.ts';
 import type { Notice } from '../notice/notice.ts';
 import { listNotices } from '../notice/store.ts';
+import { type OwnPayment, paymentsOf } from '../payment/own-store.ts';
 import type { VersionView } from '../policy/view-store.ts';
 import { findSubjects, type Subject, subjectById } from '../record/view-store.ts';
 import type { Staff } from './access.ts';
 import type { WebContext } from './context.ts';
 import { itemsFor } from './items.ts';
 import { reasonsOf } from './person-why.ts';
+import type { MissingNote } from './why.ts';
 import { personName, shown } from './words.ts';
 
 const mostFound = 20;
@@ -40,17 +44,20 @@ export const foundOf = (subject: Subject): Found => ({
 
 export interface Search {
   readonly who: string;
-  readonly purpose: string;
+  /** In words of one's own, or a reason with its work order. */
+  readonly purpose: string | LookPurpose;
 }
 
-const checked = (search: Search): Search => {
+/** Who, and why as the trail keeps it: a work order is no number of anybody's, free words may hold one. */
+const checked = (search: Search): { readonly who: string; readonly reason: string } => {
   const who = search.who.trim();
-  const purpose = search.purpose.trim();
   if (who.length < 2 || who.length > 100)
     fail('input.who', '/who', '请写要查的人或单位。', '写完整的身份号码、统一社会信用代码、收款账号，或完整姓名。');
+  if (typeof search.purpose !== 'string') return { who, reason: `${lookReasons[search.purpose.reason]} ${search.purpose.order}` };
+  const purpose = search.purpose.trim();
   if (purpose.length < 2 || purpose.length > 200)
     fail('input.purpose', '/purpose', '请写明查询事由。', '例如：核对本人来电反映的高龄津贴。事由会留痕。');
-  return { who, purpose };
+  return { who, reason: maskText(shown(purpose), 200) };
 };
 
 /** By identity number, USCC, account or name, within the scope. Leaves one audit row: who looked, why, whom it showed; never what was typed. */
@@ -60,7 +67,7 @@ export const searchPeople = async (
   search: Search,
   at: Date,
 ): Promise<{ readonly rows: readonly Found[]; readonly more: boolean }> => {
-  const { who, purpose } = checked(search);
+  const { who, reason } = checked(search);
   const code = plainCode(who);
   const byKey = isCitizenId(code) || isUscc(code) || /^[0-9A-Z]{15,20}$/.test(code);
   const limit = mostFound + 1;
@@ -81,7 +88,7 @@ export const searchPeople = async (
         by: (paid?.subjectIds.length ?? 0) > 0 ? 'account' : byKey || paid !== null ? 'key' : 'name',
         found: rows.map((row) => row.subjectId),
       },
-      reason: maskText(shown(purpose), 200),
+      reason,
       at,
     }),
   );
@@ -92,8 +99,10 @@ export interface PersonItem {
   readonly published: VersionView;
   /** The last period an item was decided for. */
   readonly answer: StandingAnswer;
-  /** Why not, or what is missing, in a sentence; null where a match tells it in full. */
+  /** Why not, or what is missing, in a sentence; null where the answer is yes, or nothing can be said. */
   readonly reason: string | null;
+  /** What nobody told, and who should have. */
+  readonly missing: readonly MissingNote[];
 }
 
 export interface PersonView {
@@ -104,6 +113,9 @@ export interface PersonView {
   readonly matches: readonly MatchSummary[];
   readonly disbursements: readonly Disbursement[];
   readonly notices: readonly Notice[];
+  /** Of the records above, newest first. */
+  readonly payments: readonly OwnPayment[];
+  readonly objections: readonly Objection[];
 }
 
 /** null when nobody of that id is within the scope. */
@@ -118,11 +130,14 @@ export const personView = async (web: WebContext, subjectId: string, scope: Scop
     items.map((one) => one.itemId),
   );
   const ask = { scope, filter: { subjectId }, limit: 100 } as const;
-  const [matches, disbursements, notices] = await Promise.all([
+  const [matches, disbursements, notices, paid, objections] = await Promise.all([
     listMatches(web.db, { scope, subjectId, limit: 200 }),
     listDisbursements(web.db, ask),
     listNotices(web.db, ask),
+    paymentsOf(web.db, subjectId, 200),
+    listObjections(web.db, { scope, subjectId, limit: 50 }),
   ]);
+  const own = new Set(disbursements.rows.map((one) => one.id));
   const answered = items.flatMap((published) => {
     const answer = answers.get(published.itemId);
     return answer === undefined ? [] : [{ published, answer }];
@@ -131,9 +146,11 @@ export const personView = async (web: WebContext, subjectId: string, scope: Scop
   return {
     subject,
     facts,
-    items: answered.map((one) => ({ ...one, reason: reasons.get(one.published.itemId) ?? null })),
+    items: answered.map((one) => ({ ...one, ...(reasons.get(one.published.itemId) ?? { reason: null, missing: [] }) })),
     matches: matches.rows,
     disbursements: disbursements.rows,
     notices: notices.rows,
+    payments: paid.filter((one) => own.has(one.disbursementId)),
+    objections: objections.rows,
   };
 };

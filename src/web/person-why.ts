@@ -7,22 +7,30 @@ import { type Told, whyAll } from '../match/why-all.ts';
 import type { VersionView } from '../policy/view-store.ts';
 import { factOf } from '../record/lookup.ts';
 import { type Subject, subjectById } from '../record/view-store.ts';
-import type { ReadEntry, Verdict } from '../rule/facts.ts';
+import type { Decision, DecisionPeriod, ReadEntry, Verdict } from '../rule/facts.ts';
 import type { WebContext } from './context.ts';
 import { type Rule, ruleNow, versionsFor } from './items.ts';
 import { type Condition, decisive, explain, type MissingNote, missingText, voiceOf } from './why.ts';
+import { shown } from './words.ts';
+
+/** One period, or one event, decided with every condition. */
+export interface DecidedPeriod {
+  readonly periodKey: string;
+  readonly verdict: Verdict;
+  /** null: none, or not known yet. */
+  readonly amountFen: bigint | null;
+  readonly conditions: readonly Condition[];
+  readonly missing: readonly MissingNote[];
+  /** How the amount comes about, line by line. */
+  readonly steps: readonly string[];
+}
 
 export interface Deciding {
   /** Fact paths read for the answer, sorted. */
   readonly facts: readonly string[];
   readonly subject: Subject;
   readonly title: string;
-  readonly periods: readonly {
-    readonly periodKey: string;
-    readonly verdict: Verdict;
-    readonly conditions: readonly Condition[];
-    readonly missing: readonly MissingNote[];
-  }[];
+  readonly periods: readonly DecidedPeriod[];
   /** per-event: why there may be more events. */
   readonly missing: readonly MissingNote[];
   /** The person's own data that were read for it, each once. */
@@ -73,6 +81,21 @@ export const ownValues = ({ compiled, catalogue }: Rule, read: readonly ReadEntr
   return [...found.values()];
 };
 
+/** A decision in the words of its rule. */
+export const periodIn = (
+  rule: Pick<Rule, 'compiled' | 'catalogue'>,
+  { period, decision }: { readonly period: DecisionPeriod; readonly decision: Decision },
+): DecidedPeriod => ({
+  periodKey: period.key,
+  verdict: decision.verdict,
+  amountFen: decision.verdict === 'eligible' ? decision.amountFen : null,
+  conditions: explain({ ...rule, trace: compactTrace(decision.trace), read: decision.read, missing: decision.missing }),
+  missing: decision.missing.map(voiceOf(rule.compiled, rule.catalogue).missing),
+  steps: decision.lines.flatMap(({ verdict, award }) =>
+    verdict === 'eligible' && award?.state === 'known' ? award.steps.map((step) => shown(step.text)) : [],
+  ),
+});
+
 /** null when the person, the item or both are outside the scope, or nothing was sealed yet. */
 export const decidingOf = async (web: WebContext, subjectId: string, itemId: string, scope: Scope): Promise<Deciding | null> => {
   const [subject, [newest]] = await Promise.all([subjectById(web.db, subjectId, scope), versionsFor(web, scope, itemId)]);
@@ -93,12 +116,7 @@ export const decidingOf = async (web: WebContext, subjectId: string, itemId: str
     subject,
     facts: factsRead(why.decisions.flatMap(({ decision }) => decision.read)),
     title: item.title,
-    periods: why.decisions.map(({ period, decision }) => ({
-      periodKey: period.key,
-      verdict: decision.verdict,
-      conditions: explain({ ...rule, trace: compactTrace(decision.trace), read: decision.read, missing: decision.missing }),
-      missing: decision.missing.map(voice.missing),
-    })),
+    periods: why.decisions.map((one) => periodIn(rule, one)),
     missing: why.missing.map(voice.missing),
     values: ownValues(
       rule,
@@ -129,13 +147,19 @@ const reasonIn = (rule: Rule, told: readonly Told[], verdict: Verdict): string |
   return `要求${first.required ?? ''}，实际：${first.actual ?? '缺'}${more}`;
 };
 
-/** Item id → why the item does not say yes, for items without a match to look at; absent where nothing can be said. */
+/** Why an item says what it says: a sentence where it is not a yes, and what is missing, from whom. */
+export interface ItemReason {
+  readonly reason: string | null;
+  readonly missing: readonly MissingNote[];
+}
+
+/** Item id → why the item does not say yes; absent where nothing can be said. */
 export const reasonsOf = async (
   web: WebContext,
   subject: Subject,
   items: readonly { readonly published: VersionView; readonly answer: StandingAnswer }[],
-): Promise<{ readonly reasons: ReadonlyMap<string, string>; readonly facts: readonly string[] }> => {
-  const open = items.filter(({ answer }) => answer.matchId === null);
+): Promise<{ readonly reasons: ReadonlyMap<string, ItemReason>; readonly facts: readonly string[] }> => {
+  const open = items.filter(({ answer }) => answer.verdict !== 'eligible' || answer.amountFen === null);
   const catalogue = await web.catalogue();
   const rules = new Map<string, Rule>();
   for (const { published } of open) rules.set(published.itemId, await ruleNow(web, published, catalogue));
@@ -146,10 +170,18 @@ export const reasonsOf = async (
     catalogue,
     web.hot,
   );
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, ItemReason>();
   for (const { published, answer } of open) {
-    const reason = reasonIn(rules.get(published.itemId) as Rule, told?.get(published.itemId) ?? [], answer.verdict);
-    if (told !== null && reason !== null) reasons.set(published.itemId, reason);
+    const rule = rules.get(published.itemId) as Rule;
+    const now = told?.get(published.itemId) ?? [];
+    if (told === null) continue;
+    const { missing } = voiceOf(rule.compiled, rule.catalogue);
+    const gaps = now.filter(({ decision }) => decision.verdict === answer.verdict).flatMap(({ decision }) => decision.missing);
+    const lacking = new Map(gaps.map((gap) => [`${gap.fact} ${gap.dataset} ${gap.reason}`, missing(gap)]));
+    reasons.set(published.itemId, {
+      reason: answer.verdict === 'eligible' ? null : reasonIn(rule, now, answer.verdict),
+      missing: answer.verdict === 'ineligible' ? [] : [...lacking.values()],
+    });
   }
   const read = [...(told?.values() ?? [])].flat().flatMap(({ decision }) => decision.read);
   return { reasons, facts: factsRead(read) };

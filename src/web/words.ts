@@ -56,6 +56,10 @@ export const periodText = (key: string): string => {
   return key === 'once' ? '一次性' : maskText(key);
 };
 
+/** A period's key as it may leave: the calendar's as it is; an event's may hold a number, so long ones in it are masked. */
+export const periodKeyText = (key: string): string =>
+  /^(?:\d{4}(?:-(?:0[1-9]|1[0-2])|Q[1-4])?|once|events)$/.test(key) ? key : maskText(key);
+
 /** Names and texts come from outside: control characters, zero-width ones and direction marks show as a box instead of doing something. */
 export const shown = boxed;
 

@@ -79,6 +79,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   // For reviewers and auditors alone; tested where they are written down: test/visitor/requests.test.ts.
   '/api/subjects/:id/wishes': () => null,
   '/staff/people/:id/wishes': () => null,
+  '/api/subjects/:id/items/:item': (side) => `/api/subjects/${side.subjects[0]}/items/${ownItem}?reason=call&order=GD-2026-1`,
+  '/api/subjects/:id/reply': (side) => `/api/subjects/${side.subjects[0]}/reply?reason=call&order=GD-2026-1`,
+  '/api/subjects/:id/replies': (side) => `/api/subjects/${side.subjects[0]}/replies?reason=call&order=GD-2026-1`,
   '/api/subjects/:id': (side) => `/api/subjects/${side.subjects[0]}?reason=call&order=GD-2026-1`,
 };
 /** Of the administrator's accounts, not of people. */

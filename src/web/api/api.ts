@@ -28,6 +28,7 @@ import { nameApi } from './names.ts';
 import { noticeDeskApi } from './notice-desk.ts';
 import { noticeTextApi } from './notice-texts.ts';
 import { noticeApi } from './notices.ts';
+import { personActingApi, personApi, replyApi } from './person.ts';
 import { qualityApi } from './quality.ts';
 import { ratingApi } from './ratings.ts';
 import { readinessApi } from './readiness.ts';
@@ -80,6 +81,9 @@ export const api = (web: WebContext) =>
     .route('/api', decidingApi(web))
     .route('/api', subjectApi(web))
     .route('/api', wishApi(web))
+    .route('/api', personApi(web))
+    .route('/api', replyApi(web))
+    .route('/api', personActingApi(web))
     .route('/api', factApi(web))
     .route('/api', unmaskApi(web))
     .route('/api', datasetApi(web))

@@ -28,7 +28,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import { attachment } from '../attachment.ts';
 import type { WebContext } from '../context.ts';
 import { staffAccounts } from '../store.ts';
-import { shown } from '../words.ts';
+import { periodKeyText, shown } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -76,7 +76,7 @@ export const toBatch = (batch: Batch) => ({
   id: batch.id,
   number: batch.number,
   itemId: batch.itemId,
-  periodKey: batch.periodKey === null ? null : maskText(batch.periodKey),
+  periodKey: batch.periodKey === null ? null : periodKeyText(batch.periodKey),
   sourceId: batch.sourceId,
   payOn: batch.payOn as string,
   format: batch.format,
@@ -151,7 +151,7 @@ export const batchApi = (web: WebContext) =>
       const rows = await openings(web.db, { scope: staffOf(c).scope, today: await todayFor(web.db, c.get('now')) });
       const shown = rows.map((r) => ({
         ...r,
-        periodKey: maskText(r.periodKey),
+        periodKey: periodKeyText(r.periodKey),
         amountFen: String(r.amountFen),
         openFen: r.openFen === null ? null : String(r.openFen),
         payOn: r.payOn as string | null,
@@ -223,7 +223,7 @@ export const batchInsideApi = (web: WebContext) =>
         const rows = await linesView(web.db, { batchId: batch.id, after: cursor, limit });
         const told = rows.map((r) => ({
           ...r,
-          periodKey: maskText(r.periodKey),
+          periodKey: periodKeyText(r.periodKey),
           payeeName: maskName(shown(r.payeeName)),
           account: maskAccount(r.account),
           amountFen: String(r.amountFen),

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
-import { maskAccount, maskText } from '../../base/codes.ts';
+import { maskAccount } from '../../base/codes.ts';
 import { transaction } from '../../db/handle.ts';
 import { documentsOf } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
@@ -14,7 +14,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { noteDisbursement, noteList } from '../look.ts';
 import { businessRoles } from '../role.ts';
-import { shown } from '../words.ts';
+import { periodKeyText, shown } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const row = z.object({
@@ -59,7 +59,7 @@ const toRow = (d: Disbursement) => ({
   id: d.id,
   itemId: d.itemId,
   version: d.version,
-  periodKey: maskText(d.periodKey),
+  periodKey: periodKeyText(d.periodKey),
   subjectId: d.subjectId,
   matchId: d.matchId,
   matchKind: d.matchKind,

@@ -2,7 +2,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskText } from '../../base/codes.ts';
 import type { MatchSummary } from '../../match/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -11,7 +10,7 @@ import { itemsFor } from '../items.ts';
 import { noteMatch } from '../look.ts';
 import { gapsOf, matchPage, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
-import { personName } from '../words.ts';
+import { periodKeyText, personName } from '../words.ts';
 import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
 const verdicts = ['eligible', 'ineligible', 'undetermined'] as const;
@@ -34,7 +33,7 @@ const row = z.object({
   current: z.boolean(),
   createdAt: z.string(),
 });
-const missing = z.object({
+export const missing = z.object({
   fact: z.string(),
   label: z.string(),
   dataset: z.string().nullable(),
@@ -43,7 +42,7 @@ const missing = z.object({
   reason: z.string(),
 });
 const source = z.object({ dataset: z.string(), title: z.string(), department: z.string(), asOf: z.string() });
-const condition = z.object({
+export const condition = z.object({
   at: z.string().describe('规则里的位置'),
   depth: z.number(),
   kind: z.enum(['all', 'any', 'not', 'leaf']),
@@ -105,7 +104,7 @@ const toRow = (match: MatchSummary, title: string) => ({
   subjectId: match.subjectId,
   name: personName(match.register, match.name),
   division: match.division,
-  periodKey: maskText(match.periodKey),
+  periodKey: periodKeyText(match.periodKey),
   sequence: match.sequence,
   kind: match.kind,
   verdict: match.verdict,

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskName, maskText } from '../../base/codes.ts';
+import { maskName } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
 import type { Scope } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -16,7 +16,7 @@ import { settleSuspense } from '../../payment/suspense-store.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { shown } from '../words.ts';
+import { periodKeyText, shown } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -136,7 +136,7 @@ export const reissueApi = (web: WebContext) =>
           const why = returnReasons.filter((reason) => one.codes.includes(reason.code));
           return {
             ...one,
-            periodKey: maskText(one.periodKey),
+            periodKey: periodKeyText(one.periodKey),
             payeeName: one.payeeName === null ? null : maskName(shown(one.payeeName)),
             amountFen: String(one.amountFen),
             codes: [...one.codes],

@@ -1,5 +1,5 @@
 // The navigation: work by room, each screen with the roles that are offered it. Whether somebody may is decided by the server alone.
-import type { Role } from '../role.ts';
+import { businessRoles, type Role } from '../role.ts';
 
 export interface Screen {
   readonly title: string;
@@ -19,6 +19,7 @@ const desk: readonly Role[] = ['reviewer', 'officer', 'steward', 'auditor'];
 
 export const rooms: readonly Room[] = [
   { title: '待我处理', screens: [{ title: '待我处理', to: '/' }] },
+  { title: '查一人', screens: [{ title: '查一人', to: '/people', roles: businessRoles }] },
   {
     title: '拨付',
     screens: [

@@ -7,6 +7,7 @@ import { inboxRoutes } from './inbox/routes.ts';
 import { oversightRoutes } from './oversight/routes.ts';
 import { paymentRoutes } from './payment/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { root } from './root.tsx';
 import { runRoutes } from './run/routes.ts';
@@ -25,6 +26,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...inboxRoutes,
     ...paymentRoutes,
+    ...peopleRoutes,
     ...policyRoutes,
     ...reviewRoutes,
     ...dataRoutes,

@@ -1,0 +1,176 @@
+// Journey (e) in a real browser: somebody calls the hotline about one person; the office finds them, says why, reads the answer out and writes it down, asks that
+// somebody looks again and enters what it saw in a document. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { serve } from '@hono/node-server';
+import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccount } from '../../src/web/account.ts';
+import { testDatabase } from '../database.ts';
+import { everything, signedIn, type TestApp, testApp } from './app.ts';
+import { buildTown, own, ownFirm, ownItem, type Town } from './town.ts';
+
+const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (executable === undefined && process.env.CI === undefined)
+  console.log('person.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const order = 'GD-2026-0412';
+const why = `reason=call&order=${order}`;
+
+describe.skipIf(executable === undefined && process.env.CI === undefined)('a question to the hotline', () => {
+  const database = testDatabase();
+  let test: TestApp;
+  let town: Town;
+  let browser: Chromium;
+  let page: Page;
+  let server: ReturnType<typeof serve>;
+  let base = '';
+
+  const findings = async (): Promise<readonly string[]> => {
+    await page.evaluate(axe);
+    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly {
+      readonly id: string;
+      readonly impact: string | null;
+      readonly nodes: readonly { readonly html: string }[];
+    }[];
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  };
+
+  beforeAll(async () => {
+    const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
+    // Nothing is built where the sources are as they were.
+    execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: resolve(import.meta.dirname, '../..'), env });
+    test = testApp(database);
+    town = await buildTown(database);
+    await new Promise<void>((done) => {
+      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+        base = `http://127.0.0.1:${port}`;
+        done();
+      });
+    });
+    browser = await chromium.launch({
+      executablePath: executable ?? '/usr/bin/chromium',
+      args: ['--headless', '--no-sandbox', '--disable-gpu'],
+    });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(120_000);
+    const who = { username: 'hotline', name: '沈核', roles: ['reviewer'] as const, scope: everything, demo: true };
+    const { password } = await createAccount(test.auth, database.db, who, 'test', test.clock);
+    await page.goto(`${base}/console/people`);
+    await page.getByLabel('用户名').fill('hotline');
+    await page.getByLabel('密码', { exact: true }).fill(password);
+    await page.getByRole('button', { name: '登录' }).click();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise((done) => (server ? server.close(done) : done(undefined)));
+  });
+
+  it('finds the person by number, with reason and work order in the trail and the number in no address', async () => {
+    const [, , third] = own;
+    await page.getByLabel('查谁').fill(third?.key ?? '');
+    await page.getByRole('button', { name: '查', exact: true }).click();
+    await page.getByText('请写工单号，2 到 40 个字').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByLabel('工单号').fill(order);
+    await page.getByRole('button', { name: '查', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '禄**' }).waitFor();
+    const address = new URL(page.url());
+    expect([address.pathname, address.searchParams.get('order'), address.href.includes(third?.key ?? 'x')]).toEqual([
+      ...[`/console/people/${town.own.subjects[2]}`, order, false],
+    ]);
+    const [trail] = await database.sql<{ reason: string }[]>`select reason from audit_entry where action = 'subject.search'`;
+    expect(trail?.reason).toBe(`本人来电来访 ${order}`);
+    const row = page.getByRole('row', { name: /高龄津贴/ });
+    await row.getByText('待核').waitFor();
+    expect(await row.textContent()).toContain('出生日期，应由');
+    expect(await findings()).toEqual([]);
+  });
+
+  it('says why, condition by condition, with clause, source and the rule’s version, at an address that shows the same again', async () => {
+    await page.getByRole('button', { name: /高龄津贴/ }).click();
+    const drawer = page.getByRole('dialog', { name: /为什么/ });
+    await drawer.getByRole('table', { name: '判定依据' }).first().waitFor();
+    const told = (await drawer.textContent()) ?? '';
+    for (const part of ['第 1 版', '缺出生日期', '缺数据', '当时', '按现在的数据再判一遍']) expect(told).toContain(part);
+    expect(await findings()).toEqual([]);
+    await page.reload();
+    await drawer.getByRole('table', { name: '判定依据' }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get('item')).toBe(ownItem);
+  });
+
+  it('asks that somebody else looks again, and takes in what was seen in a document', async () => {
+    const drawer = page.getByRole('dialog', { name: /为什么/ });
+    await drawer.getByRole('button', { name: '请人重新看' }).click();
+    const again = page.getByRole('dialog', { name: '请人重新看' });
+    await again.getByLabel('哪里不对').fill('来电说户口本上有出生日期');
+    await again.getByLabel('联系电话').fill('13800138000');
+    await again.getByRole('button', { name: '登记' }).click();
+    await page.getByText('已登记，由另一人在期限内答复。').waitFor();
+    expect(await database.sql`select kind, about, state from objection`).toEqual([{ kind: 'human', about: 'undetermined', state: 'open' }]);
+
+    await drawer.getByRole('button', { name: '人工核定' }).click();
+    const seen = page.getByRole('dialog', { name: '人工核定' });
+    await seen.getByText('出生日期').first().waitFor();
+    await seen.getByLabel('材料上的值').fill('1941-01-02');
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    await seen.getByLabel('扫描件（PDF 或图片）').setInputFiles({ name: 'hukou.png', mimeType: 'image/png', buffer: png });
+    await seen.getByLabel('所见材料').fill('户口本原件');
+    await seen.getByLabel('为什么要核定').fill('公安报送缺出生日期');
+    expect(await findings()).toEqual([]);
+    await seen.getByRole('button', { name: '录入，交另一人复核' }).click();
+    await page.getByText('已录入，等另一人复核后生效。').waitFor();
+    expect(await database.sql`select fact, state from attestation`).toEqual([{ fact: 'birthDate', state: 'entered' }]);
+  });
+
+  it('drafts the answer with its day, and writes down once what was said', async () => {
+    await page.goto(`${base}/console/people/${town.own.subjects[2]}?${why}&tab=reply&item=${ownItem}`);
+    const script = page.getByLabel('可以照读的答复（可以改）');
+    await page.getByText('2026年4月22日 前答复').waitFor();
+    const drafted = await script.inputValue();
+    for (const part of ['禄**', '高龄津贴（2026年4月）：还没有结论，缺出生日期', '这不是不符合']) expect(drafted).toContain(part);
+    expect(drafted).not.toContain(own[2]?.name);
+    expect(await findings()).toEqual([]);
+    await script.fill(`${drafted}\n已请公安核实，另请同事重新看。`);
+    await page.getByRole('button', { name: '登记已照此答复' }).click();
+    await page.getByRole('table', { name: '以前的答复' }).getByText('已请公安核实').waitFor();
+    const kept = await database.sql<{ due: string; sealed: string }[]>`
+      select due_on::text as due, encode(reply, 'escape') as sealed from call_reply`;
+    expect(kept.map((one) => [one.due, one.sealed.includes('高龄')])).toEqual([['2026-04-22', false]]);
+    expect(await database.sql`select reason from audit_entry where action = 'call.reply'`).toEqual([{ reason: `本人来电来访 ${order}` }]);
+
+    const colleague = await signedIn(test, database, 'colleague', ['reviewer']);
+    const said = { reason: 'call', order, text: '同一张工单，我也答复了一次。', receivedOn: '2026-04-15', dueOn: null };
+    const path = `/api/subjects/${town.own.subjects[2]}/replies`;
+    expect((await colleague.postJson(path, { ...said, seen: 0 })).status).toBe(409);
+    expect((await colleague.postJson(path, { ...said, seen: 1 })).status).toBe(200);
+    await script.fill('再补充一次，照上次说的办理。');
+    await page.getByRole('button', { name: '登记已照此答复' }).click();
+    await page.getByText('这张工单刚有人答复过，没有再记一次。').waitFor();
+    expect((await database.sql`select ordinal from call_reply order by ordinal`).map((one) => one.ordinal)).toEqual([1, 2]);
+  });
+
+  it('answers who is paid with where the money is, and a firm alike; a name that is no name stays text', async () => {
+    await page.goto(`${base}/console/people/${town.own.subjects[0]}?${why}`);
+    const row = page.getByRole('row', { name: /高龄津贴/ });
+    await row.getByText('符合', { exact: true }).waitFor();
+    expect(await page.getByRole('tab', { name: /^钱/ }).textContent()).toBe('钱 1');
+    await page.getByRole('tab', { name: /^钱/ }).click();
+    await page.getByRole('table', { name: '钱' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.goto(`${base}/console/people`);
+    await page.getByLabel('查谁').fill(ownFirm);
+    await page.getByLabel('工单号').fill(order);
+    await page.getByRole('button', { name: '查', exact: true }).click();
+    await page.getByText('<img src=x').first().waitFor();
+    await page.getByText('还没有判定过').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+});
