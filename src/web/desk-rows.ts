@@ -42,6 +42,7 @@ const isRecordQueue = (queue: QueueName): queue is RecordQueue => recordQueues.i
 
 interface Row {
   readonly id: string;
+  readonly subjectId: string;
   readonly mark: string;
   readonly cells: readonly SheetCell[];
 }
@@ -78,7 +79,7 @@ export const queueRows = async (
         ...[d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`, { number: yuanText(d.amountFen) }],
         ...[dueOn === null ? null : { day: dueOn }, why],
       ] as SheetCell[];
-      return { id, mark, cells };
+      return { id, subjectId: d.subjectId, mark, cells };
     });
   };
   if (isRecordQueue(queue)) {
@@ -111,7 +112,7 @@ export const queueRows = async (
       const mark = markOf(db, queue, one.id, [one.state, 0]);
       const why = `请人看${humanAbouts[one.about]}：${one.text}`;
       const cells = [one.id, mark, titles.get(one.itemId) ?? one.itemId, periodText(one.periodKey ?? ''), one.division, null, null, null];
-      return [{ id: one.id, mark, cells: [...cells, one.dueOn === null ? null : { day: one.dueOn }, why] }];
+      return [{ id: one.id, subjectId: one.subjectId, mark, cells: [...cells, one.dueOn === null ? null : { day: one.dueOn }, why] }];
     });
     return { rows: [...rows, ...asked], more: found.length > most };
   }
@@ -119,7 +120,7 @@ export const queueRows = async (
   const rows = tickets.slice(0, most).map((one): Row => {
     const mark = markOf(db, queue, one.id, [one.state, one.answeredAt?.getTime() ?? 0]);
     const why = [`${one.department}：${one.question}`, ...(one.answer === null ? [] : [`答复：${one.answer}`])].join(' ');
-    return { id: one.id, mark, cells: [one.id, mark, null, null, one.division, null, null, null, null, why] };
+    return { id: one.id, subjectId: one.subjectId, mark, cells: [one.id, mark, null, null, one.division, null, null, null, null, why] };
   });
   return { rows, more: tickets.length > most };
 };

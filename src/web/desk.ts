@@ -9,6 +9,7 @@ import { disbursementById, lockOne } from '../disbursement/store.ts';
 import { lockTicket } from '../ticket/store.ts';
 import { ticketStateNames } from '../ticket/ticket.ts';
 import type { ActContext } from './acts.ts';
+import { assignmentsOf, freeAssignment } from './assignment-store.ts';
 import { isUuid } from './cursor.ts';
 import { type Choice, type Queue, type QueueName, queues } from './desk-queues.ts';
 import { type Clerk, markOf, mustHold } from './desk-rows.ts';
@@ -161,6 +162,9 @@ const decideOne = async (
   }
   if (before.mark !== row.mark)
     fail('conflict.changed', row.id, '这一条导出之后已经有变动，没有办理。', '请重新导出，看它现在的状态再定。');
+  const holder = (await assignmentsOf(tx, queue, [row.id])).get(row.id)?.takenBy ?? null;
+  if (holder !== null && holder !== act.actor.id)
+    fail('conflict.taken', row.id, '这一件别人已经领去办，没有再办。', '要替他办的，先在队列里“接手”并写明理由。');
   await choice.work(tx, { act, roster, reason: row.reason, cell: (column) => row.more.get(column) || undefined });
   const { kind: objectKind, subjectId, revision } = before;
   const decision = {
@@ -175,6 +179,7 @@ const decideOne = async (
     file,
   };
   await insertDecision(tx, decision, act.actor, act.now);
+  await freeAssignment(tx, { queue, objectId: row.id, subjectId, at: act.now });
   const after =
     before.recordId === null
       ? queue === 'objections'

@@ -122,6 +122,22 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await page.goto(base + path);
   };
 
+  /** Acts that are another's, tried by whoever sits at the page, past its buttons. */
+  const tried = (...paths: readonly string[]): Promise<readonly string[]> =>
+    page.evaluate(
+      async (all) =>
+        await Promise.all(
+          all.map(async (path) => {
+            const headers = { 'content-type': 'application/json', accept: 'application/json' };
+            const answer = await fetch(path, { method: 'POST', headers, body: '{}' });
+            const told = (await answer.json()) as { readonly problems?: readonly { readonly code: string }[] };
+            return `${answer.status} ${told.problems?.[0]?.code}`;
+          }),
+        ),
+      [...paths],
+    );
+  const notTheirs = (...paths: readonly string[]) => paths.map(() => '403 scope.role');
+
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -180,8 +196,22 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     expect(await findings()).toEqual([]);
     const address = new URL(page.url()).pathname;
 
+    const batch = address.replace('/console/payment/batches/', '/api/batches/');
+    // Whoever sealed neither checks nor lets out; whoever checks neither seals, lets out nor brings the bank's answer; whoever lets out neither seals nor checks.
+    const [seals, checks, lets, brings] = [
+      ['/api/batches'],
+      [`${batch}/approve`],
+      [`${batch}/issue`, `${batch}/release`],
+      ['/api/results'],
+    ];
+    const never = { maker: [...checks, ...lets], checker: [...seals, ...lets, ...brings], issuer: [...seals, ...checks, ...brings] };
+    expect(await tried(...never.maker)).toEqual(notTheirs(...never.maker));
+
     const checker = await boundAccount(test, database, 'checker.one', ['finance-checker']);
     await enter(checker, `${address}?tab=lines`);
+    await page.getByRole('button', { name: '复核通过' }).waitFor();
+    expect(await tried(...never.checker)).toEqual(notTheirs(...never.checker));
+    expect(await page.getByRole('link', { name: '甲' }).getAttribute('href')).toMatch(/^\/console\/people\/.+reason=handle/);
     await page.getByRole('button', { name: '复核通过' }).click();
     await page.getByRole('tooltip').getByRole('button', { name: '复核通过' }).click();
     const proof = page.getByRole('dialog', { name: '请当场验证动态口令' });
@@ -195,6 +225,8 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
 
     const issuer = await boundAccount(test, database, 'issuer.one', ['finance-issuer']);
     await enter(issuer, address);
+    await page.getByRole('button', { name: '生成报盘文件' }).waitFor();
+    expect(await tried(...never.issuer)).toEqual(notTheirs(...never.issuer));
     await page.getByRole('button', { name: '生成报盘文件' }).click();
     test.clock = new Date(test.clock.getTime() + 90_000);
     await proof.getByLabel('手机验证器上的六位数字').fill(issuer.code(test.clock.getTime()));
@@ -247,6 +279,12 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
     await signIn('reviewer.one', await account('reviewer.one', ['reviewer']));
     await page.getByRole('table').getByRole('link', { name: '待审核' }).click();
     await page.getByText('2 件，先到期的在前。').waitFor();
+    await page.getByRole('checkbox', { name: '全选' }).check();
+    await page.getByRole('button', { name: '领取 2 件' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '领取' }).click();
+    await page.getByText('已领取 2 件。').waitFor();
+    await page.getByText('我领的', { exact: true }).click();
+    expect(new URL(page.url()).searchParams.get('whose')).toBe('mine');
     await page.getByRole('checkbox', { name: '全选' }).check();
     expect(await findings()).toEqual([]);
     await page.getByRole('button', { name: '办理选中的 2 件' }).click();

@@ -14,7 +14,7 @@ import { choicesApi } from './choices.ts';
 import { dataRequestApi } from './data-requests.ts';
 import { datasetApi, deliveryRowsApi } from './datasets.ts';
 import { deliveryApi } from './deliveries.ts';
-import { decidingApi, deskApi } from './desk.ts';
+import { assigningApi, decidingApi, deskApi } from './desk.ts';
 import { disbursementApi } from './disbursements.ts';
 import { draftApi, versionWholeApi } from './drafts.ts';
 import { factApi } from './facts.ts';
@@ -79,6 +79,7 @@ export const api = (web: WebContext) =>
     .route('/api', stopApi(web))
     .route('/api', deskApi(web))
     .route('/api', decidingApi(web))
+    .route('/api', assigningApi(web))
     .route('/api', subjectApi(web))
     .route('/api', wishApi(web))
     .route('/api', personApi(web))

@@ -4,9 +4,13 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
+import { type Day, parseDay } from '../../base/day.ts';
 import { transaction } from '../../db/handle.ts';
 import { bytesContent } from '../../sheet/content.ts';
+import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
+import { assign, assignmentActs } from '../assignment.ts';
+import { assignmentsOf } from '../assignment-store.ts';
 import type { WebContext } from '../context.ts';
 import { decideRows, outcomeNames, type RowReport } from '../desk.ts';
 import { type Choice, queueNames, queues } from '../desk-queues.ts';
@@ -14,12 +18,17 @@ import { queueCounts, queueRows } from '../desk-rows.ts';
 import { extrasOf, queueSheets, readDecisions } from '../desk-sheet.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import type { Role } from '../role.ts';
+import { staffAccounts } from '../store.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
 /** Everybody who works on one of the queues. */
 const clerks: readonly Role[] = ['reviewer', 'steward', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
 
+const day = z
+  .string()
+  .refine((text) => parseDay(text) !== null, '须为日期，写作 2026-04-15')
+  .transform((text) => text as Day);
 const waiting = z.object({ queue: z.enum(queueNames), title: z.string(), waiting: z.number() });
 const outcomes = Object.keys(outcomeNames) as [keyof typeof outcomeNames, ...(keyof typeof outcomeNames)[]];
 const report = z.object({
@@ -48,6 +57,12 @@ const queueRow = z.object({
   yuan: z.string().nullable(),
   dueOn: z.string().nullable(),
   why: z.string().nullable(),
+  subjectId: z.string(),
+  taken: z
+    .object({ name: z.string(), mine: z.boolean(), dueOn: z.string().nullable().describe('打算哪天办完') })
+    .nullable()
+    .describe('谁在办'),
+  version: z.number().describe('领取、放回、接手时原样带回'),
 });
 const queueAnswer = z.object({
   title: z.string(),
@@ -58,14 +73,18 @@ const queueAnswer = z.object({
 });
 
 /** A row of the table by the names of its columns, in the order they stand there. */
-const asRow = ({ id, mark, cells }: Awaited<ReturnType<typeof queueRows>>['rows'][number]): z.infer<typeof queueRow> => {
+const asRow = (
+  { id, subjectId, mark, cells }: Awaited<ReturnType<typeof queueRows>>['rows'][number],
+  held: { readonly taken: z.infer<typeof queueRow>['taken']; readonly version: number },
+): z.infer<typeof queueRow> => {
   const [item, period, division, payee, account, yuan, dueOn, why] = cells
     .slice(2)
     .map((cell) => (cell === null || typeof cell === 'string' ? cell : 'number' in cell ? cell.number : cell.day));
   const text = (value: string | null | undefined): string | null => value ?? null;
   return {
     ...{ id, mark, item: text(item), period: text(period), division: text(division), payee: text(payee), account: text(account) },
-    ...{ yuan: text(yuan), dueOn: text(dueOn), why: text(why) },
+    ...{ yuan: text(yuan), dueOn: text(dueOn), why: text(why), subjectId },
+    ...held,
   };
 };
 
@@ -89,7 +108,18 @@ export const deskApi = (web: WebContext) =>
         const words = Object.entries(choices as Readonly<Record<string, Choice>>)
           .filter(([, one]) => mine && (one.roles === undefined || staff.roles.some((role) => one.roles?.includes(role))))
           .map(([word]) => word);
-        return c.json({ title, choices: words, columns: [...extrasOf(queue)], more, rows: rows.map(asRow) });
+        const held = await assignmentsOf(
+          web.db,
+          queue,
+          rows.map((row) => row.id),
+        );
+        const names = new Map(held.size === 0 ? [] : (await staffAccounts(web.db)).map((one) => [one.userId, one.name]));
+        const shownRow = (row: (typeof rows)[number]) => {
+          const { takenBy = null, dueOn = null, version = 0 } = held.get(row.id) ?? {};
+          const taken = takenBy === null ? null : { name: names.get(takenBy) ?? '已离岗', mine: takenBy === staff.userId, dueOn };
+          return asRow(row, { taken, version });
+        };
+        return c.json({ title, choices: words, columns: [...extrasOf(queue)], more, rows: rows.map(shownRow) });
       },
     )
     .get(
@@ -107,6 +137,32 @@ export const deskApi = (web: WebContext) =>
         return await sheetsAnswer(c, format === 'xlsx' ? [table, how] : [table], format, queue);
       },
     );
+
+const assignBody = z.strictObject({
+  queue: z.enum(queueNames),
+  act: z.enum(assignmentActs).describe('领取、放回、接手'),
+  rows: z
+    .array(z.strictObject({ id: z.uuid(), version: z.number().int().min(0) }))
+    .min(1)
+    .max(500),
+  dueOn: day.nullable().default(null).describe('打算哪天办完'),
+  reason: z.string().max(600).default('').describe('接手要写'),
+});
+
+export const assigningApi = (web: WebContext) =>
+  new Hono<Env>().post(
+    '/desk/assignments',
+    access(...clerks),
+    describeRoute(answers('领取、放回、接手选中的几件；有一件不行就都不改', z.object({ changed: z.number() }))),
+    valid('json', assignBody),
+    async (c) => {
+      const staff = staffOf(c);
+      const now = c.get('now');
+      const context = { db: web.db, titles: titlesIn(await itemsFor(web, staff.scope)) };
+      const today = await todayFor(web.db, now);
+      return c.json({ changed: await assign(context, staff, { ...c.req.valid('json'), today, now }) });
+    },
+  );
 
 export const decidingApi = (web: WebContext) =>
   new Hono<Env>().post(

@@ -40,6 +40,8 @@ export const rooms: readonly Room[] = [
       { title: '待补充', to: '/review/asks', roles: ['reviewer', 'auditor'] },
       { title: '异议', to: '/review/objections', roles: ['reviewer', 'auditor'] },
       { title: '校核单', to: '/review/corrections', roles: ['reviewer', 'steward', 'auditor'] },
+      { title: '人工核定', to: '/review/attestations', roles: ['reviewer', 'auditor'] },
+      { title: '评价', to: '/review/ratings', roles: ['reviewer', 'auditor'] },
       { title: '扣下待处理', to: '/review/withheld', roles: ['reviewer', ...finance] },
       { title: '暂缓中', to: '/review/held', roles: ['reviewer', ...finance] },
       { title: '兑付记录', to: '/staff/disbursements', elsewhere: true, roles: [...desk, ...finance] },

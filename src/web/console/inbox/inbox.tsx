@@ -28,7 +28,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   recovery: '/payment/recoveries',
   stop: '/staff/stops',
   certify: '/staff/certifications',
-  attestation: '/staff/attestations',
+  attestation: '/review/attestations',
   ticket: '/review/corrections',
   delivery: '/data/held',
   rule: '/policy?state=review',

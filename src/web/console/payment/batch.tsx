@@ -34,7 +34,19 @@ const weights: readonly End[] = ['cancelled', 'withheld', 'returned', 'paid', 'u
 const endOf = (line: Line): End => weights.find((kind) => line.said.some((one) => one.kind === kind)) ?? 'sealed';
 const wordOf = (line: Line): string | null => line.said.find((one) => one.kind === endOf(line))?.text ?? null;
 
-const Lines = ({ id }: { readonly id: string }) => (
+/** Looking at the person of a line: the batch is the work order, the item and period are opened with it. */
+const whose = (number: string, item: string, period: string | null) => ({
+  ...{ reason: 'handle', order: number, item },
+  ...(period !== null && /^(?:\d{4}(?:-\d{2}|Q[1-4])?|once)$/.test(period) ? { period } : {}),
+});
+
+interface Within {
+  readonly id: string;
+  readonly number: string;
+  readonly item: string;
+}
+
+const Lines = ({ id, number, item }: Within) => (
   <ListTable<Line>
     label="各笔"
     queryKey={['batch', id, 'lines']}
@@ -46,7 +58,11 @@ const Lines = ({ id }: { readonly id: string }) => (
       {
         title: '收款人',
         width: 110,
-        cell: (row) => <a href={`/staff/disbursements/${row.disbursementId}`}>{row.payeeName}</a>,
+        cell: (row) => (
+          <Link to="/people/$id" params={{ id: row.subjectId }} search={whose(number, item, row.periodKey)}>
+            {row.payeeName}
+          </Link>
+        ),
       },
       { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },
       { title: '开户行', cell: (row) => row.bank },
@@ -68,7 +84,7 @@ const Lines = ({ id }: { readonly id: string }) => (
   />
 );
 
-const LeftOut = ({ id }: { readonly id: string }) => (
+const LeftOut = ({ id, number, item }: Within) => (
   <ListTable<Excluded>
     label="没有进批次的"
     queryKey={['batch', id, 'excluded']}
@@ -77,9 +93,13 @@ const LeftOut = ({ id }: { readonly id: string }) => (
     empty="封批时没有人被留下。"
     columns={[
       {
-        title: '兑付记录',
+        title: '谁',
         width: 160,
-        cell: (row) => <a href={`/staff/disbursements/${row.disbursementId}`}>{row.disbursementId.slice(0, 8)}</a>,
+        cell: (row) => (
+          <Link to="/people/$id" params={{ id: row.subjectId }} search={whose(number, item, null)}>
+            看这个人
+          </Link>
+        ),
       },
       { title: '为什么没有进批次', long: true, cell: (row) => row.reasons.join('；') },
     ]}
@@ -173,8 +193,8 @@ export const BatchPage = () => {
         activeKey={tab}
         onChange={(next) => filter({ tab: next === 'lines' ? undefined : next })}
         items={[
-          { key: 'lines', label: `各笔 ${countText(batch.lines)}`, children: <Lines id={id} /> },
-          { key: 'out', label: '没有进批次的', children: <LeftOut id={id} /> },
+          { key: 'lines', label: `各笔 ${countText(batch.lines)}`, children: <Lines id={id} number={batch.number} item={batch.itemId} /> },
+          { key: 'out', label: '没有进批次的', children: <LeftOut id={id} number={batch.number} item={batch.itemId} /> },
           { key: 'sums', label: '合计', children: <Sums batch={batch} /> },
           { key: 'time', label: '经过', children: <Timeline batch={batch} /> },
         ]}

@@ -1,4 +1,5 @@
 // 退汇: what came back, the likely cause and the way to put it right; corrected it goes with the next batch as a new line that replaces the old.
+import { Link } from '@tanstack/react-router';
 import { Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
@@ -105,7 +106,15 @@ export const Returned = () => {
           {
             title: '收款人',
             width: 100,
-            cell: (row) => <a href={`/staff/disbursements/${row.disbursementId}`}>{row.payeeName ?? '姓名缺'}</a>,
+            cell: (row) => (
+              <Link
+                to="/people/$id"
+                params={{ id: row.subjectId }}
+                search={{ reason: 'handle', order: `returned-${row.disbursementId.slice(0, 8)}` }}
+              >
+                {row.payeeName ?? '姓名缺'}
+              </Link>
+            ),
           },
           { title: '事项', width: 200, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },

@@ -29,8 +29,8 @@ export const Statement = () => {
   const cell = (name: string) => (row: Paid) =>
     name.endsWith('Fen') ? figure(String(row[name] ?? '0')) : countText(Number(row[name] ?? 0));
   const money = (title: string, name: string) => [
-    { title: `${title}笔数`, width: 90, figure: true, cell: cell(`${name}Count`) },
-    { title: `${title}（元）`, width: 145, figure: true, cell: cell(`${name}Fen`) },
+    { title: `${title}笔数`, width: 76, figure: true, cell: cell(`${name}Count`) },
+    { title: `${title}（元）`, width: 132, figure: true, cell: cell(`${name}Fen`) },
   ];
   return (
     <>
@@ -98,7 +98,12 @@ export const Statement = () => {
               idOf={(row) => String(row.place)}
               empty="这个范围里还没有封过批次。"
               columns={[
-                { title: '', cell: (row) => String(row.place) },
+                {
+                  title: bys[(search.by ?? 'batch') as keyof typeof bys]?.slice(1) ?? '',
+                  width: 180,
+                  long: true,
+                  cell: (row) => String(row.place),
+                },
                 ...money('封批', 'sealed'),
                 ...money('报盘', 'file'),
                 ...money('到账', 'paid'),

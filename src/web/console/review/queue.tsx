@@ -1,17 +1,19 @@
 // One queue: what waits, the first due first; rows are picked, each gets its decision and its own reason, a trial says what would come of each, and only then
 // it counts. The same rows leave as a table for Excel and come back. A row somebody else has acted on since is refused and says so.
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Link, useParams } from '@tanstack/react-router';
+import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { type QueueName, queueTitles } from '../../queue-titles.ts';
 import { useAct } from '../act.tsx';
 import { api, read, takeFile } from '../client.ts';
 import { type Column, RowTable } from '../list-table.tsx';
 import { Mark, PageHead } from '../page.tsx';
+import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText } from '../words.ts';
+import { AssignButtons } from './assign.tsx';
 import { DecideWindow } from './decide.tsx';
 import { SheetBack } from './sheet-back.tsx';
 
@@ -19,20 +21,25 @@ const ask = (queue: QueueName) => read(api.desk.rows.$get({ query: { queue } }))
 export type Queue = Awaited<ReturnType<typeof ask>>;
 export type QueueRow = Queue['rows'][number];
 
-/** Records have a page of their own; objections and tickets are shown whole here. */
-const hasPage: readonly QueueName[] = ['reviews', 'asks', 'returned', 'withheld', 'held'];
+/** Whoever works on a row may look at the person it is about: the row is the work order. */
+const personOf = (queue: QueueName, row: QueueRow) => (
+  <Link to="/people/$id" params={{ id: row.subjectId }} search={{ reason: 'handle', order: `${queue}-${row.id.slice(0, 8)}` }}>
+    {row.payee ?? '看这个人'}
+  </Link>
+);
+
+const whoses = { all: '全部', mine: '我领的', free: '没人领的' } as const;
 
 const columnsFor = (queue: QueueName, today: string, dated: boolean): readonly Column<QueueRow>[] => [
   {
-    title: '编号',
-    width: 90,
-    cell: (row) => (hasPage.includes(queue) ? <a href={`/staff/disbursements/${row.id}`}>{row.id.slice(0, 8)}</a> : row.id.slice(0, 8)),
+    title: '收款人',
+    width: 160,
+    cell: (row) => personOf(queue, row),
   },
   ...(queue === 'corrections'
     ? []
     : [
-        { title: '收款人', width: 180, cell: (row: QueueRow) => row.payee ?? '姓名缺' },
-        { title: '事项', width: 230, cell: (row: QueueRow) => row.item },
+        { title: '事项', width: 210, cell: (row: QueueRow) => row.item },
         { title: '期别', width: 120, cell: (row: QueueRow) => row.period },
         { title: '金额（元）', width: 150, figure: true, cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ',') },
       ]),
@@ -47,19 +54,36 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean): readonly C
         },
       ]
     : []),
+  {
+    title: '谁在办',
+    width: 150,
+    long: true,
+    cell: (row) =>
+      row.taken === null ? (
+        <span className="hint">没人领</span>
+      ) : (
+        <>
+          {row.taken.mine ? <Mark tone="now">我</Mark> : row.taken.name}
+          {row.taken.dueOn === null ? '' : ` ${dayText(row.taken.dueOn)}前`}
+        </>
+      ),
+  },
   { title: '情况', long: true, cell: (row) => row.why },
 ];
 
 export const QueuePage = () => {
   const given = useParams({ strict: false }).queue ?? '';
   const { today } = useStaff();
+  const [{ whose = 'all' }, filter] = useFilters<'whose'>();
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [deciding, setDeciding] = useState(false);
   const queue = (Object.hasOwn(queueTitles, given) ? given : 'reviews') as QueueName;
   const { data, error, refetch } = useQuery({ queryKey: ['desk', queue], queryFn: () => ask(queue) });
   const take = useAct({ act: (_: null) => takeFile(`/api/desk/file?queue=${queue}`) });
   const title = queueTitles[queue];
-  const chosen = data?.rows.filter((row) => picked.includes(row.id)) ?? [];
+  const shown =
+    data?.rows.filter((row) => (whose === 'mine' ? row.taken?.mine === true : whose === 'free' ? row.taken === null : true)) ?? [];
+  const chosen = shown.filter((row) => picked.includes(row.id));
   const late = data?.rows.filter((row) => row.dueOn !== null && row.dueOn < today).length ?? 0;
   const mayDecide = (data?.choices.length ?? 0) > 0;
   return (
@@ -79,17 +103,25 @@ export const QueuePage = () => {
               导出表格
             </Button>
             {mayDecide ? <SheetBack queue={queue} /> : null}
+            {mayDecide ? <AssignButtons queue={queue} rows={chosen} done={() => setPicked([])} /> : null}
           </>
         }
       />
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}
       {take.error === null ? null : <Trouble error={take.error} />}
+      <div className="filters">
+        <Segmented
+          value={Object.hasOwn(whoses, whose) ? whose : 'all'}
+          onChange={(next) => filter({ whose: next === 'all' ? undefined : next })}
+          options={Object.entries(whoses).map(([value, label]) => ({ value, label }))}
+        />
+      </div>
       {data === undefined ? null : (
         <RowTable<QueueRow>
           label={title}
-          rows={data.rows}
+          rows={shown}
           idOf={(row) => row.id}
-          empty="这里没有等着办的。新的一批匹配、补充、异议到了会列出来。"
+          empty={data.rows.length > 0 ? '这样筛选没有。换成“全部”看其余的。' : '这里没有等着办的。新的一批匹配、补充、异议到了会列出来。'}
           columns={columnsFor(
             queue,
             today,

@@ -1,11 +1,25 @@
-// 审核: the queues, one page for all of them.
+// 审核: the queues, one page for all of them; attestations and ratings have acts of their own.
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { root } from '../root.tsx';
+import { searchOf } from '../search.ts';
 
 export const reviewRoutes = [
   createRoute({
     getParentRoute: () => root,
+    path: '/review/attestations',
+    validateSearch: searchOf('state'),
+    component: lazyRouteComponent(() => import('./attestations.tsx'), 'Attestations'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/review/ratings',
+    validateSearch: searchOf('all'),
+    component: lazyRouteComponent(() => import('./ratings.tsx'), 'Ratings'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/review/$queue',
+    validateSearch: searchOf('whose'),
     component: lazyRouteComponent(() => import('./queue.tsx'), 'QueuePage'),
   }),
 ] as const;

@@ -1,0 +1,109 @@
+// 人工核定: values one reviewer entered from a document, waiting for another who has seen it; confirmed, sent back with a reason, or withdrawn. Whoever entered
+// one never confirms it: the server refuses.
+import { Button, Popconfirm, Select } from 'antd';
+import { useAct } from '../act.tsx';
+import { ReasonButton } from '../ask-reason.tsx';
+import { api, read, takeFile } from '../client.ts';
+import { ListTable } from '../list-table.tsx';
+import { Mark, PageHead, type Tone } from '../page.tsx';
+import { useFilters } from '../search.ts';
+import { useHolds } from '../session.tsx';
+import { Trouble } from '../trouble.tsx';
+import { dayText, momentText } from '../words.ts';
+
+type Ask = Parameters<typeof api.attestations.$get>[0]['query'];
+const ask = (query: Ask) => read(api.attestations.$get({ query }));
+type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
+type State = Row['state'];
+
+const states: Readonly<Record<State, { readonly text: string; readonly tone: Tone }>> = {
+  entered: { text: '待复核', tone: 'now' },
+  standing: { text: '有效', tone: 'good' },
+  refused: { text: '复核退回', tone: 'bad' },
+  withdrawn: { text: '已撤回', tone: 'plain' },
+  agreed: { text: '来源已一致', tone: 'plain' },
+  overruled: { text: '以来源为准', tone: 'bad' },
+  expired: { text: '已到期', tone: 'plain' },
+};
+
+const valueText = ({ value }: Row): string =>
+  !value.shown
+    ? '只给部门审核和审计看'
+    : value.v === null || value.v === undefined
+      ? '无'
+      : typeof value.v === 'string'
+        ? value.v
+        : JSON.stringify(value.v);
+
+const Acts = ({ row }: { readonly row: Row }) => {
+  const at = { param: { id: row.id } };
+  const confirm = useAct({ act: (_: null) => read(api.attestations[':id'].confirm.$post(at)), said: () => '已复核，开始有效。' });
+  const scan = useAct({ act: (_: null) => takeFile(`/api/attestations/${row.id}/document`) });
+  return (
+    <div className="acts">
+      <Button size="small" loading={scan.isPending} onClick={() => scan.mutate(null)}>
+        看材料
+      </Button>
+      {row.state === 'entered' ? (
+        <>
+          <Popconfirm title="已看过材料，值和材料一致？" okText="复核通过" cancelText="再看看" onConfirm={() => confirm.mutate(null)}>
+            <Button size="small" type="primary" loading={confirm.isPending}>
+              复核通过
+            </Button>
+          </Popconfirm>
+          <ReasonButton
+            text="退回"
+            act={({ reason }) => read(api.attestations[':id'].refuse.$post({ ...at, json: { reason } }))}
+            said={() => '已退回。'}
+          />
+        </>
+      ) : row.state === 'standing' ? (
+        <ReasonButton
+          text="撤回"
+          danger
+          act={({ reason }) => read(api.attestations[':id'].withdraw.$post({ ...at, json: { reason } }))}
+          said={() => '已撤回，不再有效。'}
+        />
+      ) : null}
+      {confirm.error === null ? null : <Trouble error={confirm.error} />}
+      {scan.error === null ? null : <Trouble error={scan.error} />}
+    </div>
+  );
+};
+
+export const Attestations = () => {
+  const [{ state = 'entered' }, filter] = useFilters<'state'>();
+  const reviews = useHolds('reviewer');
+  const known = Object.hasOwn(states, state) ? (state as State) : undefined;
+  return (
+    <>
+      <PageHead title="人工核定" note="来源的数据错了或没有时，由审核人员凭材料录入，另一人看过材料后复核才算数。录入的人不能自己复核。" />
+      <div className="filters">
+        <Select
+          aria-label="状态"
+          style={{ width: 160 }}
+          value={known ?? 'all'}
+          onChange={(next: string) => filter({ state: next === 'entered' ? undefined : next })}
+          options={[{ value: 'all', label: '全部' }, ...Object.entries(states).map(([value, { text }]) => ({ value, label: text }))]}
+        />
+      </div>
+      <ListTable<Row>
+        label="人工核定"
+        queryKey={['attestations', state]}
+        ask={(cursor) => ask({ cursor, ...(known === undefined ? {} : { state: known }) })}
+        idOf={(row) => row.id}
+        empty={known === 'entered' ? '没有待复核的核定。从“查一人”里录入的会列在这里。' : '没有这样的核定。'}
+        columns={[
+          { title: '指标', width: 150, cell: (row) => row.label },
+          { title: '录入的值', width: 150, cell: valueText },
+          { title: '所见材料', width: 170, cell: (row) => row.documentTitle },
+          { title: '为什么', long: true, cell: (row) => row.reason },
+          { title: '录入', width: 160, cell: (row) => momentText(row.enteredAt) },
+          { title: '有效到', width: 120, cell: (row) => dayText(row.expiresOn) },
+          { title: '状态', width: 100, cell: (row) => <Mark tone={states[row.state].tone}>{states[row.state].text}</Mark> },
+          { title: '', width: 230, long: true, cell: (row) => (reviews ? <Acts row={row} /> : null) },
+        ]}
+      />
+    </>
+  );
+};
