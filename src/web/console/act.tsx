@@ -30,6 +30,9 @@ export const useAct = <Input, Output>({ act, said, after }: Act<Input, Output>) 
       if (text !== null) void message.success(text);
       after?.(output, input);
     },
-    onSettled: () => client.invalidateQueries(),
+    // Not waited for: a button that is still busy while lists are read anew would swallow the next click.
+    onSettled: () => {
+      void client.invalidateQueries();
+    },
   });
 };
