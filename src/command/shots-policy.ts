@@ -18,7 +18,7 @@ const revised = (item: Item): unknown => ({
 });
 
 const settled = async (page: Page): Promise<void> => {
-  await page.waitForFunction("!document.body.innerText.includes('正在数')");
+  await page.locator('main', { hasText: '正在数' }).waitFor({ state: 'detached' });
 };
 
 export const policyTold = async ({ db, steps }: Ground): Promise<readonly Told[]> => {
