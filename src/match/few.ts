@@ -73,6 +73,7 @@ export const openFew = async (
     changes: { rows: unasked },
     block: unasked,
     prepareLinks: async () => undefined,
+    targets: async () => [],
     release: () => undefined,
     link: placeOf,
     linkedRecords: async (item, records) => {

@@ -9,13 +9,13 @@ import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
 import { type Changes, openChanges } from './changes.ts';
 import type { Place } from './source.ts';
-import { openTargets, type Targets } from './targets.ts';
+import { openTargets, readTargets, type TargetData, type Targets } from './targets.ts';
 
-/** Inflated text kept of one block's records: most of an ordinary block, since every item's matches come back to it. */
-const cachedRecordBytes = 64_000_000;
+/** Inflated text kept of one block's records: a page is inflated in a tenth of a millisecond, and every thread keeps as much. */
+const cachedRecordBytes = 16_000_000;
 
 /** The same of a block that links lead to; three such blocks are kept. */
-const linkedBytes = 24_000_000;
+const linkedBytes = 6_000_000;
 
 export interface Frame {
   readonly snapshot: OpenSnapshot;
@@ -29,6 +29,8 @@ export interface Frame {
   readonly changes: Changes;
   /** Sealed records of the places a record's links lead to, by register and key. */
   linkedRecords(compiled: CompiledItem, records: readonly ResolvedRecord[]): Promise<ReadonlyMap<string, ResolvedRecord>>;
+  /** Where links lead, for another frame over the same snapshot: a thread's. */
+  targets(): Promise<readonly TargetData[]>;
   /** Forgets what it holds; it is read again when asked for. */
   release(): void;
 }
@@ -48,6 +50,8 @@ export const openFrame = (
     readonly records: boolean;
     readonly also?: readonly { readonly register: string; readonly fact: string }[];
     readonly columns?: readonly string[];
+    /** Where links lead, as another frame has read it. */
+    readonly targets?: readonly TargetData[];
   } = { records: true },
 ): Frame => {
   const own = Map.groupBy([...items.flatMap((c) => c.reads.filter((r) => r.link === null)), ...(keep.also ?? [])], (r) => r.register);
@@ -59,16 +63,29 @@ export const openFrame = (
     ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
   let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
-  const targets = new Map<string, Targets>();
+  const targets = new Map<string, Promise<{ readonly data: TargetData; readonly open: Targets }>>();
   const pages = new Map<string, OpenBlock>();
 
-  const target = async (register: string): Promise<Targets> => {
-    const known = targets.get(register);
-    if (known !== undefined) return known;
+  const readTarget = async (register: string) => {
     const facts = factsOf(linked, register);
-    const made = await openTargets(snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts));
-    targets.set(register, made);
-    return made;
+    const given = keep.targets?.find((one) => one.register === register && facts.every((fact) => one.facts.includes(fact)));
+    const data =
+      given ?? (await readTargets(register, snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts)));
+    return { data, open: openTargets(data) };
+  };
+  const targetIn = (register: string) => {
+    const known = targets.get(register) ?? readTarget(register);
+    targets.set(register, known);
+    // What could not be read is asked for again.
+    known.catch(() => targets.delete(register));
+    return known;
+  };
+  /** Those that were made ready: `link` answers at once. */
+  const ready = new Map<string, Targets>();
+  const target = async (register: string): Promise<Targets> => {
+    const { open } = await targetIn(register);
+    ready.set(register, open);
+    return open;
   };
 
   /** Pages of records are read for few rows at a time: three blocks are kept, the oldest goes first. */
@@ -101,7 +118,7 @@ export const openFrame = (
       for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await target(register);
     },
     link: (register, key) => {
-      const found = targets.get(register);
+      const found = ready.get(register);
       const ordinal = found?.ordinal(key);
       const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
       return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
@@ -126,10 +143,16 @@ export const openFrame = (
       }
       return found;
     },
+    targets: async () => {
+      const found: TargetData[] = [];
+      for (const register of linked.keys()) found.push((await targetIn(register)).data);
+      return found;
+    },
     release: () => {
       current?.kernel.close();
       current = null;
       targets.clear();
+      ready.clear();
       pages.clear();
     },
   };

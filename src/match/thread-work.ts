@@ -19,13 +19,13 @@ export const workAsThread = async (task: ThreadTask, failpoint: Failpoint = nowh
   const database = await openShared(task.share, 2);
   try {
     const { db } = database;
-    const { runId, ledgerCut, catalogue, planned, mine, workers, thread, elapsedMs } = task;
+    const { runId, ledgerCut, catalogue, planned, targets, mine, workers, thread, elapsedMs } = task;
     const snapshot = await openSnapshot(db, task.snapshotId);
     if (snapshot === null) throw new Error('snapshot gone');
     const compile = compiler(catalogue);
     const compiled = new Map<PlannedItem, CompiledItem>(planned.map((one) => [one, compile(one.version)]));
     const options = { ...task.options, opinion: secondOpinion, failpoint };
-    const work = openWork(db, { runId, ledgerCut, snapshot, catalogue, compiled, thread, elapsedMs }, options);
+    const work = openWork(db, { runId, ledgerCut, snapshot, catalogue, compiled, targets, thread, elapsedMs }, options);
     await workThrough(work, new Map(), inOrder(work.groups, mine, workers), async (chunk) => say({ chunk }));
   } catch (error) {
     say(

@@ -6,6 +6,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { releaseOwned } from '../db/work.ts';
 import { type Share, shareOf } from '../vault/hold.ts';
 import type { PlannedItem } from './plan.ts';
+import type { TargetData } from './targets.ts';
 import { ownerName, step, type Work, type WorkOptions } from './work.ts';
 
 /** What a thread is given: everything as plain data. */
@@ -17,6 +18,7 @@ export interface ThreadTask {
   readonly catalogue: Catalogue;
   /** Items without ranks and pools: those are decided where they were frozen. */
   readonly planned: readonly PlannedItem[];
+  readonly targets: readonly TargetData[];
   readonly options: Pick<WorkOptions, 'at' | 'actor' | 'leaseMs' | 'afresh'>;
   /** Its number, of how many, and its name in the work table. */
   readonly mine: number;
@@ -56,7 +58,7 @@ const runOne = (
 ): { readonly worker: Worker; readonly ended: Promise<Ended> } => {
   const worker = new Worker(threads.entry ?? new URL('./thread.ts', import.meta.url), {
     workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: threads.heapMb ?? usualHeapMb, maxYoungGenerationSizeMb: 64 },
+    resourceLimits: { maxOldGenerationSizeMb: threads.heapMb ?? usualHeapMb, maxYoungGenerationSizeMb: 32 },
   });
   let failed: Error | null = null;
   let why = '';
@@ -95,6 +97,7 @@ export const workInThreads = async (
     ledgerCut: work.ledgerCut,
     catalogue: rest.catalogue,
     planned,
+    targets: await work.frame.targets(),
     options: { at, actor, leaseMs, afresh },
     workers: threads.count,
     ...(threads.extra === undefined ? {} : { extra: threads.extra }),

@@ -21,6 +21,7 @@ import { type AskSecond, OpinionsDiffer } from './opinion.ts';
 import type { PlannedItem } from './plan.ts';
 import { stopItem } from './plan-store.ts';
 import { addCounts, chunkIsOpen } from './run-store.ts';
+import type { TargetData } from './targets.ts';
 
 /** The work table's name for it. */
 export const step = 'match';
@@ -66,6 +67,8 @@ export interface Assignment {
   readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
   /** Tells threads of one process apart. */
   readonly thread?: string;
+  /** Where links lead, as the run itself has read it. */
+  readonly targets?: readonly TargetData[];
   /** How long the run has been going on in this process. */
   readonly elapsedMs?: number;
 }
@@ -80,7 +83,11 @@ export const openWork = (db: Db, a: Assignment, options: WorkOptions): Work => {
     if (one !== null) longer.set(planned, one);
   }
   const columns = [...new Set([...longer.values()].flatMap((one) => one.columns))];
-  const frame = openFrame(db, a.snapshot, a.catalogue, [...a.compiled.values()], { records: true, columns });
+  const frame = openFrame(db, a.snapshot, a.catalogue, [...a.compiled.values()], {
+    records: true,
+    columns,
+    ...(a.targets === undefined ? {} : { targets: a.targets }),
+  });
   const began = performance.now() - (a.elapsedMs ?? 0);
   const shards = shardsOf(a);
   return {
