@@ -63,30 +63,13 @@ export const openFrame = (
     ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
   let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
-  const targets = new Map<string, Promise<{ readonly data: TargetData; readonly open: Targets }>>();
   const pages = new Map<string, OpenBlock>();
 
-  const readTarget = async (register: string) => {
+  const links = openLinks(async (register) => {
     const facts = factsOf(linked, register);
     const given = keep.targets?.find((one) => one.register === register && facts.every((fact) => one.facts.includes(fact)));
-    const data =
-      given ?? (await readTargets(register, snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts)));
-    return { data, open: openTargets(data) };
-  };
-  const targetIn = (register: string) => {
-    const known = targets.get(register) ?? readTarget(register);
-    targets.set(register, known);
-    // What could not be read is asked for again.
-    known.catch(() => targets.delete(register));
-    return known;
-  };
-  /** Those that were made ready: `link` answers at once. */
-  const ready = new Map<string, Targets>();
-  const target = async (register: string): Promise<Targets> => {
-    const { open } = await targetIn(register);
-    ready.set(register, open);
-    return open;
-  };
+    return given ?? (await readTargets(register, snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts)));
+  });
 
   /** Pages of records are read for few rows at a time: three blocks are kept, the oldest goes first. */
   const recordsIn = async (register: string, number: number): Promise<OpenBlock> => {
@@ -113,21 +96,16 @@ export const openFrame = (
       }
       return current;
     },
-    changes: openChanges(db, snapshot, async (register) => (await target(register)).blocks),
+    changes: openChanges(db, snapshot, async (register) => (await links.ready(register)).blocks),
     prepareLinks: async (compiled) => {
-      for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await target(register);
+      for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await links.ready(register);
     },
-    link: (register, key) => {
-      const found = ready.get(register);
-      const ordinal = found?.ordinal(key);
-      const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
-      return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
-    },
+    link: links.at,
     linkedRecords: async (compiled, records) => {
       const wanted = wantedLinks(compiled, catalogue, records);
       const found = new Map<string, ResolvedRecord>();
       for (const [register, keys] of wanted) {
-        const { ordinal: ordinalOf } = await target(register);
+        const { ordinal: ordinalOf } = await links.ready(register);
         const placed = [...keys].flatMap((key) => {
           const ordinal = ordinalOf(key);
           return ordinal === undefined ? [] : [{ key, ordinal }];
@@ -143,17 +121,48 @@ export const openFrame = (
       }
       return found;
     },
-    targets: async () => {
-      const found: TargetData[] = [];
-      for (const register of linked.keys()) found.push((await targetIn(register)).data);
-      return found;
-    },
+    targets: () => links.data([...linked.keys()]),
     release: () => {
       current?.kernel.close();
       current = null;
-      targets.clear();
-      ready.clear();
+      links.clear();
       pages.clear();
+    },
+  };
+};
+
+/** The registers links lead to, each read once and for all who wait for it. */
+const openLinks = (read: (register: string) => Promise<TargetData>) => {
+  const known = new Map<string, Promise<{ readonly data: TargetData; readonly open: Targets }>>();
+  /** Those that were made ready: `at` answers at once. */
+  const open = new Map<string, Targets>();
+  const find = (register: string) => {
+    const found = known.get(register) ?? read(register).then((data) => ({ data, open: openTargets(data) }));
+    known.set(register, found);
+    // What could not be read is asked for again.
+    found.catch(() => known.delete(register));
+    return found;
+  };
+  return {
+    ready: async (register: string): Promise<Targets> => {
+      const found = await find(register);
+      open.set(register, found.open);
+      return found.open;
+    },
+    data: async (registers: readonly string[]): Promise<readonly TargetData[]> => {
+      const found: TargetData[] = [];
+      for (const register of registers) found.push((await find(register)).data);
+      return found;
+    },
+    at: (register: string, key: string): Place | undefined => {
+      const found = open.get(register);
+      const ordinal = found?.ordinal(key);
+      const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
+      return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
+    },
+    clear: () => {
+      known.clear();
+      open.clear();
     },
   };
 };
