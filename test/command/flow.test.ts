@@ -457,6 +457,29 @@ describe('rules submit, publish, diff, retire', () => {
   });
 });
 
+describe('snapshots', () => {
+  it('are kept as long as somebody said, and longer where an auditor holds them', async () => {
+    const list = async () => (await call('snapshots', '--json')).json();
+    const before = await list();
+    expect(before).toMatchObject({ days: 400, removed: 0, due: [], holds: [] });
+    expect(before.kept.map((one: { needs: readonly string[] }) => one.needs)).toContainEqual(expect.arrayContaining(['newest']));
+    await call('accounts', 'add', 'audits', '--name', '某审计', '--roles', 'auditor');
+    const days = ['--from', '2026-01-01', '--to', '2026-12-31'] as const;
+    expect(codes(await call('snapshots', 'hold', ...days, '--by', 'wang.fu', '--reason', '年度审计'))).toEqual(['scope.role']);
+    expect(codes(await call('snapshots', 'hold', '--from', '2026-01-01', '--by', 'audits', '--reason', '年度审计'))).toEqual(['input.day']);
+    const { hold } = (await call('snapshots', 'hold', ...days, '--by', 'audits', '--reason', '年度审计', '--json')).json();
+    expect(await list()).toMatchObject({ holds: [{ id: hold, reason: '年度审计' }], kept: [{ needs: expect.arrayContaining(['audit']) }] });
+    expect((await call('snapshots', 'lift', hold, '--by', 'audits', '--reason', '审计结束')).exit).toBe(0);
+    expect(codes(await call('snapshots', 'lift', '1', '--by', 'audits', '--reason', '审计结束'))).toEqual(['input.argument']);
+    expect(codes(await call('snapshots', 'keep', '--days', '61', '--by', 'shu.ju', '--reason', '短些'))).toHaveLength(1);
+    expect((await call('snapshots', 'keep', '--days', '800', '--by', 'shu.ju', '--reason', '跨年审计')).exit).toBe(0);
+    expect(await list()).toMatchObject({ days: 800, holds: [] });
+    expect((await call('snapshots', 'remove', '--dry-run', '--json')).json()).toMatchObject({ removed: 0 });
+    expect((await call('snapshots', 'remove', '--json')).json()).toMatchObject({ removed: 0, segments: 0, busy: false });
+    expect(codes(await call('snapshots', 'forget'))).toEqual(['input.argument']);
+  });
+});
+
 describe('replay and check', () => {
   it('finds nothing wrong', async () => {
     const report = (await call('replay', 'all', '--json')).json();
