@@ -20,7 +20,7 @@ import { ownRecord, visitFor } from './visit.ts';
 const form = (c: Context<Env>, record: Disbursement, why: readonly string[], problems: Problems): Html => html`<h1>更正账户</h1>
 <p class="lead">${record.basis.title}，${formatYuan(record.amountFen)}</p>
 ${problems.length > 0 ? problemBox(problems) : ''}
-<p class="warn">银行把这笔钱退了回来${why.length === 0 ? '' : `：${why.join('；')}`}。原来的账户${record.account === null ? '缺' : `尾号 ${maskAccount(record.account).slice(-4)}`}。</p>
+<p class="warn">银行把这笔钱退了回来${why.length === 0 ? '' : `：${why.map((one) => one.replace(/。$/u, '')).join('；')}`}。原来的账户${record.account === null ? '缺' : `尾号 ${maskAccount(record.account).slice(-4)}`}。</p>
 <form method="post">${token(c)}
 <label for="account">收款账号</label><p class="hint" id="account-hint">${shown(record.payeeName ?? '收款人')}名下的账户，只填数字。原来的账户已经恢复正常的，照原账号填写。</p>
 <input id="account" name="account" type="text" inputmode="numeric" autocomplete="off" maxlength="40" aria-describedby="account-hint" required>
