@@ -28,7 +28,7 @@ import type { Upload } from '../../record/upload-store.ts';
 import { civilDay, todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { answers, valid } from './answer.ts';
+import { answers, answersFile, valid } from './answer.ts';
 import { reportSchema, toReport } from './deliveries.ts';
 
 const state = z.object({
@@ -221,7 +221,7 @@ export const uploadSideApi = (web: WebContext) =>
     .get(
       '/uploads/:id/progress',
       access('steward', 'token'),
-      describeRoute({ summary: '上传和导入到哪里了（text/event-stream），有变化就推一条，办完为止' }),
+      describeRoute(answersFile('上传和导入到哪里了，有变化就推一条，办完为止', ['text/event-stream'], { one: true })),
       valid('param', id),
       async (c) => {
         const sender = senderOf(c);
