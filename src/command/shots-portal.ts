@@ -177,6 +177,7 @@ const personScenes = async (ground: Ground): Promise<readonly Scene[]> => {
       add(`home-several-${who}`, '有几项', cookies, '/my');
       add(`notices-${who}`, '收到的告知', cookies, '/my/notices');
       add(`mandates-${who}`, '委托', cookies, '/my/mandates');
+      add(`wishes-${who}`, '告知方式', cookies, '/my/wishes');
       add(`near-${who}`, '我还可能享受', cookies, '/my/near');
       add(`requests-none-${who}`, '还没有提过', cookies, '/my/requests');
       const notice = await firstNotice(db, most);

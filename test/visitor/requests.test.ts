@@ -315,6 +315,37 @@ describe('告知意愿', () => {
     expect(await (await reviewer.get(path)).text()).toContain('没有登记');
   });
 
+  it('is said by people themselves on the portal, and taken back there; by nobody who came by a link', async () => {
+    const [, subject = ''] = town.own.subjects;
+    const one = await visitorOf(subject);
+    expect(await (await one.get('/my')).text()).toContain('href="/my/wishes"');
+    const save = (form: Record<string, string>) => post(one, '/my/wishes', form);
+    const page = async () => await (await one.get('/my/wishes')).text();
+    expect(await page()).toContain('没有登记亲属');
+    expect((await save({ what: 'choice', prefer: 'sms', push: 'no' })).status).toBe(303);
+    const saved = await page();
+    for (const value of ['sms', 'no']) expect(saved).toMatch(new RegExp(`value="${value}" checked`));
+    const relative = { what: 'relative', name: '禄小女', relation: '女儿', phone: '13900001234', email: '' };
+    const wrong = await save({ ...relative, phone: '12' });
+    expect(wrong.status).toBe(400);
+    expect(await wrong.text()).toContain('联系电话不对');
+    expect((await save({ ...relative, name: '儿\u202e子' })).status).toBe(400);
+    expect((await save(relative)).status).toBe(303);
+    expect(await page()).toContain('禄小女');
+    expect(await page()).not.toContain('13900001234');
+    expect((await save({ what: 'nobody' })).status).toBe(303);
+    expect(await page()).toContain('没有登记亲属');
+    expect((await save({ what: 'choice', prefer: 'anything', push: 'yes' })).status).toBe(303);
+    const seen = await (await reviewer.getJson(`/api/subjects/${subject}/wishes`)).json();
+    expect(seen).toMatchObject({ stopPush: false, prefer: null, relative: null });
+    const trail = await database.sql`
+      select action, reason from audit_entry where object_id = ${subject} and action in ('relative.name', 'message.choose') order by id`;
+    expect(trail.map((row) => row.action)).toEqual(['message.choose', 'relative.name', 'relative.name', 'message.choose']);
+    expect(new Set(trail.map((row) => row.reason))).toEqual(new Set(['本人在网上登记。']));
+    // Who sends no token changes nothing.
+    expect((await one.post('/my/wishes', { what: 'choice', prefer: 'mail', push: 'no' })).status).toBe(403);
+  });
+
   it('is not written without a reason or a way to reach them, nor by who does not see the person', async () => {
     const [subject = ''] = town.own.subjects;
     const say = async (who: Browser, body: unknown, what = 'relative') =>

@@ -67,7 +67,7 @@ ${section(
 <h2>还可以</h2>
 <ul class="list go"><li><a href="/my/notices">看收到的告知</a></li><li><a href="/my/payments">看发放记录</a></li><li><a href="/my/requests">看我提的事</a></li><li><a href="/my/near">看我还可能享受什么</a></li><li><a href="/items">查别的政策，看我为什么有、为什么没有</a></li>${
     acting.powers.includes('mandate')
-      ? html`<li><a href="/my/mandates">${acting.register === 'enterprise' ? '指定经办人' : '委托别人替我办'}</a></li>`
+      ? html`<li><a href="/my/mandates">${acting.register === 'enterprise' ? '指定经办人' : '委托别人替我办'}</a></li><li><a href="/my/wishes">改告知方式</a></li>`
       : ''
   }</ul>`;
   return portalPage(c, { title: '我的待遇', for: subject, body });

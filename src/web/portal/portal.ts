@@ -22,6 +22,7 @@ import { requestPages } from './requests.ts';
 import { signInPages } from './sign-in.ts';
 import { whetherPages } from './whether.ts';
 import { whyPages } from './why.ts';
+import { wishesPages } from './wishes.ts';
 import { wrongPages } from './wrong.ts';
 
 export const portalPages = (web: WebContext) =>
@@ -46,4 +47,5 @@ export const portalPages = (web: WebContext) =>
     .route('/', wrongPages(web))
     .route('/', nearPages(web))
     .route('/', certifyPages(web))
-    .route('/', answerPages(web));
+    .route('/', answerPages(web))
+    .route('/', wishesPages(web));
