@@ -324,6 +324,8 @@ describe('告知意愿', () => {
     expect(await page()).toContain('没有登记亲属');
     expect((await save({ what: 'choice', prefer: 'sms', push: 'no' })).status).toBe(303);
     const saved = await page();
+    // What the choice silences is said as the table of texts has it.
+    expect(saved).toContain('“可申报”、“公示”、“已到账”、“评价答复”、“年度汇总”');
     for (const value of ['sms', 'no']) expect(saved).toMatch(new RegExp(`value="${value}" checked`));
     const relative = { what: 'relative', name: '禄小女', relation: '女儿', phone: '13900001234', email: '' };
     const wrong = await save({ ...relative, phone: '12' });
@@ -335,7 +337,9 @@ describe('告知意愿', () => {
     expect(await page()).not.toContain('13900001234');
     expect((await save({ what: 'nobody' })).status).toBe(303);
     expect(await page()).toContain('没有登记亲属');
-    expect((await save({ what: 'choice', prefer: 'anything', push: 'yes' })).status).toBe(303);
+    for (const half of [{ prefer: 'anything', push: 'yes' }, { prefer: '' }])
+      expect((await save({ what: 'choice', ...half } as Record<string, string>)).status).toBe(400);
+    expect((await save({ what: 'choice', prefer: '', push: 'yes' })).status).toBe(303);
     const seen = await (await reviewer.getJson(`/api/subjects/${subject}/wishes`)).json();
     expect(seen).toMatchObject({ stopPush: false, prefer: null, relative: null });
     const trail = await database.sql`

@@ -2,8 +2,10 @@
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { maskEmail, maskId } from '../../base/codes.ts';
+import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
+import { templates } from '../../notice/template-table.ts';
 import type { Choice } from '../../notice/ways.ts';
 import { chooseMessages, nameRelative, wishesOf } from '../../notice/wishes.ts';
 import { actorOf } from '../../visitor/visitor.ts';
@@ -18,8 +20,10 @@ const ways = [
   ['', '没有要求，按登记的联系方式'],
   ['mail', '电子邮件'],
   ['sms', '短信'],
-  ['letter', '纸质，送到家里'],
+  ['letter', '纸质，当面送达'],
 ] as const;
+/** What may stand on the portal alone, by name; a link somebody asks for is no message of ours. */
+const optional = Object.entries(templates).flatMap(([id, one]) => (one.duty === 'required' || id === 'link' ? [] : [`“${one.name}”`]));
 type Given = Readonly<Record<string, unknown>>;
 
 const radio = (name: string, value: string, text: string, chosen: boolean): Html =>
@@ -28,8 +32,8 @@ const radio = (name: string, value: string, text: string, chosen: boolean): Html
 const choiceForm = (c: Context<Env>, choice: Choice): Html => html`<h2>怎样告知</h2>
 <form method="post">${token(c)}<input type="hidden" name="what" value="choice">
 <fieldset><legend>先用哪种方式</legend>${ways.map(([value, text]) => radio('prefer', value, text, (choice.prefer ?? '') === value))}</fieldset>
-<fieldset><legend>推荐申报的消息</legend><p class="hint">可能符合、要自己申报的政策，有了就发给您。</p>${radio('push', 'yes', '可以发', !choice.stopPush)}${radio('push', 'no', '不要发', choice.stopPush)}</fieldset>
-<p>核定、要您确认或补充、公示、到账、退回、暂停、停发和追回，不论怎样选都会告知您。</p>
+<fieldset><legend>可发可不发的消息</legend><p class="hint">${optional.join('、')}。不要的，只放在这里的“收到的告知”里，不另外发给您。</p>${radio('push', 'yes', '可以发', !choice.stopPush)}${radio('push', 'no', '不要发', choice.stopPush)}</fieldset>
+<p>其余的告知，例如核定、请您确认或补充、退回、暂停、停发、追回和异议的答复，不论怎样选都会发给您。</p>
 <p><button>保存</button></p></form>`;
 
 const relativeForm = (
@@ -76,9 +80,11 @@ export const wishesPages = (web: WebContext) =>
       const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '');
       const { subjectId } = visit.acting;
       const wish = { subjectId, reason: '本人在网上登记。', scope: everything, actor: actorOf(visitorIn(c)), at: c.get('now') };
+      const chosen = ways.some(([value]) => value === form.prefer) && ['yes', 'no'].includes(text('push'));
       const prefer = ways.map(([value]) => value).find((value) => value !== '' && value === text('prefer')) ?? null;
       const relative = { name: text('name'), relation: text('relation'), phone: text('phone') || null, email: text('email') || null };
       try {
+        if (text('what') === 'choice' && !chosen) fail('input.choice', '/push', '没有选全。', '两处各选一项，再保存。');
         await transaction(web.db, (tx) =>
           text('what') === 'choice'
             ? chooseMessages(tx, wish, { stopPush: text('push') === 'no', prefer: prefer === '' ? null : prefer })
