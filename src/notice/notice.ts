@@ -31,6 +31,11 @@ export const templateNames = Object.fromEntries(Object.entries(templates).map(([
   Record<TemplateName, string>
 >;
 
+/** What the choice to stop messages silences, by name: it stands on the portal alone. A link somebody asks for is no message of ours. */
+export const stoppable: readonly string[] = Object.entries(templates).flatMap(([id, one]) =>
+  one.duty === 'required' || id === 'link' ? [] : [`“${one.name}”`],
+);
+
 export interface Notice {
   readonly id: string;
   readonly subjectId: string;

@@ -5,7 +5,7 @@ import { maskEmail, maskId } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
-import { templates } from '../../notice/template-table.ts';
+import { stoppable } from '../../notice/notice.ts';
 import type { Choice } from '../../notice/ways.ts';
 import { chooseMessages, nameRelative, wishesOf } from '../../notice/wishes.ts';
 import { actorOf } from '../../visitor/visitor.ts';
@@ -22,8 +22,6 @@ const ways = [
   ['sms', '短信'],
   ['letter', '纸质，当面送达'],
 ] as const;
-/** What may stand on the portal alone, by name; a link somebody asks for is no message of ours. */
-const optional = Object.entries(templates).flatMap(([id, one]) => (one.duty === 'required' || id === 'link' ? [] : [`“${one.name}”`]));
 type Given = Readonly<Record<string, unknown>>;
 
 const radio = (name: string, value: string, text: string, chosen: boolean): Html =>
@@ -32,7 +30,7 @@ const radio = (name: string, value: string, text: string, chosen: boolean): Html
 const choiceForm = (c: Context<Env>, choice: Choice): Html => html`<h2>怎样告知</h2>
 <form method="post">${token(c)}<input type="hidden" name="what" value="choice">
 <fieldset><legend>先用哪种方式</legend>${ways.map(([value, text]) => radio('prefer', value, text, (choice.prefer ?? '') === value))}</fieldset>
-<fieldset><legend>可发可不发的消息</legend><p class="hint">${optional.join('、')}。不要的，只放在这里的“收到的告知”里，不另外发给您。</p>${radio('push', 'yes', '可以发', !choice.stopPush)}${radio('push', 'no', '不要发', choice.stopPush)}</fieldset>
+<fieldset><legend>可发可不发的消息</legend><p class="hint">${stoppable.join('、')}。不要的，只放在这里的“收到的告知”里，不另外发给您。</p>${radio('push', 'yes', '可以发', !choice.stopPush)}${radio('push', 'no', '不要发', choice.stopPush)}</fieldset>
 <p>其余的告知，例如核定、请您确认或补充、退回、暂停、停发、追回和异议的答复，不论怎样选都会发给您。</p>
 <p><button>保存</button></p></form>`;
 

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { maskEmail, maskId } from '../../base/codes.ts';
 import { transaction } from '../../db/handle.ts';
+import { stoppable } from '../../notice/notice.ts';
 import { chooseMessages, nameRelative, type Wishes, wishesOf } from '../../notice/wishes.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { notFound } from '../api/answer.ts';
@@ -30,13 +31,13 @@ const body = (
 <h2>怎样告知</h2>
 ${facts([
   ['先用', choice.prefer === null ? '没有说，按登记的联系方式' : preferNames[choice.prefer]],
-  ['可发可不发的消息（可申报、公示、到账、汇总）', choice.stopPush ? '不要' : '可以发'],
+  [`可发可不发的消息（${stoppable.join('、')}）`, choice.stopPush ? '不要' : '可以发'],
 ])}
 <form method="post" action="${path}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="what" value="choice">
 <label for="prefer">先用</label><select id="prefer" name="prefer"><option value="">没有说</option>${Object.entries(preferNames).map(
   ([value, label]) => html`<option value="${value}" ${raw(choice.prefer === value ? 'selected' : '')}>${label}</option>`,
 )}</select>
-<label for="push">可发可不发的消息（可申报、公示、到账、汇总）</label><select id="push" name="push"><option value="yes">可以发</option><option value="no" ${raw(choice.stopPush ? 'selected' : '')}>不要</option></select>
+<label for="push">可发可不发的消息</label><select id="push" name="push"><option value="yes">可以发</option><option value="no" ${raw(choice.stopPush ? 'selected' : '')}>不要</option></select>
 ${reasonField('choice-reason')}<p><button>登记</button></p></form>
 <h2>去世后联系谁</h2>
 ${
