@@ -17,7 +17,9 @@ interface Words {
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const [width, left, right, barHeight, gap, head] = [960, 330, 170, 20, 10, 64];
+const [scale, right, barHeight, gap, head] = [460, 170, 20, 10, 64];
+/** A letter of a label is about this wide. */
+const letter = 7.2;
 
 /** `axis`: what the scale counts, and what the two colours stand for. `mark`: a value to draw a line at, with its name. */
 export const barChart = (
@@ -25,10 +27,12 @@ export const barChart = (
   bars: readonly Bar[],
   { axis, colours, mark = null }: Words & { readonly mark?: { readonly value: number; readonly text: string } | null },
 ): string => {
+  const left = Math.ceil(Math.max(0, ...bars.map((bar) => bar.label.length)) * letter) + 22;
+  const width = left + scale + right;
   const logs = [...bars.map((bar) => bar.value), ...(mark === null ? [] : [mark.value])].map(Math.log10);
   const low = Math.floor(Math.min(...logs) - 0.001);
   const high = Math.max(low + 1, Math.ceil(Math.max(...logs)));
-  const at = (value: number): number => left + ((Math.log10(value) - low) / (high - low)) * (width - left - right);
+  const at = (value: number): number => left + ((Math.log10(value) - low) / (high - low)) * scale;
   const bottom = head + bars.length * (barHeight + gap);
   const height = bottom + 50;
   const round = (n: number): string => String(Math.round(n * 10) / 10);
@@ -58,11 +62,11 @@ export const barChart = (
     '<style>text{font:13px system-ui,"Noto Sans CJK SC",sans-serif;fill:#222}.s{font-size:11px}.t{font-size:16px;font-weight:600}.g{fill:#fff}.v{stroke:#fff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}@media(prefers-color-scheme:dark){text{fill:#ddd}.g{fill:#0d1117}.v{stroke:#0d1117}}</style>',
     `<rect width="${width}" height="${height}" class="g"/>`,
     `<text x="12" y="26" class="t">${escaped(title)}</text>`,
-    ...key(colours),
+    ...key(colours, width),
     ...lines,
     ...line,
     ...drawn,
-    `<text x="${(left + width - right) / 2}" y="${bottom + 38}" text-anchor="middle" class="s">${escaped(axis)}, logarithmic</text>`,
+    `<text x="${left + scale / 2}" y="${bottom + 38}" text-anchor="middle" class="s">${escaped(axis)}, logarithmic</text>`,
     '</svg>',
     '',
   ].join('\n');
@@ -71,7 +75,7 @@ export const barChart = (
 const [ours, theirs] = ['#1677ff', '#8c8c8c'];
 
 /** What the colours stand for, right of the title. */
-const key = ([own, other]: Words['colours']): readonly string[] =>
+const key = ([own, other]: Words['colours'], width: number): readonly string[] =>
   [
     { text: own, colour: ours, x: width - 300 },
     { text: other, colour: theirs, x: width - 170 },
