@@ -1,6 +1,6 @@
 // vitest globalSetup: one PostgreSQL for the whole test run and one migrated template database in it, from which every test file copies its own.
 // fsync is off here: these databases live for a minute, and only a power cut could tell the difference.
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -8,7 +8,22 @@ import type { TestProject } from 'vitest/node';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 
+/** What tests and the programs they start put into the folder for temporary files goes with the run, also where a test was killed half-way. */
+const ownFolder = (): (() => void) => {
+  const before = process.env.TMPDIR;
+  const folder = mkdtempSync(path.join(tmpdir(), 'zhixiang-tests-'));
+  // PostgreSQL runs as a user of its own where root starts it, and must be able to walk through.
+  chmodSync(folder, 0o755);
+  process.env.TMPDIR = folder;
+  return () => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+};
+
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const removeFolder = ownFolder();
   const given = process.env.DATABASE_URL;
   const server = given
     ? null
@@ -30,5 +45,6 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     if (!server) await administrator`drop database if exists ${administrator(name)} with (force)`;
     await administrator.end();
     await server?.stop();
+    removeFolder();
   };
 };
