@@ -157,7 +157,10 @@ export const untriggeredPeriods = async (tx: Tx, itemIds: readonly string[]): Pr
 
 /** Stops the item in this run, whatever its version and period; false when it was stopped already. */
 export const stopItem = async (tx: Tx, key: { readonly runId: string; readonly itemId: string }, why: string): Promise<boolean> => {
-  const rows = await rawSql(tx)`
+  const sql = rawSql(tx);
+  // Locked in the order everybody locks them: two threads stopping the same item would else each hold what the other waits for.
+  await sql`select from run_item where run_id = ${key.runId} and item_id = ${key.itemId} order by version, period_key collate "C" for update`;
+  const rows = await sql`
     update run_item set stopped = ${why}, state = 'stopped' where run_id = ${key.runId} and item_id = ${key.itemId} and stopped is null returning run_id`;
   return rows.length > 0;
 };
