@@ -103,15 +103,19 @@ const look = async (page: Page, scene: Scene): Promise<readonly string[]> =>
 
 interface Violation {
   readonly id: string;
+  readonly impact: string | null;
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** Runs axe-core in the page: one line per rule that is broken, with the first place. */
-const axeLines = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(await axe());
-  const broken = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly Violation[];
-  return broken.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 100)}`);
+/** Runs axe-core in the page: the rules that are broken. It is handed to the page once. */
+export const axeViolations = async (page: Page): Promise<readonly Violation[]> => {
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await axe());
+  return (await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then((result) => result.violations)`)) as readonly Violation[];
 };
+
+/** One line per rule, with the first place. */
+const axeLines = async (page: Page): Promise<readonly string[]> =>
+  (await axeViolations(page)).map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 100)}`);
 
 let source: Promise<string> | null = null;
 const axe = (): Promise<string> => {

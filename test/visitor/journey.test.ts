@@ -1,14 +1,12 @@
 // One benefit from the mail in an inbox to the money and what they say of it, as people with their own ways go it in a real Chromium at 360 px: plainly, by keyboard alone in large letters,
 // and without script. Every page on the way is looked at by axe where script runs, and for anything that sticks out everywhere.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { serve } from '@hono/node-server';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays } from '../../src/base/day.ts';
 import { loadCatalogue } from '../../src/catalogue/load.ts';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { openChannels } from '../../src/channels.ts';
+import { axeViolations } from '../../src/command/shots-draw.ts';
 import { lookScript } from '../../src/command/shots-look.ts';
 import { readConfig } from '../../src/config.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
@@ -25,20 +23,14 @@ import { fund, paying, person, publishable } from '../payment/ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, word } from '../payment/way.ts';
 import { at, idOf, publish, runWith, settlePeople, stepsOn, today } from '../settlement/ground.ts';
 import { type TestApp, testApp } from '../web/app.ts';
+import { inChromium, stageOver } from '../web/in-chromium.ts';
 import { client, openProvider, type TestProvider } from './provider.ts';
-
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('journey.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** How somebody goes: opens what they want to open, and sees each page. */
 interface Way {
   readonly key: string;
   readonly name: string;
-  readonly context: { readonly javaScriptEnabled?: boolean };
+  readonly context: Pick<BrowserContextOptions, 'javaScriptEnabled'>;
   readonly large?: true;
   readonly keyboard?: true;
 }
@@ -48,25 +40,18 @@ const ways: readonly Way[] = [
   { key: '110105201801010019', name: '王小小', context: { javaScriptEnabled: false } },
 ];
 
-describe.skipIf(executable === undefined && process.env.CI === undefined)('from the mail to the money', () => {
+inChromium('from the mail to the money', () => {
   const database = testDatabase();
   let test: TestApp;
-  let server: ReturnType<typeof serve>;
+  const stage = stageOver(database, () => test, { viewport: { width: 360, height: 740 } });
   let provider: TestProvider;
   let base = '';
-  let browser: Browser;
   const pages = new Map<string, Page>();
-  const contexts: BrowserContext[] = [];
   const links = new Map<string, string>();
   let source = '';
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => {
-      server = serve({ fetch: (request, env) => test.app.fetch(request, env), port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        resolve();
-      });
-    });
+    ({ base } = stage);
     provider = await openProvider(
       `${base}/sign-in/oidc/back`,
       Object.fromEntries(ways.map(({ key, name }, i) => [`account${i}`, { name, id_number: key }])),
@@ -107,11 +92,9 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
     close();
     for (const mail of smtp.received) links.set(mail.to, /^http:\S+$/m.exec(textOf(mail))?.[0] ?? '');
     await smtp.close();
-    browser = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
     for (const way of ways) {
-      const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...way.context });
+      const context = await stage.newContext(way.context);
       if (way.large) await context.addCookies([{ name: 'zx_size', value: 'large', url: base }]);
-      contexts.push(context);
       // The provider's own pages ask the world for a typeface.
       await context.route(
         (url) => url.hostname !== '127.0.0.1',
@@ -122,8 +105,6 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
     }
   });
   afterAll(async () => {
-    await browser?.close();
-    await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
     await provider?.close();
   });
 
@@ -134,12 +115,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('from 
     const page = pageOf(way);
     const found = ((await page.evaluate(lookScript)) as string[]).filter((one) => !one.startsWith('not Chinese'));
     if (way.context.javaScriptEnabled === false) return found;
-    await page.evaluate(axe);
-    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
-      id: string;
-      nodes: { html: string }[];
-    }[];
-    return [...found, ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 100)}`)];
+    return [...found, ...(await axeViolations(page)).map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 100)}`)];
   };
 
   /** Opens a link or presses a button by its words: with a finger, or by the tabulator until it has the focus. */

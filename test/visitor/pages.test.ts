@@ -1,15 +1,14 @@
 // What a visit shows, in a real browser too: without script, on a narrow screen, by axe. Whose is whose: ownership.test.ts.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../../src/command/shots-draw.ts';
 import { veilOf } from '../../src/match/sealed.ts';
 import type { AwardLine, Explanation } from '../../src/web/explanation.ts';
 import { visitCookie } from '../../src/web/guard.ts';
 import { linesFor } from '../../src/web/portal/benefit.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, type TestApp, testApp } from '../web/app.ts';
+import { inChromium, stageOver } from '../web/in-chromium.ts';
 import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '../web/town.ts';
 import { comeInAs } from './arrive.ts';
 import { linkFor } from './link.ts';
@@ -90,30 +89,11 @@ describe('a visit', () => {
   });
 });
 
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('pages.test.ts: the browser part is skipped, no Chromium on this machine (set CHROMIUM to its path)');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-describe.skipIf(executable === undefined && process.env.CI === undefined)('in a real browser', () => {
-  let chrome: Chromium;
-  let server: ReturnType<typeof serve>;
+inChromium('in a real browser', () => {
+  const stage = stageOver(database, () => test, { viewport: { width: 360, height: 740 } });
   let base = '';
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => {
-      server = serve({ fetch: test.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        resolve();
-      });
-    });
-    chrome = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
-  });
-  afterAll(async () => {
-    await chrome?.close();
-    await new Promise((resolve) => server.close(resolve));
+  beforeAll(() => {
+    ({ base } = stage);
   });
 
   const enter = async (page: Page): Promise<void> => {
@@ -124,7 +104,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
   };
 
   it('goes from the link to the reasons without script, and nothing sticks out at 360 px in large letters', async () => {
-    const context = await chrome.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
+    const context = await stage.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await enter(page);
     expect(await page.textContent('main')).toContain('您的津贴已核定');
@@ -138,7 +118,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
   });
 
   it('has nothing to find for axe on any page, in both sizes, at 360 px', async () => {
-    const context = await chrome.newContext({ viewport: { width: 360, height: 740 } });
+    const context = await stage.newContext();
     const page = await context.newPage();
     // By the unified identity: a link does not open every page.
     const mine = await comeInAs(database, test, town.own.subjects[0] ?? '');
@@ -158,12 +138,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
       await page.goto(`${base}/size?to=${size}&next=/my`);
       for (const path of paths) {
         await page.goto(`${base}${path}`);
-        await page.evaluate(axe);
-        const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
-          id: string;
-          nodes: { html: string }[];
-        }[];
-        for (const one of violations) found.push(`${size} ${path} ${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`);
+        for (const one of await axeViolations(page)) found.push(`${size} ${path} ${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`);
         const wide = await page.evaluate('document.documentElement.scrollWidth');
         if (Number(wide) > 360) found.push(`${size} ${path} is ${wide} px wide`);
       }

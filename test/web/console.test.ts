@@ -1,58 +1,33 @@
 // The console in a real browser: signing in, the frame by role, a batch from sealing to the bank's answer by its people, a queue decided with a reason each,
-// what is refused and how it is said, and nothing serious by axe-core. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// what is refused and how it is said, and nothing serious by axe-core.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
 import { sampleKey } from '../../src/today.ts';
-import { createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
 import { testDatabase } from '../database.ts';
 import { lifeOf } from '../disbursement/ground.ts';
 import { paying, person, publishable, ready } from '../payment/ground.ts';
 import { broken, complete, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
-import { everything, type TestApp, testApp } from './app.ts';
+import { type TestApp, testApp } from './app.ts';
+import { accountOf, builtConsole, inChromium, signInOn, stageOver } from './in-chromium.ts';
 import { type Bound, boundAccount } from './totp.ts';
-
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('console.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-
-const project = resolve(import.meta.dirname, '../..');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-
-/** As `npm run build` does it: nothing is built where the sources are as they were. */
-const build = () => {
-  const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
-  execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: project, env });
-};
 
 const database = testDatabase();
 let test: TestApp;
+const stage = stageOver(database, () => test);
 let base = '';
-let server: ReturnType<typeof serve>;
 beforeAll(async () => {
-  build();
+  await builtConsole();
   test = testApp(database);
   // Sessions live by the machine's clock.
   test.clock = new Date();
-  await new Promise<void>((done) => {
-    server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-      base = `http://127.0.0.1:${port}`;
-      done();
-    });
-  });
+  ({ base } = stage);
 });
-afterAll(() => new Promise<void>((done) => (server ? server.close(() => done()) : done())));
 
 describe('the files', () => {
   it('are built from the sources as they are, small enough to open at once', () => {
@@ -81,38 +56,17 @@ describe('the files', () => {
   });
 });
 
-describe.skipIf(executable === undefined && process.env.CI === undefined)('in a browser', () => {
-  let browser: Chromium;
+inChromium('in a browser', () => {
+  const { findings, odd } = stage;
   let page: Page;
-  const odd: string[] = [];
-
-  const findings = async (): Promise<readonly string[]> => {
-    await page.evaluate(axe);
-    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly nodes: readonly { readonly html: string }[];
-    }[];
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-  };
-  const account = async (username: string, roles: readonly Role[]): Promise<string> =>
-    (
-      await createAccount(
-        test.auth,
-        database.db,
-        { username, name: `甲${username}`, roles, scope: everything, demo: true },
-        'test',
-        test.clock,
-      )
-    ).password;
+  beforeAll(() => {
+    ({ page } = stage);
+  });
+  const account = (username: string, roles: readonly Role[]) => accountOf(test, database, username, roles);
   const signIn = async (username: string, password: string, path = '/console'): Promise<void> => {
     await page.context().clearCookies();
     await page.goto(base + path);
-    await page.getByLabel('用户名').fill(username);
-    await page.getByLabel('密码', { exact: true }).fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
+    await signInOn(page, { username, password });
   };
 
   /** The session somebody has who bound an authenticator. */
@@ -137,21 +91,6 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
       [...paths],
     );
   const notTheirs = (...paths: readonly string[]) => paths.map(() => '403 scope.role');
-
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    // A slow machine is no fault of the page.
-    page.setDefaultTimeout(120_000);
-    // What the browser itself complains of: refused scripts and styles, errors nobody caught.
-    page.on('pageerror', (error) => odd.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|Warning:/.test(message.text())) odd.push(message.text());
-    });
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
 
   it('says what a wrong password means, and opens the address that was asked for after a right one', async () => {
     const password = await account('finance.one', ['finance-maker']);

@@ -1,57 +1,27 @@
-// Pages in a real browser: axe-core finds nothing serious on any of them, and nothing sticks out at 390 px. Without Chromium this is skipped with one
-// line of notice, unless CI is set: then it fails, so that nobody mistakes silence for a pass.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Pages in a real browser: axe-core finds nothing serious on any of them, and nothing sticks out at 390 px.
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { createAccount } from '../../src/web/account.ts';
 import { testDatabase } from '../database.ts';
 import { everything, type TestApp, testApp } from './app.ts';
+import { inChromium, stageOver } from './in-chromium.ts';
 import { buildTown, ownItem, type Town } from './town.ts';
-
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('look.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const narrow = /^\/(staff(\/matches\/.*|\/accounts|\/undetermined)?)?$/;
 
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-const findings = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe);
-  const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly Violation[];
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-};
-
-describe.skipIf(executable === undefined && process.env.CI === undefined)('pages in a browser', () => {
+inChromium('pages in a browser', () => {
   const database = testDatabase();
   let test: TestApp;
   let town: Town;
-  let browser: Chromium;
+  const stage = stageOver(database, () => test);
+  const { findings } = stage;
   let page: Page;
-  let server: ReturnType<typeof serve>;
   let base = '';
+  beforeAll(async () => {
+    test = testApp(database);
+    town = await buildTown(database);
+    ({ page, base } = stage);
+  });
 
   const signIn = async (username: string, role: 'reviewer' | 'admin'): Promise<void> => {
     const { password } = await createAccount(
@@ -78,34 +48,17 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
         const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(over) > 0) wrong.push(`${path} at ${width} px sticks out by ${over}`);
         // Narrow pages are the same markup: three kinds of them stand for all.
-        if (width === 1440 || narrow.test(path)) wrong.push(...(await findings(page)).map((one) => `${path} at ${width} px ${one}`));
+        if (width === 1440 || narrow.test(path)) wrong.push(...(await findings()).map((one) => `${path} at ${width} px ${one}`));
       }
     }
     return wrong;
   };
 
-  beforeAll(async () => {
-    test = testApp(database);
-    town = await buildTown(database);
-    await new Promise<void>((resolve) => {
-      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        resolve();
-      });
-    });
-    browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
-    page = await browser.newPage();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
-  });
-
   it('would find something serious, so finding nothing means something', async () => {
     await page.setContent(
       '<html lang="zh"><title>x</title><main><h1>x</h1><img src="data:,"><p style="color:#ccc;background:#fff">看不清的字有好几个</p></main></html>',
     );
-    expect((await findings(page)).map((one) => one.split(':')[0])).toEqual(['color-contrast', 'image-alt']);
+    expect((await findings()).map((one) => one.split(':')[0])).toEqual(['color-contrast', 'image-alt']);
   });
 
   it('has nothing serious on the public pages', async () => {
@@ -153,10 +106,10 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('pages
     await page.fill('#purpose', '核对来电');
     await page.click('main button');
     expect(await page.textContent('main')).toContain('禄**');
-    expect(await findings(page)).toEqual([]);
+    expect(await findings()).toEqual([]);
     await page.fill('#who', '没有此人');
     await page.click('main button');
-    expect(await findings(page)).toEqual([]);
+    expect(await findings()).toEqual([]);
   });
 
   it('has nothing serious on the accounts', async () => {

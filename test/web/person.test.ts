@@ -1,76 +1,30 @@
 // Journey (e) in a real browser: somebody calls the hotline about one person; the office finds them, says why, reads the answer out and writes it down, asks that
-// somebody looks again and enters what it saw in a document. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccount } from '../../src/web/account.ts';
+// somebody looks again and enters what it saw in a document.
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
-import { everything, signedIn, type TestApp, testApp } from './app.ts';
+import { signedIn, type TestApp, testApp } from './app.ts';
+import { builtConsole, inChromium, stageOver } from './in-chromium.ts';
 import { buildTown, own, ownFirm, ownItem, type Town } from './town.ts';
 
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('person.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const order = 'GD-2026-0412';
 const why = `reason=call&order=${order}`;
 
-describe.skipIf(executable === undefined && process.env.CI === undefined)('a question to the hotline', () => {
+inChromium('a question to the hotline', () => {
   const database = testDatabase();
   let test: TestApp;
   let town: Town;
-  let browser: Chromium;
+  const stage = stageOver(database, () => test);
+  const { findings } = stage;
   let page: Page;
-  let server: ReturnType<typeof serve>;
   let base = '';
 
-  const findings = async (): Promise<readonly string[]> => {
-    await page.evaluate(axe);
-    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly nodes: readonly { readonly html: string }[];
-    }[];
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  };
-
   beforeAll(async () => {
-    const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
-    // Nothing is built where the sources are as they were.
-    execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: resolve(import.meta.dirname, '../..'), env });
+    await builtConsole();
     test = testApp(database);
     town = await buildTown(database);
-    await new Promise<void>((done) => {
-      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        done();
-      });
-    });
-    browser = await chromium.launch({
-      executablePath: executable ?? '/usr/bin/chromium',
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(120_000);
-    const who = { username: 'hotline', name: '沈核', roles: ['reviewer'] as const, scope: everything, demo: true };
-    const { password } = await createAccount(test.auth, database.db, who, 'test', test.clock);
-    await page.goto(`${base}/console/people`);
-    await page.getByLabel('用户名').fill('hotline');
-    await page.getByLabel('密码', { exact: true }).fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise((done) => (server ? server.close(done) : done(undefined)));
+    ({ page, base } = stage);
+    await stage.enter('hotline', ['reviewer'], '/console/people');
   });
 
   it('finds the person by number, with reason and work order in the trail and the number in no address', async () => {

@@ -1,13 +1,8 @@
 // Writing a rule in a real browser: an officer writes a policy of the corpus from its text with mouse and keyboard, sees the population's answer, tries it on
 // examples, submits it; a second person sees the same and publishes. Beside it what is not lost: a draft saved twice, JSON no form can show, a step undone.
-// Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { citizenIdCheck } from '../../src/base/codes.ts';
 import { day } from '../../src/base/day.ts';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
@@ -16,20 +11,12 @@ import { readRuleFile } from '../../src/policy/files.ts';
 import { readItem } from '../../src/policy/read.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { seal } from '../../src/snapshot/seal.ts';
-import { createAccount } from '../../src/web/account.ts';
 import { testDatabase } from '../database.ts';
-import { everything, type TestApp, testApp } from './app.ts';
+import { type TestApp, testApp } from './app.ts';
+import { builtConsole, inChromium, stageOver } from './in-chromium.ts';
 import { at, buildTown, ownItem } from './town.ts';
 
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('rule-editor.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-
 const project = resolve(import.meta.dirname, '../..');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const database = testDatabase();
 
 /** In Beijing, of 85, 92, 101 and 70 years at the end of April 2026, and one whose birthday nobody told. */
@@ -45,18 +32,17 @@ const deliver = async (catalogue: Catalogue, dataset: string, lines: readonly st
   if (report.state === 'refused') throw new Error(JSON.stringify(report.problems[0]));
 };
 
-describe.skipIf(executable === undefined && process.env.CI === undefined)('writing a rule', () => {
+inChromium('writing a rule', () => {
   let test: TestApp;
+  const stage = stageOver(database, () => test, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { findings, odd, newPage } = stage;
   let base = '';
-  let server: ReturnType<typeof serve>;
-  let browser: Chromium;
   let page: Page;
   let catalogue: Catalogue;
-  const odd: string[] = [];
 
   beforeAll(async () => {
-    const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
-    execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: project, env });
+    await builtConsole();
+    ({ page, base } = stage);
     catalogue = (await buildTown(database)).catalogue;
     await deliver(catalogue, 'police-residents', [
       '公民身份号码,姓名,户籍地区划,性别,出生日期,死亡日期',
@@ -69,52 +55,8 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('writi
     await seal(database.db, { catalogue, knownAt: day('2026-04-15'), at, actor: 'test' });
     test = testApp(database);
     test.clock = new Date();
-    await new Promise<void>((done) => {
-      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        done();
-      });
-    });
-    browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
-    page = await newPage();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise<void>((done) => (server ? server.close(() => done()) : done()));
   });
 
-  const newPage = async (): Promise<Page> => {
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const made = await context.newPage();
-    made.setDefaultTimeout(120_000);
-    made.on('pageerror', (error) => odd.push(error.message));
-    made.on('console', (message) => {
-      if (/Content Security Policy|Warning:/.test(message.text())) odd.push(message.text());
-    });
-    return made;
-  };
-  const signIn = async (one: Page, username: string, path: string): Promise<void> => {
-    const who = { username, name: `甲${username}`, roles: ['officer'] as const, scope: everything, demo: true };
-    const { password } = await createAccount(test.auth, database.db, who, 'test', test.clock);
-    await one.goto(base + path);
-    await one.getByLabel('用户名').fill(username);
-    await one.getByLabel('密码', { exact: true }).fill(password);
-    await one.getByRole('button', { name: '登录' }).click();
-  };
-  const findings = async (one: Page): Promise<readonly string[]> => {
-    await one.evaluate(axe);
-    const violations = (await one.evaluate('axe.run().then((result) => result.violations)')) as readonly {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly nodes: readonly { readonly html: string }[];
-    }[];
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  };
   /** Chooses in a list by typing. */
   const choose = async (box: ReturnType<Page['getByRole']>, text: string): Promise<void> => {
     await box.click();
@@ -130,7 +72,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('writi
   };
 
   it('begins with what most begin with, and answers each change within the page', async () => {
-    await signIn(page, 'writer.one', '/console/policy');
+    await stage.enter('writer.one', ['officer'], '/console/policy');
     await page.getByRole('link', { name: '写一条新政策' }).click();
     await page.getByLabel('名称', { exact: true }).fill('高龄老年人津贴');
     await page.getByLabel('主管部门').fill('北京市民政局');
@@ -298,7 +240,7 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('writi
     await page.getByText('没有现行版，这是第一版。').waitFor();
     expect(await page.getByRole('button', { name: '发布' }).count()).toBe(0);
     const reviewer = await newPage();
-    await signIn(reviewer, 'second.one', '/console/policy?state=review');
+    await stage.enter('second.one', ['officer'], '/console/policy?state=review', reviewer);
     await reviewer.getByRole('link', { name: '高龄老年人津贴' }).click();
     await reviewer.getByText('影响超过界限').first().waitFor();
     await reviewer.locator('[data-count="eligible"]').getByText('3 人').waitFor();

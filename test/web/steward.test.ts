@@ -1,64 +1,28 @@
 // What the console offers the data steward, whoever watches the runs, and the auditor, in a real browser: a delivery that is held and let go by a second person,
-// names settled, requests to departments. Without Chromium this is skipped with one line of notice, unless CI is set: then it fails.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { serve } from '@hono/node-server';
-import { type Browser as Chromium, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// names settled, requests to departments.
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { sampleKey } from '../../src/today.ts';
-import { createAccount } from '../../src/web/account.ts';
 import type { Role } from '../../src/web/role.ts';
 import { testDatabase } from '../database.ts';
-import { everything, type TestApp, testApp } from './app.ts';
+import { type TestApp, testApp } from './app.ts';
+import { builtConsole, inChromium, stageOver } from './in-chromium.ts';
 import { at, buildTown, other, own, ownFirm, type Town } from './town.ts';
 
-const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined && process.env.CI === undefined)
-  console.log('steward.test.ts: skipped, no Chromium on this machine (set CHROMIUM to its path)');
-
-const project = resolve(import.meta.dirname, '../..');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-
-describe.skipIf(executable === undefined && process.env.CI === undefined)('in a browser', () => {
+inChromium('in a browser', () => {
   const database = testDatabase();
   let test: TestApp;
   let town: Town;
-  let base = '';
-  let server: ReturnType<typeof serve>;
-  let browser: Chromium;
+  const stage = stageOver(database, () => test);
+  const { findings, odd } = stage;
   let page: Page;
-  const odd: string[] = [];
+  let base = '';
 
-  const findings = async (): Promise<readonly string[]> => {
-    await page.evaluate(axe);
-    const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as readonly {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly nodes: readonly { readonly html: string }[];
-    }[];
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  };
-  const passwords = new Map<string, string>();
   const enter = async (username: string, roles: readonly Role[], path: string): Promise<void> => {
-    if (!passwords.has(username)) {
-      const who = { username, name: `甲${username}`, roles, scope: everything, demo: true };
-      passwords.set(username, (await createAccount(test.auth, database.db, who, 'test', test.clock)).password);
-    }
-    await page.context().clearCookies();
-    await page.goto(base + path);
-    await page.getByLabel('用户名').fill(username);
-    await page.getByLabel('密码', { exact: true }).fill(passwords.get(username) ?? '');
-    await page.getByRole('button', { name: '登录' }).click();
+    await stage.enter(username, roles, path);
     await page.locator('.page-head').waitFor();
   };
   /** By the navigation, as people go. */
@@ -74,8 +38,8 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
   };
 
   beforeAll(async () => {
-    const { BASE_URL: _base, NODE_ENV: _mode, ...env } = process.env;
-    execFileSync(process.execPath, ['src/cli.ts', 'build', '--json'], { cwd: project, env });
+    await builtConsole();
+    ({ page, base } = stage);
     test = testApp(database);
     // Sessions live by the machine's clock, what is looked at by the town's.
     test.clock = new Date();
@@ -94,24 +58,6 @@ describe.skipIf(executable === undefined && process.env.CI === undefined)('in a 
       },
       { now: at },
     );
-    await new Promise<void>((done) => {
-      server = serve({ fetch: test.app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
-        base = `http://127.0.0.1:${port}`;
-        done();
-      });
-    });
-    browser = await chromium.launch({ executablePath: executable ?? '/usr/bin/chromium', args });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    // A slow machine is no fault of the page.
-    page.setDefaultTimeout(120_000);
-    page.on('pageerror', (error) => odd.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|Warning:/.test(message.text())) odd.push(message.text());
-    });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise<void>((done) => (server ? server.close(() => done()) : done()));
   });
 
   it('brings a delivery in: columns looked at, held because of a row that is nobody, let go by another steward with a reason', async () => {
