@@ -176,6 +176,42 @@ CREATE TABLE "year_close" (
 	CONSTRAINT "year_close_way" CHECK ("year_close"."way" in ('carry','release'))
 );
 
+CREATE TABLE "freeze_period" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"acts" text[] NOT NULL,
+	"from_at" timestamp with time zone NOT NULL,
+	"to_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"proposed_by" text NOT NULL,
+	"proposed_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"ended_by" text,
+	"ended_at" timestamp with time zone,
+	"end_reason" text,
+	CONSTRAINT "freeze_period_order" CHECK ("freeze_period"."from_at" < "freeze_period"."to_at"),
+	CONSTRAINT "freeze_period_acts" CHECK (cardinality("freeze_period"."acts") > 0 and "freeze_period"."acts" <@ array['seal', 'release', 'publish']),
+	CONSTRAINT "freeze_period_two" CHECK ("freeze_period"."confirmed_by" <> "freeze_period"."proposed_by" and ("freeze_period"."confirmed_by" is null) = ("freeze_period"."confirmed_at" is null)),
+	CONSTRAINT "freeze_period_lift" CHECK ("freeze_period"."ended_by" is null or "freeze_period"."confirmed_by" is null or "freeze_period"."ended_by" <> "freeze_period"."proposed_by")
+);
+
+CREATE TABLE "job_run" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"asked_by" text,
+	"started_at" timestamp with time zone NOT NULL,
+	"seen_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"outcome" text NOT NULL,
+	"line" text,
+	"code" text,
+	"message" text,
+	"hint" text,
+	CONSTRAINT "job_run_known" CHECK ("job_run"."outcome" in ('running','done','idle','failed','lost')),
+	CONSTRAINT "job_run_over" CHECK (("job_run"."outcome" = 'running') = ("job_run"."ended_at" is null)),
+	CONSTRAINT "job_run_why" CHECK (("job_run"."outcome" = 'failed') = ("job_run"."code" is not null))
+);
+
 CREATE TABLE "answer" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"subject_id" uuid NOT NULL,
@@ -364,7 +400,7 @@ CREATE TABLE "notice_try" (
 	"outcome" text NOT NULL,
 	"why" text,
 	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "notice_try_outcome" CHECK ("notice_try"."outcome" in ('claimed','sent','retry','refused','trial','delivered','bounced','opened','unopened','ticked','stranded'))
+	CONSTRAINT "notice_try_outcome" CHECK ("notice_try"."outcome" in ('claimed','sent','retry','refused','trial','delivered','bounced','opened','unopened','ticked','stranded','again'))
 );
 
 CREATE TABLE "notice_wording" (
@@ -1744,6 +1780,9 @@ CREATE UNIQUE INDEX "certification_turn" ON "certification" USING btree ("subjec
 CREATE INDEX "certification_code" ON "certification" USING btree ("code");
 CREATE INDEX "certification_item" ON "certification" USING btree ("item_id","state","due_on");
 CREATE UNIQUE INDEX "certification_visit_once" ON "certification_visit" USING btree ("subject_id","certification_id","visited_on","result","visitor");
+CREATE INDEX "freeze_period_to" ON "freeze_period" USING btree ("to_at");
+CREATE INDEX "job_run_name" ON "job_run" USING btree ("name","id");
+CREATE INDEX "job_run_outcome" ON "job_run" USING btree ("outcome","started_at");
 CREATE INDEX "answer_unit" ON "answer" USING btree ("subject_id","item_id","key");
 CREATE INDEX "answer_of" ON "answer" USING btree ("disbursement_id");
 CREATE INDEX "application_of" ON "application" USING btree ("disbursement_id");

@@ -703,6 +703,27 @@ create table exclusive_choice (
 );
 CREATE INDEX exclusive_choice_subject ON exclusive_choice USING btree (subject_id, choice_key);
 
+create table freeze_period (
+  id uuid not null default gen_random_uuid(),
+  acts text[] not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  reason text not null,
+  proposed_by text not null,
+  proposed_at timestamp with time zone not null,
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  ended_by text,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint freeze_period_pkey PRIMARY KEY (id),
+  constraint freeze_period_acts CHECK (((cardinality(acts) > 0) AND (acts <@ ARRAY['seal'::text, 'release'::text, 'publish'::text]))),
+  constraint freeze_period_lift CHECK (((ended_by IS NULL) OR (confirmed_by IS NULL) OR (ended_by <> proposed_by))),
+  constraint freeze_period_order CHECK ((from_at < to_at)),
+  constraint freeze_period_two CHECK (((confirmed_by <> proposed_by) AND ((confirmed_by IS NULL) = (confirmed_at IS NULL))))
+);
+CREATE INDEX freeze_period_to ON freeze_period USING btree (to_at);
+
 create table freshness_decision (
   id uuid not null,
   item_id text not null,
@@ -839,6 +860,26 @@ create table item_version (
   constraint item_version_hash UNIQUE (item_id, hash),
   constraint item_version_two_people CHECK ((maker <> checker))
 );
+
+create table job_run (
+  id bigint not null default nextval('job_run_id_seq'::regclass),
+  name text not null,
+  asked_by text,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text not null,
+  line text,
+  code text,
+  message text,
+  hint text,
+  constraint job_run_pkey PRIMARY KEY (id),
+  constraint job_run_known CHECK ((outcome = ANY (ARRAY['running'::text, 'done'::text, 'idle'::text, 'failed'::text, 'lost'::text]))),
+  constraint job_run_over CHECK (((outcome = 'running'::text) = (ended_at IS NULL))),
+  constraint job_run_why CHECK (((outcome = 'failed'::text) = (code IS NOT NULL)))
+);
+CREATE INDEX job_run_name ON job_run USING btree (name, id);
+CREATE INDEX job_run_outcome ON job_run USING btree (outcome, started_at);
 
 create table kept_chunk (
   file_id uuid not null,
@@ -1095,7 +1136,7 @@ create table notice_try (
   why text,
   at timestamp with time zone not null,
   constraint notice_try_pkey PRIMARY KEY (id),
-  constraint notice_try_outcome CHECK ((outcome = ANY (ARRAY['claimed'::text, 'sent'::text, 'retry'::text, 'refused'::text, 'trial'::text, 'delivered'::text, 'bounced'::text, 'opened'::text, 'unopened'::text, 'ticked'::text, 'stranded'::text])))
+  constraint notice_try_outcome CHECK ((outcome = ANY (ARRAY['claimed'::text, 'sent'::text, 'retry'::text, 'refused'::text, 'trial'::text, 'delivered'::text, 'bounced'::text, 'opened'::text, 'unopened'::text, 'ticked'::text, 'stranded'::text, 'again'::text])))
 );
 CREATE INDEX notice_try_of ON notice_try USING btree (notice_id);
 CREATE INDEX notice_try_rate ON notice_try USING btree (channel, at) WHERE (outcome = 'claimed'::text);
@@ -2436,6 +2477,8 @@ grant select on entry_link to zhixiang_auditor;
 grant insert, select on exclusive_choice to zhixiang_app;
 grant select on exclusive_choice to zhixiang_auditor;
 grant select, usage on exclusive_choice_id_seq to zhixiang_app;
+grant insert, select, update (confirmed_at), update (confirmed_by), update (end_reason), update (ended_at), update (ended_by) on freeze_period to zhixiang_app;
+grant select on freeze_period to zhixiang_auditor;
 grant insert, select on freshness_decision to zhixiang_app;
 grant select on freshness_decision to zhixiang_auditor;
 grant select, usage on freshness_decision_sequence_seq to zhixiang_app;
@@ -2449,6 +2492,9 @@ grant delete, insert, select, update on item_review to zhixiang_app;
 grant select on item_review to zhixiang_auditor;
 grant insert, select, update (retired_at) on item_version to zhixiang_app;
 grant select on item_version to zhixiang_auditor;
+grant delete, insert, select, update on job_run to zhixiang_app;
+grant select on job_run to zhixiang_auditor;
+grant select, usage on job_run_id_seq to zhixiang_app;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;
 grant delete, insert, select, update on kept_file to zhixiang_app;
 grant select on kept_file to zhixiang_auditor;

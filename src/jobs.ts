@@ -6,8 +6,10 @@ import { chainAudit } from './audit/chain.ts';
 import { mailAlarm, mailHead } from './audit/mail-head.ts';
 import { newestCatalogue } from './catalogue/store.ts';
 import type { Config } from './config.ts';
+import { isDue } from './cron.ts';
 import type { Db } from './db/handle.ts';
 import { alarmText, standingAlarm } from './db/invariant-store.ts';
+import { removeRuns } from './job/keep.ts';
 import { removeSnapshots } from './match/retention.ts';
 import { openMail } from './notice/mail.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
@@ -215,14 +217,15 @@ export const jobs: readonly Job[] = [
   {
     name: 'retention.remove',
     cron: '40 3 * * *',
-    what: '清除已过保存期的报送原件、退回行和数据快照；现行的、在用的、审计保留的、有争议未决的快照留着',
+    what: '清除已过保存期的报送原件、退回行、数据快照和任务记录；现行的、在用的、审计保留的、有争议未决的快照留着',
     run: async (context) => {
+      const runs = some(await removeRuns(context.db, context.now), '清除任务记录');
       const prepared = await stepContext(context);
-      if (prepared === null) return null;
+      if (prepared === null) return runs;
       const { db, today } = prepared;
       const { files, deliveries } = await removePast(db, prepared.catalogue, context.now);
       const { removed } = await removeSnapshots(db, { today, at: context.now, actor: 'step:retention' });
-      return some(files + deliveries + removed, '清除原件、退回行和快照');
+      return some(files + deliveries + removed, '清除原件、退回行和快照') ?? runs;
     },
   },
   {
@@ -271,27 +274,3 @@ export const jobs: readonly Job[] = [
 
 /** The jobs whose minute is `at`. Workers tick every minute in UTC and ask here, so that the schedule is written down once, in Chinese time. */
 export const dueJobs = (list: readonly Job[], at: Date): readonly Job[] => list.filter((job) => isDue(job.cron, at));
-
-/** Asia/Shanghai has had no daylight saving time since 1991: eight hours ahead of UTC. */
-const isDue = (cron: string, at: Date): boolean => {
-  const local = new Date(at.getTime() + 8 * 3_600_000);
-  const [minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] = cron.trim().split(/\s+/);
-  const dayMatches = fieldMatches(day, local.getUTCDate());
-  const weekdayMatches = fieldMatches(weekday, local.getUTCDay()) || (local.getUTCDay() === 0 && fieldMatches(weekday, 7));
-  // Cron's own rule: when both day fields are restricted, either is enough.
-  const days = day !== '*' && weekday !== '*' ? dayMatches || weekdayMatches : dayMatches && weekdayMatches;
-  return (
-    fieldMatches(minute, local.getUTCMinutes()) &&
-    fieldMatches(hour, local.getUTCHours()) &&
-    fieldMatches(month, local.getUTCMonth() + 1) &&
-    days
-  );
-};
-
-const fieldMatches = (field: string, value: number): boolean =>
-  field.split(',').some((part) => {
-    const [range = '*', step] = part.split('/');
-    const [low, high] = range === '*' ? [0, 59] : range.split('-').map(Number);
-    if (low === undefined || value < low || value > (high ?? (step ? 59 : low))) return false;
-    return step === undefined || (value - low) % Number(step) === 0;
-  });

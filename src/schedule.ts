@@ -1,12 +1,12 @@
 // Drives src/jobs.ts on Node with node-cron: Asia/Shanghai, never two runs of one job at once in this process (other processes are the steps' own care).
 import cron from 'node-cron';
 import { safeError } from './db/error.ts';
-import type { Job, JobContext } from './jobs.ts';
+import type { Runner } from './job-runner.ts';
+import type { Job } from './jobs.ts';
 
 export interface ScheduleOptions {
   readonly jobs: readonly Job[];
-  /** Called at every run: the context carries the moment. */
-  readonly context: () => JobContext;
+  readonly runner: Runner;
   readonly done: (job: Job, line: string) => void;
   /** Gets the safe form of the error (no values). The job runs again at its next time. */
   readonly failed: (job: Job, error: unknown) => void;
@@ -24,7 +24,7 @@ export const startSchedule = (options: ScheduleOptions): Schedule => {
   const running = new Set<Promise<void>>();
   const runOnce = async (job: Job): Promise<void> => {
     try {
-      const line = await job.run(options.context());
+      const line = await (await options.runner.start(job, null)).ended;
       if (line !== null) options.done(job, line);
     } catch (error) {
       options.failed(job, safeError(error));

@@ -5,6 +5,7 @@ import { fail } from './base/problem.ts';
 import { keptCatalogue } from './catalogue/load.ts';
 import { authSecret, type Config } from './config.ts';
 import type { Database } from './db/handle.ts';
+import type { Runner } from './job-runner.ts';
 import { openHot } from './snapshot/hot.ts';
 import { makeApp } from './web/app.ts';
 import { type Auth, openAuth } from './web/auth.ts';
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly database: Database;
   readonly demo: boolean;
   readonly consoleBuilding?: () => boolean;
+  /** Runs jobs that are asked for at a page; absent: this process runs none. */
+  readonly runner?: Runner;
   /** Default: this machine's clock. */
   readonly now?: () => Date;
 }
@@ -38,6 +41,7 @@ export const serve = async ({
   database,
   demo,
   consoleBuilding = () => false,
+  runner,
   now = () => new Date(),
 }: ServeOptions): Promise<Web> => {
   const auth = authOf(config, database);
@@ -56,6 +60,7 @@ export const serve = async ({
     catalogue: keptCatalogue(database.db),
     hot: openHot(config.hotBytes),
     consoleBuilding,
+    ...(runner === undefined ? {} : { runner }),
   });
   const server = await new Promise<ServerType>((resolve, reject) => {
     const one = listen({ fetch: app.fetch, hostname: config.host, port: config.port }, () => resolve(one));

@@ -3,6 +3,7 @@
 import { openVault, readConfig } from './config.ts';
 import { safeError } from './db/error.ts';
 import { openDatabase } from './db/handle.ts';
+import { makeRunner } from './job-runner.ts';
 import { dueJobs, jobs } from './jobs.ts';
 import { holdVault } from './vault/hold.ts';
 
@@ -31,10 +32,15 @@ const tick = async (at: Date, settings: Settings): Promise<void> => {
     ...(vault === null ? {} : { sealsWith: vault.newest }),
   });
   if (vault !== null) holdVault(database.db, vault);
+  const began = performance.now();
+  const runner = makeRunner({
+    context: () => ({ db: database.db, config, now: at, anchor: null }),
+    now: () => new Date(at.getTime() + (performance.now() - began)),
+  });
   try {
     for (const job of due) {
       try {
-        console.log(`${job.name}：${(await job.run({ db: database.db, config, now: at, anchor: null })) ?? '无事'}`);
+        console.log(`${job.name}：${(await (await runner.start(job, null)).ended) ?? '无事'}`);
       } catch (error) {
         console.error(job.name, String(safeError(error)));
       }

@@ -4,6 +4,7 @@ import { audit } from '../src/audit/audit.ts';
 import { readConfig } from '../src/config.ts';
 import { DatabaseError } from '../src/db/error.ts';
 import { transaction } from '../src/db/handle.ts';
+import { makeRunner } from '../src/job-runner.ts';
 import { dueJobs, type Job, type JobContext, jobs } from '../src/jobs.ts';
 import { startSchedule } from '../src/schedule.ts';
 import { surelyCommitted } from './committed.ts';
@@ -75,7 +76,7 @@ describe('the clockwork', () => {
     });
     const schedule = startSchedule({
       jobs: [slow, { ...broken, name: 'test.broken' }],
-      context,
+      runner: makeRunner({ context, now: () => new Date() }),
       done: (_, line) => lines.push(line),
       failed: (_, error) => failures.push(error),
     });

@@ -14,7 +14,8 @@ DECLARE
     'answer', 'review_vote', 'application', 'case_document', 'recovery_entry', 'recovery_funding', 'stop_order', 'heir', 'certification_visit', 'choice_told',
     'desk_decision', 'rating', 'call_reply',
     'month_close', 'year_close',
-    'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative', 'yearly_told'
+    'notice_try', 'notice_wording', 'office', 'message_choice', 'named_relative', 'yearly_told',
+    'freeze_period'
   ];
   -- Credentials, second factors and whole delivered files: no business of an auditor.
   secret constant text[] := ARRAY['kept_chunk', 'upload_chunk', 'delivery_token', 'account', 'session', 'verification', 'two_factor', 'used_code', 'rate_limit', 'setting'];
@@ -57,6 +58,8 @@ GRANT UPDATE (ended_at, ended_by) ON funding_source, payment_calendar TO zhixian
 GRANT UPDATE (settled_at, settled_by, reason) ON suspense TO zhixiang_app;
 -- What somebody thought of a payment stays as it was said; the office answers it.
 GRANT UPDATE (answer, answered_by, answered_at) ON rating TO zhixiang_app;
+-- A freeze is what was asked for; only its fate moves on.
+GRANT UPDATE (confirmed_by, confirmed_at, ended_by, ended_at, end_reason) ON freeze_period TO zhixiang_app;
 -- A text of a notice is written once; a second person publishes it.
 GRANT UPDATE (checker, published_at) ON notice_wording TO zhixiang_app;
 

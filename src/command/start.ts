@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileAnchor } from '../audit/anchor.ts';
 import { type Config, readConfig } from '../config.ts';
 import { writeSetting } from '../db/setting-store.ts';
+import { makeRunner } from '../job-runner.ts';
 import { jobs } from '../jobs.ts';
 import { readRunItems } from '../match/plan-store.ts';
 import { lastRun } from '../match/store.ts';
@@ -131,14 +132,19 @@ const run = async (context: CommandContext): Promise<number> => {
   }, 200);
   const prepared = await prepareSample(context, config, product);
   const bundling = startBundling();
-  const web = await serve({ config, database: product.database, demo: prepared.mark !== null, consoleBuilding: bundling.running });
+  const runner = makeRunner({
+    context: () => ({ db: product.database.db, config, now: now(), anchor: fileAnchor(config.dataDir) }),
+    now,
+  });
+  const serving = { config, database: product.database, demo: prepared.mark !== null, consoleBuilding: bundling.running, runner };
+  const web = await serve(serving);
   clearInterval(leave);
   const stopped = stopping.asked ? Promise.resolve('signal' as const) : untilStopped(product);
   process.off('SIGINT', early);
   process.off('SIGTERM', early);
   const schedule = startSchedule({
     jobs,
-    context: () => ({ db: product.database.db, config, now: now(), anchor: fileAnchor(config.dataDir) }),
+    runner,
     done: (job, line) => out.say(`  ${job.name}  ${line}`),
     failed: (job, error) => process.stderr.write(`  ${job.name} 没有办成：${error instanceof Error ? error.message : '未知原因'}\n`),
   });
@@ -150,6 +156,7 @@ const run = async (context: CommandContext): Promise<number> => {
   await sender.stop();
   await schedule.stop();
   await web.close();
+  await runner.settled();
   await product.close();
   return why === 'database' ? 1 : 0;
 };

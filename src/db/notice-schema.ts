@@ -23,7 +23,7 @@ export const noticeTry = pgTable(
     index('notice_try_rate').on(t.channel, t.at).where(sql`${t.outcome} = 'claimed'`),
     check(
       'notice_try_outcome',
-      sql`${t.outcome} in ('claimed','sent','retry','refused','trial','delivered','bounced','opened','unopened','ticked','stranded')`,
+      sql`${t.outcome} in ('claimed','sent','retry','refused','trial','delivered','bounced','opened','unopened','ticked','stranded','again')`,
     ),
   ],
 );

@@ -1736,6 +1736,7 @@ export const suspense = pgTable(
 export * from './auth-schema.ts';
 export * from './certify-schema.ts';
 export * from './close-schema.ts';
+export * from './house-schema.ts';
 export * from './life-schema.ts';
 export * from './notice-schema.ts';
 export * from './request-schema.ts';

@@ -9,9 +9,9 @@ export const noticeStates = {
   // A bounce that comes back later, or a message nobody opened, takes the notice on to its next way.
   sent: { text: '已送出', next: ['delivered', 'bounced', 'dead', 'pending'] },
   delivered: { text: '已送达', next: [] },
-  // No way is left, but whoever opens it on the portal has been told all the same.
-  bounced: { text: '被退回', next: ['delivered'] },
-  dead: { text: '多次未送达', next: ['delivered'] },
+  // No way is left, but whoever opens it on the portal has been told all the same, and a person may have it tried again from its first way.
+  bounced: { text: '被退回', next: ['delivered', 'pending', 'sent'] },
+  dead: { text: '多次未送达', next: ['delivered', 'pending', 'sent'] },
 } as const satisfies Record<string, { text: string; next: readonly string[] }>;
 
 export type NoticeState = keyof typeof noticeStates;

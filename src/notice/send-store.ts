@@ -16,7 +16,8 @@ export type Outcome =
   | 'opened'
   | 'unopened'
   | 'ticked'
-  | 'stranded';
+  | 'stranded'
+  | 'again';
 
 export interface Actor {
   readonly id: string;

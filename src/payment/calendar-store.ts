@@ -79,7 +79,7 @@ const requireOpen = (entries: readonly CalendarEntry[], today: Day): void => {
 };
 
 /** `state.frozen` on a day on which nothing is sealed or released. */
-export const mustNotBeFrozen = async (tx: Tx, today: Day): Promise<void> => requireOpen(await calendarEntries(tx), today);
+export const mustBePayingDay = async (tx: Tx, today: Day): Promise<void> => requireOpen(await calendarEntries(tx), today);
 
 /** `state.frozen`, or `state.pay-day` for a pay day the calendar does not know; an item without any may be paid on any day. */
 export const mustBePayable = async (

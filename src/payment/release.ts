@@ -9,10 +9,11 @@ import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { mustKeepPromises } from '../db/invariant-store.ts';
 import { mustBeReconciled, unexplainedReasons, wasSentBefore } from '../db/restored.ts';
 import { moveAll } from '../disbursement/store.ts';
+import { mustNotBeFrozen } from '../freeze/freeze.ts';
 import { hashOf, keepFile, openKept } from '../vault/kept.ts';
 import { lookAtAccounts } from './account.ts';
 import { insertEvents, insertFile, lockBatch, setBatch, signatures } from './batch-store.ts';
-import { mustNotBeFrozen } from './calendar-store.ts';
+import { mustBePayingDay } from './calendar-store.ts';
 import { type Death, deathsIn, passOn } from './deaths.ts';
 import { type Format, formats, type PaymentHead, type PaymentOrder } from './format.ts';
 import { fundingSourceById } from './funding-store.ts';
@@ -76,11 +77,12 @@ interface Looked {
 }
 
 const look = async (tx: Tx, { batchId, catalogue, today, now }: ReleaseAsk): Promise<Looked> => {
+  await mustNotBeFrozen(tx, 'release', now);
   await mustBeReconciled(tx);
   await mustKeepPromises(tx);
   const batch = (await lockBatch(tx, batchId)) ?? fail('missing.batch', batchId, '没有这个批次。', '从列表进入。');
   requireBatch(batch, ['approved'], '签发');
-  await mustNotBeFrozen(tx, today);
+  await mustBePayingDay(tx, today);
   if (batch.payOn < today) fail('state.pay-day', batch.id, `拨付日期 ${batch.payOn} 已过。`, '请退回批次，按新的日期重新封批。');
   const source =
     (await fundingSourceById(tx, batch.sourceId)) ?? fail('missing.funding', batch.sourceId, '资金来源已查不到。', '请联系系统管理员。');

@@ -9,6 +9,7 @@ import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { unexplainedReasons } from '../db/restored.ts';
 import { moveAll } from '../disbursement/store.ts';
+import { mustNotBeFrozen } from '../freeze/freeze.ts';
 import { post } from '../ledger/store.ts';
 import { accountIndex } from '../vault/account.ts';
 import { lookAtAccounts } from './account.ts';
@@ -59,6 +60,7 @@ export const sealBatch = async (db: Db, ask: SealAsk): Promise<SealReport> => {
 };
 
 const sealOne = async (tx: Tx, ask: SealAsk): Promise<SealReport & { readonly deaths: readonly Death[] }> => {
+  await mustNotBeFrozen(tx, 'seal', ask.now);
   const source =
     (await fundingSourceById(tx, ask.sourceId)) ?? fail('missing.funding', ask.sourceId, '没有这个资金来源。', '先登记资金来源。');
   const format = formats.get(source.format) ?? fail('missing.format', source.format, '没有这种报盘格式。', '改登记资金来源。');

@@ -6,6 +6,7 @@ import type { Day } from '../base/day.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { mustNotBeFrozen } from '../freeze/freeze.ts';
 import { runExamples } from './example.ts';
 import type { Item } from './item.ts';
 import { lintErrors } from './lint.ts';
@@ -109,7 +110,7 @@ export const alreadyPublished = async (db: Db | Tx, item: Item): Promise<Publish
   return (await versionsOf(db, item.id)).find((v) => itemHash(withoutBefore(v.item)) === wanted) ?? null;
 };
 
-/** In the caller's transaction. null: another publisher was first, try again. */
+/** In the caller's transaction. null: another publisher was first, try again. Throws `state.frozen`. */
 export const publishWithin = async (
   tx: Tx,
   { item, maker, checker, at, catalogue, document, closedBefore }: Within,
@@ -118,6 +119,7 @@ export const publishWithin = async (
   const versions = await versionsOf(tx, item.id);
   const known = await alreadyPublished(tx, item);
   if (known !== null) return { version: known.version, hash: known.hash, already: true, blocked };
+  await mustNotBeFrozen(tx, 'publish', at);
   const content = withBefore(item, versions, closedBefore ?? null);
   const version = (versions[0]?.version ?? 0) + 1;
   const hash = itemHash(content);

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
+import type { Runner } from '../job-runner.ts';
 import type { Hot } from '../snapshot/hot.ts';
 import type { Auth } from './auth.ts';
 import type { Identity } from './identity.ts';
@@ -26,4 +27,6 @@ export interface WebContext {
   readonly hot: Hot;
   /** True while the console's files are being built. */
   readonly consoleBuilding?: () => boolean;
+  /** Runs jobs out of their time; absent: this process runs none. */
+  readonly runner?: Runner;
 }

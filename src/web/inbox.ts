@@ -3,12 +3,16 @@
 import { listAttestations } from '../attest/store.ts';
 import type { Day } from '../base/day.ts';
 import type { Db } from '../db/handle.ts';
+import { freezeState } from '../freeze/freeze.ts';
+import { listFreezes } from '../freeze/store.ts';
 import { heldItems } from '../match/brake-store.ts';
+import { countLost } from '../notice/channel-store.ts';
 import { checkerRoles } from '../payment/payment.ts';
 import { deliveriesIn } from '../record/delivery-store.ts';
 import { listReviews } from '../review/store.ts';
 import { listTickets } from '../ticket/store.ts';
 import { countInbox, type InboxCount, type InboxKind } from './inbox-store.ts';
+import { countFailing } from './operations.ts';
 import type { Role } from './role.ts';
 import type { StaffAccount } from './store.ts';
 
@@ -21,6 +25,7 @@ interface Kind {
 
 const reviewer: readonly Role[] = ['reviewer'];
 const finance: readonly Role[] = ['finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
+const freezers: readonly Role[] = ['officer', ...finance];
 
 export const inboxKinds = {
   check: { text: '批次待复核', next: '逐笔核对，通过或退回', roles: checkerRoles },
@@ -45,6 +50,9 @@ export const otherKinds = {
   delivery: { text: '报送等人核对', next: '看差异，放行或否决', roles: ['steward'] },
   rule: { text: '政策待复核', next: '看影响，发布或退回', roles: ['officer'] },
   brake: { text: '变化过大暂停的事项', next: '看原因，放行或留着', roles: ['officer', 'reviewer'] },
+  job: { text: '没有办成的任务', next: '看原因，改正后重试', roles: ['admin', 'steward'] },
+  freeze: { text: '冻结期待确认', next: '看停办什么、到什么时候，确认或撤回', roles: freezers },
+  undelivered: { text: '没有送到的告知', next: '查原因，再发', roles: ['steward'] },
 } as const satisfies Record<string, Kind>;
 
 export type WorkKind = InboxKind | keyof typeof otherKinds;
@@ -59,9 +67,9 @@ export interface Work extends Omit<InboxCount, 'kind'> {
 /** Counted up to so many where a list is counted. */
 const most = 500;
 
-type Person = Pick<StaffAccount, 'roles' | 'scope'>;
+type Person = Pick<StaffAccount, 'userId' | 'roles' | 'scope'>;
 
-const counters: Readonly<Record<keyof typeof otherKinds, (db: Db, person: Person) => Promise<number>>> = {
+const counters: Readonly<Record<keyof typeof otherKinds, (db: Db, person: Person, now: Date) => Promise<number>>> = {
   attestation: async (db, { scope }) => (await listAttestations(db, { scope, state: 'entered', limit: most })).length,
   ticket: async (db, { scope }) =>
     (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { scope, state, limit: most })))).flat().length,
@@ -69,17 +77,21 @@ const counters: Readonly<Record<keyof typeof otherKinds, (db: Db, person: Person
   delivery: async (db, { scope }) => (scope.divisions === null ? (await deliveriesIn(db, 'held', most)).length : 0),
   rule: async (db, { scope }) => (await listReviews(db, { scope, states: ['review'] })).length,
   brake: async (db, { scope }) => (await heldItems(db)).filter((one) => scope.items === null || scope.items.includes(one.itemId)).length,
+  job: (db, { roles }) => countFailing(db, roles),
+  freeze: async (db, { userId }, now) =>
+    (await listFreezes(db, most)).filter((one) => freezeState(one, now) === 'proposed' && one.proposedBy !== userId).length,
+  undelivered: (db, { scope }) => countLost(db, scope),
 };
 
 /** What waits for somebody with these roles, within the scope: late first, then by the day the first is due. Nothing that is none. */
-export const inboxOf = async (db: Db, person: Person, today: Day): Promise<readonly Work[]> => {
+export const inboxOf = async (db: Db, person: Person, today: Day, now: Date): Promise<readonly Work[]> => {
   const mine = <K extends string>(kinds: Readonly<Record<K, Kind>>): readonly K[] =>
     (Object.keys(kinds) as K[]).filter((kind) => person.roles.some((role) => role === 'auditor' || kinds[kind].roles.includes(role)));
   const counted = await countInbox(db, { scope: person.scope, today, kinds: mine<InboxKind>(inboxKinds) });
   const listed = await Promise.all(
     mine<keyof typeof otherKinds>(otherKinds).map(async (kind) => ({
       kind,
-      waiting: await counters[kind](db, person),
+      waiting: await counters[kind](db, person, now),
       fen: null,
       dueOn: null,
       late: 0,

@@ -19,6 +19,7 @@ import { disbursementApi } from './disbursements.ts';
 import { draftApi, versionWholeApi } from './drafts.ts';
 import { factApi } from './facts.ts';
 import { forecastApi } from './forecast.ts';
+import { freezeApi } from './freezes.ts';
 import { fundingApi, paymentRulesApi } from './funding.ts';
 import { inboxApi } from './inbox.ts';
 import { itemApi } from './items.ts';
@@ -28,6 +29,7 @@ import { nameApi } from './names.ts';
 import { noticeDeskApi } from './notice-desk.ts';
 import { noticeTextApi } from './notice-texts.ts';
 import { noticeApi } from './notices.ts';
+import { channelApi, jobApi } from './operations.ts';
 import { personActingApi, personApi, replyApi } from './person.ts';
 import { qualityApi } from './quality.ts';
 import { ratingApi } from './ratings.ts';
@@ -115,7 +117,10 @@ export const api = (web: WebContext) =>
     .route('/api', uploadApi(web))
     .route('/api', uploadSideApi(web))
     .route('/api', accountCheckApi(web))
-    .route('/api', accountCheckingApi(web));
+    .route('/api', accountCheckingApi(web))
+    .route('/api', jobApi(web))
+    .route('/api', channelApi(web))
+    .route('/api', freezeApi(web));
 
 /** What the console is typed by. */
 export type Api = ReturnType<typeof api>;

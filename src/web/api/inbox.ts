@@ -24,7 +24,8 @@ const title = z.object({ id: z.string(), title: z.string(), authority: z.string(
 export const inboxApi = (web: WebContext) =>
   new Hono<Env>()
     .get('/inbox', access('staff'), describeRoute(answers('待我处理', listOf(work))), async (c) => {
-      const rows = await inboxOf(web.db, staffOf(c), await todayFor(web.db, c.get('now')));
+      const now = c.get('now');
+      const rows = await inboxOf(web.db, staffOf(c), await todayFor(web.db, now), now);
       return c.json({
         rows: rows.map((one) => ({ ...one, fen: one.fen === null ? null : String(one.fen), dueOn: one.dueOn as string | null })),
         next: null,

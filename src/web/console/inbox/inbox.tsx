@@ -33,6 +33,9 @@ const places: Readonly<Record<WorkKind, string>> = {
   delivery: '/data/held',
   rule: '/policy?state=review',
   brake: '/run/runs',
+  job: '/settings/jobs',
+  freeze: '/settings/freezes',
+  undelivered: '/settings/channels',
 };
 
 /** A link of ours, or to the older pages. */
