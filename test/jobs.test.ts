@@ -1,10 +1,16 @@
-// The schedule: which minute is whose in Chinese time, no overlap, a failing job disturbs nobody, and the audit chain really runs from it.
+// The schedule: which minute is whose in Chinese time, no overlap, a failing job disturbs nobody, and the audit chain really runs from it; what is kept of
+// each run, whoever asked for it, and for how long.
 import { describe, expect, test } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
+import { fail } from '../src/base/problem.ts';
 import { readConfig } from '../src/config.ts';
+import { cronText, nextDue } from '../src/cron.ts';
 import { DatabaseError } from '../src/db/error.ts';
 import { transaction } from '../src/db/handle.ts';
+import { keepingOf, removeRuns, setKeeping } from '../src/job/keep.ts';
+import { failingJobs, isRunning, lastRuns, listRuns } from '../src/job/store.ts';
 import { makeRunner } from '../src/job-runner.ts';
+import { jobTitles } from '../src/job-titles.ts';
 import { dueJobs, type Job, type JobContext, jobs } from '../src/jobs.ts';
 import { startSchedule } from '../src/schedule.ts';
 import { surelyCommitted } from './committed.ts';
@@ -36,7 +42,31 @@ describe('due', () => {
   });
 });
 
+describe('a time in words', () => {
+  test.each([
+    ['* * * * *', '每分钟', '2026-03-01T00:01:00Z'],
+    ['*/10 * * * *', '每 10 分钟', '2026-03-01T00:10:00Z'],
+    ['5 * * * *', '每小时第 5 分', '2026-03-01T00:05:00Z'],
+    ['30 1 * * *', '每天 01:30', '2026-03-01T17:30:00Z'],
+    ['0 8 * * 1-5', '每周一至五 08:00', '2026-03-02T00:00:00Z'],
+    ['0 8 * * 0', '每周日 08:00', '2026-03-08T00:00:00Z'],
+    ['0 9 1 * *', '每月1日 09:00', '2026-03-01T01:00:00Z'],
+    ['20 9 2-31 1 *', '每年1月2至31日 09:20', '2027-01-02T01:20:00Z'],
+    ['0 0 30 2 *', '每年2月30日 00:00', null],
+    ['1-5 3 * * *', '1-5 3 * * *', '2026-03-01T19:01:00Z'],
+  ])('%s: %s', (cron, words, next) => {
+    expect([cronText(cron), nextDue(cron, new Date('2026-03-01T00:00:00Z'))]).toEqual([words, next === null ? null : new Date(next)]);
+    if (next !== null) expect(dueJobs([job(cron)], new Date(next))).toHaveLength(1);
+  });
+});
+
 describe('the list', () => {
+  test('has a title for every job, for no other, and somebody who may run it', () => {
+    expect(Object.keys(jobTitles).toSorted()).toEqual(jobs.map((one) => one.name).toSorted());
+    for (const { title, roles } of Object.values(jobTitles))
+      expect([title, /^[一-龥]+$/.test(title), roles.length > 0]).toEqual([title, true, true]);
+  });
+
   test('has plain names, five fields and a Chinese word for everything, no name twice', () => {
     expect(new Set(jobs.map((one) => one.name)).size).toBe(jobs.length);
     for (const one of jobs) {
@@ -92,5 +122,107 @@ describe('the clockwork', () => {
     expect(lines.length).toBe(finished);
     expect(failures[0]).toBeInstanceOf(DatabaseError);
     expect(String(failures[0])).not.toContain('1101051949');
+  });
+});
+
+describe('a run', () => {
+  const minute = 60_000;
+  const clockOf = (start = at) => {
+    let ms = start.getTime();
+    const pass = (by: number): void => {
+      ms += by;
+    };
+    return { now: () => new Date(ms), pass };
+  };
+  const runsOf = (name: string) =>
+    listRuns(database.db, { name, outcomes: ['running', 'done', 'idle', 'failed', 'lost'], before: null, limit: 50 });
+  const named = (name: string, run: Job['run']): Job => ({ ...job('* * * * *', run), name });
+
+  test('is kept with its line, its reason and who asked; nothing of what an error quotes', async () => {
+    const { now, pass } = clockOf();
+    const runner = makeRunner({ context, now });
+    const run = async (own: Job['run'], by: string | null = null) => {
+      pass(minute);
+      return await (await runner.start(named('test.kept', own), by)).ended.catch(() => '✕');
+    };
+    expect(await run(async () => '封存 3 份')).toBe('封存 3 份');
+    expect(await run(async () => null, 'somebody')).toBe(null);
+    await run(async () => fail('state.snapshot', '', '身份证 110105194912310021 的档案读不懂。', '请补报。'));
+    await run(async () => {
+      await database.sql`select '110105194912310021'::int`;
+      return null;
+    });
+    await run(async () => {
+      throw new TypeError('110105194912310021');
+    });
+    const kept = await runsOf('test.kept');
+    expect(kept.map((one) => [one.outcome, one.line, one.code, one.askedBy])).toEqual([
+      ['failed', null, 'internal.unexpected', null],
+      ['failed', null, 'internal.database', null],
+      ['failed', null, 'state.snapshot', null],
+      ['idle', null, null, 'somebody'],
+      ['done', '封存 3 份', null, null],
+    ]);
+    expect(JSON.stringify(kept)).not.toContain('1101051949');
+    expect(kept.every((one) => /[一-龥]/.test(`${one.message ?? one.line ?? '好'}`))).toBe(true);
+    const told = (await lastRuns(database.db, ['test.kept', 'test.none'])).get('test.kept');
+    expect([told?.last.outcome, told?.telling?.outcome]).toEqual(['failed', 'failed']);
+    expect((await failingJobs(database.db, ['test.kept', 'test.none'])).map((one) => one.code)).toEqual(['internal.unexpected']);
+    await run(async () => null);
+    expect(await failingJobs(database.db, ['test.kept'])).toEqual([]);
+  });
+
+  test('that never says how it ended is given up, and taken back when it does', async () => {
+    const { now, pass } = clockOf();
+    const runner = makeRunner({ context, now });
+    const gate = Promise.withResolvers<string>();
+    const first = await runner.start(
+      named('test.slow', () => gate.promise),
+      null,
+    );
+    expect([await isRunning(database.db, 'test.slow', now()), (await runsOf('test.slow'))[0]?.outcome]).toEqual([true, 'running']);
+    pass(6 * minute);
+    expect(await isRunning(database.db, 'test.slow', now())).toBe(false);
+    await (
+      await runner.start(
+        named('test.slow', async () => null),
+        null,
+      )
+    ).ended;
+    expect((await runsOf('test.slow')).map((one) => one.outcome)).toEqual(['idle', 'lost']);
+    gate.resolve('迟到的');
+    await first.ended;
+    expect((await runsOf('test.slow')).map((one) => [one.outcome, one.line])).toEqual([
+      ['idle', null],
+      ['done', '迟到的'],
+    ]);
+    await runner.settled();
+  });
+
+  test('is let go after its time: what had nothing to do first, the rest later; by setting, with its reason', async () => {
+    const { now } = clockOf();
+    await database.sql`delete from job_run`;
+    const day = 86_400_000;
+    for (const [outcome, age] of [
+      ['idle', 2],
+      ['idle', 4],
+      ['done', 4],
+      ['failed', 100],
+      ['done', 200],
+    ] as const) {
+      const began = new Date(at.getTime() - age * day);
+      await database.sql`insert into job_run (name, started_at, seen_at, ended_at, outcome, code) values
+        ('test.old', ${began}, ${began}, ${began}, ${outcome}, ${outcome === 'failed' ? 'x.y' : null})`;
+    }
+    const by = { actor: 'a', role: 'admin', reason: '', at };
+    await expect(setKeeping(database.db, { days: 90, idleDays: 1 }, by)).rejects.toThrow('input.reason');
+    await expect(setKeeping(database.db, { days: 3, idleDays: 1 }, { ...by, reason: '省空间' })).rejects.toThrow('input.days');
+    expect([await keepingOf(database.db), await removeRuns(database.db, now())]).toEqual([{ days: 180, idleDays: 3 }, 2]);
+    await setKeeping(database.db, { days: 90, idleDays: 1 }, { ...by, reason: '省空间' });
+    expect([await removeRuns(database.db, now()), await removeRuns(database.db, now())]).toEqual([2, 0]);
+    expect((await runsOf('test.old')).map((one) => one.outcome)).toEqual(['done']);
+    const entries = await database.sql<{ n: number }[]>`
+      select count(*)::int as n from audit_entry where action in ('job.retention', 'job-run.remove')`;
+    expect(entries[0]?.n).toBe(3);
   });
 });

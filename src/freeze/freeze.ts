@@ -59,7 +59,7 @@ export const instantText = (at: Date): string => {
 };
 
 /** Asked for by one person; nothing is frozen yet. Throws `input.freeze`, `input.reason`. */
-export const proposeFreeze = (
+export const proposeFreeze = async (
   db: Db,
   ask: { readonly acts: readonly FrozenAct[]; readonly fromAt: Date; readonly toAt: Date; readonly reason: string },
   by: By,
@@ -72,7 +72,7 @@ export const proposeFreeze = (
   if (toAt <= by.at) fail('input.freeze', '/to', '这段时间已经过去。', '结束要在现在之后。');
   if (toAt.getTime() - fromAt.getTime() > mostDays * 86_400_000)
     fail('input.freeze', '/to', `一次最多冻结 ${mostDays} 天。`, '分几次提出，或改短。');
-  return transaction(db, async (tx) => {
+  return await transaction(db, async (tx) => {
     const id = await store.insertFreeze(tx, { acts, fromAt, toAt, reason, by: by.actor, at: by.at });
     await audit(tx, { ...by, action: 'freeze.propose', objectKind: 'freeze', objectId: id, after: { acts, fromAt, toAt }, reason });
     return id;

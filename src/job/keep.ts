@@ -19,7 +19,7 @@ const chunk = 5_000;
 export const keepingOf = async (reader: Db | Tx): Promise<Keeping> => (await readSetting<Keeping>(reader, key)) ?? usual;
 
 /** Refuses with `input.days`, `input.reason`. */
-export const setKeeping = (
+export const setKeeping = async (
   db: Db,
   wanted: Keeping,
   by: { readonly actor: string; readonly role: string; readonly reason: string; readonly at: Date },
@@ -31,7 +31,7 @@ export const setKeeping = (
   if (!Number.isInteger(wanted.idleDays) || wanted.idleDays < 1 || wanted.idleDays > wanted.days)
     fail('input.days', '/idleDays', '没有要办的记录至少保存 1 天，不长于其他记录。', '例如 3。');
   if (reason.length < 2) fail('input.reason', '/reason', '没有写理由。', '一两句话即可，会留痕。');
-  return transaction(db, async (tx) => {
+  return await transaction(db, async (tx) => {
     const before = await keepingOf(tx);
     await writeSetting(tx, key, wanted, at);
     await audit(tx, { actor, role, action: 'job.retention', objectKind: 'setting', objectId: key, before, after: wanted, reason, at });

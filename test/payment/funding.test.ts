@@ -1,10 +1,12 @@
 // Funding sources: lines split over several by share or by order to the last 分, never more than a source has whoever races, the money back where it
-// came from before anything is paid anew; pay days and freezes; the manifest without which no file leaves.
+// came from before anything is paid anew; pay days, freezes by two people; the manifest without which no file leaves.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { connect, transaction } from '../../src/db/handle.ts';
+import { confirmFreeze, endFreeze, mustNotBeFrozen, proposeFreeze } from '../../src/freeze/freeze.ts';
+import { listFreezes } from '../../src/freeze/store.ts';
 import { addCalendarEntry, endCalendarEntry } from '../../src/payment/calendar-store.ts';
 import { type Room, splitter } from '../../src/payment/funding.ts';
 import { endFundingSource, fundingStandings } from '../../src/payment/funding-store.ts';
@@ -202,6 +204,75 @@ describe('the payment calendar', () => {
     await prepareRelease(database.db, { ...steps(), batchId: batch.id });
     await add({ kind: 'freeze', fromDay: payDay, toDay: payDay, reason: '年终关账' });
     await expect(sealOf(database, source)).rejects.toThrow('停办期内');
+  });
+});
+
+describe('a freeze', () => {
+  const now = steps().now;
+  const hours = (n: number) => new Date(now.getTime() + n * 3_600_000);
+  const who = (actor: string, at = now) => ({ actor, role: 'finance-head', at });
+  const propose = (over: Partial<Parameters<typeof proposeFreeze>[1]> = {}) =>
+    proposeFreeze(database.db, { acts: ['seal', 'release'], fromAt: hours(-1), toAt: hours(48), reason: '年终封账', ...over }, who('one'));
+
+  it('stands still from two people’s word on until its end: neither sealed nor released, nor is a file made', async () => {
+    const source = await ready(database, { A: person('甲', 1), B: person('乙', 2) });
+    const batch = await sealOf(database, source, { limit: 1 });
+    await approveBatch(database.db, signing(batch, 'checker'));
+    const id = await propose();
+    await prepareRelease(database.db, { ...steps(), batchId: batch.id });
+    await expect(confirmFreeze(database.db, id, who('one'))).rejects.toThrow('state.same-person');
+    await confirmFreeze(database.db, id, who('two'));
+    await expect(confirmFreeze(database.db, id, who('three'))).rejects.toThrow('conflict.freeze');
+    await expect(sealOf(database, source)).rejects.toThrow('停办封批：年终封账');
+    await expect(prepareRelease(database.db, { ...steps(), batchId: batch.id })).rejects.toThrow('state.frozen');
+    const asked = (act: 'seal' | 'publish', at: Date) => transaction(database.db, (tx) => mustNotBeFrozen(tx, act, at));
+    await asked('publish', now);
+    await asked('seal', hours(48));
+    await asked('seal', hours(-2));
+    await expect(asked('seal', hours(47))).rejects.toThrow('state.frozen');
+    await expect(endFreeze(database.db, id, '提前办完', who('one'))).rejects.toThrow('state.same-person');
+    await endFreeze(database.db, id, '提前办完', who('two'));
+    await expect(endFreeze(database.db, id, '提前办完', who('two'))).rejects.toThrow('conflict.freeze');
+    expect((await sealOf(database, source)).lines).toBe(1);
+    const trail = await database.sql<{ action: string }[]>`select action from audit_entry where object_id = ${id} order by id`;
+    expect(trail.map((one) => one.action)).toEqual(['freeze.propose', 'freeze.confirm', 'freeze.lift']);
+  });
+
+  it('is refused where it says nothing, is over or never ends, and is withdrawn by whoever asked', async () => {
+    await expect(propose({ acts: [] })).rejects.toThrow('input.freeze');
+    await expect(propose({ toAt: hours(-1) })).rejects.toThrow('input.freeze');
+    await expect(propose({ fromAt: hours(-9), toAt: hours(-1) })).rejects.toThrow('input.freeze');
+    await expect(propose({ toAt: hours(24 * 101) })).rejects.toThrow('input.freeze');
+    await expect(propose({ reason: ' ' })).rejects.toThrow('input.reason');
+    const id = await propose();
+    await endFreeze(database.db, id, '写错了', who('one'));
+    await expect(confirmFreeze(database.db, id, who('two'))).rejects.toThrow('conflict.freeze');
+    expect((await listFreezes(database.db, 1)).map((one) => one.endReason !== null)).toEqual([true]);
+  });
+
+  it('comes into force when no act is under way: one that has begun comes to its end first', async () => {
+    const id = await propose();
+    const order: string[] = [];
+    const inside = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const act = transaction(database.db, async (tx) => {
+      await mustNotBeFrozen(tx, 'seal', now);
+      inside.resolve();
+      await go.promise;
+      order.push('act');
+    });
+    await inside.promise;
+    const confirmed = confirmFreeze(database.db, id, who('two')).then(() => order.push('freeze'));
+    // It stands at the lock before the act is let go on.
+    for (let waiting = 0; waiting === 0; )
+      waiting = (
+        await database.sql`select from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+      ).length;
+    go.resolve();
+    await Promise.all([act, confirmed]);
+    expect(order).toEqual(['act', 'freeze']);
+    await endFreeze(database.db, id, '试过了', who('two'));
   });
 });
 

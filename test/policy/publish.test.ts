@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { transaction } from '../../src/db/handle.ts';
+import { confirmFreeze, endFreeze, proposeFreeze } from '../../src/freeze/freeze.ts';
 import { publishItem, retireWithin } from '../../src/policy/publish.ts';
 import { itemsInForce, liveItems, publishedItem } from '../../src/policy/store.ts';
 import { testDatabase } from '../database.ts';
@@ -41,6 +42,19 @@ describe('publishing', () => {
     await publish(plain);
     expect((await publishedItem(database.db, 'frozen', 3))?.item.before).toBeUndefined();
     expect(codes(await publish({ ...plain, before }))).toContain('rule.unknown-key');
+  });
+  it('stands still while rules are frozen; what stands already is said so, and a wrong one may be retired', async () => {
+    await publish(itemJson({ id: 'still' }));
+    const toAt = new Date(at.getTime() + 86_400_000);
+    const by = (actor: string) => ({ actor, role: 'officer', at });
+    const id = await proposeFreeze(database.db, { acts: ['publish'], fromAt: at, toAt, reason: '换届移交' }, by('a'));
+    await confirmFreeze(database.db, id, by('b'));
+    await expect(publish(itemJson({ id: 'still', title: '改名' }))).rejects.toThrow('2026年1月21日 10:00 停办发布政策：换届移交');
+    expect(await publish(itemJson({ id: 'still' }))).toMatchObject({ already: true });
+    const retiring = { itemId: 'still', version: 1, by: 'c', reason: '写错了', at };
+    expect(await transaction(database.db, (tx) => retireWithin(tx, retiring))).toBe(true);
+    await endFreeze(database.db, id, '移交完了', by('b'));
+    expect(await publish(itemJson({ id: 'still', title: '改名' }))).toMatchObject({ version: 2 });
   });
   it('ends two publishers at once in one version', async () => {
     const both = await Promise.all(Array.from({ length: 4 }, () => publish(itemJson({ id: 'raced' }))));

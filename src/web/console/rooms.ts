@@ -84,7 +84,15 @@ export const rooms: readonly Room[] = [
       { title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] },
     ],
   },
-  { title: '设置', screens: [{ title: '账号', to: '/settings/accounts', roles: ['admin'] }] },
+  {
+    title: '设置',
+    screens: [
+      { title: '账号', to: '/settings/accounts', roles: ['admin'] },
+      { title: '定时任务', to: '/settings/jobs', roles: ['admin', 'steward', 'officer', 'auditor'] },
+      { title: '渠道', to: '/settings/channels', roles: ['admin', ...desk] },
+      { title: '冻结期', to: '/settings/freezes', roles: ['officer', 'steward', 'reviewer', ...finance] },
+    ],
+  },
 ];
 
 /** What somebody with these roles is offered. */

@@ -11,6 +11,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { root } from './root.tsx';
 import { runRoutes } from './run/routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -32,6 +33,7 @@ export const router = createRouter({
     ...dataRoutes,
     ...runRoutes,
     ...oversightRoutes,
+    ...settingsRoutes,
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

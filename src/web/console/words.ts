@@ -12,3 +12,10 @@ export const money = (fen: string): string => formatYuan(BigInt(fen));
 export const momentText = (at: string): string => momentOf(new Date(at));
 /** null: of several periods. */
 export const periodText = (key: string | null): string => (key === null ? '各期' : periodOf(key));
+
+/** 0.3 秒, 12 秒, 3 分 20 秒. */
+export const tookText = (ms: number): string => {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} 秒`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
+};

@@ -27,10 +27,4 @@ export const oversightRoutes = [
     validateSearch: searchOf('item'),
     component: lazyRouteComponent(() => import('./papers.tsx'), 'Papers'),
   }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/settings/accounts',
-    validateSearch: searchOf('role', 'left'),
-    component: lazyRouteComponent(() => import('../settings/accounts.tsx'), 'Accounts'),
-  }),
 ] as const;

@@ -1,0 +1,87 @@
+// An act that takes a few values besides its reason: a window that names the act, everything kept while it is refused.
+import { Button, Form, Input, Modal } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { type Act, useAct } from './act.tsx';
+import { Trouble } from './trouble.tsx';
+
+interface Asked<Values extends object, Output> extends Omit<Act<Values & { reason: string }, Output>, 'act'> {
+  /** The button, and the window's head. */
+  readonly text: string;
+  readonly about?: ReactNode;
+  /** What stands in the fields at first. */
+  readonly first?: Partial<Values>;
+  readonly fields: ReactNode;
+  readonly act: (values: Values & { reason: string }) => Promise<Output>;
+  readonly primary?: boolean;
+  readonly reasonLabel?: string;
+  readonly label?: string;
+  readonly width?: number;
+}
+
+export const ReasonFormButton = <Values extends object, Output = unknown>({
+  text,
+  about,
+  first,
+  fields,
+  act,
+  primary,
+  reasonLabel = '理由（留痕）',
+  label,
+  width = 480,
+  ...rest
+}: Asked<Values, Output>) => {
+  const [open, setOpen] = useState(false);
+  const [form] = Form.useForm<Values & { reason: string }>();
+  const work = useAct<Values & { reason: string }, Output>({
+    ...rest,
+    act,
+    after: (output, input) => {
+      setOpen(false);
+      form.resetFields();
+      rest.after?.(output, input);
+    },
+  });
+  return (
+    <>
+      <Button
+        type={primary === true ? 'primary' : 'default'}
+        {...(label === undefined ? {} : { 'aria-label': label })}
+        onClick={() => {
+          work.reset();
+          form.resetFields();
+          setOpen(true);
+        }}
+      >
+        {text}
+      </Button>
+      {/* Made when it is opened, so that it starts from what stands then. */}
+      <Modal
+        title={text}
+        open={open}
+        width={width}
+        destroyOnHidden
+        forceRender={open}
+        okText={text}
+        cancelText="再想想"
+        confirmLoading={work.isPending}
+        onOk={form.submit}
+        onCancel={() => setOpen(false)}
+      >
+        {about}
+        <Form
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          initialValues={(first ?? {}) as Record<string, unknown>}
+          onFinish={work.mutate}
+        >
+          {fields}
+          <Form.Item name="reason" label={reasonLabel} rules={[{ required: true, min: 2, message: '请写明理由，2 到 300 个字' }]}>
+            <Input.TextArea rows={3} maxLength={300} />
+          </Form.Item>
+        </Form>
+        {work.error === null ? null : <Trouble error={work.error} />}
+      </Modal>
+    </>
+  );
+};
