@@ -89,6 +89,20 @@ const below: Readonly<Partial<Record<State, readonly (readonly [page: string, ti
   ],
 };
 
+const picture = { name: '身份证正面.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a00', 'hex') };
+
+/** Everything a form asks for, and on to the page where it is read again. */
+const fillIn = async (page: Page): Promise<number | undefined> => {
+  for (const [name, value] of [
+    ['account', '6222020000000088'],
+    ['bank', '云溪农商银行'],
+  ] as const)
+    for (const input of await page.locator(`main input[name="${name}"]`).all()) await input.fill(value);
+  for (const input of await page.locator('main input[type="file"]').all()) await input.setInputFiles(picture);
+  for (const group of await page.locator('main fieldset').all()) await group.locator('input[type="radio"]').first().check();
+  return press(page, '下一步，核对');
+};
+
 const benefits = async (ground: Ground, states: readonly State[]): Promise<readonly Scene[]> => {
   const scenes: Scene[] = [];
   for (const state of states)
@@ -101,6 +115,9 @@ const benefits = async (ground: Ground, states: readonly State[]): Promise<reado
       scenes.push({ ...at, name, title: `一项：${state}`, print: state === 'paid' });
       for (const [page, title] of below[state] ?? [])
         scenes.push({ ...at, name: `${name}-${page}`, title, path: `${at.path}/${page}`, print: page === 'why' });
+      const [given] = (below[state] ?? []).filter(([page]) => page === 'answer' || page === 'apply');
+      if (given !== undefined)
+        scenes.push({ ...at, name: `${name}-${given[0]}-read`, title: `${given[1]}：核对`, path: `${at.path}/${given[0]}`, act: fillIn });
     }
   return scenes;
 };

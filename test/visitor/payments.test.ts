@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
+import { answersOf } from '../../src/disbursement/ask-store.ts';
 import { review } from '../../src/disbursement/review.ts';
 import { sampleKey } from '../../src/today.ts';
 import { testDatabase } from '../database.ts';
@@ -150,11 +151,14 @@ describe('what a reviewer sent back', () => {
   it('for the account alone goes on to the reviewer as soon as the account is given', async () => {
     const [one, at] = await sentBack('C', '账号少了一位，请更正');
     expect(await (await one.get(`${at}/answer`)).text()).toContain('收款账号');
-    const form = { account: '6222020000000088', bank: '云溪农商银行' };
-    expect((await post(one, `${at}/answer`, form, `${at}/answer`)).status).toBe(303);
-    expect(await database.sql`select state, gaps from disbursement where subject_id = ${idOf('C')}`).toEqual([
-      { state: 'reviewing', gaps: [] },
-    ]);
+    const form = { account: '6222 0200 0000 0088', bank: '云溪农商银行' };
+    const read = await post(one, `${at}/answer`, form, `${at}/answer`);
+    expect(read.status).toBe(200);
+    expect(await read.text()).toContain('6222 0200 0000 0088');
+    const state = async () => await database.sql`select state, gaps from disbursement where subject_id = ${idOf('C')}`;
+    expect(await state()).toMatchObject([{ state: 'asking' }]);
+    expect((await post(one, `${at}/answer`, { ...form, sure: 'yes' }, `${at}/answer`)).status).toBe(303);
+    expect(await state()).toEqual([{ state: 'reviewing', gaps: [] }]);
   });
 
   it('for a paper asks for nothing that cannot be given here', async () => {
@@ -163,5 +167,125 @@ describe('what a reviewer sent back', () => {
     expect(page).toContain('请补户口簿');
     expect(page).toContain('材料请交给主管部门');
     expect(page).not.toContain('<button>提交');
+  });
+});
+
+describe('what is given in two steps', () => {
+  const png = (last: number) => new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, last]);
+  const formOf = (page: string, told: Record<string, string | File>): FormData => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ csrf: csrfIn(page), ...told })) form.append(name, value);
+    return form;
+  };
+  /** Everything the page hands on unseen. */
+  const unseen = (page: string): Record<string, string> =>
+    Object.fromEntries(
+      [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name = '', value = '']) => [name, value]),
+    );
+  const comeFor = async (item: string, key: string): Promise<readonly [Browser, string]> => {
+    await settlePeople(database, { [key]: person(`丁${key}`, 8) });
+    await runWith(database, [{ item, subject: key, yuan: 60 }]);
+    await toReady(database);
+    const [row] = await database.sql<{ id: string }[]>`select id from disbursement where subject_id = ${idOf(key)}`;
+    return [await comeInAs(database, test, idOf(key)), `/my/benefits/${row?.id}`];
+  };
+  const stateOf = async (key: string) => (await database.sql`select state from disbursement where subject_id = ${idOf(key)}`)[0]?.state;
+  const answersTo = async (at: string) =>
+    (await answersOf(database.db, at.slice(-36))).map(({ field, value, document }) => [field, value, document !== null]);
+
+  beforeAll(() =>
+    publish(database, [
+      paying('c', {
+        ask: {
+          fields: [
+            { id: 'size', label: '企业划型', kind: 'choice', options: ['小型', '微型'] },
+            { id: 'letter', label: '授权书', kind: 'document' },
+          ],
+          days: 9,
+          late: 'waive',
+          clause: '第九条',
+        },
+        flow: { first: ['guard', 'ask', 'pay'], continuing: ['guard', 'pay'] },
+      } as never),
+      paying('d', {
+        mode: 'apply',
+        apply: {
+          attachments: [
+            { id: 'licence', title: '营业执照' },
+            { id: 'photo', title: '照片', required: false },
+          ],
+          days: 10,
+          reviewWorkingDays: 5,
+        },
+        flow: { first: ['guard', 'apply', 'review', 'pay'], continuing: ['guard', 'pay'] },
+      } as never),
+    ]),
+  );
+
+  it('a choice and a paper are read again, kept meanwhile, and count at the second step only', async () => {
+    const [one, at] = await comeFor('c', 'E');
+    const page = await (await one.get(`${at}/answer`)).text();
+    const wrong = await one.postForm(
+      `${at}/answer`,
+      formOf(page, { 'field-size': '特大', 'field-letter': new File([png(1)], '授权书 <b>.png') }),
+    );
+    expect(wrong.status).toBe(400);
+    const again = await wrong.text();
+    expect(again).toContain('已收到：授权书');
+    expect(again).not.toContain('<b>.png');
+    // The paper came with the first try: only the choice is put right.
+    const read = await one.postForm(`${at}/answer`, formOf(again, { ...unseen(again), 'field-size': '小型' }));
+    expect(read.status).toBe(200);
+    const summary = await read.text();
+    expect(summary).toContain('核对补充的信息');
+    expect(summary).toContain('小型');
+    expect([await stateOf('E'), await answersTo(at)]).toEqual(['asking', []]);
+    expect((await one.postForm(`${at}/answer`, formOf(summary, unseen(summary)))).status).toBe(303);
+    expect(await stateOf('E')).toBe('ready');
+    expect(await answersTo(at)).toEqual([
+      ['letter', null, true],
+      ['size', '小型', false],
+    ]);
+  });
+
+  it("the hash of somebody else's paper brings nothing, nor the own one for another record", async () => {
+    const [one, at] = await comeFor('c', 'F');
+    const [other, elsewhere] = await comeFor('c', 'G');
+    const first = await (await one.get(`${at}/answer`)).text();
+    const mine = await (
+      await one.postForm(`${at}/answer`, formOf(first, { 'field-size': '小型', 'field-letter': new File([png(2)], 'a.png') }))
+    ).text();
+    const page = await (await other.get(`${elsewhere}/answer`)).text();
+    const kept = unseen(mine)['kept-field-letter'] ?? '';
+    expect(kept).toMatch(/^[0-9a-f]{64}\./);
+    for (const value of [kept, kept.slice(0, 64), `${kept.slice(0, 64)}.AAAA.a.png`]) {
+      const refused = await other.postForm(
+        `${elsewhere}/answer`,
+        formOf(page, { 'field-size': '小型', 'kept-field-letter': value, sure: 'yes' }),
+      );
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain('这份材料没有收到');
+    }
+    expect(await stateOf('G')).toBe('asking');
+  });
+
+  it('an application is handed in with its papers, after they were read again', async () => {
+    const [one, at] = await comeFor('d', 'H');
+    const page = await (await one.get(`${at}/apply`)).text();
+    const without = await one.postForm(`${at}/apply`, formOf(page, { 'a-photo': new File([png(3)], 'photo.png') }));
+    expect(without.status).toBe(400);
+    const again = await without.text();
+    expect(again).toContain('还缺：营业执照');
+    const read = await one.postForm(`${at}/apply`, formOf(again, { ...unseen(again), 'a-licence': new File([png(4)], '执照.png') }));
+    const summary = await read.text();
+    expect(summary).toContain('执照.png');
+    expect(summary).toContain('photo.png');
+    expect(await stateOf('H')).toBe('applying');
+    expect((await one.postForm(`${at}/apply`, formOf(summary, unseen(summary)))).status).toBe(303);
+    expect(await stateOf('H')).toBe('reviewing');
+    const [{ attachments }] = (await database.sql`select attachments from application where subject_id = ${idOf('H')}`) as [
+      { attachments: object },
+    ];
+    expect(Object.keys(attachments).toSorted()).toEqual(['licence', 'photo']);
   });
 });

@@ -104,6 +104,9 @@ export const browser = (test: TestApp) => {
           body,
         }),
       ),
+    /** As a browser sends a form with files. */
+    postForm: async (path: string, form: FormData) =>
+      keep(await test.app.request(`${origin}${path}`, { method: 'POST', headers: headers(), body: form })),
     postBytes: async (path: string, bytes: Uint8Array) =>
       keep(
         await test.app.request(`${origin}${path}`, {

@@ -6,6 +6,7 @@ import { accountPages } from './account.ts';
 import { actingPages } from './acting.ts';
 import { answerPages } from './answer.ts';
 import { appealPages } from './appeal.ts';
+import { applyPages } from './apply.ts';
 import { benefitPages } from './benefit.ts';
 import { certifyPages } from './certify.ts';
 import { choicePages } from './choices.ts';
@@ -48,4 +49,5 @@ export const portalPages = (web: WebContext) =>
     .route('/', nearPages(web))
     .route('/', certifyPages(web))
     .route('/', answerPages(web))
+    .route('/', applyPages(web))
     .route('/', wishesPages(web));
