@@ -1,6 +1,8 @@
 // A reconciliation as sheets: what finance files and an auditor adds up. No person is in it.
 import { yuanText } from '../base/amount.ts';
 import type { Sheet, SheetCell } from '../sheet/xlsx-write.ts';
+import { monthKindNames } from './month.ts';
+import type { MonthRow } from './month-store.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { By } from './store.ts';
 
@@ -81,3 +83,19 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
     ]),
   },
 ];
+
+/** The statement of a month; a row whose two sides differ says so. */
+export const monthSheet = (month: string, rows: readonly MonthRow[], titles: ReadonlyMap<string, string>): Sheet => ({
+  name: `${month} 月报`,
+  widths: [28, 28, 14],
+  header: ['事项', '资金来源', '状态', '笔数', '金额（元）', '账面（元）', '相差（元）'],
+  rows: rows.map((row) => [
+    titles.get(row.itemId) ?? row.itemId,
+    row.document,
+    monthKindNames[row.kind],
+    count(row.count),
+    yuan(row.fen),
+    yuan(row.bookedFen),
+    yuan(row.fen - row.bookedFen),
+  ]),
+});

@@ -38,6 +38,24 @@ export const closedYear = async (
   return row ?? null;
 };
 
+export interface YearClose {
+  readonly itemId: string;
+  readonly year: number;
+  readonly way: 'carry' | 'release';
+  readonly reason: string;
+  readonly closedBy: string;
+  readonly closedAt: Date;
+  readonly movedFen: bigint;
+}
+
+/** Every closed year; whose it is to see is asked of its budget. */
+export const yearCloses = async (reader: Db | Tx): Promise<readonly YearClose[]> =>
+  await rawSql(reader)<YearClose[]>`
+    select y.item_id as "itemId", y.year, y.way, y.reason, y.closed_by as "closedBy", y.closed_at as "closedAt",
+      coalesce((select -p.amount_fen from posting p where p.transaction = 'close:' || y.item_id || ':' || y.year
+        and p.account = 'budget:' || y.item_id || ':' || y.year || ':available'), 0)::bigint as "movedFen"
+    from year_close y order by y.item_id, y.year`;
+
 export interface YearBlock {
   readonly kind: 'batch' | 'run' | 'choice' | 'share';
   /** A batch's number, a run's period; otherwise empty. */

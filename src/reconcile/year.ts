@@ -87,54 +87,76 @@ const openNext = async (tx: Tx, { itemId, year, now }: YearAsk): Promise<void> =
  * again says what was done. Throws `state.year-open` with everything that must be finished before, `state.year` (not over yet), `missing.budget`, `state.budget` (an entitlement has nothing to carry), `conflict.closed`,
  * `input.reason`. All or nothing: killed anywhere, nothing has happened.
  */
-export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> =>
-  transaction(db, async (tx) => {
-    const { itemId, year, way, by, now } = ask;
-    const reason = ask.reason.trim();
-    if (reason === '') fail('input.reason', '--reason', '请写明依据。', '例如：云财预〔2027〕3号，结转使用。');
-    // Eight hours ahead of UTC: the year must be over where the money is.
-    if (year >= new Date(now.getTime() + 8 * 3_600_000).getUTCFullYear())
-      fail('state.year', String(year), '这一年还没有过完。', '次年再办。');
-    await mustKeepPromises(tx);
-    await mustBeUnbroken(tx, `${itemId}:${year}`);
-    const kind = await budgetKind(tx, itemId, year);
-    if (kind === null) return fail('missing.budget', `${itemId}:${year}`, '这个事项这一年没有额度。', '核对事项和年度。');
-    if (kind !== 'limited') return fail('state.budget', itemId, '这是据实保障的事项，没有限额可以结转或收回。', '不需要办理。');
-    const item = await waitForItem(tx, itemId);
-    const old = budgetIdOf(itemId, year);
-    // The row first: of two who close at once the second waits here and finds it closed.
-    if (!(await insertYearClose(tx, { itemId, year, way, reason, closedBy: by.id, closedAt: now }))) {
-      const before = await closedYear(tx, itemId, year);
-      if (before?.way !== way) fail('conflict.closed', `${itemId}:${year}`, '这一年已经按另一种办法关账。', '之后退回的钱仍在原年度。');
-      return {
-        itemId,
-        year,
-        way,
-        movedFen: before?.movedFen ?? 0n,
-        openFen: await openInYear(tx, old),
-        carried: 0,
-        refused: 0,
-        already: true,
-      };
-    }
-    await requireFinished(tx, itemId, year);
-    const queue = await endQueue(tx, { itemId, year, item }, { at: now, actor: by.id, role: by.role });
-    await (ask.at ?? nowhere)('year.after-queue');
-    if (way === 'carry') await openNext(tx, ask);
-    const movedFen = (await lockAvailable(tx, way === 'carry' ? [old, budgetIdOf(itemId, year + 1)] : [old])).get(old) ?? 0n;
-    const openFen = await openInYear(tx, old);
-    await audit(tx, {
-      actor: by.id,
-      role: by.role,
-      action: 'year.close',
-      objectKind: 'budget',
-      objectId: old,
-      after: { way, movedFen, openFen, ...queue },
-      reason,
-      at: now,
+export const closeYear = (db: Db, ask: YearAsk): Promise<YearClosed> => transaction(db, (tx) => closing(tx, ask));
+
+/** Thrown to take back what a preview did. */
+class Preview extends Error {
+  readonly closed: YearClosed;
+  constructor(closed: YearClosed) {
+    super('preview');
+    this.closed = closed;
+  }
+}
+
+/** What `closeYear` would do now, by doing it and taking it back: the same refusals, and nothing is written. */
+export const previewYear = async (db: Db, ask: Omit<YearAsk, 'by' | 'reason' | 'at'>): Promise<YearClosed> => {
+  try {
+    return await transaction(db, async (tx) => {
+      throw new Preview(await closing(tx, { ...ask, by: { id: 'preview', role: 'preview' }, reason: '试算' }));
     });
-    await (ask.at ?? nowhere)('year.before-post');
-    await post(tx, bookings(itemId, year, way, movedFen), now);
-    await (ask.at ?? nowhere)('year.before-commit');
-    return { itemId, year, way, movedFen, openFen, ...queue, already: false };
+  } catch (error) {
+    if (error instanceof Preview) return error.closed;
+    throw error;
+  }
+};
+
+const closing = async (tx: Tx, ask: YearAsk): Promise<YearClosed> => {
+  const { itemId, year, way, by, now } = ask;
+  const reason = ask.reason.trim();
+  if (reason === '') fail('input.reason', '--reason', '请写明依据。', '例如：云财预〔2027〕3号，结转使用。');
+  // Eight hours ahead of UTC: the year must be over where the money is.
+  if (year >= new Date(now.getTime() + 8 * 3_600_000).getUTCFullYear())
+    fail('state.year', String(year), '这一年还没有过完。', '次年再办。');
+  await mustKeepPromises(tx);
+  await mustBeUnbroken(tx, `${itemId}:${year}`);
+  const kind = await budgetKind(tx, itemId, year);
+  if (kind === null) return fail('missing.budget', `${itemId}:${year}`, '这个事项这一年没有额度。', '核对事项和年度。');
+  if (kind !== 'limited') return fail('state.budget', itemId, '这是据实保障的事项，没有限额可以结转或收回。', '不需要办理。');
+  const item = await waitForItem(tx, itemId);
+  const old = budgetIdOf(itemId, year);
+  // The row first: of two who close at once the second waits here and finds it closed.
+  if (!(await insertYearClose(tx, { itemId, year, way, reason, closedBy: by.id, closedAt: now }))) {
+    const before = await closedYear(tx, itemId, year);
+    if (before?.way !== way) fail('conflict.closed', `${itemId}:${year}`, '这一年已经按另一种办法关账。', '之后退回的钱仍在原年度。');
+    return {
+      itemId,
+      year,
+      way,
+      movedFen: before?.movedFen ?? 0n,
+      openFen: await openInYear(tx, old),
+      carried: 0,
+      refused: 0,
+      already: true,
+    };
+  }
+  await requireFinished(tx, itemId, year);
+  const queue = await endQueue(tx, { itemId, year, item }, { at: now, actor: by.id, role: by.role });
+  await (ask.at ?? nowhere)('year.after-queue');
+  if (way === 'carry') await openNext(tx, ask);
+  const movedFen = (await lockAvailable(tx, way === 'carry' ? [old, budgetIdOf(itemId, year + 1)] : [old])).get(old) ?? 0n;
+  const openFen = await openInYear(tx, old);
+  await audit(tx, {
+    actor: by.id,
+    role: by.role,
+    action: 'year.close',
+    objectKind: 'budget',
+    objectId: old,
+    after: { way, movedFen, openFen, ...queue },
+    reason,
+    at: now,
   });
+  await (ask.at ?? nowhere)('year.before-post');
+  await post(tx, bookings(itemId, year, way, movedFen), now);
+  await (ask.at ?? nowhere)('year.before-commit');
+  return { itemId, year, way, movedFen, openFen, ...queue, already: false };
+};

@@ -14,6 +14,7 @@ import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch } from '../../src/payment/sign.ts';
 import { closeMonth } from '../../src/reconcile/close.ts';
+import { monthRows } from '../../src/reconcile/month-store.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import type { By } from '../../src/reconcile/store.ts';
 import { caller } from '../command/call.ts';
@@ -120,6 +121,51 @@ describe('while all is well', () => {
       { matchedFen: 40_000n, cutFen: 0n, settledFen: 40_000n, waitingFen: 20_000n, paidFen: 20_000n, bookedReservedFen: 20_000n },
     ]);
     expect((await look('batch', '2026-10')).payments).toEqual([]);
+  });
+});
+
+/** Item, kind, how many, by the lines, by the books. */
+const statement = async (month: string) =>
+  (await monthRows(database.db, { scope: everything, month })).map((row) => [...[row.itemId, row.kind, row.count, row.fen, row.bookedFen]]);
+
+describe('the statement of a month', () => {
+  it('says by item, source and kind what happened and what is open, and each line is what is booked', async () => {
+    const batch = await released();
+    const [first = '', second = '', third = ''] = await references(batch.id);
+    await answer([
+      [first, 'paid'],
+      [second, 'paid'],
+      [third, 'returned'],
+    ]);
+    const month = now.toISOString().slice(0, 7);
+    expect(await statement(month)).toEqual([
+      ['a', 'sealed', 4, 40_000n, 40_000n],
+      ['a', 'paid', 2, 20_000n, 20_000n],
+      ['a', 'returned', 1, 10_000n, 10_000n],
+      ['a', 'open', 1, 10_000n, 10_000n],
+    ]);
+    // What was paid comes back after all: both happened, the money is where it was.
+    await answer([[second, 'returned']]);
+    expect((await statement(month)).map(([, kind, count, fen, booked]) => [kind, count, fen === booked])).toEqual([
+      ['sealed', 4, true],
+      ['paid', 2, true],
+      ['returned', 2, true],
+      ['open', 1, true],
+    ]);
+    expect(await statement('2026-01')).toEqual([]);
+    expect(await monthRows(database.db, { scope: { ...everything, items: [] }, month })).toEqual([]);
+  });
+
+  it('shows where the books were changed behind the program', async () => {
+    const batch = await released();
+    const [first = ''] = await references(batch.id);
+    await answer([[first, 'paid']]);
+    await asOwner(`update posting set at = at + interval '3 months' where transaction like 'pay:%'`);
+    const odd = (await statement(now.toISOString().slice(0, 7))).filter((row) => row[3] !== row[4]);
+    expect(odd).toEqual([
+      ['a', 'paid', 1, 10_000n, 0n],
+      ['a', 'open', 3, 30_000n, 40_000n],
+    ]);
   });
 });
 

@@ -5,7 +5,8 @@ import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
 import { applyResults, type BankWord } from '../../src/payment/result.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
-import { closeYear, type YearWay } from '../../src/reconcile/year.ts';
+import { closeYear, previewYear, type YearWay } from '../../src/reconcile/year.ts';
+import { yearCloses } from '../../src/reconcile/year-store.ts';
 import { testDatabase } from '../database.ts';
 import { actor, payDay, paying, person, ready, steps, toReady } from '../payment/ground.ts';
 import { broken, empty } from '../settlement/ground.ts';
@@ -76,11 +77,21 @@ describe('the end of a limited year', () => {
     expect(await balances(2027)).toEqual({ appropriation: -170_000n, available: 170_000n });
   });
 
-  it('releases it to where it came from', async () => {
+  it('releases it to where it came from, as the preview said, which wrote nothing', async () => {
     await year();
+    const before = await balances(2026);
+    const preview = (way: YearWay, at = later) => previewYear(database.db, { itemId: 'a', year: 2026, way, now: at });
+    expect(await preview('release')).toMatchObject({ movedFen: 70_000n, openFen: 30_000n, already: false });
+    expect(await preview('carry')).toMatchObject({ movedFen: 70_000n, openFen: 30_000n, already: false });
+    expect(await code(preview('carry', now))).toBe('state.year');
+    expect([await balances(2026), await balances(2027), await yearCloses(database.db)]).toEqual([before, {}, []]);
+    expect((await database.sql`select id from audit_entry where action = 'year.close'`).length).toBe(0);
     expect(await close('release')).toMatchObject({ movedFen: 70_000n, openFen: 30_000n });
     expect(await balances(2026)).toEqual({ appropriation: -30_000n, reserved: 10_000n, committed: 20_000n });
     expect(await balances(2027)).toEqual({});
+    expect(await preview('release')).toMatchObject({ movedFen: 70_000n, already: true });
+    expect(await code(preview('carry'))).toBe('conflict.closed');
+    expect(await yearCloses(database.db)).toMatchObject([{ itemId: 'a', year: 2026, way: 'release', movedFen: 70_000n }]);
   });
 
   it('happens once, even to two at a time, and only when the year is over', async () => {

@@ -129,6 +129,42 @@ describe('a batch', () => {
     expect(await broken(database)).toEqual([]);
   });
 
+  it('shows where the money went, month by month and to the books, and each payment by the number it has at the bank', async () => {
+    const [budget] = (await read('finance-maker', '/budgets')).rows as unknown as { itemId: string; year: number; text: string }[];
+    expect(budget).toMatchObject({
+      itemId: 'a',
+      kind: 'entitlement',
+      paidFen: '10000',
+      reservedFen: '20000',
+      committedFen: '0',
+      closed: null,
+    });
+    const path = `/budgets/a/${budget?.year}`;
+    const months = (await read('auditor', path)).months as unknown as { standing: { paidFen: string } | null }[];
+    expect(months.findLast((one) => one.standing !== null)?.standing?.paidFen).toBe('10000');
+    expect(await codeOf('finance-maker', `${path}/close`, { way: 'carry', reason: '依据' })).toBe('scope.role');
+    expect(await showCode('finance-issuer')).toBe(200);
+    // Whichever comes first: the year is not over, or there is nothing to carry where everybody entitled is paid.
+    expect(await codeOf('finance-issuer', `${path}/close`, { way: 'carry', reason: '依据' })).toMatch(/^state\.(year|budget)$/);
+    const [line] = await database.sql<{ id: string; month: string; record: string }[]>`
+      select l.end_to_end_id as id, to_char(e.at at time zone 'Asia/Shanghai', 'YYYY-MM') as month, l.disbursement_id as record
+      from payment_line l join line_event e on e.line_id = l.id and e.kind = 'paid'`;
+    const statement = (await read('auditor', `/month-statement?month=${line?.month}`)) as unknown as {
+      rows: { kind: string; fen: string; bookedFen: string }[];
+    };
+    expect(statement.rows.filter((row) => row.fen !== row.bookedFen)).toEqual([]);
+    expect(statement.rows.find((row) => row.kind === 'paid')).toMatchObject({ itemId: 'a', count: 1, fen: '10000' });
+    const sheet = await by('auditor').getJson(`/api/month-statement/file?month=${line?.month}&format=csv`);
+    expect(await sheet.text()).toMatch(/到账,1,100\.00,100\.00,0\.00/);
+    expect(await codeOf('finance-maker', '/month-closes', { month: line?.month })).toBe('scope.role');
+    expect(await codeOf('finance-issuer', '/month-closes', { month: '2099-01' })).toBe('state.month');
+    expect(await read('auditor', `/disbursement-named?reference=${line?.id}`)).toEqual({ id: line?.record });
+    const record = (await read('auditor', `/disbursements/${line?.record}`)) as unknown as { payments: object[] };
+    expect(record.payments).toMatchObject([
+      { reference: line?.id, amountFen: '10000', words: [{ kind: 'sent' }, { kind: 'paid', file: 'back.csv' }] },
+    ]);
+  });
+
   it('is found by nobody who sees only some divisions, some items or another authority, and sealed by none of them', async () => {
     const [own] = await database.sql<{ id: string }[]>`select id from batch`;
     for (const [n, scope] of [
@@ -142,6 +178,10 @@ describe('a batch', () => {
       expect(await (await one.getJson('/api/batches')).json()).toEqual({ rows: [], next: null });
       expect(await (await one.getJson('/api/suspense')).json()).toEqual({ rows: [], next: null });
       expect((await one.postJson('/api/batches', { sourceId: source, payOn: payDay })).status).toBe(404);
+      // A budget is of the whole item: a division does not narrow what it holds, and does not close it.
+      const wide = scope.items === null && scope.authorities === null;
+      expect([n, (await one.getJson('/api/budgets/a/2026')).status]).toEqual([n, wide ? 200 : 404]);
+      expect((await one.getJson('/api/budgets/a/2026/close?way=carry')).status).toBe(404);
     }
   });
 });

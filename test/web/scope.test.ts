@@ -72,6 +72,9 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/subjects/:id/facts/:fact': (side) => `/api/subjects/${side.subjects[0]}/facts/birthDate?reason=call&order=GD-2026-1`,
   // A batch holds people of every division: whoever sees only some finds none; tested where one is made: test/web/payment.test.ts.
   '/api/batches/:id': () => null,
+  // A budget is of a whole item, not of a division; other items, and closing it with a narrow scope, in test/web/payment.test.ts.
+  '/api/budgets/:item/:year': () => null,
+  '/api/budgets/:item/:year/close': () => null,
   '/api/batches/:id/lines': () => null,
   '/api/batches/:id/exclusions': () => null,
   '/api/batches/:id/manifest': () => null,

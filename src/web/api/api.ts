@@ -8,6 +8,7 @@ import { attestationApi, attestingApi } from './attestations.ts';
 import { auditApi } from './audit.ts';
 import { sealingApi, signingApi } from './batch-acts.ts';
 import { batchApi, batchInsideApi } from './batches.ts';
+import { budgetApi } from './budgets.ts';
 import { catalogueApi } from './catalogue.ts';
 import { certificationApi } from './certifications.ts';
 import { choicesApi } from './choices.ts';
@@ -25,6 +26,7 @@ import { inboxApi } from './inbox.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
+import { monthApi } from './months.ts';
 import { nameApi } from './names.ts';
 import { noticeDeskApi } from './notice-desk.ts';
 import { noticeTextApi } from './notice-texts.ts';
@@ -108,6 +110,8 @@ export const api = (web: WebContext) =>
     .route('/api', deliveryRowsApi(web))
     .route('/api', fundingApi(web))
     .route('/api', paymentRulesApi(web))
+    .route('/api', budgetApi(web))
+    .route('/api', monthApi(web))
     .route('/api', batchApi(web))
     .route('/api', batchInsideApi(web))
     .route('/api', sealingApi(web))

@@ -3,19 +3,22 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
-import { maskAccount } from '../../base/codes.ts';
-import { transaction } from '../../db/handle.ts';
+import { maskAccount, maskText } from '../../base/codes.ts';
+import { type Db, transaction } from '../../db/handle.ts';
 import { documentsOf } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { allStates, type State } from '../../disbursement/states.ts';
-import { disbursementById, listDisbursements } from '../../disbursement/store.ts';
+import { type DisbursementEvent, disbursementById, listDisbursements } from '../../disbursement/store.ts';
+import { type LineEventKind, lineEventNames } from '../../payment/states.ts';
+import { disbursementNamed, type PaperLine, paperLines } from '../../reconcile/paper-store.ts';
 import { openKept } from '../../vault/kept.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { noteDisbursement, noteList } from '../look.ts';
 import { businessRoles } from '../role.ts';
+import { staffAccounts } from '../store.ts';
 import { periodKeyText, shown } from '../words.ts';
-import { answers, answersFile, listOf, listQuery, notFound, valid } from './answer.ts';
+import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
 const row = z.object({
   id: z.string(),
@@ -31,12 +34,32 @@ const row = z.object({
   bank: z.string().nullable(),
   amountFen: z.string(),
   statementText: z.string(),
-  state: z.string(),
+  state: z.enum(allStates as [State, ...State[]]),
+  stops: z.boolean().describe('停发处理，没有钱'),
   gaps: z.array(z.string()),
   dueOn: z.string().nullable(),
   holdReason: z.string().nullable(),
   createdAt: z.string(),
 });
+const payment = z
+  .object({
+    reference: z.string().describe('流水号'),
+    batchId: z.string(),
+    batchNumber: z.string(),
+    payOn: z.string(),
+    amountFen: z.string(),
+    replaces: z.boolean().describe('替下退汇的一笔'),
+    signatures: z.array(z.object({ role: z.enum(['maker', 'checker', 'issuer']), name: z.string().nullable(), at: z.string() })),
+    words: z.array(
+      z.object({
+        kind: z.enum(Object.keys(lineEventNames) as [LineEventKind]),
+        text: z.string().nullable(),
+        at: z.string(),
+        file: z.string().nullable(),
+      }),
+    ),
+  })
+  .describe('银行的一笔');
 const one = row.extend({
   basis: z.object({
     title: z.string(),
@@ -51,8 +74,39 @@ const one = row.extend({
     z.object({ kind: z.string(), name: z.string().nullable(), sha256: z.string(), mediaType: z.string(), at: z.string() }),
   ),
   events: z.array(
-    z.object({ from: z.string().nullable(), to: z.string(), actor: z.string(), reason: z.string().nullable(), at: z.string() }),
+    z.object({
+      from: z.enum(allStates as [State, ...State[]]).nullable(),
+      to: z.enum(allStates as [State, ...State[]]),
+      actor: z.string(),
+      name: z.string().nullable().describe('空：系统'),
+      reason: z.string().nullable(),
+      at: z.string(),
+    }),
   ),
+  payments: z.array(payment).describe('进过的批次，银行每次怎么说；先的在前'),
+});
+
+type Names = ReadonlyMap<string, string>;
+const machine = (actor: string): boolean => actor === 'run' || actor === 'start' || actor.startsWith('step:') || actor.startsWith('bank');
+const nameOf = (names: Names, actor: string): string | null => names.get(actor) ?? (machine(actor) ? null : '已离岗的人员或本人');
+const toPayment = (line: PaperLine, names: Names): z.infer<typeof payment> => ({
+  reference: line.reference,
+  batchId: line.batchId,
+  batchNumber: line.batchNumber,
+  payOn: line.payOn,
+  amountFen: String(line.amountFen),
+  replaces: line.replaces !== null,
+  signatures: line.signatures.map(({ person, role, at }) => ({
+    role: role as 'maker',
+    name: names.get(person) ?? null,
+    at: new Date(at).toISOString(),
+  })),
+  words: line.words.map(({ kind, text, at, file }) => ({
+    kind: kind as LineEventKind,
+    text: text === null ? null : shown(text),
+    at: new Date(at).toISOString(),
+    file: file === null ? null : maskText(file),
+  })),
 });
 
 const toRow = (d: Disbursement) => ({
@@ -70,11 +124,29 @@ const toRow = (d: Disbursement) => ({
   amountFen: String(d.amountFen),
   statementText: d.statementText,
   state: d.state,
+  stops: d.lineId === null,
   gaps: [...d.gaps],
   dueOn: d.dueOn,
   holdReason: d.holdReason,
   createdAt: d.createdAt.toISOString(),
 });
+
+/** A record with its life: who moved it, which batches it went out with, what the bank said each time. */
+const wholeOf = async (db: Db, record: Disbursement, events: readonly DisbursementEvent[]): Promise<z.infer<typeof one>> => {
+  const names = new Map((await staffAccounts(db)).map((own) => [own.userId, own.name]));
+  return {
+    ...toRow(record),
+    basis: record.basis,
+    flow: [...record.flow],
+    step: record.step,
+    documents: (await documentsOf(db, record.id)).map((one) => ({ ...one, at: one.at.toISOString() })),
+    events: events.map(({ from, to, actor, reason, at }) => ({
+      ...{ from, to, actor, name: nameOf(names, actor), at: at.toISOString() },
+      reason: reason === null ? null : shown(reason),
+    })),
+    payments: (await paperLines(db, record.id)).map((line) => toPayment(line, names)),
+  };
+};
 
 export const disbursementQuery = listQuery.extend({
   item: z.string().max(100).optional(),
@@ -117,14 +189,18 @@ export const disbursementApi = (web: WebContext) =>
         if (found === null) return notFound('兑付记录');
         const { record, events } = found;
         await noteDisbursement(web, c, record);
-        return c.json({
-          ...toRow(record),
-          basis: record.basis,
-          flow: [...record.flow],
-          step: record.step,
-          documents: (await documentsOf(web.db, record.id)).map((one) => ({ ...one, at: one.at.toISOString() })),
-          events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
-        });
+        return c.json(await wholeOf(web.db, record, events));
+      },
+    )
+    .get(
+      '/disbursement-named',
+      access(...businessRoles),
+      describeRoute(answers('按银行流水号找兑付记录', z.object({ id: z.string() }), { one: true })),
+      valid('query', strictQuery({ reference: z.string().trim().min(8).max(60) })),
+      async (c) => {
+        const named = await disbursementNamed(web.db, c.req.valid('query').reference);
+        const seen = named === null ? null : await disbursementById(web.db, named, staffOf(c).scope);
+        return seen === null ? notFound('这个流水号的支付') : c.json({ id: seen.record.id });
       },
     )
     .get(

@@ -67,6 +67,10 @@ const line = z.object({
 });
 const one = row.extend({
   previousId: z.string().nullable(),
+  basis: z
+    .object({ document: z.string(), number: z.string().nullable(), clause: z.string().nullable(), url: z.string().nullable() })
+    .nullable()
+    .describe('当时那一版规则所依的文件和条款；空：规则不在这个库里'),
   conditions: z.array(condition),
   mode: z
     .object({ mode: z.enum(['auto', 'confirm', 'apply']), text: z.string(), missing: z.array(missing) })
@@ -114,11 +118,12 @@ const toRow = (match: MatchSummary, title: string) => ({
   createdAt: match.createdAt.toISOString(),
 });
 
-const toOne = ({ match, title, conditions, mode, lines, missing: gaps, read }: Explanation) => {
+const toOne = ({ match, rule, title, conditions, mode, lines, missing: gaps, read }: Explanation) => {
   const { period, snapshot, itemHash, catalogueHash, evaluator, ledgerCut, digest } = match.evidence;
   return {
     ...toRow(match, title),
     previousId: match.previousId,
+    basis: rule?.published.item.basis ?? null,
     conditions,
     mode,
     lines: lines.map((own) => ({

@@ -11,14 +11,17 @@ interface Drawn {
   readonly label: string;
   readonly kind: 'bar' | 'line';
   readonly names: readonly string[];
-  readonly series: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** null: nothing is drawn there. `dashed`: not yet so. */
+  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[]; readonly dashed?: boolean }[];
+  /** Each line bears its name at its end instead of a figure at each point: for many lines over many points. */
+  readonly named?: boolean;
 }
 
-/** Apart also without colour: dark blue, mid orange, grey. */
-const colours = ['#0958d9', '#b45309', '#6b7280'];
+/** Apart also without colour: dark blue, mid orange, grey, green. */
+const colours = ['#0958d9', '#b45309', '#6b7280', '#1a7f37'];
 const lineHeight = 28;
 
-export const Chart = ({ label, kind, names, series }: Drawn) => {
+export const Chart = ({ label, kind, names, series, named = false }: Drawn) => {
   const box = useRef<HTMLDivElement>(null);
   const lying = kind === 'bar';
   const height = lying ? Math.max(120, names.length * lineHeight * Math.max(1, series.length * 0.7) + 60) : 240;
@@ -36,17 +39,23 @@ export const Chart = ({ label, kind, names, series }: Drawn) => {
       color: colours,
       // By name: the room for labels is measured with it.
       textStyle: { fontFamily: '"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif' },
-      grid: { left: 8, right: 72, top: 32, bottom: 8, containLabel: true },
+      grid: { left: 8, right: named ? 120 : 72, top: 32, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, itemGap: 20 },
       tooltip: { trigger: 'axis' },
       xAxis: lying ? value : category,
       yAxis: lying ? { ...category, inverse: true } : value,
-      series: series.map(({ name, values }) => ({
+      series: series.map(({ name, values, dashed }) => ({
         name,
         type: kind,
         data: [...values],
         barMaxWidth: 14,
-        label: { show: lying || names.length <= 12, position: lying ? 'right' : 'top', color: '#1b1b1b' },
+        ...(named
+          ? {
+              endLabel: { show: true, formatter: '{a}', color: '#1b1b1b' },
+              labelLayout: { moveOverlap: 'shiftY' as const },
+              lineStyle: { type: dashed === true ? ('dashed' as const) : ('solid' as const) },
+            }
+          : { label: { show: lying || names.length <= 12, position: lying ? ('right' as const) : ('top' as const), color: '#1b1b1b' } }),
       })),
     });
     const fit = new ResizeObserver(() => chart.resize());
@@ -55,6 +64,6 @@ export const Chart = ({ label, kind, names, series }: Drawn) => {
       fit.disconnect();
       chart.dispose();
     };
-  }, [names, series, kind, lying]);
+  }, [names, series, kind, lying, named]);
   return <div ref={box} role="img" aria-label={`${label}，数字见下表`} style={{ height }} />;
 };

@@ -44,12 +44,12 @@ const DiffTable = ({ diff }: { readonly diff: Diff }) => (
   />
 );
 
-const Examples = ({ diff: { samples } }: { readonly diff: Diff }) => {
+const Examples = ({ diff: { samples }, deliveryId }: { readonly diff: Diff; readonly deliveryId: string }) => {
   const links = (ids: readonly string[]) =>
     ids.map((id, i) => (
-      <a key={id} href={`/staff/people/${id}`}>
+      <Link key={id} to="/people/$id" params={{ id }} search={{ reason: 'correct', order: `delivery-${deliveryId.slice(0, 8)}` }}>
         {i === 0 ? '' : '、'}第 {i + 1} 份档案
-      </a>
+      </Link>
     ));
   return (
     <Facts
@@ -91,7 +91,7 @@ const HeldPart = ({ delivery, held }: { readonly delivery: Delivery; readonly he
         <>
           <h2>与库里相比</h2>
           <DiffTable diff={held.diff} />
-          <Examples diff={held.diff} />
+          <Examples diff={held.diff} deliveryId={delivery.id} />
         </>
       )}
     </section>

@@ -19,7 +19,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   seal: '/payment/openings',
   bank: '/payment/batches?state=released',
   returned: '/payment/returned',
-  unknown: '/staff/disbursements?state=unknown',
+  unknown: '/payment/records?state=unknown',
   suspense: '/payment/suspense',
   review: '/review/reviews',
   ask: '/review/asks',

@@ -1,4 +1,5 @@
 // 审计底稿: one payment on one printed page, from the clause to the bank's answer; chosen from what was paid.
+import { Link } from '@tanstack/react-router';
 import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { PageHead } from '../page.tsx';
@@ -29,7 +30,15 @@ export const Papers = () => {
         idOf={(row) => row.id}
         empty="还没有到账的支付。银行回盘导入以后会列在这里。"
         columns={[
-          { title: '兑付记录', width: 140, cell: (row) => <a href={`/staff/disbursements/${row.id}`}>{row.id.slice(0, 8)}</a> },
+          {
+            title: '兑付记录',
+            width: 140,
+            cell: (row) => (
+              <Link to="/payment/records/$id" params={{ id: row.id }}>
+                {row.id.slice(0, 8)}
+              </Link>
+            ),
+          },
           { title: '事项', cell: (row) => title(row.itemId) },
           { title: '期别', width: 130, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 170, figure: true, cell: (row) => figure(row.amountFen) },

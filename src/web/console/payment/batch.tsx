@@ -79,7 +79,16 @@ const Lines = ({ id, number, item }: Within) => (
         cell: (row) =>
           [...row.flags, ...(row.replaces === null ? [] : ['退汇后重发']), ...(wordOf(row) === null ? [] : [wordOf(row)])].join('；'),
       },
-      { title: '流水号', width: 130, cell: (row) => <Code text={row.endToEndId} length={10} /> },
+      { title: '流水号', width: 120, cell: (row) => <Code text={row.endToEndId} length={10} /> },
+      {
+        title: '',
+        width: 70,
+        cell: (row) => (
+          <Link to="/payment/records/$id" params={{ id: row.disbursementId }} aria-label={`第 ${row.position} 笔为什么发`}>
+            为什么
+          </Link>
+        ),
+      },
     ]}
   />
 );

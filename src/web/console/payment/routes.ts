@@ -23,6 +23,17 @@ export const paymentRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/payment/records',
+    validateSearch: searchOf('item', 'state'),
+    component: lazyRouteComponent(() => import('./records.tsx'), 'Records'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/records/$id',
+    component: lazyRouteComponent(() => import('./record.tsx'), 'RecordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/payment/results',
     component: lazyRouteComponent(() => import('./results.tsx'), 'Results'),
   }),
@@ -43,6 +54,24 @@ export const paymentRoutes = [
     path: '/payment/recoveries',
     validateSearch: searchOf('state'),
     component: lazyRouteComponent(() => import('./recoveries.tsx'), 'Recoveries'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/budgets',
+    validateSearch: searchOf('item', 'year'),
+    component: lazyRouteComponent(() => import('./budgets.tsx'), 'Budgets'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/budgets/$item/$year',
+    validateSearch: searchOf('way'),
+    component: lazyRouteComponent(() => import('./budget.tsx'), 'BudgetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/month',
+    validateSearch: searchOf('month', 'item'),
+    component: lazyRouteComponent(() => import('./month.tsx'), 'MonthPage'),
   }),
   createRoute({
     getParentRoute: () => root,

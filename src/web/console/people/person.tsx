@@ -1,7 +1,7 @@
 // 一人一页: everything of one person or firm on one page: each item with its answer and reason, what is missing and who owes it, where the money stands, what they
 // were told, and the reply for whoever called. A reason and a work order come first.
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Button, Tabs } from 'antd';
 import { registerNames, verdictNames } from '../../words.ts';
 import { api, read } from '../client.ts';
@@ -76,7 +76,15 @@ const MoneyTab = ({ person, title }: { readonly person: Person; readonly title: 
     idOf={(row) => row.id}
     empty="没有兑付记录。符合并核定以后会自动预填，列在这里。"
     columns={[
-      { title: '事项', width: 220, cell: (row) => <a href={`/staff/disbursements/${row.id}`}>{title(row.itemId)}</a> },
+      {
+        title: '事项',
+        width: 220,
+        cell: (row) => (
+          <Link to="/payment/records/$id" params={{ id: row.id }}>
+            {title(row.itemId)}
+          </Link>
+        ),
+      },
       { title: '期别', width: 110, cell: (row) => periodText(row.periodKey) },
       { title: '金额（元）', width: 140, figure: true, cell: (row) => (row.stops ? '停发处理' : figure(row.amountFen)) },
       { title: '状态', width: 110, cell: (row) => <Mark tone={moneyTone(row)}>{row.text}</Mark> },

@@ -1,6 +1,7 @@
 // One item for one person, any period: what was decided then and what the newest data say, every condition with what is required, what was found and where it
 // comes from, how the amount comes about, the rule's version and its clause; and the acts: attest a value, ask that somebody looks again, pay what is owed.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Drawer, Select } from 'antd';
 import { verdictNames } from '../../words.ts';
 import { api, read } from '../client.ts';
@@ -99,7 +100,12 @@ const Side = ({ title, one }: { readonly title: string; readonly one: Decided })
         {' '}
         按第 {one.version} 版规则、{froms[one.from]}
         {one.knownAt === null ? '' : `（到 ${dayText(one.knownAt)}）`}
-        {one.matchId === null ? '' : <a href={`/staff/matches/${one.matchId}`}> 匹配结果</a>}
+        {one.matchId === null ? null : (
+          <Link to="/run/matches/$id" params={{ id: one.matchId }}>
+            {' '}
+            匹配结果
+          </Link>
+        )}
       </span>
     </h2>
     {one.agrees ? null : <Mark tone="bad">照当时的依据重新判定，和当时的结论不一样：请报系统管理员，用 replay 核对</Mark>}
@@ -172,9 +178,9 @@ export const WhyDrawer = ({ person, itemId, period, purpose, show }: Asked) => {
               ['主管部门', data.authority],
               [
                 '现行规则',
-                <a key="rule" href={`/staff/items/${itemId}`}>
+                <Link key="rule" to={`/policy/items/${itemId}` as '/'} search={{ version: String(data.version) } as never}>
                   第 {data.version} 版
-                </a>,
+                </Link>,
               ],
               [
                 '依据',

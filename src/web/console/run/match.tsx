@@ -202,12 +202,27 @@ export const MatchPage = () => {
         pairs={[
           [
             '姓名或单位',
-            <a key="person" href={`/staff/people/${match.subjectId}`}>
+            <Link
+              key="person"
+              to="/people/$id"
+              params={{ id: match.subjectId }}
+              search={{ reason: 'handle', order: `match-${match.id.slice(0, 8)}`, item: match.itemId }}
+            >
               {match.name}
-            </a>,
+            </Link>,
           ],
           ['区划', match.division],
-          ['规则', `第 ${match.version} 版`],
+          [
+            '规则',
+            <Link key="rule" to={`/policy/items/${match.itemId}` as '/'} search={{ version: String(match.version) } as never}>
+              第 {match.version} 版
+            </Link>,
+          ],
+          [
+            '文件',
+            match.basis === null ? null : `${match.basis.document}${match.basis.number === null ? '' : `（${match.basis.number}）`}`,
+          ],
+          ['条款', match.basis?.clause],
           [
             '批次',
             <Link key="run" to="/run/runs/$id" params={{ id: match.runId }}>
