@@ -53,6 +53,7 @@ import { watchApi } from './watch.ts';
 import { wishApi } from './wishes.ts';
 import { workpaperApi } from './workpapers.ts';
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one line a noun, in one chain, or clients lose its types
 export const api = (web: WebContext) =>
   new Hono<Env>()
     .route('/api', sessionApi(web))
