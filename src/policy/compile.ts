@@ -99,7 +99,7 @@ export const build = (raw: Json, catalogue: Catalogue): Built => {
   const register = registerOf(raw.audience);
   const hasStart = raw.period !== 'once' || (isObject(raw.effective) && typeof raw.effective.from === 'string');
   const event = raw.event === undefined ? null : eventAt(raw.event, '/event', catalogue, register, report);
-  const around = event === null ? [] : eventNames(event, catalogue, register);
+  const around = event === null ? [] : eventNames(event.list, catalogue, register);
   const facts = compileFacts(raw.facts, catalogue, register, around, hasStart, report, raw.conditions);
   const checker = (extra: readonly OwnName[]): Checker => ({
     ...namesOf(catalogue, register, [...around, ...facts.names, ...extra]),
@@ -212,8 +212,9 @@ const eventAt = (raw: unknown, at: string, catalogue: Catalogue, register: strin
   return fine.includes(false) ? null : { list: fact.key, day: raw.day as string, key: raw.key as string };
 };
 
-const eventNames = (event: ReadyEvent, catalogue: Catalogue, register: string): readonly OwnName[] => {
-  const fact = factsOf(catalogue, register).get(event.list);
+/** What formulas and conditions of an item that goes by events may say of the event: `event` and its fields. */
+export const eventNames = (list: string, catalogue: Catalogue, register: string): readonly OwnName[] => {
+  const fact = factsOf(catalogue, register).get(list);
   return fact === undefined ? [] : elementNames(fact, factType(catalogue, fact), ['event']).filter((n) => n.name === 'event');
 };
 

@@ -2,7 +2,7 @@
 // branches they try, and what tells it from the version in force. Whatever stands in the JSON, this answers; it never throws for it. Pure.
 import type { Problem } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { CompiledItem } from '../policy/compile.ts';
+import { type CompiledItem, eventNames } from '../policy/compile.ts';
 import { type Difference, diffItems } from '../policy/diff.ts';
 import { runExamples } from '../policy/example.ts';
 import { compileFacts } from '../policy/facts.ts';
@@ -12,11 +12,11 @@ import { lintItem } from '../policy/lint.ts';
 import { readItem } from '../policy/read.ts';
 import { sayItem } from '../policy/say.ts';
 import { speakerOf } from '../policy/speaker.ts';
-import { registerOf } from '../policy/vocabulary.ts';
+import { namesOf, registerOf } from '../policy/vocabulary.ts';
 import { type ExplainedNode, explainTrace, type Said, sayMissing } from '../rule/explain.ts';
 import type { Decision } from '../rule/facts.ts';
 import { isObject } from '../rule/literal.ts';
-import { type NameTold, tellName } from './rule-names.ts';
+import { fieldsIn, type NameTold, tellName } from './rule-names.ts';
 
 export interface LineTold {
   readonly at: string;
@@ -81,12 +81,20 @@ const examplesOf = (compiled: CompiledItem, catalogue: Catalogue): readonly Exam
   }));
 };
 
-/** Types of the item's own facts even while its conditions cannot be read: the builder offers them by type. */
+/** Types of the item's own facts, and the fields of its event, even while its conditions cannot be read: the builder offers them by type. */
 const ownNames = (json: unknown, catalogue: Catalogue): readonly NameTold[] => {
   if (!isObject(json)) return [];
   const register = registerOf(json.audience);
-  const { names } = compileFacts(json.facts, catalogue, register, [], json.period !== 'once', () => undefined, json.conditions);
-  return names.map((one) => tellName({ ...one, timed: false }, 'item'));
+  const list = isObject(json.event) && typeof json.event.list === 'string' ? json.event.list : null;
+  const around = list === null ? [] : eventNames(list, catalogue, register);
+  const { vocabulary } = namesOf(catalogue, register, around);
+  const fields = vocabulary.names.flatMap((name) => {
+    const shape = name.startsWith('event.') ? vocabulary.find(name) : undefined;
+    return shape === undefined ? [] : [tellName(shape, 'element')];
+  });
+  const { names } = compileFacts(json.facts, catalogue, register, around, json.period !== 'once', () => undefined, json.conditions);
+  const own = names.map((one) => tellName({ ...one, timed: false }, 'item', { fields: fieldsIn(one.type, catalogue, register) }));
+  return [...own, ...fields];
 };
 
 export const lookAtRule = (json: unknown, around: Around): Looked => {

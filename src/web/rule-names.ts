@@ -83,6 +83,21 @@ export const tellName = (one: Named, kind: FactShape['kind'], more: Partial<Name
   ...more,
 });
 
+/** Fields of a list an item makes for itself, by the labels its register's lists give them. */
+export const fieldsIn = (type: FeelType, catalogue: Catalogue, register: string): NameTold['fields'] => {
+  if (type.kind !== 'list' || type.element.kind !== 'record') return [];
+  const labels = new Map(
+    catalogue.facts.flatMap((fact) =>
+      fact.register === register ? (fact.fields ?? []).map(({ key, label }) => [key, label] as const) : [],
+    ),
+  );
+  return Object.entries(type.element.fields).map(([name, one]) => ({ name, label: labels.get(name) ?? name, type: tellType(one) }));
+};
+
+/** Whom a subject of the register may be linked to. */
+export const linksFor = (catalogue: Catalogue, register: string): readonly { readonly name: string; readonly label: string }[] =>
+  catalogue.facts.filter((fact) => fact.register === register && fact.type === 'link').map(({ key, label }) => ({ name: key, label }));
+
 export interface Standing {
   readonly dataset: Dataset;
   readonly asOf: string | null;

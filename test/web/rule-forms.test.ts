@@ -1,12 +1,37 @@
 // What the rule editor works out in the browser: the rule's JSON by place, conditions on lists between form and formula, tiers pasted from a spreadsheet,
 // labels in formulas. What it writes must mean to the server what the form said.
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { compileFeel } from '../../src/feel/feel.ts';
 import { listOf, recordOf, typeEnv } from '../../src/feel/type.ts';
-import { drop, get, insert, kindOf, lifted, put, removed, shifted, wrapped } from '../../src/web/console/policy/document.ts';
+import { envelope, envelopeKeys, limitShapes } from '../../src/policy/envelope.ts';
+import { drop, get, insert, type Json, kindOf, lifted, put, removed, shifted, wrapped } from '../../src/web/console/policy/document.ts';
 import { keyed, wordsFor } from '../../src/web/console/policy/formula-names.ts';
-import { type Clause, type ListAsk, listAsk, listFeel } from '../../src/web/console/policy/list-text.ts';
+import { unshownParts } from '../../src/web/console/policy/item-shapes.ts';
+import {
+  type Ask,
+  type Fn,
+  type Held,
+  type ListAsk,
+  listAsk,
+  listFeel,
+  type Test,
+  totals,
+  whereAsk,
+  whereFeel,
+} from '../../src/web/console/policy/list-text.ts';
+import {
+  type Question,
+  questions,
+  type SeriesAsk,
+  seriesAsk,
+  seriesFeel,
+  type When,
+  walks,
+} from '../../src/web/console/policy/series-text.ts';
 import { cellsOf, pastedCells, rowOf, seamOf, withPaste } from '../../src/web/console/policy/tier-rows.ts';
 
 const rule = {
@@ -49,55 +74,267 @@ describe('a rule by place', () => {
 });
 
 describe('a condition on a list', () => {
-  const fields = { name: 'text', months: 'number', since: 'date', local: 'boolean' } as const;
-  const value = (kind: Clause['value']['kind']): fc.Arbitrary<Clause['value']> =>
+  const fields = { name: 'text', months: 'number', since: 'date', local: 'boolean', kinds: 'set', region: 'code' } as const;
+  type Field = keyof typeof fields;
+  const held = (kind: Held['kind']): fc.Arbitrary<Held> =>
     kind === 'text'
       ? fc.string({ maxLength: 12 }).map((text) => ({ kind, text }))
       : kind === 'number'
         ? fc.integer({ min: -99, max: 9999 }).map((n) => ({ kind, text: String(n) }))
         : kind === 'date'
           ? fc.constantFrom('2026-01-31', '1999-12-01').map((text) => ({ kind, text }))
-          : fc.boolean().map((b) => ({ kind, text: String(b) }));
-  const clause = fc.constantFrom(...(Object.keys(fields) as (keyof typeof fields)[])).chain((field) =>
-    fc.record({
-      field: fc.constant(field as string),
-      compare: ['number', 'date'].includes(fields[field]) ? fc.constantFrom('=', '!=', '<', '<=', '>', '>=') : fc.constantFrom('=', '!='),
-      value: value(fields[field]),
+          : kind === 'period'
+            ? fc.constantFrom('period.start', 'period.end').map((text) => ({ kind, text }))
+            : fc.boolean().map((b) => ({ kind, text: String(b) }));
+  const plain = { text: 'text', number: 'number', date: 'date', boolean: 'boolean', set: 'text', code: 'text' } as const;
+  const asks = (field: Field): readonly Ask[] =>
+    ({
+      text: ['=', '!=', 'in', 'none', 'some'],
+      number: ['=', '!=', '<', '<=', '>', '>=', 'none'],
+      date: ['=', '<', '<=', '>', '>=', 'some'],
+      boolean: ['='],
+      set: ['has', 'none'],
+      code: ['within', '=', 'in'],
+    })[fields[field]] as readonly Ask[];
+  const clause: fc.Arbitrary<Test> = fc.constantFrom(...(Object.keys(fields) as Field[])).chain((field) =>
+    fc.constantFrom(...asks(field)).chain((ask) => {
+      const one = ask === 'none' || ask === 'some' ? 0 : 1;
+      const value = fields[field] === 'date' ? fc.oneof(held('date'), held('period')) : held(plain[fields[field]]);
+      const values = fc.array(value, { minLength: one, maxLength: ask === 'in' ? 3 : one });
+      return values.map((v): Test => ({ kind: 'clause', field, ask, values: v }));
     }),
-  ) as fc.Arbitrary<Clause>;
+  );
+  // Groups as they are read back: of two at least, and never of their own kind inside.
+  const group = (join: 'all' | 'any' | 'not', depth: number): fc.Arbitrary<Test> => {
+    const inside = (['all', 'any', 'not'] as const).filter((one) => one !== join && !(join === 'not' && one === 'all'));
+    const of = depth === 0 ? clause : fc.oneof({ weight: 3, arbitrary: clause }, ...inside.map((one) => group(one, depth - 1)));
+    const tests = fc.array(of, { minLength: join === 'not' ? 1 : 2, maxLength: 3 });
+    return tests.map((made): Test => ({ kind: 'group', join, tests: made }));
+  };
+  const where = fc.oneof(
+    fc.constant({ kind: 'group', join: 'all', tests: [] } as Test),
+    clause.map((one): Test => ({ kind: 'group', join: 'all', tests: [one] })),
+    ...(['all', 'any', 'not'] as const).map((join) => group(join, 2)),
+  ) as fc.Arbitrary<ListAsk['where']>;
   const ask: fc.Arbitrary<ListAsk> = fc
-    .record({ fn: fc.constantFrom('count', 'sum'), join: fc.constantFrom('and', 'or'), where: fc.array(clause, { maxLength: 4 }) })
-    .map(({ fn, join, where }) => ({
-      ...{ fn: fn as ListAsk['fn'], list: 'hires', where, field: fn === 'sum' ? 'months' : '' },
-      join: (where.length < 2 ? 'and' : join) as ListAsk['join'],
-    }));
+    .record({ fn: fc.constantFrom(...(Object.keys(totals) as Fn[])), where })
+    .map(({ fn, where: made }) => ({ fn, list: 'hires', where: made, field: fn === 'count' ? '' : 'months' }));
+  const env = typeEnv({
+    'period.start': { kind: 'date' },
+    'period.end': { kind: 'date' },
+    hires: listOf(
+      recordOf({
+        ...{ name: { kind: 'string' }, months: { kind: 'number' }, since: { kind: 'date' }, local: { kind: 'boolean' } },
+        ...{ kinds: listOf({ kind: 'string' }), region: { kind: 'code', tree: 'division' } },
+      }),
+    ),
+  });
 
   it('is the same form again when read back, and a formula the server takes', () => {
-    const env = typeEnv({
-      hires: listOf(
-        recordOf({ name: { kind: 'string' }, months: { kind: 'number' }, since: { kind: 'date' }, local: { kind: 'boolean' } }),
-      ),
-    });
     fc.assert(
       fc.property(ask, (one) => {
         const feel = listFeel(one);
-        expect(listAsk(feel)).toEqual(one);
+        expect([feel, listAsk(feel)]).toEqual([feel, one]);
         // Text that hides control characters is the server's to refuse.
-        if (one.where.every(({ value: { text } }) => /^[\p{L}\p{N} -]*$/u.test(text)))
+        if (/^[\p{L}\p{N}\p{P}\p{S} ]*$/u.test(feel) && !feel.includes('\\'))
           expect([feel, compileFeel(feel, env).ok]).toEqual([feel, true]);
       }),
     );
   });
 
-  it('stays a formula where the form cannot show it', () => {
-    for (const feel of [
-      'count(hires[months > 3 and local or x = 1])',
-      'count(hires[f(x) = 1])',
-      'max(1, 2)',
-      'sum(hires)',
-      'count(hires[months > 3 and ])',
-    ])
+  it('keeps what it has no words for as a formula inside the tree, or leaves the whole alone', () => {
+    const kept = 'count(hires[months > 3 and (graduated.year = 2026 or not(local))])';
+    expect(listAsk(kept)).toMatchObject({
+      where: {
+        tests: [
+          { kind: 'clause', field: 'months' },
+          { join: 'any', tests: [{ kind: 'formula', text: 'graduated.year = 2026' }, { join: 'not' }] },
+        ],
+      },
+    });
+    expect(listFeel(listAsk(kept) as ListAsk)).toBe(kept.replace('not(local)', 'not(local = true)'));
+    expect(listFeel(listAsk('sum(concatenate(hires[local].months, [0]))') as ListAsk)).toBe('total(hires[local = true].months)');
+    expect(whereFeel(whereAsk('each.local and each.months >= 3') as ListAsk['where'], 'each.')).toBe(
+      'each.local = true and each.months >= 3',
+    );
+    for (const feel of ['max(1, 2)', 'sum(hires)', 'count(hires[months > 3 and ])', 'a + b', 'count(x, y)'])
       expect([feel, listAsk(feel)]).toEqual([feel, null]);
+  });
+
+  it('asks of series by periods before the one decided', () => {
+    const when: fc.Arbitrary<When> = fc.oneof(
+      fc.record({ unit: fc.constantFrom('month', 'quarter', 'year', 'own'), back: fc.nat(40), key: fc.constant('') }),
+      fc.record({ unit: fc.constant('fixed'), back: fc.constant(0), key: fc.constantFrom('2024', '2024Q1', '2024-05') }),
+    ) as fc.Arbitrary<When>;
+    const series = typeEnv({
+      'period.end': { kind: 'date' },
+      'period.key': { kind: 'string' },
+      revenue: { kind: 'series' },
+      spouse: recordOf({ wages: { kind: 'series' } }),
+    });
+    const any = fc.record({
+      name: fc.constantFrom('revenue', 'spouse.wages'),
+      ask: fc.constantFrom(...(Object.keys(questions) as Question[])),
+      from: when,
+      to: when,
+      times: fc.integer({ min: 1, max: 9 }),
+    });
+    fc.assert(
+      fc.property(any, ({ name, ask: asked, from, to, times }) => {
+        const walked = asked === 'max' || asked === 'min';
+        const ends =
+          walked && !walks({ from, to })
+            ? { from: { unit: 'month', back: 11, key: '' }, to: { unit: 'month', back: 0, key: '' } }
+            : { from, to };
+        const one = { series: name, ask: asked, times, ...ends } as SeriesAsk;
+        const feel = seriesFeel(one);
+        const back = seriesAsk(feel);
+        expect(back === null ? null : seriesFeel(back)).toBe(feel);
+        expect([feel, compileFeel(feel, series).ok]).toEqual([feel, true]);
+      }),
+    );
+    expect(seriesAsk('value at(sales, string(period.end.year - 1))')).toMatchObject({ ask: 'value', to: { unit: 'year', back: 1 } });
+    expect(seriesAsk('growth(sales, x, y)')).toBe(null);
+  });
+});
+
+describe('every part of a rule has a form', () => {
+  const project = resolve(import.meta.dirname, '../..');
+  const rules = globSync(`${project}/rules/[0-9]*/*.json`).map(
+    (path) => JSON.parse(readFileSync(path, 'utf8')) as Json & { readonly id: string },
+  );
+
+  it('in each rule that ships, which are all of the corpus', () => {
+    const corpus = JSON.parse(readFileSync(`${project}/test/data/corpus.json`, 'utf8')) as readonly { readonly id: string }[];
+    expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(corpus.map(({ id }) => id)));
+    expect(rules.flatMap((rule) => unshownParts(rule).map((at) => `${rule.id} ${at}`))).toEqual([]);
+  });
+
+  it('in whatever the rule format allows', () => {
+    type Schema = {
+      [key: string]: unknown;
+      properties?: Record<string, Schema>;
+      items?: Schema;
+      anyOf?: Schema[];
+      oneOf?: Schema[];
+      enum?: unknown[];
+    };
+    // Everything a schema allows, written out; of alternatives the n-th.
+    const full = (schema: Schema, n: number): unknown => {
+      const ways = schema.anyOf ?? schema.oneOf;
+      if (ways !== undefined) return full(ways[n % ways.length] as Schema, n);
+      if (schema.const !== undefined) return schema.const;
+      if (schema.enum !== undefined) return schema.enum[n % schema.enum.length];
+      if (schema.properties !== undefined)
+        return Object.fromEntries(
+          Object.entries(schema.properties)
+            .map(([key, one]) => [key, full(one, n)])
+            .filter(([, value]) => value !== undefined),
+        );
+      switch (schema.type) {
+        case 'array':
+          return [full(schema.items as Schema, n)];
+        case 'string':
+          return '/x';
+        case 'number':
+        case 'integer':
+          return 1;
+        case 'boolean':
+          return true;
+        case 'null':
+          return null;
+        default:
+          return undefined;
+      }
+    };
+    const shape = z.toJSONSchema(envelope, { unrepresentable: 'any' }) as Schema;
+    const condition = {
+      any: [{ not: { fact: 'a', operator: 'equal', value: 1, on: 'any', checkAt: 'match', clause: '一', text: '原话', covers: ['/x'] } }],
+      text: '原话',
+    };
+    const limits = (n: number) =>
+      Object.values(limitShapes).map((one) => {
+        const made = full(z.toJSONSchema(one, { unrepresentable: 'any' }) as Schema, n) as { [key: string]: Record<string, unknown> };
+        if (made.cap !== undefined) made.cap.yuan = n === 0 ? '10.5' : { fact: 'a' };
+        if (made.claim !== undefined) Object.assign(made.claim, { object: 'each.id', orderBy: 'each.day' });
+        return made;
+      });
+    const modified = {
+      multiplier: '1.5',
+      prorate: { part: 'months', of: 12 },
+      minimum: 1,
+      floor: { fact: 'a' },
+      cap: 9,
+      deduct: 'paid("x")',
+      rounding: { to: 'jiao', mode: 'half-even' },
+      text: '原话',
+      covers: ['/x'],
+    };
+    const rows = [
+      { from: 1, upTo: 2, rate: 0.1, cap: 9, text: '一', covers: ['/x'] },
+      { above: 2, below: 3, yuan: '5' },
+      { when: condition, award: { fixed: { yuan: 1 }, ...modified } },
+      { is: ['甲'], yuan: 1 },
+    ];
+    const awards = [
+      { fixed: { yuan: 1 }, reduces: '水费', ...modified },
+      { perUnit: { yuan: { fact: 'a' }, count: 'b', maxCount: 3, step: 2 } },
+      { rate: { base: 'a', rate: '2/3', deductible: 1, baseCap: { fact: 'b' } } },
+      { tiers: { by: 'a', base: 'b', select: 'highest', rows } },
+      { brackets: { base: 'a', rows: [{ upTo: 1, rate: 0.1 }, { rate: 0.2 }] } },
+      ...['sum', 'highest', 'lowest'].map((form) => ({ [form]: [{ when: condition, formula: '1', ...modified }] })),
+    ];
+    const facts = {
+      a: { text: '一', feel: '1', unit: '元', covers: ['/x'] },
+      b: { text: '二', rank: { by: 'a', order: 'asc', among: condition, group: 'c', ties: 'last' }, covers: ['/x'] },
+      c: { text: '三', pool: { yuan: '1', quantity: 'a', among: condition, give: 'price', decimals: 2 }, covers: ['/x'] },
+    };
+    for (const [n, award] of awards.entries()) {
+      const whole = {
+        ...(full(shape, n) as Json),
+        // Of the two or three ways to say one thing, one at a time.
+        publicity: [{ days: 5 }, { workingDays: 5 }, { none: '隐私' }][n % 3],
+        limits: limits(n),
+        ...{ region: null, conditions: condition, award, facts, event: { list: 'a', day: 'b', key: 'c' }, applicationDay: { fact: 'a' } },
+        mode: [[{ when: condition, mode: 'auto', text: '一', covers: ['/x'] }, { mode: 'apply' }], 'push'][n % 2],
+        each: { list: 'a', as: 'b', where: 'true', key: 'c', covers: ['/x'] },
+        instalments: {
+          yearsSince: '1',
+          parts: [
+            { year: 0, share: '1/2', when: condition },
+            { year: 1, yuan: 5, text: '一' },
+          ],
+          covers: ['/x'],
+        },
+        ...{
+          payee: { fact: 'a' },
+          payees: [
+            { share: '1/3', to: null },
+            { share: '2/3', to: { fact: 'a' } },
+          ],
+        },
+      };
+      expect(Object.keys(whole).sort()).toEqual([...envelopeKeys].sort());
+      expect([n, unshownParts(whole)]).toEqual([n, []]);
+    }
+  });
+
+  it('names what it has no form for', () => {
+    const [rule] = rules;
+    const odd = {
+      ...rule,
+      later: 1,
+      award: { fixed: { yuan: 1, tax: 2 } },
+      limits: [{ never: 1 }],
+      conditions: { all: [{ fact: 'a', operator: 'equal', value: 1, weight: 2 }, 3] },
+    };
+    expect(unshownParts(odd as Json).toSorted()).toEqual([
+      '/award/fixed/tax',
+      '/conditions/all/0/weight',
+      '/conditions/all/1',
+      '/later',
+      '/limits/0',
+    ]);
   });
 });
 

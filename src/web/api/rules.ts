@@ -12,7 +12,7 @@ import type { WebContext } from '../context.ts';
 import { datasetViews } from '../datasets.ts';
 import { itemsFor, ruleNow, titlesIn, versionsFor } from '../items.ts';
 import { lookAtRule } from '../rule-look.ts';
-import { namesFor, operatorLabel } from '../rule-names.ts';
+import { linksFor, namesFor, operatorLabel } from '../rule-names.ts';
 import { answers, problemSchema, strictQuery, valid } from './answer.ts';
 import { difference } from './reviews.ts';
 
@@ -47,6 +47,7 @@ const names = z.object({
   operators: z.array(z.object({ name: z.string(), label: z.string(), operand: z.string() })).readonly(),
   parameters: z.array(z.object({ key: z.string(), label: z.string(), unit: z.string() })).readonly(),
   trees: z.array(z.object({ id: z.string(), label: z.string() })).readonly(),
+  links: z.array(z.object({ name: z.string(), label: z.string() })).readonly().describe('关联的人或单位，可以收款'),
 });
 const code = z.object({ code: z.string(), name: z.string(), path: z.string().describe('上级的名称，从高到低') });
 
@@ -115,6 +116,7 @@ export const ruleNamesApi = (web: WebContext) =>
           operators: [...operators.values()].map((one) => ({ name: one.name, label: operatorLabel(one), operand: one.operand })),
           parameters: [...catalogue.parameters, ...catalogue.external].map(({ key, label, unit }) => ({ key, label, unit })),
           trees: catalogue.trees.map(({ id, label }) => ({ id, label })),
+          links: linksFor(catalogue, registerOf(asked.audience)),
         });
       },
     )

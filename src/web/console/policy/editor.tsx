@@ -11,13 +11,14 @@ import { useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { type Looked, useLook } from './ask.ts';
 import { AwardEditor } from './award.tsx';
-import { Basics } from './basics.tsx';
+import { Basics, Counting, parts, Way } from './basics.tsx';
 import { Builder } from './builder.tsx';
 import { Conflict } from './conflict.tsx';
 import { isJson, type Json } from './document.ts';
 import { ExamplesPane } from './examples.tsx';
 import { ExamplesGiven } from './examples-given.ts';
 import { Findings, FindingsProvider, findingsOf } from './findings.tsx';
+import { unshownParts } from './item-shapes.ts';
 import { JsonPane, useJsonText } from './json-pane.tsx';
 import { type Keep, useKeep } from './keep.ts';
 import { WordsProvider } from './names.tsx';
@@ -91,19 +92,22 @@ const Work = ({ keep, looked }: { readonly keep: Keep; readonly looked: Looked |
       {more}
     </>
   );
+  const award = (
+    <>
+      <AwardEditor at="/award" keep={keep} />
+      <Counting keep={keep} />
+    </>
+  );
   return (
     <Tabs
       size="small"
       activeKey={search.tab ?? 'conditions'}
       onChange={(tab) => filter({ tab: tab === 'conditions' ? undefined : tab })}
       items={[
-        { key: 'conditions', label: label('条件', count('/conditions', '/facts')), children: <ConditionsTab keep={keep} /> },
-        { key: 'award', label: label('标准', count('/award')), children: <AwardEditor at="/award" keep={keep} /> },
-        {
-          key: 'basics',
-          label: label('基本情况', count('/basis', '/flow', '/effective', '/publicity', '/limits', '/title')),
-          children: <Basics keep={keep} />,
-        },
+        { key: 'conditions', label: label('条件', count(...parts.conditions)), children: <ConditionsTab keep={keep} /> },
+        { key: 'award', label: label('标准', count(...parts.award)), children: award },
+        { key: 'basics', label: label('基本情况', count(...parts.basics)), children: <Basics keep={keep} /> },
+        { key: 'way', label: label('办理', count(...parts.way)), children: <Way keep={keep} /> },
         {
           key: 'test',
           label: label('测试', failed === 0 ? null : <span className="count-bad">{failed}</span>),
@@ -116,6 +120,17 @@ const Work = ({ keep, looked }: { readonly keep: Keep; readonly looked: Looked |
         },
       ]}
     />
+  );
+};
+
+/** What only the JSON shows is named, so that nobody thinks the forms say all. */
+const NoForm = ({ item }: { readonly item: Json }) => {
+  const places = useMemo(() => unshownParts(item), [item]);
+  if (places.length === 0) return null;
+  return (
+    <p className="hint" role="note">
+      这些写法没有表单，照原样保留，可在 JSON 页查看：{places.slice(0, 8).join('、')}
+    </p>
   );
 };
 
@@ -204,30 +219,8 @@ const Editor = ({ review, reload }: { readonly review: Review; readonly reload: 
               aria-label="规则"
             >
               <Work keep={keep} looked={looked} />
-              <Findings
-                at=""
-                except={[
-                  '/conditions',
-                  '/award',
-                  '/facts',
-                  '/examples',
-                  '/basis',
-                  '/flow',
-                  '/effective',
-                  '/publicity',
-                  '/limits',
-                  '/title',
-                  '/budget',
-                  '/period',
-                  '/mode',
-                  '/region',
-                  '/authority',
-                  '/id',
-                  '/audience',
-                  '/lookback',
-                  '/statement',
-                ]}
-              />
+              <Findings at="" except={Object.values(parts).flat()} />
+              <NoForm item={keep.item} />
             </section>
             <Sides keep={keep} looked={looked} />
           </div>

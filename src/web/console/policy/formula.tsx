@@ -22,6 +22,9 @@ const variablesOf = (words: Words) =>
 interface Given {
   readonly at: string;
   readonly keep: Keep;
+  readonly label?: string;
+  /** What the item pays in its examples, for formulas of the award. */
+  readonly results?: boolean;
 }
 
 const Results = () => {
@@ -42,7 +45,7 @@ const Results = () => {
   );
 };
 
-const useEditor = ({ at, keep }: Given, words: Words) => {
+const useEditor = ({ at, keep, label = '公式' }: Given, words: Words) => {
   const holder = useRef<HTMLDivElement>(null);
   const editor = useRef<FeelEditor | null>(null);
   const text = String(get(keep.item, at) ?? '');
@@ -58,7 +61,7 @@ const useEditor = ({ at, keep }: Given, words: Words) => {
       container,
       value: shown.current,
       variables: variablesOf(live.current.words),
-      contentAttributes: { 'aria-label': '公式' },
+      contentAttributes: { 'aria-label': label },
       onChange: (value) => {
         shown.current = value;
         const next = keyed(value, wordsFor(live.current.words.names));
@@ -70,7 +73,7 @@ const useEditor = ({ at, keep }: Given, words: Words) => {
       editor.current = null;
       container.replaceChildren();
     };
-  }, [at, words.ready]);
+  }, [at, label, words.ready]);
   useEffect(() => editor.current?.setVariables(variablesOf(words)), [words]);
   const settle = (value: string) => {
     if (editor.current === null || value === shown.current) return;
@@ -92,15 +95,15 @@ const useEditor = ({ at, keep }: Given, words: Words) => {
   return holder;
 };
 
-export const Formula = ({ at, keep }: Given) => {
+export const Formula = ({ at, keep, label = '公式', results = false }: Given) => {
   const words = useWords();
-  const holder = useEditor({ at, keep }, words);
+  const holder = useEditor({ at, keep, label }, words);
   return (
     <div>
       <div className="formula" ref={holder} />
       <p className="hint">按中文名补全：输入几个字，或按 Ctrl+空格；写了中文名的，离开时换成指标编号。例如 max(0, 年末人数 - 30) * 500</p>
       <Findings at={at} />
-      <Results />
+      {results ? <Results /> : null}
     </div>
   );
 };

@@ -4,58 +4,88 @@ import { Button, Input, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { below, isJson, type Json, put, set } from './document.ts';
 import type { Keep } from './keep.ts';
-import { ListConditionButton } from './list-condition.tsx';
-import { type Name, sourceText, typeText, useWords } from './names.tsx';
+import { ListFactButton } from './list-condition.tsx';
+import { type Name, sourceText, typeText, useWords, type Words } from './names.tsx';
 import { firstValue, OperandEditor } from './operand.tsx';
 
 const groups: readonly (readonly [string, (name: Name) => boolean])[] = [
   ['这个事项自己的指标', (name) => name.kind === 'item'],
-  ['本人（本单位）', (name) => name.kind === 'fact' && name.type.kind !== 'series'],
+  ['本人（本单位）', (name) => name.kind === 'fact'],
+  ['这一件事', (name) => name.kind === 'element'],
   ['所属期', (name) => name.kind === 'period' || name.kind === 'subject'],
   ['关联的人或单位', (name) => name.kind === 'link'],
 ];
 
+/** Which facts are offered where a form wants one of a kind; a condition takes whatever can be compared. */
+const offered: Readonly<Record<NonNullable<Offered['of']>, (name: Name) => boolean>> = {
+  compared: (name) => name.operators.length > 0,
+  any: (name) => name.type.kind !== 'list',
+  number: (name) => name.type.kind === 'number',
+  link: () => false,
+  list: (name) => name.fields.length > 0,
+};
+
+interface Offered {
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+  readonly of?: 'compared' | 'any' | 'number' | 'link' | 'list';
+  readonly label?: string;
+  /** May be left empty, which means this. */
+  readonly clear?: string;
+}
+
+const optionsOf = (words: Words, of: NonNullable<Offered['of']>) =>
+  groups.flatMap(([label, belongs]) => {
+    const names = words.names.filter((one) => belongs(one) && offered[of](one));
+    if (names.length === 0) return [];
+    return [
+      {
+        label,
+        title: label,
+        options: names.map((one) => ({
+          value: one.name,
+          short: one.label,
+          find: `${one.label} ${one.name} ${one.sources.map((source) => `${source.title}${source.department}`).join(' ')}`,
+          label: (
+            <div className="fact-option">
+              <div>
+                {one.label} <span className="hint">{typeText(one.type)}</span>
+                {one.granted ? null : <span className="warn-text">　未授权本事项</span>}
+              </div>
+              <div className="hint">{sourceText(one)}</div>
+            </div>
+          ),
+        })),
+      },
+    ];
+  });
+
+const linkOption = ({ name, label }: Words['links'][number]) => ({
+  value: name,
+  short: label,
+  find: `${label} ${name}`,
+  label: <>{label}</>,
+});
+
 /** Label, unit, source and freshness; found by label, name or source. */
-export const FactInput = ({ value, onChange }: { readonly value: string; readonly onChange: (name: string) => void }) => {
+export const FactInput = ({ value, onChange, of = 'compared', label = '指标', clear }: Offered) => {
   const words = useWords();
   const options = useMemo(
     () =>
-      groups.flatMap(([label, belongs]) => {
-        const names = words.names.filter((one) => belongs(one) && one.operators.length > 0);
-        if (names.length === 0) return [];
-        return [
-          {
-            label,
-            title: label,
-            options: names.map((one) => ({
-              value: one.name,
-              short: one.label,
-              find: `${one.label} ${one.name} ${one.sources.map((source) => `${source.title}${source.department}`).join(' ')}`,
-              label: (
-                <div className="fact-option">
-                  <div>
-                    {one.label} <span className="hint">{typeText(one.type)}</span>
-                    {one.granted ? null : <span className="warn-text">　未授权本事项</span>}
-                  </div>
-                  <div className="hint">{sourceText(one)}</div>
-                </div>
-              ),
-            })),
-          },
-        ];
-      }),
-    [words.names],
+      of === 'link' ? [{ label: '关联的人或单位', title: '', options: words.links.map((one) => linkOption(one)) }] : optionsOf(words, of),
+    [words, of],
   );
   return (
     <Select
-      aria-label="指标"
+      aria-label={label}
       style={{ width: 164 }}
       popupMatchSelectWidth={380}
       showSearch={{ optionFilterProp: 'find' }}
       optionLabelProp="short"
-      placeholder="找指标"
+      placeholder={clear ?? '找指标'}
+      allowClear={clear !== undefined}
       value={value === '' ? null : value}
-      onChange={onChange}
+      onChange={(next?: string) => onChange(next ?? '')}
       notFoundContent="没有这个指标。先请数据管理员登记，或写成事项自己的指标。"
       options={options}
     />
@@ -171,7 +201,7 @@ export const Leaf = ({ at, node, keep }: { readonly at: string; readonly node: J
       <div className="leaf-foot">
         <span className="hint">{fact === undefined ? '' : sourceText(fact)}</span>
         {fact !== undefined && !fact.granted ? <span className="warn-text">来源部门没有授权本事项使用</span> : null}
-        {isJson(own) ? <ListConditionButton at={at} node={node} keep={keep} /> : null}
+        {isJson(own) ? <ListFactButton name={String(node.fact)} keep={keep} /> : null}
         <Button type="link" size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
           {typeof node.text === 'string' && !open ? `原话：${node.text.slice(0, 16)}` : open ? '收起' : '更多'}
         </Button>

@@ -19,6 +19,8 @@ export interface Words {
   readonly operator: (name: string) => Operator | undefined;
   readonly operators: readonly Operator[];
   readonly parameters: Answer['parameters'];
+  /** Whom the subject is linked to, one by one: 监护人, 学校. */
+  readonly links: Answer['links'];
   readonly ready: boolean;
 }
 
@@ -55,6 +57,7 @@ export const WordsProvider = ({ audience, item, own = none, children }: Provided
       operator: (name) => operators.get(name),
       operators: [...operators.values()],
       parameters: data?.parameters ?? [],
+      links: data?.links ?? [],
       ready: data !== undefined,
     };
   }, [data, own]);
@@ -81,6 +84,7 @@ export const typeText = ({ kind, unit, tree }: Type): string =>
 export const sourceText = (name: Name): string => {
   if (name.kind === 'item') return '这个事项自己的指标';
   if (name.kind === 'period') return '所属期';
+  if (name.kind === 'element') return '这一件事的记录';
   const [first] = name.sources;
   if (first === undefined) return '没有来源数据集，一律待核';
   const more = name.sources.length > 1 ? ` 等 ${name.sources.length} 个来源` : '';

@@ -11,9 +11,9 @@ import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { periods } from './basics.tsx';
 import { isJson, type Json } from './document.ts';
 import { copyOf, freshItem, type Head, type Template, templates } from './fresh.ts';
+import { periods } from './item-shapes.ts';
 import { CodeInput } from './value.tsx';
 import './style.css';
 

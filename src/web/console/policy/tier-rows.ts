@@ -12,7 +12,12 @@ export interface TierCells {
   readonly gives: string;
 }
 
-export const cellsOf = (row: Json, gives: 'yuan' | 'rate'): TierCells => {
+export type Gives = 'yuan' | 'rate';
+
+/** A tier of a rate table may give yuan all the same. */
+export const givesOf = (row: Json, base: boolean): Gives => (row.yuan === undefined && (base || row.rate !== undefined) ? 'rate' : 'yuan');
+
+export const cellsOf = (row: Json, gives: Gives): TierCells => {
   const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
   return {
     low: text(row.from ?? row.above),
@@ -31,7 +36,7 @@ const figureOf = (text: string): number | string => {
   return plain !== '' && String(Number(plain)) === plain ? Number(plain) : plain;
 };
 
-export const rowOf = (before: Json, cells: TierCells, gives: 'yuan' | 'rate'): Json => {
+export const rowOf = (before: Json, cells: TierCells, gives: Gives): Json => {
   const { from: _f, above: _a, below: _b, upTo: _u, [gives]: _g, ...rest } = before;
   return {
     ...(cells.low.trim() === '' ? {} : { [cells.lowIn ? 'from' : 'above']: figureOf(cells.low) }),
@@ -58,18 +63,19 @@ export const withPaste = (
   rows: readonly Json[],
   from: { readonly row: number; readonly column: number },
   pasted: readonly (readonly string[])[],
-  gives: 'yuan' | 'rate',
+  gives: Gives,
 ): readonly Json[] => {
   const out = [...rows];
   for (const [i, cells] of pasted.entries()) {
     const at = from.row + i;
     const before = out[at] ?? {};
-    let made = cellsOf(before, gives);
+    const own = givesOf(before, gives === 'rate');
+    let made = cellsOf(before, own);
     for (const [j, text] of cells.entries()) {
       const column = columns[from.column + j];
       if (column !== undefined) made = { ...made, [column]: text };
     }
-    out[at] = rowOf(before, made, gives);
+    out[at] = rowOf(before, made, own);
   }
   return out;
 };

@@ -1,14 +1,17 @@
-// Tiers as a spreadsheet: cells to type in and to paste into, and a mark where two tiers leave a gap or overlap.
-import { Button, Input, Segmented, Select } from 'antd';
-import type { ClipboardEvent } from 'react';
+// Tiers as a spreadsheet: cells to type in and to paste into, a mark where two tiers leave a gap or overlap, and below a tier whatever it says beyond its cells: a
+// condition of its own, a cap, another way of reckoning.
+import { Button, Dropdown, Input, Segmented, Select } from 'antd';
+import { type ClipboardEvent, type ReactNode, useState } from 'react';
 import { Mark } from '../page.tsx';
+import { rowFields } from './award-shapes.ts';
 import { Builder } from './builder.tsx';
-import { below, drop, get, isJson, type Json, put, set } from './document.ts';
+import { below, drop, get, insert, isJson, type Json, put, set, shifted } from './document.ts';
 import { Findings } from './findings.tsx';
 import type { Keep } from './keep.ts';
 import { FactInput } from './leaf.tsx';
 import { useWords } from './names.tsx';
-import { cellsOf, columns, pastedCells, rowOf, seamOf, type TierCells, withPaste } from './tier-rows.ts';
+import { FieldRows } from './shape-form.tsx';
+import { cellsOf, columns, type Gives, givesOf, pastedCells, rowOf, seamOf, withPaste } from './tier-rows.ts';
 import { ManyValues } from './value.tsx';
 
 interface Given {
@@ -21,79 +24,243 @@ const rowsIn = (item: Json, at: string): readonly Json[] => {
   return Array.isArray(rows) ? rows.filter(isJson) : [];
 };
 
-const heads = { yuan: '给（元）', rate: '比例' } as const;
+interface RowGiven extends Given {
+  readonly i: number;
+  readonly base: boolean;
+}
 
-/** Bounds on a figure. */
-const BoundRows = ({ at, keep, gives, unit }: Given & { readonly gives: 'yuan' | 'rate'; readonly unit: string | null }) => {
+const cellAt = ({ at, keep, i, base }: RowGiven) => {
   const rows = rowsIn(keep.item, at);
-  const cells = rows.map((row) => cellsOf(row, gives));
-  const write = (i: number, next: TierCells) =>
-    keep.change((item) => put(item, below(at, 'rows', i), rowOf(rows[i] ?? {}, next, gives)), `${at} ${i}`);
-  const paste = (row: number, column: number) => (event: ClipboardEvent) => {
+  const row = rows[i] ?? {};
+  const gives = givesOf(row, base);
+  return { rows, row, gives, cells: cellsOf(row, gives), here: below(at, 'rows', i) };
+};
+
+/** One cell of text: typed in, or the corner of a pasted block. */
+const Cell = ({
+  column,
+  label,
+  hint,
+  ...given
+}: RowGiven & { readonly column: (typeof columns)[number]; readonly label: string; readonly hint: string }) => {
+  const { at, keep, i, base } = given;
+  const { rows, row, gives, cells, here } = cellAt(given);
+  const paste = (event: ClipboardEvent) => {
     const table = pastedCells(event.clipboardData.getData('text/plain'));
     if (table === null) return;
     event.preventDefault();
-    keep.change((item) => put(item, below(at, 'rows'), withPaste(rows, { row, column }, table, gives)));
-  };
-  const cell = (i: number, column: (typeof columns)[number], label: string, hint: string) => {
-    const tier = cells[i] as TierCells;
-    return (
-      <Input
-        aria-label={`第 ${i + 1} 档${label}`}
-        className="figure-input"
-        placeholder={hint}
-        value={tier[column]}
-        onChange={(event) => write(i, { ...tier, [column]: event.target.value })}
-        onPaste={paste(i, columns.indexOf(column))}
-      />
-    );
-  };
-  const side = (i: number, key: 'lowIn' | 'highIn', label: string) => {
-    const tier = cells[i] as TierCells;
-    return (
-      <Select
-        aria-label={`第 ${i + 1} 档${label}含不含`}
-        variant="borderless"
-        style={{ width: 72 }}
-        value={tier[key]}
-        onChange={(included: boolean) => write(i, { ...tier, [key]: included })}
-        options={[
-          { value: true, label: '含' },
-          { value: false, label: '不含' },
-        ]}
-      />
+    keep.change((item) =>
+      put(item, below(at, 'rows'), withPaste(rows, { row: i, column: columns.indexOf(column) }, table, base ? 'rate' : 'yuan')),
     );
   };
   return (
-    <table className="sheet">
+    <Input
+      aria-label={`第 ${i + 1} 档${label}`}
+      className="figure-input"
+      placeholder={hint}
+      value={cells[column]}
+      onChange={(event) =>
+        keep.change((item) => put(item, here, rowOf(row, { ...cells, [column]: event.target.value }, gives)), `${here} ${column}`)
+      }
+      onPaste={paste}
+    />
+  );
+};
+
+const Side = ({ side, label, ...given }: RowGiven & { readonly side: 'lowIn' | 'highIn'; readonly label: string }) => {
+  const { row, gives, cells, here } = cellAt(given);
+  return (
+    <Select
+      aria-label={`第 ${given.i + 1} 档${label}含不含`}
+      variant="borderless"
+      style={{ width: 72 }}
+      value={cells[side]}
+      onChange={(included: boolean) => given.keep.change((item) => put(item, here, rowOf(row, { ...cells, [side]: included }, gives)))}
+      options={[
+        { value: true, label: '含' },
+        { value: false, label: '不含' },
+      ]}
+    />
+  );
+};
+
+const percent = (text: string): string => {
+  const n = Number(text);
+  return text.trim() !== '' && Number.isFinite(n) ? `= ${Number((n * 100).toFixed(6))}%` : '';
+};
+
+/** What the tier gives: yuan or a rate in the cell, another way of reckoning below. */
+const GivesCell = (given: RowGiven) => {
+  const { keep, base } = given;
+  const { row, gives, cells, here } = cellAt(given);
+  if (row.award !== undefined) return <span className="hint">另算，见下</span>;
+  const become = (next: Gives) =>
+    keep.change((item) => {
+      const { yuan: _y, rate: _r, ...rest } = row;
+      return put(item, here, { [next]: 0, ...rest });
+    });
+  return (
+    <span className="value">
+      <Cell {...given} column="gives" label={gives === 'yuan' ? '金额' : '比例'} hint="" />
+      {base ? (
+        <Select<Gives>
+          aria-label={`第 ${given.i + 1} 档给的是`}
+          variant="borderless"
+          style={{ width: 76 }}
+          value={gives}
+          onChange={become}
+          options={[
+            { value: 'rate', label: '比例' },
+            { value: 'yuan', label: '元' },
+          ]}
+        />
+      ) : null}
+      {gives === 'rate' ? <span className="hint">{percent(cells.gives)}</span> : null}
+    </span>
+  );
+};
+
+const rowMenu = [
+  { key: 'up', label: '上移' },
+  { key: 'down', label: '下移' },
+  { key: 'above', label: '在上面加一档' },
+  { key: 'more', label: '写条件、封顶、原话' },
+  { key: 'award', label: '这一档另用一种算法' },
+  { type: 'divider' as const },
+  { key: 'remove', label: '删去', danger: true },
+];
+
+const beyond = ['when', 'award', 'cap', 'text', 'covers'];
+
+/** A tier: its own cells, what it gives, its acts; what it says beyond them in a line below. */
+const Row = ({ children, span, how, ...given }: RowGiven & { readonly children: ReactNode; readonly span: number; readonly how: How }) => {
+  const { at, keep, i, base } = given;
+  const { rows, row, here } = cellAt(given);
+  const [open, setOpen] = useState(false);
+  const before = rows[i - 1];
+  const seam =
+    how === 'bounds' && row.when === undefined && before?.when === undefined
+      ? seamOf(before === undefined ? undefined : cellsOf(before, givesOf(before, base)), cellsOf(row, givesOf(row, base)))
+      : null;
+  const fields = rowFields.filter(
+    ({ key }) => beyond.includes(key) && !(how === 'when' && key === 'when') && (key !== 'award' || row.award !== undefined),
+  );
+  const run: Readonly<Record<string, () => void>> = {
+    up: () => keep.change((item) => shifted(item, here, -1).whole),
+    down: () => keep.change((item) => shifted(item, here, 1).whole),
+    above: () => keep.change((item) => insert(item, below(at, 'rows'), i, { [base ? 'rate' : 'yuan']: 0 })),
+    more: () => setOpen(!open),
+    award: () =>
+      keep.change((item) => {
+        const { yuan, rate: _, ...rest } = row;
+        return put(item, here, { ...rest, award: { fixed: { yuan: yuan ?? 0 } } });
+      }),
+    remove: () => keep.change((item) => drop(item, here)),
+  };
+  const more = open || fields.some(({ key }) => key !== 'covers' && row[key] !== undefined);
+  return (
+    <>
+      <tr>
+        <td className="figure">{i + 1}</td>
+        {children}
+        <td>
+          <GivesCell {...given} />
+        </td>
+        <td className="tier-acts">
+          {seam === null ? null : <Mark tone="warn">{seam}</Mark>}
+          <Dropdown trigger={['click']} menu={{ items: rowMenu.map((one) => ({ ...one })), onClick: ({ key }) => run[key]?.() }}>
+            <Button size="small" type="text" aria-label={`对第 ${i + 1} 档`}>
+              ⋯
+            </Button>
+          </Dropdown>
+        </td>
+      </tr>
+      {more ? (
+        <tr>
+          <td />
+          <td colSpan={span} className="tier-more">
+            <FieldRows fields={fields} at={here} keep={keep} />
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+};
+
+type How = 'bounds' | 'is' | 'when';
+
+/** A value, or conditions of its own, for each row. */
+const OtherCell = ({ how, ...given }: RowGiven & { readonly how: 'is' | 'when' }) => {
+  const words = useWords();
+  const { at, keep, i } = given;
+  const { row, here } = cellAt(given);
+  const fact = words.find(String(get(keep.item, below(at, 'by')) ?? ''));
+  if (how === 'is' && fact !== undefined)
+    return (
+      <ManyValues
+        label={`第 ${i + 1} 档取值`}
+        type={fact.type}
+        value={row.is ?? []}
+        onChange={(next) => keep.change((item) => set(item, below(here, 'is'), (next as unknown[]).length === 0 ? undefined : next))}
+      />
+    );
+  return row.when === undefined ? (
+    <Button size="small" onClick={() => keep.change((item) => put(item, below(here, 'when'), { all: [] }))}>
+      写条件
+    </Button>
+  ) : (
+    <Builder at={below(here, 'when')} keep={keep} />
+  );
+};
+
+const Table = ({ at, keep, how, base, unit }: Given & { readonly how: How; readonly base: boolean; readonly unit: string | null }) => {
+  const rows = rowsIn(keep.item, at);
+  const units = unit === null ? '' : `（${unit}）`;
+  const heads = { bounds: '', is: '是其中之一（不选：其余的）', when: '满足（不写：其余的）' };
+  return (
+    <table className={`sheet ${how}`}>
       <thead>
         <tr>
           <th>档</th>
-          <th colSpan={2}>从{unit === null ? '' : `（${unit}）`}</th>
-          <th colSpan={2}>到{unit === null ? '' : `（${unit}）`}</th>
-          <th>{heads[gives]}</th>
+          {how === 'bounds' ? (
+            <>
+              <th colSpan={2}>从{units}</th>
+              <th colSpan={2}>到{units}</th>
+            </>
+          ) : (
+            <th>{heads[how]}</th>
+          )}
+          <th>{base ? '给' : '给（元）'}</th>
           <th> </th>
         </tr>
       </thead>
       <tbody>
         {rows.map((_, i) => {
-          const seam = seamOf(cells[i - 1], cells[i] as TierCells);
+          const given = { at, keep, i, base };
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a tier is named by its place
-            <tr key={i}>
-              <td className="figure">{i + 1}</td>
-              <td>{cell(i, 'low', '下限', i === 0 ? '不限' : '接上一档')}</td>
-              <td>{side(i, 'lowIn', '下限')}</td>
-              <td>{cell(i, 'high', '上限', '不限')}</td>
-              <td>{side(i, 'highIn', '上限')}</td>
-              <td>{cell(i, 'gives', gives === 'yuan' ? '金额' : '比例', '')}</td>
-              <td>
-                {seam === null ? null : <Mark tone="warn">{seam}</Mark>}
-                <Button size="small" type="text" onClick={() => keep.change((item) => drop(item, below(at, 'rows', i)))}>
-                  删去
-                </Button>
-              </td>
-            </tr>
+            <Row key={i} {...given} how={how} span={how === 'bounds' ? 6 : 3}>
+              {how === 'bounds' ? (
+                <>
+                  <td>
+                    <Cell {...given} column="low" label="下限" hint={i === 0 ? '不限' : '接上一档'} />
+                  </td>
+                  <td>
+                    <Side {...given} side="lowIn" label="下限" />
+                  </td>
+                  <td>
+                    <Cell {...given} column="high" label="上限" hint="不限" />
+                  </td>
+                  <td>
+                    <Side {...given} side="highIn" label="上限" />
+                  </td>
+                </>
+              ) : (
+                <td>
+                  <OtherCell {...given} how={how} />
+                </td>
+              )}
+            </Row>
           );
         })}
       </tbody>
@@ -101,65 +268,50 @@ const BoundRows = ({ at, keep, gives, unit }: Given & { readonly gives: 'yuan' |
   );
 };
 
-/** A value, or conditions of its own, for each row. */
-const OtherRows = ({ at, keep, gives, how }: Given & { readonly gives: 'yuan' | 'rate'; readonly how: 'is' | 'when' }) => {
-  const words = useWords();
-  const fact = words.find(String(get(keep.item, below(at, 'by')) ?? ''));
+/** By what, of what, and which of several that fit. */
+const Head = ({ at, keep, by, base }: Given & { readonly by: string; readonly base: boolean }) => {
+  const tiers = get(keep.item, at);
   return (
-    <table className="sheet">
-      <thead>
-        <tr>
-          <th>档</th>
-          <th>{how === 'is' ? '是其中之一（不选：其余的）' : '满足（不写：其余的）'}</th>
-          <th>{heads[gives]}</th>
-          <th> </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rowsIn(keep.item, at).map((row, i) => {
-          const here = below(at, 'rows', i);
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a tier is named by its place
-            <tr key={i}>
-              <td className="figure">{i + 1}</td>
-              <td>
-                {how === 'is' && fact !== undefined ? (
-                  <ManyValues
-                    label={`第 ${i + 1} 档取值`}
-                    type={fact.type}
-                    value={row.is ?? []}
-                    onChange={(next) =>
-                      keep.change((item) => set(item, below(here, 'is'), (next as unknown[]).length === 0 ? undefined : next))
-                    }
-                  />
-                ) : row.when === undefined ? (
-                  <Button size="small" onClick={() => keep.change((item) => put(item, below(here, 'when'), { all: [] }))}>
-                    写条件
-                  </Button>
-                ) : (
-                  <Builder at={below(here, 'when')} keep={keep} />
-                )}
-              </td>
-              <td>
-                <Input
-                  aria-label={`第 ${i + 1} 档${gives === 'yuan' ? '金额' : '比例'}`}
-                  className="figure-input"
-                  value={cellsOf(row, gives).gives}
-                  onChange={(event) =>
-                    keep.change((item) => put(item, here, rowOf(row, { ...cellsOf(row, gives), gives: event.target.value }, gives)), here)
-                  }
-                />
-              </td>
-              <td>
-                <Button size="small" type="text" onClick={() => keep.change((item) => drop(item, here))}>
-                  删去
-                </Button>
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <div className="leaf">
+      按
+      <FactInput
+        value={by}
+        label="按什么分档"
+        onChange={(name) => keep.change((item) => set(item, below(at, 'by'), name))}
+        clear="各档写条件"
+      />
+      分档，
+      <Segmented
+        size="small"
+        value={base ? 'rate' : 'yuan'}
+        onChange={(next) => keep.change((item) => (next === 'rate' ? put(item, below(at, 'base'), '') : drop(item, below(at, 'base'))))}
+        options={[
+          { value: 'yuan', label: '每档定额' },
+          { value: 'rate', label: '每档按比例' },
+        ]}
+      />
+      {base ? (
+        <>
+          基数
+          <FactInput
+            of="number"
+            label="基数"
+            value={String((tiers as Json).base)}
+            onChange={(name) => keep.change((item) => put(item, below(at, 'base'), name))}
+          />
+        </>
+      ) : null}
+      <Select
+        aria-label="几档都符合时"
+        style={{ width: 150 }}
+        value={isJson(tiers) && tiers.select === 'highest' ? 'highest' : 'first'}
+        onChange={(select: string) => keep.change((item) => set(item, below(at, 'select'), select === 'first' ? undefined : select))}
+        options={[
+          { value: 'first', label: '取先符合的一档' },
+          { value: 'highest', label: '取最高的一档' },
+        ]}
+      />
+    </div>
   );
 };
 
@@ -170,50 +322,12 @@ export const Tiers = ({ at, keep }: Given) => {
   const base = isJson(tiers) && typeof tiers.base === 'string';
   const rows = rowsIn(keep.item, at);
   const fact = words.find(by);
-  const how =
-    by === '' || rows.some((row) => row.when !== undefined) ? 'when' : fact?.type.kind === 'number' || fact === undefined ? 'bounds' : 'is';
-  const gives = base ? ('rate' as const) : ('yuan' as const);
+  const how: How = by === '' ? 'when' : fact === undefined || fact.type.kind === 'number' || fact.type.kind === 'other' ? 'bounds' : 'is';
   return (
     <div>
-      <div className="leaf">
-        按
-        <FactInput value={by} onChange={(name) => keep.change((item) => put(item, below(at, 'by'), name))} />
-        分档，
-        <Segmented
-          size="small"
-          value={gives}
-          onChange={(next) => keep.change((item) => (next === 'rate' ? put(item, below(at, 'base'), '') : drop(item, below(at, 'base'))))}
-          options={[
-            { value: 'yuan', label: '每档定额' },
-            { value: 'rate', label: '每档按比例' },
-          ]}
-        />
-        {base ? (
-          <>
-            基数
-            <FactInput
-              value={String((tiers as Json).base)}
-              onChange={(name) => keep.change((item) => put(item, below(at, 'base'), name))}
-            />
-          </>
-        ) : null}
-        <Select
-          aria-label="几档都符合时"
-          style={{ width: 150 }}
-          value={isJson(tiers) && tiers.select === 'highest' ? 'highest' : 'first'}
-          onChange={(select: string) => keep.change((item) => set(item, below(at, 'select'), select === 'first' ? undefined : select))}
-          options={[
-            { value: 'first', label: '取先符合的一档' },
-            { value: 'highest', label: '取最高的一档' },
-          ]}
-        />
-      </div>
-      {how === 'bounds' ? (
-        <BoundRows at={at} keep={keep} gives={gives} unit={fact?.type.unit ?? null} />
-      ) : (
-        <OtherRows at={at} keep={keep} gives={gives} how={how} />
-      )}
-      <Button size="small" onClick={() => keep.change((item) => put(item, below(at, 'rows'), [...rows, { [gives]: 0 }]))}>
+      <Head at={at} keep={keep} by={by} base={base} />
+      <Table at={at} keep={keep} how={how} base={base} unit={fact?.type.unit ?? null} />
+      <Button size="small" onClick={() => keep.change((item) => put(item, below(at, 'rows'), [...rows, { [base ? 'rate' : 'yuan']: 0 }]))}>
         加一档
       </Button>
       {how === 'bounds' ? <span className="hint">　表格可从 Excel 整块粘贴：选中左上角的格子，按 Ctrl+V</span> : null}
