@@ -45,9 +45,12 @@ const name = z.object({
 const names = z.object({
   names: z.array(name).readonly(),
   operators: z.array(z.object({ name: z.string(), label: z.string(), operand: z.string() })).readonly(),
-  parameters: z.array(z.object({ key: z.string(), label: z.string(), unit: z.string() })).readonly(),
+  parameters: z.array(z.object({ key: z.string(), label: z.string(), unit: z.string(), external: z.boolean() })).readonly(),
   trees: z.array(z.object({ id: z.string(), label: z.string() })).readonly(),
-  links: z.array(z.object({ name: z.string(), label: z.string() })).readonly().describe('关联的人或单位，可以收款'),
+  links: z
+    .array(z.object({ name: z.string(), label: z.string() }))
+    .readonly()
+    .describe('关联的人或单位，可以收款'),
 });
 const code = z.object({ code: z.string(), name: z.string(), path: z.string().describe('上级的名称，从高到低') });
 
@@ -114,7 +117,10 @@ export const ruleNamesApi = (web: WebContext) =>
         return c.json({
           names: namesFor(catalogue, registerOf(asked.audience), asked.item ?? '', standings),
           operators: [...operators.values()].map((one) => ({ name: one.name, label: operatorLabel(one), operand: one.operand })),
-          parameters: [...catalogue.parameters, ...catalogue.external].map(({ key, label, unit }) => ({ key, label, unit })),
+          parameters: [
+            ...catalogue.parameters.map(({ key, label, unit }) => ({ key, label, unit, external: false })),
+            ...catalogue.external.map(({ key, label, unit }) => ({ key, label, unit, external: true })),
+          ],
           trees: catalogue.trees.map(({ id, label }) => ({ id, label })),
           links: linksFor(catalogue, registerOf(asked.audience)),
         });

@@ -3,7 +3,13 @@ import { isJson } from './document.ts';
 import type { Field, Shape, Way } from './shape.ts';
 
 export const words: Shape = { kind: 'text', hint: '文件原话（可不写）' };
-export const covers: Field = { key: 'covers', label: '对应原文', shape: { kind: 'texts', hint: '如 /conditions/0' }, fresh: [] };
+export const covers: Field = {
+  key: 'covers',
+  label: '对应原文',
+  shape: { kind: 'texts', hint: '如 /conditions/0' },
+  fresh: [],
+  rare: true,
+};
 export const said: Field = { key: 'text', label: '原话', shape: words, fresh: '' };
 
 const has = (key: string) => (value: unknown) => isJson(value) && Object.hasOwn(value, key);

@@ -6,6 +6,7 @@ import { Mark, Nothing, type Tone } from '../page.tsx';
 import { countText, money } from '../words.ts';
 import type { ExampleTold, Looked } from './ask.ts';
 import { below, drop, get, insert, isJson, type Json, put, set } from './document.ts';
+import { MoreOfExample } from './example-more.tsx';
 import { FactsForm } from './facts-form.tsx';
 import { FindingLines, useFindings } from './findings.tsx';
 import { FromRecord } from './from-record.tsx';
@@ -132,6 +133,7 @@ const One = ({ i, keep, looked }: { readonly i: number; readonly keep: Keep; rea
       <Expected at={at} keep={keep} told={told} />
       <FindingLines rows={found} />
       <FactsForm at={below(at, 'facts')} reads={reads} keep={keep} />
+      <MoreOfExample at={at} reads={reads} keep={keep} />
       {told === undefined ? null : <TraceLines told={told} />}
     </div>
   );

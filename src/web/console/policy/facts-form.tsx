@@ -1,11 +1,12 @@
 // What is known of one example person or firm, fact by fact: a value, known to be none, or not known. Links hold the other's facts, lists their elements.
-import { Button, Input, Segmented } from 'antd';
+import { Button, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { below, drop, get, isJson, type Json, put } from './document.ts';
+import { isTimed, SeriesValue, TimedValue } from './facts-values.tsx';
 import { FindingLines, useFindings } from './findings.tsx';
 import type { Keep } from './keep.ts';
 import { type Name, type Type, typeText, useWords } from './names.tsx';
-import { ManyValues, OneValue } from './value.tsx';
+import { FigureInput, ManyValues, OneValue } from './value.tsx';
 
 const plainFirst = (type: Type): unknown => {
   switch (type.kind) {
@@ -23,16 +24,14 @@ const plainFirst = (type: Type): unknown => {
   }
 };
 
-/** Values the forms have no shape for: periods of a figure, values that change over time. */
-const JsonValue = ({
-  label,
-  value,
-  onChange,
-}: {
+interface Single {
   readonly label: string;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
-}) => {
+}
+
+/** Values the forms have no shape for. */
+const JsonValue = ({ label, value, onChange }: Single) => {
   const [text, setText] = useState(() => JSON.stringify(value));
   const write = (next: string) => {
     setText(next);
@@ -47,15 +46,7 @@ const JsonValue = ({
   );
 };
 
-const Elements = ({
-  name,
-  value,
-  onChange,
-}: {
-  readonly name: Name;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}) => {
+const Elements = ({ name, value, onChange }: Omit<Single, 'label'> & { readonly name: Name }) => {
   const rows = Array.isArray(value) ? (value as readonly unknown[]) : [];
   const change = (i: number, key: string, next: unknown) => onChange(rows.with(i, { ...(isJson(rows[i]) ? rows[i] : {}), [key]: next }));
   return (
@@ -101,24 +92,32 @@ const Elements = ({
   );
 };
 
-const Value = ({
-  name,
-  value,
-  onChange,
-}: {
-  readonly name: Name;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}) => {
+const OneFact = ({ name, label, value, onChange }: Single & { readonly name: Name }) => {
   const { type } = name;
-  const dated = name.timed && Array.isArray(value) && value.every((one) => isJson(one) && 'value' in one) && value.length > 0;
-  if (type.kind === 'series' || type.kind === 'other' || dated) return <JsonValue label={name.label} value={value} onChange={onChange} />;
   if (type.kind === 'list') return <Elements name={name} value={value} onChange={onChange} />;
   if (type.kind === 'set')
-    return (
-      <ManyValues label={name.label} type={{ ...type, kind: type.tree === null ? 'text' : 'code' }} value={value} onChange={onChange} />
-    );
-  return <OneValue label={name.label} type={type} value={value} onChange={onChange} />;
+    return <ManyValues label={label} type={{ ...type, kind: type.tree === null ? 'text' : 'code' }} value={value} onChange={onChange} />;
+  return <OneValue label={label} type={type} value={value} onChange={onChange} />;
+};
+
+const Value = ({ name, value, onChange }: Omit<Single, 'label'> & { readonly name: Name }) => {
+  const { type, label } = name;
+  const one = (held: unknown, change: (value: unknown) => void, own: string) => (
+    <OneFact name={name} label={own} value={held} onChange={change} />
+  );
+  if (type.kind === 'series') return <SeriesValue label={label} value={value} onChange={onChange} />;
+  if (type.kind === 'other') return <JsonValue label={label} value={value} onChange={onChange} />;
+  if (name.timed && isTimed(value)) return <TimedValue label={label} value={value} onChange={onChange} one={one} />;
+  return (
+    <span className="value">
+      {one(value, onChange, label)}
+      {name.timed && type.kind !== 'list' ? (
+        <Button size="small" type="text" onClick={() => onChange([{ value, from: null, to: null }])}>
+          随时间变化
+        </Button>
+      ) : null}
+    </span>
+  );
 };
 
 const standings = [
@@ -161,12 +160,96 @@ const FactRow = ({ path, facts, keep }: { readonly path: string; readonly facts:
   );
 };
 
-/** `reads`: what the rule asks for; what an example holds beyond it is kept and shown as it is. */
+const At = ({ at }: { readonly at: string }) => <FindingLines rows={useFindings(at)} />;
+
+/** Named figures a rule reads beside facts: `parameter:minWage`, `external:cpi:2025-12`. */
+const Figures = ({ at, keep, names }: { readonly at: string; readonly keep: Keep; readonly names: readonly string[] }) => {
+  const words = useWords();
+  const [added, setAdded] = useState('');
+  const [key, setKey] = useState('');
+  const label = (name: string) => {
+    const [, head = '', ...rest] = name.split(':');
+    return `${words.parameters.find((one) => one.key === head)?.label ?? head}${rest.length === 0 ? '' : `（${rest.join(' ')}）`}`;
+  };
+  const found = words.parameters.find((one) => one.key === added);
+  const add = () => {
+    const name = `${found?.external === true ? 'external' : 'parameter'}:${added}${key === '' ? '' : `:${key}`}`;
+    keep.change((item) => put(item, below(at, name), 0));
+    setAdded('');
+    setKey('');
+  };
+  return (
+    <>
+      {names.length === 0 ? null : (
+        <table className="facts-form">
+          <tbody>
+            {names.map((name) => (
+              <tr key={name}>
+                <th scope="row">
+                  {label(name)} <span className="hint">参数</span>
+                </th>
+                <td>
+                  <FigureInput
+                    label={label(name)}
+                    unit=""
+                    value={get(keep.item, below(at, name))}
+                    onChange={(next) => keep.change((item) => put(item, below(at, name), next), below(at, name))}
+                  />
+                  <At at={below(at, name)} />
+                </td>
+                <td>
+                  <Button size="small" type="text" onClick={() => keep.change((item) => drop(item, below(at, name)))}>
+                    删去
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <div className="group-adds">
+        <Select
+          aria-label="例子里的参数"
+          style={{ width: 220 }}
+          placeholder="参数另取一个数（可不写）"
+          showSearch={{ optionFilterProp: 'label' }}
+          value={added === '' ? null : added}
+          onChange={setAdded}
+          options={words.parameters.map((one) => ({ value: one.key, label: one.label }))}
+        />
+        {added === '' ? null : (
+          <>
+            <Input
+              aria-label="参数的期或地区"
+              style={{ width: 160 }}
+              placeholder="期或地区（可不写）"
+              value={key}
+              onChange={(event) => setKey(event.target.value.trim())}
+            />
+            <Button size="small" onClick={add}>
+              加上
+            </Button>
+          </>
+        )}
+      </div>
+    </>
+  );
+};
+
+const isFigure = (name: string): boolean => /^(parameter|external):/.test(name);
+
+/** `reads`: what the rule asks for; what an example holds beyond it is shown after it. */
 export const FactsForm = ({ at, reads, keep }: { readonly at: string; readonly reads: readonly string[]; readonly keep: Keep }) => {
+  const words = useWords();
   const facts = get(keep.item, at);
   const held: Json = isJson(facts) ? facts : {};
-  const heads = new Set(reads.map((path) => path.split('.')[0] ?? path));
-  const others = Object.keys(held).filter((key) => !heads.has(key));
+  const asked = new Set(reads);
+  // A link holds the other's facts, each by its path.
+  const paths = Object.entries(held).flatMap(([key, value]) =>
+    isJson(value) && words.find(key) === undefined ? Object.keys(value).map((inside) => `${key}.${inside}`) : [key],
+  );
+  const others = paths.filter((path) => !asked.has(path) && !isFigure(path) && words.find(path) !== undefined);
+  const strange = paths.filter((path) => !asked.has(path) && !isFigure(path) && words.find(path) === undefined && !path.endsWith('.key'));
   return (
     <>
       <table className="facts-form">
@@ -174,9 +257,20 @@ export const FactsForm = ({ at, reads, keep }: { readonly at: string; readonly r
           {reads.map((path) => (
             <FactRow key={path} path={path} facts={at} keep={keep} />
           ))}
+          {others.length === 0 ? null : (
+            <tr>
+              <td colSpan={3} className="hint">
+                例子里另写了规则不看的：
+              </td>
+            </tr>
+          )}
+          {others.map((path) => (
+            <FactRow key={path} path={path} facts={at} keep={keep} />
+          ))}
         </tbody>
       </table>
-      {others.length === 0 ? null : <p className="hint">另写了规则不看的：{others.join('、')}（在「JSON」里改）。</p>}
+      {strange.length === 0 ? null : <p className="hint">还有目录里没有的指标：{strange.join('、')}</p>}
+      <Figures at={at} keep={keep} names={Object.keys(held).filter(isFigure)} />
     </>
   );
 };

@@ -55,7 +55,11 @@ export const SaidPane = ({ looked, last }: { readonly looked: Looked | undefined
       </h2>
       {problems.length === 0 ? null : <FindingLines placed rows={findingsOf(looked).slice(0, 6)} />}
       {said === null ? (
-        <Nothing>改好上面的错误后，这里是群众看到的说法。</Nothing>
+        looked === undefined ? (
+          <p className="hint">正在读…</p>
+        ) : (
+          <Nothing>改好上面的错误后，这里是群众看到的说法。</Nothing>
+        )
       ) : (
         <div className={saidOf(looked) === null ? 'stale' : ''}>
           {saidOf(looked) === null ? <p className="hint">下面是改错之前的说法：</p> : null}

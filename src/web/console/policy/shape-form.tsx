@@ -81,7 +81,7 @@ const presentIn = (given: unknown, fields: readonly Field[]) => {
   const value = isJson(given) ? given : {};
   const is = (field: Field) => field.fresh === undefined || Object.hasOwn(value, field.key);
   const said = fields.filter((field) => field.shape.kind !== 'constant');
-  return { shown: said.filter(is), more: said.filter((field) => !is(field)) };
+  return { shown: said.filter(is), more: said.filter((field) => !is(field) && field.rare !== true) };
 };
 
 /** Rows of fields, then what may be added. */

@@ -17,6 +17,8 @@ export interface Field {
   /** Given: it may be left out, and this stands there when it is added. */
   readonly fresh?: unknown;
   readonly hint?: string;
+  /** Shown where it stands and not offered: notes of whoever took the rule from its document. */
+  readonly rare?: true;
 }
 
 export type Shape =

@@ -218,53 +218,55 @@ const Table = ({ at, keep, how, base, unit }: Given & { readonly how: How; reado
   const units = unit === null ? '' : `（${unit}）`;
   const heads = { bounds: '', is: '是其中之一（不选：其余的）', when: '满足（不写：其余的）' };
   return (
-    <table className={`sheet ${how}`}>
-      <thead>
-        <tr>
-          <th>档</th>
-          {how === 'bounds' ? (
-            <>
-              <th colSpan={2}>从{units}</th>
-              <th colSpan={2}>到{units}</th>
-            </>
-          ) : (
-            <th>{heads[how]}</th>
-          )}
-          <th>{base ? '给' : '给（元）'}</th>
-          <th> </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((_, i) => {
-          const given = { at, keep, i, base };
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a tier is named by its place
-            <Row key={i} {...given} how={how} span={how === 'bounds' ? 6 : 3}>
-              {how === 'bounds' ? (
-                <>
+    <div className="sheet-scroll">
+      <table className={`sheet ${how}`}>
+        <thead>
+          <tr>
+            <th>档</th>
+            {how === 'bounds' ? (
+              <>
+                <th colSpan={2}>从{units}</th>
+                <th colSpan={2}>到{units}</th>
+              </>
+            ) : (
+              <th>{heads[how]}</th>
+            )}
+            <th>{base ? '给' : '给（元）'}</th>
+            <th> </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((_, i) => {
+            const given = { at, keep, i, base };
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a tier is named by its place
+              <Row key={i} {...given} how={how} span={how === 'bounds' ? 6 : 3}>
+                {how === 'bounds' ? (
+                  <>
+                    <td>
+                      <Cell {...given} column="low" label="下限" hint={i === 0 ? '不限' : '接上一档'} />
+                    </td>
+                    <td>
+                      <Side {...given} side="lowIn" label="下限" />
+                    </td>
+                    <td>
+                      <Cell {...given} column="high" label="上限" hint="不限" />
+                    </td>
+                    <td>
+                      <Side {...given} side="highIn" label="上限" />
+                    </td>
+                  </>
+                ) : (
                   <td>
-                    <Cell {...given} column="low" label="下限" hint={i === 0 ? '不限' : '接上一档'} />
+                    <OtherCell {...given} how={how} />
                   </td>
-                  <td>
-                    <Side {...given} side="lowIn" label="下限" />
-                  </td>
-                  <td>
-                    <Cell {...given} column="high" label="上限" hint="不限" />
-                  </td>
-                  <td>
-                    <Side {...given} side="highIn" label="上限" />
-                  </td>
-                </>
-              ) : (
-                <td>
-                  <OtherCell {...given} how={how} />
-                </td>
-              )}
-            </Row>
-          );
-        })}
-      </tbody>
-    </table>
+                )}
+              </Row>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 };
 
