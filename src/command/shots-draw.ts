@@ -108,9 +108,14 @@ interface Violation {
 }
 
 /** Runs axe-core in the page: the rules that are broken. It is handed to the page once. */
+/** What fades in is paler than it will be: whatever ends is waited for, what blinks on is not. */
+const still = `Promise.all(document.getAnimations().filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished.catch(() => null)))`;
+
 export const axeViolations = async (page: Page): Promise<readonly Violation[]> => {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await axe());
-  return (await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then((result) => result.violations)`)) as readonly Violation[];
+  return (await page.evaluate(
+    `${still}.then(() => axe.run({ resultTypes: ['violations'] })).then((result) => result.violations)`,
+  )) as readonly Violation[];
 };
 
 /** One line per rule, with the first place. */
