@@ -1,7 +1,9 @@
 // What surrounds the conditions and the award: the item's name, basis and time; the steps on the way to the money, whom it goes to, what is asked and promised.
-import { counting, identity, remarks, way } from './item-shapes.ts';
+import { counting } from './count-shapes.ts';
+import { identity, remarks } from './identity-shapes.ts';
 import type { Keep } from './keep.ts';
 import { FieldRows } from './shape-form.tsx';
+import { way } from './way-shapes.ts';
 
 interface Given {
   readonly keep: Keep;

@@ -3,7 +3,7 @@
 import { Button, InputNumber } from 'antd';
 import { below, drop, get, insert, isJson, set } from './document.ts';
 import { FactsForm } from './facts-form.tsx';
-import { modes } from './item-shapes.ts';
+import { modes } from './identity-shapes.ts';
 import type { Keep } from './keep.ts';
 import type { Field } from './shape.ts';
 import { FieldRows } from './shape-form.tsx';

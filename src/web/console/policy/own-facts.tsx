@@ -2,9 +2,9 @@
 // name them.
 import { Button, Input } from 'antd';
 import { lazy, Suspense, useState } from 'react';
+import { poolShape, rankShape } from './count-shapes.ts';
 import { below, drop, freeName, get, isJson, put, set } from './document.ts';
 import { Findings } from './findings.tsx';
-import { poolShape, rankShape } from './item-shapes.ts';
 import type { Keep } from './keep.ts';
 import { ListFactButton } from './list-condition.tsx';
 import { ShapeEditor } from './shape-form.tsx';

@@ -13,7 +13,7 @@ import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { isJson, type Json } from './document.ts';
 import { copyOf, freshItem, type Head, type Template, templates } from './fresh.ts';
-import { periods } from './item-shapes.ts';
+import { periods } from './identity-shapes.ts';
 import { CodeInput } from './value.tsx';
 import './style.css';
 
