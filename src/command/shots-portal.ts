@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { everything } from '../base/scope.ts';
 import { transaction } from '../db/handle.ts';
 import { decline, hold, stay } from '../disbursement/act.ts';
+import { aboutAccount } from '../disbursement/disbursement.ts';
 import { fileObjection } from '../disbursement/objection.ts';
 import { review } from '../disbursement/review.ts';
 import type { State } from '../disbursement/states.ts';
@@ -103,6 +104,20 @@ const fillIn = async (page: Page): Promise<number | undefined> => {
   return press(page, '下一步，核对');
 };
 
+/** One who is asked for what can be given here: the form, and what it says before it counts. */
+const completing = async (ground: Ground): Promise<readonly Scene[]> => {
+  for (const one of await shownIn(ground.db, 'asking')) {
+    const found = await disbursementById(ground.db, one.id, everything);
+    if (found === null || !found.record.gaps.some(aboutAccount)) continue;
+    const at = { cookies: await visitOf(ground, one), path: `/my/benefits/${one.id}/answer` };
+    return [
+      { ...at, name: 'complete-account', title: '补充收款账户' },
+      { ...at, name: 'complete-account-read', title: '核对补充的信息', act: fillIn },
+    ];
+  }
+  return [];
+};
+
 const benefits = async (ground: Ground, states: readonly State[]): Promise<readonly Scene[]> => {
   const scenes: Scene[] = [];
   for (const state of states)
@@ -115,9 +130,8 @@ const benefits = async (ground: Ground, states: readonly State[]): Promise<reado
       scenes.push({ ...at, name, title: `一项：${state}`, print: state === 'paid' });
       for (const [page, title] of below[state] ?? [])
         scenes.push({ ...at, name: `${name}-${page}`, title, path: `${at.path}/${page}`, print: page === 'why' });
-      const [given] = (below[state] ?? []).filter(([page]) => page === 'answer' || page === 'apply');
-      if (given !== undefined)
-        scenes.push({ ...at, name: `${name}-${given[0]}-read`, title: `${given[1]}：核对`, path: `${at.path}/${given[0]}`, act: fillIn });
+      if (state === 'applying')
+        scenes.push({ ...at, name: `${name}-apply-read`, title: '核对申请', path: `${at.path}/apply`, act: fillIn });
     }
   return scenes;
 };
@@ -231,6 +245,7 @@ export const toldScenes = async (ground: Ground): Promise<readonly Scene[]> => {
   return [
     ...(await publicScenes(ground)),
     ...(await personScenes(ground)),
+    ...(await completing(ground)),
     ...(await benefits(ground, [
       'applying',
       'asking',

@@ -44,7 +44,7 @@ const summary = (c: Context<Env>, web: WebContext, asked: Asked, scans: Scans): 
 <p class="lead">${asked.record.basis.title}</p>
 <dl>${filled(asked)}${attachmentsOf(asked).map((one) => html`<div><dt>${one.title}</dt><dd>${shown(scans.get(one.input)?.name ?? '没有')}</dd></div>`)}</dl>
 <p>${answered(asked)}答复会告知您。</p>
-<div class="acts"><form method="post" enctype="multipart/form-data">${token(c)}${handOn(c, web, scans)}<input type="hidden" name="sure" value="yes"><button>没错，提交申请</button></form><a class="button quiet" href="/my/benefits/${asked.record.id}/apply">重新选择材料</a></div>`;
+<div class="acts"><form method="post" enctype="multipart/form-data">${token(c)}${handOn(c, web, scans)}<input type="hidden" name="sure" value="yes"><button>没错，提交申请</button></form><a class="button quiet" href="/my/benefits/${asked.record.id}${attachmentsOf(asked).length === 0 ? '' : '/apply'}">${attachmentsOf(asked).length === 0 ? '先不提交' : '重新选择材料'}</a></div>`;
 
 export const applyPages = (web: WebContext) =>
   new Hono<Env>()
