@@ -19,3 +19,16 @@ END $$;
 
 REVOKE ALL ON FUNCTION remove_snapshot(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION remove_snapshot(text) TO zhixiang_app;
+
+-- Whoever seals the same data for the same day again has them back: the snapshot counts as there once more, and goes past its term like any other. It is for
+-- a seal alone, which writes what was removed in the same transaction; of what is there it changes nothing.
+CREATE OR REPLACE FUNCTION revive_snapshot(back text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM snapshot_removal r WHERE r.snapshot_id = back
+    AND NOT EXISTS (SELECT FROM snapshot_segment w WHERE w.snapshot_id = back);
+  RETURN FOUND;
+END $$;
+
+REVOKE ALL ON FUNCTION revive_snapshot(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION revive_snapshot(text) TO zhixiang_app;

@@ -103,11 +103,16 @@ export const readSequences = async (
   wanted: readonly { readonly subjectId: string; readonly periodKey: string }[],
 ): Promise<ReadonlyMap<string, number>> => {
   if (wanted.length === 0) return new Map();
+  // Each subject's own few matches, found by subject and item. As long as nobody has analyzed the table the planner thinks as well of reading all the item has
+  // in the period, for every subject again; the collation keeps the period out of what it may look up by.
   const rows = await rawSql(tx)<{ subject_id: string; period_key: string; sequence: number }[]>`
-    select w.subject_id, w.period_key, max(m.sequence) as sequence
+    select w.subject_id, w.period_key, x.sequence
     from unnest(${wanted.map((w) => w.subjectId)}::uuid[], ${wanted.map((w) => w.periodKey)}::text[]) as w(subject_id, period_key)
-    join match m on m.subject_id = w.subject_id and m.item_id = ${key.itemId} and m.period_key = w.period_key
-    group by 1, 2`;
+    cross join lateral (
+      select m.sequence from match m
+      where m.subject_id = w.subject_id and m.item_id = ${key.itemId} and m.period_key collate "C" = w.period_key
+      order by m.sequence desc limit 1
+    ) x`;
   return new Map(rows.map((row) => [`${row.subject_id}\n${row.period_key}`, row.sequence]));
 };
 
@@ -120,9 +125,11 @@ export const readEventStandings = async (
   if (subjectIds.length === 0) return new Map();
   const sql = rawSql(tx);
   const rows = await sql<StandingRow[]>`
-    select distinct on (m.subject_id, m.period_key) ${standingColumns(sql)} from match m
-    where m.subject_id = any(${[...subjectIds]}::uuid[]) and m.item_id = ${key.itemId} and ${counts(sql)}
-    order by m.subject_id, m.period_key, m.sequence desc`;
+    select x.* from unnest(${[...subjectIds]}::uuid[]) as s(id) cross join lateral (
+      select distinct on (m.period_key) ${standingColumns(sql)} from match m
+      where m.subject_id = s.id and m.item_id = ${key.itemId} and ${counts(sql)}
+      order by m.period_key, m.sequence desc
+    ) x`;
   return Map.groupBy(rows, (row) => row.subjectId);
 };
 

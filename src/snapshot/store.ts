@@ -53,7 +53,7 @@ export const writeSegments = async (db: Db | Tx, segments: readonly Segment[]): 
   }
 };
 
-/** False when the same snapshot is there already. */
+/** False when the same snapshot is there already, with its data: where those had gone past their term it is there again from now on. */
 export const writeSnapshot = async (
   tx: Tx,
   snapshot: Omit<Snapshot, 'sequence' | 'sealedAt'>,
@@ -66,7 +66,10 @@ export const writeSnapshot = async (
     values (${snapshot.id}, ${snapshot.knownAt}, ${snapshot.catalogueHash}, ${JSON.stringify(snapshot.counts)}::text::jsonb, ${snapshot.parent},
       ${JSON.stringify(snapshot.basis)}::text::jsonb, ${at})
     on conflict (id) do nothing returning id`;
-  if (added.length === 0) return false;
+  if (added.length === 0) {
+    const [back] = await query<{ revived: boolean }[]>`select revive_snapshot(${snapshot.id}) as revived`;
+    if (back?.revived !== true) return false;
+  }
   const rows = JSON.stringify(leaves);
   await query`
     insert into snapshot_segment (snapshot_id, register, block, "column", hash)

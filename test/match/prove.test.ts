@@ -224,4 +224,26 @@ describe('snapshots past their term', () => {
     expect((await open?.load(database.db, 'citizen', 0, ['age']))?.rows).toBe(30);
     expect((await stored())?.lost).toBe(0);
   });
+
+  it('are there again where the same data are sealed for the same day once more, and go once more', async () => {
+    await publish(database, [item]);
+    await tell(database, { one: { age: '85', deathDate: null } });
+    const sealFor = (date: string) => seal(database.db, { catalogue: world, knownAt: day(date), at, actor: 'test', delta: null });
+    const first = await sealFor('2026-01-20');
+    await sealFor('2026-01-21');
+    expect(await sealFor('2026-01-20')).toEqual({ ...first, already: true });
+    expect(await removeAll()).toMatchObject({ removed: 1 });
+    expect(await openSnapshot(database.db, first.snapshotId)).toBeNull();
+    expect(await sealFor('2026-01-20')).toEqual({ ...first, already: false });
+    expect(await kept()).toEqual(['2026-01-21 newest', '2026-01-20 ']);
+    const report = await sealAndRun(database, [item]);
+    expect(report).toMatchObject({ snapshotId: first.snapshotId, items: [{ eligible: 1 }] });
+    // What is there is not touched by asking for it.
+    const [back] = await database.sql<{ revived: boolean }[]>`select revive_snapshot(${first.snapshotId}) as revived`;
+    expect(back?.revived).toBe(false);
+    expect((await stored())?.lost).toBe(0);
+    await sealAndRun(database, [item], { knownAt: day('2026-01-21') });
+    expect(await removeAll()).toMatchObject({ removed: 1 });
+    expect(await database.sql`select from audit_entry where action = 'snapshot.remove' and object_id = ${first.snapshotId}`).toHaveLength(2);
+  });
 });
