@@ -2388,6 +2388,18 @@ BEGIN
   RETURN done;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.revive_snapshot(back text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  DELETE FROM snapshot_removal r WHERE r.snapshot_id = back
+    AND NOT EXISTS (SELECT FROM snapshot_segment w WHERE w.snapshot_id = back);
+  RETURN FOUND;
+END $function$;
+
 grant delete, insert, select, update on account to zhixiang_app;
 grant insert, select, update (decided_at), update (decided_by), update (reason), update (state) on account_check to zhixiang_app;
 grant select on account_check to zhixiang_auditor;

@@ -8,7 +8,9 @@ import { openOutput, problemLines, readArguments, readPersonal } from './command
 import { commands } from './command/commands.ts';
 
 // What the commands load is kept compiled: the next one starts in half the time. Where the folder cannot be written, nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/zhixiang', import.meta.url)));
+const compiledFolder = fileURLToPath(new URL('../node_modules/.cache/zhixiang', import.meta.url));
+// Threads look for it here: each loads most of the program for itself.
+if (enableCompileCache(compiledFolder).directory !== undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 const overview = (): string =>
   [

@@ -121,11 +121,14 @@ export const paidRowsOf = (history: readonly HistoryRow[], veil: Veil): readonly
     isFor: (key) => (h.objectKey === '' ? key === h.periodKey : veil(key) === h.objectKey),
   }));
 
-/** Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain only costs a query. */
+/**
+ * Whether any expression of the item may ask what was paid, however it is spaced or bracketed; asking in vain costs a query for every batch of rows, and
+ * `repaidDate` asks nothing. What JSON writes with a backslash (a line's end) is none of the word.
+ */
 export const readsLedger = (compiled: CompiledItem): boolean => {
   let reads = itemsThatAsk.get(compiled);
   if (reads === undefined) {
-    reads = JSON.stringify(compiled.item).includes('paid');
+    reads = /\bpaid\b/.test(JSON.stringify(compiled.item).replace(/\\(u[0-9a-f]{4}|.)/g, ' '));
     itemsThatAsk.set(compiled, reads);
   }
   return reads;

@@ -11,17 +11,26 @@ import { linkedKey } from './frame.ts';
 import type { Longer } from './longer.ts';
 import { OpinionsDiffer, opinionOf, sameOpinion } from './opinion.ts';
 
-/** Every 97th row of a block, others in every block and on every day. The same ones for all items: what was unpacked of them is unpacked once. */
-const sampleEvery = 97;
+/**
+ * Every 97th row of a small block, of a large one every 257th: what a sample finds depends on how many are asked, and a full block has 255 of them, for each
+ * item, others in every block and on every day. The same ones for all items: what was unpacked of them is unpacked once.
+ */
+const [sampleEvery, sampleEveryOfMany] = [97, 257];
+const many = sampleEvery * 255;
 
-/** The first of them in the job's block. */
-const firstSampled = ({ key, period }: ChunkJob): number => {
+interface Sample {
+  readonly first: number;
+  readonly every: number;
+}
+
+const sampleOf = ({ key, period }: ChunkJob, { rows }: Pick<OpenBlock, 'rows'>): Sample => {
+  const every = rows > many ? sampleEveryOfMany : sampleEvery;
   let offset = key.block;
-  for (const letter of `${key.register}${period.knownAt}`) offset = (offset * 31 + letter.charCodeAt(0)) % sampleEvery;
-  return offset % sampleEvery;
+  for (const letter of `${key.register}${period.knownAt}`) offset = (offset * 31 + letter.charCodeAt(0)) % every;
+  return { first: offset % every, every };
 };
 
-const sampled = (first: number, row: number): boolean => row % sampleEvery === first;
+const sampled = ({ first, every }: Sample, row: number): boolean => row % every === first;
 
 type Records = ReadonlyMap<number, ResolvedRecord>;
 type Linked = ReadonlyMap<string, ResolvedRecord>;
@@ -60,9 +69,9 @@ const sampledRecord = (block: OpenBlock, row: number): ResolvedRecord | null => 
 const sealedRecords = async (job: ChunkJob, block: OpenBlock, rows: Iterable<number>): Promise<Records> => {
   await block.readyRecords(rows);
   const records = new Map<number, ResolvedRecord>();
-  const first = firstSampled(job);
+  const sample = sampleOf(job, block);
   for (const row of rows) {
-    const record = sampled(first, row) ? sampledRecord(block, row) : block.record(row);
+    const record = sampled(sample, row) ? sampledRecord(block, row) : block.record(row);
     if (record !== null) records.set(row, record);
   }
   return records;
@@ -70,8 +79,8 @@ const sealedRecords = async (job: ChunkJob, block: OpenBlock, rows: Iterable<num
 
 /** Throws OpinionsDiffer at the first difference. */
 export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch, results: readonly RowResult[]): Promise<void> => {
-  const first = firstSampled(job);
-  const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(first, f.row));
+  const sample = sampleOf(job, block);
+  const asked = results.flatMap((r) => r.found).filter((f) => f.kind !== null || sampled(sample, f.row));
   if (asked.length === 0) return;
   const records = await sealedRecords(job, block, new Set(asked.map((f) => f.row)));
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);
@@ -87,7 +96,8 @@ export const checkWritten = async (job: ChunkJob, block: OpenBlock, batch: Batch
 /** Rows nobody decided because the kernel ruled them out: the plain path must find them ineligible. */
 export const checkRuledOut = async (job: ChunkJob, block: OpenBlock, ruledOut: Bitmap): Promise<void> => {
   const rows: number[] = [];
-  for (let row = firstSampled(job); row < block.rows; row += sampleEvery) if (hasBit(ruledOut, row)) rows.push(row);
+  const { first, every } = sampleOf(job, block);
+  for (let row = first; row < block.rows; row += every) if (hasBit(ruledOut, row)) rows.push(row);
   if (rows.length === 0) return;
   const records = await sealedRecords(job, block, rows);
   const linked = await job.frame.linkedRecords(job.compiled, [...records.values()]);

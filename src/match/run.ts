@@ -117,8 +117,8 @@ const compilePlan = async (
   return new Map([...compiled].filter(([p]) => !stopped.has(p.version.item.id)));
 };
 
-/** Fewer subjects than this are decided sooner than a thread has started. */
-const threadsFrom = 2 * blockRows;
+/** Fewer subjects than this are decided sooner than threads have started and got to speed. */
+const threadsFrom = blockRows;
 
 /** Threads can be given neither another opinion nor a place to fail at: what tests bring along stays here. */
 const threadsFor = (options: RunOptions, work: Work, subjects: number): Threads => {

@@ -44,9 +44,16 @@ export const veilOf = (reader: Db | Tx): Veil => {
 /** A line of a decision, or one that was stored before. */
 type AnyLine = DecisionLine | StoredLine;
 
+/** Amounts as digits, as they are stored: a text with none of JavaScript's own big numbers in it is written at once. */
+const withDigits = (award: AnyLine['award']): AnyLine['award'] => {
+  if (award === null || award.state === 'unknown') return award;
+  if (award.state === 'known') return { ...award, amountFen: String(award.amountFen) } as StoredLine['award'];
+  return { ...award, fromFen: String(award.fromFen), toFen: String(award.toFen) };
+};
+
 /** What settlement asks of a line. Every key and every claimed object is veiled, whatever it is: what a source calls public today may be classed
  * otherwise tomorrow, and an object that is claimed under two names would be paid twice. */
-const clearLine = ({ key, verdict, award, claims }: AnyLine, veil: Veil): unknown => ({
+const clearLine = ({ key, verdict, award, claims }: Pick<AnyLine, 'key' | 'verdict' | 'award' | 'claims'>, veil: Veil): unknown => ({
   key: key === null ? null : veil(key),
   verdict,
   award:
@@ -68,11 +75,18 @@ export const sealMatch = (
   lines: readonly AnyLine[],
 ): { readonly lines: string; readonly evidence: string } => {
   const { read, trace, governed, closing, ...open } = evidence;
-  const inside = { read, trace, ...(governed === undefined ? {} : { governed }), ...(closing === undefined ? {} : { closing }), lines };
+  const told = lines.map((line) => ({ ...line, award: withDigits(line.award) }));
+  const inside = {
+    read,
+    trace,
+    ...(governed === undefined ? {} : { governed }),
+    ...(closing === undefined ? {} : { closing }),
+    lines: told,
+  };
   const sealed = vaultOf(tx).seal(packed(jsonText(inside)), placeOf(at));
   const veil = veilOf(tx);
   return {
-    lines: jsonText(lines.map((line) => clearLine(line, veil))),
+    lines: jsonText(told.map((line) => clearLine(line, veil))),
     evidence: jsonText({ ...open, $: Buffer.from(sealed).toString('base64') }),
   };
 };

@@ -81,7 +81,8 @@ const seriesValue = (periods: Vector, numbers: Vector, from: number, to: number,
   return openSeries(new Map(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))), path);
 };
 
-const elementValue = (list: Extract<Values, { shape: 'list' }>, index: number, fields: readonly Field[], path: string): Value => {
+/** An element of a list with these of its fields. */
+export const elementValue = (list: Extract<Values, { shape: 'list' }>, index: number, fields: readonly Field[], path: string): Value => {
   const entries = new Map<string, Value>();
   for (const field of fields) {
     const at = `${path}.${field.key}`;

@@ -244,6 +244,8 @@ describe('snapshots past their term', () => {
     expect((await stored())?.lost).toBe(0);
     await sealAndRun(database, [item], { knownAt: day('2026-01-21') });
     expect(await removeAll()).toMatchObject({ removed: 1 });
-    expect(await database.sql`select from audit_entry where action = 'snapshot.remove' and object_id = ${first.snapshotId}`).toHaveLength(2);
+    expect(await database.sql`select from audit_entry where action = 'snapshot.remove' and object_id = ${first.snapshotId}`).toHaveLength(
+      2,
+    );
   });
 });
