@@ -31,7 +31,7 @@ const queueIn = (context: CommandContext): QueueName => {
 };
 
 const list = async (context: CommandContext, { db }: Opened): Promise<number> => {
-  const rows = await queueCounts({ db }, await staffNamed(context, db, allRoles));
+  const rows = await queueCounts({ db, catalogue: await loadCatalogue(db) }, await staffNamed(context, db, allRoles));
   context.out.say(
     rows.length === 0
       ? '您没有可以用表格办理的队列。'
@@ -49,7 +49,11 @@ const out = async (context: CommandContext, { db }: Opened): Promise<number> => 
   const queue = queueIn(context);
   const file = fromCaller(neededOption(context, 'out', '写到哪个文件'), context.env);
   const staff = await staffNamed(context, db, [...queues[queue].roles, 'auditor']);
-  const { rows, more } = await queueRows({ db, titles: titlesIn(await itemsWithin(db, staff.scope)) }, staff, queue);
+  const { rows, more } = await queueRows(
+    { db, titles: titlesIn(await itemsWithin(db, staff.scope)), catalogue: await loadCatalogue(db) },
+    staff,
+    queue,
+  );
   const [table, how] = queueSheets(queue, rows);
   await writeSheets(file, file.endsWith('.csv') ? [table] : [table, how]);
   const entry = { actor: staff.userId, role: staff.roles.join(','), action: 'desk.export', objectKind: 'desk', objectId: queue };

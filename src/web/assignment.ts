@@ -3,10 +3,10 @@
 import { auditAll } from '../audit/audit.ts';
 import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
-import { type Db, type Tx, transaction } from '../db/handle.ts';
+import { type Tx, transaction } from '../db/handle.ts';
 import { type Assignment, assignmentsOf, changeAssignment } from './assignment-store.ts';
 import { queues } from './desk-queues.ts';
-import { type Clerk, mustHold, queueRows } from './desk-rows.ts';
+import { type Clerk, type Listing, mustHold, queueRows } from './desk-rows.ts';
 import type { QueueName } from './queue-titles.ts';
 
 export const assignmentActs = ['take', 'release', 'over'] as const;
@@ -35,11 +35,7 @@ const checked = (act: AssignmentAct, one: Assignment | undefined, staff: Clerk, 
 };
 
 /** Returns how many. Throws `scope.role`, `input.*`, `missing.object`, `conflict.taken`. */
-export const assign = async (
-  context: { readonly db: Db; readonly titles: ReadonlyMap<string, string> },
-  staff: Clerk,
-  ask: Assigning,
-): Promise<number> => {
+export const assign = async (context: Listing, staff: Clerk, ask: Assigning): Promise<number> => {
   const { queue, act, dueOn, now } = ask;
   mustHold(staff, queues[queue].roles, queues[queue].title);
   const reason = ask.reason.trim();

@@ -1,11 +1,19 @@
 // The queues that can be worked on in a table, as one table: who may, which words decide, what each word does. The acts are those of the pages and the
 // API: same roles, same segregation, same refusals.
+import { confirmAttestation, refuseAttestation } from '../attest/decide.ts';
+import type { AttestContext } from '../attest/enter.ts';
+import { type Day, parseDay } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type VisitResult, type VisitWay, visitResults, visitWays } from '../certification/certification.ts';
+import { lockTurn } from '../certification/store.ts';
+import { recordVisit } from '../certification/visit.ts';
 import type { Tx } from '../db/handle.ts';
 import type { Act } from '../disbursement/act.ts';
 import { decideObjection } from '../disbursement/objection.ts';
 import type { Reviewer } from '../disbursement/review.ts';
 import { correctReturned } from '../payment/reissue.ts';
+import { answerRating } from '../rating/rating.ts';
 import { answerTicket, settleTicket, type TicketOutcome } from '../ticket/ticket.ts';
 import { type ActBody, performAct } from './acts.ts';
 import { type QueueName, queueTitles } from './queue-titles.ts';
@@ -15,12 +23,14 @@ import type { Role } from './role.ts';
 export const extraColumns = {
   asks: ['账号', '开户行', '联行号', '补充内容', '已补正'],
   returned: ['新账号', '新户名', '新开户行', '新联行号'],
+  certifications: ['方式', '核查日期', '核查人', '去世日期'],
 } as const;
 
 export interface Deciding {
   /** In the name of whom, on which day; the object is named by `id`. */
   readonly act: Act;
   readonly roster: readonly Reviewer[];
+  readonly catalogue: Catalogue;
   readonly reason: string;
   /** What stands in a further column, trimmed; undefined where it is empty. */
   readonly cell: (column: string) => string | undefined;
@@ -98,6 +108,37 @@ const settle = (outcome: TicketOutcome): Choice => ({
   work: (tx, { act }) => settleTicket(tx, { id: act.id, scope: act.scope, outcome }, act.actor, act.now),
 });
 
+const attester = (tx: Tx, { act, catalogue }: Pick<Deciding, 'act' | 'catalogue'>): AttestContext => {
+  const { id, role } = act.actor;
+  return { tx, catalogue, actor: { id, roles: [role], scope: act.scope }, today: act.today, at: act.now };
+};
+
+const dayIn = (text: string | undefined, column: string): Day | undefined => {
+  if (text === undefined) return undefined;
+  return parseDay(text) === null ? fail('input.value', `/${column}`, `“${column}”不是日期。`, '写作 2026-04-15。') : (text as Day);
+};
+const wayIn = (text: string | undefined): VisitWay => {
+  const ways = Object.keys(visitWays) as VisitWay[];
+  const known = text === undefined ? 'home' : ways.find((way) => visitWays[way] === text);
+  return known ?? fail('input.value', '/方式', '不认识这种核查方式。', `可写：${Object.values(visitWays).join('、')}；不写是上门。`);
+};
+
+/** What somebody saw at the door; the reason is what is written of it. */
+const visit = (result: VisitResult): Choice => ({
+  work: async (tx, { act, reason, cell }) => {
+    const turn = await lockTurn(tx, { id: act.id }, act.scope);
+    const { actor, scope, now, today } = act;
+    await recordVisit(tx, {
+      ...{ actor, scope, now, today, result, way: wayIn(cell('方式')), note: reason },
+      code: turn?.code ?? '',
+      visitedOn: dayIn(cell('核查日期'), '核查日期') ?? today,
+      visitor: cell('核查人') ?? '',
+      diedOn: dayIn(cell('去世日期'), '去世日期'),
+    });
+  },
+});
+const visits = Object.fromEntries(Object.entries(visitResults).map(([result, text]) => [text, visit(result as VisitResult)]));
+
 export interface Queue {
   readonly title: string;
   readonly roles: readonly Role[];
@@ -130,6 +171,22 @@ export const queues = {
       来源已更正: settle('corrected'),
       来源核实无误: settle('kept'),
       撤回: settle('dropped'),
+    },
+  },
+  attestations: {
+    title: queueTitles.attestations,
+    roles: reviewer,
+    choices: {
+      复核通过: { work: (tx, deciding) => confirmAttestation(attester(tx, deciding), deciding.act.id) },
+      退回: { work: (tx, deciding) => refuseAttestation(attester(tx, deciding), deciding.act.id, deciding.reason) },
+    },
+  },
+  certifications: { title: queueTitles.certifications, roles: reviewer, choices: visits },
+  ratings: {
+    title: queueTitles.ratings,
+    roles: reviewer,
+    choices: {
+      答复: { work: (tx, { act, reason }) => answerRating(tx, { id: act.id, scope: act.scope, answer: reason }, act.actor, act.now) },
     },
   },
 } as const satisfies Record<QueueName, Queue>;

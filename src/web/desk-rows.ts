@@ -1,21 +1,29 @@
 // What waits in a queue, as rows for a table. Each carries a mark of how it stands; names show by role, accounts their last four.
+import { listAttestations } from '../attest/store.ts';
 import { yuanText } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
+import type { Day } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { type CertificationState, certificationStates, visitResults } from '../certification/certification.ts';
+import { listTurns } from '../certification/store.ts';
 import type { Db, Tx } from '../db/handle.ts';
 import { humanAbouts } from '../disbursement/human.ts';
 import { listObjections } from '../disbursement/objection-store.ts';
 import { states } from '../disbursement/states.ts';
 import { returnReasons } from '../payment/reason.ts';
+import { starName } from '../rating/rating.ts';
+import { listRatings } from '../rating/store.ts';
 import { subjectsOf } from '../record/view-store.ts';
 import type { SheetCell } from '../sheet/xlsx-write.ts';
 import { listTickets } from '../ticket/store.ts';
 import { vaultOf } from '../vault/hold.ts';
+import { factLabel } from './attest.ts';
 import { type QueueName, queues } from './desk-queues.ts';
 import { countWaiting, type RecordQueue, revisionsOf, type Waiting, waitingRecords } from './desk-store.ts';
 import { type Role, roles } from './role.ts';
 import type { StaffAccount } from './store.ts';
-import { periodText, personName } from './words.ts';
+import { periodText, personName, shown } from './words.ts';
 
 export type Clerk = Pick<StaffAccount, 'userId' | 'roles' | 'scope'>;
 
@@ -47,13 +55,106 @@ interface Row {
   readonly cells: readonly SheetCell[];
 }
 
+export interface Listing {
+  readonly db: Db;
+  readonly titles: ReadonlyMap<string, string>;
+  readonly catalogue: Catalogue;
+}
+
+/** What waits and is no disbursement record: of whom, how it stands, until when, what it is about. */
+interface Beside {
+  readonly id: string;
+  readonly subjectId: string;
+  readonly stand: readonly unknown[];
+  readonly item: string | null;
+  readonly division: string | null;
+  readonly fen: bigint | null;
+  readonly dueOn: Day | null;
+  readonly why: string;
+}
+type BesideQueue = 'attestations' | 'certifications' | 'ratings';
+
+/** Those somebody can still be certified in; who was said to be dead waits for the stop. */
+const certifying: readonly CertificationState[] = ['open', 'visiting', 'suspended'];
+
+const dueFirst = (rows: readonly Beside[]): readonly Beside[] => {
+  const key = (one: Beside) => `${one.dueOn ?? '9999'} ${one.id}`;
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+};
+
+const besides: Readonly<Record<BesideQueue, (listing: Listing, staff: Clerk) => Promise<readonly Beside[]>>> = {
+  attestations: async ({ db, catalogue }, { scope }) =>
+    dueFirst(
+      (await listAttestations(db, { scope, state: 'entered', limit: most + 1 })).map((one) => ({
+        ...{
+          id: one.id,
+          subjectId: one.subjectId,
+          stand: [one.state],
+          item: null,
+          division: one.division,
+          fen: null,
+          dueOn: one.expiresOn,
+        },
+        why: `${factLabel(catalogue, one.register, one.fact)}；凭${one.documentTitle}；${one.reason}`,
+      })),
+    ),
+  certifications: async ({ db, titles }, { scope }) =>
+    dueFirst(
+      (await listTurns(db, { scope, states: certifying, limit: most + 1 })).map((one) => ({
+        ...{
+          id: one.id,
+          subjectId: one.subjectId,
+          stand: [one.revision],
+          item: titles.get(one.itemId) ?? one.title,
+          division: one.division,
+        },
+        ...{ fen: one.pausedCount === 0 ? null : one.pausedFen, dueOn: one.dueOn },
+        why: [
+          certificationStates[one.state].text,
+          ...(one.pausedCount === 0 ? [] : [`已暂停 ${one.pausedCount} 期`]),
+          ...(one.lastVisitOn === null ? [] : [`${one.lastVisitOn} ${visitResults[one.lastResult as keyof typeof visitResults] ?? ''}`]),
+        ].join('；'),
+      })),
+    ),
+  ratings: async ({ db, titles }, { scope }) =>
+    dueFirst(
+      (await listRatings(db, { scope, open: true, limit: most + 1 })).rows.map((one) => ({
+        ...{ id: one.id, subjectId: one.subjectId, stand: ['open'], item: titles.get(one.itemId) ?? one.itemId, division: one.division },
+        ...{ fen: null, dueOn: one.dueOn, why: `${starName(one.stars)}：${shown(one.reason ?? '')}` },
+      })),
+    ),
+};
+const isBeside = (queue: QueueName): queue is BesideQueue => Object.hasOwn(besides, queue);
+
+const namedRows = async (db: Db, staff: Clerk, queue: BesideQueue, found: readonly Beside[]): Promise<readonly Row[]> => {
+  const whole = staff.roles.some((role) => seeNames.includes(role));
+  const subjects = await subjectsOf(
+    db,
+    found.map((one) => one.subjectId),
+  );
+  return found.map((one): Row => {
+    const subject = subjects.get(one.subjectId);
+    const mark = markOf(db, queue, one.id, one.stand);
+    const name = whole ? (subject?.name ?? null) : personName(subject?.register ?? 'citizen', subject?.name ?? null);
+    const cells = [
+      ...[one.id, mark, one.item, null, one.division, name, null, one.fen === null ? null : { number: yuanText(one.fen) }],
+      ...[one.dueOn === null ? null : { day: one.dueOn }, one.why],
+    ] as SheetCell[];
+    return { id: one.id, subjectId: one.subjectId, mark, cells };
+  });
+};
+
 /** What waits in a queue within the scope, first due first; `more`: there are further rows. Oversight may look, names masked. */
 export const queueRows = async (
-  { db, titles }: { readonly db: Db; readonly titles: ReadonlyMap<string, string> },
+  { db, titles, catalogue }: Listing,
   staff: Clerk,
   queue: QueueName,
 ): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> => {
   mustHold(staff, [...queues[queue].roles, 'auditor'], queues[queue].title);
+  if (isBeside(queue)) {
+    const found = await besides[queue]({ db, titles, catalogue }, staff);
+    return { rows: await namedRows(db, staff, queue, found.slice(0, most)), more: found.length > most };
+  }
   const whole = staff.roles.some((role) => seeNames.includes(role));
   const ask = { scope: staff.scope, limit: most + 1 };
   const shown = async (
@@ -133,7 +234,7 @@ const doctor = (text: string | null): string => {
 
 /** How many wait in each queue that this account may see. */
 export const queueCounts = async (
-  { db }: { readonly db: Db },
+  { db, catalogue }: Pick<Listing, 'db' | 'catalogue'>,
   staff: Clerk,
 ): Promise<readonly { readonly queue: QueueName; readonly title: string; readonly waiting: number }[]> => {
   const seen = (Object.keys(queues) as QueueName[]).filter((queue) =>
@@ -142,11 +243,13 @@ export const queueCounts = async (
   const counts = [];
   for (const queue of seen) {
     const ask = { scope: staff.scope, limit: most };
-    const waiting = isRecordQueue(queue)
-      ? await countWaiting(db, queue, staff.scope)
-      : queue === 'objections'
-        ? (await listObjections(db, { ...ask, state: 'open' })).rows.length
-        : (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat().length;
+    const waiting = isBeside(queue)
+      ? (await besides[queue]({ db, titles: new Map(), catalogue }, staff)).length
+      : isRecordQueue(queue)
+        ? await countWaiting(db, queue, staff.scope)
+        : queue === 'objections'
+          ? (await listObjections(db, { ...ask, state: 'open' })).rows.length
+          : (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat().length;
     counts.push({ queue, title: queues[queue].title, waiting });
   }
   return counts;

@@ -7,7 +7,8 @@ import { extraColumns, type QueueName, queues } from './desk-queues.ts';
 import { most, rowHeader } from './desk-rows.ts';
 
 /** What a queue asks beside decision and reason. */
-export const extrasOf = (queue: QueueName): readonly string[] => (queue === 'asks' || queue === 'returned' ? extraColumns[queue] : []);
+export const extrasOf = (queue: QueueName): readonly string[] =>
+  Object.hasOwn(extraColumns, queue) ? extraColumns[queue as keyof typeof extraColumns] : [];
 
 const widths: Readonly<Record<string, number>> = { 编号: 38, 校验: 26, 事项: 22, 收款人: 16, 金额: 14, 情况: 50, 意见: 12, 理由: 40 };
 
@@ -23,6 +24,9 @@ export const queueSheets = (queue: QueueName, rows: readonly { readonly cells: r
     ...(queue === 'asks'
       ? ['补充：填账号、开户行、联行号，或“补充内容”（编号=内容；编号=内容），或“已补正”（照“情况”里的字写，分号隔开）。']
       : []),
+    ...(queue === 'attestations' ? ['看过材料、值和材料一致的才写“复核通过”；录入的人不能自己复核。'] : []),
+    ...(queue === 'certifications' ? ['理由写在哪里、怎样见到的；“核查人”要写，“核查日期”不写是今天，“去世日期”只有已去世才写。'] : []),
+    ...(queue === 'ratings' ? ['理由就是答复，会原样告知本人。'] : []),
     ...(queue === 'returned' ? ['更正：填新的账号、户名、开户行、联行号中变了的；账户没有变的，意见写“原账户重发”。'] : []),
   ];
   return [

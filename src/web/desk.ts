@@ -1,11 +1,17 @@
 // A table back in: decisions with a reason for each row. A row carries a mark of how it stood when it left: whoever has acted on it since makes it stale, and
 // it is refused. Each row is decided by itself, with its own entry in the trail; the same file again does nothing.
+
+import { attestStateNames } from '../attest/attest.ts';
+import { lockAttestation } from '../attest/store.ts';
 import { fail, type Problem, ProblemError } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
+import { certificationStates } from '../certification/certification.ts';
+import { lockTurn } from '../certification/store.ts';
 import { type Tx, transaction } from '../db/handle.ts';
 import { lockObjection, objectionById, objectionStates } from '../disbursement/objection-store.ts';
 import { states } from '../disbursement/states.ts';
-import { disbursementById, lockOne } from '../disbursement/store.ts';
+import { lockOne } from '../disbursement/store.ts';
+import { ratingById } from '../rating/store.ts';
 import { lockTicket } from '../ticket/store.ts';
 import { ticketStateNames } from '../ticket/ticket.ts';
 import type { ActContext } from './acts.ts';
@@ -71,7 +77,15 @@ export const decideRows = async (
       const choice = checked(queue, row, seen);
       mustHold(staff, choice.roles ?? queue.roles, row.decision);
       const work = transaction(context.db, async (tx) => {
-        const done = await decideOne(tx, { queue: ask.queue, file: ask.file, row, choice, act: { ...act, id: row.id }, roster });
+        const done = await decideOne(tx, {
+          queue: ask.queue,
+          file: ask.file,
+          row,
+          choice,
+          act: { ...act, id: row.id },
+          roster,
+          catalogue: context.catalogue,
+        });
         if (ask.dryRun) throw new Preview(done.effect);
         return done;
       });
@@ -108,17 +122,48 @@ interface Deciding {
   readonly choice: Choice;
   readonly act: Parameters<Choice['work']>[1]['act'];
   readonly roster: Parameters<Choice['work']>[1]['roster'];
+  readonly catalogue: Parameters<Choice['work']>[1]['catalogue'];
 }
 
+interface Standing {
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly revision: number | null;
+  readonly mark: string;
+  readonly text: string;
+}
+
+/** How a row of what is no record stands now; null: the queue is of records. */
+const standingBeside = async (tx: Tx, queue: QueueName, id: string, scope: Scope): Promise<Standing | null> => {
+  const told = (kind: string, subjectId: string, text: string, ...stand: readonly unknown[]): Standing => ({
+    ...{ kind, subjectId, revision: null, mark: markOf(tx, queue, id, stand), text },
+  });
+  if (queue === 'attestations') {
+    const one = await lockAttestation(tx, id, scope);
+    return told('attestation', one.subjectId, attestStateNames[one.state], one.state);
+  }
+  if (queue === 'certifications') {
+    const one = await lockTurn(tx, { id }, scope);
+    if (one === null) return fail('missing.certification', id, '没有这次资格认证，或者不在您的范围内。', '请重新导出。');
+    return told('certification', one.subjectId, certificationStates[one.state].text, one.revision);
+  }
+  if (queue === 'ratings') {
+    const one = await ratingById(tx, id, scope);
+    return told('rating', one.subjectId, one.answer === null ? '等答复' : '已答复', one.answer === null ? 'open' : 'answered');
+  }
+  return null;
+};
+
 /** How a row stands now, under its lock. */
-const standing = async (tx: Tx, queue: QueueName, id: string, scope: Scope) => {
+const standing = async (tx: Tx, queue: QueueName, id: string, scope: Scope): Promise<Standing> => {
+  const beside = await standingBeside(tx, queue, id, scope);
+  if (beside !== null) return beside;
   if (queue === 'corrections') {
     const ticket = await lockTicket(tx, id, scope);
     const stand = [ticket.state, ticket.answeredAt?.getTime() ?? 0];
     return {
       kind: 'ticket',
       subjectId: ticket.subjectId,
-      recordId: null,
       revision: null,
       mark: markOf(tx, queue, id, stand),
       text: ticketStateNames[ticket.state],
@@ -129,20 +174,19 @@ const standing = async (tx: Tx, queue: QueueName, id: string, scope: Scope) => {
     if (seen.kind === 'human' || seen.disbursementId === null) {
       const { state, subjectId } = await lockObjection(tx, id, scope);
       const mark = markOf(tx, queue, id, [state, 0]);
-      return { kind: 'objection', subjectId, recordId: null, revision: null, mark, text: objectionStates[state] };
+      return { kind: 'objection', subjectId, revision: null, mark, text: objectionStates[state] };
     }
     const record = await lockOne(tx, seen.disbursementId, scope);
     // Under the record's lock nothing of its objections moves.
     const { state } = await objectionById(tx, id, scope);
     const mark = markOf(tx, queue, id, [state, record.revision]);
-    return { kind: 'objection', subjectId: record.subjectId, recordId: record.id, revision: null, mark, text: states[record.state].text };
+    return { kind: 'objection', subjectId: record.subjectId, revision: null, mark, text: states[record.state].text };
   }
   const record = await lockOne(tx, id, scope);
   const mark = markOf(tx, queue, id, [record.revision]);
   return {
     kind: 'disbursement',
     subjectId: record.subjectId,
-    recordId: id,
     revision: record.revision,
     mark,
     text: states[record.state].text,
@@ -151,7 +195,7 @@ const standing = async (tx: Tx, queue: QueueName, id: string, scope: Scope) => {
 
 const decideOne = async (
   tx: Tx,
-  { queue, file, row, choice, act, roster }: Deciding,
+  { queue, file, row, choice, act, roster, catalogue }: Deciding,
 ): Promise<{ readonly already: boolean; readonly effect: string | null }> => {
   const before = await standing(tx, queue, row.id, act.scope);
   const earlier = await decidedBefore(tx, { queue, objectId: row.id, version: row.mark });
@@ -165,7 +209,7 @@ const decideOne = async (
   const holder = (await assignmentsOf(tx, queue, [row.id])).get(row.id)?.takenBy ?? null;
   if (holder !== null && holder !== act.actor.id)
     fail('conflict.taken', row.id, '这一件别人已经领去办，没有再办。', '要替他办的，先在队列里“接手”并写明理由。');
-  await choice.work(tx, { act, roster, reason: row.reason, cell: (column) => row.more.get(column) || undefined });
+  await choice.work(tx, { act, roster, catalogue, reason: row.reason, cell: (column) => row.more.get(column) || undefined });
   const { kind: objectKind, subjectId, revision } = before;
   const decision = {
     queue,
@@ -180,11 +224,6 @@ const decideOne = async (
   };
   await insertDecision(tx, decision, act.actor, act.now);
   await freeAssignment(tx, { queue, objectId: row.id, subjectId, at: act.now });
-  const after =
-    before.recordId === null
-      ? queue === 'objections'
-        ? objectionStates[(await lockObjection(tx, row.id, act.scope)).state]
-        : ticketStateNames[(await lockTicket(tx, row.id, act.scope)).state]
-      : states[(await disbursementById(tx, before.recordId, act.scope))?.record.state ?? 'closed'].text;
+  const { text: after } = await standing(tx, queue, row.id, act.scope);
   return { already: false, effect: before.text === after ? `${after}（不变）` : `${before.text} → ${after}` };
 };

@@ -7,6 +7,9 @@ export const queueTitles = {
   withheld: '扣下待处理',
   held: '暂缓中',
   corrections: '校核单',
+  attestations: '人工核定待复核',
+  certifications: '资格认证',
+  ratings: '评价待答复',
 } as const;
 
 export type QueueName = keyof typeof queueTitles;

@@ -15,7 +15,7 @@ import { sealStep } from '../../src/steps.ts';
 import { caller } from '../command/call.ts';
 import { testDatabase } from '../database.ts';
 import { testKeys } from '../keys.ts';
-import { type Browser, everything, origin, signedIn, type TestApp, testApp } from '../web/app.ts';
+import { type Browser, decideRows, deskRows, everything, origin, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { asOf, at, buildTown, own, ownItem, type Town } from '../web/town.ts';
 
 const database = testDatabase();
@@ -209,5 +209,32 @@ describe('at the command line', () => {
     expect(codes(entered)).toEqual(['scope.tie']);
     expect((await call('attest', 'rules', '--own-division', 'refuse')).text).toContain('不许');
     expect((await call('attest', 'follow', '--json')).json()).toEqual({ agreed: 0, disputed: 0, expired: 0 });
+  });
+});
+
+describe('as a table', () => {
+  it('waits as a queue: taken, confirmed in a table by another only, with a reason each', async () => {
+    const scan = new TextEncoder().encode('%PDF-1.7 出生证明');
+    const { sha256 } = (await (await send(wang, '/api/attested-documents', scan)).json()) as { sha256: string };
+    const entry = { register: 'citizen', subjectId: town.own.subjects[0], fact: 'birthDate', value: '1941-03-02', document: sha256 };
+    await send(wang, '/api/attestations', { ...entry, documentTitle: '出生证明', reason: '登记有误', expiresOn: '2026-10-15' });
+    expect(await deskRows(far, 'attestations')).toEqual([]);
+    const rows = await deskRows(li, 'attestations');
+    expect(rows.map((row) => row.why)).toEqual([expect.stringContaining('凭出生证明；登记有误')]);
+    const cells = { 意见: '复核通过', 理由: '看过出生证明原件，与录入一致' };
+    expect(await decideRows(wang, 'attestations', rows, cells)).toEqual(['refused scope.two-people']);
+    expect(await decideRows(far, 'attestations', rows, cells)).toEqual(['refused missing.attestation']);
+    expect(await decideRows(li, 'attestations', rows, { ...cells, 理由: '' })).toEqual(['refused input.reason']);
+    const [row] = rows;
+    const taking = { queue: 'attestations', act: 'take', rows: [{ id: row?.id, version: row?.version }] };
+    expect((await li.postJson('/api/desk/assignments', taking)).status).toBe(200);
+    expect(await decideRows(li, 'attestations', rows, { ...cells, 意见: '退回', 理由: '原件日期看不清' }, true)).toEqual(['would']);
+    expect(await decideRows(li, 'attestations', rows, { ...cells, 意见: '退回', 理由: '原件日期看不清' })).toEqual(['done']);
+    expect([await deskRows(li, 'attestations'), await decideRows(li, 'attestations', rows, cells)]).toEqual([
+      [],
+      ['refused conflict.decided'],
+    ]);
+    const [kept] = await database.sql`select reason from audit_entry where action = 'desk.decide' and object_id = ${row?.id ?? ''}`;
+    expect(kept?.reason).toBe('原件日期看不清');
   });
 });

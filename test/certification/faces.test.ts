@@ -16,7 +16,7 @@ import { testDatabase } from '../database.ts';
 import { testKeys } from '../keys.ts';
 import { publishable } from '../payment/ground.ts';
 import { broken } from '../settlement/ground.ts';
-import { csrfIn, everything, secret, signedIn, type TestApp, testApp } from '../web/app.ts';
+import { csrfIn, decideRows, deskRows, everything, secret, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { old, yearOf } from './ground.ts';
 
 const database = testDatabase();
@@ -185,6 +185,16 @@ it('is worked on the page by reviewers, read by others, and shown to nobody outs
   expect((await auditor.getJson('/api/certification-list')).status).toBe(403);
   const rows = (await (await auditor.getJson('/api/certifications?state=deceased')).json()) as { rows: { text: string }[] };
   expect(rows.rows).toMatchObject([{ text: '核查已去世', pausedFen: '10000', pausedCount: 1 }]);
+
+  const waiting = await deskRows(reviewer, 'certifications');
+  expect(waiting.length).toBe((await year.turns(['suspended'])).length);
+  const seenHim = { 意见: '见到本人', 理由: '在卫生站见到', 方式: '上门', 核查日期: '2026-05-09', 核查人: '' };
+  expect(await decideRows(reviewer, 'certifications', waiting.slice(0, 1), seenHim)).toEqual(['refused input.visitor']);
+  expect(await decideRows(reviewer, 'certifications', waiting.slice(0, 1), { ...seenHim, 核查人: '赵明', 核查日期: '昨天' })).toEqual([
+    'refused input.value',
+  ]);
+  expect(await decideRows(reviewer, 'certifications', waiting.slice(0, 1), { ...seenHim, 核查人: '赵明' }, true)).toEqual(['would']);
+  expect(await decideRows(auditor, 'certifications', waiting, seenHim)).toEqual(['scope.role']);
 
   const elsewhere = await signedIn(test, database, 'page.elsewhere', ['reviewer'], { ...everything, divisions: ['310101'] });
   expect(((await (await elsewhere.getJson('/api/certifications')).json()) as { rows: unknown[] }).rows).toEqual([]);

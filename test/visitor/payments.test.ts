@@ -11,7 +11,7 @@ import { act } from '../disbursement/ground.ts';
 import { paying, person, publishable, ready, toReady } from '../payment/ground.ts';
 import { bankSays, referencesOf, sealOf, sendOut, word } from '../payment/way.ts';
 import { at, broken, idOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
-import { type Browser, browser, csrfIn, signedIn, type TestApp, testApp } from '../web/app.ts';
+import { type Browser, browser, csrfIn, decideRows, deskRows, signedIn, type TestApp, testApp } from '../web/app.ts';
 import { comeInAs } from './arrive.ts';
 
 const database = testDatabase();
@@ -121,8 +121,12 @@ describe('评价', () => {
     const sums = (await (await reviewer.getJson('/api/rating-sums')).json()) as { rows: object[] };
     expect(sums.rows).toEqual([{ itemId: 'a', count: 1, stars: 2, low: 1, open: 1 }]);
     const id = rows[0]?.id ?? '';
+    const waiting = await deskRows(reviewer, 'ratings');
+    expect(waiting.map((row) => row.why)).toEqual(['不满意：等了两个月']);
+    expect(await decideRows(reviewer, 'ratings', waiting, { 意见: '答复', 理由: '本月起改早' }, true)).toEqual(['would']);
     expect((await post(reviewer, `/staff/ratings/${id}`, { answer: '对不起，本月起改为 10 日前发放' }, '/staff')).status).toBe(303);
     expect((await reviewer.postJson(`/api/ratings/${id}/answer`, { answer: '再答一次' })).status).toBe(409);
+    expect(await decideRows(reviewer, 'ratings', waiting, { 意见: '答复', 理由: '再答一次' })).toEqual(['refused conflict.changed']);
     expect(await (await paid.get(path())).text()).toContain('本月起改为 10 日前发放');
     const acts = await database.sql`select action, actor from audit_entry where object_kind = 'rating' order by id`;
     expect(acts.map((row) => row.action)).toEqual(['rating.make', 'rating.answer']);

@@ -150,3 +150,34 @@ export const signedIn = async (
 
 /** The form token a page carries. */
 export const csrfIn = (page: string): string => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
+
+interface DeskRow {
+  readonly id: string;
+  readonly mark: string;
+  readonly why: string;
+  readonly version: number;
+}
+/** What waits in a queue for somebody. */
+export const deskRows = async (who: Browser, queue: string): Promise<readonly DeskRow[]> =>
+  ((await (await who.getJson(`/api/desk/rows?queue=${queue}`)).json()) as { rows: readonly DeskRow[] }).rows;
+
+/** Decides on rows as a table that comes back: `done`, `would`, or `refused` with the code. */
+export const decideRows = async (
+  who: Browser,
+  queue: string,
+  rows: readonly Pick<DeskRow, 'id' | 'mark'>[],
+  cells: Readonly<Record<string, string>>,
+  dry = false,
+): Promise<readonly string[]> => {
+  const more = Object.entries(cells);
+  const lines = rows.map((row) => [row.id, row.mark, ...more.map(([, value]) => `"${value}"`)].join(','));
+  const table = [['编号', '校验', ...more.map(([column]) => column)].join(','), ...lines, ''].join('\r\n');
+  const response = await who.postBytes(`/api/desk/decisions?queue=${queue}${dry ? '&dryRun=1' : ''}`, new TextEncoder().encode(table));
+  const told = (await response.json()) as {
+    rows?: readonly { outcome: string; problems: readonly { code: string }[] }[];
+    problems?: readonly { code: string }[];
+  };
+  return (
+    told.rows?.map(({ outcome, problems }) => [outcome, ...problems.map((one) => one.code)].join(' ')) ?? [told.problems?.[0]?.code ?? '']
+  );
+};

@@ -5,15 +5,18 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
+import { setBands } from '../../src/payment/bands.ts';
 import { sampleKey } from '../../src/today.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
+import { grantScope, userIdOf } from '../../src/web/store.ts';
 import { testDatabase } from '../database.ts';
 import { lifeOf } from '../disbursement/ground.ts';
 import { paying, person, publishable, ready } from '../payment/ground.ts';
 import { broken, complete, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
-import { type TestApp, testApp } from './app.ts';
+import { everything, type TestApp, testApp } from './app.ts';
 import { accountOf, builtConsole, inChromium, signInOn, stageOver } from './in-chromium.ts';
 import { type Bound, boundAccount } from './totp.ts';
 
@@ -76,6 +79,12 @@ inChromium('in a browser', () => {
     await page.goto(base + path);
   };
 
+  /** Somebody sits at another desk from now on. */
+  const moved = async (username: string, roles: readonly Role[]): Promise<void> => {
+    const userId = (await userIdOf(database.db, username)) ?? '';
+    await transaction(database.db, (tx) => grantScope(tx, userId, roles, everything));
+  };
+
   /** Acts that are another's, tried by whoever sits at the page, past its buttons. */
   const tried = (...paths: readonly string[]): Promise<readonly string[]> =>
     page.evaluate(
@@ -123,13 +132,15 @@ inChromium('in a browser', () => {
     await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, test.clock);
     await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at: test.clock });
     await ready(database, { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) }, { item: paying('a') });
+    const bands = [{ upToFen: null, checkers: 2, roles: [] }];
+    await transaction(database.db, (tx) => setBands(tx, bands, { actor: 'head', role: 'finance-head', at: test.clock }));
     await signIn('maker.one', await account('maker.one', ['finance-maker']), '/console/payment/openings');
     await page.getByRole('button', { name: /^封批/ }).click();
     const windowed = page.getByRole('dialog');
     await windowed.getByRole('button', { name: '封批' }).click();
     await windowed.getByText('没有人被留下').waitFor();
     await windowed.getByRole('link', { name: '看这一批' }).click();
-    await page.getByText('还要 1 人复核').waitFor();
+    await page.getByText('还要 2 人复核').waitFor();
     expect(await page.locator('.page-head .amount').textContent()).toBe('300.00 元');
     expect(await page.getByRole('button', { name: '复核通过' }).count()).toBe(0);
     expect(await findings()).toEqual([]);
@@ -146,6 +157,15 @@ inChromium('in a browser', () => {
     const never = { maker: [...checks, ...lets], checker: [...seals, ...lets, ...brings], issuer: [...seals, ...checks, ...brings] };
     expect(await tried(...never.maker)).toEqual(notTheirs(...never.maker));
 
+    // Whoever sealed may have moved to the checkers' desk since: the button is there, this batch is not hers to check.
+    const twice = () => page.getByText('同一个人在一个批次里只能办一步').first().waitFor();
+    await moved('maker.one', ['finance-checker']);
+    await page.goto(base + address);
+    await page.getByRole('button', { name: '复核通过' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '复核通过' }).click();
+    await twice();
+    expect(await findings()).toEqual([]);
+
     const checker = await boundAccount(test, database, 'checker.one', ['finance-checker']);
     await enter(checker, `${address}?tab=lines`);
     await page.getByRole('button', { name: '复核通过' }).waitFor();
@@ -160,7 +180,23 @@ inChromium('in a browser', () => {
     test.clock = new Date(test.clock.getTime() + 90_000);
     await proof.getByLabel('手机验证器上的六位数字').fill(checker.code(test.clock.getTime()));
     await proof.getByRole('button', { name: '验证并继续' }).click();
+    await page.getByText('还要 1 人复核').waitFor();
+    // Two checkers are two people.
+    await page.getByRole('button', { name: '复核通过' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '复核通过' }).click();
+    await twice();
+    await signIn('checker.two', await account('checker.two', ['finance-checker']), address);
+    await page.getByRole('button', { name: '复核通过' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '复核通过' }).click();
     await page.getByText('复核已齐，等财政签发：').waitFor();
+
+    // Whoever has checked it does not let it out either, at whichever desk she sits by now.
+    await moved('checker.two', ['finance-issuer']);
+    await page.reload();
+    await page.getByRole('button', { name: '生成报盘文件' }).click();
+    await page.getByText('没有扣下的，全批报盘。').waitFor();
+    await page.getByRole('button', { name: '签发 300.00 元' }).click();
+    await twice();
 
     const issuer = await boundAccount(test, database, 'issuer.one', ['finance-issuer']);
     await enter(issuer, address);
@@ -201,6 +237,22 @@ inChromium('in a browser', () => {
     await page.goto(`${base}/console/payment/statement`);
     await page.getByText('各处合计一致').waitFor();
     expect(await findings()).toEqual([]);
+    await page.getByRole('link', { name: '月报', exact: true }).click();
+    await page.getByText('与账面一致').waitFor();
+    expect([await page.locator('.page-head .amount').textContent(), await tried('/api/month-closes')]).toEqual([
+      ...['200.00 元 到账', ['403 scope.role']],
+    ]);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('link', { name: '额度进度', exact: true }).click();
+    await page.getByRole('table', { name: '额度进度' }).getByRole('link').first().click();
+    await page.getByRole('img', { name: /额度逐月/ }).waitFor();
+    await page.getByText('据实保障，不封顶。').first().waitFor();
+    expect(await findings()).toEqual([]);
+    // 局长一页纸 is one page.
+    await page.goto(`${base}/api/reports/chief`);
+    const printed = (await page.pdf({ format: 'A4' })).toString('latin1');
+    expect(printed.match(/\/Type\s*\/Page\b/g)?.length).toBe(1);
+    await page.goto(`${base}/console`);
     expect(await broken(database)).toEqual([]);
   });
 

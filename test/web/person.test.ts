@@ -2,10 +2,15 @@
 // somebody looks again and enters what it saw in a document.
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { prepareRelease, releaseBatch } from '../../src/payment/release.ts';
+import { sealBatch } from '../../src/payment/seal.ts';
+import { approveBatch } from '../../src/payment/sign.ts';
 import { testDatabase } from '../database.ts';
+import { actor, fund } from '../payment/ground.ts';
+import { bankSays, referencesOf, word } from '../payment/way.ts';
 import { signedIn, type TestApp, testApp } from './app.ts';
 import { builtConsole, inChromium, stageOver } from './in-chromium.ts';
-import { buildTown, own, ownFirm, ownItem, type Town } from './town.ts';
+import { asOf, at, buildTown, own, ownFirm, ownItem, type Town } from './town.ts';
 
 const order = 'GD-2026-0412';
 const why = `reason=call&order=${order}`;
@@ -126,5 +131,67 @@ inChromium('a question to the hotline', () => {
     await page.getByText('<img src=x').first().waitFor();
     await page.getByText('还没有判定过').waitFor();
     expect(await findings()).toEqual([]);
+  });
+
+  /** The first record of the town, reviewed and made public, goes to the bank, which says that it has arrived; its number there. */
+  const paid = async (): Promise<{ readonly batchId: string; readonly reference: string; readonly record: string }> => {
+    const record = town.own.disbursements[0] ?? '';
+    await database.sql`
+      update disbursement set state = 'ready', due_on = null, gaps = '{}', step = array_position(flow, 'pay') - 1, revision = revision + 1 where id = ${record}`;
+    const now = { now: at, today: asOf, catalogue: town.catalogue };
+    const { batch, excluded } = await sealBatch(database.db, {
+      ...now,
+      sourceId: await fund(database, ownItem),
+      payOn: asOf,
+      maker: actor('maker'),
+    });
+    if (batch === null) throw new Error(`nothing sealed: ${JSON.stringify(excluded)}`);
+    const content = { batchId: batch.id, hash: batch.hash };
+    await approveBatch(database.db, { ...content, person: actor('checker'), now: at });
+    const { sha256 } = await prepareRelease(database.db, { ...now, batchId: batch.id });
+    await releaseBatch(database.db, { ...now, ...content, sha256, person: actor('issuer') });
+    const [reference = ''] = await referencesOf(database, batch.id);
+    await bankSays(database, [word(reference, 'paid', { amountFen: batch.totalFen })], 'journey c');
+    return { batchId: batch.id, reference, record };
+  };
+
+  it('lets an auditor follow one payment from the batch, or from its number at the bank, to its reason, its rule and the words of the policy', async () => {
+    const { batchId, reference, record } = await paid();
+    const seen: string[] = [];
+    page.on('framenavigated', (frame) => seen.push(new URL(frame.url()).pathname));
+    await stage.enter('auditor.one', ['auditor'], `/console/payment/batches/${batchId}`);
+    await page.getByRole('link', { name: '第 1 笔为什么发' }).click();
+    await page.getByRole('table', { name: '进过的批次' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/payment/records/${record}`);
+    await page
+      .getByRole('row', { name: /已到账/ })
+      .first()
+      .click();
+    await page.getByRole('table', { name: '银行的话' }).getByText('back.csv').waitFor();
+    expect(await findings()).toEqual([]);
+    // What the bank's statement shows is a number: it leads to the same payment.
+    await page.goto(`${base}/console/payment/records`);
+    await page.getByLabel('银行流水号').fill(reference);
+    await page.getByLabel('银行流水号').press('Enter');
+    await page.getByRole('table', { name: '进过的批次' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/payment/records/${record}`);
+    await page.getByRole('link', { name: '为什么，看匹配结果' }).click();
+    const whys = page.getByRole('table', { name: '各个条件' });
+    await whys.waitFor();
+    // The value, the department and dataset it came from, and the day that dataset speaks of.
+    const told = (await whys.textContent()) ?? '';
+    for (const part of ['当月年满80周岁', '公安', '2026年', '满足']) expect(told).toContain(part);
+    expect((await page.locator('main').textContent()) ?? '').toContain('高龄津贴“免申即享”办事指南');
+    await page.getByRole('button', { name: '重判并证明' }).click();
+    await page.getByText('凭留存的依据重判，结论和金额与当时一致。').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('link', { name: '第 1 版' }).click();
+    await page.getByText('当月年满80周岁').first().waitFor();
+    const link = page.getByRole('link', { name: /高龄津贴“免申即享”办事指南/ });
+    expect([new URL(page.url()).searchParams.get('version')?.replaceAll('"', ''), await link.getAttribute('href')]).toEqual([
+      '1',
+      'http://www.kmlq.gov.cn/c/2025-08-21/7044642.shtml',
+    ]);
+    expect(seen.filter((path) => !path.startsWith('/console'))).toEqual([]);
   });
 });

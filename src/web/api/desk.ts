@@ -91,7 +91,7 @@ const asRow = (
 export const deskApi = (web: WebContext) =>
   new Hono<Env>()
     .get('/desk', access(...clerks, 'auditor'), describeRoute(answers('可以用表格成批办理的', listOf(waiting))), async (c) =>
-      c.json({ rows: [...(await queueCounts({ db: web.db }, staffOf(c)))], next: null }),
+      c.json({ rows: [...(await queueCounts({ db: web.db, catalogue: await web.catalogue() }, staffOf(c)))], next: null }),
     )
     .get(
       '/desk/rows',
@@ -102,7 +102,7 @@ export const deskApi = (web: WebContext) =>
         const { queue } = c.req.valid('query');
         const staff = staffOf(c);
         const titles = titlesIn(await itemsFor(web, staff.scope));
-        const { rows, more } = await queueRows({ db: web.db, titles }, staff, queue);
+        const { rows, more } = await queueRows({ db: web.db, titles, catalogue: await web.catalogue() }, staff, queue);
         const { title, choices, roles } = queues[queue];
         const mine = staff.roles.some((role) => (roles as readonly Role[]).includes(role));
         const words = Object.entries(choices as Readonly<Record<string, Choice>>)
@@ -130,7 +130,8 @@ export const deskApi = (web: WebContext) =>
       async (c) => {
         const staff = staffOf(c);
         const { queue, format } = c.req.valid('query');
-        const { rows } = await queueRows({ db: web.db, titles: titlesIn(await itemsFor(web, staff.scope)) }, staff, queue);
+        const titles = titlesIn(await itemsFor(web, staff.scope));
+        const { rows } = await queueRows({ db: web.db, titles, catalogue: await web.catalogue() }, staff, queue);
         const [table, how] = queueSheets(queue, rows);
         const entry = { actor: staff.userId, role: staff.roles.join(','), action: 'desk.export', objectKind: 'desk', objectId: queue };
         await transaction(web.db, (tx) => audit(tx, { ...entry, after: { rows: rows.length }, at: c.get('now') }));
@@ -158,7 +159,7 @@ export const assigningApi = (web: WebContext) =>
     async (c) => {
       const staff = staffOf(c);
       const now = c.get('now');
-      const context = { db: web.db, titles: titlesIn(await itemsFor(web, staff.scope)) };
+      const context = { db: web.db, titles: titlesIn(await itemsFor(web, staff.scope)), catalogue: await web.catalogue() };
       const today = await todayFor(web.db, now);
       return c.json({ changed: await assign(context, staff, { ...c.req.valid('json'), today, now }) });
     },

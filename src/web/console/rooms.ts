@@ -47,8 +47,8 @@ export const rooms: readonly Room[] = [
       { title: '评价', to: '/review/ratings', roles: ['reviewer', 'auditor'] },
       { title: '扣下待处理', to: '/review/withheld', roles: ['reviewer', ...finance] },
       { title: '暂缓中', to: '/review/held', roles: ['reviewer', ...finance] },
-      { title: '资格认证', to: '/staff/certifications', elsewhere: true, roles: desk },
-      { title: '停发', to: '/staff/stops', elsewhere: true, roles: desk },
+      { title: '资格认证', to: '/review/certifications', roles: ['reviewer', 'auditor'] },
+      { title: '停发和继承人', to: '/review/stops', roles: desk },
     ],
   },
   {

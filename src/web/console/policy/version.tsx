@@ -7,7 +7,7 @@ import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Code, Mark, Nothing, PageHead } from '../page.tsx';
+import { Code, Facts, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
@@ -146,6 +146,30 @@ const Acts = ({ item, whole, version }: { readonly item: Item; readonly whole: W
   );
 };
 
+/** The words the rule was made from: whoever checks a payment ends here. */
+const Basis = ({ content }: { readonly content: Json }) => {
+  const basis = ((content as { readonly basis?: unknown }).basis ?? {}) as Readonly<Record<string, string | null | undefined>>;
+  const { document, number, clause, url } = basis;
+  return (
+    <Facts
+      pairs={[
+        [
+          '文件',
+          typeof url === 'string' ? (
+            <a key="basis" href={url} target="_blank" rel="noreferrer">
+              {document}
+            </a>
+          ) : (
+            document
+          ),
+        ],
+        ['文号', number],
+        ['条款', clause],
+      ]}
+    />
+  );
+};
+
 export const VersionPage = () => {
   const id = useParams({ strict: false }).id ?? '';
   const [search, filter] = useFilters<'version' | 'tab'>();
@@ -166,6 +190,7 @@ export const VersionPage = () => {
         note={`${item.data.authority}　编号 ${id}${standing === null ? '' : `　${periodText(standing.periodKey)}符合 ${countText(standing.eligible)}，${money(standing.amountFen)}`}`}
         acts={<Acts item={item.data} whole={whole.data} version={version} />}
       />
+      <Basis content={content} />
       <Tabs
         size="small"
         activeKey={search.tab ?? 'rule'}

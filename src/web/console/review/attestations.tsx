@@ -1,6 +1,8 @@
 // 人工核定: values one reviewer entered from a document, waiting for another who has seen it; confirmed, sent back with a reason, or withdrawn. Whoever entered
 // one never confirms it: the server refuses.
-import { Button, Popconfirm, Select } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import type { ReactNode } from 'react';
 import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
 import { api, read, takeFile } from '../client.ts';
@@ -10,6 +12,7 @@ import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { dayText, momentText } from '../words.ts';
+import { QueueView } from './queue.tsx';
 
 type Ask = Parameters<typeof api.attestations.$get>[0]['query'];
 const ask = (query: Ask) => read(api.attestations.$get({ query }));
@@ -35,29 +38,24 @@ const valueText = ({ value }: Row): string =>
         ? value.v
         : JSON.stringify(value.v);
 
-const Acts = ({ row }: { readonly row: Row }) => {
-  const at = { param: { id: row.id } };
-  const confirm = useAct({ act: (_: null) => read(api.attestations[':id'].confirm.$post(at)), said: () => '已复核，开始有效。' });
-  const scan = useAct({ act: (_: null) => takeFile(`/api/attestations/${row.id}/document`) });
+const Scan = ({ id }: { readonly id: string }) => {
+  const scan = useAct({ act: (_: null) => takeFile(`/api/attestations/${id}/document`) });
   return (
-    <div className="acts">
+    <>
       <Button size="small" loading={scan.isPending} onClick={() => scan.mutate(null)}>
         看材料
       </Button>
-      {row.state === 'entered' ? (
-        <>
-          <Popconfirm title="已看过材料，值和材料一致？" okText="复核通过" cancelText="再看看" onConfirm={() => confirm.mutate(null)}>
-            <Button size="small" type="primary" loading={confirm.isPending}>
-              复核通过
-            </Button>
-          </Popconfirm>
-          <ReasonButton
-            text="退回"
-            act={({ reason }) => read(api.attestations[':id'].refuse.$post({ ...at, json: { reason } }))}
-            said={() => '已退回。'}
-          />
-        </>
-      ) : row.state === 'standing' ? (
+      {scan.error === null ? null : <Trouble error={scan.error} />}
+    </>
+  );
+};
+
+const Acts = ({ row }: { readonly row: Row }) => {
+  const at = { param: { id: row.id } };
+  return (
+    <div className="acts">
+      <Scan id={row.id} />
+      {row.state === 'standing' ? (
         <ReasonButton
           text="撤回"
           danger
@@ -65,9 +63,30 @@ const Acts = ({ row }: { readonly row: Row }) => {
           said={() => '已撤回，不再有效。'}
         />
       ) : null}
-      {confirm.error === null ? null : <Trouble error={confirm.error} />}
-      {scan.error === null ? null : <Trouble error={scan.error} />}
     </div>
+  );
+};
+
+/** The value and the scan beside each row: nobody confirms what he has not seen. */
+const Waiting = ({ choice }: { readonly choice: ReactNode }) => {
+  const { data } = useQuery({
+    queryKey: ['attestations-waiting'],
+    queryFn: () => ask({ state: 'entered', limit: '200' } as unknown as Ask),
+  });
+  const values = new Map(data?.rows.map((row) => [row.id, row]));
+  const value = (id: string) => {
+    const row = values.get(id);
+    return row === undefined ? '' : valueText(row);
+  };
+  return (
+    <QueueView
+      queue="attestations"
+      filters={choice}
+      own={[
+        { title: '录入的值', width: 150, cell: (row) => value(row.id) },
+        { title: '材料', width: 90, cell: (row) => <Scan id={row.id} /> },
+      ]}
+    />
   );
 };
 
@@ -75,24 +94,27 @@ export const Attestations = () => {
   const [{ state = 'entered' }, filter] = useFilters<'state'>();
   const reviews = useHolds('reviewer');
   const known = Object.hasOwn(states, state) ? (state as State) : undefined;
+  const choice = (
+    <Select
+      aria-label="状态"
+      style={{ width: 160 }}
+      value={known ?? 'all'}
+      onChange={(next: string) => filter({ state: next === 'entered' ? undefined : next })}
+      options={[{ value: 'all', label: '全部' }, ...Object.entries(states).map(([value, { text }]) => ({ value, label: text }))]}
+    />
+  );
+  // What waits is a queue like every other; what is decided is a list.
+  if (known === 'entered') return <Waiting choice={choice} />;
   return (
     <>
       <PageHead title="人工核定" note="来源的数据错了或没有时，由审核人员凭材料录入，另一人看过材料后复核才算数。录入的人不能自己复核。" />
-      <div className="filters">
-        <Select
-          aria-label="状态"
-          style={{ width: 160 }}
-          value={known ?? 'all'}
-          onChange={(next: string) => filter({ state: next === 'entered' ? undefined : next })}
-          options={[{ value: 'all', label: '全部' }, ...Object.entries(states).map(([value, { text }]) => ({ value, label: text }))]}
-        />
-      </div>
+      <div className="filters">{choice}</div>
       <ListTable<Row>
         label="人工核定"
         queryKey={['attestations', state]}
         ask={(cursor) => ask({ cursor, ...(known === undefined ? {} : { state: known }) })}
         idOf={(row) => row.id}
-        empty={known === 'entered' ? '没有待复核的核定。从“查一人”里录入的会列在这里。' : '没有这样的核定。'}
+        empty="没有这样的核定。"
         columns={[
           { title: '指标', width: 150, cell: (row) => row.label },
           { title: '录入的值', width: 150, cell: valueText },

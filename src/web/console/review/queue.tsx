@@ -2,8 +2,8 @@
 // it counts. The same rows leave as a table for Excel and come back. A row somebody else has acted on since is refused and says so.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Button, Segmented } from 'antd';
-import { useState } from 'react';
+import { Button, Checkbox, Segmented, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { type QueueName, queueTitles } from '../../queue-titles.ts';
 import { useAct } from '../act.tsx';
 import { api, read, takeFile } from '../client.ts';
@@ -30,19 +30,35 @@ const personOf = (queue: QueueName, row: QueueRow) => (
 
 const whoses = { all: '全部', mine: '我领的', free: '没人领的' } as const;
 
-const columnsFor = (queue: QueueName, today: string, dated: boolean): readonly Column<QueueRow>[] => [
+/** What a queue has no use for. */
+const without: Partial<Record<QueueName, readonly ('item' | 'period' | 'fen')[]>> = {
+  corrections: ['item', 'period', 'fen'],
+  attestations: ['item', 'period', 'fen'],
+  ratings: ['period', 'fen'],
+  certifications: ['period'],
+};
+
+const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readonly Column<QueueRow>[]): readonly Column<QueueRow>[] => [
   {
-    title: '收款人',
+    title: beside.has(queue) ? '姓名或单位' : '收款人',
     width: 160,
     cell: (row) => personOf(queue, row),
   },
-  ...(queue === 'corrections'
-    ? []
-    : [
-        { title: '事项', width: 210, cell: (row: QueueRow) => row.item },
-        { title: '期别', width: 120, cell: (row: QueueRow) => row.period },
-        { title: '金额（元）', width: 150, figure: true, cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ',') },
-      ]),
+  ...(
+    [
+      ['item', { title: '事项', width: 210, cell: (row: QueueRow) => row.item }],
+      ['period', { title: '期别', width: 120, cell: (row: QueueRow) => row.period }],
+      [
+        'fen',
+        {
+          title: queue === 'certifications' ? '已暂停（元）' : '金额（元）',
+          width: 150,
+          figure: true,
+          cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ','),
+        },
+      ],
+    ] as const
+  ).flatMap(([name, column]) => (without[queue]?.includes(name) === true ? [] : [column])),
   { title: '区划', width: 120, cell: (row) => row.division },
   ...(dated
     ? [
@@ -69,33 +85,96 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean): readonly C
       ),
   },
   { title: '情况', long: true, cell: (row) => row.why },
+  ...own,
 ];
+
+const notes: Partial<Record<QueueName, string>> = {
+  attestations: '一人凭材料录入，另一人看过材料后复核才算数。',
+  certifications: '到期没有认证的先看部门数据，再告知本人，再上门。见到本人即恢复、补发；停发要由人决定。',
+  ratings: '不满意的，期限内写明答复，会原样告知本人。',
+};
+
+const beside: ReadonlySet<QueueName> = new Set(['corrections', 'attestations', 'ratings', 'certifications']);
 
 export const QueuePage = () => {
   const given = useParams({ strict: false }).queue ?? '';
+  return <QueueView queue={(Object.hasOwn(queueTitles, given) ? given : 'reviews') as QueueName} />;
+};
+
+interface View {
+  readonly queue: QueueName;
+  /** Of this queue alone: columns at the end, further filters, further acts. */
+  readonly own?: readonly Column<QueueRow>[];
+  readonly filters?: ReactNode;
+  readonly acts?: ReactNode;
+}
+
+/** In the address: whose, which item, only what is late. */
+const Filters = ({ items, late, children }: { readonly items: readonly string[]; readonly late: number; readonly children: ReactNode }) => {
+  const [{ whose = 'all', item, late: lateOnly }, filter] = useFilters<'whose' | 'item' | 'late'>();
+  return (
+    <div className="filters">
+      <Segmented
+        value={Object.hasOwn(whoses, whose) ? whose : 'all'}
+        onChange={(next) => filter({ whose: next === 'all' ? undefined : next })}
+        options={Object.entries(whoses).map(([value, label]) => ({ value, label }))}
+      />
+      {items.length > 1 || item !== undefined ? (
+        <Select
+          aria-label="事项"
+          placeholder="全部事项"
+          allowClear
+          style={{ width: 260 }}
+          value={item}
+          onChange={(next?: string) => filter({ item: next })}
+          options={items.map((value) => ({ value, label: value }))}
+        />
+      ) : null}
+      {late > 0 || lateOnly !== undefined ? (
+        <Checkbox checked={lateOnly !== undefined} onChange={(event) => filter({ late: event.target.checked ? '1' : undefined })}>
+          只看过期限的
+        </Checkbox>
+      ) : null}
+      {children}
+    </div>
+  );
+};
+
+export const QueueView = ({ queue, own = [], filters, acts }: View) => {
   const { today } = useStaff();
-  const [{ whose = 'all' }, filter] = useFilters<'whose'>();
+  const [{ whose = 'all', item, late: lateOnly }] = useFilters<'whose' | 'item' | 'late'>();
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const [deciding, setDeciding] = useState(false);
-  const queue = (Object.hasOwn(queueTitles, given) ? given : 'reviews') as QueueName;
+  // As they stood when the window was opened: what is decided is what was seen, whatever the list behind it has learnt since.
+  const [deciding, setDeciding] = useState<readonly QueueRow[] | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ['desk', queue], queryFn: () => ask(queue) });
   const take = useAct({ act: (_: null) => takeFile(`/api/desk/file?queue=${queue}`) });
   const title = queueTitles[queue];
+  const isLate = (row: QueueRow) => row.dueOn !== null && row.dueOn < today;
   const shown =
-    data?.rows.filter((row) => (whose === 'mine' ? row.taken?.mine === true : whose === 'free' ? row.taken === null : true)) ?? [];
+    data?.rows.filter(
+      (row) =>
+        (whose === 'mine' ? row.taken?.mine === true : whose === 'free' ? row.taken === null : true) &&
+        (item === undefined || row.item === item) &&
+        (lateOnly === undefined || isLate(row)),
+    ) ?? [];
+  const items = [...new Set(data?.rows.flatMap((row) => row.item ?? []) ?? [])].toSorted();
   const chosen = shown.filter((row) => picked.includes(row.id));
-  const late = data?.rows.filter((row) => row.dueOn !== null && row.dueOn < today).length ?? 0;
+  const late = data?.rows.filter(isLate).length ?? 0;
   const mayDecide = (data?.choices.length ?? 0) > 0;
   return (
     <>
       <PageHead
         title={title}
         state={late > 0 ? <Mark tone="bad">{countText(late)} 件已过期限</Mark> : undefined}
-        note={data === undefined ? '正在读取…' : `${countText(data.rows.length)} 件${data.more ? '以上' : ''}，先到期的在前。`}
+        note={
+          data === undefined
+            ? '正在读取…'
+            : `${countText(data.rows.length)} 件${data.more ? '以上' : ''}，先到期的在前。${notes[queue] ?? ''}`
+        }
         acts={
           <>
             {mayDecide ? (
-              <Button type="primary" disabled={chosen.length === 0} onClick={() => setDeciding(true)}>
+              <Button type="primary" disabled={chosen.length === 0} onClick={() => setDeciding(chosen)}>
                 {chosen.length === 0 ? '先选要办的' : `办理选中的 ${countText(chosen.length)} 件`}
               </Button>
             ) : null}
@@ -104,18 +183,15 @@ export const QueuePage = () => {
             </Button>
             {mayDecide ? <SheetBack queue={queue} /> : null}
             {mayDecide ? <AssignButtons queue={queue} rows={chosen} done={() => setPicked([])} /> : null}
+            {acts}
           </>
         }
       />
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}
       {take.error === null ? null : <Trouble error={take.error} />}
-      <div className="filters">
-        <Segmented
-          value={Object.hasOwn(whoses, whose) ? whose : 'all'}
-          onChange={(next) => filter({ whose: next === 'all' ? undefined : next })}
-          options={Object.entries(whoses).map(([value, label]) => ({ value, label }))}
-        />
-      </div>
+      <Filters items={items} late={late}>
+        {filters}
+      </Filters>
       {data === undefined ? null : (
         <RowTable<QueueRow>
           label={title}
@@ -126,18 +202,19 @@ export const QueuePage = () => {
             queue,
             today,
             data.rows.some((row) => row.dueOn !== null),
+            own,
           )}
           picking={mayDecide ? { picked, onPick: setPicked } : undefined}
         />
       )}
-      {data !== undefined && deciding ? (
+      {data !== undefined && deciding !== null ? (
         <DecideWindow
           queue={queue}
           columns={data.columns}
           choices={data.choices}
-          rows={chosen}
+          rows={deciding}
           close={() => {
-            setDeciding(false);
+            setDeciding(null);
             setPicked([]);
           }}
         />

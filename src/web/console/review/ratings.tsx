@@ -8,6 +8,7 @@ import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { dayText, momentText } from '../words.ts';
+import { QueueView } from './queue.tsx';
 
 type Ask = Parameters<typeof api.ratings.$get>[0]['query'];
 const ask = (query: Ask) => read(api.ratings.$get({ query }));
@@ -27,25 +28,28 @@ export const Ratings = () => {
   const { today } = useStaff();
   const answers = useHolds('reviewer');
   const title = useTitle();
+  const choice = (
+    <Segmented
+      value={all === '1' ? 'all' : 'open'}
+      onChange={(next) => filter({ all: next === 'all' ? '1' : undefined })}
+      options={[
+        { value: 'open', label: '等答复的' },
+        { value: 'all', label: '全部评价' },
+      ]}
+    />
+  );
+  // What waits is a queue like every other; all there are is a list.
+  if (all !== '1') return <QueueView queue="ratings" filters={choice} />;
   return (
     <>
       <PageHead title="评价" note="到账以后本人的评价。不满意的，期限内写明答复，会告知本人。" />
-      <div className="filters">
-        <Segmented
-          value={all === '1' ? 'all' : 'open'}
-          onChange={(next) => filter({ all: next === 'all' ? '1' : undefined })}
-          options={[
-            { value: 'open', label: '等答复的' },
-            { value: 'all', label: '全部' },
-          ]}
-        />
-      </div>
+      <div className="filters">{choice}</div>
       <ListTable<Row>
         label="评价"
         queryKey={['ratings', all]}
-        ask={(cursor) => ask({ cursor, ...(all === '1' ? {} : { open: '1' as const }) })}
+        ask={(cursor) => ask({ cursor })}
         idOf={(row) => row.id}
-        empty={all === '1' ? '还没有人评价过。到账以后本人可以评价一次。' : '没有等答复的评价。'}
+        empty="还没有人评价过。到账以后本人可以评价一次。"
         columns={[
           { title: '评价时间', width: 170, cell: (row) => momentText(row.ratedAt) },
           { title: '事项', width: 220, cell: (row) => title(row.itemId) },
