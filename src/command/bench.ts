@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { fail } from '../base/problem.ts';
 import { benchKernel, benchStreamed, type Peers, type Row } from '../bench/measure.ts';
 import { chartsOf, type Machine, type Measured, pageOf, targetsOf, together } from '../bench/report.ts';
+import { benchConsole } from './bench-console.ts';
 import { benchNotices } from './bench-notices.ts';
 import { benchPortal } from './bench-portal.ts';
 import { benchReal, type RealRow } from './bench-real.ts';
@@ -67,7 +68,7 @@ const parts: readonly Part[] = [
 const partOption = (context: CommandContext): Part | null => {
   const only = textOption(context, 'only');
   if (only === null) return null;
-  const names = [...parts.map(({ name }) => name), 'notices', 'portal'].join('、');
+  const names = [...parts.map(({ name }) => name), 'notices', 'portal', 'console'].join('、');
   return parts.find(({ name }) => name === only) ?? fail('input.argument', '--only', '没有这一组测量。', `可用：${names}。`);
 };
 
@@ -174,6 +175,11 @@ const run = async (context: CommandContext): Promise<number> => {
     if (context.out.asJson) context.out.json(row);
     return 0;
   }
+  if (textOption(context, 'only') === 'console') {
+    const row = await benchConsole(context);
+    if (context.out.asJson) context.out.json(row);
+    return row.target.met ? 0 : 1;
+  }
   const only = partOption(context);
   const items = numberOption(context, 'items', 100);
   const lines = linesTo(textOption(context, 'lines'));
@@ -213,8 +219,9 @@ const run = async (context: CommandContext): Promise<number> => {
 export const benchCommand: Command = {
   name: 'bench',
   usage: [
-    '[--only kernel|streamed|real|seal|what-if|notices|portal] [--rows …] [--items 100] [--no-peers] [--out docs] [--json]    不写 --only：各组依次在自己的进程里跑，约十分钟，一组出错不连累别组；--out 写出 benchmark.md、图和数字，分几次测的合在一起',
+    '[--only kernel|streamed|real|seal|what-if|notices|portal|console] [--rows …] [--items 100] [--no-peers] [--out docs] [--json]    不写 --only：各组依次在自己的进程里跑，约十分钟，一组出错不连累别组；--out 写出 benchmark.md、图和数字，分几次测的合在一起',
     '--only portal   首页多少字节；每秒一百次请求，登录的人看真实的页面要等多久、服务器每次花多少 CPU',
+    '--only console [--firms 3000] [--residents 30000]   在真的 Chromium 里各岗位把工作台走一遍：按键、点击到画出要多久，95% 在 100 毫秒内才算达到；服务器每次回答多久。需要 Chromium',
     '--only kernel [--rows 2000000]   内核与 DuckDB、json-rules-engine、ZEN 相比，命中逐项相等',
     '--only streamed [--rows 10000000]   一块一块造出、判定、放掉：内存不涨，时间随人数成比例',
     '--only seal [--rows 1000000]   从数据库里的记录首次封存这么多居民和十分之一的企业：时间、处理器时间、内存',
@@ -229,6 +236,8 @@ export const benchCommand: Command = {
     lines: { type: 'string' },
     items: { type: 'string' },
     'no-peers': { type: 'boolean' },
+    firms: { type: 'string' },
+    residents: { type: 'string' },
   },
   run,
 };

@@ -17,7 +17,7 @@ export const consoleSizes: readonly Size[] = [{ name: '1440', width: 1440, heigh
 /** Who sits before the pictures; by role, made once per city. */
 const seats = new WeakMap<object, Map<Role, string>>();
 
-const seatOf = async ({ db, steps }: Ground, role: Role): Promise<{ readonly username: string; readonly password: string }> => {
+export const seatOf = async ({ db, steps }: Ground, role: Role): Promise<{ readonly username: string; readonly password: string }> => {
   const username = `picture.${role.replace('-', '.')}`;
   const known = seats.get(db) ?? new Map<Role, string>();
   seats.set(db, known);

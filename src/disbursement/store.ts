@@ -130,7 +130,14 @@ export const moveAll = async (tx: Tx, moves: readonly Move[], actor: Actor, at: 
       select g.subject_id, g.id, g.from_state, g.state, ${actor.id}, g.reason, nullif(g.proof, 'null'), ${at} from given g
     )
     select id from moved`;
-  if (moved.length !== moves.length) fail('conflict.changed', '', '这条兑付记录刚被别人改动，您的操作没有写入。', '请刷新后再办。');
+  const [first] = moves;
+  if (moved.length !== moves.length)
+    fail(
+      'conflict.changed',
+      moves.length === 1 && first !== undefined ? first.record.id : '',
+      '这条兑付记录刚被别人改动，您的操作没有写入。',
+      '请刷新后再办。',
+    );
   await auditAll(
     tx,
     moves.map((m) => ({

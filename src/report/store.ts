@@ -182,17 +182,21 @@ export const effect = async (reader: Db | Tx, ask: ReportAsk): Promise<readonly 
     group by 1 order by 1`;
 };
 
-/** As `effect`, over all items, by place (county, or the division as it is where it is shorter) or by how much one is due. */
+/** As `effect`, over all items, by place (county, or the division as it is where it is shorter), by how much one is due, or of firms by how large they are. */
 export const effectBy = async (
   reader: Db | Tx,
   ask: ReportAsk,
-  by: 'division' | 'size',
+  by: 'division' | 'size' | 'firm',
 ): Promise<readonly (Omit<Effect, 'itemId'> & { readonly part: string })[]> => {
   const sql = rawSql(reader);
   const part =
     by === 'division'
       ? sql`coalesce(left(l.division, 6), '')`
-      : sql`case when l.granted_fen < 100000 then '1' when l.granted_fen < 1000000 then '2' when l.granted_fen < 10000000 then '3'
+      : by === 'firm'
+        ? // As its newest delivery says; the fact's class is internal, so it rests in clear.
+          sql`coalesce((select p.cells -> 'enterpriseScale' -> -1 ->> 'v' from record_part p
+            where p.register = 'enterprise' and p.subject_id = l.subject_id and p.cells ? 'enterpriseScale' order by p.as_of desc limit 1), '')`
+        : sql`case when l.granted_fen < 100000 then '1' when l.granted_fen < 1000000 then '2' when l.granted_fen < 10000000 then '3'
           when l.granted_fen < 100000000 then '4' else '5' end`;
   return await sql<(Omit<Effect, 'itemId'> & { readonly part: string })[]>`
     with arrived as (
@@ -207,6 +211,7 @@ export const effectBy = async (
     from settlement_line l left join arrived a on a.subject_id = l.subject_id and a.line_id = l.id
     where l.state in ('granted', 'reduced') and l.granted_fen > 0 ${inScope(sql, ask.scope, line)}
       ${ask.itemId === undefined ? sql`` : sql`and l.item_id = ${ask.itemId}`}
+      ${by === 'firm' ? sql`and exists (select from record r where r.register = 'enterprise' and r.subject_id = l.subject_id)` : sql``}
     group by 1 order by 1`;
 };
 

@@ -15,6 +15,7 @@ import {
   lockedUntil,
   markLeft,
   replacePassword,
+  type StaffAccount,
   staffAccounts,
   takeAdminToken,
   userIdOf,
@@ -46,11 +47,9 @@ const checkUsername = (username: string): void => {
 };
 
 /** One person, one account: two under one name may not together hold what one may not. Real namesakes write what tells them apart. */
-const mustBeOnePerson = async (db: Db, wanted: NewAccount): Promise<void> => {
+const mustBeOnePerson = (others: readonly StaffAccount[], own: string, held: readonly Role[]): void => {
   const name = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g, '');
-  const other = (await staffAccounts(db)).find(
-    (one) => one.leftAt === null && name(one.name) === name(wanted.name) && clash([...one.roles, ...wanted.roles]) !== null,
-  );
+  const other = others.find((one) => one.leftAt === null && name(one.name) === name(own) && clash([...one.roles, ...held]) !== null);
   if (other !== undefined)
     fail(
       'conflict.person',
@@ -71,7 +70,7 @@ export const createAccount = async (
   checkRoles(wanted.roles);
   checkUsername(wanted.username);
   if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
-  await mustBeOnePerson(db, wanted);
+  mustBeOnePerson(await staffAccounts(db), wanted.name, wanted.roles);
   const password = wanted.password ?? randomPassword();
   const context = await auth.$context;
   const hash = await context.password.hash(password);
@@ -170,6 +169,43 @@ export const resetAccount = async (auth: Auth, db: Db, username: string, actor: 
     await audit(tx, { actor, role: 'admin', action: 'account.reset', objectKind: 'account', objectId: userId, reason, at });
   });
   return password;
+};
+
+/**
+ * Other posts, another scope, from now on: sessions end, so that nobody goes on in the old ones. Nobody changes their own, and the last administrator stays
+ * one. Throws `missing.account`, `state.own-account`, `state.last-administrator`, `input.roles`, `conflict.person`, `conflict.account` where somebody changed it first.
+ */
+export const changeAccount = async (
+  db: Db,
+  ask: { readonly username: string; readonly roles: readonly Role[]; readonly scope: Scope; readonly was: readonly Role[] },
+  by: { readonly userId: string; readonly username: string; readonly reason: string; readonly at: Date },
+): Promise<void> => {
+  checkRoles(ask.roles);
+  const accounts = await staffAccounts(db);
+  const one = accounts.find((known) => known.username === ask.username && known.leftAt === null);
+  if (one === undefined) return fail('missing.account', '/username', '没有这个在岗的账号。', '请核对用户名。');
+  if (one.userId === by.userId) fail('state.own-account', '/username', '不能改自己的岗位和范围。', '请另一位系统管理员来改。');
+  if ([...ask.was].sort().join() !== [...one.roles].sort().join())
+    fail('conflict.account', '/roles', '这个账号的岗位刚被别人改过，没有再改。', '看现在的岗位，再定。');
+  const others = accounts.filter((known) => known.leftAt === null && known.userId !== one.userId);
+  if (one.roles.includes('admin') && !ask.roles.includes('admin') && !others.some((known) => known.roles.includes('admin')))
+    fail('state.last-administrator', '/roles', '这是最后一位系统管理员。', '先给另一个人系统管理员的账号。');
+  mustBeOnePerson(others, one.name, ask.roles);
+  await db.transaction(async (tx) => {
+    await grantScope(tx, one.userId, ask.roles, ask.scope);
+    await endSessions(tx, one.userId);
+    await audit(tx, {
+      actor: by.username,
+      role: 'admin',
+      action: 'account.change',
+      objectKind: 'account',
+      objectId: one.userId,
+      before: { roles: one.roles, scope: one.scope },
+      after: { roles: ask.roles, scope: ask.scope },
+      reason: by.reason,
+      at: by.at,
+    });
+  });
 };
 
 /** Someone left: no session, no sign-in, the row stays for the audit trail. */

@@ -2,6 +2,7 @@
 import pino from 'pino';
 import type { Scope } from '../../src/base/scope.ts';
 import { loadCatalogue } from '../../src/catalogue/load.ts';
+import type { Runner } from '../../src/job-runner.ts';
 import { openHot } from '../../src/snapshot/hot.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { makeApp } from '../../src/web/app.ts';
@@ -24,7 +25,7 @@ export interface TestApp {
 
 export const testApp = (
   database: TestDatabase,
-  options: { readonly demo?: boolean; readonly identity?: Identity; readonly baseUrl?: string } = {},
+  options: { readonly demo?: boolean; readonly identity?: Identity; readonly baseUrl?: string; readonly runner?: Runner } = {},
 ): TestApp => {
   const auth = openAuth(database.db, { secret, baseUrl: origin });
   const state = { clock: new Date('2026-04-15T02:00:00Z') };
@@ -40,6 +41,7 @@ export const testApp = (
     identity: options.identity ?? null,
     catalogue: () => loadCatalogue(database.db),
     hot: openHot(50_000_000),
+    ...(options.runner === undefined ? {} : { runner: options.runner }),
   });
   return {
     app,

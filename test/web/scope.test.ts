@@ -43,6 +43,7 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/staff/notices/:id': (side) => `/staff/notices/${side.notices[0]}`,
   '/staff/people/:id': (side) => `/staff/people/${side.subjects[1]}?reason=call&order=GD-2026-1`,
   '/staff/people/:id/items/:item': (side) => `/staff/people/${side.subjects[2]}/items/${ownItem}?reason=call&order=GD-2026-1`,
+  '/api/changes/:id': (side) => `/api/changes/${side.disbursements[0]}`,
   '/api/matches/:id': (side) => `/api/matches/${side.matches[0]}`,
   '/api/matches/:id/replay': (side) => `/api/matches/${side.matches[0]}/replay`,
   '/api/disbursements/:id': (side) => `/api/disbursements/${side.disbursements[0]}`,

@@ -1,10 +1,18 @@
 // What the console offers the data steward, whoever watches the runs, and the auditor, in a real browser: a delivery that is held and let go by a second person,
-// names settled, requests to departments.
+// names settled, requests to departments; what runs the house: jobs, channels, freezes; an item the brake held let go; long tables and the keyboard.
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { readConfig } from '../../src/config.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
+import { makeRunner } from '../../src/job-runner.ts';
+import { ledgerCut } from '../../src/ledger/store.ts';
+import { setLimits } from '../../src/match/brake.ts';
+import { runItems } from '../../src/match/run.ts';
+import { liveItems } from '../../src/policy/store.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
+import { seal } from '../../src/snapshot/seal.ts';
 import { sampleKey } from '../../src/today.ts';
 import type { Role } from '../../src/web/role.ts';
 import { testDatabase } from '../database.ts';
@@ -40,7 +48,9 @@ inChromium('in a browser', () => {
   beforeAll(async () => {
     await builtConsole();
     ({ page, base } = stage);
-    test = testApp(database);
+    const config = readConfig({ SMTP_URL: 'smtp://127.0.0.1:1' });
+    const context = () => ({ db: database.db, config, now: test.clock, anchor: null });
+    test = testApp(database, { runner: makeRunner({ context, now: () => new Date() }) });
     // Sessions live by the machine's clock, what is looked at by the town's.
     test.clock = new Date();
     town = await buildTown(database);
@@ -170,14 +180,15 @@ inChromium('in a browser', () => {
     await page.getByRole('table', { name: '成效' }).waitFor();
     await page.getByRole('img', { name: /应享和到账人次/ }).waitFor();
     const sums = await Promise.all(
-      ['item', 'division', 'size'].map(async (by) => {
+      ['item', 'division', 'size', 'firm'].map(async (by) => {
         const { rows } = (await (await page.request.get(`${base}/api/effects?by=${by}`)).json()) as {
           rows: readonly { entitled: number }[];
         };
         return rows.reduce((sum, row) => sum + row.entitled, 0);
       }),
     );
-    expect([sums[0] === 0, new Set(sums).size]).toEqual([false, 1]);
+    // Nothing here is due to a firm.
+    expect([sums[0] === 0, new Set(sums.slice(0, 3)).size, sums[3]]).toEqual([false, 1, 0]);
     expect(await findings()).toEqual([]);
   });
 
@@ -222,6 +233,160 @@ inChromium('in a browser', () => {
     const [row] = await database.sql<{ left: boolean }[]>`
       select s.left_at is not null as left from staff_scope s join "user" u on u.id = s.user_id where u.username = 'zhang.min'`;
     expect(row?.left).toBe(true);
+  });
+
+  it('shows every job with its time and how it went; one that failed is retried by whom it concerns, and waits in the inbox until then', async () => {
+    await database.sql`insert into job_run (name, started_at, seen_at, ended_at, outcome, code, message, hint) values
+      ('audit.chain', now(), now(), now(), 'failed', 'internal.database-lost', '与数据库的连接断了。', '请稍后重试。'),
+      ('notice.tell', now(), now(), now(), 'idle', null, null, null)`;
+    await page.goto(`${base}/console`);
+    await page.getByRole('link', { name: '没有办成的任务' }).click();
+    const jobs = page.getByRole('table', { name: '定时任务' });
+    await jobs.getByRole('row', { name: /审计留痕接链.*每分钟.*与数据库的连接断了/ }).waitFor();
+    expect([await jobs.getByRole('row').count(), await jobs.getByRole('button', { name: '现在运行 匹配' }).count()]).toEqual([24, 1]);
+    expect(await findings()).toEqual([]);
+    await jobs.getByRole('button', { name: '重试 审计留痕接链' }).click();
+    await page.getByText('已开始：审计留痕接链').waitFor();
+    await page
+      .getByRole('table', { name: '历次运行' })
+      .getByRole('row', { name: /审计留痕接链.*办成.*接链 \d+ 条留痕/ })
+      .waitFor();
+    await jobs.getByRole('button', { name: '现在运行 审计留痕接链' }).waitFor();
+    const asked = await database.sql`select from audit_entry where action = 'job.run' and object_id = 'audit.chain'`;
+    expect(asked.length).toBe(1);
+    await page.getByRole('button', { name: '改保存天数' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByLabel('办成和没有办成的，天').fill('365');
+    await windowed.getByLabel('理由').fill('审计要求保存一年');
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '改保存天数' }).click();
+    await page.getByText('办成和没有办成的保存 365 天').waitFor();
+  });
+
+  it('says which channels are set up, and tries one on whoever asks: where nobody answers, that is what is told', async () => {
+    await go('渠道');
+    await page.getByRole('row', { name: /邮件.*已设.*127\.0\.0\.1:1/ }).waitFor();
+    await page.getByRole('row', { name: /短信网关.*未设/ }).waitFor();
+    await page.getByRole('button', { name: '试发邮件' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByLabel('您自己的邮箱').fill('不是邮箱');
+    await windowed.getByRole('button', { name: '试发', exact: true }).click();
+    await windowed.getByText('这不是一个邮箱地址').waitFor();
+    await windowed.getByLabel('您自己的邮箱').fill('admin@test.example');
+    await windowed.getByRole('button', { name: '试发', exact: true }).click();
+    await windowed.getByText('没有交出去').waitFor();
+    expect(await findings()).toEqual([]);
+    const [entry] = await database.sql<{ detail: string }[]>`select detail::text from audit_entry where action = 'channel.test'`;
+    expect([entry?.detail.includes('retry'), entry?.detail.includes('admin@test.example')]).toEqual([true, false]);
+    await windowed.getByRole('button', { name: '关上' }).click();
+  });
+
+  it('freezes what two agree on: asked for by one, confirmed by another, lifted by somebody else again', async () => {
+    await enter('head.one', ['finance-head'], '/console/settings/freezes');
+    await page.getByText('没有定过冻结期').waitFor();
+    await page.getByRole('button', { name: '提出冻结期' }).click();
+    const windowed = page.getByRole('dialog');
+    const local = (hours: number) => new Date(Date.now() + (8 + hours) * 3_600_000).toISOString().slice(0, 16);
+    await windowed.getByLabel('从').fill(local(-1));
+    await windowed.getByLabel(/^到/).fill(local(-2));
+    await windowed.getByLabel('理由').fill('年终封账');
+    await windowed.getByRole('button', { name: '提出冻结期' }).click();
+    await windowed.getByText('结束早于开始').waitFor();
+    await windowed.getByLabel(/^到/).fill(local(48));
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '提出冻结期' }).click();
+    await page.getByRole('row', { name: /等第二人确认.*年终封账/ }).waitFor();
+    expect(await page.getByRole('button', { name: '确认' }).count()).toBe(0);
+    await enter('officer.two', ['officer'], '/console');
+    await page.getByRole('link', { name: '冻结期待确认' }).click();
+    await page.getByRole('button', { name: '确认' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '确认' }).click();
+    await page.getByText('正在停办封批、签发').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '解除' }).click();
+    await windowed.getByRole('textbox').fill('提前办完');
+    await windowed.getByRole('button', { name: '解除' }).click();
+    await page.getByRole('row', { name: /已解除.*甲head\.one 提出，甲officer\.two 确认/ }).waitFor();
+  });
+
+  it('lets go of what the brake held, with what was looked at; the next run goes on from it', async () => {
+    await setLimits(database.db, { itemId: null, limits: { share: 0.01, people: 1, fen: 0n }, by: 'u', role: 'officer', at });
+    // A month later the registers are too old: whoever qualified is undetermined now.
+    const { snapshotId } = await seal(database.db, { catalogue: town.catalogue, knownAt: day('2026-07-20'), at, actor: 'test' });
+    const run = { snapshotId, items: await liveItems(database.db), catalogue: town.catalogue, at, actor: 'test' };
+    await runItems(database.db, { ...run, ledgerCut: await transaction(database.db, ledgerCut) });
+    await page.goto(`${base}/console/oversight/warnings`);
+    await whole();
+    await page
+      .getByRole('row', { name: /变化过大.*核对变化属实，放行或留着/ })
+      .first()
+      .getByRole('link')
+      .click();
+    await page.getByText('个事项与上次相比变化过大').waitFor();
+    expect(await findings()).toEqual([]);
+    const held = page.getByRole('row', { name: /^高龄津贴.*等人放行/ });
+    await held.getByRole('button', { name: '放行' }).click();
+    const windowed = page.getByRole('dialog');
+    await windowed.getByRole('textbox').fill('已与公安核对，登记过期属实');
+    await windowed.getByRole('button', { name: '放行' }).click();
+    await held.waitFor({ state: 'detached' });
+    const [entry] = await database.sql<
+      { reason: string }[]
+    >`select reason from audit_entry where action = 'run.release-item' order by id desc limit 1`;
+    expect(entry?.reason).toBe('已与公安核对，登记过期属实');
+  });
+
+  it('keeps a list of thousands in hand: few rows stand in the page, more come as one scrolls, each says its number', async () => {
+    await database.sql`insert into job_run (name, started_at, seen_at, ended_at, outcome, line)
+      select 'settlement.settle', now(), now(), now(), 'done', '结算笔数 ' || n from generate_series(1, 1200) as n`;
+    await enter('admin.one', ['admin'], '/console/settings/jobs?name=settlement.settle');
+    const runs = page.getByRole('table', { name: '历次运行' });
+    await runs.getByText('结算笔数 1200').waitFor();
+    for (let more = true; more; ) {
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await page.waitForTimeout(50);
+      more = (await page.getByText('共 1,200 条').count()) === 0;
+    }
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await runs.getByText('结算笔数 1', { exact: true }).waitFor();
+    expect([await runs.getAttribute('aria-rowcount'), await runs.locator('tr[aria-rowindex="1201"]').count()]).toEqual(['1201', 1]);
+    expect(await runs.locator('tr[data-index]').count()).toBeLessThan(200);
+    expect(await findings()).toEqual([]);
+    await page.evaluate('scrollTo(0, 0)');
+    await runs.getByText('结算笔数 1200').waitFor();
+  });
+
+  it('is worked by keyboard: rows by arrows, opened by Enter; letters to screens, a list of them all; nothing of it while somebody types', async () => {
+    await enter('officer.one', ['officer'], '/console');
+    await page.getByRole('link', { name: '匹配结果', exact: true }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: '匹配批次', level: 1 }).waitFor();
+    const rows = page.getByRole('table', { name: '匹配批次' }).locator('tr[data-index]');
+    await rows.first().waitFor();
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await rows.nth(1).evaluate('(row) => row === document.activeElement')).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('table', { name: '各事项' }).waitFor();
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: '快捷键' });
+    await keys.getByText('到“早发现”').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'hidden' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { name: '查一人', level: 1 }).waitFor();
+    const field = page.getByLabel('查谁');
+    await field.fill('');
+    await field.press('?');
+    await field.press('g');
+    await field.press('w');
+    expect([await field.inputValue(), await keys.count()]).toEqual(['?gw', 0]);
+    await field.blur();
+    await page.keyboard.press('/');
+    expect(await field.evaluate('(one) => one === document.activeElement')).toBe(true);
   });
 
   it('broke no policy and threw nothing on the way', () => {

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { access, type Env, staffOf } from '../access.ts';
-import { createAccount, endAccount, resetAccount } from '../account.ts';
+import { changeAccount, createAccount, endAccount, resetAccount } from '../account.ts';
 import type { WebContext } from '../context.ts';
 import { allRoles, clash, type Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
@@ -64,6 +64,20 @@ export const accountApi = (web: WebContext) =>
         const { username } = c.req.valid('param');
         const password = await resetAccount(web.auth, web.db, username, staffOf(c).username, c.req.valid('json').reason, c.get('now'));
         return c.json({ username, password });
+      },
+    )
+    .post(
+      '/accounts/:username/change',
+      access('admin'),
+      describeRoute(answers('调整岗位和范围：原来的会话结束', z.object({ changed: z.literal(true) }), { one: true })),
+      valid('param', named),
+      valid('json', word.extend({ roles: z.array(role).max(9), scope, was: z.array(role).max(9).describe('您看到的岗位') })),
+      async (c) => {
+        const { userId, username } = staffOf(c);
+        const { reason, ...wanted } = c.req.valid('json');
+        const ask = { ...wanted, username: c.req.valid('param').username };
+        await changeAccount(web.db, ask, { userId, username, reason, at: c.get('now') });
+        return c.json({ changed: true as const });
       },
     )
     .post(

@@ -8,10 +8,13 @@ import { readAnchors, trailWords, verifyTrail } from '../../audit/verify.ts';
 import { fail } from '../../base/problem.ts';
 import type { Scope } from '../../base/scope.ts';
 import { access, type Env, staffOf } from '../access.ts';
+import { changesOf } from '../change-store.ts';
 import type { WebContext } from '../context.ts';
 import { numberCursor, readNumber } from '../cursor.ts';
+import { namesOf } from '../operations.ts';
+import { businessRoles } from '../role.ts';
 import { staffAccounts } from '../store.ts';
-import { answers, listOf, listQuery, valid } from './answer.ts';
+import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const entry = z.object({
   id: z.string(),
@@ -57,8 +60,25 @@ const requireAll = ({ authorities, divisions, items }: Scope): void => {
 const startOf = (text: string): Date => new Date(`${text}T00:00:00+08:00`);
 const dayMs = 86_400_000;
 
+const change = z.object({ at: z.string(), name: z.string().nullable(), mine: z.boolean(), action: z.string() });
+
 export const auditApi = (web: WebContext) =>
   new Hono<Env>()
+    .get(
+      '/changes/:id',
+      access(...businessRoles),
+      describeRoute(answers('刚才是谁改动了它：给晚了一步的人看，没有内容', listOf(change), { one: true })),
+      valid('param', z.object({ id: z.uuid() })),
+      async (c) => {
+        const staff = staffOf(c);
+        const [rows, nameOf] = await Promise.all([changesOf(web.db, c.req.valid('param').id, staff.scope), namesOf(web.db)]);
+        if (rows.length === 0) return notFound('记录');
+        const shown = rows.map((one) => ({
+          ...{ at: one.at.toISOString(), name: nameOf(one.actor), mine: one.actor === staff.userId, action: one.action },
+        }));
+        return c.json({ rows: shown, next: null });
+      },
+    )
     .get(
       '/audit-entries',
       access('auditor'),

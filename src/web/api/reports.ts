@@ -35,6 +35,8 @@ const effectRow = z.object({
   halfDays: z.number().nullable().describe('半数到账用时，天'),
   mostDays: z.number().nullable(),
 });
+/** Firms, the largest first. */
+const firms: readonly string[] = ['大型', '中型', '小型', '微型', ''];
 /** What one is due, by size. */
 const sizes: Readonly<Record<string, string>> = {
   '1': '不满 1,000 元',
@@ -87,22 +89,29 @@ export const reportApi = (web: WebContext) =>
     .get(
       '/effects',
       access(...businessRoles),
-      describeRoute(answers('成效：应享、到账、多快到账，按事项、区划或金额', listOf(effectRow))),
-      valid('query', strictQuery({ by: z.enum(['item', 'division', 'size']).default('item'), item: z.string().max(100).optional() })),
+      describeRoute(answers('成效：应享、到账、多快到账，按事项、区划、金额，或只看企业按规模', listOf(effectRow))),
+      valid(
+        'query',
+        strictQuery({ by: z.enum(['item', 'division', 'size', 'firm']).default('item'), item: z.string().max(100).optional() }),
+      ),
       async (c) => {
         const { by, item } = c.req.valid('query');
         const ask = await askOf(web, staffOf(c), c.get('now'), item);
-        const rows =
-          by === 'item'
-            ? (await effect(web.db, ask)).map(({ itemId, ...rest }) => ({ ...rest, part: itemId, name: ask.titles.get(itemId) ?? itemId }))
-            : (await effectBy(web.db, ask, by)).map((one) => ({ ...one, name: by === 'size' ? (sizes[one.part] ?? one.part) : one.part }));
         const nodes = by === 'division' ? ((await web.catalogue()).trees.find(({ id }) => id === 'division')?.nodes ?? []) : [];
         const places = new Map(nodes.map(({ code, name }) => [code, name]));
+        const nameOf: Readonly<Record<typeof by, (part: string) => string>> = {
+          item: (part) => ask.titles.get(part) ?? part,
+          division: (part) => places.get(part) ?? (part === '' ? '区划不明' : part),
+          size: (part) => sizes[part] ?? part,
+          firm: (part) => (part === '' ? '规模不明' : `${part}企业`),
+        };
+        const rows =
+          by === 'item'
+            ? (await effect(web.db, ask)).map(({ itemId, ...rest }) => ({ ...rest, part: itemId }))
+            : [...(await effectBy(web.db, ask, by))];
+        if (by === 'firm') rows.sort((one, other) => firms.indexOf(one.part) - firms.indexOf(other.part));
         return c.json({
-          rows: rows.map((one) => ({
-            ...{ ...one, paidFen: String(one.paidFen) },
-            name: by === 'division' ? (places.get(one.part) ?? (one.part === '' ? '区划不明' : one.part)) : one.name,
-          })),
+          rows: rows.map((one) => ({ ...one, paidFen: String(one.paidFen), name: nameOf[by](one.part) })),
           next: null,
         });
       },

@@ -7,6 +7,7 @@ import { arrears, concentrations, outlooks, paceDays } from '../../payment/watch
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { lateStepKinds, lateSteps } from '../late-steps.ts';
 import { businessRoles } from '../role.ts';
 import { answers, listOf, strictQuery, valid } from './answer.ts';
 
@@ -30,6 +31,16 @@ const crowded = z.object({
   fen: z.string(),
   subjects: z.array(z.string()),
 });
+const late = z.object({
+  kind: z.enum(lateStepKinds),
+  text: z.string(),
+  desk: z.string().describe('在谁手里'),
+  itemId: z.string(),
+  count: z.number(),
+  fen: z.string().nullable(),
+  since: z.string().describe('该办完的日子，或从哪天起放着'),
+  days: z.number(),
+});
 const from = z.coerce.number().int().min(2).max(100_000).optional();
 
 export const watchApi = (web: WebContext) =>
@@ -37,6 +48,10 @@ export const watchApi = (web: WebContext) =>
     .get('/arrears', access(...businessRoles), describeRoute(answers('待拨：事项、年度、人数、金额、天数', listOf(due))), async (c) => {
       const rows = await arrears(web.db, staffOf(c).scope, await todayFor(web.db, c.get('now')));
       return c.json({ rows: rows.map((row) => ({ ...row, fen: String(row.fen) })), next: null });
+    })
+    .get('/late', access(...businessRoles), describeRoute(answers('拖着的：哪一步、在谁手里、从哪天起', listOf(late))), async (c) => {
+      const rows = await lateSteps(web.db, staffOf(c).scope, await todayFor(web.db, c.get('now')));
+      return c.json({ rows: rows.map((row) => ({ ...row, fen: row.fen === null ? null : String(row.fen) })), next: null });
     })
     .get('/budget-warnings', access(...businessRoles), describeRoute(answers('预算预警：三个月内用完的', listOf(warning))), async (c) => {
       const today = await todayFor(web.db, c.get('now'));

@@ -16,7 +16,7 @@ export const useAct = <Input, Output>({ act, said, after }: Act<Input, Output>) 
   const prove = useProve();
   const client = useQueryClient();
   const { message } = App.useApp();
-  return useMutation<Output, Error, Input>({
+  const work = useMutation<Output, Error, Input>({
     mutationFn: async (input) => {
       try {
         return await act(input);
@@ -24,6 +24,10 @@ export const useAct = <Input, Output>({ act, said, after }: Act<Input, Output>) 
         if (!(error instanceof Refusal && error.code === 'auth.step-up') || !(await prove())) throw error;
         return await act(input);
       }
+    },
+    onError: (error, input) => {
+      // By then the screen has read anew what stands, and what is sent is made from that.
+      if (error instanceof Refusal && error.status === 409) error.again = () => work.mutate(input);
     },
     onSuccess: (output, input) => {
       const text = said?.(output, input) ?? null;
@@ -35,4 +39,5 @@ export const useAct = <Input, Output>({ act, said, after }: Act<Input, Output>) 
       void client.invalidateQueries();
     },
   });
+  return work;
 };

@@ -11,6 +11,8 @@ export const { api } = hc<Api>('/', { headers: { 'content-type': 'application/js
 export class Refusal extends Error {
   readonly status: number;
   readonly problems: readonly Problem[];
+  /** The same once more, over what stands by then; for whoever was overtaken. */
+  again: (() => void) | null = null;
   constructor(status: number, problems: readonly Problem[]) {
     super(problems[0]?.message ?? '没有办成。');
     this.name = 'Refusal';

@@ -1,9 +1,11 @@
-// A list by cursor: head that stays, figures right and tabular, 50 rows more on request, and why there is nothing where there is nothing.
+// A list: head that stays, figures right and tabular, why there is nothing where there is nothing. A row opens by Enter, arrows go from row to row. Long lists
+// stand in the page only where they are looked at; those by cursor ask for more as their end comes near.
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Table } from 'antd';
-import { type Key, type ReactNode, useState } from 'react';
+import { type Key, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Nothing } from './page.tsx';
 import { Trouble } from './trouble.tsx';
+import { useWindowed, Windowed, windowedBody } from './windowed.tsx';
 import { countText } from './words.ts';
 
 export interface Column<Row> {
@@ -34,14 +36,51 @@ interface Shape<Row> {
   readonly empty: ReactNode;
   readonly picking?: Picking | undefined;
   readonly open?: ((row: Row) => ReactNode) | undefined;
-  /** Page by page already: nothing is kept back. */
-  readonly all?: boolean;
 }
 
-/** More rows than these at once make a page slow, and nobody reads them. */
+/** Rows to be picked stand there whole, so many at first: 全选 means what is there. */
 const mostAtOnce = 100;
+/** From how many rows on only what is looked at is drawn. */
+const windowedFrom = 60;
 
-/** Rows that are there, the first hundred of them until more are asked for. */
+/** On a row that has the focus: Enter opens what it leads to, arrows go on. */
+const onRowKey = (event: KeyboardEvent<HTMLElement>): void => {
+  const row = event.currentTarget;
+  if (event.target !== row) return;
+  if (event.key === 'Enter') {
+    event.preventDefault();
+    const way = row.querySelector<HTMLElement>('td a[href], td button:not([disabled]):not(.ant-table-row-expand-icon):not(.code)');
+    (way ?? row).click();
+  }
+  const down = event.key === 'ArrowDown';
+  if (!down && event.key !== 'ArrowUp') return;
+  event.preventDefault();
+  let next = down ? row.nextElementSibling : row.previousElementSibling;
+  while (next !== null && !(next instanceof HTMLElement && next.dataset.index !== undefined))
+    next = down ? next.nextElementSibling : next.previousElementSibling;
+  next?.focus();
+};
+
+const pickingOf = (picking: Picking) => ({
+  rowSelection: {
+    selectedRowKeys: picking.picked as Key[],
+    onChange: (keys: Key[]) => picking.onPick(keys.map(String)),
+    columnWidth: 36,
+    getTitleCheckboxProps: () => ({ 'aria-label': '全选' }),
+    getCheckboxProps: () => ({ 'aria-label': '选这一行' }),
+  },
+});
+
+const columnOf = <Row extends object>(column: Column<Row>) => ({
+  title: column.title,
+  key: column.title,
+  render: (_: unknown, row: Row) => column.cell(row),
+  ...(column.width === undefined ? {} : { width: column.width }),
+  ...(column.figure === true ? { align: 'right' as const, className: 'figure' } : {}),
+  ...(column.long === true || column.figure === true ? {} : { ellipsis: { showTitle: true } }),
+});
+
+/** Rows that are there. */
 export const RowTable = <Row extends object>({
   label,
   columns,
@@ -50,43 +89,43 @@ export const RowTable = <Row extends object>({
   picking,
   open,
   rows,
-  all,
-}: Shape<Row> & { readonly rows: readonly Row[] }) => {
-  const [most, setMost] = useState(all === true ? Number.POSITIVE_INFINITY : mostAtOnce);
+  more,
+}: Shape<Row> & { readonly rows: readonly Row[]; readonly more?: (() => void) | undefined }) => {
+  const [most, setMost] = useState(mostAtOnce);
+  const there = picking === undefined || more !== undefined ? rows : rows.slice(0, most);
+  const windowed = picking === undefined && there.length >= windowedFrom;
+  const { box, rows: drawn, above, below } = useWindowed(there.length, windowed, more);
   if (rows.length === 0) return <Nothing>{empty}</Nothing>;
   return (
     <>
-      <Table<Row>
-        aria-label={label}
-        size="small"
-        pagination={false}
-        dataSource={rows.slice(0, most) as Row[]}
-        rowKey={idOf}
-        columns={columns.map((column) => ({
-          title: column.title,
-          key: column.title,
-          render: (_: unknown, row: Row) => column.cell(row),
-          ...(column.width === undefined ? {} : { width: column.width }),
-          ...(column.figure === true ? { align: 'right' as const, className: 'figure' } : {}),
-          ...(column.long === true || column.figure === true ? {} : { ellipsis: { showTitle: true } }),
-        }))}
-        {...(picking === undefined
-          ? {}
-          : {
-              rowSelection: {
-                selectedRowKeys: picking.picked as Key[],
-                onChange: (keys: Key[]) => picking.onPick(keys.map(String)),
-                columnWidth: 36,
-                getTitleCheckboxProps: () => ({ 'aria-label': '全选' }),
-                getCheckboxProps: () => ({ 'aria-label': '选这一行' }),
-              },
-            })}
-        {...(open === undefined ? {} : { expandable: { expandedRowRender: (row: Row) => open(row), expandRowByClick: true } })}
-      />
-      {rows.length > most ? (
+      <div ref={box}>
+        <Windowed edges={{ above, below, columns: columns.length + (open === undefined ? 0 : 1) }}>
+          <Table<Row>
+            aria-label={label}
+            {...(windowed ? { 'aria-rowcount': rows.length + 1 } : {})}
+            size="small"
+            pagination={false}
+            {...(windowed ? { components: windowedBody, tableLayout: 'fixed' as const } : {})}
+            dataSource={there.slice(drawn.first, drawn.end) as Row[]}
+            rowKey={idOf}
+            columns={columns.map(columnOf)}
+            onRow={(_, at = 0) =>
+              ({
+                tabIndex: at === 0 ? 0 : -1,
+                'data-index': drawn.first + at,
+                onKeyDown: onRowKey,
+                ...(windowed ? { 'aria-rowindex': drawn.first + at + 2 } : {}),
+              }) as object
+            }
+            {...(picking === undefined ? {} : pickingOf(picking))}
+            {...(open === undefined ? {} : { expandable: { expandedRowRender: (row: Row) => open(row), expandRowByClick: true } })}
+          />
+        </Windowed>
+      </div>
+      {rows.length > there.length ? (
         <div className="list-foot">
           <span className="hint">
-            共 {countText(rows.length)} 条，先列 {countText(most)} 条
+            共 {countText(rows.length)} 条，先列 {countText(there.length)} 条
           </span>
           <Button size="small" onClick={() => setMost(most + mostAtOnce)}>
             再列 {mostAtOnce} 条
@@ -104,20 +143,24 @@ interface Listed<Row> extends Shape<Row> {
   readonly foot?: (rows: readonly Row[]) => ReactNode;
 }
 
-/** Rows that are asked for, a page at a time. */
+/** Rows that are asked for, a page at a time: the next one as the end comes near, or by its button. */
 export const ListTable = <Row extends object>({ queryKey, ask, foot, ...shape }: Listed<Row>) => {
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isFetching, refetch } = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => ask(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Rows<Row>) => last.next ?? undefined,
   });
-  if (error !== null) return <Trouble error={error} again={() => void refetch()} />;
+  if (error !== null && data === undefined) return <Trouble error={error} again={() => void refetch()} />;
   if (data === undefined) return <Nothing>正在读取…</Nothing>;
   const rows = data.pages.flatMap((page) => page.rows);
+  const more = () => {
+    if (hasNextPage && !isFetching && error === null) void fetchNextPage();
+  };
   return (
     <>
-      <RowTable {...shape} rows={rows} all />
+      <RowTable {...shape} rows={rows} more={more} />
+      {error === null ? null : <Trouble error={error} again={() => void fetchNextPage()} />}
       <div className="list-foot">
         {rows.length === 0 ? null : (
           <span className="hint">{hasNextPage ? `已列出 ${countText(rows.length)} 条，还有` : `共 ${countText(rows.length)} 条`}</span>
@@ -125,7 +168,7 @@ export const ListTable = <Row extends object>({ queryKey, ask, foot, ...shape }:
         {foot?.(rows)}
         {hasNextPage ? (
           <Button size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            再列 50 条
+            再列一些
           </Button>
         ) : null}
       </div>

@@ -44,7 +44,11 @@ const look = {
     fontFamily: '"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif',
     borderRadius: 4,
     motion: false,
+    // What is pointed at grows darker: a paler blue on white can hardly be read.
+    colorPrimaryHover: '#0746a6',
+    colorLinkHover: '#0746a6',
   },
+  components: { Button: { defaultHoverColor: '#0746a6', defaultHoverBorderColor: '#0746a6', defaultHoverBg: '#eef4ff' } },
 };
 
 const Console = () => (

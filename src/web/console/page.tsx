@@ -1,5 +1,6 @@
 // The top of a page: the object, where it stands, how much, what comes next; and the parts pages share.
 import type { ReactNode } from 'react';
+import { money, shortMoney } from './words.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | 'now';
 
@@ -11,8 +12,7 @@ export const Mark = ({ tone, children }: { readonly tone: Tone; readonly childre
 export interface Head {
   readonly title: ReactNode;
   readonly state?: ReactNode;
-  /** As text with its unit. */
-  readonly amount?: string | undefined;
+  readonly amount?: ReactNode;
   readonly note?: ReactNode;
   /** Buttons; the first is what comes next. */
   readonly acts?: ReactNode;
@@ -30,6 +30,18 @@ export const PageHead = ({ title, state, amount, note, acts }: Head) => (
     {acts === undefined ? null : <div className="acts">{acts}</div>}
   </header>
 );
+
+/** 分, to take in at a glance, and where that is rounded the exact sum beside it. */
+export const Amount = ({ fen, what }: { readonly fen: string; readonly what?: string }) => {
+  const short = shortMoney(fen);
+  const exact = money(fen);
+  return (
+    <>
+      {what === undefined ? short : `${short} ${what}`}
+      {short === exact ? null : <span className="exact">{exact}</span>}
+    </>
+  );
+};
 
 /** Name and value pairs of one object. */
 export const Facts = ({ pairs }: { readonly pairs: readonly (readonly [string, ReactNode])[] }) => (

@@ -3,6 +3,7 @@ import { createRootRoute, Link, Outlet, useLocation } from '@tanstack/react-rout
 import { Button, Result } from 'antd';
 import { useEffect } from 'react';
 import { roles } from '../role.ts';
+import { Shortcuts } from './keys.tsx';
 import { roomsFor, type Screen } from './rooms.ts';
 import { useSignOut, useStaff } from './session.tsx';
 import { Trouble } from './trouble.tsx';
@@ -58,9 +59,12 @@ const Navigation = () => {
           业务日期 {dayText(staff.today)}
           {staff.demo ? '（示例城市）' : ''}
         </div>
-        <Button size="small" onClick={() => void signOut()}>
-          退出
-        </Button>
+        <div className="ends">
+          <Button size="small" onClick={() => void signOut()}>
+            退出
+          </Button>
+          <Shortcuts />
+        </div>
       </footer>
     </aside>
   );

@@ -1,8 +1,11 @@
-// What went wrong, as the server says it: the sentence, and what to do. Where somebody else was faster, what stands now is one button away.
-import { useQueryClient } from '@tanstack/react-query';
+// What went wrong, as the server says it: the sentence, and what to do. Whoever was overtaken by somebody sees who did what meanwhile, and chooses: what stands
+// now, or the same once more over it; what was filled in stays.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import type { Problem } from '../../base/problem.ts';
-import { Refusal } from './client.ts';
+import { actionText } from './action-words.ts';
+import { api, Refusal, read } from './client.ts';
+import { momentText } from './words.ts';
 
 const unforeseen: Problem = {
   code: 'internal.page',
@@ -13,28 +16,72 @@ const unforeseen: Problem = {
 
 export const problemsOf = (error: unknown): readonly Problem[] => (error instanceof Refusal ? error.problems : [unforeseen]);
 
-/** A conflict is nobody's fault: what was written here is kept, and the screen shows what stands now. */
-const overtaken = (error: unknown): boolean => error instanceof Refusal && error.status === 409;
+/** What a refusal is about, where somebody else may have acted on it first; null: it is about nothing one could look up. */
+const overtakenOn = (error: unknown): string | null =>
+  error instanceof Refusal && error.status === 409
+    ? (/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(error.problems[0]?.at ?? '')?.[0] ?? null)
+    : null;
+const isConflict = (error: unknown): error is Refusal => error instanceof Refusal && error.code.startsWith('conflict.');
+
+/** Who did what to it meanwhile, newest first. */
+const Changes = ({ id }: { readonly id: string }) => {
+  // Always anew: it is asked because something has just changed. Whoever may not see it is told nothing.
+  const { data } = useQuery({
+    queryKey: ['changes', id],
+    queryFn: () => read(api.changes[':id'].$get({ param: { id } })),
+    retry: false,
+    gcTime: 0,
+  });
+  if (data === undefined) return null;
+  return (
+    <>
+      <div className="hint">最近的改动：</div>
+      <ul className="changes" aria-label="最近的改动">
+        {data.rows.map((one) => (
+          <li key={`${one.at}${one.action}${one.name ?? ''}`}>
+            {momentText(one.at)} {one.mine ? '您自己' : one.name} {actionText(one.action)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+const Conflict = ({ error }: { readonly error: Refusal }) => {
+  const client = useQueryClient();
+  const { again } = error;
+  return (
+    <div className="acts">
+      <Button size="small" type="primary" onClick={() => void client.invalidateQueries()}>
+        看现在的状态
+      </Button>
+      {again === null ? null : (
+        <Button size="small" onClick={again}>
+          照现在的再办一次
+        </Button>
+      )}
+    </div>
+  );
+};
 
 export const Trouble = ({ error, again }: { readonly error: unknown; readonly again?: () => void }) => {
-  const client = useQueryClient();
   const problems = problemsOf(error);
   const shown = problems.slice(0, 8);
   const first = shown[0];
-  const conflict = overtaken(error);
-  const action = again ?? (conflict ? () => void client.invalidateQueries() : undefined);
+  const about = overtakenOn(error);
   return (
     <Alert
       className="trouble"
       role="alert"
       showIcon
-      type={conflict ? 'warning' : 'error'}
-      message={shown.length === 1 ? first?.message : `有 ${problems.length} 处不对`}
+      type={isConflict(error) ? 'warning' : 'error'}
+      title={shown.length === 1 ? first?.message : `有 ${problems.length} 处不对`}
       description={
         shown.length === 1 ? (
           <>
             {first?.hint}
-            {conflict ? <div className="hint">没有办理，已填写的内容还在。可能有人先办了，或者页面放得太久。</div> : null}
+            {isConflict(error) ? <div className="hint">没有办理，已填写的内容还在。</div> : null}
+            {about === null ? null : <Changes id={about} />}
           </>
         ) : (
           <ul>
@@ -48,11 +95,13 @@ export const Trouble = ({ error, again }: { readonly error: unknown; readonly ag
         )
       }
       action={
-        action === undefined ? null : (
-          <Button size="small" onClick={action}>
-            {conflict ? '看现在的状态' : '再试一次'}
+        again !== undefined ? (
+          <Button size="small" onClick={again}>
+            再试一次
           </Button>
-        )
+        ) : isConflict(error) ? (
+          <Conflict error={error} />
+        ) : null
       }
     />
   );

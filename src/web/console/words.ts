@@ -1,13 +1,15 @@
 // How the console writes amounts, days and moments: as every other face does. Amounts come as text in 分 and stay exact.
-import { figureYuan, formatYuan } from '../../base/amount.ts';
+import { figureYuan, roundYuan } from '../../base/amount.ts';
 import { countText, dayText, momentText as momentOf, periodText as periodOf } from '../words.ts';
 
 export { countText, dayText };
 
 /** `1,234.50`, under a head that says 元. */
 export const figure = (fen: string): string => figureYuan(BigInt(fen));
-/** `1,234.50 元`; from a million on also in 万元. */
-export const money = (fen: string): string => formatYuan(BigInt(fen));
+/** `1,234.50 元`, exact. */
+export const money = (fen: string): string => `${figure(fen)} 元`;
+/** At a glance: from a million on `4,034.03 万元`, rounded; where it stands the exact sum stands too. */
+export const shortMoney = (fen: string): string => roundYuan(BigInt(fen));
 /** 2026年4月15日 09:30, in Asia/Shanghai, from the moment's text. */
 export const momentText = (at: string): string => momentOf(new Date(at));
 /** null: of several periods. */

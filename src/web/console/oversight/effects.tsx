@@ -1,19 +1,19 @@
-// 成效: of those who are due something, how many have it, and how quickly it came; by item, place, and how much.
+// 成效: of those who are due something, how many have it, and how quickly it came; by item, place, how much, and of firms by how large they are.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read, takeFile } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Nothing, PageHead } from '../page.tsx';
+import { Amount, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, figure, money } from '../words.ts';
+import { countText, figure } from '../words.ts';
 
 const Chart = lazy(() => import('../chart.tsx').then((module) => ({ default: module.Chart })));
 
-const bys = { item: '按事项', division: '按区划', size: '按金额' } as const;
+const bys = { item: '按事项', division: '按区划', size: '按金额', firm: '按企业规模' } as const;
 type By = keyof typeof bys;
 const ask = (by: By, item: string | undefined) => read(api.effects.$get({ query: { by, ...(item === undefined ? {} : { item }) } }));
 type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
@@ -36,7 +36,7 @@ export const Effects = () => {
     <>
       <PageHead
         title="成效"
-        amount={data === undefined ? undefined : `${money(String(fen))} 已到账`}
+        amount={data === undefined ? undefined : <Amount fen={String(fen)} what="已到账" />}
         note={
           data === undefined
             ? '正在读取…'

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, AutoComplete, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { isRole, roles } from '../../role.ts';
+import { actionText, nounOptions } from '../action-words.ts';
 import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { Code, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { Trouble } from '../trouble.tsx';
 import { momentText } from '../words.ts';
-import { actionText, nounOptions } from './action-words.ts';
 
 type Ask = Parameters<(typeof api)['audit-entries']['$get']>[0]['query'];
 const ask = (query: Ask) => read(api['audit-entries'].$get({ query }));

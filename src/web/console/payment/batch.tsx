@@ -7,11 +7,11 @@ import { lineEventNames, signatureNames } from '../../../payment/states.ts';
 import { roles } from '../../role.ts';
 import { api, read } from '../client.ts';
 import { ListTable, RowTable } from '../list-table.tsx';
-import { Code, Facts, Mark, PageHead, type Tone } from '../page.tsx';
+import { Amount, Code, Facts, Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, dayText, figure, momentText, money, periodText } from '../words.ts';
+import { countText, dayText, figure, momentText, periodText } from '../words.ts';
 import { BatchActs } from './batch-acts.tsx';
 import { BatchMark } from './batches.tsx';
 
@@ -174,7 +174,7 @@ export const BatchPage = () => {
       <PageHead
         title={`批次 ${batch.number}`}
         state={<BatchMark state={batch.state} />}
-        amount={money(batch.totalFen)}
+        amount={<Amount fen={batch.totalFen} />}
         note={waitsFor(batch)}
         acts={<BatchActs batch={batch} />}
       />

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Mark, PageHead } from '../page.tsx';
+import { Amount, Mark, PageHead } from '../page.tsx';
 import { useHolds, useStaff } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
@@ -126,7 +126,7 @@ export const Openings = () => {
     <>
       <PageHead
         title="可以封批"
-        amount={total === undefined ? undefined : money(String(total))}
+        amount={total === undefined ? undefined : <Amount fen={String(total)} />}
         note="手续齐了、等着付钱的兑付记录，按事项和资金来源。"
       />
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}

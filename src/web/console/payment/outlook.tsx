@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { PageHead } from '../page.tsx';
+import { Amount, PageHead } from '../page.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, dayText, figure, money, periodText } from '../words.ts';
+import { countText, dayText, figure, periodText } from '../words.ts';
 
 const askDue = () => read(api.arrears.$get());
 const askBudgets = () => read(api['budget-warnings'].$get());
@@ -90,7 +90,7 @@ export const Outlook = () => {
     <>
       <PageHead
         title="预警"
-        amount={owed === undefined ? undefined : `${money(String(owed))} 已核定没有到账`}
+        amount={owed === undefined ? undefined : <Amount fen={String(owed)} what="已核定没有到账" />}
         acts={
           <Button href="/api/reports/chief" target="_blank">
             局长一页纸

@@ -6,7 +6,7 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Code, Facts, Mark, Nothing, PageHead, type Tone } from '../page.tsx';
+import { Amount, Code, Facts, Mark, Nothing, PageHead, type Tone } from '../page.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, momentText, money, periodText } from '../words.ts';
 import { kindText, VerdictMark } from './words.tsx';
@@ -185,7 +185,7 @@ export const MatchPage = () => {
       <PageHead
         title={`${match.title} ${periodText(match.periodKey)}`}
         state={<VerdictMark verdict={match.verdict} />}
-        amount={match.amountFen === null ? undefined : money(match.amountFen)}
+        amount={match.amountFen === null ? undefined : <Amount fen={match.amountFen} />}
         note={
           match.current
             ? `${match.name}，${kindText(match.kind)}，${momentText(match.createdAt)} 写下。`

@@ -6,19 +6,21 @@ import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { useHolds } from '../session.tsx';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, periodText } from '../words.ts';
+import { DecideLate } from './decide-late.tsx';
 
 const ask = () => read(api.readiness.$get({ query: {} }));
-type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
+export type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
 const states: Readonly<Record<Row['state'], { readonly text: string; readonly tone: Tone }>> = {
   waiting: { text: '等数据', tone: 'bad' },
   ready: { text: '可以办理', tone: 'good' },
   'not-triggered': { text: '本期未触发', tone: 'plain' },
 };
 
-const Waits = ({ row }: { readonly row: Row }) => (
+const Waits = ({ row, may }: { readonly row: Row; readonly may: boolean }) => (
   <ul className="plain">
     {row.waits.map((one) => (
       <li key={`${one.kind} ${one.name} ${one.division}`}>
@@ -30,6 +32,7 @@ const Waits = ({ row }: { readonly row: Row }) => (
         ) : (
           one.text
         )}
+        {may && one.kind === 'dataset' && one.guard && row.state === 'waiting' ? <DecideLate row={row} wait={one} /> : null}
       </li>
     ))}
     {row.reasons.map((one) => (
@@ -43,6 +46,7 @@ const Waits = ({ row }: { readonly row: Row }) => (
 export const Readiness = () => {
   const [{ state, item }, filter] = useFilters<'state' | 'item'>();
   const { data, error, refetch } = useQuery({ queryKey: ['readiness'], queryFn: ask });
+  const mayDecide = useHolds('reviewer');
   const all = data?.rows ?? [];
   const count = (which: Row['state']) => all.filter((row) => row.state === which).length;
   const order = Object.keys(states);
@@ -80,7 +84,7 @@ export const Readiness = () => {
             { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
             { title: '情况', width: 110, cell: (row) => <Mark tone={states[row.state].tone}>{states[row.state].text}</Mark> },
             { title: '数据到', width: 130, cell: (row) => dayText(row.knownAt) },
-            { title: '等什么', long: true, cell: (row) => <Waits row={row} /> },
+            { title: '等什么', long: true, cell: (row) => <Waits row={row} may={mayDecide} /> },
           ]}
         />
       )}

@@ -8,19 +8,16 @@ import { ReasonButton } from '../ask-reason.tsx';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { Mark, PageHead } from '../page.tsx';
+import { ReasonFormButton } from '../reason-form.tsx';
 import { useFilters } from '../search.ts';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText } from '../words.ts';
 
 const ask = () => read(api.accounts.$get());
 type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
-interface Wanted {
+interface Wanted extends Posts {
   readonly username: string;
   readonly name: string;
-  readonly roles: Role[];
-  readonly authorities?: string;
-  readonly divisions?: string;
-  readonly items?: string;
 }
 interface Secret {
   readonly username: string;
@@ -44,17 +41,73 @@ const scopeText = ({ authorities, divisions, items }: Row['scope']): string =>
     items === null ? '全部事项' : `事项 ${items.length} 个`,
   ].join(' · ');
 
+/** Posts and scope, of a new account or another one's. */
+const PostFields = () => (
+  <>
+    <Form.Item name="roles" label="岗位（不能由一人兼任的，不会建）" rules={[atLeastOne]}>
+      <Checkbox.Group options={Object.entries(roles).map(([value, label]) => ({ value, label }))} />
+    </Form.Item>
+    <Form.Item name="authorities" label="部门（空着就是全部）">
+      <Input maxLength={500} />
+    </Form.Item>
+    <Form.Item name="divisions" label="区划代码（空着就是全部）">
+      <Input maxLength={500} />
+    </Form.Item>
+    <Form.Item name="items" label="事项编号（空着就是全部）">
+      <Input maxLength={500} />
+    </Form.Item>
+  </>
+);
+
+interface Posts {
+  readonly roles: Role[];
+  readonly authorities?: string;
+  readonly divisions?: string;
+  readonly items?: string;
+}
+const scopeOf = ({ authorities, divisions, items }: Posts) => ({
+  ...{ authorities: listOf(authorities), divisions: listOf(divisions), items: listOf(items) },
+});
+
+const Change = ({ row }: { readonly row: Row }) => (
+  <ReasonFormButton<Posts>
+    text="调整"
+    label={`调整 ${row.username}`}
+    about={
+      <p>
+        “{row.name}”的岗位和范围，立即生效，原来的会话结束。现在：{row.roles.map((role) => roles[role]).join('、')}。
+      </p>
+    }
+    first={{
+      roles: [...row.roles],
+      authorities: (row.scope.authorities ?? []).join('、'),
+      divisions: (row.scope.divisions ?? []).join('、'),
+      items: (row.scope.items ?? []).join('、'),
+    }}
+    fields={<PostFields />}
+    act={({ reason, ...wanted }) =>
+      read(
+        api.accounts[':username'].change.$post({
+          param: { username: row.username },
+          json: { roles: wanted.roles, scope: scopeOf(wanted), was: [...row.roles], reason },
+        }),
+      )
+    }
+    said={() => '已调整。'}
+  />
+);
+
 const NewAccount = ({ close, made }: { readonly close: () => void; readonly made: (secret: Secret) => void }) => {
   const [form] = Form.useForm<Wanted>();
   const work = useAct({
-    act: ({ username, name, roles: held, authorities, divisions, items }: Wanted) =>
+    act: ({ username, name, roles: held, ...posts }: Wanted) =>
       read(
         api.accounts.$post({
           json: {
             username,
             name,
             roles: held,
-            scope: { authorities: listOf(authorities), divisions: listOf(divisions), items: listOf(items) },
+            scope: scopeOf({ roles: held, ...posts }),
           },
         }),
       ),
@@ -69,18 +122,7 @@ const NewAccount = ({ close, made }: { readonly close: () => void; readonly made
         <Form.Item name="name" label="姓名" rules={[{ required: true, message: '请填姓名；同名的写成能分清的' }]}>
           <Input maxLength={60} />
         </Form.Item>
-        <Form.Item name="roles" label="岗位（不能由一人兼任的，不会建）" rules={[atLeastOne]}>
-          <Checkbox.Group options={Object.entries(roles).map(([value, label]) => ({ value, label }))} />
-        </Form.Item>
-        <Form.Item name="authorities" label="部门（空着就是全部）">
-          <Input maxLength={500} />
-        </Form.Item>
-        <Form.Item name="divisions" label="区划代码（空着就是全部）">
-          <Input maxLength={500} />
-        </Form.Item>
-        <Form.Item name="items" label="事项编号（空着就是全部）">
-          <Input maxLength={500} />
-        </Form.Item>
+        <PostFields />
       </Form>
       {work.error === null ? null : <Trouble error={work.error} />}
     </Modal>
@@ -112,10 +154,11 @@ const columnsOf = (made: (secret: Secret) => void) => [
   },
   {
     title: '',
-    width: 170,
+    width: 230,
     cell: (row: Row) =>
       row.leftAt !== null ? null : (
         <div className="acts">
+          <Change row={row} />
           <ReasonButton
             text="重置"
             about={<p>给“{row.name}”新密码，解绑动态口令，所有会话结束。</p>}

@@ -154,7 +154,7 @@ const Runs = ({ titles }: { readonly titles: readonly { readonly name: string; r
       <ListTable<Run>
         label="历次运行"
         queryKey={['job-runs', query]}
-        ask={(cursor) => read(api['job-runs'].$get({ query: { ...query, cursor } }))}
+        ask={(cursor) => read(api['job-runs'].$get({ query: { ...query, cursor, limit: '200' } }))}
         idOf={(run) => run.id}
         empty="没有这样的运行。清除上面的条件看全部。"
         columns={[
