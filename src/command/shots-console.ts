@@ -80,7 +80,19 @@ const stewardTold: readonly Told[] = [
   ['readiness', '能不能办', 'officer', '/run/readiness'],
   ['matches', '匹配结果', 'officer', '/run/matches?verdict=eligible'],
   ['accounts', '账号', 'admin', '/settings/accounts'],
+  ['jobs', '定时任务', 'admin', '/settings/jobs'],
+  ['channels', '渠道', 'steward', '/settings/channels'],
+  ['freezes', '冻结期', 'finance-head', '/settings/freezes'],
+  ['freeze-new', '提出冻结期', 'finance-head', '/settings/freezes', clicked('提出冻结期')],
+  ['keys', '快捷键', 'officer', '/run/runs', clicked('快捷键 ?')],
 ];
+
+function clicked(name: string) {
+  return async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('dialog').waitFor();
+  };
+}
 
 /** What takes longer than the page itself. */
 async function settled(page: Page): Promise<void> {
@@ -116,6 +128,7 @@ const overseen = async ({ db }: Ground): Promise<readonly Told[]> => {
     ['warnings', '早发现', 'officer', '/oversight/warnings', settled],
     ['effects', '成效', 'finance-head', '/oversight/effects'],
     ['effects-places', '按区划的成效', 'finance-head', '/oversight/effects?by=division'],
+    ['effects-firms', '按企业规模的成效', 'finance-head', '/oversight/effects?by=firm'],
     ['papers', '审计底稿', 'auditor', '/oversight/papers'],
     ['trail', '审计留痕', 'auditor', '/oversight/trail?action=batch'],
   ];

@@ -26,7 +26,7 @@ const Test = ({ row }: { readonly row: Row & { readonly key: 'mail' | 'sms' } })
   const what = row.key === 'mail' ? '邮箱' : '手机号';
   return (
     <>
-      <Button size="small" aria-label={`试发${row.title}`} onClick={() => setOpen(true)}>
+      <Button size="small" aria-label={`试发给自己：${row.title}`} onClick={() => setOpen(true)}>
         试发给自己
       </Button>
       <Modal

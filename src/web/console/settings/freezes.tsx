@@ -28,6 +28,11 @@ interface Wanted {
   readonly fromAt: string;
   readonly toAt: string;
 }
+/** Not `required`: a group of boxes may not say so of itself. */
+const atLeastOne = {
+  validator: (_: unknown, chosen?: readonly string[]) =>
+    chosen === undefined || chosen.length === 0 ? Promise.reject(new Error('至少选一项')) : Promise.resolve(),
+};
 /** What stands in a field of day and time is Chinese time. */
 const instant = (local: string): string => `${local}:00+08:00`;
 
@@ -89,7 +94,7 @@ const Propose = () => (
     first={{ acts: ['seal', 'release'] }}
     fields={
       <>
-        <Form.Item name="acts" label="停办什么" rules={[{ required: true, message: '至少选一项' }]}>
+        <Form.Item name="acts" label="停办什么" rules={[atLeastOne]}>
           <Checkbox.Group options={Object.entries(acts).map(([value, label]) => ({ value, label }))} />
         </Form.Item>
         <Form.Item name="fromAt" label="从" rules={[{ required: true, message: '请选开始的日期和时间' }]}>

@@ -1,8 +1,8 @@
 // 定时任务: every step that runs by itself, when, how it went and when it goes next; those that failed stand on top with the way to run them again; below,
 // what became of each run.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, InputNumber, Select } from 'antd';
-import { useState } from 'react';
+import { useEffect } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
 import { ListTable, RowTable } from '../list-table.tsx';
@@ -17,7 +17,7 @@ const ask = () => read(api.jobs.$get());
 type Job = Awaited<ReturnType<typeof ask>>['rows'][number];
 type Run = NonNullable<Job['last']>;
 const askKeeping = () => read(api['job-retention'].$get());
-const pollMs = 5_000;
+const pollMs = 2_000;
 
 export const ends: Readonly<Record<Run['outcome'], { readonly text: string; readonly tone: Tone }>> = {
   failed: { text: '没有办成', tone: 'bad' },
@@ -172,7 +172,6 @@ const Runs = ({ titles }: { readonly titles: readonly { readonly name: string; r
 
 export const Jobs = () => {
   const [, filter] = useFilters<'name' | 'outcome'>();
-  const [seen, setSeen] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ['jobs'],
     queryFn: ask,
@@ -180,11 +179,17 @@ export const Jobs = () => {
     // Only while something runs that somebody waits for.
     refetchInterval: ({ state }) => (state.data?.rows.some((one) => one.last?.outcome === 'running') === true ? pollMs : false),
   });
+  const client = useQueryClient();
+  const running = data?.rows.filter((one) => one.last?.outcome === 'running').length ?? 0;
+  // Something came to its end, or began: the list of runs says how.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count is what is followed
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['job-runs'] });
+  }, [client, running]);
   const rows = (data?.rows ?? []).toSorted((a, b) => Number(wrong(b)) - Number(wrong(a)));
   const failed = rows.filter(wrong).length;
   const show = (name: string) => {
     filter({ name });
-    setSeen(!seen);
     document.querySelector('#runs')?.scrollIntoView();
   };
   return (
