@@ -6,4 +6,5 @@ it('run, decision and second opinion agree on 160 rules × 24 records and more',
   const seen = await agreeOn(160, 24, 20260815);
   // Were it all one answer, or all left to `decide`, the agreement would say little.
   for (const n of [seen.eligible, seen.undetermined, seen.ruledOut, seen.surely]) expect(n).toBeGreaterThan(160);
+  expect(seen.alike).toBeGreaterThan(40);
 }, 240_000);

@@ -6,6 +6,7 @@ import type { Day } from '../../src/base/day.ts';
 import type { Fact } from '../../src/catalogue/catalogue.ts';
 import { kernelItem } from '../../src/match/batch.ts';
 import { opinionOf, sameOpinion } from '../../src/match/opinion.ts';
+import { candidatesOf } from '../../src/match/rule-out.ts';
 import { columnSource } from '../../src/match/source.ts';
 import type { CompiledItem } from '../../src/policy/compile.ts';
 import { decide } from '../../src/policy/decide.ts';
@@ -101,6 +102,8 @@ interface Seen {
   ineligible: number;
   undetermined: number;
   ruledOut: number;
+  /** Beyond the kernel, for what a list does not hold. */
+  alike: number;
   surely: number;
   /** Conditions asked, by operator, once per record. */
   readonly operators: Map<string, number>;
@@ -109,7 +112,7 @@ interface Seen {
 }
 
 const openSeen = (): Seen => ({
-  ...{ decided: 0, eligible: 0, ineligible: 0, undetermined: 0, ruledOut: 0, surely: 0 },
+  ...{ decided: 0, eligible: 0, ineligible: 0, undetermined: 0, ruledOut: 0, alike: 0, surely: 0 },
   operators: new Map(),
   kinds: new Map(),
 });
@@ -178,13 +181,16 @@ const agree = async (
   expect(plain.doubtful(asked)).toEqual(doubtful);
   expect(fast.count(asked)).toEqual({ surely: countBits(surely), possibly: countBits(possibly) });
   expect([...fast.rows(asked, 65_536)]).toEqual(rowsOf(surely).map((row) => row + 65_536));
+  const place = (key: string) => (byKey.has(key) ? { block, row: (byKey.get(key) as ResolvedRecord).ordinal } : undefined);
+  const link = (_register: string, key: string) => place(key);
+  const frame = { catalogue, link } as unknown as Parameters<typeof candidatesOf>[0]['frame'];
+  const candidates = candidatesOf({ compiled: item, period, frame }, block, fast);
   fast.close();
   plain.close();
   for (const { operator } of leavesOf(item.match))
     seen.operators.set(operator.name, (seen.operators.get(operator.name) ?? 0) + records.length);
   for (const row of records.keys()) {
-    const place = (key: string) => (byKey.has(key) ? { block, row: (byKey.get(key) as ResolvedRecord).ordinal } : undefined);
-    const sealedRow = columnSource({ block, row }, { catalogue, link: (_register, key) => place(key), paid: rows, purpose: item.item });
+    const sealedRow = columnSource({ block, row }, { catalogue, link, paid: rows, purpose: item.item });
     const columns = decide(item, counted(sealedRow, seen.kinds), period);
     // The second path reads the sealed JSON, not what the test still holds in its hands.
     const plainly = recordSource(block.record(row) as ResolvedRecord, {
@@ -196,6 +202,8 @@ const agree = async (
     expect(columns).toEqual(decide(item, plainly, period));
     const opinion = await secondOpinion(item, plainly, period);
     if (!sameOpinion(opinionOf(columns), opinion)) expect(opinionOf(columns)).toEqual(opinion);
+    if (!hasBit(candidates, row)) expect(columns.verdict).toBe('ineligible');
+    if (hasBit(possibly, row) && !hasBit(candidates, row)) seen.alike++;
     if (!hasBit(possibly, row)) expect(columns.verdict).toBe('ineligible');
     if (hasBit(surely, row)) expect(columns.trace.truth).toBe(true);
     // What the kernel leaves open for no want of its own is open for want of data.
@@ -209,8 +217,23 @@ const agree = async (
 
 const wage = { text: '当地最低工资', feel: 'parameter("minWage", hukouRegion, period.end)' };
 
-/** One in ten asks about a parameter of the place and day. */
-const anyRule = fc.tuple(rule, fc.nat(9)).map(([r, n]): Record<string, unknown> => {
+/** What is read of the children only through filters; the last of them otherwise as well. */
+const filtered = fc.constantFrom(
+  'count(children[school = "小学" and order >= 2])',
+  'count(children[childBirth >= date("2015-01-01") and childBirth <= period.end])',
+  'sum(children[status = "低保" or order > 1].order)',
+  'count(children[order = 1][school != "高中"]) + count(children[status in ("低保", "特困")])',
+  '(if children[2].school = "小学" then 1 else 0) + count(children[order >= 2])',
+  'count(children) + count(children[order >= 3])',
+);
+
+/** One in ten asks about a parameter of the place and day, two about some of the children. */
+const anyRule = fc.tuple(rule, fc.nat(9), filtered).map(([r, n, feel]): Record<string, unknown> => {
+  if (n === 1 || n === 2) {
+    const some = { fact: 'someChildren', operator: 'greaterThanInclusive', value: n };
+    const facts = { ...(r.facts as object), someChildren: { text: '其中的子女', feel } };
+    return { ...r, facts, conditions: { all: [r.conditions, some] } };
+  }
   if (n > 0) return r;
   const below = { fact: 'income', operator: 'lessThan', value: { fact: 'wage' } };
   return { ...r, facts: { ...(r.facts as object), wage }, conditions: { any: [r.conditions, below] } };
