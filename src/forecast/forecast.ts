@@ -21,7 +21,7 @@ import { tellNear } from './near.ts';
 import { nextOf, periodFor, versionFor } from './period.ts';
 import { tellShift } from './shift.ts';
 import { tellSpread, totalOf } from './spread.ts';
-import { surveyItems, type Variant } from './survey.ts';
+import { surveyItems, type Variant, type Watch } from './survey.ts';
 import { type Sweep, sweptItems } from './sweep.ts';
 
 export interface ForecastOptions {
@@ -40,9 +40,10 @@ export interface ForecastOptions {
   readonly sweep?: Sweep;
   /** How many of those left out are asked how near they are, per block of 65,536; default 2,000, 0: none. */
   readonly nearRows?: number;
+  readonly watch?: Watch;
 }
 
-/** Throws `missing.snapshot`, `state.other-catalogue`, `input.period`, `input.sweep`. Reads only; the same question has the same document, hash included. */
+/** Throws `missing.snapshot`, `state.other-catalogue`, `input.period`, `input.sweep`, and `state.superseded` where nobody waits any more. Reads only; the same question has the same document, hash included. */
 export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Forecast> => {
   const { catalogue, draft } = options;
   const snapshot = await openSnapshot(db, options.snapshotId);
@@ -56,7 +57,7 @@ export const forecastItem = async (db: Db, options: ForecastOptions): Promise<Fo
       ? [{ register: plan.draft.compiled.register, fact }]
       : [],
   );
-  const survey = { snapshot, catalogue, variants: variantsOf(plan), ledgerCut: options.ledgerCut, also };
+  const survey = { snapshot, catalogue, variants: variantsOf(plan), ledgerCut: options.ledgerCut, also, watch: options.watch };
   await surveyItems(db, survey, (block, views, tx) =>
     takeBlock(findings, block, views, tx, {
       inForce: plan.inForce !== null,

@@ -1,5 +1,6 @@
 // Several variants of an item side by side over one sealed snapshot: the draft, the version in force, the draft next month, a swept threshold. Each is
 // decided by the run's own machinery (`match/examine.ts`), block by block, in transactions that may only read.
+import { fail } from '../base/problem.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
@@ -70,6 +71,13 @@ export interface Survey {
   readonly ledgerCut: bigint;
   /** Facts beyond those the variants read, for counting by size and age. */
   readonly also: readonly { readonly register: string; readonly fact: string }[];
+  readonly watch?: Watch | undefined;
+}
+
+/** Somebody waits: told how far it is (0 to 1, never less than before), and listened to when they no longer do. */
+export interface Watch {
+  readonly at?: (share: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const noRun = '00000000-0000-0000-0000-000000000000';
@@ -89,20 +97,30 @@ export const surveyItems = async (
   const closed = new Map<Variant, readonly Frozen[]>();
   for (const v of variants)
     closed.set(v, await countTables(db, { compiled: v.compiled, period: v.period, frame, ledgerCut: survey.ledgerCut }));
-  for (const number of snapshot.blocks(first.register)) {
+  const blocks = snapshot.blocks(first.register);
+  for (const [n, number] of blocks.entries()) {
     await frame.block(first.register, number);
     const inOneView = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
     await transaction(
       db,
       async (tx) => {
         const views: BlockView[] = [];
-        for (const variant of variants) views.push(await viewOf(tx, jobOf(survey, frame, variant, number, closed.get(variant) ?? [])));
+        for (const [v, variant] of variants.entries()) {
+          const far = (share: number) => watched(survey.watch, (n + (v + share) / variants.length) / blocks.length);
+          views.push(await viewOf(tx, jobOf(survey, frame, variant, number, closed.get(variant) ?? []), far));
+        }
         const { block } = await frame.block(first.register, number);
         await visit(block, views, tx);
       },
       inOneView,
     );
   }
+};
+
+/** Throws `state.superseded` where nobody waits any more. */
+const watched = (watch: Watch | undefined, share: number): void => {
+  if (watch?.signal?.aborted === true) fail('state.superseded', '', '已经停下，这一次不再算下去。', '要结果的，再算一次。');
+  watch?.at?.(share);
 };
 
 const jobOf = (
@@ -132,7 +150,7 @@ const jobOf = (
   variant,
 });
 
-const viewOf = async (tx: Tx, job: ChunkJob & { readonly variant: Variant }): Promise<BlockView> => {
+const viewOf = async (tx: Tx, job: ChunkJob & { readonly variant: Variant }, far: (share: number) => void): Promise<BlockView> => {
   const outcomes = new Map<number, Outcome>();
   const { block: opened } = await job.frame.block(job.key.register, job.key.block);
   const tally = openTally(opened.rows);
@@ -141,7 +159,9 @@ const viewOf = async (tx: Tx, job: ChunkJob & { readonly variant: Variant }): Pr
       countResult(tally, result);
       outcomes.set(result.row, outcomeOf(result));
     }
+    far(((results.at(-1)?.row ?? 0) + 1) / opened.rows);
   });
+  far(1);
   const batch = (rows: readonly number[]): Promise<Batch> => openBatch(tx, job, opened, rows, emptyBitmap(opened.rows));
   const why = async (rows: readonly number[]): Promise<ReadonlyMap<number, Outcome>> => {
     if (job.compiled.event !== null)

@@ -40,6 +40,8 @@ export interface WhatIfOptions {
   readonly columnsOnly?: boolean;
   /** Nobody waits for the answer any more: ends with `state.superseded` at the next block. */
   readonly signal?: AbortSignal;
+  /** How far it is, 0 to 1, where everybody is decided one by one. */
+  readonly far?: (share: number) => void;
 }
 
 export interface WhatIf {
@@ -195,7 +197,8 @@ const tell = (point: Point, amounts: boolean): WhatIfPoint => ({
 
 const fullPoints = async (db: Db, options: WhatIfOptions): Promise<readonly WhatIfPoint[]> => {
   const { amounts } = options;
-  const told = await forecastItem(db, { ...options, nearRows: 0 });
+  const watch = { signal: options.signal, ...(options.far === undefined ? {} : { at: options.far }) };
+  const told = await forecastItem(db, { ...options, nearRows: 0, watch });
   const { subjects } = told.counts;
   const first: WhatIfPoint = {
     value: null,

@@ -10,6 +10,7 @@ import { listOf, recordOf, typeEnv } from '../../src/feel/type.ts';
 import { envelope, envelopeKeys, limitShapes } from '../../src/policy/envelope.ts';
 import { drop, get, insert, type Json, kindOf, lifted, put, removed, shifted, wrapped } from '../../src/web/console/policy/document.ts';
 import { keyed, wordsFor } from '../../src/web/console/policy/formula-names.ts';
+import { freshItem, type Template, templates } from '../../src/web/console/policy/fresh.ts';
 import { unshownParts } from '../../src/web/console/policy/item-shapes.ts';
 import {
   type Ask,
@@ -33,6 +34,7 @@ import {
   walks,
 } from '../../src/web/console/policy/series-text.ts';
 import { cellsOf, pastedCells, rowOf, seamOf, withPaste } from '../../src/web/console/policy/tier-rows.ts';
+import { amountsIn, pointsOf, rangeOf } from '../../src/web/console/policy/trial-figures.ts';
 
 const rule = {
   conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }, { any: [{ fact: 'b', operator: 'equal', value: 2 }] }], text: '原话' },
@@ -319,6 +321,13 @@ describe('every part of a rule has a form', () => {
     }
   });
 
+  it('in each beginning', () => {
+    const head = { id: 'a', title: '甲', authority: '乙', document: '丙', region: null, period: 'monthly' };
+    for (const audience of ['citizen', 'enterprise'] as const)
+      for (const template of Object.keys(templates) as Template[])
+        expect([template, unshownParts(freshItem({ ...head, audience }, template, '2026-01-01'))]).toEqual([template, []]);
+  });
+
   it('names what it has no form for', () => {
     const [rule] = rules;
     const odd = {
@@ -370,6 +379,43 @@ describe('tiers as a table', () => {
     expect(seamOf(tier('', '90'), tier('', '80'))).toContain('用不到');
     expect(seamOf(undefined, tier('9', '3'))).toContain('用不到');
     expect(seamOf(tier('90', ''), tier('95', '99'))).toContain('重叠');
+  });
+});
+
+describe('a figure one may try', () => {
+  it('is named by where it stands, and its range holds it', () => {
+    const award = {
+      tiers: {
+        by: 'a',
+        rows: [
+          { below: 3, award: { tiers: { rows: [{ yuan: '60' }, { yuan: 0.5, cap: 9 }] } } },
+          { rate: 0.1, when: { yuan: 1 } },
+        ],
+      },
+    };
+    expect(amountsIn(award, '/award').map(({ at, label, value }) => [at, label, value])).toEqual([
+      ['/award/tiers/rows/0/award/tiers/rows/0/yuan', '第 1 档第 1 档金额', 60],
+      ['/award/tiers/rows/0/award/tiers/rows/1/yuan', '第 1 档第 2 档金额', 0.5],
+      ['/award/tiers/rows/0/award/tiers/rows/1/cap', '第 1 档第 2 档封顶', 9],
+      ['/award/tiers/rows/1/rate', '第 2 档比例', 0.1],
+    ]);
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.nat(10_000_000),
+          fc.integer({ min: 1, max: 9999 }).map((n) => n / 100),
+        ),
+        (value) => {
+          const range = rangeOf(value);
+          const points = pointsOf(range, value).map(Number);
+          expect(points).toContain(value);
+          expect(points.length).toBeGreaterThan(1);
+          expect(points.length).toBeLessThanOrEqual(27);
+          expect(range.step).toBeGreaterThan(0);
+          expect(points).toEqual(points.toSorted((a, b) => a - b));
+        },
+      ),
+    );
   });
 });
 

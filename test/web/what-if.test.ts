@@ -60,6 +60,36 @@ describe('试算 over the API', () => {
     expect((await ask({ item, other: 1 })).status).toBe(400);
   });
 
+  it('decides everybody one by one where columns cannot say it, line by line, and stops when nobody waits', async () => {
+    const officer = await signedIn(test, database, 'whole', ['officer']);
+    const { snapshotId } = await seal(database.db, { catalogue, knownAt: day('2026-05-22'), at, actor: 'test' });
+    const paying = { ...item, award: { fixed: { yuan: 999 }, deduct: 'paid("other")' } };
+    const short = await officer.postJson('/api/forecast/what-if', { item: paying, columnsOnly: true });
+    expect(((await short.json()) as { problems: readonly { code: string }[] }).problems[0]?.code).toBe('state.needs-forecast');
+    const response = await officer.postJson('/api/forecast/whole', { item: paying, amounts: true });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    const lines = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly share?: number; readonly answer?: WhatIf });
+    const cut = await transaction(database.db, ledgerCut);
+    const shares: number[] = [];
+    const asked = { snapshotId, catalogue, draft: paying as unknown as Item, published: [], ledgerCut: cut, nearRows: 0 };
+    const plain = await forecastItem(database.db, { ...asked, watch: { at: (share) => shares.push(share) } });
+    expect(lines.at(-1)?.answer).toMatchObject({
+      way: 'full',
+      points: [{ eligible: plain.counts.eligible, amountFen: plain.counts.amountFen }],
+    });
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    const gone = AbortSignal.abort();
+    await expect(forecastItem(database.db, { ...asked, watch: { signal: gone } })).rejects.toMatchObject({
+      problems: [{ code: 'state.superseded' }],
+    });
+    // What is wrong before it begins is told as everywhere.
+    expect((await officer.postJson('/api/forecast/whole', { item: { ...paying, award: {} } })).status).toBe(422);
+  });
+
   it('refuses whoever sees only some divisions, other items, or another role', async () => {
     const nearby = await signedIn(test, database, 'nearby', ['officer'], { ...everything, divisions: ['530128'] });
     const elsewhere = await signedIn(test, database, 'elsewhere', ['officer'], { ...everything, items: [otherItem] });

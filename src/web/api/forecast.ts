@@ -1,5 +1,6 @@
 // 试算 over the API: a draft or a swept figure against the newest seal, counts and amounts alone, fast enough to move a slider. Writes nothing.
 import { Hono } from 'hono';
+import { stream } from 'hono/streaming';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { fail, ProblemError, problem } from '../../base/problem.ts';
@@ -13,7 +14,7 @@ import { liveItems } from '../../policy/store.ts';
 import { latestSnapshot } from '../../snapshot/store.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { answers, valid } from './answer.ts';
+import { answers, answersFile, valid } from './answer.ts';
 
 const point = z.object({
   value: z.string().nullable().describe('位置上取的值；空：草案原样'),
@@ -117,41 +118,77 @@ const within = ({ scope }: Staff, json: unknown): unknown => {
   throw new ProblemError([problem('scope.item', '/authority', '这个事项不在您的范围内。', '请由主管部门的人试算。')]);
 };
 
+/** The question checked and put against the newest seal. */
+const posed = async (web: WebContext, staff: Staff, question: z.infer<typeof asked>) => {
+  const { item: json, period, sweep, amounts, details, columnsOnly } = question;
+  const catalogue = await web.catalogue();
+  const read = readItem(within(staff, json), catalogue);
+  if (!read.ok) throw new ProblemError([...read.problems]);
+  const snapshot = await latestSnapshot(web.db);
+  if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '请先封存数据，再做试算。');
+  return {
+    snapshotId: snapshot.id,
+    catalogue,
+    draft: read.item,
+    published: (await liveItems(web.db)).filter((one) => one.item.id === read.item.id),
+    ledgerCut: await transaction(web.db, ledgerCut),
+    amounts: amounts === true,
+    details: details === true,
+    columnsOnly: columnsOnly === true,
+    ...(period === undefined ? {} : { periodKey: period }),
+    ...(sweep === undefined ? {} : { sweep: parseSweep(sweep) }),
+  };
+};
+
+/** Often enough for a bar that moves, seldom enough for the wire. */
+const tellEveryMs = 300;
+
 export const forecastApi = (web: WebContext) => {
   const latest = openStreams();
-  return new Hono<Env>().post(
-    '/forecast/what-if',
-    access('officer', 'reviewer'),
-    describeRoute(answers('试算：一份草案，或其中一个数换成别的值，会有多少人、多少钱', told)),
-    valid('json', asked),
-    async (c) => {
-      const { item: json, period, sweep, amounts, details, columnsOnly, stream } = c.req.valid('json');
-      const catalogue = await web.catalogue();
-      const staff = staffOf(c);
-      const read = readItem(within(staff, json), catalogue);
-      if (!read.ok) throw new ProblemError([...read.problems]);
-      const snapshot = await latestSnapshot(web.db);
-      if (snapshot === null) return fail('state.no-snapshot', '', '还没有数据快照。', '请先封存数据，再做试算。');
-      const published = (await liveItems(web.db)).filter((one) => one.item.id === read.item.id);
-      const cut = await transaction(web.db, ledgerCut);
-      const name = stream === undefined ? null : `${staff.sessionId}\n${stream}`;
-      return c.json(
-        await latest(name, c.req.raw.signal, (signal) =>
-          whatIf(web.db, web.hot, {
-            snapshotId: snapshot.id,
-            catalogue,
-            draft: read.item,
-            published,
-            ledgerCut: cut,
-            amounts: amounts === true,
-            details: details === true,
-            columnsOnly: columnsOnly === true,
-            signal,
-            ...(period === undefined ? {} : { periodKey: period }),
-            ...(sweep === undefined ? {} : { sweep: parseSweep(sweep) }),
-          }),
-        ),
-      );
-    },
-  );
+  return new Hono<Env>()
+    .post(
+      '/forecast/what-if',
+      access('officer', 'reviewer'),
+      describeRoute(answers('试算：一份草案，或其中一个数换成别的值，会有多少人、多少钱', told)),
+      valid('json', asked),
+      async (c) => {
+        const staff = staffOf(c);
+        const question = c.req.valid('json');
+        const ready = await posed(web, staff, question);
+        const name = question.stream === undefined ? null : `${staff.sessionId}\n${question.stream}`;
+        return c.json(await latest(name, c.req.raw.signal, (signal) => whatIf(web.db, web.hot, { ...ready, signal })));
+      },
+    )
+    .post(
+      '/forecast/whole',
+      access('officer', 'reviewer'),
+      describeRoute(
+        answersFile('匡算：同试算，要逐人判定的也算；一行一个 JSON，先是 {"share": 0 到 1}，最后是 {"answer"} 或 {"problems"}；断开就停', [
+          'application/x-ndjson',
+        ]),
+      ),
+      valid('json', asked),
+      async (c) => {
+        const ready = await posed(web, staffOf(c), c.req.valid('json'));
+        const gone = new AbortController();
+        c.header('content-type', 'application/x-ndjson; charset=utf-8');
+        return stream(c, async (out) => {
+          out.onAbort(() => gone.abort());
+          const signal = AbortSignal.any([gone.signal, c.req.raw.signal]);
+          let share = 0;
+          const told = setInterval(() => void out.write(`${JSON.stringify({ share })}\n`), tellEveryMs);
+          try {
+            const answer = await whatIf(web.db, web.hot, { ...ready, signal, far: (now) => (share = now) });
+            clearInterval(told);
+            await out.write(`${JSON.stringify({ answer })}\n`);
+          } catch (error) {
+            clearInterval(told);
+            if (!(error instanceof ProblemError)) throw error;
+            await out.write(`${JSON.stringify({ problems: error.problems })}\n`);
+          } finally {
+            clearInterval(told);
+          }
+        });
+      },
+    );
 };

@@ -83,3 +83,26 @@ export const takeFile = async (path: string): Promise<void> => {
   link.click();
   URL.revokeObjectURL(link.href);
 };
+
+/**
+ * A question whose answer comes line by line, each a JSON of its own; `tell` is given every line as it comes. Throws a Refusal for what the server would not do,
+ * also where it says so only on the way.
+ */
+export const askLines = async (path: string, question: unknown, tell: (line: unknown) => void, signal: AbortSignal): Promise<void> => {
+  const asked = fetch(path, { method: 'POST', body: JSON.stringify(question), headers: { 'content-type': 'application/json' }, signal });
+  const response = await asked.catch((error: unknown) => {
+    throw signal.aborted ? error : new Refusal(0, [unreachable]);
+  });
+  if (!response.ok || response.body === null) throw new Refusal(response.status, await problemsIn(response));
+  let rest = '';
+  const text = new TextDecoder();
+  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+    const lines = (rest + text.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const told = JSON.parse(line) as { readonly problems?: readonly Problem[] };
+      if (told.problems !== undefined) throw new Refusal(409, told.problems);
+      tell(told);
+    }
+  }
+};

@@ -50,7 +50,7 @@ export const factShape: Shape = {
 const each = record(
   { key: 'list', label: '哪个清单', shape: { kind: 'fact', of: 'list' } },
   text('as', '一项叫作', '如 child，公式里写 each'),
-  { key: 'where', label: '只算其中', shape: { kind: 'formula' } },
+  { key: 'where', label: '只算其中', shape: { kind: 'where', list: 'list' } },
   { key: 'key', label: '靠什么区分', shape: { kind: 'field', list: 'list' } },
   covers,
 );

@@ -1,4 +1,4 @@
-// Where a new rule begins: blank, as most begin, or with one form of award. Pure.
+// Where a new rule begins: blank, as most begin, or with one form of award and what goes with it. Pure.
 import { isJson, type Json } from './document.ts';
 
 export interface Head {
@@ -29,25 +29,102 @@ const usual = ({ audience, region }: Head): readonly Json[] => {
   ];
 };
 
+interface Form {
+  readonly text: string;
+  /** What it is for, in the words of policy documents. */
+  readonly hint: string;
+  readonly parts: (head: Head) => Json;
+}
+
+const yuan = (amount: number): Json => ({ fixed: { yuan: amount } });
+const age = { ageThen: { text: '期末周岁', feel: 'age at(birthDate, period.end)', unit: '岁' } };
+
+const form = (text: string, hint: string, parts: Form['parts'] | Json): Form => ({
+  text,
+  hint,
+  parts: typeof parts === 'function' ? (parts as Form['parts']) : () => parts,
+});
+
 export const templates = {
-  blank: { text: '空白', award: { fixed: { yuan: 0 } } },
-  fixed: { text: '定额补贴', award: { fixed: { yuan: 100 } } },
-  tiers: {
-    text: '按年龄分档',
+  blank: form('空白', '条件和标准都从头写', { award: yuan(0) }),
+  fixed: form('定额', '每人（户）每期一样多', { award: yuan(100) }),
+  tiers: form('分档', '如 80 岁以上 100 元，90 岁以上 200 元', ({ audience }) =>
+    audience === 'citizen'
+      ? {
+          facts: age,
+          award: {
+            tiers: {
+              by: 'ageThen',
+              rows: [
+                { from: 80, below: 90, yuan: 100 },
+                { from: 90, yuan: 200 },
+              ],
+            },
+          },
+        }
+      : {
+          award: {
+            tiers: {
+              by: 'insuredCount',
+              rows: [
+                { from: 1, below: 100, yuan: 10_000 },
+                { from: 100, yuan: 50_000 },
+              ],
+            },
+          },
+        },
+  ),
+  perUnit: form('按数量', '每亩、每人、每件多少元', { award: { perUnit: { yuan: 1000, count: '' } } }),
+  rate: form('按比例', '按某项金额的百分之几，封顶多少', { award: { rate: { base: '', rate: 0.1 }, cap: 100_000 } }),
+  brackets: form('分段累进', '1 万元以内 10%，超出部分 5%', {
+    award: { brackets: { base: '', rows: [{ upTo: 10_000, rate: 0.1 }, { rate: 0.05 }] }, cap: 100_000 },
+  }),
+  sum: form('几部分相加', '基本部分加上奖励部分', { award: { sum: [yuan(100), { when: { all: [] }, ...yuan(50) }] } }),
+  highest: form('几项取最高', '就高不重复', {
     award: {
-      tiers: {
-        by: 'ageThen',
-        rows: [
-          { from: 80, below: 90, yuan: 100 },
-          { from: 90, yuan: 200 },
-        ],
-      },
+      highest: [
+        { when: { all: [] }, ...yuan(100) },
+        { when: { all: [] }, ...yuan(200) },
+      ],
     },
-  },
-  perUnit: { text: '按数量计发', award: { perUnit: { yuan: 1000, count: '' } } },
-  rate: { text: '按比例补助', award: { rate: { base: '', rate: 0.1 }, cap: 100_000 } },
-  formula: { text: '公式', award: { formula: '0' } },
-} as const;
+  }),
+  lowest: form('几项取最低', '实际发生与标准取低', { award: { lowest: [{ rate: { base: '', rate: 1 } }, yuan(1000)] } }),
+  formula: form('公式', '别的形式写不下的', { award: { formula: '0' } }),
+  each: form('一项一笔', '每个子女、每名用工各算一笔', ({ audience }) => ({
+    each:
+      audience === 'citizen'
+        ? { list: 'children', as: 'child', where: 'true', key: 'childId' }
+        : { list: 'hires', as: 'hire', where: 'true', key: 'personId' },
+    award: yuan(1000),
+  })),
+  event: form('每发生一次', '每次生育、每台农机、每张证书办一次', {
+    period: 'per-event',
+    event: { list: '', day: '', key: '' },
+    award: yuan(1000),
+  }),
+  instalments: form('分期发放', '分三年发，到时再核', {
+    period: 'yearly',
+    instalments: {
+      yearsSince: '0',
+      parts: [
+        { year: 0, share: '0.4' },
+        { year: 1, share: '0.3' },
+        { year: 2, share: '0.3' },
+      ],
+    },
+    award: yuan(100_000),
+  }),
+  rank: form('按名次', '前十名各多少', {
+    facts: { place: { text: '名次', rank: { by: '', among: { all: [] } } } },
+    closing: { days: 30 },
+    award: { tiers: { by: 'place', rows: [{ upTo: 10, yuan: 50_000 }, { yuan: 0 }] } },
+  }),
+  pool: form('分一笔总额', '总额按面积、人数摊到各户', {
+    facts: { own: { text: '分得的金额', pool: { yuan: 1_000_000, quantity: '', give: 'share' } } },
+    closing: { days: 30 },
+    award: { formula: 'own' },
+  }),
+} as const satisfies Readonly<Record<string, Form>>;
 export type Template = keyof typeof templates;
 
 export const freshItem = (head: Head, template: Template, today: string): Json => ({
@@ -60,9 +137,7 @@ export const freshItem = (head: Head, template: Template, today: string): Json =
   mode: 'auto',
   period: head.period,
   effective: { from: today, to: null },
-  ...(template === 'tiers' ? { facts: { ageThen: { text: '期末周岁', feel: 'age at(birthDate, period.end)', unit: '岁' } } } : {}),
   conditions: { all: template === 'blank' ? [] : usual(head) },
-  award: templates[template].award,
   flow: {
     first: ['guard', 'review', 'notice', 'publicity', 'pay'],
     continuing: ['guard', 'pay'],
@@ -74,6 +149,7 @@ export const freshItem = (head: Head, template: Template, today: string): Json =
   budget: { kind: 'entitlement' },
   notes: [],
   examples: [],
+  ...templates[template].parts(head),
 });
 
 /** A version as the beginning of another item. */

@@ -1,13 +1,14 @@
 // The population's answer: how many the rule as it now stands would reach, what it would cost, where people fail, by division, in bands of money, and who
 // comes in or drops out against the version in force. Counted on the sealed data of everybody; nobody is named.
-import { Button } from 'antd';
-import { useId, useState } from 'react';
+import { Button, Progress } from 'antd';
+import { useEffect, useId, useState } from 'react';
 import { Refusal } from '../client.ts';
 import { Mark } from '../page.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure, money, periodText } from '../words.ts';
-import { type Reach, useReach } from './ask.ts';
+import { type Reach, useReach, useWhole, type Whole } from './ask.ts';
 import { isJson, type Json } from './document.ts';
+import { Years } from './years.tsx';
 
 type Draft = NonNullable<Reach['draft']>;
 type Against = NonNullable<Reach['against']>;
@@ -156,31 +157,78 @@ const said: Readonly<Record<string, string>> = {
   'state.other-catalogue': '指标目录改过之后还没有重新封存数据，封存后再看。',
 };
 
-const Silence = ({ error, count }: { readonly error: unknown; readonly count: () => void }) => {
+/** How far it is, and about how long it still takes; it may be stopped at any time, and nothing is lost by it. */
+const Going = ({ whole, stop }: { readonly whole: Whole; readonly stop: () => void }) => {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const share = whole.share ?? 0;
+  const seconds = (performance.now() - whole.since) / 1000;
+  const left = share < 0.02 || seconds < 3 ? null : Math.ceil((seconds / share) * (1 - share));
+  return (
+    <div role="status" className="going">
+      <Progress size="small" percent={Math.floor(share * 100)} aria-label="匡算到哪里了" />
+      <p className="hint">
+        正在逐人判定，已用 {Math.floor(seconds)} 秒
+        {left === null ? '' : left > 90 ? `，大约还要 ${Math.ceil(left / 60)} 分钟` : `，大约还要 ${left} 秒`}
+        。可以接着改规则，改了的要重新算。
+      </p>
+      <Button size="small" onClick={stop}>
+        停下
+      </Button>
+    </div>
+  );
+};
+
+interface SilenceGiven {
+  readonly error: unknown;
+  readonly item: Json;
+  readonly unit: string;
+}
+
+/** What columns cannot say is decided one by one when somebody asks for it. */
+const OneByOne = ({ item, unit }: Omit<SilenceGiven, 'error'>) => {
+  const { state, start, stop } = useWhole();
+  const mine = state?.item === item;
+  return (
+    <>
+      <p className="hint">这条规则要看关联的人、每次发生的事、名次或已发的金额，不能边改边数。</p>
+      {state === null || (state.share === null && !mine) ? (
+        <Button onClick={() => start(item)}>{state === null ? '逐人匡算（要等几分钟）' : '规则改过了，再匡算一次'}</Button>
+      ) : state.share === null ? null : (
+        <Going whole={state} stop={stop} />
+      )}
+      {state?.error == null ? null : <Trouble error={state.error} again={() => start(item)} />}
+      {state?.answer == null ? null : (
+        <div className={mine ? '' : 'stale'}>
+          <Figures reach={state.answer} unit={unit} />
+          <p className="hint">
+            按 {dayText(state.answer.snapshot.knownAt)} 封存的数据逐人判定{mine ? '' : '（改之前的规则）'}
+          </p>
+        </div>
+      )}
+    </>
+  );
+};
+
+const Silence = ({ error, item, unit }: SilenceGiven) => {
   if (!(error instanceof Refusal)) return <Trouble error={error} />;
-  if (error.code === 'state.needs-forecast')
-    return (
-      <>
-        <p className="hint">这条规则要看关联的人、每次发生的事、名次或已发的金额，不能边改边数。</p>
-        <Button onClick={count}>逐人匡算（要等几分钟）</Button>
-      </>
-    );
+  if (error.code === 'state.needs-forecast') return <OneByOne item={item} unit={unit} />;
   if (error.status === 422 || error.status === 400) return <p className="hint">规则还读不通，改好左边标出的地方就会数出来。</p>;
   return said[error.code] === undefined ? <Trouble error={error} /> : <p className="hint">{said[error.code]}</p>;
 };
 
-export const ReachPane = ({
-  item,
-  note,
-  children,
-}: {
+interface PaneGiven {
   readonly item: Json;
   readonly note?: string;
   readonly children?: React.ReactNode;
-}) => {
+}
+
+export const ReachPane = ({ item, note, children }: PaneGiven) => {
   const stream = useId();
-  const [wholly, setWholly] = useState<unknown>(null);
-  const { data, error, isFetching } = useReach(item, { stream, whole: wholly === item });
+  const { data, error, isFetching } = useReach(item, stream);
   const unit = unitOf(isJson(item) ? item : {});
   return (
     <section
@@ -192,7 +240,7 @@ export const ReachPane = ({
     >
       <h2>人群的回答 {isFetching ? <span className="hint">正在数…</span> : note === undefined ? null : <Mark tone="now">{note}</Mark>}</h2>
       {error !== null ? (
-        <Silence error={error} count={() => setWholly(item)} />
+        <Silence error={error} item={item} unit={unit} />
       ) : data === undefined ? (
         <p className="hint">正在数…</p>
       ) : (
@@ -202,12 +250,12 @@ export const ReachPane = ({
             按 {dayText(data.snapshot.knownAt)} 封存的数据{data.asIf ? '，按施行估算' : ''}，{countText(data.points[0]?.subjects ?? 0)}{' '}
             {unit}
           </p>
+          <Years item={item} periodKey={data.periodKey} unit={unit} />
           {children}
           {data.against === null ? null : <Shift against={data.against} unit={unit} />}
           {data.draft === null ? null : <Details draft={data.draft} unit={unit} />}
         </div>
       )}
-      {error !== null ? children : null}
     </section>
   );
 };

@@ -47,7 +47,7 @@ const History = ({ id }: { readonly id: string }) => {
 };
 
 const Publish = ({ review }: { readonly review: Review }) => {
-  const { username } = useStaff();
+  const { username, today } = useStaff();
   const [open, setOpen] = useState(false);
   const [accepted, setAccepted] = useState(false);
   const beyond = review.exceeds === true;
@@ -74,7 +74,11 @@ const Publish = ({ review }: { readonly review: Review }) => {
         onCancel={() => setOpen(false)}
       >
         <p>
-          {typeof from === 'string' ? `自 ${dayText(from)} 起施行。` : '施行日期来源未载。'}
+          {typeof from !== 'string'
+            ? '施行日期来源未载。'
+            : from > today
+              ? `自 ${dayText(from)} 起施行：现在发布，到那天以后的所属期才按它判定。`
+              : `自 ${dayText(from)} 起施行${from < today ? '，早于今天：已经结束的所属期会重新判定，补差和多发见“差别和影响”' : ''}。`}
           发布后内容不能改，要改的另发新版本。下一次匹配按它判定。
         </p>
         {beyond ? (

@@ -14,7 +14,7 @@ type Of<K extends Shape['kind']> = Given<Extract<Shape, { kind: K }>>;
 
 /** Fields that fit in one line beside each other. */
 const isLine = (shape: Shape): boolean =>
-  (isSingle(shape) && !['formula', 'several', 'texts'].includes(shape.kind) && !(shape.kind === 'text' && shape.long === true)) ||
+  (isSingle(shape) && !['formula', 'where', 'several', 'texts'].includes(shape.kind) && !(shape.kind === 'text' && shape.long === true)) ||
   (shape.kind === 'record' && shape.fields.every((one) => isLine(one.shape)));
 
 const narrow = (shape: Shape): Shape => (shape.kind === 'text' && shape.width === undefined ? { ...shape, width: 200 } : shape);

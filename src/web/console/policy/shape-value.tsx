@@ -7,6 +7,7 @@ import { FactInput } from './leaf.tsx';
 import { useWords } from './names.tsx';
 import type { Shape } from './shape.ts';
 import { CodeInput, DayInput, FigureInput } from './value.tsx';
+import { Where } from './where.tsx';
 
 const Formula = lazy(async () => ({ default: (await import('./formula.tsx')).Formula }));
 
@@ -184,6 +185,8 @@ const FormulaValue = ({ at, keep, label }: Of<'formula'>) => (
   </Suspense>
 );
 
+const WhereValue = ({ shape, at, keep, label }: Of<'where'>) => <Where at={at} list={shape.list} keep={keep} label={label} />;
+
 const True = () => <span className="hint">是</span>;
 const Constant = () => null;
 
@@ -200,6 +203,7 @@ const editors = {
   day: Day,
   region: Region,
   formula: FormulaValue,
+  where: WhereValue,
   fact: FactName,
   field: FieldName,
   true: True,

@@ -33,6 +33,8 @@ export type Shape =
   | { readonly kind: 'day' }
   | { readonly kind: 'region' }
   | { readonly kind: 'formula' }
+  /** A formula over the elements of the list that stands at `list` beside it. */
+  | { readonly kind: 'where'; readonly list: string }
   /** The name of a fact; `ref`: as `{ fact }`; `of`: which are offered. */
   | { readonly kind: 'fact'; readonly of: 'any' | 'number' | 'link' | 'list'; readonly ref?: true }
   /** A field of the list that stands at `list` beside it. */
@@ -71,6 +73,7 @@ const single: {
   day: (_, value) => typeof value === 'string' || value === null,
   region: (_, value) => typeof value === 'string' || value === null,
   formula: (_, value) => typeof value === 'string',
+  where: (_, value) => typeof value === 'string',
   fact: ({ ref }, value) => (ref === true ? isRef(value) : isName(value)),
   field: (_, value) => isName(value),
   true: (_, value) => value === true,

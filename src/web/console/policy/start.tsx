@@ -79,7 +79,14 @@ const Origin = ({ of }: { readonly of: string | undefined }) => {
         </Form.Item>
       ) : (
         <Form.Item name="template" label="标准的形式">
-          <Radio.Group options={(Object.keys(templates) as Template[]).map((value) => ({ value, label: templates[value].text }))} />
+          <Radio.Group className="templates">
+            {(Object.keys(templates) as Template[]).map((value) => (
+              <Radio key={value} value={value}>
+                {templates[value].text}
+                <span className="hint">{templates[value].hint}</span>
+              </Radio>
+            ))}
+          </Radio.Group>
         </Form.Item>
       )}
     </>
