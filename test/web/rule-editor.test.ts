@@ -1,5 +1,6 @@
 // Writing a rule in a real browser: an officer writes a policy of the corpus from its text with mouse and keyboard, sees the population's answer, tries it on
 // examples, submits it; a second person sees the same and publishes. Beside it what is not lost: a draft saved twice, JSON no form can show, a step undone.
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { runExamples } from '../../src/policy/example.ts';
 import { readRuleFile } from '../../src/policy/files.ts';
 import { readItem } from '../../src/policy/read.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
+import { saveDraft } from '../../src/review/draft.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -142,6 +144,63 @@ inChromium('writing a rule', () => {
     // The form of award was one step, the formula another, the list a third.
     for (let n = 0; n < 3; n++) await page.getByRole('button', { name: '撤销' }).click();
     await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+  });
+
+  it('is written by keyboard alone, from the first condition to the last', async () => {
+    await page.getByRole('tab', { name: '条件' }).focus();
+    await page.keyboard.press('Enter');
+    const group = page.locator('[data-at="/conditions"]');
+    await group.getByRole('button', { name: '加条件' }).last().focus();
+    await page.keyboard.press('Enter');
+    const added = page.locator('[data-at="/conditions/all/4"]');
+    await expect.poll(() => added.evaluate((one) => one === document.activeElement)).toBe(true);
+    // Fact, operator and value, each reached by Tab and chosen by typing.
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('期末周岁');
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '期末周岁' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    const low = page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '低于' });
+    await low.waitFor();
+    for (let n = 0; n < 12 && !(await low.getAttribute('class'))?.includes('option-active'); n++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('120');
+    await page.getByRole('region', { name: '中文表述' }).getByText('期末周岁低于 120 岁').waitFor();
+    // Copied into a group of its own, taken back step by step.
+    await added.focus();
+    await page.keyboard.press('Control+d');
+    await page.locator('[data-at="/conditions/all/5"]').waitFor();
+    await added.focus();
+    await page.keyboard.press('Control+z');
+    await page.locator('[data-at="/conditions/all/5"]').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+y');
+    await page.locator('[data-at="/conditions/all/5"]').waitFor();
+    await page.locator('[data-at="/conditions/all/5"]').focus();
+    await page.keyboard.press('Delete');
+    await added.focus();
+    await page.keyboard.press('Delete');
+    await added.waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+  });
+
+  it('draws how many over the whole range of a figure, and takes the one that is pressed', async () => {
+    const reach = page.getByRole('region', { name: '人群的回答' });
+    await reach.getByRole('button', { name: '期末周岁达到' }).click();
+    const curve = reach.locator('.curve svg');
+    await curve.waitFor();
+    await reach.getByText('看各点的数').click();
+    // Nobody is as old as 120; at 40 the one of seventy has no tier, and so no money, but is counted.
+    await reach.getByRole('row', { name: /^120 0 人 0.00 元/ }).waitFor();
+    await reach.getByRole('row', { name: /^40 4 人 1,400.00 元/ }).waitFor();
+    const box = await curve.boundingBox();
+    if (box === null) throw new Error('the curve has no place');
+    await page.mouse.click(box.x + box.width - 4, box.y + box.height / 2);
+    await count().getByText('0 人').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '不改，回到原数' }).click();
+    await count().getByText('3 人').waitFor();
   });
 
   it('keeps what no form can show, and every step back', async () => {
@@ -277,6 +336,37 @@ inChromium('writing a rule', () => {
       expect(runExamples(written.compiled, catalogue).map((one) => [one.name, one.differences])).toEqual(
         examples.map((one) => [(one as { name: string }).name, []]),
       );
+  });
+
+  it('opens rules of every kind, shows each part, and leaves them as they were', async () => {
+    const parts: Readonly<Record<string, readonly (readonly [tab: string, shown: string])[]>> = {
+      'huangpu-dengling': [
+        ['条件', '谁参加排名'],
+        ['标准', '认定奖励'],
+        ['测试', '还有哪些人（单位）一起排、一起分'],
+      ],
+      'cn-yuer-butie': [
+        ['标准', '靠什么区分'],
+        ['办理', '本人确认的期限'],
+      ],
+      'huhehaote-rugui': [['标准', '现在是第几年']],
+      'wudi-waimao': [['标准', '另算，见下']],
+    };
+    for (const [id, tabs] of Object.entries(parts)) {
+      const path = (await readdir(`${project}/rules`, { recursive: true })).find((one) => one.endsWith(`/${id}.json`)) ?? '';
+      const { json } = await readRuleFile(`${project}/rules/${path}`, catalogue);
+      const draft = await saveDraft(database.db, { json, maker: 'writer.one', at: test.clock });
+      await page.goto(`${base}/console/policy/drafts/${draft.id}`);
+      for (const [tab, shown] of tabs) {
+        await page.getByRole('tab', { name: tab, exact: true }).click();
+        await page.getByText(shown).first().waitFor();
+        expect([id, tab, await findings()]).toEqual([id, tab, []]);
+      }
+      expect(await page.getByRole('note').count()).toBe(0);
+      await page.getByRole('tab', { name: 'JSON' }).click();
+      expect(JSON.parse(await page.getByLabel('规则的 JSON').inputValue())).toEqual(json);
+      await page.getByText('已保存', { exact: true }).first().waitFor();
+    }
   });
 
   it('shows an item with its versions, and is left alone by whoever wrote it', async () => {

@@ -16,7 +16,6 @@ export const Basics = ({ keep }: Given) => (
       <span className="figure">{String(keep.item.id ?? '')}</span>
     </div>
     <FieldRows fields={identity} at="" keep={keep} />
-    <h3>说明</h3>
     <FieldRows fields={remarks} at="" keep={keep} />
   </div>
 );

@@ -25,6 +25,8 @@ interface Given {
   readonly label?: string;
   /** What the item pays in its examples, for formulas of the award. */
   readonly results?: boolean;
+  /** Without the words on how formulas are written: a form around it has its own. */
+  readonly brief?: boolean;
 }
 
 const Results = () => {
@@ -95,13 +97,15 @@ const useEditor = ({ at, keep, label = '公式' }: Given, words: Words) => {
   return holder;
 };
 
-export const Formula = ({ at, keep, label = '公式', results = false }: Given) => {
+export const Formula = ({ at, keep, label = '公式', results = false, brief = false }: Given) => {
   const words = useWords();
   const holder = useEditor({ at, keep, label }, words);
   return (
     <div>
       <div className="formula" ref={holder} />
-      <p className="hint">按中文名补全：输入几个字，或按 Ctrl+空格；写了中文名的，离开时换成指标编号。例如 max(0, 年末人数 - 30) * 500</p>
+      {brief ? null : (
+        <p className="hint">按中文名补全：输入几个字，或按 Ctrl+空格；写了中文名的，离开时换成指标编号。例如 max(0, 年末人数 - 30) * 500</p>
+      )}
       <Findings at={at} />
       {results ? <Results /> : null}
     </div>

@@ -12,10 +12,10 @@ export const modes = {
 export const periods = { monthly: '按月', quarterly: '按季', yearly: '按年', once: '一次性', 'per-event': '每发生一次办一次' } as const;
 const pairs = <T extends Readonly<Record<string, string>>>(table: T) => Object.entries(table) as readonly (readonly [string, string])[];
 const basis = record(
-  text('document', '政策文件'),
+  { key: 'document', label: '政策文件', shape: { kind: 'text', width: 420 } },
   { key: 'number', label: '文号', shape: { kind: 'text', hint: '没有的不写', nullable: true } },
   { key: 'clause', label: '条款', shape: { kind: 'text', hint: '没有的不写', nullable: true } },
-  { key: 'url', label: '网址', shape: { kind: 'text', hint: '没有的不写', nullable: true } },
+  { key: 'url', label: '网址', shape: { kind: 'text', width: 300, hint: '没有的不写', nullable: true } },
 );
 const effective = record(
   { key: 'from', label: '自哪天起施行', shape: { kind: 'day' }, hint: '可写以后或过去的日子；过去的会重算已结束的所属期' },
@@ -97,11 +97,14 @@ export const identity: readonly Field[] = [
   },
 ];
 
-const note = record({ key: 'covers', label: '对应原文', shape: { kind: 'texts', hint: '如 /amount' } }, text('text', '说明'));
+const note = record(
+  { key: 'covers', label: '对应原文', shape: { kind: 'texts', hint: '如 /amount' } },
+  { key: 'text', label: '说明', shape: { kind: 'text', long: true } },
+);
 export const remarks: readonly Field[] = [
   {
     key: 'notes',
-    label: '给编制人的说明',
+    label: '说明',
     shape: { kind: 'list', of: note, one: '条说明', fresh: { covers: '/conditions', text: '' } },
     hint: '来源没有写明、这里怎么选的',
   },

@@ -78,7 +78,7 @@ export const FactInput = ({ value, onChange, of = 'compared', label = '指标', 
   return (
     <Select
       aria-label={label}
-      style={{ width: 164 }}
+      style={{ width: 152 }}
       popupMatchSelectWidth={380}
       showSearch={{ optionFilterProp: 'find' }}
       optionLabelProp="short"

@@ -39,7 +39,8 @@ const OtherFact = ({ fact, value, onChange }: Pick<Given, 'fact' | 'onChange'> &
   return (
     <Select
       aria-label="另一指标"
-      style={{ width: 150 }}
+      style={{ width: 132 }}
+      popupMatchSelectWidth={false}
       showSearch={{ optionFilterProp: 'label' }}
       value={value === '' ? null : value}
       placeholder="与哪个指标比"
@@ -188,7 +189,7 @@ export const OperandEditor = (given: Given) => {
           title={other === null ? '改为与另一个指标比' : '改为固定的值'}
           onClick={() => onChange(other === null ? { fact: '' } : firstValue(operand, fact.type))}
         >
-          {other === null ? '比指标' : '写固定值'}
+          {other === null ? '比指标' : '固定值'}
         </Button>
       ) : null}
     </span>

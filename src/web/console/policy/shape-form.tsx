@@ -12,12 +12,12 @@ import { Tiers } from './tiers.tsx';
 
 type Of<K extends Shape['kind']> = Given<Extract<Shape, { kind: K }>>;
 
-/** Fields that fit in one line beside each other. */
+/** What fits in a line beside others. */
 const isLine = (shape: Shape): boolean =>
-  (isSingle(shape) && !['formula', 'where', 'several', 'texts'].includes(shape.kind) && !(shape.kind === 'text' && shape.long === true)) ||
+  (isSingle(shape) && !['formula', 'where', 'several'].includes(shape.kind) && !(shape.kind === 'text' && shape.long === true)) ||
   (shape.kind === 'record' && shape.fields.every((one) => isLine(one.shape)));
 
-const narrow = (shape: Shape): Shape => (shape.kind === 'text' && shape.width === undefined ? { ...shape, width: 200 } : shape);
+const narrow = (shape: Shape): Shape => (shape.kind === 'text' && shape.width === undefined ? { ...shape, width: 180 } : shape);
 
 /** What is wrong right here; what is inside tells its own. */
 const Wrong = ({ at, whole }: { readonly at: string; readonly whole: boolean }) => {
@@ -45,8 +45,8 @@ const FieldRow = ({ field, at, keep, label }: Omit<FieldsGiven, 'fields'> & { re
   const name = field.label === '' ? (label ?? '') : field.label;
   const editor = <ShapeEditor shape={field.shape} at={here} keep={keep} label={name} />;
   return (
-    <div className="form-row">
-      <span className="form-label">{field.label}</span>
+    <div className={isLine(field.shape) || isSingle(field.shape) ? 'form-row' : 'form-row block'}>
+      {field.label === '' ? null : <span className="form-label">{field.label}</span>}
       <div className="form-cell">
         <div className="form-value">
           <div className="form-editor">{editor}</div>
@@ -97,35 +97,33 @@ export const FieldRows = ({ fields, at, keep, label }: FieldsGiven) => {
   );
 };
 
-/** All in one line, as a sentence is read. */
-const LineRecord = ({ shape, at, keep, label }: Of<'record'>) => {
+/** As a sentence is read: what fits in one line, then what needs room, then what may be added. */
+const Record = ({ shape, at, keep, label }: Of<'record'>) => {
   const { shown, more } = presentIn(get(keep.item, at), shape.fields);
+  const [line, blocks] = [shown.filter((field) => isLine(field.shape)), shown.filter((field) => !isLine(field.shape))];
   return (
-    <div className="line-record">
-      {shown.map((field) => {
-        const here = below(at, field.key);
-        return (
-          <span key={field.key} className="value" title={field.hint}>
-            {field.label}
-            <ShapeEditor shape={narrow(field.shape)} at={here} keep={keep} label={field.label === '' ? label : field.label} />
-            {field.fresh === undefined ? null : <TakeAway at={here} keep={keep} label={field.label} />}
-            <Wrong at={here} whole />
-          </span>
-        );
-      })}
-      <Additions fields={more} at={at} keep={keep} />
+    <div className={blocks.length === 0 ? '' : 'record'}>
+      <div className="line-record">
+        {line.map((field) => {
+          const here = below(at, field.key);
+          return (
+            <span key={field.key} className="value" title={field.hint}>
+              {field.label}
+              <ShapeEditor shape={narrow(field.shape)} at={here} keep={keep} label={field.label === '' ? label : field.label} />
+              {field.fresh === undefined ? null : <TakeAway at={here} keep={keep} label={field.label} />}
+              <Wrong at={here} whole />
+            </span>
+          );
+        })}
+        {blocks.length === 0 ? <Additions fields={more} at={at} keep={keep} /> : null}
+      </div>
+      {blocks.map((field) => (
+        <FieldRow key={field.key} field={field} at={at} keep={keep} label={label} />
+      ))}
+      {blocks.length === 0 ? null : <Additions fields={more} at={at} keep={keep} />}
     </div>
   );
 };
-
-const Record = (given: Of<'record'>) =>
-  given.shape.fields.every((field) => isLine(field.shape)) ? (
-    <LineRecord {...given} />
-  ) : (
-    <div className="record">
-      <FieldRows fields={given.shape.fields} at={given.at} keep={given.keep} label={given.label} />
-    </div>
-  );
 
 const List = ({ shape, at, keep, label }: Of<'list'>) => {
   const value = get(keep.item, at);
@@ -143,15 +141,15 @@ const List = ({ shape, at, keep, label }: Of<'list'>) => {
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a row is named by its place
             <li key={i}>
-              <div className="part-body">
-                <ShapeEditor shape={shape.of} at={here} keep={keep} label={`第 ${i + 1} ${shape.one}`} />
-                <Wrong at={here} whole={false} />
-              </div>
               <span className="part-acts">
                 {act('上移', i, () => keep.change((item) => shifted(item, here, -1).whole), i === 0)}
                 {act('下移', i, () => keep.change((item) => shifted(item, here, 1).whole), i === rows.length - 1)}
                 {act('删去', i, () => keep.change((item) => drop(item, here)))}
               </span>
+              <div className="part-body">
+                <ShapeEditor shape={shape.of} at={here} keep={keep} label={`第 ${i + 1} ${shape.one}`} />
+                <Wrong at={here} whole={false} />
+              </div>
             </li>
           );
         })}

@@ -133,7 +133,7 @@ const Many = (given: Of<'texts'> | Of<'wholes'>) => {
       mode="tags"
       open={false}
       suffixIcon={null}
-      style={{ minWidth: 220, width: '100%' }}
+      style={{ minWidth: 180, maxWidth: 420 }}
       placeholder={given.shape.hint ?? '输入后按回车，可以多个'}
       tokenSeparators={['、', '，', '\n', '\t', ...(figures ? [','] : [])]}
       value={(Array.isArray(value) ? value : value == null || value === '' ? [] : [value]).map(String)}
@@ -181,7 +181,7 @@ const FieldName = (given: Of<'field'>) => {
 
 const FormulaValue = ({ at, keep, label }: Of<'formula'>) => (
   <Suspense fallback={<p className="hint">正在打开公式编辑器…</p>}>
-    <Formula at={at} keep={keep} label={label} results={label === '公式'} />
+    <Formula at={at} keep={keep} label={label} results={label === '公式'} brief={label !== '公式'} />
   </Suspense>
 );
 

@@ -64,7 +64,7 @@ export const Side = ({ side, label, ...given }: RowGiven & { readonly side: 'low
     <Select
       aria-label={`第 ${given.i + 1} 档${label}含不含`}
       variant="borderless"
-      style={{ width: 72 }}
+      style={{ width: 66 }}
       value={cells[side]}
       onChange={(included: boolean) => given.keep.change((item) => put(item, here, rowOf(row, { ...cells, [side]: included }, gives)))}
       options={[

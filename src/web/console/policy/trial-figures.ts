@@ -68,6 +68,8 @@ export interface Range {
 export const rangeOf = (value: number): Range => {
   if (value === 0) return { min: 0, max: 10, step: 1 };
   const size = Math.abs(value);
+  // A few of something: from none to some more.
+  if (Number.isInteger(value) && size < 10) return { min: 0, max: size + 5, step: 1 };
   const decade = 10 ** Math.floor(Math.log10(size / 10));
   const step = Number.isInteger(value) ? Math.max(1, decade) : decade;
   const round = (n: number) => Number((Math.round(n / step) * step).toFixed(8));

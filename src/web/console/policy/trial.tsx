@@ -51,17 +51,27 @@ const Row = ({
       <button type="button" className="link" title={`${figure.label}：看曲线`} aria-pressed={shown} onClick={show}>
         {figure.label}
       </button>
-      <Slider
-        min={Math.min(min, value)}
-        max={Math.max(max, value)}
-        step={step}
+      <InputNumber
+        aria-label={`${figure.label}试为`}
+        size="small"
+        controls={false}
         value={value}
         onChange={move}
-        tooltip={{ open: false }}
-        ariaLabelForHandle={`试改${figure.label}`}
+        onFocus={show}
+        style={{ width: 96 }}
       />
-      <InputNumber aria-label={`${figure.label}试为`} size="small" controls={false} value={value} onChange={move} style={{ width: 84 }} />
       <span className="hint">{figure.unit}</span>
+      {shown ? (
+        <Slider
+          min={Math.min(min, value)}
+          max={Math.max(max, value)}
+          step={step}
+          value={value}
+          onChange={move}
+          tooltip={{ open: false }}
+          ariaLabelForHandle={`试改${figure.label}`}
+        />
+      ) : null}
     </div>
   );
 };

@@ -37,7 +37,7 @@ export const Where = ({ at, list, keep, label }: Given) => {
     <div>
       {asFormula || tree === null || fields.length === 0 ? (
         <Suspense fallback={<p className="hint">正在打开公式编辑器…</p>}>
-          <Formula at={at} keep={keep} label={label} />
+          <Formula at={at} keep={keep} label={label} brief />
         </Suspense>
       ) : (
         <TestTree test={tree} fields={fields} change={change} />
