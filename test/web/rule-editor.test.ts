@@ -71,6 +71,7 @@ inChromium('writing a rule', () => {
     await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text }).first().click();
   };
   const count = () => page.locator('[data-count="eligible"]');
+  const cost = () => page.locator('[data-count="cost"]');
   const saved = async <T>(username: string): Promise<T> => {
     const [row] = await database.sql<
       { content: T }[]
@@ -86,7 +87,7 @@ inChromium('writing a rule', () => {
     await page.getByLabel('依据哪份文件').fill('高龄老年人津贴政策文件（北京市民政局）');
     await page.getByLabel('编号（以后不能改）').fill('bj-gaoling');
     await choose(page.getByRole('combobox', { name: '适用地区' }), '北京');
-    await page.getByText('按年龄分档').click();
+    await page.getByRole('radio', { name: /^分档/ }).check();
     expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: '开始写' }).click();
     await page.getByRole('region', { name: '人群的回答' }).getByText('封存的数据').waitFor();
@@ -109,14 +110,14 @@ inChromium('writing a rule', () => {
     await page.getByText('与上一档之间空着 89 到 90').waitFor();
     await page.getByLabel('第 1 档上限', { exact: true }).fill('90');
     await page.getByText('与上一档之间空着 89 到 90').waitFor({ state: 'detached' });
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+    await cost().getByText('1,400.00 元').waitFor();
     expect(await findings(page)).toEqual([]);
     // A trial moves the answer and nothing else.
     const before = await saved('writer.one');
     await page.getByRole('spinbutton', { name: '第 1 档金额试为' }).fill('200');
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,500.00 元').waitFor();
+    await cost().getByText('1,500.00 元').waitFor();
     await page.getByRole('button', { name: '不改，回到原数' }).click();
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+    await cost().getByText('1,400.00 元').waitFor();
     expect(await saved('writer.one')).toEqual(before);
   });
 
@@ -126,7 +127,7 @@ inChromium('writing a rule', () => {
     await formula.click();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('if 期末周岁 >= 90 then 500 else 100');
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,100.00 元').waitFor();
+    await cost().getByText('1,100.00 元').waitFor();
     await page.getByRole('tab', { name: '条件' }).click();
     await page.getByRole('button', { name: '清单里的条件' }).last().click();
     const windowed = page.getByRole('dialog', { name: '清单里的条件' });
@@ -143,7 +144,7 @@ inChromium('writing a rule', () => {
     await page.getByRole('tab', { name: '标准' }).click();
     // The form of award was one step, the formula another, the list a third.
     for (let n = 0; n < 3; n++) await page.getByRole('button', { name: '撤销' }).click();
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+    await cost().getByText('1,400.00 元').waitFor();
   });
 
   it('is written by keyboard alone, from the first condition to the last', async () => {
@@ -153,7 +154,7 @@ inChromium('writing a rule', () => {
     await group.getByRole('button', { name: '加条件' }).last().focus();
     await page.keyboard.press('Enter');
     const added = page.locator('[data-at="/conditions/all/4"]');
-    await expect.poll(() => added.evaluate((one) => one === document.activeElement)).toBe(true);
+    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('data-at')")).toBe('/conditions/all/4');
     // Fact, operator and value, each reached by Tab and chosen by typing.
     await page.keyboard.press('Tab');
     await page.keyboard.type('期末周岁');
@@ -182,7 +183,7 @@ inChromium('writing a rule', () => {
     await added.focus();
     await page.keyboard.press('Delete');
     await added.waitFor({ state: 'detached' });
-    await page.getByRole('region', { name: '人群的回答' }).getByText('1,400.00 元').waitFor();
+    await cost().getByText('1,400.00 元').waitFor();
   });
 
   it('draws how many over the whole range of a figure, and takes the one that is pressed', async () => {

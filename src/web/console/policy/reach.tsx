@@ -111,7 +111,9 @@ const Figures = ({ reach, unit }: { readonly reach: Reach; readonly unit: string
       </div>
       <div className="cost">
         <dt>{periodText(reach.periodKey)}要发</dt>
-        <dd className="figure">{point.amountFen === null ? '—' : money(point.amountFen)}</dd>
+        <dd className="figure" data-count="cost">
+          {point.amountFen === null ? '—' : money(point.amountFen)}
+        </dd>
         {point.open !== null && point.open > 0 ? <dd className="hint">另有 {countText(point.open)} 笔金额未定</dd> : null}
       </div>
     </dl>

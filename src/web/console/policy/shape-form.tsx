@@ -156,7 +156,7 @@ const List = ({ shape, at, keep, label }: Of<'list'>) => {
       </ol>
       <Button
         size="small"
-        aria-label={`${label}加一${shape.one}`}
+        title={`${label}加一${shape.one}`}
         onClick={() => keep.change((item) => insert(item, at, rows.length, shape.fresh))}
       >
         加一{shape.one}
