@@ -2,8 +2,10 @@
 import type { Page } from 'playwright-core';
 import { everything } from '../base/scope.ts';
 import type { Database } from '../db/handle.ts';
+import { disbursementById } from '../disbursement/store.ts';
 import { lastRun, listMatches } from '../match/store.ts';
-import { listBatches } from '../payment/list-store.ts';
+import { linesView, listBatches } from '../payment/list-store.ts';
+import { listBudgets } from '../settlement/read-store.ts';
 import { createAccount } from '../web/account.ts';
 import { openAuth, randomToken } from '../web/auth.ts';
 import { buildBundle, freshBundle } from '../web/bundle.ts';
@@ -155,6 +157,10 @@ export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => 
       ['batches-none', '还没有批次', 'finance-maker', '/payment/batches'],
       ['openings', '可以封批', 'finance-maker', '/payment/openings'],
       ['queue-objections', '异议', 'reviewer', '/review/objections'],
+      ['queue-certifications', '资格认证', 'reviewer', '/review/certifications'],
+      ['certifications-all', '资格认证，全部没有办完的', 'reviewer', '/review/certifications?state=live'],
+      ['queue-attestations', '人工核定', 'reviewer', '/review/attestations'],
+      ['queue-ratings', '评价', 'reviewer', '/review/ratings'],
       ...policies,
       ...stewardTold,
     ])),
@@ -165,6 +171,14 @@ export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => 
   const { rows } = await listBatches(ground.db, { scope: everything, limit: 200 });
   const largest = rows.toSorted((a, b) => b.lines - a.lines)[0];
   const batch = `/payment/batches/${largest?.id ?? ''}`;
+  const [line] = largest === undefined ? [] : await linesView(ground.db, { batchId: largest.id, after: 0, limit: 1 });
+  const record = line === undefined ? null : await disbursementById(ground.db, line.disbursementId, everything);
+  const budgets = (await listBudgets(ground.db, everything)).toSorted((a, b) => Number(b.paidFen - a.paidFen));
+  const budget = budgets.find((one) => one.kind === 'limited') ?? budgets[0];
+  const opened = async (page: Page) => {
+    await page.getByRole('table', { name: '进过的批次' }).getByRole('row').nth(1).click();
+    await page.getByRole('table', { name: '银行的话' }).waitFor();
+  };
   return await scenesOf(ground, [
     ['inbox-maker', '财政经办的待办', 'finance-maker', '/'],
     ['inbox-auditor', '审计看到的待办', 'auditor', '/'],
@@ -180,6 +194,19 @@ export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => 
     ['statement', '对账', 'finance-head', '/payment/statement'],
     ['statement-items', '按事项对账', 'finance-head', '/payment/statement?by=item'],
     ['outlook', '预警', 'finance-head', '/payment/outlook'],
+    ['budgets', '额度进度', 'finance-head', '/payment/budgets'],
+    [
+      'budget',
+      '一个年度的额度',
+      'finance-head',
+      budget === undefined ? '/payment/budgets' : `/payment/budgets/${budget.itemId}/${budget.year}`,
+    ],
+    ['month', '月报', 'finance-checker', '/payment/month'],
+    ['records', '兑付记录', 'finance-maker', '/payment/records'],
+    ['record', '一条兑付记录', 'auditor', `/payment/records/${line?.disbursementId ?? ''}`, opened],
+    ['record-match', '为什么发', 'auditor', `/run/matches/${record?.record.matchId ?? ''}`],
+    ['notices', '告知', 'reviewer', '/oversight/notices'],
+    ['stops', '停发和继承人', 'reviewer', '/review/stops'],
     ['queue-withheld', '扣下待处理', 'finance-maker', '/review/withheld'],
     ...(await overseen(ground)),
   ]);

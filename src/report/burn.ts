@@ -1,5 +1,5 @@
 // 额度进度: what became of a year's budget month by month, how fast it goes, and when it is gone: the pace of the last 90 days carried on, said in words. Pure.
-import { formatYuan } from '../base/amount.ts';
+import { figureYuan } from '../base/amount.ts';
 import { type Day, day, daysBetween, endOfMonth, endOfYear, latest } from '../base/day.ts';
 import type { BudgetView } from '../settlement/read-store.ts';
 import { exhaustedOn } from './report.ts';
@@ -52,6 +52,7 @@ export interface BurnAsk {
 }
 
 const paceDays = 90n;
+const yuan = (fen: bigint): string => `${figureYuan(fen)} 元`;
 const used = ({ paidFen, committedFen, reservedFen }: Pick<BudgetView, 'paidFen' | 'committedFen' | 'reservedFen'>): bigint =>
   paidFen + committedFen + reservedFen;
 
@@ -88,21 +89,20 @@ const wordsOf = (ask: BurnAsk, burn: Omit<Burn, 'text' | 'months'>): string => {
   const { year, availableFen } = budget;
   const open = budget.reservedFen + budget.committedFen;
   if (closed !== null)
-    return `${year} 年已${closed.way === 'carry' ? '结转下一年' : '收回'} ${formatYuan(closed.movedFen)}；${open > 0n ? `还没有到账的 ${formatYuan(open)} 留在原年度` : '已答应的都已到账'}。`;
+    return `${year} 年已${closed.way === 'carry' ? '结转下一年' : '收回'} ${yuan(closed.movedFen)}；${open > 0n ? `还没有到账的 ${yuan(open)} 留在原年度` : '已答应的都已到账'}。`;
   if (Number(today.slice(0, 4)) > year)
-    return budget.kind === 'limited' ? `${year} 年已过完，还有 ${formatYuan(availableFen)} 没有用，等年终结转。` : `${year} 年已过完。`;
-  const pace = `照近 90 天的速度（每月约 ${formatYuan(burn.perMonthFen)}）`;
+    return budget.kind === 'limited' ? `${year} 年已过完，还有 ${yuan(availableFen)} 没有用，等年终结转。` : `${year} 年已过完。`;
+  const pace = `照近 90 天的速度（每月约 ${yuan(burn.perMonthFen)}）`;
   if (budget.kind !== 'limited')
     return burn.perMonthFen === 0n
       ? '据实保障，不封顶；近 90 天没有新核定。'
-      : `据实保障，不封顶。${pace}，到年底共需约 ${formatYuan(burn.expectedFen ?? 0n)}。`;
-  const queue = budget.waiting > 0 ? `${budget.waiting} 笔在排队，差 ${formatYuan(budget.waitingFen)}。` : '';
+      : `据实保障，不封顶。${pace}，到年底共需约 ${yuan(burn.expectedFen ?? 0n)}。`;
+  const queue = budget.waiting > 0 ? `${budget.waiting} 笔在排队，差 ${yuan(budget.waitingFen)}。` : '';
   if (availableFen <= 0n) return `额度已用完。${queue || '之后符合的排队等候。'}`;
-  if (burn.perMonthFen === 0n) return `近 90 天没有新核定，可用 ${formatYuan(availableFen)}。${queue}`;
-  if (burn.goneOn === null)
-    return `${pace}，到年底还剩 ${formatYuan(budget.availableFen - ((burn.expectedFen ?? 0n) - used(budget)))}。${queue}`;
+  if (burn.perMonthFen === 0n) return `近 90 天没有新核定，可用 ${yuan(availableFen)}。${queue}`;
+  if (burn.goneOn === null) return `${pace}，到年底还剩 ${yuan(budget.availableFen - ((burn.expectedFen ?? 0n) - used(budget)))}。${queue}`;
   const [, month, date] = burn.goneOn.split('-').map(Number);
-  return `${pace}，可用的 ${formatYuan(availableFen)} 到 ${month}月${date}日 用完，到年底差 ${formatYuan(burn.lackFen ?? 0n)}。${queue}`;
+  return `${pace}，可用的 ${yuan(availableFen)} 到 ${month}月${date}日 用完，到年底差 ${yuan(burn.lackFen ?? 0n)}。${queue}`;
 };
 
 /** A year's budget, its months and where it goes. A gone day beyond the year is none: the next year has a budget of its own. */

@@ -88,7 +88,8 @@ const one = row.extend({
 
 type Names = ReadonlyMap<string, string>;
 const machine = (actor: string): boolean => actor === 'run' || actor === 'start' || actor.startsWith('step:') || actor.startsWith('bank');
-const nameOf = (names: Names, actor: string): string | null => names.get(actor) ?? (machine(actor) ? null : '已离岗的人员或本人');
+const nameOf = (names: Names, actor: string, subjectId: string): string | null =>
+  names.get(actor) ?? (machine(actor) ? null : actor === subjectId ? '本人' : '本人或代办人');
 const toPayment = (line: PaperLine, names: Names): z.infer<typeof payment> => ({
   reference: line.reference,
   batchId: line.batchId,
@@ -141,7 +142,7 @@ const wholeOf = async (db: Db, record: Disbursement, events: readonly Disburseme
     step: record.step,
     documents: (await documentsOf(db, record.id)).map((one) => ({ ...one, at: one.at.toISOString() })),
     events: events.map(({ from, to, actor, reason, at }) => ({
-      ...{ from, to, actor, name: nameOf(names, actor), at: at.toISOString() },
+      ...{ from, to, actor, name: nameOf(names, actor, record.subjectId), at: at.toISOString() },
       reason: reason === null ? null : shown(reason),
     })),
     payments: (await paperLines(db, record.id)).map((line) => toPayment(line, names)),

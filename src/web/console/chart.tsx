@@ -44,15 +44,15 @@ export const Chart = ({ label, kind, names, series, named = false }: Drawn) => {
       tooltip: { trigger: 'axis' },
       xAxis: lying ? value : category,
       yAxis: lying ? { ...category, inverse: true } : value,
-      series: series.map(({ name, values, dashed }) => ({
+      series: series.map(({ name, values, dashed }, i) => ({
         name,
         type: kind,
         data: [...values],
         barMaxWidth: 14,
         ...(named
           ? {
-              endLabel: { show: true, formatter: '{a}', color: '#1b1b1b' },
-              labelLayout: { moveOverlap: 'shiftY' as const },
+              // Above and below in turn: lines that end side by side keep their names apart.
+              endLabel: { show: true, formatter: '{a}', color: '#1b1b1b', offset: [0, i % 2 === 0 ? 10 : -10] },
               lineStyle: { type: dashed === true ? ('dashed' as const) : ('solid' as const) },
             }
           : { label: { show: lying || names.length <= 12, position: lying ? ('right' as const) : ('top' as const), color: '#1b1b1b' } }),

@@ -3,9 +3,8 @@ import { businessRoles, type Role } from '../role.ts';
 
 export interface Screen {
   readonly title: string;
-  /** Below /console; with `elsewhere` an address of the older pages. */
+  /** Below /console. */
   readonly to: string;
-  readonly elsewhere?: boolean;
   /** Left out: everybody. */
   readonly roles?: readonly Role[];
 }
@@ -83,7 +82,7 @@ export const rooms: readonly Room[] = [
       { title: '成效', to: '/oversight/effects', roles: [...desk, ...finance] },
       { title: '审计底稿', to: '/oversight/papers', roles: ['auditor', ...finance] },
       { title: '审计留痕', to: '/oversight/trail', roles: ['auditor'] },
-      { title: '告知', to: '/staff/notices', elsewhere: true, roles: [...desk, ...finance] },
+      { title: '告知', to: '/oversight/notices', roles: [...desk, ...finance] },
     ],
   },
   {

@@ -9,17 +9,11 @@ import { useSignOut, useStaff } from './session.tsx';
 import { Trouble } from './trouble.tsx';
 import { dayText } from './words.ts';
 
-const Way = ({ screen }: { readonly screen: Screen }) =>
-  screen.elsewhere === true ? (
-    <a href={screen.to}>
-      {screen.title}
-      <span className="elsewhere"> 旧版</span>
-    </a>
-  ) : (
-    <Link to={screen.to as '/'} activeOptions={{ exact: screen.to === '/', includeSearch: false }} activeProps={{ className: 'here' }}>
-      {screen.title}
-    </Link>
-  );
+const Way = ({ screen }: { readonly screen: Screen }) => (
+  <Link to={screen.to as '/'} activeOptions={{ exact: screen.to === '/', includeSearch: false }} activeProps={{ className: 'here' }}>
+    {screen.title}
+  </Link>
+);
 
 const Navigation = () => {
   const staff = useStaff();

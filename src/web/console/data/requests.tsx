@@ -28,11 +28,13 @@ const Items = ({ want }: { readonly want: Want }) => (
         title: '事项',
         width: 320,
         cell: (row) => (
-          <a
-            href={`/staff/undetermined?${new URLSearchParams({ item: row.itemId, fact: want.fact, dataset: want.dataset ?? '' }).toString()}`}
+          <Link
+            to="/data/requests/$item"
+            params={{ item: row.itemId }}
+            search={{ fact: want.fact, ...(want.dataset === null ? {} : { dataset: want.dataset }) }}
           >
             {row.title}
-          </a>
+          </Link>
         ),
       },
       { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },

@@ -46,6 +46,12 @@ export const dataRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/data/requests/$item',
+    validateSearch: searchOf('fact', 'dataset'),
+    component: lazyRouteComponent(() => import('./waiting.tsx'), 'Waiting'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/data/quality',
     validateSearch: searchOf('measure', 'dataset'),
     component: lazyRouteComponent(() => import('./quality.tsx'), 'Quality'),

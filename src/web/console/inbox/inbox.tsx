@@ -12,7 +12,7 @@ import { countText, dayText, figure } from '../words.ts';
 const ask = () => read(api.inbox.$get());
 type Work = Awaited<ReturnType<typeof ask>>['rows'][number];
 
-/** Where each kind is worked on; with `/staff` on the older pages. */
+/** Where each kind is worked on. */
 const places: Readonly<Record<WorkKind, string>> = {
   check: '/payment/batches?state=sealed',
   issue: '/payment/batches?state=approved',
@@ -38,9 +38,7 @@ const places: Readonly<Record<WorkKind, string>> = {
   undelivered: '/settings/channels',
 };
 
-/** A link of ours, or to the older pages. */
 export const Go = ({ to, children }: { readonly to: string; readonly children: string }) => {
-  if (to.startsWith('/staff')) return <a href={to}>{children}</a>;
   const [path = '/', query] = to.split('?');
   return (
     <Link to={path as '/'} search={Object.fromEntries(new URLSearchParams(query)) as never}>

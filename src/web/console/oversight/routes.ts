@@ -23,6 +23,12 @@ export const oversightRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/oversight/notices',
+    validateSearch: searchOf('item', 'state', 'channel', 'notice'),
+    component: lazyRouteComponent(() => import('./notices.tsx'), 'Notices'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/oversight/papers',
     validateSearch: searchOf('item'),
     component: lazyRouteComponent(() => import('./papers.tsx'), 'Papers'),

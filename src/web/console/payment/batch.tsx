@@ -14,6 +14,7 @@ import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure, momentText, periodText } from '../words.ts';
 import { BatchActs } from './batch-acts.tsx';
 import { BatchMark } from './batches.tsx';
+import { weightiest, wordTones } from './record-words.tsx';
 
 const askOne = (id: string) => read(api.batches[':id'].$get({ param: { id } }));
 export type BatchWhole = Awaited<ReturnType<typeof askOne>>;
@@ -26,12 +27,8 @@ const askExcluded = (id: string, cursor: string | undefined) =>
 type Excluded = Awaited<ReturnType<typeof askExcluded>>['rows'][number];
 
 const endNames: Readonly<Record<End, string>> = { ...lineEventNames, sealed: '在批次里，还没有签发' };
-const endTones: Readonly<Record<End, Tone>> = {
-  ...{ sealed: 'plain', withheld: 'warn', cancelled: 'plain', sent: 'now', accepted: 'now', paid: 'good', returned: 'bad', unknown: 'bad' },
-};
-/** What was said last weighs most, as the server weighs it. */
-const weights: readonly End[] = ['cancelled', 'withheld', 'returned', 'paid', 'unknown', 'accepted', 'sent'];
-const endOf = (line: Line): End => weights.find((kind) => line.said.some((one) => one.kind === kind)) ?? 'sealed';
+const endTones: Readonly<Record<End, Tone>> = { ...wordTones, sealed: 'plain' };
+const endOf = (line: Line): End => weightiest(line.said) ?? 'sealed';
 const wordOf = (line: Line): string | null => line.said.find((one) => one.kind === endOf(line))?.text ?? null;
 
 /** Looking at the person of a line: the batch is the work order, the item and period are opened with it. */

@@ -93,14 +93,13 @@ export const Budgets = () => {
           columns={[
             {
               title: '事项',
-              width: 230,
               cell: (row) => (
                 <Link to="/payment/budgets/$item/$year" params={{ item: row.itemId, year: String(row.year) }}>
                   {title(row.itemId)}
                 </Link>
               ),
             },
-            { title: '年度', width: 64, figure: true, cell: (row) => row.year },
+            ...(wanted === null ? [{ title: '年度', width: 64, figure: true, cell: (row: Budget) => row.year }] : []),
             { title: '', width: 84, cell: (row) => <BudgetMark row={row} /> },
             {
               title: '下达（元）',
@@ -116,8 +115,15 @@ export const Budgets = () => {
               cell: (row) => figure(String(BigInt(row.reservedFen) + BigInt(row.committedFen))),
             },
             { title: '可用（元）', width: 140, figure: true, cell: (row) => (row.kind === 'limited' ? figure(row.availableFen) : '') },
+            { title: '每月约（元）', width: 130, figure: true, cell: (row) => figure(row.perMonthFen) },
             { title: '用完', width: 120, cell: (row) => (row.goneOn === null ? '' : dayText(row.goneOn)) },
-            { title: '说明', long: true, cell: (row) => row.text },
+            {
+              title: '到年底差（元）',
+              width: 140,
+              figure: true,
+              cell: (row) => (BigInt(row.lackFen ?? '0') > 0n ? figure(row.lackFen ?? '0') : ''),
+            },
+            { title: '排队', width: 80, figure: true, cell: (row) => (row.waiting === 0 ? '' : `${countText(row.waiting)} 笔`) },
           ]}
         />
       )}

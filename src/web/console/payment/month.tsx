@@ -1,7 +1,7 @@
 // 月报: what happened to payments in a month by item, source and kind, each line held against the books; to download; and the month closed where all agrees.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { monthKindNames } from '../../../reconcile/month.ts';
+import { monthKindNames, monthKinds } from '../../../reconcile/month.ts';
 import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
 import { api, read, takeFile } from '../client.ts';
@@ -19,7 +19,32 @@ type Row = Statement['rows'][number];
 
 const total = (rows: readonly Row[], kind: Row['kind']): bigint =>
   rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + BigInt(row.fen), 0n);
-const tones = { sealed: 'plain', withheld: 'warn', paid: 'good', returned: 'bad', open: 'now' } as const;
+
+/** One item's payments from one source. */
+interface Place extends Pick<Row, 'itemId' | 'sourceId' | 'document'> {
+  readonly kinds: Partial<Readonly<Record<Row['kind'], Row>>>;
+}
+const counted: readonly Row['kind'][] = ['paid', 'returned'];
+
+const placesOf = (rows: readonly Row[]): readonly Place[] =>
+  [...Map.groupBy(rows, (row) => `${row.itemId} ${row.sourceId}`).values()].map((own) => ({
+    ...(own[0] as Row),
+    kinds: Object.fromEntries(own.map((row) => [row.kind, row])),
+  }));
+const countOf = ({ kinds }: Place, kind: Row['kind']): string => (kinds[kind] === undefined ? '' : countText(kinds[kind].count));
+const fenOf = ({ kinds }: Place, kind: Row['kind']): string => (kinds[kind] === undefined ? '' : figure(kinds[kind].fen));
+
+/** Held kind by kind: two differences do not make up for each other. */
+const Booked = ({ row }: { readonly row: Place }) => {
+  const odd = Object.values(row.kinds).filter((one) => one.fen !== one.bookedFen);
+  return odd.length === 0 ? (
+    '一致'
+  ) : (
+    <Mark tone="bad">
+      {odd.map((one) => `${monthKindNames[one.kind]}差 ${figure(String(BigInt(one.fen) - BigInt(one.bookedFen)))}`).join('；')}
+    </Mark>
+  );
+};
 
 const CloseMonth = ({ month, open }: { readonly month: string; readonly open: bigint }) => (
   <ReasonButton
@@ -102,23 +127,21 @@ export const MonthPage = () => {
               ['月末在途', money(String(total(data.rows, 'open')))],
             ]}
           />
-          <RowTable<Row>
+          <RowTable<Place>
             label="月报"
-            rows={data.rows}
-            idOf={(row) => `${row.itemId} ${row.sourceId} ${row.kind}`}
+            rows={placesOf(data.rows)}
+            idOf={(row) => `${row.itemId} ${row.sourceId}`}
             empty="这个月没有封批，也没有到账和退汇。换一个月份看。"
             columns={[
-              { title: '事项', width: 260, cell: (row) => title(row.itemId) },
-              { title: '资金来源', width: 240, cell: (row) => row.document },
-              { title: '状态', width: 110, cell: (row) => <Mark tone={tones[row.kind]}>{monthKindNames[row.kind]}</Mark> },
-              { title: '笔数', width: 90, figure: true, cell: (row) => countText(row.count) },
-              { title: '金额（元）', width: 160, figure: true, cell: (row) => figure(row.fen) },
-              { title: '账面（元）', width: 160, figure: true, cell: (row) => figure(row.bookedFen) },
-              {
-                title: '核对',
-                cell: (row) =>
-                  row.fen === row.bookedFen ? '一致' : <Mark tone="bad">差 {figure(String(BigInt(row.fen) - BigInt(row.bookedFen)))}</Mark>,
-              },
+              { title: '事项', cell: (row) => title(row.itemId) },
+              { title: '资金来源', width: 170, cell: (row) => row.document },
+              ...monthKinds.flatMap((kind) => [
+                ...(counted.includes(kind)
+                  ? [{ title: `${monthKindNames[kind]}笔数`, width: 84, figure: true, cell: (row: Place) => countOf(row, kind) }]
+                  : []),
+                { title: `${monthKindNames[kind]}（元）`, width: 128, figure: true, cell: (row: Place) => fenOf(row, kind) },
+              ]),
+              { title: '账面', width: 110, cell: (row) => <Booked row={row} /> },
             ]}
           />
         </>

@@ -13,3 +13,8 @@ export const RecordMark = ({ state }: { readonly state: State }) => (
 export const wordTones: Readonly<Record<LineEventKind, Tone>> = {
   ...{ withheld: 'warn', cancelled: 'plain', sent: 'now', accepted: 'now', paid: 'good', returned: 'bad', unknown: 'bad' },
 };
+
+const weights: readonly LineEventKind[] = ['cancelled', 'withheld', 'returned', 'paid', 'unknown', 'accepted', 'sent'];
+/** Of all that was said of a line, what it comes to, as the server weighs it: a late word that the order was taken changes nothing. */
+export const weightiest = (said: readonly { readonly kind: LineEventKind }[]): LineEventKind | undefined =>
+  weights.find((kind) => said.some((one) => one.kind === kind));

@@ -14,7 +14,7 @@ import { useHolds } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { dayText, figure, momentText, money, periodText } from '../words.ts';
-import { RecordMark, wordTones } from './record-words.tsx';
+import { RecordMark, weightiest, wordTones } from './record-words.tsx';
 
 const ask = (id: string) => read(api.disbursements[':id'].$get({ param: { id } }));
 type One = Awaited<ReturnType<typeof ask>>;
@@ -22,6 +22,7 @@ type Payment = One['payments'][number];
 type Word = Payment['words'][number];
 type Scan = One['documents'][number];
 
+const signers = ['maker', 'checker', 'issuer'] as const;
 const scanKinds: Readonly<Record<string, string>> = { application: '申请材料', answer: '补充材料', objection: '异议材料' };
 
 const act = (id: string, json: { readonly act: 'hold' | 'lift'; readonly reason: string }) =>
@@ -77,11 +78,11 @@ const Payments = ({ one }: { readonly one: One }) => (
       { title: '付款日', width: 130, cell: (row) => dayText(row.payOn) },
       { title: '金额（元）', width: 140, figure: true, cell: (row) => figure(row.amountFen) },
       {
-        title: '银行最后怎么说',
-        width: 140,
+        title: '结果',
+        width: 130,
         cell: (row) => {
-          const last = row.words.at(-1);
-          return last === undefined ? '还没有签发' : <Mark tone={wordTones[last.kind]}>{lineEventNames[last.kind]}</Mark>;
+          const end = weightiest(row.words);
+          return end === undefined ? '还没有签发' : <Mark tone={wordTones[end]}>{lineEventNames[end]}</Mark>;
         },
       },
       {
@@ -90,7 +91,9 @@ const Payments = ({ one }: { readonly one: One }) => (
         cell: (row) =>
           [
             ...(row.replaces ? ['退汇后重发'] : []),
-            ...row.signatures.map((own) => `${signatureNames[own.role]} ${own.name ?? '已离岗'}`),
+            ...row.signatures
+              .toSorted((a, b) => signers.indexOf(a.role) - signers.indexOf(b.role))
+              .map((own) => `${signatureNames[own.role]} ${own.name ?? '已离岗'}`),
           ].join('，'),
       },
     ]}

@@ -105,7 +105,14 @@ const Told = ({ person, title }: { readonly person: Person; readonly title: (id:
       empty="没有告知过。有结论、要补充、到账时会告知，列在这里。"
       columns={[
         { title: '时间', width: 170, cell: (row) => momentText(row.createdAt) },
-        { title: '标题', cell: (row) => <a href={`/staff/notices/${row.id}`}>{row.subject}</a> },
+        {
+          title: '标题',
+          cell: (row) => (
+            <Link to="/oversight/notices" search={{ notice: row.id }}>
+              {row.subject}
+            </Link>
+          ),
+        },
         { title: '事项', width: 240, cell: (row) => title(row.itemId) },
         { title: '状态', width: 110, cell: (row) => noticeStates[row.state] ?? row.state },
       ]}

@@ -160,7 +160,18 @@ export const Certifications = () => {
       options={[{ value: 'queue', label: '等核查的' }, ...Object.entries(states).map(([value, [label]]) => ({ value, label }))]}
     />
   );
-  if (state === undefined) return <QueueView queue="certifications" filters={choice} acts={visits ? <VisitList /> : null} />;
+  if (state === undefined)
+    return (
+      <QueueView
+        queue="certifications"
+        filters={
+          <>
+            {choice}
+            {visits ? <VisitList /> : null}
+          </>
+        }
+      />
+    );
   return (
     <>
       <PageHead

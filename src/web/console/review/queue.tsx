@@ -88,6 +88,13 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readon
   ...own,
 ];
 
+/** Why it is empty, and what comes next. */
+const empties: Partial<Record<QueueName, string>> = {
+  attestations: '没有待复核的核定。从“查一人”里凭材料录入的会列在这里。',
+  certifications: '没有等核查的。事项规则要求定期认证的，快到期时每夜自动列入。',
+  ratings: '没有等答复的评价。到账以后本人不满意的会列在这里。',
+};
+
 const notes: Partial<Record<QueueName, string>> = {
   attestations: '一人凭材料录入，另一人看过材料后复核才算数。',
   certifications: '到期没有认证的先看部门数据，再告知本人，再上门。见到本人即恢复、补发；停发要由人决定。',
@@ -103,10 +110,9 @@ export const QueuePage = () => {
 
 interface View {
   readonly queue: QueueName;
-  /** Of this queue alone: columns at the end, further filters, further acts. */
+  /** Of this queue alone: columns at the end, further filters and acts. */
   readonly own?: readonly Column<QueueRow>[];
   readonly filters?: ReactNode;
-  readonly acts?: ReactNode;
 }
 
 /** In the address: whose, which item, only what is late. */
@@ -140,7 +146,7 @@ const Filters = ({ items, late, children }: { readonly items: readonly string[];
   );
 };
 
-export const QueueView = ({ queue, own = [], filters, acts }: View) => {
+export const QueueView = ({ queue, own = [], filters }: View) => {
   const { today } = useStaff();
   const [{ whose = 'all', item, late: lateOnly }] = useFilters<'whose' | 'item' | 'late'>();
   const [picked, setPicked] = useState<readonly string[]>([]);
@@ -183,7 +189,6 @@ export const QueueView = ({ queue, own = [], filters, acts }: View) => {
             </Button>
             {mayDecide ? <SheetBack queue={queue} /> : null}
             {mayDecide ? <AssignButtons queue={queue} rows={chosen} done={() => setPicked([])} /> : null}
-            {acts}
           </>
         }
       />
@@ -197,7 +202,11 @@ export const QueueView = ({ queue, own = [], filters, acts }: View) => {
           label={title}
           rows={shown}
           idOf={(row) => row.id}
-          empty={data.rows.length > 0 ? '这样筛选没有。换成“全部”看其余的。' : '这里没有等着办的。新的一批匹配、补充、异议到了会列出来。'}
+          empty={
+            data.rows.length > 0
+              ? '这样筛选没有。换成“全部”看其余的。'
+              : (empties[queue] ?? '这里没有等着办的。新的一批匹配、补充、异议到了会列出来。')
+          }
           columns={columnsFor(
             queue,
             today,

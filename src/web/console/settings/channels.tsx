@@ -1,6 +1,7 @@
 // 渠道: by which ways this installation tells people and hears from departments, what is set up, when something last left, what waits; a test to oneself; and
 // what reached nobody, to be sent again.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
@@ -121,7 +122,11 @@ const Lost = ({ state, label }: { readonly state: 'dead' | 'bounced'; readonly l
           {
             title: '标题',
             long: true,
-            cell: (row) => <a href={`/staff/notices/${row.id}`}>{row.subject}</a>,
+            cell: (row) => (
+              <Link to="/oversight/notices" search={{ notice: row.id }}>
+                {row.subject}
+              </Link>
+            ),
           },
           { title: '事项', width: 260, cell: (row) => title(row.itemId) },
           { title: '最后的方式', width: 110, cell: (row) => ways[row.channel] },
