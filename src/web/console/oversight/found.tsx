@@ -32,14 +32,23 @@ const askCrowded = () => read(api.concentrations.$get({ query: {} }));
 type Told<A extends () => Promise<unknown>> = Awaited<ReturnType<A>>;
 type Title = (id: string) => string;
 
-/** Where what lies too long is worked on; with `/staff` on the older pages. */
+/** Where what lies too long is worked on. */
 const desks: Readonly<Record<Told<typeof askLate>['rows'][number]['kind'], string>> = {
-  ...{ review: '/review/reviews', deliver: '/staff/notice-desk', ask: '/review/asks', heir: '/staff/disbursements?state=deceased' },
+  ...{
+    review: '/review/reviews',
+    deliver: '/oversight/notices?channel=letter&state=pending',
+    ask: '/review/asks',
+    heir: '/review/stops?show=waiting',
+  },
   ...{ objection: '/review/objections', rating: '/review/ratings', 'recovery-tell': '/payment/recoveries' },
-  ...{ 'recovery-due': '/payment/recoveries', certify: '/staff/certifications', 'certify-deliver': '/staff/certifications' },
-  ...{ 'certify-deceased': '/staff/stops', seal: '/payment/openings', check: '/payment/batches?state=sealed' },
+  ...{
+    'recovery-due': '/payment/recoveries',
+    certify: '/review/certifications',
+    'certify-deliver': '/oversight/notices?channel=letter&state=pending',
+  },
+  ...{ 'certify-deceased': '/review/stops', seal: '/payment/openings', check: '/payment/batches?state=sealed' },
   ...{ issue: '/payment/batches?state=approved', bank: '/payment/batches?state=released', returned: '/payment/returned' },
-  ...{ unknown: '/staff/disbursements?state=unknown', held: '/review/held' },
+  ...{ unknown: '/payment/records?state=unknown', held: '/review/held' },
 };
 /** So many days past it is no more a delay. */
 const longDays = 30;

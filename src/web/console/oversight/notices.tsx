@@ -6,9 +6,11 @@ import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { Facts, Mark, Nothing, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { useHolds } from '../session.tsx';
 import { ItemChoice, useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { figure, momentText, money } from '../words.ts';
+import { NoticeActs } from './notice-acts.tsx';
 
 type Ask = Parameters<typeof api.notices.$get>[0]['query'];
 const ask = (query: Ask) => read(api.notices.$get({ query }));
@@ -82,6 +84,7 @@ const One = ({ id, close }: { readonly id: string; readonly close: () => void })
 export const Notices = () => {
   const [{ item, state, channel, notice }, filter] = useFilters<'item' | 'state' | 'channel' | 'notice'>();
   const title = useTitle();
+  const reviews = useHolds('reviewer');
   const query = {
     ...(item === undefined ? {} : { item }),
     ...(state === undefined ? {} : { state }),
@@ -89,7 +92,7 @@ export const Notices = () => {
   };
   return (
     <>
-      <PageHead title="告知" note="告诉过谁什么、怎样发的、到了没有。点标题看原文。" />
+      <PageHead title="告知" note="告诉过谁什么、怎样发的、到了没有。点标题看原文。" acts={reviews ? <NoticeActs /> : null} />
       <div className="filters">
         <ItemChoice value={item} onChange={(next) => filter({ item: next })} />
         <Select
