@@ -23,6 +23,17 @@ export const readLastResults = async (
     where b.register = ${place.register} and b.block = ${place.block} and b.state is not null
       and not exists (select from run_item ri where ri.run_id = b.run_id and ri.item_id = b.item_id and ri.stopped is not null)`;
 
+/** How many blocks' results of these items and periods the next run may build on. */
+export const countLastResults = async (
+  db: Db,
+  asked: readonly { readonly itemId: string; readonly periodKey: string }[],
+): Promise<number> => {
+  const [row] = await rawSql(db)<{ n: number }[]>`
+    select count(*)::int as n from unnest(${asked.map((a) => a.itemId)}::text[], ${asked.map((a) => a.periodKey)}::text[]) as a(item_id, period_key)
+      join block_result b on b.item_id = a.item_id and b.period_key = a.period_key where b.state is not null`;
+  return row?.n ?? 0;
+};
+
 /** What one chunk of a block comes to. */
 export interface Outcome {
   readonly key: ChunkKey;

@@ -12,6 +12,7 @@ import type { SecondClosing } from '../policy/second-closing.ts';
 import { blockRows } from '../snapshot/bitmap.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { brakeRun } from './brake.ts';
+import { countLastResults } from './carry-store.ts';
 import { closeAll } from './close-run.ts';
 import type { Frozen } from './closing-store.ts';
 import type { ItemVersion } from './match.ts';
@@ -117,8 +118,9 @@ const compilePlan = async (
   return new Map([...compiled].filter(([p]) => !stopped.has(p.version.item.id)));
 };
 
-/** Fewer subjects than this are decided sooner than threads have started and got to speed. */
+/** Fewer subjects than this are decided sooner than threads have started and got to speed; of those whose last results are carried on, ten times as many. */
 const threadsFrom = blockRows;
+const carriedShare = 0.1;
 
 /** Threads can be given neither another opinion nor a place to fail at: what tests bring along stays here. */
 const threadsFor = (options: RunOptions, work: Work, subjects: number): Threads => {
@@ -179,11 +181,10 @@ const decideAll = async (
   const total = work.shards.size;
   let done = 0;
   const freeze = () => closeAll(db, { ...work, ...own });
-  const threads = threadsFor(
-    options,
-    work,
-    Object.values(snapshot.snapshot.counts).reduce((sum, n) => sum + n, 0),
-  );
+  const subjects = Object.values(snapshot.snapshot.counts).reduce((sum, n) => sum + n, 0);
+  const chunks = [...compiled.keys()].map(({ version, period }) => ({ itemId: version.item.id, periodKey: period.key }));
+  const carries = options.afresh !== true && 2 * (await countLastResults(db, chunks)) > total;
+  const threads = threadsFor(options, work, carries ? subjects * carriedShare : subjects);
   const onDone = (itemId: string): void => options.onChunk?.(++done, total, itemId);
   const closed = threads.count > 1 ? await besideThreads(work, { snapshotId, catalogue, threads, freeze, onDone }) : await freeze();
   const names = [...work.shards.keys()];
