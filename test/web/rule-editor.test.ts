@@ -169,7 +169,16 @@ inChromium('writing a rule', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('120');
     await page.getByRole('region', { name: '中文表述' }).getByText('期末周岁低于 120 岁').waitFor();
-    // Copied into a group of its own, taken back step by step.
+    // A whole group is copied and stands again at the end of the tree.
+    await page.locator('[data-at="/conditions/all/1"]').focus();
+    await page.keyboard.press('Control+c');
+    await group.focus();
+    await page.keyboard.press('Control+v');
+    await page.locator('[data-at="/conditions/all/5/any/1"]').waitFor();
+    await group.focus();
+    await page.keyboard.press('Control+z');
+    await page.locator('[data-at="/conditions/all/5"]').waitFor({ state: 'detached' });
+    // Repeated, taken back step by step.
     await added.focus();
     await page.keyboard.press('Control+d');
     await page.locator('[data-at="/conditions/all/5"]').waitFor();
@@ -368,6 +377,42 @@ inChromium('writing a rule', () => {
       expect(JSON.parse(await page.getByLabel('规则的 JSON').inputValue())).toEqual(json);
       await page.getByText('已保存', { exact: true }).first().waitFor();
     }
+  });
+
+  it('decides everybody one by one where that is asked for, and stops when it is told to', async () => {
+    const [row] = await database.sql<{ id: string }[]>`select id from item_review where item_id = 'huangpu-dengling'`;
+    // The answer is kept back until somebody has stopped waiting for it.
+    await page.route('**/api/forecast/whole', () => undefined);
+    await page.goto(`${base}/console/policy/drafts/${row?.id}`);
+    const begin = page.getByRole('button', { name: '逐人匡算（要等几分钟）' });
+    await begin.click();
+    await page.getByText('正在逐人判定').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '停下' }).click();
+    await begin.waitFor();
+    await page.unroute('**/api/forecast/whole');
+    await begin.click();
+    await page.getByText('封存的数据逐人判定').waitFor();
+    await count().waitFor();
+  });
+
+  it('begins with conditions pasted from json-rules-engine', async () => {
+    await page.goto(`${base}/console/policy/new`);
+    for (const [label, text] of [
+      ['名称', '粘贴来的事项'],
+      ['主管部门', '北京市民政局'],
+      ['依据哪份文件', '某文件'],
+    ] as const)
+      await page.getByLabel(label, { exact: true }).fill(text);
+    await page.getByRole('radio', { name: '粘贴 JSON' }).check();
+    const rule = { conditions: { any: [{ fact: 'hukouRegion', operator: 'within', value: '110000' }] }, event: { type: 'pay' } };
+    await page.getByLabel('json-rules-engine 的条件，或整份事项').fill('{');
+    await page.getByRole('button', { name: '开始写' }).click();
+    await page.getByText('粘贴的内容不是完整的 JSON').waitFor();
+    await page.getByLabel('json-rules-engine 的条件，或整份事项').fill(JSON.stringify(rule));
+    await page.getByRole('button', { name: '开始写' }).click();
+    await page.locator('[data-at="/conditions/any/0"]').waitFor();
+    await page.getByRole('region', { name: '中文表述' }).getByText('户籍地区划属于北京市').waitFor();
   });
 
   it('shows an item with its versions, and is left alone by whoever wrote it', async () => {

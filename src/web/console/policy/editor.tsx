@@ -9,6 +9,7 @@ import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
+import { momentText } from '../words.ts';
 import { type Looked, useLook } from './ask.ts';
 import { AwardEditor } from './award.tsx';
 import { Basics, Counting, parts, Way } from './basics.tsx';
@@ -134,6 +135,28 @@ const NoForm = ({ item }: { readonly item: Json }) => {
   );
 };
 
+/** What others said of it on its way, for whoever mends it now. */
+const Remarks = ({ id }: { readonly id: string }) => {
+  const { data } = useQuery({
+    queryKey: ['review-history', id],
+    queryFn: () => read(api.reviews[':id'].history.$get({ param: { id } })),
+  });
+  const rows = data?.rows.filter((row) => row.reason !== null) ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <ul className="remarks" aria-label="复核人的意见">
+      {rows.map((row) => (
+        <li key={`${row.at}${row.what}`}>
+          <Mark tone="warn">{row.what}</Mark> {row.reason}
+          <span className="hint">
+            　{row.by} {momentText(row.at)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
 const SavedText = ({ saving }: { readonly saving: Saving }) =>
   saving.busy ? (
     <span className="hint">正在保存…</span>
@@ -181,7 +204,6 @@ const Editor = ({ review, reload }: { readonly review: Review; readonly reload: 
             note={
               <>
                 {String(keep.item.authority ?? '')}　<SavedText saving={saving} />
-                {review.reason === null ? null : <span className="bad-text">　退回的理由：{review.reason}</span>}
               </>
             }
             acts={
@@ -211,6 +233,7 @@ const Editor = ({ review, reload }: { readonly review: Review; readonly reload: 
             <Conflict saving={saving} keep={keep} reload={reload} />
           )}
           {look.error === null ? null : <Trouble error={look.error} again={() => void look.refetch()} />}
+          {review.submittedAt === null && review.reason === null ? null : <Remarks id={review.id} />}
           <div className="panes">
             <section
               // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
