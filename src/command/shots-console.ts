@@ -1,8 +1,13 @@
 // The console's pages as data: each signed in to as somebody of the role whose work it is, on the sample city after people were told and after the money moved.
 import type { Page } from 'playwright-core';
+import { ProblemError, problem } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
 import type { Database } from '../db/handle.ts';
 import { disbursementById } from '../disbursement/store.ts';
+import { confirmFreeze, proposeFreeze } from '../freeze/freeze.ts';
+import { type Ending, endingOf, failureOf } from '../job/run.ts';
+import { beginRun, endRun } from '../job/store.ts';
+import { jobs } from '../jobs.ts';
 import { lastRun, listMatches } from '../match/store.ts';
 import { linesView, listBatches } from '../payment/list-store.ts';
 import { listBudgets } from '../settlement/read-store.ts';
@@ -136,7 +141,28 @@ const overseen = async ({ db }: Ground): Promise<readonly Told[]> => {
   ];
 };
 
+/** A day of the house as it runs: most jobs had nothing to do, one failed, a freeze is asked for. */
+const operated = async ({ db, steps }: Ground): Promise<void> => {
+  const at = (seconds: number): Date => new Date(steps.now().getTime() - 600_000 + seconds * 1_000);
+  const told: Readonly<Record<string, Ending>> = {
+    'match.run': endingOf('匹配 49 个事项期别'),
+    'settlement.settle': endingOf('结算笔数 6823'),
+    'notice.tell': endingOf('写告知 312'),
+    'view.pull': failureOf(new ProblemError([problem('import.source', '', '连不上公安局的数据库。', '请数据管理员核对网络和口令。')])),
+  };
+  for (const [i, { name }] of jobs.entries()) {
+    const id = await beginRun(db, name, null, at(i));
+    await endRun(db, id, told[name] ?? endingOf(null), at(i + 0.4 + (i % 5) * 3));
+  }
+  const [fromAt, toAt] = [new Date('2026-12-25T10:00:00Z'), new Date('2027-01-04T16:00:00Z')];
+  const by = { actor: 'start', role: 'finance-head', at: steps.now() };
+  await proposeFreeze(db, { acts: ['seal', 'release'], fromAt: new Date(toAt.getTime() - 9 * 86_400_000), toAt, reason: '年终封账' }, by);
+  const publishing = await proposeFreeze(db, { acts: ['publish'], fromAt, toAt, reason: '换届移交' }, by);
+  await confirmFreeze(db, publishing, { ...by, actor: 'another' });
+};
+
 export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => {
+  await operated(ground);
   if (freshBundle() === null) await buildBundle();
   const policies = await policyTold(ground);
   const pick = async (page: Page) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { openAsOwner } from '../db/handle.ts';
 import { writeSetting } from '../db/setting-store.ts';
+import { makeRunner } from '../job-runner.ts';
 import { serve, type Web } from '../server.ts';
 import type { StepContext } from '../steps.ts';
 import { sampleKey } from '../today.ts';
@@ -40,7 +41,8 @@ export const inSmallCity = async <T>(context: CommandContext, work: (city: Small
   const clock = () => new Date(`${choice.asOf}T02:00:00Z`);
   const secret = randomToken();
   const config = readConfig({ ZHIXIANG_DATA: directory, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', BETTER_AUTH_SECRET: secret });
-  const web = await serve({ config, database: product.database, demo: true, now: clock });
+  const runner = makeRunner({ context: () => ({ db: product.database.db, config, now: clock(), anchor: null }), now: clock });
+  const web = await serve({ config, database: product.database, demo: true, now: clock, runner });
   try {
     const { db } = product.database;
     const cast = await demoCast(openAuth(db, { secret, baseUrl: web.address }), db, clock());
@@ -52,6 +54,7 @@ export const inSmallCity = async <T>(context: CommandContext, work: (city: Small
     return await work({ ground: { db, owner: owner.db, steps, planted }, web, cast, choice, deliveries, directory });
   } finally {
     await web.close();
+    await runner.settled();
     await owner.close();
     await product.close();
     rmSync(directory, { recursive: true, force: true });

@@ -12,6 +12,7 @@ import { advance } from '../../src/disbursement/advance.ts';
 import { prefill } from '../../src/disbursement/prefill.ts';
 import { insertChoice, insertOffice, insertRelative } from '../../src/notice/around-store.ts';
 import { takeBounces } from '../../src/notice/bounces.ts';
+import { channelStandings, countLost, sendAgain } from '../../src/notice/channel-store.ts';
 import { openGateway } from '../../src/notice/gateway.ts';
 import { checkNotice, hear, inboxOf, openInInbox, tickLetter } from '../../src/notice/hear-store.ts';
 import { waitingLetters } from '../../src/notice/letters-store.ts';
@@ -116,6 +117,20 @@ describe('from one way to the next', () => {
     expect((await listNotices(database.db, { scope: everything, filter: { state: 'bounced' }, limit: 9 })).rows.map((n) => n.id)).toEqual([
       id,
     ]);
+    // A person has it tried again, from its first way on, as often as it takes; what is on its way is not sent twice.
+    const again = (scope = everything) =>
+      transaction(database.db, (tx) => sendAgain(tx, { id, scope, reason: '邮件服务器已修好' }, clerk, time.clock()));
+    await expect(again({ ...everything, divisions: [] })).rejects.toThrow('missing.notice');
+    expect(await countLost(database.db, everything)).toBe(1);
+    await again();
+    expect([await stands(), await countLost(database.db, everything)]).toEqual([['matched mail pending'], 0]);
+    await expect(again()).rejects.toThrow('conflict.notice');
+    const [queue] = await channelStandings(database.db, time.clock());
+    expect([queue?.channel, queue?.due, queue?.lastSentAt, queue?.lastFailedAt === null]).toEqual(['mail', 1, null, false]);
+    await send(database.db, { lanes, clock: time.clock });
+    await send(database.db, { lanes, clock: time.clock });
+    await transaction(database.db, (tx) => tickLetter(tx, gone));
+    expect(await stands()).toEqual(['matched letter bounced']);
     // No way is left; opening it on the portal is being told all the same, and every change the rows went through stands in the table.
     await transaction(database.db, (tx) => openInInbox(tx, { id, subjectId: idOf('A') }, clerk, at));
     expect(await stands()).toEqual(['matched letter delivered']);
@@ -129,7 +144,7 @@ describe('from one way to the next', () => {
     const tries = await database.sql`select channel, outcome from notice_try order by id`;
     expect(tries.map((row) => `${row.channel} ${row.outcome}`)).toEqual([
       ...['mail claimed', 'mail refused', 'sms claimed', 'sms refused'],
-      ...['letter ticked', 'letter opened'],
+      ...['letter ticked', 'letter again', 'mail claimed', 'mail refused', 'sms claimed', 'sms refused', 'letter ticked', 'letter opened'],
     ]);
   });
 

@@ -2,7 +2,7 @@
 // came from before anything is paid anew; pay days, freezes by two people; the manifest without which no file leaves.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { day } from '../../src/base/day.ts';
+import { addDays, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import { connect, transaction } from '../../src/db/handle.ts';
 import { confirmFreeze, endFreeze, mustNotBeFrozen, proposeFreeze } from '../../src/freeze/freeze.ts';
@@ -15,6 +15,7 @@ import { correctReturned } from '../../src/payment/reissue.ts';
 import { prepareRelease } from '../../src/payment/release.ts';
 import { sealBatch } from '../../src/payment/seal.ts';
 import { approveBatch, returnBatch } from '../../src/payment/sign.ts';
+import { lyingOn } from '../../src/report/steps-store.ts';
 import { testDatabase } from '../database.ts';
 import { broken, empty } from '../settlement/ground.ts';
 import { actor, fund, payDay, person, ready, steps } from './ground.ts';
@@ -217,7 +218,20 @@ describe('a freeze', () => {
   it('stands still from two people’s word on until its end: neither sealed nor released, nor is a file made', async () => {
     const source = await ready(database, { A: person('甲', 1), B: person('乙', 2) });
     const batch = await sealOf(database, source, { limit: 1 });
+    // What lies at a desk longer than its step may take is told, by step.
+    const lying = async (days: number, scope = everything) =>
+      (await lyingOn(database.db, { scope, today: addDays(steps().today, days) })).map((one) => [one.kind, one.count, one.days]);
+    expect([await lying(3), await lying(4), await lying(11)]).toEqual([
+      [],
+      [['check', 1, 4]],
+      [
+        ['check', 1, 11],
+        ['seal', 1, 11],
+      ],
+    ]);
+    expect(await lying(11, { ...everything, divisions: [] })).toEqual([]);
     await approveBatch(database.db, signing(batch, 'checker'));
+    expect((await lying(4)).map(([kind]) => kind)).toEqual(['issue']);
     const id = await propose();
     await prepareRelease(database.db, { ...steps(), batchId: batch.id });
     await expect(confirmFreeze(database.db, id, who('one'))).rejects.toThrow('state.same-person');

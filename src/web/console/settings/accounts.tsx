@@ -132,17 +132,17 @@ const NewAccount = ({ close, made }: { readonly close: () => void; readonly made
 const columnsOf = (made: (secret: Secret) => void) => [
   { title: '用户名', width: 150, cell: (row: Row) => row.username },
   { title: '姓名', width: 150, cell: (row: Row) => row.name },
-  { title: '岗位', width: 190, long: true, cell: (row: Row) => row.roles.map((role) => roles[role]).join('、') },
+  { title: '岗位', width: 160, long: true, cell: (row: Row) => row.roles.map((role) => roles[role]).join('、') },
   { title: '范围', long: true, cell: (row: Row) => scopeText(row.scope) },
   {
     title: '动态口令',
-    width: 120,
+    width: 100,
     cell: (row: Row) =>
       row.twoFactor ? <Mark tone="good">已绑定</Mark> : row.demo ? <Mark tone="plain">演示免绑</Mark> : <Mark tone="warn">未绑定</Mark>,
   },
   {
     title: '状态',
-    width: 190,
+    width: 150,
     cell: (row: Row) =>
       row.leftAt !== null ? (
         <Mark tone="plain">{dayText(row.leftAt.slice(0, 10))} 离岗</Mark>

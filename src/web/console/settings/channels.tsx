@@ -86,7 +86,7 @@ const Queue = ({ row }: { readonly row: Row }) => {
   );
 };
 
-const Lost = ({ state, label }: { readonly state: 'dead' | 'bounced'; readonly label: string }) => {
+const Lost = ({ state, label, empty }: { readonly state: 'dead' | 'bounced'; readonly label: string; readonly empty: string }) => {
   const title = useTitle();
   const mayAct = useHolds('steward', 'reviewer');
   const [picked, setPicked] = useState<readonly string[]>([]);
@@ -116,7 +116,7 @@ const Lost = ({ state, label }: { readonly state: 'dead' | 'bounced'; readonly l
         queryKey={['lost-notices', state]}
         ask={(cursor) => askLost(state, cursor)}
         idOf={(row) => row.id}
-        empty="没有。"
+        empty={empty}
         picking={mayAct ? { picked, onPick: setPicked } : undefined}
         columns={[
           {
@@ -161,12 +161,12 @@ export const Channels = () => {
           idOf={(row) => row.key}
           empty="这个程序不知道设置：到运行时间表的那一台上看。"
           columns={[
-            { title: '渠道', width: 140, cell: (row) => row.title },
-            { title: '设置', width: 100, cell: (row) => <Mark tone={row.set ? 'good' : 'plain'}>{row.set ? '已设' : '未设'}</Mark> },
+            { title: '渠道', width: 120, cell: (row) => row.title },
+            { title: '设置', width: 70, cell: (row) => <Mark tone={row.set ? 'good' : 'plain'}>{row.set ? '已设' : '未设'}</Mark> },
             { title: '说明', long: true, cell: (row) => row.hint ?? row.detail },
-            { title: '上一次送出', width: 180, cell: (row) => (row.standing?.lastSentAt ? momentText(row.standing.lastSentAt) : '') },
-            { title: '上一次没送成', width: 180, cell: (row) => (row.standing?.lastFailedAt ? momentText(row.standing.lastFailedAt) : '') },
-            { title: '在等的', width: 200, cell: (row) => <Queue row={row} /> },
+            { title: '上一次送出', width: 165, cell: (row) => (row.standing?.lastSentAt ? momentText(row.standing.lastSentAt) : '') },
+            { title: '上一次没送成', width: 165, cell: (row) => (row.standing?.lastFailedAt ? momentText(row.standing.lastFailedAt) : '') },
+            { title: '在等的', width: 150, cell: (row) => <Queue row={row} /> },
             ...(mayTest
               ? [{ title: '', width: 130, cell: (row: Row) => (row.mayTest && isSending(row) ? <Test row={row} /> : null) }]
               : []),
@@ -175,8 +175,12 @@ export const Channels = () => {
       )}
       {mayRead ? (
         <>
-          <Lost state="dead" label="多次没有送到的告知" />
-          <Lost state="bounced" label="被退回、没有别的方式的告知" />
+          <Lost state="dead" label="多次没有送到的告知" empty="没有。三天里试了多次都交不出去、也没有别的方式的，会列在这里，可以再发。" />
+          <Lost
+            state="bounced"
+            label="被退回、没有别的方式的告知"
+            empty="没有。地址不存在、当面也没有送到的，会列在这里；先更正联系方式，再发。"
+          />
         </>
       ) : null}
     </>

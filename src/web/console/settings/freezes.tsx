@@ -50,7 +50,7 @@ const Confirm = ({ row }: { readonly row: Row }) => {
         cancelText="再想想"
         onConfirm={() => work.mutate(null)}
       >
-        <Button type="primary" size="small" loading={work.isPending}>
+        <Button type="primary" loading={work.isPending}>
           确认
         </Button>
       </Popconfirm>

@@ -64,16 +64,16 @@ const RunNow = ({ job }: { readonly job: Job }) => {
 const columnsOf = (filter: (name: string) => void) => [
   {
     title: '任务',
-    width: 190,
+    width: 140,
     cell: (job: Job) => (
       <Button type="link" className="as-link" title={job.what} onClick={() => filter(job.name)}>
         {job.title}
       </Button>
     ),
   },
-  { title: '什么时候', width: 180, cell: (job: Job) => job.when },
-  { title: '上一次', width: 180, cell: (job: Job) => (job.last === null ? '' : momentText(job.last.startedAt)) },
-  { title: '用时', width: 90, figure: true, cell: (job: Job) => (job.last === null ? '' : took(job.last)) },
+  { title: '什么时候', width: 165, cell: (job: Job) => job.when },
+  { title: '上一次', width: 165, cell: (job: Job) => (job.last === null ? '' : momentText(job.last.startedAt)) },
+  { title: '用时', width: 80, figure: true, cell: (job: Job) => (job.last === null ? '' : took(job.last)) },
   { title: '结果', width: 110, cell: (job: Job) => <End run={job.last} /> },
   {
     title: '最近办的事',
@@ -89,8 +89,8 @@ const columnsOf = (filter: (name: string) => void) => [
       );
     },
   },
-  { title: '下一次', width: 180, cell: (job: Job) => (job.nextAt === null ? '' : momentText(job.nextAt)) },
-  { title: '', width: 110, cell: (job: Job) => (job.mayRun ? <RunNow job={job} /> : null) },
+  { title: '下一次', width: 165, cell: (job: Job) => (job.nextAt === null ? '' : momentText(job.nextAt)) },
+  { title: '', width: 95, cell: (job: Job) => (job.mayRun ? <RunNow job={job} /> : null) },
 ];
 
 const Keeping = () => {
