@@ -1,4 +1,5 @@
 // The console's pages as data: each signed in to as somebody of the role whose work it is, on the sample city after people were told and after the money moved.
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { ProblemError, problem } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
@@ -15,11 +16,55 @@ import { createAccount } from '../web/account.ts';
 import { openAuth, randomToken } from '../web/auth.ts';
 import { buildBundle, freshBundle } from '../web/bundle.ts';
 import { type Role, roles } from '../web/role.ts';
+import { deskPaid, deskTold } from './shots-desk.ts';
 import type { Scene, Size } from './shots-draw.ts';
 import { policyTold } from './shots-policy.ts';
 import type { Ground } from './shots-visit.ts';
 
-export const consoleSizes: readonly Size[] = [{ name: '1440', width: 1440, height: 900 }];
+export const consoleSizes: readonly Size[] = [{ name: '1440', width: 1440, height: 900, axe: 'serious', errors: true }];
+
+const sources = new URL('../web/console/', import.meta.url);
+
+/** The addresses the console's router knows, as the rooms write them: `/people/:id`. */
+export const consolePaths = (): readonly string[] =>
+  readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('routes.ts'))
+    .flatMap((file) => [...readFileSync(new URL(file, sources), 'utf8').matchAll(/path: '(\/[^']*)'/g)])
+    .map(([, path = '']) => `/console${path === '/' ? '' : path.replaceAll('$', ':')}`);
+
+/** Scenes the guide shows (docs/guide). */
+export const guideScenes: ReadonlySet<string> = new Set([
+  'inbox-reviewer',
+  'policies',
+  'rule-conditions',
+  'rule-award',
+  'rule-test',
+  'rule-review',
+  'queue-reviews',
+  'queue-decide',
+  'datasets',
+  'import',
+  'held',
+  'names',
+  'requests',
+  'openings',
+  'inbox-maker',
+  'batch',
+  'returned',
+  'statement',
+  'budgets',
+  'people',
+  'person',
+  'person-why',
+  'person-reply',
+  'match',
+  'record-paid',
+  'trail',
+  'accounts',
+  'jobs',
+  'effects',
+  'warnings',
+]);
 
 /** Who sits before the pictures; by role, made once per city. */
 const seats = new WeakMap<object, Map<Role, string>>();
@@ -44,7 +89,8 @@ const seated =
     await page.getByLabel('用户名').fill(seat.username);
     await page.getByLabel('密码', { exact: true }).fill(seat.password);
     await page.getByRole('button', { name: '登录' }).click();
-    await page.locator('.page-head').waitFor();
+    // An address that is none has no head.
+    await page.locator('.page-head, .ant-result').first().waitFor();
     await page.waitForLoadState('networkidle');
     // Not by a function of the page's own: its policy lets in no text that is to be run.
     await page
@@ -66,7 +112,7 @@ const scenesOf = async (ground: Ground, told: readonly Told[]): Promise<readonly
   const scenes: Scene[] = [];
   for (const [name, title, role, path, then] of told) {
     const act = seated(await seatOf(ground, role), then);
-    scenes.push({ name, title, path: `/console${path}`, act, fine });
+    scenes.push({ name, title, path: `/console${path === '/' ? '' : path}`, act, fine });
   }
   return scenes;
 };
@@ -189,6 +235,7 @@ export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => 
       ['queue-ratings', '评价', 'reviewer', '/review/ratings'],
       ...policies,
       ...stewardTold,
+      ...(await deskTold(ground)),
     ])),
   ];
 };
@@ -235,5 +282,6 @@ export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => 
     ['stops', '停发和继承人', 'reviewer', '/review/stops'],
     ['queue-withheld', '扣下待处理', 'finance-maker', '/review/withheld'],
     ...(await overseen(ground)),
+    ...(await deskPaid(ground)),
   ]);
 };

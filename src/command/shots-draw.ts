@@ -1,12 +1,13 @@
 // Pages drawn by a real Chromium: every scene of a face in each width and size of letters, as PNG files, with what a machine can see wrong in them.
 // Knows no face: scenes are data (`shots-portal.ts`).
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { fail } from '../base/problem.ts';
 import { lookScript } from './shots-look.ts';
+import { fewColours } from './shots-palette.ts';
 
 export interface Scene {
   /** Name of the picture's file, without size and ending. */
@@ -40,8 +41,10 @@ export interface Size {
   readonly zoom?: number;
   /** Looked at and not drawn. */
   readonly unseen?: boolean;
-  /** Every rule of axe-core is held against the page, whatever its weight. */
-  readonly axe?: boolean;
+  /** Every rule of axe-core is held against the page, whatever its weight, or those that weigh most. */
+  readonly axe?: boolean | 'serious';
+  /** What the page itself complains of counts: errors nobody caught, refused scripts. */
+  readonly errors?: boolean;
 }
 
 export interface Drawn {
@@ -107,10 +110,10 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** Runs axe-core in the page: the rules that are broken. It is handed to the page once. */
 /** What fades in is paler than it will be: whatever ends is waited for, what blinks on is not. */
 const still = `Promise.all(document.getAnimations().filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished.catch(() => null)))`;
 
+/** Runs axe-core in the page: the rules that are broken. It is handed to the page once. */
 export const axeViolations = async (page: Page): Promise<readonly Violation[]> => {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await axe());
   return (await page.evaluate(
@@ -118,9 +121,11 @@ export const axeViolations = async (page: Page): Promise<readonly Violation[]> =
   )) as readonly Violation[];
 };
 
+export const isSerious = ({ impact }: Violation): boolean => impact === 'serious' || impact === 'critical';
+
 /** One line per rule, with the first place. */
-const axeLines = async (page: Page): Promise<readonly string[]> =>
-  (await axeViolations(page)).map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 100)}`);
+const axeLines = async (page: Page, all: boolean): Promise<readonly string[]> =>
+  (await axeViolations(page)).filter((one) => all || isSerious(one)).map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 100)}`);
 
 let source: Promise<string> | null = null;
 const axe = (): Promise<string> => {
@@ -129,11 +134,40 @@ const axe = (): Promise<string> => {
   return source;
 };
 
-const drawOne = async (context: BrowserContext, base: string, scene: Scene, size: Size, folder: string): Promise<Drawn> => {
+/** What a page says by itself, gathered from now on; what an answer's state is belongs to `status`. */
+const complaintsOf = (page: Page): readonly string[] => {
+  const said: string[] = [];
+  page.on('pageerror', (error) => said.push(`error nobody caught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) said.push(`the page says: ${message.text()}`);
+  });
+  return said;
+};
+
+/** Pictures of some scenes for a document besides: one screen each, in few colours. */
+export interface Document {
+  readonly folder: string;
+  readonly names: ReadonlySet<string>;
+}
+
+const forDocument = async (page: Page, scene: Scene, document: Document | undefined): Promise<void> => {
+  if (document === undefined || !document.names.has(scene.name)) return;
+  await writeFile(join(document.folder, `${scene.name}.png`), fewColours(await page.screenshot()));
+};
+
+interface Easel {
+  readonly base: string;
+  readonly size: Size;
+  readonly folder: string;
+  readonly document?: Document | undefined;
+}
+
+const drawOne = async (context: BrowserContext, scene: Scene, { base, size, folder, document }: Easel): Promise<Drawn> => {
   await context.clearCookies();
   const cookies = { ...size.cookies, ...scene.cookies };
   await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: base })));
   const page = await context.newPage();
+  const complaints = size.errors === true ? complaintsOf(page) : [];
   try {
     await scene.before?.();
     const answer = await page.goto(`${base}${scene.path}`);
@@ -143,8 +177,10 @@ const drawOne = async (context: BrowserContext, base: string, scene: Scene, size
     const findings = [
       ...(status === wanted ? [] : [`answered ${status} instead of ${wanted}`]),
       ...(await look(page, scene)),
-      ...(size.axe === true ? await axeLines(page) : []),
+      ...(size.axe === undefined || size.axe === false ? [] : await axeLines(page, size.axe === true)),
+      ...complaints,
     ];
+    await forDocument(page, scene, document);
     const file = size.unseen === true ? null : join(folder, `${scene.name}-${size.name}.png`);
     if (file !== null) await page.screenshot({ path: file, fullPage: true });
     return { scene, size: size.name, file, status, findings };
@@ -163,16 +199,16 @@ export const unseenPaths = (paths: readonly string[], scenes: readonly Scene[]):
   return paths.filter((path) => !shown.some((one) => one === path || (path.includes(':') && pattern(path).test(one))));
 };
 
-/** One browser, one page after the other. `told` hears of each. */
+/** One browser, one page after the other. */
 export const draw = async (
   browser: Browser,
   base: string,
   scenes: readonly Scene[],
   sizes: readonly Size[],
   folder: string,
-  told: (one: Drawn) => void = () => undefined,
+  document?: Document,
 ): Promise<readonly Drawn[]> => {
-  mkdirSync(folder, { recursive: true });
+  for (const one of [folder, ...(document === undefined ? [] : [document.folder])]) mkdirSync(one, { recursive: true });
   const drawn: Drawn[] = [];
   for (const size of sizes) {
     const context = await browser.newContext({
@@ -182,9 +218,7 @@ export const draw = async (
     });
     // What a hand does is done for pictures only: links die of too many wrong tries.
     for (const scene of scenes.filter((one) => size.unseen !== true || one.act === undefined)) {
-      const one = await drawOne(context, base, scene, size, folder);
-      drawn.push(one);
-      told(one);
+      drawn.push(await drawOne(context, scene, { base, size, folder, document }));
     }
     await context.close();
   }

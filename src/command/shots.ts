@@ -7,7 +7,7 @@ import { cityOptions } from './demo.ts';
 import { payOut } from './demo-money.ts';
 import { textOption } from './opening.ts';
 import { fromCaller } from './place.ts';
-import { consolePaid, consoleSizes, consoleTold } from './shots-console.ts';
+import { consolePaid, consolePaths, consoleSizes, consoleTold, guideScenes } from './shots-console.ts';
 import { type Drawn, draw, openChromium, type Scene, type Size, unseenPaths } from './shots-draw.ts';
 import { isPortalPage, paidScenes, portalSizes, toldScenes } from './shots-portal.ts';
 import type { Ground } from './shots-visit.ts';
@@ -17,14 +17,16 @@ import { inSmallCity } from './small-city.ts';
 interface Face {
   readonly sizes: readonly Size[];
   /** Which paths of the route table it must show. */
-  readonly shows: (path: string) => boolean;
+  readonly shows: (paths: readonly string[]) => readonly string[];
+  /** Scenes of which a document gets pictures. */
+  readonly guide?: ReadonlySet<string>;
   readonly told: (ground: Ground) => Promise<readonly Scene[]>;
   readonly paid: (ground: Ground) => Promise<readonly Scene[]>;
 }
 
 const faces: Readonly<Record<string, Face>> = {
-  console: { sizes: consoleSizes, shows: () => false, told: consoleTold, paid: consolePaid },
-  portal: { sizes: portalSizes, shows: isPortalPage, told: toldScenes, paid: paidScenes },
+  console: { sizes: consoleSizes, shows: consolePaths, guide: guideScenes, told: consoleTold, paid: consolePaid },
+  portal: { sizes: portalSizes, shows: (paths) => paths.filter(isPortalPage), told: toldScenes, paid: paidScenes },
 };
 
 const summaryOf = (drawn: readonly Drawn[], folder: string): string =>
@@ -45,6 +47,8 @@ const run = async (context: CommandContext): Promise<number> => {
   const face = faces[name] ?? fail('input.argument', '', `没有“${name}”这一面。`, `可以画：${Object.keys(faces).join('、')}。`);
   const target = textOption(context, 'out');
   const folder = target === null ? join(readConfig(env).dataDir, 'shots', name) : fromCaller(target, env);
+  const pages = textOption(context, 'guide');
+  const document = pages === null || face.guide === undefined ? undefined : { folder: fromCaller(pages, env), names: face.guide };
   // First: whoever has no Chromium should not wait for a city.
   const browser = await openChromium(env);
   try {
@@ -53,14 +57,14 @@ const run = async (context: CommandContext): Promise<number> => {
         out.step(
           'draw',
           label,
-          () => draw(browser, web.address, scenes, face.sizes, folder),
+          () => draw(browser, web.address, scenes, face.sizes, folder, document),
           (done) => `${scenes.length} 页，${done.filter((one) => one.file !== null).length} 张`,
         );
       const told = await paint('告知以后', await face.told(ground));
       await payOut({ cast, steps: ground.steps, seed: choice.seed, deliveries, directory, out: null, output: out });
       const drawn = [...told, ...(await paint('拨付以后', await face.paid(ground)))];
       const scenes = drawn.map((one) => one.scene);
-      return report(context, drawn, unseenPaths(web.paths.filter(face.shows), scenes), folder);
+      return report(context, drawn, unseenPaths(face.shows(web.paths), scenes), folder);
     });
   } finally {
     await browser.close();
@@ -87,8 +91,9 @@ export const shotsCommand: Command = {
   usage: [
     `<${Object.keys(faces).join('|')}> [--out <文件夹>] [--firms 300] [--residents 3000] [--seed 7] [--json]`,
     '在临时数据库里放一座小的示例城市，把这一面的每一页画成图（portal：360 和 1280 宽，标准字和大字版，打印件是 PDF；console：1440 宽），并指出机器看得出的毛病',
+    '--guide docs/guide/img 把使用手册里用到的几页另存成小图（只有 console）',
     '需要 Chromium（CHROMIUM=<路径>）和开发依赖 playwright-core',
   ],
-  options: { ...cityOptions, out: { type: 'string' } },
+  options: { ...cityOptions, out: { type: 'string' }, guide: { type: 'string' } },
   run,
 };

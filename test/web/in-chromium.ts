@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { axeViolations, findChromium, openChromium } from '../../src/command/shots-draw.ts';
+import { axeViolations, findChromium, isSerious, openChromium } from '../../src/command/shots-draw.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
@@ -50,9 +50,7 @@ export const builtConsole = async (): Promise<void> => {
 };
 
 const serious = async (page: Page): Promise<readonly string[]> =>
-  (await axeViolations(page))
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  (await axeViolations(page)).filter(isSerious).map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
 
 /** Fills in the console's form. */
 export const signInOn = async (page: Page, who: { readonly username: string; readonly password: string }): Promise<void> => {

@@ -5,6 +5,7 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
 import { type Day, parseDay } from '../../base/day.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { transaction } from '../../db/handle.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { todayFor } from '../../today.ts';
@@ -19,6 +20,7 @@ import { extrasOf, queueSheets, readDecisions } from '../desk-sheet.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import type { Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
+import { placeName } from '../why.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
@@ -52,6 +54,7 @@ const queueRow = z.object({
   item: z.string().nullable(),
   period: z.string().nullable(),
   division: z.string().nullable(),
+  place: z.string().nullable().describe('区划的名称'),
   payee: z.string().nullable(),
   account: z.string().nullable().describe('后四位'),
   yuan: z.string().nullable(),
@@ -76,6 +79,7 @@ const queueAnswer = z.object({
 const asRow = (
   { id, subjectId, mark, cells }: Awaited<ReturnType<typeof queueRows>>['rows'][number],
   held: { readonly taken: z.infer<typeof queueRow>['taken']; readonly version: number },
+  catalogue: Catalogue,
 ): z.infer<typeof queueRow> => {
   const [item, period, division, payee, account, yuan, dueOn, why] = cells
     .slice(2)
@@ -83,6 +87,7 @@ const asRow = (
   const text = (value: string | null | undefined): string | null => value ?? null;
   return {
     ...{ id, mark, item: text(item), period: text(period), division: text(division), payee: text(payee), account: text(account) },
+    place: typeof division === 'string' ? (placeName(catalogue, 'division', division) ?? division) : null,
     ...{ yuan: text(yuan), dueOn: text(dueOn), why: text(why), subjectId },
     ...held,
   };
@@ -102,7 +107,8 @@ export const deskApi = (web: WebContext) =>
         const { queue } = c.req.valid('query');
         const staff = staffOf(c);
         const titles = titlesIn(await itemsFor(web, staff.scope));
-        const { rows, more } = await queueRows({ db: web.db, titles, catalogue: await web.catalogue() }, staff, queue);
+        const catalogue = await web.catalogue();
+        const { rows, more } = await queueRows({ db: web.db, titles, catalogue }, staff, queue);
         const { title, choices, roles } = queues[queue];
         const mine = staff.roles.some((role) => (roles as readonly Role[]).includes(role));
         const words = Object.entries(choices as Readonly<Record<string, Choice>>)
@@ -117,7 +123,7 @@ export const deskApi = (web: WebContext) =>
         const shownRow = (row: (typeof rows)[number]) => {
           const { takenBy = null, dueOn = null, version = 0 } = held.get(row.id) ?? {};
           const taken = takenBy === null ? null : { name: names.get(takenBy) ?? '已离岗', mine: takenBy === staff.userId, dueOn };
-          return asRow(row, { taken, version });
+          return asRow(row, { taken, version }, catalogue);
         };
         return c.json({ title, choices: words, columns: [...extrasOf(queue)], more, rows: rows.map(shownRow) });
       },

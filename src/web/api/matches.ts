@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { MatchSummary } from '../../match/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -10,6 +11,7 @@ import { itemsFor } from '../items.ts';
 import { noteMatch } from '../look.ts';
 import { gapsOf, matchPage, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
+import { placeName } from '../why.ts';
 import { periodKeyText, personName } from '../words.ts';
 import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
@@ -24,6 +26,7 @@ const row = z.object({
   subjectId: z.string(),
   name: z.string().describe('居民姓名只留姓'),
   division: z.string().nullable(),
+  place: z.string().nullable().describe('区划的名称'),
   periodKey: z.string(),
   sequence: z.number(),
   kind: z.enum(kinds),
@@ -100,7 +103,7 @@ const one = row.extend({
   }),
 });
 
-const toRow = (match: MatchSummary, title: string) => ({
+const toRow = (match: MatchSummary, title: string, catalogue: Catalogue) => ({
   id: match.id,
   itemId: match.itemId,
   title,
@@ -108,6 +111,7 @@ const toRow = (match: MatchSummary, title: string) => ({
   subjectId: match.subjectId,
   name: personName(match.register, match.name),
   division: match.division,
+  place: match.division === null ? null : (placeName(catalogue, 'division', match.division) ?? match.division),
   periodKey: periodKeyText(match.periodKey),
   sequence: match.sequence,
   kind: match.kind,
@@ -118,10 +122,10 @@ const toRow = (match: MatchSummary, title: string) => ({
   createdAt: match.createdAt.toISOString(),
 });
 
-const toOne = ({ match, rule, title, conditions, mode, lines, missing: gaps, read }: Explanation) => {
+const toOne = ({ match, rule, title, conditions, mode, lines, missing: gaps, read }: Explanation, catalogue: Catalogue) => {
   const { period, snapshot, itemHash, catalogueHash, evaluator, ledgerCut, digest } = match.evidence;
   return {
-    ...toRow(match, title),
+    ...toRow(match, title, catalogue),
     previousId: match.previousId,
     basis: rule?.published.item.basis ?? null,
     conditions,
@@ -162,7 +166,9 @@ export const matchApi = (web: WebContext) =>
     .get('/matches', access(...businessRoles), describeRoute(answers('匹配结果', listOf(row))), valid('query', matchQuery), async (c) => {
       const query = c.req.valid('query');
       const page = await matchPage(web, staffOf(c).scope, { ...query, all: query.all === 'true' });
-      return c.json({ rows: page.rows.map((match) => toRow(match, page.titles.get(match.itemId) ?? match.itemId)), next: page.next });
+      const catalogue = await web.catalogue();
+      const rows = page.rows.map((match) => toRow(match, page.titles.get(match.itemId) ?? match.itemId, catalogue));
+      return c.json({ rows, next: page.next });
     })
     .get(
       '/matches/:id',
@@ -172,7 +178,7 @@ export const matchApi = (web: WebContext) =>
       async (c) => {
         const found = await explanationOf(web, c.req.valid('param').id, staffOf(c).scope);
         if (found !== null) await noteMatch(web, c, found);
-        return found === null ? notFound('匹配结果') : c.json(toOne(found));
+        return found === null ? notFound('匹配结果') : c.json(toOne(found, await web.catalogue()));
       },
     );
 

@@ -26,7 +26,7 @@ export const ItemChoice = ({ value, onChange }: { readonly value: string | undef
       placeholder="全部事项"
       allowClear
       showSearch={{ optionFilterProp: 'label' }}
-      style={{ width: 260 }}
+      style={{ width: 340 }}
       value={value}
       onChange={(id?: string) => onChange(id)}
       options={(data ?? []).map((one) => ({ value: one.id, label: one.title }))}

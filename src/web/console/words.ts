@@ -21,3 +21,6 @@ export const tookText = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
 };
+
+/** Text in 元 with its groups apart: `1891.00` as `1,891.00`. */
+export const grouped = (yuan: string): string => yuan.replace(/\B(?=(\d{3})+\.)/g, ',');

@@ -32,14 +32,12 @@ export const Papers = () => {
         columns={[
           {
             title: '兑付记录',
-            width: 140,
             cell: (row) => (
               <Link to="/payment/records/$id" params={{ id: row.id }}>
-                {row.id.slice(0, 8)}
+                {title(row.itemId)}
               </Link>
             ),
           },
-          { title: '事项', cell: (row) => title(row.itemId) },
           { title: '期别', width: 130, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 170, figure: true, cell: (row) => figure(row.amountFen) },
           {

@@ -29,7 +29,7 @@ export const PurposeFields = () => {
       <Form.Item
         name="order"
         label="工单号"
-        extra="来电、来访、异议、审计的编号，例如 GD-2026-0412；不要写身份号码。"
+        extra="编号，例如 GD-2026-0412；不要写身份号码。"
         rules={[{ required: true, min: 2, max: 40, message: '请写工单号，2 到 40 个字' }]}
       >
         <Input style={{ width: 220 }} autoComplete="off" maxLength={40} />

@@ -5,7 +5,7 @@ import type { QueueName } from '../../queue-titles.ts';
 import { useAct } from '../act.tsx';
 import { RowTable } from '../list-table.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText } from '../words.ts';
+import { countText, grouped } from '../words.ts';
 import type { QueueRow } from './queue.tsx';
 import { Outcomes, sendTable, type Told } from './sheet-back.tsx';
 
@@ -45,6 +45,8 @@ export const DecideWindow = (ask: Ask) => {
     after: setTried,
   });
   const lacking = rows.filter((row) => (cells[row.id]?.理由 ?? '').trim().length < 2).length;
+  // The table is sent in this order, its first line is the head.
+  const names = rows.map((row) => row.payee ?? row.item ?? '');
   const done = tried !== null && !tried.dryRun;
   const would = tried?.rows.filter((row) => row.outcome === 'would').length ?? 0;
   const mayGo = tried?.dryRun === true && would > 0;
@@ -62,7 +64,7 @@ export const DecideWindow = (ask: Ask) => {
       onCancel={close}
     >
       {done ? (
-        <Outcomes told={tried} />
+        <Outcomes told={tried} names={names} />
       ) : (
         <>
           <div className="filters">
@@ -99,7 +101,7 @@ export const DecideWindow = (ask: Ask) => {
               empty=""
               columns={[
                 { title: '收款人', width: 110, cell: (row) => row.payee ?? row.id.slice(0, 8) },
-                { title: '金额（元）', width: 110, figure: true, cell: (row) => row.yuan },
+                { title: '金额（元）', width: 110, figure: true, cell: (row) => (row.yuan === null ? '' : grouped(row.yuan)) },
                 ...['理由', ...columns].map((column) => ({
                   title: column,
                   cell: (row: QueueRow) => (
@@ -115,7 +117,7 @@ export const DecideWindow = (ask: Ask) => {
               ]}
             />
           </div>
-          {tried === null ? null : <Outcomes told={tried} />}
+          {tried === null ? null : <Outcomes told={tried} names={names} />}
         </>
       )}
       {work.error === null ? null : <Trouble error={work.error} />}

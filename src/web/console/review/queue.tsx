@@ -12,7 +12,7 @@ import { Mark, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, dayText } from '../words.ts';
+import { countText, dayText, grouped } from '../words.ts';
 import { AssignButtons } from './assign.tsx';
 import { DecideWindow } from './decide.tsx';
 import { SheetBack } from './sheet-back.tsx';
@@ -54,12 +54,12 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readon
           title: queue === 'certifications' ? '已暂停（元）' : '金额（元）',
           width: 150,
           figure: true,
-          cell: (row: QueueRow) => row.yuan?.replace(/\B(?=(\d{3})+\.)/g, ','),
+          cell: (row: QueueRow) => (row.yuan === null ? '' : grouped(row.yuan)),
         },
       ],
     ] as const
   ).flatMap(([name, column]) => (without[queue]?.includes(name) === true ? [] : [column])),
-  { title: '区划', width: 120, cell: (row) => row.division },
+  { title: '区划', width: 160, cell: (row) => row.place },
   ...(dated
     ? [
         {

@@ -24,8 +24,8 @@ const outcomes: Readonly<Record<Row['outcome'], { readonly text: string; readonl
   left: { text: '没有填写', tone: 'plain' },
 };
 
-/** What came of each row, those that were refused first. */
-export const Outcomes = ({ told }: { readonly told: Told }) => {
+/** What came of each row, those that were refused first; by the names of the rows where they were not read from a file. */
+export const Outcomes = ({ told, names }: { readonly told: Told; readonly names?: readonly string[] }) => {
   const count = (outcome: Row['outcome']) => told.rows.filter((row) => row.outcome === outcome).length;
   const said = (Object.keys(outcomes) as Row['outcome'][])
     .filter((outcome) => count(outcome) > 0)
@@ -48,7 +48,9 @@ export const Outcomes = ({ told }: { readonly told: Told }) => {
           idOf={(row) => `${row.line}`}
           empty="每一行都空着。填上意见和理由再导入。"
           columns={[
-            { title: '行', width: 50, figure: true, cell: (row) => row.line },
+            names === undefined
+              ? { title: '行', width: 50, figure: true, cell: (row) => row.line }
+              : { title: '谁', width: 140, cell: (row) => names[row.line - 2] ?? '' },
             { title: '意见', width: 100, cell: (row) => row.decision },
             { title: '结果', width: 120, cell: (row) => <Mark tone={outcomes[row.outcome].tone}>{outcomes[row.outcome].text}</Mark> },
             { title: '说明', long: true, cell: (row) => row.effect ?? row.problems.map((one) => `${one.message}${one.hint}`).join(' ') },

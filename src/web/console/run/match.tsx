@@ -211,7 +211,7 @@ export const MatchPage = () => {
               {match.name}
             </Link>,
           ],
-          ['区划', match.division],
+          ['区划', match.place],
           [
             '规则',
             <Link key="rule" to={`/policy/items/${match.itemId}` as '/'} search={{ version: String(match.version) } as never}>

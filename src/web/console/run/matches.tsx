@@ -79,7 +79,7 @@ export const Matches = () => {
           { title: '判定', width: 80, cell: (row) => <VerdictMark verdict={row.verdict} /> },
           { title: '类别', width: 70, cell: (row) => kindText(row.kind) },
           { title: '金额（元）', width: 140, figure: true, cell: (row) => (row.amountFen === null ? '' : figure(row.amountFen)) },
-          { title: '区划', width: 90, cell: (row) => row.division },
+          { title: '区划', width: 150, cell: (row) => row.place },
           { title: '写入', width: 170, cell: (row) => momentText(row.createdAt) },
           { title: '', width: 100, cell: (row) => (row.current ? '' : <Mark tone="plain">已被取代</Mark>) },
         ]}
