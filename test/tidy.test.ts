@@ -165,7 +165,8 @@ describe('the house', () => {
     const everything = (folder: string): string[] =>
       readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
         const path = join(folder, entry.name);
-        if (entry.name === 'node_modules') return [];
+        // Pixels say nothing, and three letters stand among them by chance.
+        if (entry.name === 'node_modules' || entry.name.endsWith('.png')) return [];
         return entry.isDirectory() ? everything(path) : [path];
       });
     const words = new RegExp(['/wo' + 'rk/', 'sub' + 'agent', 'regis' + 'try\\.npm', 'LL' + 'M\\b'].join('|'));
