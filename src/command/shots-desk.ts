@@ -35,10 +35,12 @@ const onePerson = async ({ db }: Ground): Promise<readonly Told[]> => {
 
 /** After people were told. */
 export const deskTold = async (ground: Ground): Promise<readonly Told[]> => {
-  const [held] = await heldWithin(ground.db, everything);
+  const [[held], [one]] = await Promise.all([heldWithin(ground.db, everything), shownIn(ground.db, 'reviewing', 'citizen')]);
   return [
     ...(await onePerson(ground)),
     ['delivery', '一次交付', 'steward', `/data/deliveries/${held?.id ?? ''}`],
+    ['requests-item', '一个事项在等谁', 'steward', `/data/requests/${one?.itemId ?? ''}`],
+    ['notices', '告知', 'reviewer', '/oversight/notices'],
     ['queue-corrections', '校核单', 'reviewer', '/review/corrections'],
     ['attestations', '人工核定', 'reviewer', '/review/attestations'],
     ['ratings', '评价', 'reviewer', '/review/ratings'],
