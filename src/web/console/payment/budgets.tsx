@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { api, read } from '../client.ts';
-import { RowTable } from '../list-table.tsx';
+import { type Column, RowTable } from '../list-table.tsx';
 import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
@@ -41,6 +41,26 @@ const urgency = (row: Budget): string =>
           ? '4'
           : `3 ${row.goneOn}`
     : '5';
+
+/** What only a budget that will not do has: nothing of it, no column. */
+const shortColumns = (rows: readonly Budget[]): readonly Column<Budget>[] => [
+  ...(rows.some((row) => row.goneOn !== null)
+    ? [{ title: '用完', width: 108, cell: (row: Budget) => (row.goneOn === null ? '' : dayText(row.goneOn)) }]
+    : []),
+  ...(rows.some((row) => BigInt(row.lackFen ?? '0') > 0n)
+    ? [
+        {
+          title: '到年底差（元）',
+          width: 122,
+          figure: true,
+          cell: (row: Budget) => (BigInt(row.lackFen ?? '0') > 0n ? figure(row.lackFen ?? '0') : ''),
+        },
+      ]
+    : []),
+  ...(rows.some((row) => row.waiting > 0)
+    ? [{ title: '排队', width: 76, figure: true, cell: (row: Budget) => (row.waiting === 0 ? '' : `${countText(row.waiting)} 笔`) }]
+    : []),
+];
 
 export const Budgets = () => {
   const { today } = useStaff();
@@ -93,6 +113,7 @@ export const Budgets = () => {
           columns={[
             {
               title: '事项',
+              long: true,
               cell: (row) => (
                 <Link to="/payment/budgets/$item/$year" params={{ item: row.itemId, year: String(row.year) }}>
                   {title(row.itemId)}
@@ -103,27 +124,20 @@ export const Budgets = () => {
             { title: '', width: 84, cell: (row) => <BudgetMark row={row} /> },
             {
               title: '下达（元）',
-              width: 140,
+              width: 122,
               figure: true,
               cell: (row) => (row.kind === 'limited' ? figure(row.appropriatedFen) : '不封顶'),
             },
-            { title: '已到账（元）', width: 140, figure: true, cell: (row) => figure(row.paidFen) },
+            { title: '已到账（元）', width: 122, figure: true, cell: (row) => figure(row.paidFen) },
             {
               title: '已答应未到（元）',
-              width: 140,
+              width: 136,
               figure: true,
               cell: (row) => figure(String(BigInt(row.reservedFen) + BigInt(row.committedFen))),
             },
-            { title: '可用（元）', width: 140, figure: true, cell: (row) => (row.kind === 'limited' ? figure(row.availableFen) : '') },
-            { title: '每月约（元）', width: 130, figure: true, cell: (row) => figure(row.perMonthFen) },
-            { title: '用完', width: 120, cell: (row) => (row.goneOn === null ? '' : dayText(row.goneOn)) },
-            {
-              title: '到年底差（元）',
-              width: 140,
-              figure: true,
-              cell: (row) => (BigInt(row.lackFen ?? '0') > 0n ? figure(row.lackFen ?? '0') : ''),
-            },
-            { title: '排队', width: 80, figure: true, cell: (row) => (row.waiting === 0 ? '' : `${countText(row.waiting)} 笔`) },
+            { title: '可用（元）', width: 122, figure: true, cell: (row) => (row.kind === 'limited' ? figure(row.availableFen) : '') },
+            { title: '每月约（元）', width: 116, figure: true, cell: (row) => figure(row.perMonthFen) },
+            ...shortColumns(rows),
           ]}
         />
       )}

@@ -133,13 +133,13 @@ export const MonthPage = () => {
             idOf={(row) => `${row.itemId} ${row.sourceId}`}
             empty="这个月没有封批，也没有到账和退汇。换一个月份看。"
             columns={[
-              { title: '事项', cell: (row) => title(row.itemId) },
-              { title: '资金来源', width: 170, cell: (row) => row.document },
+              { title: '事项', long: true, cell: (row) => title(row.itemId) },
+              { title: '资金来源', width: 150, long: true, cell: (row) => row.document },
               ...monthKinds.flatMap((kind) => [
                 ...(counted.includes(kind)
-                  ? [{ title: `${monthKindNames[kind]}笔数`, width: 84, figure: true, cell: (row: Place) => countOf(row, kind) }]
+                  ? [{ title: `${monthKindNames[kind]}笔数`, width: 72, figure: true, cell: (row: Place) => countOf(row, kind) }]
                   : []),
-                { title: `${monthKindNames[kind]}（元）`, width: 128, figure: true, cell: (row: Place) => fenOf(row, kind) },
+                { title: `${monthKindNames[kind]}（元）`, width: 116, figure: true, cell: (row: Place) => fenOf(row, kind) },
               ]),
               { title: '账面', width: 110, cell: (row) => <Booked row={row} /> },
             ]}
