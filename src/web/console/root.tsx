@@ -82,7 +82,7 @@ const NoPage = () => (
   <Result
     status="404"
     icon={null}
-    title="没有这个页面"
+    title={<h1>没有这个页面</h1>}
     subTitle="请检查地址，或从左边的导航进入。"
     extra={
       <Link to="/" className="button">
