@@ -104,7 +104,8 @@ const seated =
  * Rules for a thumb and for people who read no Latin letters do not hold at a desk: numbers of batches and files are letters. What a table's cell cuts off
  * stands whole when it is pointed at.
  */
-const fine = /^(?:small target|amount smaller|more than one next action|not Chinese|cut off: (?:td|th|span|input)\b)/;
+const fine =
+  /^(?:small target|amount smaller|more than one next action|not Chinese|cut off: (?:td|th|span|input|div\.ant-select-content)\b)/;
 
 export type Told = readonly [name: string, title: string, role: Role, path: string, then?: (page: Page) => Promise<unknown>];
 

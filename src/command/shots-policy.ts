@@ -77,7 +77,8 @@ const savedElsewhere =
     await settled(page);
     const review = await readReview(db, id);
     if (review === null) return;
-    const json = { ...review.content, statement: '高龄津贴' };
+    // Another text each time it is drawn: the same content would be no conflict.
+    const json = { ...review.content, statement: review.content.statement === '高龄津贴' ? '高龄老人津贴' : '高龄津贴' };
     await page.getByLabel('主管部门', { exact: true }).fill('禄劝县民政和人社局');
     await rewriteDraft(db, { id, json, was: review.hash, maker: review.maker, at });
     await page.getByRole('button', { name: '保存', exact: true }).click();
@@ -106,7 +107,7 @@ const drafts = async ({ db, steps }: Ground, items: readonly Item[]): Promise<re
     await open(shown, as('picture-broken', broken)),
     await open(shown, as('picture-twice', kept)),
   ];
-  const [parts, each, rank] = [await open('wudi-waimao', kept), await open('cn-yuer-butie', kept), await open('huangpu-dengling', kept)];
+  const [parts, each, rank] = [await open('wudi-waimao', kept), await open('cn-yuer-butie', kept), await open('wuding-daxian-2023', kept)];
   const told = (name: string, title: string, id: string, tab = '', then = settled): Told => [
     name,
     title,
@@ -119,8 +120,8 @@ const drafts = async ({ db, steps }: Ground, items: readonly Item[]): Promise<re
     told('rule-tiers', '写规则：十二档，有空有叠', many, '?tab=award'),
     told('rule-parts', '写规则：档内另算', parts, '?tab=award'),
     told('rule-each', '写规则：一项一笔', each, '?tab=award'),
-    told('rule-rank', '写规则：要逐人匡算', rank),
-    told('rule-list', '写规则：清单里的条件', rank, '', askedOfList),
+    told('rule-rank', '写规则：要逐人匡算', rank, '?tab=award'),
+    told('rule-list', '写规则：清单里的条件', await open('tj-chaobili', kept), '', askedOfList),
     told('rule-errors', '写规则：没有写完', unfinished),
     told('rule-conflict', '写规则：别的窗口存过', twice, '?tab=basics', savedElsewhere(db, twice, at)),
   ];
