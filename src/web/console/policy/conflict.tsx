@@ -1,12 +1,16 @@
 // Saved twice: what stands on the server beside what stands here, by the parts that differ, and one choice between the two. Neither is lost until it is made.
 import { Alert, Button } from 'antd';
+import { counting } from './count-shapes.ts';
 import { isJson, type Json } from './document.ts';
+import { identity, remarks } from './identity-shapes.ts';
 import type { Keep } from './keep.ts';
 import type { Saving } from './saving.ts';
+import { way } from './way-shapes.ts';
 
+/** As the tabs name them. */
 const parts: Readonly<Record<string, string>> = {
-  ...{ title: '名称', authority: '主管部门', basis: '依据', effective: '施行日期', conditions: '条件', facts: '指标', award: '标准' },
-  ...{ flow: '流程', publicity: '公示', limits: '限制', budget: '预算', examples: '例子', notes: '说明', mode: '兑现方式', period: '期别' },
+  ...{ conditions: '条件', facts: '指标', award: '标准', examples: '例子' },
+  ...Object.fromEntries([...identity, ...counting, ...way, ...remarks].map(({ key, label }) => [key, label])),
 };
 
 const differing = (a: Json, b: Json): readonly string[] =>
