@@ -11,7 +11,7 @@ import { useHolds, useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { MappingPart, type Proposed } from './mapping.tsx';
 import { ImportResult, type Report } from './result.tsx';
-import { kindTexts } from './words.ts';
+import { kindMeans, kindTexts } from './words.ts';
 
 type Kind = keyof typeof kindTexts;
 interface Wanted {
@@ -109,6 +109,9 @@ interface Where {
   readonly division: string;
 }
 
+const KindMeans = ({ kind }: { readonly kind: Kind | undefined }) =>
+  kind === undefined ? null : <span className="hint">{kindMeans[kind]}</span>;
+
 const WhereForm = ({
   chosen,
   where,
@@ -128,6 +131,7 @@ const WhereForm = ({
       onChange={(kind: Kind) => change({ kind })}
       options={chosen.kinds.map((value) => ({ value, label: kindTexts[value] }))}
     />
+    <KindMeans kind={where.kind ?? chosen.kinds[0]} />
     <label htmlFor="as-of">数据日期</label>
     <input id="as-of" type="date" max={today} value={where.asOf} onChange={(event) => change({ asOf: event.target.value })} />
     <Input

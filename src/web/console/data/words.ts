@@ -2,6 +2,12 @@
 import type { Tone } from '../page.tsx';
 
 export const kindTexts = { full: '全量', changes: '变更', list: '名单' } as const;
+/** What each way says of whom the file does not name: the costliest thing to get wrong here. */
+export const kindMeans = {
+  full: '文件里没有的人，查明是“没有”',
+  changes: '文件里没有的人不受影响',
+  list: '文件里没有的人，查明是“没有”；可以一个人都没有',
+} as const satisfies Record<keyof typeof kindTexts, string>;
 export const freshTexts: Readonly<Record<'fresh' | 'stale' | 'never', { readonly text: string; readonly tone: Tone }>> = {
   fresh: { text: '作数', tone: 'good' },
   stale: { text: '已过期', tone: 'bad' },
