@@ -3,7 +3,7 @@
 import { audit } from '../audit/audit.ts';
 import { fail, ProblemError, problem } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
-import type { Db } from '../db/handle.ts';
+import type { Db, Tx } from '../db/handle.ts';
 import { type Auth, randomPassword, randomToken, tokenHash } from './auth.ts';
 import { clash, type Role, roles } from './role.ts';
 import {
@@ -12,6 +12,7 @@ import {
   endSessions,
   grantScope,
   keepAdminToken,
+  lockAccounts,
   lockedUntil,
   markLeft,
   replacePassword,
@@ -181,17 +182,13 @@ export const changeAccount = async (
   by: { readonly userId: string; readonly username: string; readonly reason: string; readonly at: Date },
 ): Promise<void> => {
   checkRoles(ask.roles);
-  const accounts = await staffAccounts(db);
-  const one = accounts.find((known) => known.username === ask.username && known.leftAt === null);
-  if (one === undefined) return fail('missing.account', '/username', '没有这个在岗的账号。', '请核对用户名。');
-  if (one.userId === by.userId) fail('state.own-account', '/username', '不能改自己的岗位和范围。', '请另一位系统管理员来改。');
-  if ([...ask.was].sort().join() !== [...one.roles].sort().join())
-    fail('conflict.account', '/roles', '这个账号的岗位刚被别人改过，没有再改。', '看现在的岗位，再定。');
-  const others = accounts.filter((known) => known.leftAt === null && known.userId !== one.userId);
-  if (one.roles.includes('admin') && !ask.roles.includes('admin') && !others.some((known) => known.roles.includes('admin')))
-    fail('state.last-administrator', '/roles', '这是最后一位系统管理员。', '先给另一个人系统管理员的账号。');
-  mustBeOnePerson(others, one.name, ask.roles);
   await db.transaction(async (tx) => {
+    const { one, others } = await standing(tx, ask.username);
+    if (one.userId === by.userId) fail('state.own-account', '/username', '不能改自己的岗位和范围。', '请另一位系统管理员来改。');
+    if ([...ask.was].sort().join() !== [...one.roles].sort().join())
+      fail('conflict.account', '/roles', '这个账号的岗位刚被别人改过，没有再改。', '看现在的岗位，再定。');
+    if (!ask.roles.includes('admin')) keepAnAdministrator(one, others, '/roles');
+    mustBeOnePerson(others, one.name, ask.roles);
     await grantScope(tx, one.userId, ask.roles, ask.scope);
     await endSessions(tx, one.userId);
     await audit(tx, {
@@ -208,14 +205,38 @@ export const changeAccount = async (
   });
 };
 
-/** Someone left: no session, no sign-in, the row stays for the audit trail. */
+interface Standing {
+  readonly one: StaffAccount;
+  readonly others: readonly StaffAccount[];
+}
+
+/** An account that is in post and all others that are, as they stay until the transaction ends. */
+const standing = async (tx: Tx, username: string): Promise<Standing> => {
+  await lockAccounts(tx);
+  const accounts = (await staffAccounts(tx)).filter((known) => known.leftAt === null);
+  const one = accounts.find((known) => known.username === username.toLowerCase());
+  if (one === undefined) return fail('missing.account', '/username', '没有这个在岗的账号。', '请核对用户名。');
+  return { one, others: accounts.filter((known) => known.userId !== one.userId) };
+};
+
+/** Without one nobody could make an account any more. */
+const keepAnAdministrator = (one: StaffAccount, others: readonly StaffAccount[], at: string): void => {
+  if (one.roles.includes('admin') && !others.some((known) => known.roles.includes('admin')))
+    fail('state.last-administrator', at, '这是最后一位系统管理员。', '先给另一个人系统管理员的账号。');
+};
+
+/**
+ * Someone left: no session, no sign-in, the row stays for the audit trail. Nobody ends their own account, and the last administrator stays. Throws
+ * `missing.account`, `state.own-account`, `state.last-administrator`.
+ */
 export const endAccount = async (db: Db, username: string, actor: string, reason: string, at: Date): Promise<void> => {
-  const userId = await userIdOf(db, username);
-  if (!userId) throw new ProblemError([problem('missing.account', '', '没有这个账号。', '请核对用户名。')]);
   await db.transaction(async (tx) => {
-    await markLeft(tx, userId, at);
-    await endSessions(tx, userId);
-    await audit(tx, { actor, role: 'admin', action: 'account.end', objectKind: 'account', objectId: userId, reason, at });
+    const { one, others } = await standing(tx, username);
+    if (one.username === actor) fail('state.own-account', '/username', '不能让自己离岗。', '请另一位系统管理员来办。');
+    keepAnAdministrator(one, others, '/username');
+    await markLeft(tx, one.userId, at);
+    await endSessions(tx, one.userId);
+    await audit(tx, { actor, role: 'admin', action: 'account.end', objectKind: 'account', objectId: one.userId, reason, at });
   });
 };
 

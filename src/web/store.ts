@@ -2,7 +2,7 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Scope } from '../base/scope.ts';
 import { account, session, stepUp, twoFactor, usedCode, user } from '../db/auth-schema.ts';
-import type { Db, Tx } from '../db/handle.ts';
+import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import { setting, signInAttempt, staffScope } from '../db/schema.ts';
 import { isRole, type Role } from './role.ts';
 
@@ -73,7 +73,12 @@ export const staffAccount = async (db: Db, userId: string): Promise<StaffAccount
   return row ? toAccount(row) : null;
 };
 
-export const staffAccounts = async (db: Db): Promise<readonly StaffAccount[]> =>
+/** Whoever changes posts or ends an account does so alone until the transaction ends: two administrators who end each other would leave none. */
+export const lockAccounts = async (tx: Tx): Promise<void> => {
+  await rawSql(tx)`select pg_advisory_xact_lock(hashtextextended('staff-accounts', 0))`;
+};
+
+export const staffAccounts = async (db: Db | Tx): Promise<readonly StaffAccount[]> =>
   (await db.select(columns).from(user).innerJoin(staffScope, eq(staffScope.userId, user.id)).orderBy(user.username)).map(toAccount);
 
 export const userIdOf = async (db: Db, username: string): Promise<string | null> =>

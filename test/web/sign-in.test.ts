@@ -1,6 +1,7 @@
 // Staff sign-in on a real database: lock-out, TOTP, idle and absolute end, reset, leaver, first administrator, cross-site requests.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAccount, endAccount, offerAdministrator, resetAccount } from '../../src/web/account.ts';
+import { staffAccounts } from '../../src/web/store.ts';
 import { testDatabase } from '../database.ts';
 import { browser, csrfIn, everything, signedIn, type TestApp, testApp } from './app.ts';
 import { totp } from './totp.ts';
@@ -59,6 +60,26 @@ describe('sign-in', () => {
     const two = await signedIn(test, database, 'leaver', ['officer']);
     await endAccount(database.db, 'leaver', 'admin', '调离', test.clock);
     expect((await two.getJson('/api/session')).status).toBe(401);
+  });
+
+  it('keeps an administrator: nobody ends their own account, and of two who end each other at once one stays', async () => {
+    await signedIn(test, database, 'admin.a', ['admin']);
+    await signedIn(test, database, 'admin.b', ['admin']);
+    const inPost = async () => (await staffAccounts(database.db)).filter((one) => one.leftAt === null && one.roles.includes('admin'));
+    // Whoever else is administrator here goes first: the two are the last ones.
+    for (const one of await inPost())
+      if (!/^admin\.[ab]$/.test(one.username)) await endAccount(database.db, one.username, 'admin.a', '调离', test.clock);
+    await expect(endAccount(database.db, 'admin.a', 'admin.a', '调离', test.clock)).rejects.toThrow('state.own-account');
+    const tried = await Promise.allSettled([
+      endAccount(database.db, 'admin.a', 'admin.b', '调离', test.clock),
+      endAccount(database.db, 'admin.b', 'admin.a', '调离', test.clock),
+    ]);
+    expect(tried.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const left = await inPost();
+    expect(left).toHaveLength(1);
+    await expect(endAccount(database.db, left[0]?.username ?? '', 'machine', '调离', test.clock)).rejects.toThrow(
+      'state.last-administrator',
+    );
   });
 
   it('resets a password: old sessions and the old password end', async () => {
