@@ -367,7 +367,9 @@ inChromium('writing a rule', () => {
       'huhehaote-rugui': [['标准', '现在是第几年']],
       'wudi-waimao': [['标准', '另算，见下']],
     };
-    for (const [id, tabs] of Object.entries(parts)) {
+    // The one with the most parts; the others in the long run: that every form shows every rule whole is held without a browser (rule-forms.test.ts).
+    const walked = Object.entries(parts).slice(0, process.env.ZHIXIANG_TEST_LONG === '1' ? undefined : 1);
+    for (const [id, tabs] of walked) {
       const path = (await readdir(`${project}/rules`, { recursive: true })).find((one) => one.endsWith(`/${id}.json`)) ?? '';
       const { json } = await readRuleFile(`${project}/rules/${path}`, catalogue);
       const draft = await saveDraft(database.db, { json, maker: 'writer.one', at: test.clock });
