@@ -207,9 +207,24 @@ CREATE TABLE "job_run" (
 	"code" text,
 	"message" text,
 	"hint" text,
-	CONSTRAINT "job_run_known" CHECK ("job_run"."outcome" in ('running','done','idle','failed','lost')),
+	"share" real,
+	"doing" text,
+	"stop_asked_by" text,
+	CONSTRAINT "job_run_known" CHECK ("job_run"."outcome" in ('running','done','idle','failed','lost','stopped')),
 	CONSTRAINT "job_run_over" CHECK (("job_run"."outcome" = 'running') = ("job_run"."ended_at" is null)),
+	CONSTRAINT "job_run_share" CHECK ("job_run"."share" between 0 and 1),
 	CONSTRAINT "job_run_why" CHECK (("job_run"."outcome" = 'failed') = ("job_run"."code" is not null))
+);
+
+CREATE TABLE "kept_report" (
+	"kind" text NOT NULL,
+	"scope" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"took_ms" integer NOT NULL,
+	"known_at" date NOT NULL,
+	"mark" text NOT NULL,
+	"report" text NOT NULL,
+	CONSTRAINT "kept_report_kind_scope_pk" PRIMARY KEY("kind","scope")
 );
 
 CREATE TABLE "answer" (
@@ -1824,6 +1839,7 @@ CREATE INDEX "claim_line" ON "claim" USING btree ("line_id");
 CREATE INDEX "closing_row_of" ON "closing_row" USING btree ("closing_id");
 CREATE INDEX "comparison_item" ON "comparison" USING btree ("item_id","made_at");
 CREATE UNIQUE INDEX "disbursement_match_key" ON "disbursement" USING btree ("subject_id","match_id","key","part") WHERE "disbursement"."line_id" is null;
+CREATE INDEX "disbursement_newest" ON "disbursement" USING btree ("created_at","id");
 CREATE INDEX "disbursement_item" ON "disbursement" USING btree ("item_id","period_key","state");
 CREATE INDEX "disbursement_state" ON "disbursement" USING btree ("state","due_on");
 CREATE INDEX "disbursement_open" ON "disbursement" USING btree ("subject_id","id") WHERE "disbursement"."state" in ('prefilled','applying','asking','named','reviewing','notified','confirming','publicity','objected','ready','paused','waived');

@@ -660,6 +660,7 @@ END)
 CREATE INDEX disbursement_account ON disbursement USING btree (account_index);
 CREATE INDEX disbursement_item ON disbursement USING btree (item_id, period_key, state);
 CREATE UNIQUE INDEX disbursement_match_key ON disbursement USING btree (subject_id, match_id, key, part) WHERE (line_id IS NULL);
+CREATE INDEX disbursement_newest ON disbursement USING btree (created_at, id);
 CREATE INDEX disbursement_open ON disbursement USING btree (subject_id, id) WHERE (state = ANY (ARRAY['prefilled'::text, 'applying'::text, 'asking'::text, 'named'::text, 'reviewing'::text, 'notified'::text, 'confirming'::text, 'publicity'::text, 'objected'::text, 'ready'::text, 'paused'::text, 'waived'::text]));
 CREATE INDEX disbursement_state ON disbursement USING btree (state, due_on);
 
@@ -873,9 +874,13 @@ create table job_run (
   code text,
   message text,
   hint text,
+  share real,
+  doing text,
+  stop_asked_by text,
   constraint job_run_pkey PRIMARY KEY (id),
-  constraint job_run_known CHECK ((outcome = ANY (ARRAY['running'::text, 'done'::text, 'idle'::text, 'failed'::text, 'lost'::text]))),
+  constraint job_run_known CHECK ((outcome = ANY (ARRAY['running'::text, 'done'::text, 'idle'::text, 'failed'::text, 'lost'::text, 'stopped'::text]))),
   constraint job_run_over CHECK (((outcome = 'running'::text) = (ended_at IS NULL))),
+  constraint job_run_share CHECK (((share >= (0)::double precision) AND (share <= (1)::double precision))),
   constraint job_run_why CHECK (((outcome = 'failed'::text) = (code IS NOT NULL)))
 );
 CREATE INDEX job_run_name ON job_run USING btree (name, id);
@@ -897,6 +902,17 @@ create table kept_file (
   removed_at timestamp with time zone,
   constraint kept_file_pkey PRIMARY KEY (sha256),
   constraint kept_file_id_unique UNIQUE (id)
+);
+
+create table kept_report (
+  kind text not null,
+  scope text not null,
+  made_at timestamp with time zone not null,
+  took_ms integer not null,
+  known_at date not null,
+  mark text not null,
+  report text not null,
+  constraint kept_report_kind_scope_pk PRIMARY KEY (kind, scope)
 );
 
 create table line_event (
@@ -2510,6 +2526,8 @@ grant select, usage on job_run_id_seq to zhixiang_app;
 grant delete, insert, select, update on kept_chunk to zhixiang_app;
 grant delete, insert, select, update on kept_file to zhixiang_app;
 grant select on kept_file to zhixiang_auditor;
+grant delete, insert, select, update on kept_report to zhixiang_app;
+grant select on kept_report to zhixiang_auditor;
 grant insert, select on line_event to zhixiang_app;
 grant select on line_event to zhixiang_auditor;
 grant select, usage on line_event_id_seq to zhixiang_app;

@@ -8,6 +8,7 @@ interface Named {
 
 const data: readonly Role[] = ['steward', 'admin'];
 const flow: readonly Role[] = ['steward', 'officer', 'admin'];
+const report: readonly Role[] = ['steward', 'officer', 'auditor', 'admin'];
 const house: readonly Role[] = ['admin'];
 const watch: readonly Role[] = ['auditor', 'admin'];
 
@@ -29,6 +30,8 @@ export const jobTitles: Readonly<Record<string, Named>> = {
   'notice.yearly': { title: '年度汇总', roles: flow },
   'notice.send': { title: '发送告知', roles: flow },
   'notice.bounces': { title: '读退信', roles: flow },
+  'quality.report': { title: '数据体检', roles: report },
+  'match.replay': { title: '重判全部结果', roles: watch },
   'readiness.remind': { title: '催报', roles: data },
   'readiness.send-reminders': { title: '发催报邮件', roles: data },
   'retention.remove': { title: '清除过期的', roles: house },

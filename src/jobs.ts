@@ -10,6 +10,7 @@ import { isDue } from './cron.ts';
 import type { Db } from './db/handle.ts';
 import { alarmText, standingAlarm } from './db/invariant-store.ts';
 import { removeRuns } from './job/keep.ts';
+import { alone, type Underway } from './job/run.ts';
 import { removeSnapshots } from './match/retention.ts';
 import { openMail } from './notice/mail.ts';
 import { remind, sendReminders } from './readiness/remind.ts';
@@ -19,6 +20,7 @@ import { takeInbox } from './record/inbox.ts';
 import { pullView } from './record/pull.ts';
 import { removePast } from './record/retention.ts';
 import { sweepUploads } from './record/upload.ts';
+import { reportJobs } from './report-jobs.ts';
 import { sendingJobs } from './sending-jobs.ts';
 import {
   advanceStep,
@@ -53,7 +55,9 @@ export interface Job {
   /** Chinese, for the schedule page. */
   readonly what: string;
   /** One Chinese line when something was done, null when there was nothing to do. */
-  readonly run: (context: JobContext) => Promise<string | null>;
+  readonly run: (context: JobContext, underway?: Underway) => Promise<string | null>;
+  /** It stops where nothing is left half done when it is asked to, and says how far it is. */
+  readonly stoppable?: true;
 }
 
 /** What a step of the flow is handed; null before the first catalogue is published: then there is nothing to work on. */
@@ -75,10 +79,10 @@ const domainOf = (mailFrom: string): string => /@([^\s>]+)/.exec(mailFrom)?.[1] 
 
 /** A job over the catalogue in force; `tell` says what came of it, null for nothing. */
 const step =
-  <Report>(run: (context: StepContext) => Promise<Report>, tell: (report: Report) => string | null): Job['run'] =>
-  async (context) => {
+  <Report>(run: (context: StepContext, underway: Underway) => Promise<Report>, tell: (report: Report) => string | null): Job['run'] =>
+  async (context, underway = alone) => {
     const prepared = await stepContext(context);
-    return prepared === null ? null : tell(await run(prepared));
+    return prepared === null ? null : tell(await run(prepared, underway));
   };
 
 const total = (counts: Readonly<Record<string, number | undefined>>): number =>
@@ -135,6 +139,7 @@ export const jobs: readonly Job[] = [
     name: 'snapshot.seal',
     cron: '30 1 * * *',
     what: '封存当天的数据快照',
+    stoppable: true,
     run: step(sealStep, (report) => (report.already ? null : '封存了新的数据快照')),
   },
   {
@@ -187,6 +192,7 @@ export const jobs: readonly Job[] = [
   },
   { name: 'notice.tell', cron: '* * * * *', what: '写告知', run: step(tellStep, (report) => some(total(report), '写告知')) },
   ...sendingJobs,
+  ...reportJobs,
   {
     name: 'readiness.remind',
     cron: '20 8 * * *',

@@ -8,6 +8,7 @@ import { type AdvanceReport, advance } from './disbursement/advance.ts';
 import { type PrefillReport, prefill } from './disbursement/prefill.ts';
 import { proposeRecoveries } from './disbursement/recovery.ts';
 import { remindRecoveries } from './disbursement/recovery-remind.ts';
+import { alone, type Underway } from './job/run.ts';
 import { ledgerCut } from './ledger/store.ts';
 import { decideChanges, type EventReport } from './match/event.ts';
 import { type RunReport, runItems } from './match/run.ts';
@@ -44,10 +45,10 @@ export const placeNames = (catalogue: Catalogue) => {
 const reading = (context: StepContext) => ({ read: contactReader(context.catalogue, context.today), link: linkNames(context.catalogue) });
 
 /** What sources say of attested values by now, then the seal: a contradiction must stand in the snapshot as one. */
-export const sealStep = async ({ db, catalogue, today, now }: StepContext): Promise<SealReport> => {
+export const sealStep = async ({ db, catalogue, today, now }: StepContext, { signal, far }: Underway = alone): Promise<SealReport> => {
   await followAttestations(db, { catalogue, today, at: now() });
   const variants = variantsOn(await readDecisions(db), today);
-  return seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal', variants });
+  return seal(db, { catalogue, knownAt: today, at: now(), actor: 'step:seal', variants, signal, far });
 };
 
 /** Every published version against the newest snapshot, at the ledger as it stands now; null before the first seal. */

@@ -1,6 +1,6 @@
 // The schedule: which minute is whose in Chinese time, no overlap, a failing job disturbs nobody, and the audit chain really runs from it; what is kept of
 // each run, whoever asked for it, and for how long.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
 import { fail } from '../src/base/problem.ts';
 import { readConfig } from '../src/config.ts';
@@ -8,7 +8,8 @@ import { cronText, nextDue } from '../src/cron.ts';
 import { DatabaseError } from '../src/db/error.ts';
 import { transaction } from '../src/db/handle.ts';
 import { keepingOf, removeRuns, setKeeping } from '../src/job/keep.ts';
-import { failingJobs, isRunning, lastRuns, listRuns } from '../src/job/store.ts';
+import { alone, standingOf } from '../src/job/run.ts';
+import { askToStop, failingJobs, isRunning, lastRuns, listRuns } from '../src/job/store.ts';
 import { makeRunner } from '../src/job-runner.ts';
 import { jobTitles } from '../src/job-titles.ts';
 import { dueJobs, type Job, type JobContext, jobs } from '../src/jobs.ts';
@@ -135,7 +136,7 @@ describe('a run', () => {
     return { now: () => new Date(ms), pass };
   };
   const runsOf = (name: string) =>
-    listRuns(database.db, { name, outcomes: ['running', 'done', 'idle', 'failed', 'lost'], before: null, limit: 50 });
+    listRuns(database.db, { name, outcomes: ['running', 'done', 'idle', 'failed', 'lost', 'stopped'], before: null, limit: 50 });
   const named = (name: string, run: Job['run']): Job => ({ ...job('* * * * *', run), name });
 
   test('is kept with its line, its reason and who asked; nothing of what an error quotes', async () => {
@@ -174,7 +175,8 @@ describe('a run', () => {
 
   test('that never says how it ended is given up, and taken back when it does', async () => {
     const { now, pass } = clockOf();
-    const runner = makeRunner({ context, now });
+    // No beat comes in between: as of a process that was killed.
+    const runner = makeRunner({ context, now, beatMs: 3_600_000 });
     const gate = Promise.withResolvers<string>();
     const first = await runner.start(
       named('test.slow', () => gate.promise),
@@ -198,6 +200,41 @@ describe('a run', () => {
     ]);
     await runner.settled();
   });
+
+  test('says how far it is, and stops where it can when somebody asks, or as the process ends', async () => {
+    const { now } = clockOf();
+    const runner = makeRunner({ context, now, beatMs: 5 });
+    const begin = async () => {
+      const { ended } = await runner.start(
+        named('test.long', async (_, { signal, far } = alone) => {
+          far(0.25, '第一段');
+          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          signal.throwIfAborted();
+          return '没有停';
+        }),
+        'somebody',
+      );
+      return ended;
+    };
+    const first = begin();
+    await vi.waitFor(async () => expect((await runsOf('test.long'))[0]).toMatchObject({ share: 0.25, doing: '第一段' }), 20_000);
+    const stop = () => transaction(database.db, (tx) => askToStop(tx, 'test.long', 'li', now()));
+    expect(await stop()).not.toBeNull();
+    await first;
+    expect((await runsOf('test.long'))[0]).toMatchObject({ outcome: 'stopped', stopAskedBy: 'li', doing: null, code: null });
+    expect(await stop()).toBeNull();
+    const second = begin();
+    await vi.waitFor(async () => expect((await runsOf('test.long'))[0]).toMatchObject({ outcome: 'running', share: 0.25 }), 20_000);
+    runner.halt();
+    await second;
+    expect((await runsOf('test.long')).map((one) => [one.outcome, one.stopAskedBy])).toEqual([
+      ['stopped', null],
+      ['stopped', 'li'],
+    ]);
+    // Killed without a word: it is said so as soon as it has been silent for too long, and nobody is kept from beginning again.
+    const silent = { outcome: 'running' as const, seenAt: at };
+    expect([standingOf(silent, at), standingOf(silent, new Date(at.getTime() + 3 * minute))]).toEqual(['running', 'lost']);
+  }, 60_000);
 
   test('is let go after its time: what had nothing to do first, the rest later; by setting, with its reason', async () => {
     const { now } = clockOf();

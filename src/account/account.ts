@@ -1,6 +1,6 @@
 // Which account a payee is paid on: the departments' accounts in the order of the item, each as it stands on a day, with the reason for the choice. Pure.
 import { isAccount } from '../base/codes.ts';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { holdsOn } from '../record/timeline.ts';
 
@@ -105,7 +105,7 @@ export const accountFor = (
       why.push(`${label}：账号格式不对`);
       continue;
     }
-    why.push(`${label}：采用，数据日期 ${told.asOf}`);
+    why.push(`${label}：采用，数据日期${dayText(told.asOf)}`);
     const text = (fact: string): string | null => toldOf(owner, fact, day)?.text ?? null;
     const [bank, bankCode, holder] = [text(facts.bank), text(facts.bankCode), text(facts.holder)];
     const { dataset, asOf } = told;

@@ -251,3 +251,9 @@ export const addWorkingDays = (d: Day, n: number, calendar: WorkingCalendar): Da
   }
   return at;
 };
+
+/** 2026年4月15日, as people read a day. */
+export const dayText = (day: string): string => {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
+};

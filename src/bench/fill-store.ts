@@ -4,9 +4,14 @@ import type { Day } from '../base/day.ts';
 import { copyIn } from '../db/copy.ts';
 import type { Sql } from '../db/handle.ts';
 
-/** What it takes to make the indexes and keys again. Long statements are expected from here on. */
-export const dropIndexes = async (sql: Sql): Promise<readonly string[]> => {
+/** Long statements are expected from here on; `sql` is one connection. */
+export const expectLong = async (sql: Sql): Promise<void> => {
   await sql`set statement_timeout = 0`;
+};
+
+/** What it takes to make the indexes and keys again. */
+export const dropIndexes = async (sql: Sql): Promise<readonly string[]> => {
+  await expectLong(sql);
   await sql`set maintenance_work_mem = '512MB'`;
   return [...(await dropIndexesOf(sql, 'record')), ...(await dropIndexesOf(sql, 'record_part'))];
 };

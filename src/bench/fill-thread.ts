@@ -71,6 +71,20 @@ const spoolTo = (file: string): Spool => {
   };
 };
 
+/** A subject's rows come one dataset after the other, and a delivery's subject by subject. */
+const lastIdOf = (): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    let id = known.get(text);
+    if (id === undefined) {
+      if (known.size >= 512) known.clear();
+      id = idOf(text);
+      known.set(text, id);
+    }
+    return id;
+  };
+};
+
 interface Told {
   readonly dataset: Dataset;
   readonly layout: Layout;
@@ -115,6 +129,7 @@ const fill = (task: FillTask): FillDone => {
     }
     return one;
   };
+  const knownId = lastIdOf();
   const take = (delivery: Omit<Delivery, 'rows'>, subject: Subject, rows: readonly string[][]): void => {
     let sent = deliveries.get(delivery.file);
     if (sent === undefined) {
@@ -132,7 +147,7 @@ const fill = (task: FillTask): FillDone => {
     const cells = copyJson(to.sealer.cells(subject.key, group.cells));
     const { register, key } = subject;
     to.spool.write(
-      `${register}\t${idOf(`${register}\n${key}`)}\t${dataset.id}\t${delivery.asOf}\t${idOf(delivery.file)}\t\\N\t${cells}\t1\n`,
+      `${register}\t${knownId(`${register}\n${key}`)}\t${dataset.id}\t${delivery.asOf}\t${knownId(delivery.file)}\t\\N\t${cells}\t1\n`,
     );
     to.parts++;
   };

@@ -9,7 +9,7 @@ import type { Day } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Database } from '../db/handle.ts';
 import { writeCoverage } from '../record/delivery-store.ts';
-import { copyFile, dropIndexes, insertDelivery, makeIndexes, tidyUp } from './fill-store.ts';
+import { copyFile, dropIndexes, expectLong, insertDelivery, makeIndexes, tidyUp } from './fill-store.ts';
 import type { FillDone, FillTask } from './fill-thread.ts';
 
 export interface Filled {
@@ -21,9 +21,9 @@ export interface Filled {
 
 const shares = 2;
 
-/** `owner`: the owner's connection to an empty, migrated database that will be thrown away. */
+/** `owners`: the owner's connections to an empty, migrated database that will be thrown away; each copies a share. */
 export const fillCity = async (
-  owner: Database,
+  owners: readonly [Database, ...Database[]],
   city: { readonly catalogue: Catalogue; readonly residents: number; readonly firms: number; readonly seed: number; readonly asOf: Day },
   keys: string,
   at: Date,
@@ -35,14 +35,19 @@ export const fillCity = async (
       return new Worker(new URL('./fill-thread.ts', import.meta.url), { workerData: task });
     });
     const done = (await Promise.all(threads.map(async (thread) => (await once(thread, 'message'))[0] as FillDone))) as readonly FillDone[];
-    const { sql } = owner;
+    const [{ sql }] = owners;
     const dropped = await dropIndexes(sql);
-    for (const { records, parts, deliveries, coverages } of done) {
-      if (records !== null) await copyFile(sql, 'record', records.file);
-      for (const { file } of parts) {
-        await copyFile(sql, 'record_part', file);
+    for (const { records } of done) if (records !== null) await copyFile(sql, 'record', records.file);
+    const left = done.flatMap(({ parts }) => parts.map(({ file }) => file));
+    const copy = async (owner: Database): Promise<void> => {
+      await expectLong(owner.sql);
+      for (let file = left.pop(); file !== undefined; file = left.pop()) {
+        await copyFile(owner.sql, 'record_part', file);
         rmSync(file);
       }
+    };
+    await Promise.all(owners.map(copy));
+    for (const { deliveries, coverages } of done) {
       for (const delivery of deliveries) await insertDelivery(sql, delivery, at);
       for (const coverage of coverages) await writeCoverage(sql, coverage);
     }

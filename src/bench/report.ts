@@ -1,6 +1,7 @@
 // What `bench --out` writes: every row as JSON, charts, and a page with the figures beside what they should be. Measured in parts, the parts are put together:
 // a row takes the place of the one that measured the same before. Pure.
 import { type Bar, barChart } from './chart.ts';
+import { howMeasured } from './how-measured.ts';
 
 export interface Machine {
   readonly cpu: string;
@@ -129,6 +130,8 @@ const targets: readonly Target[] = [
   most('what-if, amounts, column conditions, p95', measureIs('what-if, amounts, column'), ms, 'ms', 500, million),
   most('what-if, count, list facts, p95', measureIs('what-if, count, list'), ms, 'ms', 2000, million),
   most('what-if, amounts, list facts, p95', measureIs('what-if, amounts, list'), ms, 'ms', 2000, million),
+  most('console: key or click to picture, p95', exactly('console: key or click to picture, p95'), ms, 'ms', 100),
+  most('console: 50,000 rows, turn of the wheel to picture, p95', measureIs('console: 50,000 rows, turn'), ms, 'ms', 100),
 ];
 
 const figureText = (n: number): string => (n >= 1000 ? Math.round(n).toLocaleString('en-US') : String(Math.round(n * 100) / 100));
@@ -286,14 +289,7 @@ export const pageOf = (measured: Measured, command: string, folder: string): str
     '',
     '## How it is measured',
     '',
-    '- **Synthetic**: 30 facts per resident, 3 % unknown; items of six to nine conditions, 0.5–2 % hits. Columns lie in memory; the row numbers of all hits of every item are written out. The middle of fifteen passes.',
-    '- **DuckDB** on one thread, columns in a table in memory; one query per item and one query for all items are both tried, the faster counts. json-rules-engine and ZEN decide row by row; they are given some hundred rows and compared per decision.',
-    '- **1,000 items** take turns with 100 over the same blocks; the quotient is of processor time.',
-    '- **Two threads**: each half of the blocks, started and warm before the clock runs, eight passes in a row each time they are told, in turns with one such thread over all blocks. The second row is processor time of the slower thread: what the threads cost each other even where other programs have the machine.',
-    '- **Streamed**: each block is made, decided and dropped; making the data is not timed, making its lanes is. The quotient is of processor time: the whole against ten times its first tenth.',
-    '- **Seal**: a stored record is a row of JSONB, what one dataset says of one subject; a subject of the sample city has about eight of them. Both times are told, and both fall or rise in proportion.',
-    '- **Real**: the sample city scaled up in a PostgreSQL of its own; sealed from JSONB, every shipped rule run, matches and evidence written; then one record in a hundred changed; then single records. The default measures 100,000 residents and 10,000 firms so that a whole bench takes about ten minutes; times grow in proportion and the table says where it scaled. `--only real --rows 1000000` measures the whole.',
-    '- **What-if**: every shipped rule for residents that columns can tell, five times each, conditions and amounts; 95th percentile. The first question, which reads and unpacks columns, has a row of its own.',
+    ...howMeasured,
     '',
   ].join('\n');
 };

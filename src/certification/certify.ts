@@ -1,6 +1,6 @@
 // The nightly step of 资格认证: opens turns that are due, closes those that a silent trace answers, moves windows, reminds, puts people on the visit list, keeps
 // payments back when a window has run out, lets them go. Bounded chunks, one transaction each; may run twice, be killed anywhere, and run side by side.
-import { addDays, type Day, earliest } from '../base/day.ts';
+import { addDays, type Day, dayText, earliest } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { isGranted } from '../catalogue/purpose.ts';
 import { inChunks } from '../db/chunk.ts';
@@ -206,7 +206,7 @@ const take = async (tx: Tx, turn: Certification, step: Step, { seen, dead }: Kno
       return await moveTurn(tx, { turn, to: turn.state, verb: 'window', change: { dueOn: step.dueOn }, reason }, by, now);
     }
     case 'suspended': {
-      const reason = `${turn.dueOn} 前没有认证，暂停发放（${terms.clause}）；认证后补发。`;
+      const reason = `${dayText(turn.dueOn)}前没有认证，暂停发放（${terms.clause}）；认证后补发。`;
       const done = await moveTurn(tx, { turn, to: 'suspended', verb: 'suspend', change: { suspendedOn: today }, reason }, by, now);
       await oweNotice(tx, done, 'certify-suspended', { terms, at: now });
       report.suspended += 1;

@@ -1,5 +1,6 @@
 // What a certification does to the payments of its item: kept back while it is overdue, let go when the person has been seen. The lines and their periods
 // stay what they are, so that every paused period is paid, and once. What a person holds stays held.
+import { dayText } from '../base/day.ts';
 import type { Tx } from '../db/handle.ts';
 import { type Move, moveAll } from '../disbursement/store.ts';
 import { type OwedTemplate, owe } from '../outbox/store.ts';
@@ -44,7 +45,7 @@ export const letGo = async (tx: Tx, turn: Certification, by: By, at: Date): Prom
     record,
     place: here(record, 'ready'),
     by: moverOf(by),
-    reason: `已于 ${turn.certifiedOn} 认证，恢复发放。`,
+    reason: `已于${turn.certifiedOn === null ? '' : dayText(turn.certifiedOn)}认证，恢复发放。`,
     proof: { certification: turn.id },
   }));
   await moveAll(tx, moves, by, at);

@@ -1,6 +1,6 @@
 // Turns of certification: the live ones, their moves, visits, lists. Hand-written SQL: chunks are read as sets. Lock order: certification, then records.
 import { auditAll } from '../audit/audit.ts';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
@@ -218,7 +218,7 @@ export const keptBack = async (
 };
 
 export const keptBackReason = (state: string, dueOn: string): string =>
-  state === 'deceased' ? '资格认证核查本人已去世，等人处理，暂停发放。' : `资格认证到 ${dueOn} 没有办，暂停发放；认证后补发。`;
+  state === 'deceased' ? '资格认证核查本人已去世，等人处理，暂停发放。' : `资格认证到${dayText(dueOn)}没有办，暂停发放；认证后补发。`;
 
 /** A live turn as the person sees it. */
 export interface OwnTurn extends Certification {

@@ -4,6 +4,7 @@
 import type { Page } from 'playwright-core';
 import { buildBundle, freshBundle } from '../web/bundle.ts';
 import type { Role } from '../web/role.ts';
+import { driveList, type ListTimes, listRows, longLists } from './bench-lists.ts';
 import { percentile } from './bench-little.ts';
 import { type CommandContext, textTable } from './command.ts';
 import { seatOf } from './shots-console.ts';
@@ -48,10 +49,11 @@ export interface ConsoleRow {
   readonly target: { readonly p95Ms: number; readonly met: boolean };
   readonly slowest: readonly Interaction[];
   readonly slowestAnswers: readonly Answered[];
+  readonly lists: readonly ListTimes[];
 }
 
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
-const spreadOf = (ms: readonly number[]): Spread => {
+export const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+export const spreadOf = (ms: readonly number[]): Spread => {
   const sorted = ms.toSorted((a, b) => a - b);
   const at = (share: number): number => tenths(percentile(sorted, share));
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), most: tenths(sorted.at(-1) ?? 0) };
@@ -167,22 +169,32 @@ const look = async (walk: Walk, name: string): Promise<void> => {
   walk.answers.push(...((await page.evaluate(answersTaken)) as Answered[]));
 };
 
-const benchIn = async (context: CommandContext, rounds: number): Promise<readonly Walk[]> =>
+const signIn = async (page: Page, address: string, seat: Awaited<ReturnType<typeof seatOf>>): Promise<void> => {
+  await page.goto(`${address}/console`);
+  await page.getByLabel('用户名').fill(seat.username);
+  await page.getByLabel('密码', { exact: true }).fill(seat.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.locator('.page-head').waitFor();
+};
+
+interface Driven {
+  readonly walks: readonly Walk[];
+  readonly lists: readonly ListTimes[];
+}
+
+const benchIn = async (context: CommandContext, rounds: number): Promise<Driven> =>
   await inSmallCity(context, async ({ ground, web }) => {
     if (freshBundle() === null) await buildBundle();
     const browser = await openChromium(context.env);
     const walks: Walk[] = [];
+    const lists: ListTimes[] = [];
     try {
       for (const role of walkers) {
         const seat = await seatOf(ground, role);
         const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
         const asking = askingOn(page);
         await page.addInitScript(watching);
-        await page.goto(`${web.address}/console`);
-        await page.getByLabel('用户名').fill(seat.username);
-        await page.getByLabel('密码', { exact: true }).fill(seat.password);
-        await page.getByRole('button', { name: '登录' }).click();
-        await page.locator('.page-head').waitFor();
+        await signIn(page, web.address, seat);
         await settled({ page, asking });
         const walk: Walk = { page, asking, role, screen: '', interactions: [], opened: [], answers: [] };
         const names = await page.getByRole('navigation', { name: '主导航' }).locator('a:not(:has(.elsewhere))').allTextContents();
@@ -192,10 +204,17 @@ const benchIn = async (context: CommandContext, rounds: number): Promise<readonl
         walks.push(walk);
         await page.close();
       }
+      for (const list of longLists) {
+        const rows = await list.fill(ground.owner, listRows);
+        const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+        await signIn(page, web.address, await seatOf(ground, list.role));
+        lists.push(await driveList(page, web.address, list, rows));
+        await page.close();
+      }
     } finally {
       await browser.close();
     }
-    return walks;
+    return { walks, lists };
   });
 
 /** The sample city as `start` makes it, unless another size is asked for. */
@@ -205,7 +224,7 @@ const cityOf = (context: CommandContext): CommandContext => ({
 });
 
 export const benchConsole = async (context: CommandContext): Promise<ConsoleRow> => {
-  const walks = await benchIn(cityOf(context), 1);
+  const { walks, lists } = await benchIn(cityOf(context), 1);
   const interactions = walks.flatMap((one) => one.interactions);
   const opened = walks.flatMap((one) => one.opened);
   const answers = walks.flatMap((one) => one.answers);
@@ -220,6 +239,7 @@ export const benchConsole = async (context: CommandContext): Promise<ConsoleRow>
       .toSorted((a, b) => b.ms - a.ms)
       .slice(0, 12)
       .map(({ path, ms: took }) => ({ path, ms: tenths(took) })),
+    lists,
   };
   const line = (what: string, count: number, { p50, p95, p99, most }: Spread): readonly string[] => [
     what,
@@ -238,6 +258,28 @@ export const benchConsole = async (context: CommandContext): Promise<ConsoleRow>
   );
   context.out.say(
     `  目标：95% 的按键和点击在 ${targetMs} 毫秒内画出，${row.target.met ? '达到' : '没有达到'}。${leastMs} 毫秒以内的浏览器不报，记作 ${leastMs / 2}。`,
+  );
+  const listed = lists.map((one) => {
+    const turns = spreadOf(one.wheelMs);
+    const all = [
+      one.rows,
+      one.reached,
+      tenths(one.openMs),
+      turns.p50,
+      turns.p95,
+      turns.most,
+      tenths(one.endMs),
+      tenths(one.narrowMs),
+      tenths(one.fileMs),
+    ];
+    return [one.name, ...all.map(String), String(one.fileRows)];
+  });
+  context.out.say(
+    textTable(
+      ['长清单，毫秒', '行数', '滚到', '打开', '滚动中位', '95%', '最长', '滚到底', '筛选', '导出', '导出行数'],
+      listed,
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    ),
   );
   const worst = row.slowest.map((one) => [one.role, one.screen, one.what, String(one.ms)]);
   context.out.say(textTable(['岗位', '页面', '做什么', '毫秒'], worst, [3]));

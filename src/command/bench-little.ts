@@ -18,7 +18,7 @@ export interface Ground {
 }
 
 /** One record in a hundred, scattered over every block of both registers. */
-export const changeOnePercent = async ({ owner }: Ground): Promise<number> =>
+export const changeOnePercent = async (owner: Db): Promise<number> =>
   (await withdrawSome(owner, 'citizen', { first: 0, every: 100, limit: null })) +
   (await withdrawSome(owner, 'enterprise', { first: 0, every: 100, limit: null }));
 

@@ -1,20 +1,17 @@
 // `bench --only real`: the shipped rules on the sample city at any size, in a database of its own: sealed from JSONB, then run for the first time, every
-// match with its evidence written. What it says of memory is the peak of this process with its threads; the database's is told apart.
-import { performance } from 'node:perf_hooks';
+// match with its evidence written. What it says of a run's memory is the peak of the process that runs, with its threads; the database's is told apart.
 import { fillCity } from '../bench/fill.ts';
-import { forgetPeak, peakBytes, watchServer } from '../bench/memory.ts';
-import { type ProcessorTime, watchProcessor } from '../bench/processor.ts';
-import { openAsOwner, rawSql } from '../db/handle.ts';
-import { runItems } from '../match/run.ts';
-import { liveItems } from '../policy/store.ts';
+import { openAsOwner } from '../db/handle.ts';
 import { cityDefaults } from '../sample/city.ts';
 import { seal } from '../snapshot/seal.ts';
-import { changeOnePercent, decideEvents, percentile } from './bench-little.ts';
+import { shareOf } from '../vault/hold.ts';
+import { type Cost, measured } from './bench-cost.ts';
+import { changeOnePercent, percentile } from './bench-little.ts';
+import { type Runner, startRunner } from './bench-runner.ts';
 import { benchWhatIf } from './bench-what-if.ts';
-
 import type { Output } from './command.ts';
 import { publishShipped } from './journey.ts';
-import { openTemporary, type Product } from './product.ts';
+import { openTemporary } from './product.ts';
 
 export interface RealRow {
   readonly measure: string;
@@ -38,20 +35,7 @@ export interface RealRow {
   readonly databaseProcessorMs?: number;
 }
 
-type Cost = ProcessorTime & { readonly ms: number; readonly rssBytes: number; readonly databaseRssBytes: number };
-
-const measured = async <T>(product: Product, work: () => Promise<T>): Promise<Cost & { readonly out: T }> => {
-  const [backend] = await rawSql(product.database.db)<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  forgetPeak();
-  const server = watchServer(backend?.pid ?? 0);
-  const processor = watchProcessor(backend?.pid ?? 0);
-  const began = performance.now();
-  const out = await work();
-  const ms = performance.now() - began;
-  return { out, ms, ...processor.stop(), rssBytes: peakBytes(), databaseRssBytes: server.stop() };
-};
-
-const shareOf = (one: { readonly ms: number }, whole: { readonly ms: number }): number => Math.round((one.ms / whole.ms) * 1000) / 1000;
+const partOf = (one: { readonly ms: number }, whole: { readonly ms: number }): number => Math.round((one.ms / whole.ms) * 1000) / 1000;
 
 const total = (counts: Readonly<Record<string, number | undefined>>): number =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
@@ -65,7 +49,8 @@ export const benchReal = async (
   only: 'seal' | 'what-if' | null = null,
 ): Promise<void> => {
   const product = await out.step('database', '启动临时数据库', () => openTemporary(now()));
-  const owner = openAsOwner(product.ownerUrl);
+  const [owner, beside] = [openAsOwner(product.ownerUrl), openAsOwner(product.ownerUrl)];
+  let runner: Runner | null = null;
   try {
     const { db } = product.database;
     const { catalogue } = await publishShipped(db, { maker: 'bench-maker', checker: 'bench-checker' }, now());
@@ -73,7 +58,7 @@ export const benchReal = async (
     const filled = await out.step(
       'fill',
       '示例城市入库（不计时）',
-      () => fillCity(owner, city, product.vault.secret, now()),
+      () => fillCity([owner, beside], city, product.vault.secret, now()),
       ({ counts, parts }) => `${total(counts).toLocaleString('en-US')} 个对象，${parts.toLocaleString('en-US')} 行`,
     );
     const rows = total(filled.counts);
@@ -92,30 +77,23 @@ export const benchReal = async (
       processorMs: found.processorMs,
       databaseProcessorMs: found.databaseProcessorMs,
     });
-    const sealed = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
+    const sealed = await measured(db, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
     tell({ ...row('seal from JSONB, first time', sealed, 0, filled.parts), records: filled.parts });
     if (only === 'seal') return;
     await benchWhatIf(db, { snapshotId: sealed.out.snapshotId, catalogue, rows }, tell);
     if (only === 'what-if') return;
-    const items = await liveItems(db);
-    const ran = await measured(product, () =>
-      runItems(db, { snapshotId: sealed.out.snapshotId, items, catalogue, ledgerCut: 0n, at: now(), actor: 'bench' }),
-    );
-    const stopped = ran.out.items.filter((item) => item.stopped !== null && !item.held);
-    if (stopped.length > 0) throw new Error(`stopped: ${stopped.map((item) => `${item.itemId} ${item.stopped}`).join('; ')}`);
-    const written = ran.out.items.reduce((sum, item) => sum + total(item.written), 0);
-    tell(row('first run, matches and evidence written', ran, ran.out.items.length, written));
-    const ground = { db, owner: owner.db, catalogue, items, today: city.asOf, now };
-    const changed = await changeOnePercent(ground);
-    const over = await measured(product, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
-    tell({ ...row('seal, 1 % changed', over, 0, changed), ratio: shareOf(over, sealed) });
-    const again = await measured(product, () =>
-      runItems(db, { snapshotId: over.out.snapshotId, items, catalogue, ledgerCut: 0n, at: now(), actor: 'bench' }),
-    );
-    const differences = again.out.items.reduce((sum, item) => sum + total(item.written), 0);
-    tell({ ...row('run, 1 % changed', again, again.out.items.length, differences), ratio: shareOf(again, ran) });
-    const events = await measured(product, () => decideEvents(ground, 200));
-    const { items: asked, written: told, ms } = events.out;
+    const share = shareOf(db);
+    if (share === null) throw new Error('nobody else can open this database');
+    runner = startRunner({ share, catalogue });
+    const ran = await runner.run(sealed.out.snapshotId, now());
+    tell(row('first run, matches and evidence written', ran, ran.items, ran.written));
+    const changed = await changeOnePercent(owner.db);
+    const over = await measured(db, () => seal(db, { catalogue, knownAt: city.asOf, at: now(), actor: 'bench' }));
+    tell({ ...row('seal, 1 % changed', over, 0, changed), ratio: partOf(over, sealed) });
+    const again = await runner.run(over.out.snapshotId, now());
+    tell({ ...row('run, 1 % changed', again, again.items, again.written), ratio: partOf(again, ran) });
+    const events = await runner.events(200, now());
+    const { items: asked, written: told, ms } = events.times;
     // Of one event, on average.
     const each = { processorMs: events.processorMs / ms.length, databaseProcessorMs: events.databaseProcessorMs / ms.length };
     for (const [name, share] of [
@@ -127,7 +105,9 @@ export const benchReal = async (
         decisionsPerSecond: Math.round((asked * 1000) / percentile(ms, share)),
       });
   } finally {
+    await runner?.close();
     await owner.close();
+    await beside.close();
     await product.close();
   }
 };

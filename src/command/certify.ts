@@ -8,10 +8,10 @@ import { loadCatalogue } from '../catalogue/load.ts';
 import { certificationStates } from '../certification/certification.ts';
 import { importVisits } from '../certification/visit-list.ts';
 import { keepCaseDocument } from '../disbursement/ask.ts';
+import { divisionName } from '../record/lookup.ts';
 import { certifyStep } from '../steps.ts';
 import { certificationKinds, doVisit, mostListed, takeVisitList, turnsFor, visitBody, visitRoles, visitStates } from '../web/certify.ts';
 import { actOf } from '../web/life.ts';
-import { placeName } from '../web/why.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { fileAsked } from './compare.ts';
 import { type Opened, stepsFor, textOption, withProduct } from './opening.ts';
@@ -58,7 +58,7 @@ const list = async (context: CommandContext, opened: Opened): Promise<number> =>
     .slice(0, shownRows)
     .map((one) => [
       one.code,
-      one.division === null ? '' : (placeName(catalogue, 'division', one.division) ?? one.division),
+      one.division === null ? '' : divisionName(catalogue, one.division),
       maskName(one.name ?? ''),
       one.title,
       one.dueOn,

@@ -1,7 +1,9 @@
 // `compare`: today's payee list held against what the item would decide, person by person; kept, so that it can be accepted and gone live with. Sends and
 // pays nothing.
+
 import { access, constants } from 'node:fs/promises';
 import { formatYuan } from '../base/amount.ts';
+import { dayText } from '../base/day.ts';
 import { fileNameOf } from '../base/invisible.ts';
 import { fail } from '../base/problem.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
@@ -12,12 +14,12 @@ import { readPayees } from '../opening/list.ts';
 import { countsOf, keepComparison } from '../opening/live.ts';
 import { type Compared, type ComparedRow, figuresOf, flagNames, flagsOf, standingNames, villageOf } from '../opening/opening.ts';
 import { reportSheets } from '../opening/report.ts';
+import { placeName } from '../record/lookup.ts';
 import { fileContent } from '../sheet/content.ts';
 import { writeXlsxFile } from '../sheet/xlsx-write.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
 import { hashOf } from '../vault/kept.ts';
-import { placeName } from '../web/why.ts';
-import { dayText, periodText } from '../web/words.ts';
+import { periodText } from '../web/words.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { atTheMachine, textOption, withProduct } from './opening.ts';
 import { fromCaller } from './place.ts';

@@ -1,6 +1,6 @@
 // `rules forecast`: a rule file against the newest snapshot, before anybody publishes it. Prints the document that a review stores, or its gist in Chinese.
 import { formatYuan, parseYuan } from '../base/amount.ts';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import { fail, ProblemError } from '../base/problem.ts';
 import { parseDecimal } from '../base/rational.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
@@ -16,7 +16,7 @@ import { liveItems } from '../policy/store.ts';
 import { sayValue } from '../rule/explain.ts';
 import { openHot } from '../snapshot/hot.ts';
 import { latestSnapshot } from '../snapshot/store.ts';
-import { countText, dayText, kindNames, periodText, reasonNames } from '../web/words.ts';
+import { countText, kindNames, periodText, reasonNames } from '../web/words.ts';
 import { type CommandContext, textTable, wholeNumber } from './command.ts';
 import { type Opened, textOption, withProduct } from './opening.ts';
 import { ruleFilesFor } from './rule-files.ts';

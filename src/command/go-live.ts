@@ -1,5 +1,7 @@
 // `go-live`: an item into the shadow, a comparison accepted by a second person, live from its period on; and what was paid before, into the ledger.
+
 import { formatYuan } from '../base/amount.ts';
+import { dayText } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Db } from '../db/handle.ts';
 import { readPast } from '../opening/list.ts';
@@ -7,7 +9,7 @@ import { acceptComparison, enterShadow, goLive } from '../opening/live.ts';
 import { importPast } from '../opening/past.ts';
 import { registerOf } from '../policy/vocabulary.ts';
 import { civilDay } from '../today.ts';
-import { dayText, periodText } from '../web/words.ts';
+import { periodText } from '../web/words.ts';
 import type { Command, CommandContext } from './command.ts';
 import { fileAsked } from './compare.ts';
 import { isUuid, textOption, withProduct } from './opening.ts';

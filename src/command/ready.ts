@@ -3,6 +3,7 @@
 import { type Day, parsePeriodKey } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import { type Extended, extendedMatches } from '../match/extended-store.ts';
 import { readyNow } from '../match/ready.ts';
@@ -25,6 +26,7 @@ const marks: Readonly<Record<ReadyState, string>> = { waiting: '…', 'not-trigg
 
 const tellOne = (
   context: CommandContext,
+  catalogue: Catalogue,
   one: Pick<Readiness, 'itemId' | 'state' | 'waits' | 'record'>,
   period: string,
   more = '',
@@ -34,17 +36,17 @@ const tellOne = (
   for (const reason of one.record?.reasons ?? []) say(`      ${reason.rule}；现为 ${reason.found || '不满足'}`);
   for (const wait of one.waits)
     say(
-      `      ${wait.holds ? '等' : '缺'} ${waitText(wait)}${wait.guard && wait.decision === null && wait.reason === 'stale' ? '，待决定：等待或延长' : ''}`,
+      `      ${wait.holds ? '等' : '缺'} ${waitText(wait, catalogue)}${wait.guard && wait.decision === null && wait.reason === 'stale' ? '，待决定：等待或延长' : ''}`,
     );
 };
 
-const documentOf = (one: Readiness, today: Day, row: ReadinessRow | undefined, lists: readonly ListGap[]) => ({
+const documentOf = (catalogue: Catalogue, one: Readiness, today: Day, row: ReadinessRow | undefined, lists: readonly ListGap[]) => ({
   item: one.itemId,
   version: one.version,
   period: one.period.key,
   state: one.state,
   since: row !== undefined && row.state === one.state ? row.at.toISOString() : null,
-  waits: one.waits.map((wait) => ({ ...wait, overdueDays: overdueOf(wait, today), text: waitText(wait) })),
+  waits: one.waits.map((wait) => ({ ...wait, overdueDays: overdueOf(wait, today), text: waitText(wait, catalogue) })),
   ...(one.record === null ? {} : { record: one.record }),
   ...(lists.length === 0 ? {} : { lists }),
   ...(one.extensions.length === 0 ? {} : { extensions: one.extensions }),
@@ -57,7 +59,8 @@ const history = async (context: CommandContext, { db }: Opened): Promise<number>
     ...(itemId === null ? {} : { itemId }),
     ...(periodKey === null ? {} : { periodKey }),
   });
-  for (const row of rows) tellOne(context, row, row.periodKey, `（第 ${row.sequence} 次，数据到 ${row.knownAt}）`);
+  const catalogue = await loadCatalogue(db);
+  for (const row of rows) tellOne(context, catalogue, row, row.periodKey, `（第 ${row.sequence} 次，数据到 ${row.knownAt}）`);
   if (context.out.asJson) context.out.json({ history: rows.map((row) => ({ ...row, at: row.at.toISOString() })) });
   return 0;
 };
@@ -80,14 +83,16 @@ const list = async (context: CommandContext, opened: Opened): Promise<number> =>
   const newest = new Map([...versions].sort((a, b) => a.version - b.version).map(({ item }) => [item.id, item]));
   const gaps = await gapsByItem(db, [...newest.keys()], (id) => compileItem(newest.get(id) as Item, catalogue), catalogue);
   for (const one of items) {
-    tellOne(context, one, one.period.key);
+    tellOne(context, catalogue, one, one.period.key);
     // The item is decided all the same: only those whom a waiting name may mean are 待核.
     for (const { text } of gaps.get(one.itemId) ?? []) context.out.say(`      缺 ${text}（names）`);
   }
   if (context.out.asJson)
     context.out.json({
       knownAt: today,
-      items: items.map((one) => documentOf(one, today, rows.get(`${one.itemId}\n${one.period.key}`), gaps.get(one.itemId) ?? [])),
+      items: items.map((one) =>
+        documentOf(catalogue, one, today, rows.get(`${one.itemId}\n${one.period.key}`), gaps.get(one.itemId) ?? []),
+      ),
     });
   return 0;
 };

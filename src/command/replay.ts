@@ -57,14 +57,14 @@ export const replayCommand: Command = {
       return fail('input.argument', '', '要写一个匹配结果的编号，或 all。', '编号在匹配结果页的“版本、快照和指纹”里。');
     if (context.options.prove === true) return prove(context, which);
     return withProduct(context, async ({ db }) => {
-      const { checked, differences } = await replay(db, which);
+      const { checked, differing, differences } = await replay(db, which);
       if (checked === 0 && which !== 'all') fail('missing.match', which, '没有这条匹配结果。', '核对编号。');
-      context.out.say(`重判 ${checked.toLocaleString('en-US')} 条，不一致 ${differences.length} 条。`);
+      context.out.say(`重判 ${checked.toLocaleString('en-US')} 条，不一致 ${differing.toLocaleString('en-US')} 条。`);
       for (const one of differences.slice(0, listed))
         context.out.say(`  ✕ ${one.itemId} ${one.periodKey}（${one.matchId}）\n      当时 ${one.stored}\n      重判 ${one.replayed}`);
-      if (differences.length > listed) context.out.say(`  先列 ${listed} 条，全部见 --json。`);
-      if (context.out.asJson) context.out.json({ checked, differences });
-      return differences.length === 0 ? 0 : 1;
+      if (differing > listed) context.out.say(`  先列 ${listed} 条，前一千条见 --json。`);
+      if (context.out.asJson) context.out.json({ checked, differing, differences });
+      return differing === 0 ? 0 : 1;
     });
   },
 };

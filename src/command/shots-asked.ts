@@ -18,15 +18,17 @@ const terms: Certify = {
   clause: '领取人每年认证一次（样例）',
 };
 
-/** A turn for a record: still open, or over and the payments kept back. Returns its id. */
-const turnFor = async ({ db, steps }: Ground, one: Shown, late: boolean): Promise<string | null> => {
+/** A turn for a record: just opened, on the list of visits, or over and the payments kept back. Returns its id. */
+export const turnFor = async ({ db, steps }: Ground, one: Shown, end: 'open' | 'visiting' | 'suspended'): Promise<string | null> => {
   const { authority, ...due } = await dueOf(db, one.id);
-  const dueOn = addDays(steps.today, late ? -5 : 25);
+  const dueOn = addDays(steps.today, { open: 25, visiting: 10, suspended: -5 }[end]);
   const turn = { ...due, itemId: one.itemId, authority, code: one.id.slice(0, 8), openedOn: addDays(dueOn, -30), dueOn, seen: null };
   return await transaction(db, async (tx) => {
     const [made] = await insertTurns(tx, [turn], 'system', steps.now());
-    if (made !== undefined && late) {
-      const by = { id: 'system', role: 'system', mover: 'machine' } as const;
+    const by = { id: 'system', role: 'system', mover: 'machine' } as const;
+    if (made !== undefined && end === 'visiting')
+      await moveTurn(tx, { turn: made, to: end, verb: 'visit-list', change: { visitFrom: steps.today } }, by, steps.now());
+    if (made !== undefined && end === 'suspended') {
       await moveTurn(tx, { turn: made, to: 'suspended', verb: 'suspend', change: { suspendedOn: addDays(dueOn, 1) } }, by, steps.now());
     }
     return made?.id ?? null;
@@ -42,7 +44,7 @@ const certifyScenes = async (ground: Ground): Promise<readonly Scene[]> => {
     [kept, true, true],
     [open, false, false],
   ] as const) {
-    const id = one === undefined ? null : await turnFor(ground, one, late);
+    const id = one === undefined ? null : await turnFor(ground, one, late ? 'suspended' : 'open');
     if (one === undefined || id === null) continue;
     const asked: Certify = self ? { ...terms, self: true } : terms;
     const around = {

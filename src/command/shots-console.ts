@@ -16,6 +16,7 @@ import { createAccount } from '../web/account.ts';
 import { openAuth, randomToken } from '../web/auth.ts';
 import { buildBundle, freshBundle } from '../web/bundle.ts';
 import { type Role, roles } from '../web/role.ts';
+import { casesPaid, casesTold, staffOf } from './shots-cases.ts';
 import { deskPaid, deskTold } from './shots-desk.ts';
 import type { Scene, Size } from './shots-draw.ts';
 import { policyTold } from './shots-policy.ts';
@@ -189,7 +190,8 @@ const overseen = async ({ db }: Ground): Promise<readonly Told[]> => {
 };
 
 /** A day of the house as it runs: most jobs had nothing to do, one failed, a freeze is asked for. */
-const operated = async ({ db, steps }: Ground): Promise<void> => {
+const operated = async (ground: Ground): Promise<void> => {
+  const { db, steps } = ground;
   const at = (seconds: number): Date => new Date(steps.now().getTime() - 600_000 + seconds * 1_000);
   const told: Readonly<Record<string, Ending>> = {
     'match.run': endingOf('匹配 49 个事项期别'),
@@ -202,14 +204,15 @@ const operated = async ({ db, steps }: Ground): Promise<void> => {
     await endRun(db, id, told[name] ?? endingOf(null), at(i + 0.4 + (i % 5) * 3));
   }
   const [fromAt, toAt] = [new Date('2026-12-25T10:00:00Z'), new Date('2027-01-04T16:00:00Z')];
-  const by = { actor: 'start', role: 'finance-head', at: steps.now() };
+  const by = { actor: await staffOf(ground, 'head'), role: 'finance-head', at: steps.now() };
   await proposeFreeze(db, { acts: ['seal', 'release'], fromAt: new Date(toAt.getTime() - 9 * 86_400_000), toAt, reason: '年终封账' }, by);
   const publishing = await proposeFreeze(db, { acts: ['publish'], fromAt, toAt, reason: '换届移交' }, by);
-  await confirmFreeze(db, publishing, { ...by, actor: 'another' });
+  await confirmFreeze(db, publishing, { ...by, actor: await staffOf(ground, 'checker') });
 };
 
 export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => {
   await operated(ground);
+  await casesTold(ground);
   if (freshBundle() === null) await buildBundle();
   const policies = await policyTold(ground);
   const pick = async (page: Page) => {
@@ -242,6 +245,7 @@ export const consoleTold = async (ground: Ground): Promise<readonly Scene[]> => 
 };
 
 export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => {
+  await casesPaid(ground);
   const { rows } = await listBatches(ground.db, { scope: everything, limit: 200 });
   const largest = rows.toSorted((a, b) => b.lines - a.lines)[0];
   const batch = `/payment/batches/${largest?.id ?? ''}`;
@@ -275,12 +279,15 @@ export const consolePaid = async (ground: Ground): Promise<readonly Scene[]> => 
       'finance-head',
       budget === undefined ? '/payment/budgets' : `/payment/budgets/${budget.itemId}/${budget.year}`,
     ],
+    ['sources', '资金来源', 'finance-maker', '/payment/sources'],
+    ['pay-days', '发放日', 'finance-maker', '/payment/days'],
     ['month', '月报', 'finance-checker', '/payment/month'],
     ['records', '兑付记录', 'finance-maker', '/payment/records'],
     ['record', '一条兑付记录', 'auditor', `/payment/records/${line?.disbursementId ?? ''}`, opened],
     ['record-match', '为什么发', 'auditor', `/run/matches/${record?.record.matchId ?? ''}`],
     ['notices', '告知', 'reviewer', '/oversight/notices'],
     ['stops', '停发和继承人', 'reviewer', '/review/stops'],
+    ['ratings-given', '评价，有要答复的', 'reviewer', '/review/ratings'],
     ['queue-withheld', '扣下待处理', 'finance-maker', '/review/withheld'],
     ...(await overseen(ground)),
     ...(await deskPaid(ground)),

@@ -72,6 +72,10 @@ export const chromiumArgs = [
   '--hide-scrollbars',
 ] as const;
 
+/** What is set. */
+const given = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
 /** Throws `config.chromium` or `config.playwright` with the way out. */
 export const openChromium = async (env: Readonly<Record<string, string | undefined>>): Promise<Browser> => {
   const executablePath =
@@ -91,7 +95,7 @@ export const openChromium = async (env: Readonly<Record<string, string | undefin
       '它是开发依赖：在源码目录里运行 npm ci（不带 --omit=dev）。',
     ),
   );
-  return await playwright.chromium.launch({ executablePath, args: [...chromiumArgs] });
+  return await playwright.chromium.launch({ executablePath, args: [...chromiumArgs], env: given(env) });
 };
 
 /** Codes people know by these letters, and what is the product's own address. */
@@ -110,14 +114,14 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What fades in is paler than it will be: whatever ends is waited for, what blinks on is not. */
-const still = `Promise.all(document.getAnimations().filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished.catch(() => null)))`;
+/** What fades in is paler than it will be: whatever ends is brought to its end, what blinks on is not. */
+const still = `for (const one of document.getAnimations()) if (one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime)) one.finish()`;
 
 /** Runs axe-core in the page: the rules that are broken. It is handed to the page once. */
 export const axeViolations = async (page: Page): Promise<readonly Violation[]> => {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await axe());
   return (await page.evaluate(
-    `${still}.then(() => axe.run({ resultTypes: ['violations'] })).then((result) => result.violations)`,
+    `${still}; axe.run({ resultTypes: ['violations'] }).then((result) => result.violations)`,
   )) as readonly Violation[];
 };
 

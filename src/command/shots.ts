@@ -50,21 +50,25 @@ const run = async (context: CommandContext): Promise<number> => {
   const pages = textOption(context, 'guide');
   const document = pages === null || face.guide === undefined ? undefined : { folder: fromCaller(pages, env), names: face.guide };
   // First: whoever has no Chromium should not wait for a city.
-  const browser = await openChromium(env);
+  // The browser's own words (dates, file inputs) as its readers have them, where it has the language.
+  const browser = await openChromium({ ...env, LANGUAGE: 'zh_CN' });
   try {
     return await inSmallCity(context, async ({ ground, web, cast, choice, deliveries, directory }) => {
-      const paint = async (label: string, scenes: readonly Scene[]) =>
-        out.step(
+      const wanted = textOption(context, 'only')?.split(',') ?? null;
+      const paint = async (label: string, all: readonly Scene[]) => {
+        const scenes = all.filter((one) => wanted === null || wanted.some((part) => one.name.startsWith(part)));
+        return await out.step(
           'draw',
           label,
           () => draw(browser, web.address, scenes, face.sizes, folder, document),
           (done) => `${scenes.length} 页，${done.filter((one) => one.file !== null).length} 张`,
         );
+      };
       const told = await paint('告知以后', await face.told(ground));
       await payOut({ cast, steps: ground.steps, seed: choice.seed, deliveries, directory, out: null, output: out });
       const drawn = [...told, ...(await paint('拨付以后', await face.paid(ground)))];
       const scenes = drawn.map((one) => one.scene);
-      return report(context, drawn, unseenPaths(face.shows(web.paths), scenes), folder);
+      return report(context, drawn, wanted === null ? unseenPaths(face.shows(web.paths), scenes) : [], folder);
     });
   } finally {
     await browser.close();
@@ -89,11 +93,11 @@ const report = ({ out }: CommandContext, drawn: readonly Drawn[], forgotten: rea
 export const shotsCommand: Command = {
   name: 'shots',
   usage: [
-    `<${Object.keys(faces).join('|')}> [--out <文件夹>] [--firms 300] [--residents 3000] [--seed 7] [--json]`,
+    `<${Object.keys(faces).join('|')}> [--out <文件夹>] [--firms 300] [--residents 3000] [--seed 7] [--only <图名的开头，用逗号分开>] [--json]`,
     '在临时数据库里放一座小的示例城市，把这一面的每一页画成图（portal：360 和 1280 宽，标准字和大字版，打印件是 PDF；console：1440 宽），并指出机器看得出的毛病',
     '--guide docs/guide/img 把使用手册里用到的几页另存成小图（只有 console）',
     '需要 Chromium（CHROMIUM=<路径>）和开发依赖 playwright-core',
   ],
-  options: { ...cityOptions, out: { type: 'string' }, guide: { type: 'string' } },
+  options: { ...cityOptions, out: { type: 'string' }, guide: { type: 'string' }, only: { type: 'string' } },
   run,
 };

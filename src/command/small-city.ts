@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import { openAsOwner } from '../db/handle.ts';
 import { writeSetting } from '../db/setting-store.ts';
 import { makeRunner } from '../job-runner.ts';
+import { reportJobs } from '../report-jobs.ts';
 import { serve, type Web } from '../server.ts';
 import type { StepContext } from '../steps.ts';
 import { sampleKey } from '../today.ts';
@@ -50,10 +51,14 @@ export const inSmallCity = async <T>(context: CommandContext, work: (city: Small
     const journey = await travel(db, { people: cast, choice, directory, out, ...told });
     await writeSetting(db, sampleKey, choice, clock());
     const steps: StepContext = { db, catalogue: journey.published.catalogue, today: choice.asOf, ...told };
+    // What the schedule makes in its first minute.
+    const quality = reportJobs.find(({ name }) => name === 'quality.report');
+    if (quality !== undefined) await (await runner.start(quality, null)).ended;
     const { planted, deliveries } = journey.imported.city;
     return await work({ ground: { db, owner: owner.db, steps, planted }, web, cast, choice, deliveries, directory });
   } finally {
     await web.close();
+    runner.halt();
     await runner.settled();
     await owner.close();
     await product.close();

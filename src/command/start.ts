@@ -154,6 +154,7 @@ const run = async (context: CommandContext): Promise<number> => {
   if (why === 'database') process.stderr.write('自带的数据库停了，直享随之停止。请重新启动：npm start\n');
   bundling.stop();
   await sender.stop();
+  runner.halt();
   await schedule.stop();
   await web.close();
   await runner.settled();

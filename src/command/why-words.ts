@@ -2,7 +2,7 @@
 // The same explanation as the pages show (`web/why.ts`); names and numbers of people are masked on both.
 import { formatYuan } from '../base/amount.ts';
 import { maskId } from '../base/codes.ts';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ItemVersion } from '../match/match.ts';
 import { compactTrace } from '../match/match.ts';
@@ -15,7 +15,7 @@ import type { DecisionLine } from '../rule/facts.ts';
 import type { SettledLine } from '../settlement/read-store.ts';
 import { lineStates } from '../settlement/settlement.ts';
 import { type Condition, explain, type MissingNote, missingText, modeNote, type Voice, voiceOf } from '../web/why.ts';
-import { dayText, periodText, personName, registerNames, shown, tailText, verdictNames } from '../web/words.ts';
+import { periodText, personName, registerNames, shown, tailText, verdictNames } from '../web/words.ts';
 
 export interface WhyTold {
   readonly version: ItemVersion;

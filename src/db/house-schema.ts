@@ -1,6 +1,6 @@
-// What the house itself does and when it must not: runs of its jobs, and freezes.
+// What the house itself does and when it must not: runs of its jobs, the reports they leave, and freezes.
 import { sql } from 'drizzle-orm';
-import { bigserial, check, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigserial, check, date, index, integer, pgTable, primaryKey, real, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -22,14 +22,38 @@ export const jobRun = pgTable(
     code: text(),
     message: text(),
     hint: text(),
+    /** How much of it is done, 0 to 1, and what is being done; null: nobody said. */
+    share: real(),
+    doing: text(),
+    /** Who asked for it to stop; it does at the next place where nothing is left half done. */
+    stopAskedBy: text('stop_asked_by'),
   },
   (t) => [
     index('job_run_name').on(t.name, t.id),
     index('job_run_outcome').on(t.outcome, t.startedAt),
-    check('job_run_known', sql`${t.outcome} in ('running','done','idle','failed','lost')`),
+    check('job_run_known', sql`${t.outcome} in ('running','done','idle','failed','lost','stopped')`),
     check('job_run_over', sql`(${t.outcome} = 'running') = (${t.endedAt} is null)`),
+    check('job_run_share', sql`${t.share} between 0 and 1`),
     check('job_run_why', sql`(${t.outcome} = 'failed') = (${t.code} is not null)`),
   ],
+);
+
+/** The last report of its kind that a job made, for one scope: what is too long to be worked out while somebody looks. Made again it is replaced. */
+export const keptReport = pgTable(
+  'kept_report',
+  {
+    kind: text().notNull(),
+    /** Whom it is for, as canonical JSON. */
+    scope: text().notNull(),
+    madeAt: moment('made_at').notNull(),
+    tookMs: integer('took_ms').notNull(),
+    knownAt: date('known_at', { mode: 'string' }).notNull(),
+    /** State of everything it was made from: another mark, another report. */
+    mark: text().notNull(),
+    /** JSON as text: it is read whole, and never searched. */
+    report: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.scope] })],
 );
 
 /** Between two instants something is not done: sealing, releasing, publishing rules. In force once a second person has confirmed it. */

@@ -1399,6 +1399,8 @@ export const disbursement = pgTable(
     unique('disbursement_line').on(t.subjectId, t.lineId, t.part),
     // Of a match's stops each once; of its lines each once (above): one match may have two, a difference beside what is paid, or a line made anew.
     uniqueIndex('disbursement_match_key').on(t.subjectId, t.matchId, t.key, t.part).where(sql`${t.lineId} is null`),
+    // Lists are leafed through from the newest.
+    index('disbursement_newest').on(t.createdAt, t.id),
     index('disbursement_item').on(t.itemId, t.periodKey, t.state),
     index('disbursement_state').on(t.state, t.dueOn),
     index('disbursement_open')

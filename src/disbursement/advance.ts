@@ -1,13 +1,12 @@
 // The step that moves disbursement records as far along their flow as the machine may: guard, complete data, told, windows that have closed.
 // People's steps wait for people, held records are not looked at. Bounded chunks, one transaction each; may run twice and side by side.
-import { addDays, addWorkingDays, type Day, daysBetween, type WorkingCalendar } from '../base/day.ts';
+import { addDays, addWorkingDays, type Day, daysBetween, dayText, type WorkingCalendar } from '../base/day.ts';
 import { inChunks } from '../db/chunk.ts';
 import { type Failpoint, nowhere } from '../db/failpoint.ts';
 import { type Db, type Tx, transaction } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { waivedDays } from '../policy/life.ts';
 import type { LinkNames, SubjectReader } from '../record/contact-store.ts';
-import { dayText } from '../rule/explain.ts';
 import type { LineKey } from '../settlement/hand-store.ts';
 import { withdrawLines } from '../settlement/withdraw-store.ts';
 import { lookMovable, type Movable, takeMovable } from './advance-store.ts';

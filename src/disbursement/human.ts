@@ -10,7 +10,16 @@ import type { Item } from '../policy/item.ts';
 import { objectionDays } from '../policy/life.ts';
 import type { Act } from './act.ts';
 import { knownDocuments } from './ask-store.ts';
-import { countOpen, endObjections, type HumanAbout, insertObjection, lockObjection, openHuman, registerOf } from './objection-store.ts';
+import {
+  countOpen,
+  endObjections,
+  type HumanAbout,
+  insertObjection,
+  lockFiling,
+  lockObjection,
+  openHuman,
+  registerOf,
+} from './objection-store.ts';
 import { realName, words } from './objector.ts';
 import type { Actor } from './store.ts';
 
@@ -48,6 +57,7 @@ export const askHuman = async (tx: Tx, ask: HumanAsk): Promise<string> => {
   const text = words(ask.text, '/text', '哪里不对');
   if (ask.document !== undefined && !(await knownDocuments(tx, [ask.document])).has(ask.document))
     fail('input.document', '/document', '没有这份材料。', '请重新选择文件。');
+  await lockFiling(tx, `human.${subject.subjectId}`);
   if ((await openHuman(tx, subject.subjectId, item.id, periodKey)) !== null)
     fail('state.repeated', '', '这一项已经请人看了，还没有答复。', '在“我提的事”里看办到哪一步。');
   if ((await countOpen(tx, 'human', { subjectId: subject.subjectId })) >= most)

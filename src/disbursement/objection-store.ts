@@ -163,6 +163,11 @@ export const registerOf = async (tx: Tx, subjectId: string): Promise<string> => 
   return row?.register ?? 'citizen';
 };
 
+/** Whoever hands in more than one thing at once does so one after the other: what is counted of theirs stays so until the transaction ends. */
+export const lockFiling = async (tx: Tx, whose: string): Promise<void> => {
+  await rawSql(tx)`select pg_advisory_xact_lock(hashtextextended(${`objection.file.${whose}`}, 0))`;
+};
+
 /** How many of one kind are still open of those about one subject, or of those one person handed in. */
 export const countOpen = async (
   tx: Tx,

@@ -17,6 +17,7 @@ import {
   countOpen,
   endObjections,
   insertObjection,
+  lockFiling,
   type Objection,
   objectionById,
   openObjections,
@@ -76,6 +77,7 @@ export const fileObjection = async (tx: Tx, act: Filing): Promise<string> => {
 };
 
 const withinLimits = async (tx: Tx, act: Filing, most: number, others: readonly Objection[]): Promise<void> => {
+  await lockFiling(tx, act.actor.id);
   if (others.some((other) => other.filedBy === act.actor.id))
     fail('state.repeated', '', '您对这一条提过异议，正在复核。', '有新的情况，请打主管部门电话补充。');
   if ((await countOpen(tx, act.kind, { filedBy: act.actor.id })) >= most)

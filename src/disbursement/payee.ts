@@ -1,6 +1,8 @@
 // Who is paid, on which account, and what is missing for it: read from what the departments delivered about the payee. Pure.
+
 import { type AccountSource, accountFor, usualSources } from '../account/account.ts';
 import { compareHolder } from '../account/holder.ts';
+import { dayText } from '../base/day.ts';
 import type { Tx } from '../db/handle.ts';
 import type { Item } from '../policy/item.ts';
 import { payeeLink } from '../policy/payees.ts';
@@ -11,7 +13,7 @@ import type { Payee } from './disbursement.ts';
 /** 缺 …, or too old to be used, with the day it was last told. */
 const gapOf = (record: ResolvedRecord, fact: string, what: string): string => {
   const missing = record.facts[fact]?.missing;
-  return missing?.reason === 'stale' && missing.asOf ? `${what}已过期（${missing.asOf} 的数据）` : `缺${what}`;
+  return missing?.reason === 'stale' && missing.asOf ? `${what}已过期（${dayText(missing.asOf)}的数据）` : `缺${what}`;
 };
 
 export interface ChosenPayee extends Payee {

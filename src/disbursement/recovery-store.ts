@@ -221,6 +221,21 @@ export const openWriteOff = async (tx: Tx, recoveryId: string): Promise<WriteOff
   return row ?? null;
 };
 
+export interface AskedWriteOff extends WriteOff {
+  readonly recoveryId: string;
+  readonly amountFen: bigint;
+  readonly reason: string;
+  readonly askedAt: Date;
+}
+
+/** Those that wait for people to decide, of these recoveries. */
+export const askedWriteOffs = async (reader: Db | Tx, recoveryIds: readonly string[]): Promise<readonly AskedWriteOff[]> =>
+  recoveryIds.length === 0
+    ? []
+    : rawSql(reader)<AskedWriteOff[]>`
+    select id, asked_by as "askedBy", first_by as "firstBy", state, recovery_id as "recoveryId", amount_fen as "amountFen", reason, asked_at as "askedAt"
+    from write_off where recovery_id = any(${[...recoveryIds]}::uuid[]) and state = 'asked'`;
+
 const auditWriteOff = (tx: Tx, id: string, action: string, actor: Actor, at: Date, reason: string | null) =>
   audit(tx, { at, actor: actor.id, role: actor.role, action, objectKind: 'write_off', objectId: id, reason });
 

@@ -3,7 +3,8 @@ import { type Db, rawSql, type Tx } from '../db/handle.ts';
 import { type Ending, type JobRun, lostAfterMs, type Outcome } from './run.ts';
 
 const columns = (sql: ReturnType<typeof rawSql>) => sql`
-  r.id::text as id, r.name, r.asked_by as "askedBy", r.started_at as "startedAt", r.ended_at as "endedAt", r.outcome, r.line, r.code, r.message, r.hint`;
+  r.id::text as id, r.name, r.asked_by as "askedBy", r.started_at as "startedAt", r.ended_at as "endedAt", r.outcome, r.line, r.code, r.message, r.hint,
+  r.seen_at as "seenAt", r.share, r.doing, r.stop_asked_by as "stopAskedBy"`;
 
 /** A run begins; earlier ones of the job that have not been heard of for long are given up. */
 export const beginRun = async (db: Db, name: string, askedBy: string | null, at: Date): Promise<string> => {
@@ -16,15 +17,35 @@ export const beginRun = async (db: Db, name: string, askedBy: string | null, at:
   return row?.id ?? '';
 };
 
-export const beatRun = async (db: Db, id: string, at: Date): Promise<void> => {
-  await rawSql(db)`update job_run set seen_at = ${at} where id = ${id} and outcome = 'running'`;
+/** A sign of life with how far it is; true: somebody has asked for it to stop. Also of a run that was given up too early. */
+export const beatRun = async (
+  db: Db,
+  id: string,
+  { share, doing, at }: { readonly share: number | null; readonly doing: string | null; readonly at: Date },
+): Promise<boolean> => {
+  const [row] = await rawSql(db)<{ stop: boolean }[]>`
+    update job_run set seen_at = ${at}, share = ${share}, doing = ${doing} where id = ${id} and outcome in ('running', 'lost')
+    returning stop_asked_by is not null as stop`;
+  return row?.stop === true;
+};
+
+/** Asks the run of the job that is under way to stop; null: there is none. Asked twice, the first stays. */
+export const askToStop = async (tx: Tx, name: string, by: string, now: Date): Promise<string | null> => {
+  const [row] = await rawSql(tx)<{ id: string }[]>`
+    update job_run set stop_asked_by = coalesce(stop_asked_by, ${by})
+    where id = (
+      select id from job_run where name = ${name} and outcome = 'running' and seen_at > ${new Date(now.getTime() - lostAfterMs)}
+      order by id desc limit 1) and outcome = 'running'
+    returning id::text as id`;
+  return row?.id ?? null;
 };
 
 /** Also of one that was given up too early: a machine that slept has come back. */
 export const endRun = async (db: Db, id: string, { outcome, line, problem }: Ending, at: Date): Promise<void> => {
   const { code = null, message = null, hint = null } = problem ?? {};
   await rawSql(db)`
-    update job_run set outcome = ${outcome}, line = ${line}, code = ${code}, message = ${message}, hint = ${hint}, seen_at = ${at}, ended_at = ${at}
+    update job_run set outcome = ${outcome}, line = ${line}, code = ${code}, message = ${message}, hint = ${hint}, seen_at = ${at}, ended_at = ${at},
+      share = case when ${outcome} in ('done', 'idle') then null else share end, doing = null
     where id = ${id} and outcome in ('running', 'lost')`;
 };
 
@@ -37,7 +58,7 @@ export const lastRuns = async (
   const of = (which: ReturnType<typeof sql>) => sql<JobRun[]>`
     select x.* from unnest(${[...names]}::text[]) as n(name)
     cross join lateral (select ${columns(sql)} from job_run r where r.name = n.name ${which} order by r.id desc limit 1) x`;
-  const [last, telling] = [await of(sql``), await of(sql`and r.outcome in ('done', 'failed', 'lost')`)];
+  const [last, telling] = [await of(sql``), await of(sql`and r.outcome in ('done', 'failed', 'lost', 'stopped')`)];
   const told = new Map(telling.map((one) => [one.name, one]));
   return new Map(last.map((one) => [one.name, { last: one, telling: told.get(one.name) ?? null }]));
 };
@@ -81,7 +102,7 @@ export const deleteRuns = async (tx: Tx, before: { readonly idle: Date; readonly
     delete from job_run where id in (
       (select id from job_run where outcome = 'idle' and started_at < ${before.idle} order by started_at limit ${limit})
       union all
-      (select id from job_run where outcome in ('done', 'failed', 'lost') and started_at < ${before.other} order by started_at limit ${limit}))
+      (select id from job_run where outcome in ('done', 'failed', 'lost', 'stopped') and started_at < ${before.other} order by started_at limit ${limit}))
     returning id`;
   return rows.length;
 };

@@ -40,6 +40,8 @@ const questionsOf = (job: Pick<ChunkJob, 'frame'>, by: CompiledItem, period: Dec
   if (found === undefined) {
     // Events have a period each, and what was paid is everybody's own.
     const none = by.match === null || period.kind === 'per-event' || readsLedger(by);
+    // A compiled item may outlive many a night.
+    if (asked.size >= 8) asked.clear();
     found = none ? [] : demandsOf(by.match).flatMap((condition) => questionOf(job, by, condition, period) ?? []);
     asked.set(key, found);
   }

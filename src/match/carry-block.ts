@@ -12,6 +12,7 @@ import {
   bitmapFromBytes,
   bitmapToBytes,
   blockRows,
+  clearBit,
   countBits,
   emptyBitmap,
   hasBit,
@@ -21,13 +22,13 @@ import {
 } from '../snapshot/bitmap.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
-import { openPart } from '../snapshot/over.ts';
+import { openPart, type Parts } from '../snapshot/over.ts';
 import type { Shape } from '../snapshot/values.ts';
 import { type ChunkJob, openBatch } from './batch.ts';
 import { basisOf, mayBeHeldAgainst, openState, type State, stateOf, takeOut, tallyOf } from './carry.ts';
 import { type Outcome, readLastResults, stoppedItems, writeOutcomes } from './carry-store.ts';
 import { endedAsFrozen, type Written, writeFound } from './chunk.ts';
-import { type Lookout, openLookout, type Parts } from './due.ts';
+import { type Lookout, openLookout } from './due.ts';
 import { decideEvents } from './events.ts';
 import { countResult, countsAmong, decideRows, lackingOf, type Tally } from './examine.ts';
 import { checkRuledOut, checkWritten } from './opinion-check.ts';
@@ -86,7 +87,7 @@ export const carryBlock = async (work: Work, jobs: ReadonlyMap<string, ChunkJob>
   );
   if (last.length === 0) return [];
   const lookout = lookoutOf(work);
-  const parts = await lookout.parts(place);
+  const parts = await work.frame.parts(place);
   const byName = new Map(last.map((one) => [`${one.itemId}\n${one.periodKey}`, one]));
   const plans: Plan[] = [];
   for (const [shard, job] of able) {
@@ -100,8 +101,8 @@ export const carryBlock = async (work: Work, jobs: ReadonlyMap<string, ChunkJob>
   if (mine.length === 0) return [];
   await options.failpoint('match.before-chunk');
   try {
-    const part = await partFor(work, parts, mine);
-    await transaction(db, (tx) => carryAll(tx, work, part, mine, leases));
+    const asked = await partsFor(work, parts, mine);
+    await transaction(db, (tx) => carryAll(tx, work, asked, mine, leases));
   } catch (error) {
     if (!stopsItem(error) && !mayComeAgain(error)) throw error;
     await releaseAll(db, leases, now());
@@ -111,33 +112,47 @@ export const carryBlock = async (work: Work, jobs: ReadonlyMap<string, ChunkJob>
   return mine.map((p) => p.shard);
 };
 
+/** Some rows of the block as a block of their own. */
 interface Part {
   readonly block: OpenBlock;
   readonly rows: Uint32Array;
 }
 
-/** Everybody who is due in some item, with the columns all of them read. */
-const partFor = async (work: Work, parts: Parts, plans: readonly Plan[]): Promise<Part> => {
+/**
+ * Everybody who is due in some item: whoever the deltas speak of, with all they say, and apart from them whoever stands in the base alone, for whom the base is
+ * read: few items ask about those, and no column is read that none of them does.
+ */
+const partsFor = async (work: Work, parts: Parts, plans: readonly Plan[]): Promise<readonly Part[]> => {
   const { frame } = work;
   const all = emptyBitmap(blockRows);
   for (const { due } of plans) orInto(all, due);
-  const rows = Uint32Array.from(rowsOf(all));
-  if (rows.some((row) => !parts.over.places.has(row)))
-    await parts.base.need(plans.flatMap(({ job }) => job.compiled.reads.filter((r) => r.link === null).map((r) => r.fact)));
-  for (const { job, due } of plans) if (countBits(due) > 0) await frame.prepareLinks(job.compiled);
+  const below = all.slice();
+  for (const row of parts.over.places.keys()) clearBit(below, row);
+  andNotInto(all, below);
+  for (const { job, due } of plans)
+    if (meet(due, below)) await parts.base.need(job.compiled.reads.filter((r) => r.link === null).map((r) => r.fact));
   const shape = (fact: string): Shape | undefined => factOf(frame.catalogue, parts.register, fact);
-  return { block: await openPart({ ...parts, shape }, rows, parts), rows };
+  const out: Part[] = [];
+  for (const bits of [all, below]) {
+    const rows = Uint32Array.from(rowsOf(bits));
+    if (rows.length === 0) continue;
+    const block = await openPart(parts, rows, shape);
+    for (const { job, due } of plans) if (meet(due, bits)) await frame.prepareNamed(job.compiled, block);
+    out.push({ block, rows });
+  }
+  return out;
 };
 
-const carryAll = async (tx: Tx, work: Work, part: Part, plans: readonly Plan[], leases: readonly Lease[]): Promise<void> => {
+const meet = (a: Bitmap, b: Bitmap): boolean => a.some((word, i) => (word & (b[i] ?? 0)) !== 0);
+
+const carryAll = async (tx: Tx, work: Work, parts: readonly Part[], plans: readonly Plan[], leases: readonly Lease[]): Promise<void> => {
   const { options, runId } = work;
   await holdLeases(tx, leases);
   const stopped = await stoppedItems(tx, runId);
-  const kernel = openKernel(part.block);
+  const open = parts.map((part): Asked => ({ ...part, kernel: openKernel(part.block) }));
   try {
     const outcomes: Outcome[] = [];
-    for (const plan of plans)
-      if (stopped !== null && !stopped.has(plan.job.key.itemId)) outcomes.push(await carryOn(tx, plan, part, kernel));
+    for (const plan of plans) if (stopped !== null && !stopped.has(plan.job.key.itemId)) outcomes.push(await carryOn(tx, plan, open));
     if (outcomes.length > 0) {
       if (!(await writeOutcomes(tx, runId, outcomes)))
         fail('state.stopped', runId, '有事项在本批次中已停止。', '不需要处理，其余事项继续。');
@@ -149,55 +164,66 @@ const carryAll = async (tx: Tx, work: Work, part: Part, plans: readonly Plan[], 
       );
     }
   } finally {
-    kernel.close();
+    for (const { kernel } of open) kernel.close();
   }
   await options.failpoint('match.after-results');
   await finishAll(tx, leases, work.now());
   await options.failpoint('match.before-commit');
 };
 
+interface Asked extends Part {
+  readonly kernel: Kernel;
+}
+
 /** What `decideChunk` does, over the rows that are due alone. */
-const carryOn = async (tx: Tx, plan: Plan, part: Part, kernel: Kernel): Promise<Outcome> => {
-  const { job, state, tally } = plan;
-  const { block } = part;
-  const [due, stood] = [among(part.rows, plan.due), among(part.rows, plan.stood)];
-  const possible = candidatesOf(job, block, kernel);
-  const candidates = possible.slice();
-  orInto(candidates, stood);
-  const [asked, again] = [rowsOf(due).filter((row) => hasBit(candidates, row)), emptyBitmap(blockRows)];
-  for (const row of asked) takeOut(tally, part.rows[row] as number);
-  const written: Written = {};
-  for (let from = 0; from < asked.length; from += batchRows) {
-    const batch = await openBatch(tx, job, block, asked.slice(from, from + batchRows), stood);
-    const results = job.compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
-    await checkWritten(job, block, batch, results);
-    await writeFound(tx, job, batch, results, written);
-    for (const result of results) {
-      const row = part.rows[result.row] as number;
-      countResult(tally, { ...result, row });
-      if (result.found.some((f) => endedAsFrozen(job, f))) setBit(again, row);
-    }
-  }
-  const ruledOut = due.slice();
-  andNotInto(ruledOut, candidates);
-  await checkRuledOut(job, block, ruledOut);
-  const kept = bitmapFromBytes(state.candidates, blockRows);
-  andNotInto(kept, plan.due);
-  for (const row of asked) {
-    const at = part.rows[row] as number;
-    if (hasBit(possible, row) || hasBit(tally.eligible, at) || hasBit(tally.undetermined, at)) setBit(kept, at);
-  }
-  andNotInto(kept, again);
-  const end = (part.rows[part.rows.length - 1] ?? -1) + 1;
-  const rows = Math.max(state.rows, end);
+const carryOn = async (tx: Tx, plan: Plan, parts: readonly Asked[]): Promise<Outcome> => {
+  const { job, state, tally, due } = plan;
+  const candidates = bitmapFromBytes(state.candidates, blockRows);
+  andNotInto(candidates, due);
+  const [again, written]: [Bitmap, Written] = [emptyBitmap(blockRows), {}];
+  for (const part of parts) if (part.rows.some((row) => hasBit(due, row))) await carryPart(tx, plan, part, { candidates, again, written });
+  andNotInto(candidates, again);
+  const rows = Math.max(state.rows, ...parts.map((part) => (part.rows[part.rows.length - 1] as number) + 1));
   return {
     key: job.key,
     eligible: bitmapToBytes(tally.eligible),
     undetermined: bitmapToBytes(tally.undetermined),
-    state: stateOf(job, tally, { candidates: kept, again, rows }),
+    state: stateOf(job, tally, { candidates, again, rows }),
     lacking: lackingOf(tally),
     counts: { ...countsAmong(tally, rows), written },
   };
+};
+
+/** Decides who is due among these rows; marks, by their place in the block, who was decided one by one and whom the next run looks at again. */
+const carryPart = async (
+  tx: Tx,
+  { job, tally, ...plan }: Plan,
+  { block, rows, kernel }: Asked,
+  into: { readonly candidates: Bitmap; readonly again: Bitmap; readonly written: Written },
+): Promise<void> => {
+  const [due, stood] = [among(rows, plan.due), among(rows, plan.stood)];
+  const possible = candidatesOf(job, block, kernel);
+  const candidates = possible.slice();
+  orInto(candidates, stood);
+  const asked = rowsOf(due).filter((row) => hasBit(candidates, row));
+  for (const row of asked) takeOut(tally, rows[row] as number);
+  for (let from = 0; from < asked.length; from += batchRows) {
+    const batch = await openBatch(tx, job, block, asked.slice(from, from + batchRows), stood);
+    const results = job.compiled.event === null ? await decideRows(tx, job, block, batch) : await decideEvents(tx, job, block, batch);
+    await checkWritten(job, block, batch, results);
+    await writeFound(tx, job, batch, results, into.written);
+    for (const result of results) {
+      const row = rows[result.row] as number;
+      countResult(tally, { ...result, row });
+      if (result.found.some((f) => endedAsFrozen(job, f))) setBit(into.again, row);
+    }
+  }
+  andNotInto(due, candidates);
+  await checkRuledOut(job, block, due);
+  for (const row of asked) {
+    const at = rows[row] as number;
+    if (hasBit(possible, row) || hasBit(tally.eligible, at) || hasBit(tally.undetermined, at)) setBit(into.candidates, at);
+  }
 };
 
 /** Of the rows those in the set, by their place among them. */

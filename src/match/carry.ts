@@ -14,6 +14,7 @@ import {
   bitmapFromBytes,
   bitmapToBytes,
   blockRows,
+  clearBit,
   emptyBitmap,
   hasBit,
   orInto,
@@ -167,14 +168,10 @@ export const tallyOf = (state: State, before: Pick<Tally, 'eligible' | 'undeterm
 };
 
 export const takeOut = (tally: Tally, row: number): void => {
-  const [word, bit] = [row >>> 5, ~(1 << (row & 31))];
-  const clear = (bits: Bitmap): void => {
-    bits[word] = (bits[word] as number) & bit;
-  };
-  clear(tally.eligible);
-  clear(tally.undetermined);
+  clearBit(tally.eligible, row);
+  clearBit(tally.undetermined, row);
   tally.amounts.delete(row);
-  for (const { rows } of tally.missing.values()) clear(rows);
+  for (const { rows } of tally.missing.values()) clearBit(rows, row);
 };
 
 /** Days on which something turns for everybody at once, or money that came in between, leave nothing to build on. */

@@ -24,6 +24,8 @@ interface Closing {
 /** Per item with ranks or pools its frozen tables; an item that was stopped has none. */
 export const closeAll = async (db: Db, run: Closing): Promise<ReadonlyMap<PlannedItem, readonly Frozen[]>> => {
   const out = new Map<PlannedItem, readonly Frozen[]>();
+  // One block for all of them, read with what they need and no more.
+  run.frame.narrow([...run.compiled.values()].filter((compiled) => compiled.closings.length > 0));
   for (const [planned, compiled] of run.compiled) {
     if (compiled.closings.length === 0) continue;
     try {

@@ -13,7 +13,6 @@ import { type SecondClosing, sameEntry } from '../policy/second-closing.ts';
 import { recordSource } from '../record/source.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { type Bitmap, emptyBitmap, hasBit, rowsOf } from '../snapshot/bitmap.ts';
-import { openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { kernelItem, openBatch, paidBesides } from './batch.ts';
 import { type ClosingKey, type Frozen, frozenFor, insertClosing, lockClosing } from './closing-store.ts';
@@ -126,10 +125,9 @@ const sampled = (block: number, row: number): boolean => (row >>> 10) % 16 === b
 const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
   const { frame, compiled, second } = job;
   const entries: Entry[] = [];
-  const facts = compiled.reads.filter((r) => r.link === null).map((r) => r.fact);
   for (const number of frame.snapshot.blocks(compiled.register)) {
-    const block = await frame.snapshot.load(db, compiled.register, number, facts);
-    const possible = possibleIn(job, closing, block);
+    const { block, kernel } = await frame.block(compiled.register, number);
+    const { possibly: possible } = kernel.match({ ...kernelItem(compiled, job.period, frame), conditions: closing.among });
     const rows = rowsOf(block.present).filter((row) => hasBit(possible, row) || (second !== null && sampled(number, row)));
     if (rows.length === 0) continue;
     await frame.prepareLinks(compiled);
@@ -175,13 +173,6 @@ const broughtBy = async (
     if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
     return entry;
   });
-};
-
-const possibleIn = ({ compiled, period, frame }: Counting, { among }: ReadyClosing, block: OpenBlock): Bitmap => {
-  const kernel = openKernel(block);
-  const { possibly } = kernel.match({ ...kernelItem(compiled, period, frame), conditions: among });
-  kernel.close();
-  return possibly;
 };
 
 /** Counting one place by hand looks at everybody: all of a small population, a fixed sample of a large one. */

@@ -7,7 +7,7 @@ import { factOf } from '../record/lookup.ts';
 import { type Bitmap, bitmapFromBytes, blockRows, orInto, rowsOf } from '../snapshot/bitmap.ts';
 import { markDays, markElementDays, markNaming, markTurning } from '../snapshot/diff.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
-import { type Base, markParts, type Over, openBase, openOver, rowsTouched } from '../snapshot/over.ts';
+import { markParts, openOver, type Parts, readParts, rowsSaying, rowsTouched } from '../snapshot/over.ts';
 import { subjectColumn } from '../snapshot/snapshot.ts';
 import type { ChunkJob } from './batch.ts';
 import { calendar, countsDays, movedSpans, type State } from './carry.ts';
@@ -18,14 +18,7 @@ interface Place {
   readonly block: number;
 }
 
-/** One block of the run's snapshot in its parts. */
-export interface Parts extends Place {
-  readonly base: Base;
-  readonly over: Over;
-}
-
 export interface Lookout {
-  parts(place: Place): Promise<Parts>;
   /** The caller's own bitmap. */
   due(job: ChunkJob, state: State, parts: Parts, stood: Bitmap): Promise<Bitmap | null>;
 }
@@ -46,12 +39,6 @@ interface Seen {
   readonly touched: WeakMap<Parts, Map<OpenSnapshot, Bitmap>>;
   readonly keys: Map<string, ReadonlySet<string> | null>;
 }
-
-const partsOf = async ({ db, now }: Seen, place: Place): Promise<Parts> => ({
-  ...place,
-  base: openBase(db, now, place),
-  over: await openOver(db, now, place),
-});
 
 const thenOf = async ({ db, snapshots }: Seen, { snapshotId, knownAt }: State): Promise<OpenSnapshot | null> => {
   if (!snapshots.has(snapshotId)) snapshots.set(snapshotId, await openSnapshot(db, snapshotId));
@@ -122,8 +109,9 @@ const findKeys = async (
   for (const block of numbers) {
     const place = { register, block };
     if (!sameBase(then, seen.now, place, facts)) return null;
-    const parts = await partsOf(seen, place);
-    const marked = (await touchedIn(seen, then, parts)).slice();
+    const parts = await readParts(seen.db, seen.now, place);
+    await parts.base.need(facts);
+    const marked = rowsSaying(await openOver(seen.db, then, parts, parts.over.deltas), parts, facts);
     await markTurned(seen, then, parts, facts, marked);
     for (const row of rowsOf(marked)) {
       const at = parts.over.places.get(row);
@@ -167,7 +155,6 @@ export const openLookout = (db: Db, frame: Pick<Frame, 'snapshot' | 'catalogue'>
   const now = frame.snapshot;
   const seen: Seen = { db, frame, now, snapshots: new Map([[now.snapshot.id, now]]), touched: new WeakMap(), keys: new Map() };
   return {
-    parts: (place) => partsOf(seen, place),
     due: async (job, state, parts, stood) => {
       const then = await thenOf(seen, state);
       const { compiled } = job;

@@ -2,7 +2,7 @@
 import type { Day } from '../base/day.ts';
 import { rawSql, type Tx } from '../db/handle.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
-import { bitmapFromBytes, bitmapToBytes, blockRows, hasBit, setBit } from '../snapshot/bitmap.ts';
+import { bitmapFromBytes, bitmapToBytes, blockRows, clearBit, setBit } from '../snapshot/bitmap.ts';
 import { forgetRows } from './carry.ts';
 import { endRun, insertRun, insertRunItems } from './plan-store.ts';
 import type { ChunkKey } from './run-store.ts';
@@ -115,5 +115,5 @@ export const writeRows = async (
 
 const mark = (bits: Uint32Array, row: number, on: boolean): void => {
   if (on) setBit(bits, row);
-  else if (hasBit(bits, row)) bits[row >>> 5] = (bits[row >>> 5] as number) & ~(1 << (row & 31));
+  else clearBit(bits, row);
 };

@@ -5,11 +5,15 @@ import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
+import { addNamed } from '../snapshot/diff.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
+import { keptParts, openPart, type Parts, type PartsOf } from '../snapshot/over.ts';
 import { type Changes, openChanges } from './changes.ts';
+import { collect } from './collect.ts';
+import { fewLinks, openLinks } from './links.ts';
 import type { Place } from './source.ts';
-import { openTargets, readTargets, type TargetData, type Targets } from './targets.ts';
+import { readTargets, type TargetData } from './targets.ts';
 
 /** Inflated text kept of one block's records: a page is inflated in a tenth of a millisecond, and every thread keeps as much. */
 const cachedRecordBytes = 16_000_000;
@@ -17,13 +21,22 @@ const cachedRecordBytes = 16_000_000;
 /** The same of a block that links lead to; three such blocks are kept. */
 const linkedBytes = 6_000_000;
 
+/** A block of so many rows is some hundred megabytes with its columns. */
+const largeRows = 16_384;
+
 export interface Frame {
   readonly snapshot: OpenSnapshot;
   readonly catalogue: Catalogue;
   /** The block with its columns, records and kernel; one is kept. */
   block(register: string, block: number): Promise<{ readonly block: OpenBlock; readonly kernel: Kernel }>;
+  /** A block in its parts, for who looks at few of its rows; a few are kept. */
+  readonly parts: PartsOf;
+  /** From here on a block is read with the columns these items need: where most of a block is carried on, few are left to be decided. */
+  narrow(items: readonly CompiledItem[]): void;
   /** Makes `link` answer for what the item reads over its links. */
   prepareLinks(compiled: CompiledItem): Promise<void>;
+  /** The same for what some rows' links name alone. */
+  prepareNamed(compiled: CompiledItem, block: Pick<OpenBlock, 'column'>): Promise<void>;
   link(register: string, key: string): Place | undefined;
   /** Who has changed since an earlier snapshot. */
   readonly changes: Changes;
@@ -34,6 +47,15 @@ export interface Frame {
   /** Forgets what it holds; it is read again when asked for. */
   release(): void;
 }
+
+interface Held {
+  readonly block: OpenBlock;
+  readonly kernel: Kernel;
+  readonly facts: ReadonlySet<string>;
+}
+
+const holds = (held: Held | null, register: string, number: number, facts: readonly string[]): boolean =>
+  held?.block.register === register && held.block.block === number && facts.every((fact) => held.facts.has(fact));
 
 export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
 
@@ -54,7 +76,9 @@ export const openFrame = (
     readonly targets?: readonly TargetData[];
   } = { records: true },
 ): Frame => {
-  const own = Map.groupBy([...items.flatMap((c) => c.reads.filter((r) => r.link === null)), ...(keep.also ?? [])], (r) => r.register);
+  const ownOf = (some: readonly CompiledItem[]) =>
+    Map.groupBy([...some.flatMap((c) => c.reads.filter((r) => r.link === null)), ...(keep.also ?? [])], (r) => r.register);
+  let own = ownOf(items);
   const linked = Map.groupBy(
     items.flatMap((c) => c.reads.filter((r) => r.link !== null)),
     (r) => r.register,
@@ -62,17 +86,21 @@ export const openFrame = (
   const factsOf = (reads: ReadonlyMap<string, readonly { readonly fact: string }[]>, register: string): string[] => [
     ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
-  let current: { readonly block: OpenBlock; readonly kernel: Kernel } | null = null;
+  let current: Held | null = null;
   const pages = new Map<string, OpenBlock>();
 
-  const links = openLinks(async (register) => {
-    const facts = factsOf(linked, register);
+  const targetFacts = (register: string): readonly string[] => factsOf(linked, register);
+  const readWhole = async (register: string): Promise<TargetData> => {
+    const facts = targetFacts(register);
     const given = keep.targets?.find((one) => one.register === register && facts.every((fact) => one.facts.includes(fact)));
     return given ?? (await readTargets(register, snapshot.blocks(register), facts, (number) => snapshot.load(db, register, number, facts)));
-  });
+  };
+  const shape = (register: string, fact: string) => factOf(catalogue, register, fact);
+  const parts = keptParts(db, snapshot, 4);
+  const links = openLinks(readWhole, fewLinks(db, snapshot, { parts, facts: targetFacts, shape }));
 
   /** Pages of records are read for few rows at a time: three blocks are kept, the oldest goes first. */
-  const recordsIn = async (register: string, number: number): Promise<OpenBlock> => {
+  const blockWithRecords = async (register: string, number: number): Promise<OpenBlock> => {
     if (current?.block.register === register && current.block.block === number) return current.block;
     const key = `${register}/${number}`;
     const known = pages.get(key);
@@ -87,37 +115,39 @@ export const openFrame = (
     snapshot,
     catalogue,
     block: async (register, number) => {
-      if (current?.block.register !== register || current.block.block !== number) {
+      const facts = factsOf(own, register);
+      if (!holds(current, register, number, facts)) {
+        const large = (current?.block.rows ?? 0) >= largeRows;
         current?.kernel.close();
         current = null;
+        // Nothing here holds it any more.
+        if (large) collect();
         const records = keep.records ? { cachedBytes: cachedRecordBytes, lazily: true as const } : undefined;
-        const block = await snapshot.load(db, register, number, factsOf(own, register), records);
-        current = { block, kernel: openKernel(block) };
+        const block = await snapshot.load(db, register, number, facts, records);
+        current = { block, kernel: openKernel(block), facts: new Set(facts) };
       }
-      return current;
+      return current as Held;
+    },
+    parts,
+    narrow: (some) => {
+      own = ownOf(some);
     },
     changes: openChanges(db, snapshot, async (register) => (await links.ready(register)).blocks),
     prepareLinks: async (compiled) => {
       for (const register of new Set(compiled.reads.filter((r) => r.link !== null).map((r) => r.register))) await links.ready(register);
     },
+    prepareNamed: async (compiled, block) => {
+      for (const [register, keys] of namedBy(compiled, catalogue, block)) await links.find(register, keys);
+    },
     link: links.at,
     linkedRecords: async (compiled, records) => {
-      const wanted = wantedLinks(compiled, catalogue, records);
       const found = new Map<string, ResolvedRecord>();
-      for (const [register, keys] of wanted) {
-        const { ordinal: ordinalOf } = await links.ready(register);
-        const placed = [...keys].flatMap((key) => {
-          const ordinal = ordinalOf(key);
-          return ordinal === undefined ? [] : [{ key, ordinal }];
-        });
-        for (const [number, own] of Map.groupBy(placed, ({ ordinal }) => blockOf(ordinal))) {
-          const block = await recordsIn(register, number);
-          await block.readyRecords(own.map(({ ordinal }) => rowOf(ordinal)));
-          for (const { key, ordinal } of own) {
-            const record = block.record(rowOf(ordinal));
-            if (record !== null) found.set(linkedKey(register, key), record);
-          }
-        }
+      for (const [register, keys] of wantedLinks(compiled, catalogue, records)) {
+        const ordinals = await links.find(register, keys);
+        const own = links.whole(register)
+          ? await recordsIn(ordinals, (number) => blockWithRecords(register, number))
+          : await fewRecords(ordinals, (number) => parts({ register, block: number }));
+        for (const [key, record] of own) found.set(linkedKey(register, key), record);
       }
       return found;
     },
@@ -127,44 +157,56 @@ export const openFrame = (
       current = null;
       links.clear();
       pages.clear();
+      collect();
     },
   };
 };
 
-/** The registers links lead to, each read once and for all who wait for it. */
-const openLinks = (read: (register: string) => Promise<TargetData>) => {
-  const known = new Map<string, Promise<{ readonly data: TargetData; readonly open: Targets }>>();
-  /** Those that were made ready: `at` answers at once. */
-  const open = new Map<string, Targets>();
-  const find = (register: string) => {
-    const found = known.get(register) ?? read(register).then((data) => ({ data, open: openTargets(data) }));
-    known.set(register, found);
-    // What could not be read is asked for again.
-    found.catch(() => known.delete(register));
-    return found;
-  };
-  return {
-    ready: async (register: string): Promise<Targets> => {
-      const found = await find(register);
-      open.set(register, found.open);
-      return found.open;
-    },
-    data: async (registers: readonly string[]): Promise<readonly TargetData[]> => {
-      const found: TargetData[] = [];
-      for (const register of registers) found.push((await find(register)).data);
-      return found;
-    },
-    at: (register: string, key: string): Place | undefined => {
-      const found = open.get(register);
-      const ordinal = found?.ordinal(key);
-      const block = ordinal === undefined ? undefined : found?.blocks.get(blockOf(ordinal));
-      return block === undefined || ordinal === undefined ? undefined : { block, row: rowOf(ordinal) };
-    },
-    clear: () => {
-      known.clear();
-      open.clear();
-    },
-  };
+/** Keys that the block's links name, by the register they lead to. */
+const namedBy = (
+  compiled: CompiledItem,
+  catalogue: Catalogue,
+  block: Pick<OpenBlock, 'column'>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const named = new Map<string, Set<string>>();
+  for (const link of new Set(compiled.reads.flatMap((r) => r.link ?? []))) {
+    const register = factOf(catalogue, compiled.register, link)?.to;
+    if (register === undefined) continue;
+    const keys = named.get(register) ?? new Set<string>();
+    named.set(register, keys);
+    addNamed(block.column(link), keys);
+  }
+  return named;
+};
+
+type Records = readonly (readonly [key: string, record: ResolvedRecord])[];
+
+const recordsIn = async (ordinals: ReadonlyMap<string, number>, blockAt: (number: number) => Promise<OpenBlock>): Promise<Records> => {
+  const found: [string, ResolvedRecord][] = [];
+  for (const [number, own] of Map.groupBy(ordinals, ([, ordinal]) => blockOf(ordinal))) {
+    const block = await blockAt(number);
+    await block.readyRecords(own.map(([, ordinal]) => rowOf(ordinal)));
+    for (const [key, ordinal] of own) {
+      const record = block.record(rowOf(ordinal));
+      if (record !== null) found.push([key, record]);
+    }
+  }
+  return found;
+};
+
+/** The same of blocks of which little more is read than these rows. */
+const fewRecords = async (ordinals: ReadonlyMap<string, number>, partsAt: (number: number) => Promise<Parts>): Promise<Records> => {
+  const found: [string, ResolvedRecord][] = [];
+  for (const [number, own] of Map.groupBy(ordinals, ([, ordinal]) => blockOf(ordinal))) {
+    const rows = Uint32Array.from(own, ([, ordinal]) => rowOf(ordinal));
+    const part = await openPart(await partsAt(number), rows, () => undefined);
+    await part.readyRecords(rows.keys());
+    own.forEach(([key], row) => {
+      const record = part.record(row);
+      if (record !== null) found.push([key, record]);
+    });
+  }
+  return found;
 };
 
 /** Keys the records' links name, whenever: which day counts is for the reader to say. */

@@ -10,7 +10,7 @@ import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { type SecondOpinion, secondOpinion } from '../policy/second.ts';
 import { replaySource } from '../rule/evidence.ts';
 import { opinionText, sameOpinion } from './opinion.ts';
-import { type MatchDetail, matchById, matchIds, versionContent } from './store.ts';
+import { countToReplay, type MatchDetail, matchById, matchIds, versionContent } from './store.ts';
 
 export interface ReplayDifference {
   readonly matchId: string;
@@ -23,34 +23,52 @@ export interface ReplayDifference {
 
 export interface ReplayReport {
   readonly checked: number;
+  /** How many differ; `differences` lists the first thousand. */
+  readonly differing: number;
   readonly differences: readonly ReplayDifference[];
 }
 
 const pageSize = 500;
+const mostListed = 1_000;
 
-/** One match by id, or `all`. Differences beyond a thousand are counted as checked but not listed. */
-export const replay = async (db: Db, which: string): Promise<ReplayReport> => {
+export interface ReplayWatch {
+  /** Aborted, it ends with its reason before the next match; it writes nothing. */
+  readonly signal?: AbortSignal;
+  /** Called on the way with how many are decided of all there were, 0 to 1. */
+  readonly far?: (share: number) => void;
+}
+
+/** One match by id, or `all`. */
+export const replay = async (db: Db, which: string, { signal, far }: ReplayWatch = {}): Promise<ReplayReport> => {
   const compiled = compiler(db);
   const differences: ReplayDifference[] = [];
-  let checked = 0;
+  let [checked, differing] = [0, 0];
   const one = async (id: string): Promise<void> => {
     const match = await matchById(db, id, everything);
     // What an accepted list says was never decided: there is nothing to decide again.
     if (match === null || match.evidence.opening !== undefined) return;
     checked++;
     const difference = await replayMatch(match, await compiled(match));
-    if (difference !== null && differences.length < 1000) differences.push(difference);
+    if (difference === null) return;
+    differing++;
+    if (differences.length < mostListed) differences.push(difference);
   };
   if (which !== 'all') await one(which);
   else {
+    const total = await countToReplay(db);
+    let seen = 0;
     for (let after: string | null = null; ; ) {
       const ids: readonly string[] = await matchIds(db, after, pageSize);
-      for (const id of ids) await one(id);
+      for (const id of ids) {
+        signal?.throwIfAborted();
+        await one(id);
+        far?.(Math.min(1, ++seen / Math.max(1, total)));
+      }
       after = ids.at(-1) ?? null;
       if (ids.length < pageSize) break;
     }
   }
-  return { checked, differences };
+  return { checked, differing, differences };
 };
 
 type Found = CompiledItem | { readonly problem: string };

@@ -135,12 +135,13 @@ interface Beside {
   readonly snapshotId: string;
   readonly catalogue: Catalogue;
   readonly threads: Threads;
+  readonly carries: boolean;
   readonly freeze: () => Promise<Closed>;
   readonly onDone: (itemId: string) => void;
 }
 
 /** Ranks and pools are counted here, and the few items that have them decided here, while threads do the rest. Gives the frozen tables. */
-const besideThreads = async (work: Work, { snapshotId, catalogue, threads, freeze, onDone }: Beside): Promise<Closed> => {
+const besideThreads = async (work: Work, { snapshotId, catalogue, threads, carries, freeze, onDone }: Beside): Promise<Closed> => {
   const { workInThreads } = await import('./threads.ts');
   const closes = (planned: PlannedItem): boolean => (work.compiled.get(planned)?.closings.length ?? 0) > 0;
   const others = new Map([...work.compiled].filter(([planned]) => !closes(planned)));
@@ -159,7 +160,7 @@ const besideThreads = async (work: Work, { snapshotId, catalogue, threads, freez
   // Both to their ends, whatever becomes of the other: nothing may go on writing once this has failed.
   const [closed, threaded] = await Promise.allSettled([
     here(),
-    workInThreads({ ...work, compiled: others }, { snapshotId, catalogue }, threads, onDone),
+    workInThreads({ ...work, compiled: others }, { snapshotId, catalogue, carries }, threads, onDone),
   ]);
   if (closed.status === 'rejected') throw closed.reason;
   if (threaded.status === 'rejected') throw threaded.reason;
@@ -186,7 +187,8 @@ const decideAll = async (
   const carries = options.afresh !== true && 2 * (await countLastResults(db, chunks)) > total;
   const threads = threadsFor(options, work, carries ? subjects * carriedShare : subjects);
   const onDone = (itemId: string): void => options.onChunk?.(++done, total, itemId);
-  const closed = threads.count > 1 ? await besideThreads(work, { snapshotId, catalogue, threads, freeze, onDone }) : await freeze();
+  const closed =
+    threads.count > 1 ? await besideThreads(work, { snapshotId, catalogue, threads, carries, freeze, onDone }) : await freeze();
   const names = [...work.shards.keys()];
   const onChunk = async (itemId: string): Promise<void> => options.onChunk?.(total - (await openShards(db, step, names)), total, itemId);
   for (let waitedMs = 0; ; waitedMs += 250) {

@@ -286,3 +286,9 @@ export const matchIds = async (reader: Db | Tx, after: string | null, limit: num
   >`select id from match ${after === null ? sql`` : sql`where id > ${after}`} order by id limit ${limit}`;
   return rows.map((row) => row.id);
 };
+
+/** How many there are to replay. */
+export const countToReplay = async (reader: Db | Tx): Promise<number> => {
+  const [row] = await rawSql(reader)<{ count: number }[]>`select count(*)::int as count from match`;
+  return row?.count ?? 0;
+};

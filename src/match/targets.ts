@@ -73,25 +73,31 @@ export const hashOf = (key: string): number => {
   return (h ^ (h >>> 15)) >>> 0;
 };
 
-const opened = (register: string, { block, rows, present, over, columns }: LeanBlock, keyAt: (row: number) => string): OpenBlock => {
+/** A block of which only columns and keys are asked. */
+export const leanBlock = (
+  { register, ...of }: Pick<OpenBlock, 'register' | 'block' | 'rows' | 'present' | 'over' | 'column'>,
+  keyAt: (row: number) => string,
+): OpenBlock => {
   const none = (): never => {
     throw new Error('over a link only columns and keys are read');
   };
+  const { rows } = of;
   return {
     register,
-    block,
-    rows,
-    present,
-    over,
+    ...of,
     subjects: { rows, key: (row) => (row < rows ? keyAt(row) || null : null), division: none, id: none, at: none },
-    column: (fact) => {
-      const column = columns[fact];
-      if (column === undefined) throw new Error(`column ${fact} was not loaded`);
-      return column;
-    },
     readyRecords: none,
     record: none,
   };
+};
+
+const opened = (register: string, { columns, ...of }: LeanBlock, keyAt: (row: number) => string): OpenBlock => {
+  const column = (fact: string): Column | null => {
+    const found = columns[fact];
+    if (found === undefined) throw new Error(`column ${fact} was not loaded`);
+    return found;
+  };
+  return leanBlock({ register, ...of, column }, keyAt);
 };
 
 /** `load` gives each block with these facts; one after the other, so that only one is held whole. */

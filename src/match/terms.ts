@@ -32,21 +32,35 @@ export const storedTerms = (terms: Terms): Terms | null =>
 
 export const sameTerms = (a: Terms | null, b: Terms | null): boolean => canonicalJson(a) === canonicalJson(b);
 
-const whyOf = (found: Readiness): string => {
+const whyOf = (found: Readiness, catalogue: Catalogue): string => {
   if (found.state === 'waiting')
     return `等${found.waits
       .filter((w) => w.holds)
-      .map(waitText)
+      .map((wait) => waitText(wait, catalogue))
       .join('；')}`;
   const reasons = found.record?.reasons.map((r) => `${r.rule}（现为${r.found === '' ? '不满足' : r.found}）`) ?? [];
   return `本期未触发：${reasons.join('；')}`;
 };
 
-const termsOf = (found: Readiness): Terms => ({
-  skipped: found.state === 'ready' ? null : { state: found.state, why: whyOf(found) },
+const termsOf = (found: Readiness, catalogue: Catalogue): Terms => ({
+  skipped: found.state === 'ready' ? null : { state: found.state, why: whyOf(found, catalogue) },
   extensions: found.extensions,
   settles: found.settles,
 });
+
+/** What was compiled by a catalogue, for as long as it is kept, by what the item says: tonight's run reads most rules as last night's did. */
+const compiledBy = new WeakMap<Catalogue, Map<string, CompiledItem>>();
+const mostCompiled = 512;
+
+const compiledOnce = (item: ItemVersion['item'], catalogue: Catalogue): CompiledItem => {
+  const known = compiledBy.get(catalogue) ?? new Map<string, CompiledItem>();
+  compiledBy.set(catalogue, known);
+  const text = JSON.stringify(item);
+  const made = known.get(text) ?? compileItem(item, catalogue);
+  if (known.size >= mostCompiled) known.clear();
+  known.set(text, made);
+  return made;
+};
 
 /** Compiles each version once; throws ProblemError where the catalogue cannot read it or does not grant what it reads. */
 export const compiler = (catalogue: Catalogue): ((version: ItemVersion) => CompiledItem) => {
@@ -54,7 +68,7 @@ export const compiler = (catalogue: Catalogue): ((version: ItemVersion) => Compi
   return (version) => {
     const before = known.get(version);
     if (before !== undefined) return before;
-    const made = compileItem(version.item, catalogue);
+    const made = compiledOnce(version.item, catalogue);
     // Before anything is read: a grant that was taken back since, or never given, stops the item as a whole.
     for (const read of made.reads) requirePurpose(factOf(catalogue, read.register, read.fact) as Fact, version.item);
     known.set(version, made);
@@ -110,7 +124,7 @@ export const termsFor =
   async (tx: Tx, asked: readonly Unassessed[]): Promise<readonly PlannedItem[]> => {
     const found = await assessAll(tx, await groundOf(tx, snapshot, catalogue), asked, compiled);
     await recordReadiness(tx, found, { knownAt: snapshot.snapshot.knownAt, ...by });
-    const terms = new Map(found.map((one) => [`${one.itemId}\n${one.version}\n${one.period.key}`, termsOf(one)]));
+    const terms = new Map(found.map((one) => [`${one.itemId}\n${one.version}\n${one.period.key}`, termsOf(one, catalogue)]));
     return asked.map((one) => {
       const name = `${one.version.item.id}\n${one.version.version}\n${one.period.key}`;
       return { ...one, terms: terms.get(name) ?? ordinary };

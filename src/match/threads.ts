@@ -82,7 +82,8 @@ const runOne = (
 /** False: the database of this handle cannot be opened again, so no thread can share in the work. Throws what a thread threw. */
 export const workInThreads = async (
   work: Work,
-  rest: { readonly snapshotId: string; readonly catalogue: Catalogue },
+  /** `carries`: few rows are looked at, and no register need be held whole for the links they name. */
+  rest: { readonly snapshotId: string; readonly catalogue: Catalogue; readonly carries: boolean },
   threads: Threads,
   onChunk: (itemId: string) => void,
 ): Promise<boolean> => {
@@ -97,7 +98,7 @@ export const workInThreads = async (
     ledgerCut: work.ledgerCut,
     catalogue: rest.catalogue,
     planned,
-    targets: await work.frame.targets(),
+    targets: rest.carries ? [] : await work.frame.targets(),
     options: { at, actor, leaseMs, afresh },
     workers: threads.count,
     ...(threads.extra === undefined ? {} : { extra: threads.extra }),

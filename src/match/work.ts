@@ -132,8 +132,9 @@ export const workThrough = async (
 ): Promise<void> => {
   const { db, options, owner, now } = work;
   for (const shards of groups) {
-    for (const name of await carryBlock(work, new Map(shards.map((shard) => [shard, jobFor(work, closed, shard)]))))
-      await onChunk(work.shards.get(name)?.planned.version.item.id ?? '');
+    const carried = new Set(await carryBlock(work, new Map(shards.map((shard) => [shard, jobFor(work, closed, shard)]))));
+    for (const name of carried) await onChunk(work.shards.get(name)?.planned.version.item.id ?? '');
+    work.frame.narrow(shards.filter((shard) => !carried.has(shard)).map((shard) => compiledFor(work, shard).compiled));
     for (;;) {
       const lease = await claimWork(db, { step, shards, owner, now: now(), leaseMs: options.leaseMs });
       if (lease === null) break;
@@ -143,12 +144,15 @@ export const workThrough = async (
   }
 };
 
+const compiledFor = ({ shards, compiled }: Work, name: string): Shard & { readonly compiled: CompiledItem } => {
+  const shard = shards.get(name);
+  if (shard === undefined) throw new Error(`unknown shard ${name}`);
+  return { ...shard, compiled: compiled.get(shard.planned) as CompiledItem };
+};
+
 const jobFor = (running: Work, closings: ReadonlyMap<PlannedItem, readonly Frozen[]>, name: string): ChunkJob => {
   const { options, frame, runId, ledgerCut } = running;
-  const shard = running.shards.get(name);
-  if (shard === undefined) throw new Error(`unknown shard ${name}`);
-  const { planned, block } = shard;
-  const compiled = running.compiled.get(planned) as CompiledItem;
+  const { planned, block, compiled } = compiledFor(running, name);
   const key = {
     runId,
     itemId: planned.version.item.id,

@@ -1,6 +1,8 @@
 // The places a notice's text may name, each with what fills it, and how a text is filled: a passage in `[…]` with an empty place falls away whole. Pure.
+
 import { formatYuan } from '../base/amount.ts';
 import { maskAccount } from '../base/codes.ts';
+import { dayText } from '../base/day.ts';
 import { oneLine } from '../base/invisible.ts';
 import type { OwedDetail } from '../outbox/store.ts';
 import type { FlowStep, MatchKind } from '../policy/item.ts';
@@ -67,9 +69,6 @@ export interface Told {
   /** The person has died: whom it goes to. */
   readonly instead?: Instead;
 }
-
-/** `2026-11-20` → 2026年11月20日. */
-export const dayText = (day: string): string => `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
 
 const quarters = ['一', '二', '三', '四'];
 

@@ -1,9 +1,10 @@
 // A notice as it is read, in two forms: whole (mail, letter, portal) and short (one message). Around the text of the template stand who is meant, the basis, and
 // the part that needs no link: the office by its official name, how to reach it by oneself, and the check code. Pure.
 
+import { dayText } from '../base/day.ts';
 import { oneLine } from '../base/invisible.ts';
 import { fillNotice } from '../policy/notice-text.ts';
-import { callOf, dayText, fields, fill, nameIn, type Office, type Told } from './field.ts';
+import { callOf, fields, fill, nameIn, type Office, type Told } from './field.ts';
 import { type TemplateName, templates, type Wording } from './template-table.ts';
 
 /** What stands around the text: who says it, from which day, under which code it can be checked. */

@@ -1,12 +1,11 @@
 // What follows when the guards find somebody dead whose money is ready: the month of death, and months before it, wait for whoever is named to receive them;
 // a later period is proposed to be stopped, because a person stands behind every stop. After sealing and release, in a transaction of its own: killed in
 // between, the next guard finds them again.
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import { type Catalogue, calendarOf } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { payHeirs, readyToHeirs } from '../disbursement/heir.ts';
 import { proposeStop } from '../disbursement/stop.ts';
-import { dayText } from '../rule/explain.ts';
 import type { Found } from './guard.ts';
 import type { ReadyRecord } from './ready-store.ts';
 

@@ -1,6 +1,6 @@
 // The second look, on the newest data, when a batch is sealed and again when it is released: may this person be paid this line today? Whoever may not is
 // left out with the reason and goes on in the next batch; nobody is paid on data that is missing. Pure but for the records it is handed.
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Payee } from '../disbursement/disbursement.ts';
 import { isUnknown } from '../feel/value.ts';
@@ -10,7 +10,7 @@ import { speakerOf } from '../policy/speaker.ts';
 import { factOf } from '../record/lookup.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
 import { type PaidRow, recordSource } from '../record/source.ts';
-import { dayText, type ExplainedNode, explainTrace, sayMissing } from '../rule/explain.ts';
+import { type ExplainedNode, explainTrace, sayMissing } from '../rule/explain.ts';
 import type { FactSource, Missing } from '../rule/facts.ts';
 import { plain } from '../rule/literal.ts';
 import type { ReadyRecord } from './ready-store.ts';

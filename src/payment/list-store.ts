@@ -120,6 +120,10 @@ export interface ExclusionRow {
   readonly disbursementId: string;
   readonly subjectId: string;
   readonly reasons: readonly string[];
+  readonly payeeName: string | null;
+  readonly periodKey: string;
+  /** Of the record as it stands now. */
+  readonly amountFen: bigint;
 }
 
 /** Who was ready and left out when the batch was sealed, and why. */
@@ -128,9 +132,11 @@ export const exclusionsOf = async (
   ask: { readonly batchId: string; readonly after: string | null; readonly limit: number },
 ): Promise<readonly ExclusionRow[]> =>
   rawSql(reader)<ExclusionRow[]>`
-    select disbursement_id as "disbursementId", subject_id as "subjectId", reasons from batch_exclusion
-    where batch_id = ${ask.batchId} and (${ask.after}::uuid is null or disbursement_id > ${ask.after}::uuid)
-    order by disbursement_id limit ${ask.limit}`;
+    select x.disbursement_id as "disbursementId", x.subject_id as "subjectId", x.reasons, d.payee_name as "payeeName", d.period_key as "periodKey",
+      d.amount_fen as "amountFen"
+    from batch_exclusion x join disbursement d on d.id = x.disbursement_id
+    where x.batch_id = ${ask.batchId} and (${ask.after}::uuid is null or x.disbursement_id > ${ask.after}::uuid)
+    order by x.disbursement_id limit ${ask.limit}`;
 
 export interface SuspenseRow {
   readonly id: string;

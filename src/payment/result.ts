@@ -188,7 +188,7 @@ const applyWords = async (
     const text =
       reason === null
         ? word.text
-        : `${reason.text}${word.text === null || word.text === reason.text ? '' : `（${word.text.slice(0, 100)}）`}`;
+        : `${reason.text}${word.text === null || word.text === reason.text ? '' : `；银行说“${word.text.slice(0, 100)}”`}`;
     return {
       batchId: line.batchId,
       lineId: line.id,

@@ -1,5 +1,5 @@
 // Whether a budget lasts: from what is left and the pace of the last months, three months ahead. And what many payments in one place look like. Pure.
-import { addDays, type Day, daysBetween, endOfYear } from '../base/day.ts';
+import { addDays, type Day, daysBetween, dayText, endOfYear } from '../base/day.ts';
 
 export interface Outlook {
   readonly itemId: string;
@@ -56,6 +56,6 @@ export const warningsOf = (outlooks: readonly Outlook[], today: Day, paceDays: n
 
 const textOf = ({ kind, leftFen }: Outlook, goneOn: Day, today: Day): string => {
   if (leftFen < 0n) return '已核定的超过已下达的指标，差额待拨，请追加指标。';
-  const when = goneOn <= today ? '额度已用完' : `按近三个月的进度，额度 ${goneOn} 用完`;
+  const when = goneOn <= today ? '额度已用完' : `按近三个月的进度，额度${dayText(goneOn)}用完`;
   return kind === 'limited' ? `${when}，之后的排队等候。` : `${when}，应发的照常核定，请提前追加指标。`;
 };

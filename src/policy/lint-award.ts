@@ -32,7 +32,7 @@ export const bounded = (l: Looked): readonly Finding[] => {
       'unbounded',
       '/award',
       '金额没有上限，一个错误的数据可能付出任意大的数',
-      '写 cap，或在 limits 中写 cap；文件确无上限的，写一个合理的核查线',
+      '加“封顶”（cap），或在限制里加封顶；文件确无上限的，写一个合理的核查线',
     ),
   ];
 };

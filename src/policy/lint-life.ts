@@ -23,7 +23,7 @@ export const life = (l: Looked): readonly Finding[] => {
         'livelihood',
         '/overpaid/offset',
         '看名称是基本生活类的补助，却从中抵扣多发的钱',
-        '文件写明可以抵扣的，写 "livelihood": true 和 keepYuan；没有写明的，删去 offset',
+        '文件写明可以抵扣的，标明是基本生活类（livelihood），写明至少保留多少元（keepYuan）；没有写明的，删去抵扣（offset）',
       ),
     );
   return out;

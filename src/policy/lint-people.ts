@@ -20,7 +20,7 @@ export const publicity = (l: Looked): readonly Finding[] => {
   const found = [item.title, ...l.leaves.map((leaf) => leaf.label), ...values].find((text) => exposing.test(text));
   if (found === undefined) return [];
   const why = `公示名单会暴露未成年人、孤儿、计生特殊家庭或患病者（${found.slice(0, 40)}）`;
-  return [finding('publicity', '/publicity', why, '从流程中删去 publicity，并写 "publicity": {"none": "原因"}')];
+  return [finding('publicity', '/publicity', why, '从流程中删去公示（publicity），并写明不公示的原因（"publicity": {"none": "原因"}）')];
 };
 
 /** 视同放弃 ends a person's claim by silence; for what people live on it needs words in the document. */
@@ -71,6 +71,11 @@ export const region = (l: Looked): readonly Finding[] => {
   if (item.region !== null && named.some((n) => divisions.within(item.region as string, n.code) === true)) return [];
   const place = item.region === null ? '全国' : (divisions.node(item.region)?.name ?? item.region);
   return [
-    finding('region', '/region', `适用地区是${place}，超出主管部门“${item.authority.slice(0, 40)}”的辖区`, '核对 region 和 authority'),
+    finding(
+      'region',
+      '/region',
+      `适用地区是${place}，超出主管部门“${item.authority.slice(0, 40)}”的辖区`,
+      '核对适用地区（region）和主管部门（authority）',
+    ),
   ];
 };

@@ -1,5 +1,5 @@
 // Several items and versions side by side: two versions that share a period, two items of one matter that nobody keeps apart.
-import { type Day, periodOf } from '../base/day.ts';
+import { type Day, dayText, periodOf } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Item } from './item.ts';
 import { type Finding, finding } from './lint-look.ts';
@@ -20,7 +20,7 @@ export const splitPeriods = (item: Item, earlier: readonly Item[]): readonly Fin
     finding(
       'split-period',
       '/effective/from',
-      `${period.key} 期内前后两个版本都有效：期初按旧版，${from} 起按新版`,
+      `${period.key} 期内前后两个版本都有效：期初按旧版，${dayText(from)}起按新版`,
       '让生效日落在期初，或写明 "selectedBy": "period-start"（期初的版本管整期）',
     ),
   ];
@@ -66,7 +66,7 @@ export const sameMatter = (item: Item, others: readonly Item[], catalogue: Catal
       'same-matter',
       '/limits',
       `与“${o.title}”（${o.id}）是同一类待遇，同一个人可能领两份`,
-      '两个事项写同一个 exclusive 互斥组；确可叠加的，改标题以示区别',
+      '两个事项写进同一个互斥组（exclusive）；确可叠加的，改标题以示区别',
     ),
   );
 };

@@ -41,7 +41,12 @@ const eventDay = (l: Looked): readonly Finding[] => {
   return l.leaves
     .filter((leaf) => own.has(leaf.fact) && leaf.checkAt === 'period' && leaf.operator.name === 'withinLast')
     .map((leaf) =>
-      finding('tautology', leaf.at, `${leaf.label}：期末就是这一天，条件总是成立`, '改为 "checkAt": "match"，按数据日回看；或删去'),
+      finding(
+        'tautology',
+        leaf.at,
+        `${leaf.label}：期末就是这一天，条件总是成立`,
+        '改为比对时核（"checkAt": "match"），按数据日回看；或删去',
+      ),
     );
 };
 

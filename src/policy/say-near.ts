@@ -1,9 +1,10 @@
 // A near miss in words: 「参保职工数还差 2 人」「2027年3月12日起：年满80周岁」.
+import { dayText } from '../base/day.ts';
 import { equal, type Rational, sign, sub } from '../base/rational.ts';
 import { closeGaps, periodWords } from '../feel/say-value.ts';
 import type { FeelType } from '../feel/type.ts';
 import { isList, isNumber, type Value } from '../feel/value.ts';
-import { dayText, type Speaker, sayLeaf, sayValue } from '../rule/explain.ts';
+import { type Speaker, sayLeaf, sayValue } from '../rule/explain.ts';
 import { leavesOf, type ReadyLeaf } from '../rule/ready.ts';
 import type { CompiledItem } from './compile.ts';
 import type { Change, NearMiss } from './near-miss.ts';

@@ -1,9 +1,10 @@
 // An item read aloud in plain Chinese from its structure alone: who, what for, how much, in which steps. One renderer for pages, files and diffs.
+import { dayText } from '../base/day.ts';
 import { zero } from '../base/rational.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
 import { sayEach, say as sayFeel } from '../feel/say.ts';
-import { dayText, linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
+import { linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
 import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { CompiledItem } from './compile.ts';

@@ -1,19 +1,18 @@
 // The quality report 数据质量报告: what is late and who waits, what is missing, stale, contradictory, impossible, told twice under two ids, or unlike the
 // delivery before. One consistent look at the records; writes nothing but the profiles the next report compares with.
-import { type Day, daysBetween } from '../base/day.ts';
-import { coversDivision } from '../base/scope.ts';
+import { type Day, daysBetween, dayText } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import type { ItemVersion } from '../match/match.ts';
-import { peopledDivisions, readHeard } from '../readiness/store.ts';
-import { coverages, streamRecords } from '../record/store.ts';
+import { divisionName } from '../record/lookup.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { Finding } from './finding.ts';
-import { citizenTwins, type Envelope, firmTwins, sureNames, type Twins, twinNames } from './identity.ts';
-import { type Delivered, deliveredOf, type LateDataset, lateDatasets } from './late.ts';
-import { openSurvey, profileOf, type Survey, surveyor, type Tally } from './profile.ts';
+import { sureNames, type Twins, twinNames } from './identity.ts';
+import { type Delivered, type LateDataset, lateDatasets } from './late.ts';
+import { type Look, look, type Reading } from './look.ts';
+import { profileOf, type Survey, type Tally } from './profile.ts';
 import { type Oddity, oddityNames } from './range.ts';
-import { type DatedProfile, keepProfiles, profilesBefore, sameFirm, sameNameAndBirth } from './store.ts';
+import { type DatedProfile, keepProfiles, profilesBefore } from './store.ts';
 
 export interface QualityReport {
   readonly knownAt: Day;
@@ -36,37 +35,31 @@ export interface QualityOptions {
   readonly divisions?: readonly string[] | null | undefined;
 }
 
-interface Look {
-  readonly survey: Survey;
-  readonly delivered: readonly Delivered[];
-  readonly twins: readonly Twins[];
-}
-
-const look = async (db: Db, { catalogue, today, divisions = null }: QualityOptions): Promise<Look> =>
-  await transaction(
-    db,
-    async (tx) => {
-      const survey = openSurvey();
-      const within = (division: string | null): boolean => coversDivision({ authorities: null, items: null, divisions }, division);
-      const registered = new Map<string, number>();
-      const visit = surveyor(catalogue, await coverages(tx), today);
-      for (const { id } of catalogue.registers) {
-        const before = survey.subjects;
-        for await (const record of streamRecords(tx, id)) if (within(record.division)) visit(survey, record);
-        registered.set(id, survey.subjects - before);
-      }
-      const listed = new Map([...survey.datasets].map(([dataset, open]) => [dataset, open.subjects]));
-      const context = { catalogue, today, heard: await readHeard(tx), peopled: await peopledDivisions(tx), listed, registered };
-      const seen = (group: readonly Envelope[]): readonly Envelope[] => group.filter((one) => within(one.division));
-      const twins = [...(await sameNameAndBirth(tx)).map(seen).flatMap(citizenTwins), ...(await sameFirm(tx)).map(seen).flatMap(firmTwins)];
-      return { survey, delivered: catalogue.datasets.map((dataset) => deliveredOf(dataset, context)), twins };
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  );
-
 export const qualityReport = async (db: Db, options: QualityOptions): Promise<QualityReport> => {
+  const [seen] = await look(db, [options.divisions ?? null], options);
+  return await reportOf(db, seen as Look, options);
+};
+
+/** Reports for many readers from one reading, in their order. */
+export const qualityReports = async (
+  db: Db,
+  readers: readonly Pick<QualityOptions, 'items' | 'divisions'>[],
+  reading: Reading & { readonly at: Date },
+): Promise<readonly QualityReport[]> => {
+  const parts = new Map(readers.map(({ divisions = null }) => [JSON.stringify(divisions), divisions]));
+  const looks = await look(db, [...parts.values()], reading);
+  const byPart = new Map([...parts.keys()].map((key, i) => [key, looks[i] as Look]));
+  const reports: QualityReport[] = [];
+  for (const reader of readers) {
+    reading.signal?.throwIfAborted();
+    const seen = byPart.get(JSON.stringify(reader.divisions ?? null)) as Look;
+    reports.push(await reportOf(db, seen, { ...reading, ...reader }));
+  }
+  return reports;
+};
+
+const reportOf = async (db: Db, { survey, delivered, twins }: Look, options: QualityOptions): Promise<QualityReport> => {
   const { catalogue, today, at } = options;
-  const { survey, delivered, twins } = await look(db, options);
   const now = [...survey.datasets].flatMap(([dataset, open]): readonly DatedProfile[] => {
     const asOf = delivered.find((one) => one.dataset === dataset)?.asOf ?? null;
     return asOf === null ? [] : [{ dataset, asOf, profile: profileOf(open) }];
@@ -99,6 +92,8 @@ interface Words {
   dataset(id: string): string;
   fact(dataset: string | null, key: string): string;
   department(id: string): string;
+  /** Behind a dataset's name; nothing where it is everywhere. */
+  place(code: string): string;
   limit(id: string): number;
 }
 
@@ -107,6 +102,7 @@ const wordsOf = (catalogue: Catalogue): Words => {
   return {
     dataset: (id) => datasets.get(id)?.title ?? id,
     fact: (dataset, key) => catalogue.facts.find((f) => f.key === key && (dataset === null || f.datasets.includes(dataset)))?.label ?? key,
+    place: (code) => (code === '' ? '' : `在${divisionName(catalogue, code)}`),
     department: (id) => datasets.get(id)?.department ?? id,
     limit: (id) => datasets.get(id)?.freshnessDays ?? 0,
   };
@@ -131,7 +127,7 @@ const staleFindings = (survey: Survey, words: Words, today: Day): readonly Findi
       kind: 'older-than-limit',
       count,
       of,
-      message: `“${words.dataset(dataset)}”${division === '' ? '' : ` ${division}`} 有 ${count} 份超过 ${words.limit(dataset)} 天没有更新（到 ${today}）`,
+      message: `“${words.dataset(dataset)}”${words.place(division)}有 ${count} 份超过 ${words.limit(dataset)} 天没有更新（到${dayText(today)}）`,
       hint: `请${words.department(dataset)}补报；补报前用到它的事项待核。`,
       examples,
     };
@@ -162,7 +158,7 @@ const missingFindings = (survey: Survey, words: Words): readonly Finding[] => {
     kind: 'no-value',
     count,
     of,
-    message: `“${words.dataset(dataset)}”${division === null ? '' : ` ${division}`} 的${words.fact(dataset, fact)}缺 ${count} 个（${percent(count, of)}）`,
+    message: `“${words.dataset(dataset)}”${words.place(division ?? '')}的${words.fact(dataset, fact)}缺 ${count} 个（${percent(count, of)}）`,
     hint: `请${words.department(dataset)}核对这一列；没有的写明“无”，空着等于没有说。`,
     examples,
   });
@@ -252,7 +248,7 @@ const driftFinding = (now: DatedProfile, old: DatedProfile, drift: Drift, words:
     count: now.profile.subjects,
     of: old.profile.subjects,
     message: `“${words.dataset(now.dataset)}”${what}${driftWords[drift.kind]}${drift.value === undefined ? '' : `（${drift.value}）`}由 ${text(drift.before)} 变为 ${text(drift.now)}`,
-    hint: `与 ${old.asOf} 的报送相比（隔 ${daysBetween(old.asOf, now.asOf)} 天）；请${words.department(now.dataset)}说明，属实的不必处理。`,
+    hint: `与${dayText(old.asOf)}的报送相比（隔 ${daysBetween(old.asOf, now.asOf)} 天）；请${words.department(now.dataset)}说明，属实的不必处理。`,
     examples: [],
   };
 };

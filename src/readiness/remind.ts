@@ -1,7 +1,7 @@
 // Reminding departments of deliveries they owe: two days before, the day after, then louder and higher. One row per due day and level, whoever runs this
 // how often; a row with an address goes out by mail, any other is shown on the pages.
 import { randomUUID } from 'node:crypto';
-import { type Day, daysBetween } from '../base/day.ts';
+import { type Day, daysBetween, dayText } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Contact, type DeliveryTerm, punctuality, workingCalendar } from '../catalogue/delivery-term.ts';
 import { type Db, transaction } from '../db/handle.ts';
@@ -41,8 +41,8 @@ const bodyOf = (title: string, due: Day, late: number, scope: Scope, role: strin
   [
     `${role}：`,
     '',
-    `按报送日历，“${title}”${scope.division === '' ? '' : `（区划 ${scope.division}）`}应于 ${due} 报送${late > 0 ? `，已迟 ${late} 天` : ''}。`,
-    scope.asOf === null ? '这份数据还没有报送过。' : `最近一次数据截至 ${scope.asOf}。`,
+    `按报送日历，“${title}”${scope.division === '' ? '' : `（区划 ${scope.division}）`}应于${dayText(due)}报送${late > 0 ? `，已迟 ${late} 天` : ''}。`,
+    scope.asOf === null ? '这份数据还没有报送过。' : `最近一次数据截至${dayText(scope.asOf)}。`,
     '数据不到，用到它的待遇不能按时办理。请按期报送；确有困难，请告知预计的日子。',
   ].join('\n');
 

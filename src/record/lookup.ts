@@ -39,6 +39,21 @@ export const treeOf = (catalogue: Pick<Catalogue, 'trees'>, id: string): TreeInd
   return made;
 };
 
+/** A place below a county is named with what it lies in: 禄劝彝族苗族自治县东街社区; other codes by their own name. null: no tree knows the code. */
+export const placeName = (catalogue: Pick<Catalogue, 'trees'>, tree: string, code: string): string | null => {
+  const index = treeOf(catalogue, tree);
+  const own = index.node(code)?.name ?? null;
+  if (own === null || tree !== 'division') return own;
+  const above = index
+    .ancestors(code)
+    .slice(1)
+    .find((one) => one.length === 6 && !one.endsWith('00'));
+  return above === undefined || code.length <= 6 ? own : `${index.node(above)?.name ?? ''}${own}`;
+};
+
+/** A division as people call it; a code no tree knows stays a code. */
+export const divisionName = (catalogue: Pick<Catalogue, 'trees'>, code: string): string => placeName(catalogue, 'division', code) ?? code;
+
 export const factOf = (catalogue: Lookups, register: string, key: string): Fact | undefined =>
   indexOf(catalogue).facts.get(`${register} ${key}`);
 

@@ -115,6 +115,15 @@ export const recordsAt = async (reader: Db | Tx, register: string, ordinals: rea
   return out;
 };
 
+/** Where in the register these keys stand, for good once they do, and by which revision they were last changed; keys of nobody are left out. */
+export const placesOf = async (
+  reader: Db | Tx,
+  register: string,
+  keys: Iterable<string>,
+): Promise<readonly { readonly key: string; readonly ordinal: number; readonly revision: bigint }[]> =>
+  await rawSql(reader)<{ key: string; ordinal: number; revision: bigint }[]>`
+    select key, ordinal, revision from record where register = ${register} and key = any(${[...keys]}::text[]) order by ordinal`;
+
 /** How many subjects a register has; their ordinals are 0 … count − 1. */
 export const countRecords = async (reader: Db | Tx, register: string): Promise<number> => {
   const [row] = await rawSql(reader)<{ n: number }[]>`select coalesce(max(ordinal) + 1, 0) as n from record where register = ${register}`;

@@ -13,7 +13,7 @@ export const reviewStates = {
   returned: { text: '已退回', next: ['review', 'withdrawn'], by: 'maker' },
   published: { text: '已发布', next: ['retired'], by: 'checker' },
   retired: { text: '已废止', next: [], by: 'checker' },
-  withdrawn: { text: '已撤回', next: [], by: 'maker' },
+  withdrawn: { text: '已撤回', next: ['draft'], by: 'maker' },
 } as const satisfies Record<string, { text: string; next: readonly string[]; by: 'maker' | 'checker' }>;
 
 export type ReviewState = keyof typeof reviewStates;

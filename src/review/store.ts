@@ -106,6 +106,18 @@ export const updateReview = async (tx: Tx, id: string, change: ReviewChange): Pr
   await tx.update(itemReview).set(change).where(eq(itemReview.id, id));
 };
 
+/** A draft again; false: another of the item is open already. Of two at once the unique index refuses one. */
+export const reopenWithin = async (tx: Tx, { id, itemId }: Pick<Review, 'id' | 'itemId'>): Promise<boolean> => {
+  const [taken] = await tx
+    .select({ id: itemReview.id })
+    .from(itemReview)
+    .where(and(eq(itemReview.itemId, itemId), inArray(itemReview.state, ['draft', 'review'])))
+    .limit(1);
+  if (taken !== undefined) return false;
+  await tx.update(itemReview).set({ state: 'draft', decidedAt: null }).where(eq(itemReview.id, id));
+  return true;
+};
+
 export const markReviewRetired = async (tx: Tx, itemId: string, version: number): Promise<void> => {
   await tx
     .update(itemReview)

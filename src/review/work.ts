@@ -18,6 +18,7 @@ import {
   markReviewRetired,
   type NewReview,
   readReview,
+  reopenWithin,
   replaceContent,
   setGateLimit,
   updateReview,
@@ -159,6 +160,15 @@ export const withdrawReview = (db: Db, id: string, maker: string, at: Date): Pro
     if (review.maker !== maker) fail('state.other-person', '', '只有编制人能撤回送审。', '复核人请用退回。');
     await updateReview(tx, id, { state: 'withdrawn', decidedAt: at });
     await trace(tx, id, 'withdraw', maker, at, { item: review.itemId });
+  });
+
+/** What was withdrawn is a draft again, as it was, for whoever wrote it. `conflict.review` while another draft or version of the item is on its way. */
+export const reopenReview = (db: Db, id: string, maker: string, at: Date): Promise<void> =>
+  transaction(db, async (tx) => {
+    const review = expect(await lockReview(tx, id), 'draft');
+    if (review.maker !== maker) fail('state.other-person', '', '只有编制人能把自己撤回的改回草稿。', '别人的，复制一份另存。');
+    if (!(await reopenWithin(tx, review))) fail('conflict.review', review.id, '这个事项已有一份草稿或送审。', '先处理那一份。');
+    await trace(tx, id, 'reopen', maker, at, { item: review.itemId });
   });
 
 export interface Approval {

@@ -1,5 +1,6 @@
 // Conditions read aloud in plain Chinese, from structure alone, and a decision explained with its values: asked, found, where from, since when.
 // Templates come from the operator table; names of facts, codes and datasets from a `Speaker`, so that rules need not know the catalogue.
+import { dayText } from '../base/day.ts';
 import { equal, fromInt, mul, parseDecimal, type Rational, toDecimalString } from '../base/rational.ts';
 import { closeGaps, groupDigits } from '../feel/say-value.ts';
 import type { FeelType } from '../feel/type.ts';
@@ -50,12 +51,6 @@ const numberText = (v: Rational, type: FeelType): string => {
   if (unit === '比例') return percentText(v);
   const text = groupDigits(toDecimalString(v, 6));
   return unit === undefined ? text : unit === '%' ? `${text}%` : `${text} ${unitText(unit)}`;
-};
-
-/** 「2026年1月31日」. */
-export const dayText = (iso: string): string => {
-  const [y, m, d] = iso.split('-').map(Number);
-  return `${y}年${m}月${d}日`;
 };
 
 /** 「80 岁」「2026年1月31日」「禄劝县」「是」「低保、特困」「无」「缺数据」; of a long list the first eight, unless `all` of it is asked for. */

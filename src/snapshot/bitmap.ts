@@ -21,6 +21,10 @@ export const setBit = (bits: Bitmap, row: number): void => {
   bits[row >>> 5] = (bits[row >>> 5] as number) | (1 << (row & 31));
 };
 
+export const clearBit = (bits: Bitmap, row: number): void => {
+  bits[row >>> 5] = (bits[row >>> 5] as number) & ~(1 << (row & 31));
+};
+
 export const hasBit = (bits: Bitmap, row: number): boolean => (((bits[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
 
 /** a := a ∧ b */

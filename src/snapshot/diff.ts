@@ -178,7 +178,8 @@ export const markNaming = (column: Column | null, keys: ReadonlySet<string>, int
   const { values } = column;
   const names = values.shape === 'scalar' && values.vector.kind === 'text' ? values.vector.dictionary : undefined;
   // Few of many are asked for: each text is looked up once, and then only its number.
-  const asked = names === undefined ? null : Uint8Array.from(names, (name) => (keys.has(name) ? 1 : 0));
+  const asked = names === undefined ? null : new Uint8Array(names.length);
+  for (let code = 0; code < (names?.length ?? 0); code++) if (keys.has(names?.[code] as string)) (asked as Uint8Array)[code] = 1;
   const named = (cell: number): boolean => {
     if (asked !== null && values.shape === 'scalar')
       return stateAt(values.vector, cell) === state.value && asked[Number(values.vector.data[cell])] === 1;
@@ -188,5 +189,19 @@ export const markNaming = (column: Column | null, keys: ReadonlySet<string>, int
   for (let row = 0; row < column.rows; row++) {
     if (rowStateAt(column, row) !== rowState.told) continue;
     for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) if (named(cell)) setBit(into, row);
+  }
+};
+
+/** Puts every key that a link names in any cell of any row into the set. */
+export const addNamed = (column: Column | null, into: Set<string>): void => {
+  if (column === null) return;
+  const { values } = column;
+  const names = values.shape === 'scalar' && values.vector.kind === 'text' ? values.vector : null;
+  for (let row = 0; row < column.rows; row++) {
+    if (rowStateAt(column, row) !== rowState.told) continue;
+    for (let cell = firstCell(column, row); cell < endCell(column, row); cell++) {
+      const key = names === null ? plainValue(values, cell) : plainAt(names, cell);
+      if (typeof key === 'string') into.add(key);
+    }
   }
 };

@@ -71,6 +71,9 @@ const gatherVector = (type: ScalarType, sources: readonly (Vector | null)[], str
   const alike = present.every((v) => v.kind === first?.kind && (v.scale ?? 0) === (first.scale ?? 0));
   if (first === undefined || !alike || first.kind === 'json' || first.kind === 'long') return encodeAnew(type, sources, stretches);
   const length = total(stretches);
+  // A few rows of many name a few texts: the others need not be looked at.
+  const texts = sources.reduce((sum, v) => sum + (v?.dictionary?.length ?? 0), 0);
+  if (first.kind === 'text' && texts > 4 * length) return encodeAnew(type, sources, stretches);
   const states = statesOf(sources, stretches, length);
   const head = { kind: first.kind, length, ...(states === undefined ? {} : { states }) };
   const arrays = sources.map((v) => (v === null || v.length === 0 ? null : (v.data as Codes)));

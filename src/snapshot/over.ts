@@ -1,8 +1,8 @@
 // A block in its parts: what lies over its base, row by row, and of the base only the columns somebody asks for. Who looks at a few rows of a block reads
 // little more than these rows.
 import type { Db, Tx } from '../db/handle.ts';
-import { type Bitmap, blockRows, emptyBitmap, fullBitmap, hasBit, orInto, setBit } from './bitmap.ts';
-import type { Column } from './columns.ts';
+import { type Bitmap, blockRows, clearBit, emptyBitmap, fullBitmap, hasBit, orInto, setBit } from './bitmap.ts';
+import { type Column, rowState, rowStateAt } from './columns.ts';
 import { type Delta, openDelta } from './delta.ts';
 import { rowsAlike } from './diff.ts';
 import { gatherColumn, type Stretch } from './gather.ts';
@@ -70,6 +70,42 @@ export const rowsTouched = (then: Over, now: Over): Bitmap => {
   return touched;
 };
 
+/**
+ * Of rows that lie over the base then or now those of whom one of the facts says something else, or whom the base does not say to be there. The base must have
+ * been asked for the facts.
+ */
+export const rowsSaying = (then: Over, { base, over }: Pick<Parts, 'base' | 'over'>, facts: readonly string[]): Bitmap => {
+  const said = emptyBitmap(blockRows);
+  const tell = facts.map((fact) => {
+    const own = base.column(fact);
+    const alike = new Map<string, (i: number, j: number) => boolean>();
+    const columnOf = (place: Place | undefined): Column | null => (place === undefined ? own : (place.delta.columns[fact] ?? null));
+    const numbers = new Map<Delta | undefined, number>();
+    const numberOf = (place: Place | undefined): number => {
+      const found = numbers.get(place?.delta) ?? numbers.size;
+      numbers.set(place?.delta, found);
+      return found;
+    };
+    return (row: number, a: Place | undefined, b: Place | undefined): boolean => {
+      const name = `${numberOf(a)} ${numberOf(b)}`;
+      const same = alike.get(name) ?? rowsAlike(columnOf(a), columnOf(b));
+      alike.set(name, same);
+      return same(a?.at ?? row, b?.at ?? row);
+    };
+  });
+  const stands = (row: number): boolean =>
+    facts.some((fact) => {
+      const column = base.column(fact);
+      return column !== null && row < column.rows && rowStateAt(column, row) !== rowState.none;
+    });
+  for (const row of new Set([...then.places.keys(), ...over.places.keys()])) {
+    const [a, b] = [then.places.get(row), over.places.get(row)];
+    const there = (a !== undefined && b !== undefined) || stands(row);
+    if (!there || !tell.every((same) => same(row, a, b))) setBit(said, row);
+  }
+  return said;
+};
+
 const deltasAlike = (a: Delta, b: Delta): ((i: number, j: number) => boolean) => {
   const facts = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])];
   const columns = facts.map((fact) => rowsAlike(a.columns[fact] ?? null, b.columns[fact] ?? null));
@@ -134,7 +170,7 @@ export const markParts = (
 ): boolean => {
   const own = emptyBitmap(blockRows);
   if (mark(base.column(fact), own) === false) return false;
-  for (const row of over.places.keys()) own[row >>> 5] = (own[row >>> 5] as number) & ~(1 << (row & 31));
+  for (const row of over.places.keys()) clearBit(own, row);
   orInto(into, own);
   for (const delta of over.deltas.values()) {
     const there = emptyBitmap(delta.rows.length);
@@ -146,16 +182,40 @@ export const markParts = (
   return true;
 };
 
-/**
- * Some rows of a block as a block of their own, row i being `rows[i]`. Everything of a row the deltas speak of is there; of others the base must have been
- * asked for the facts, and `readyRecords` for the records.
- */
-export const openPart = async (
-  place: { readonly register: string; readonly block: number; readonly shape: (fact: string) => Shape | undefined },
-  rows: Uint32Array,
-  { base, over }: { readonly base: Base; readonly over: Over },
-): Promise<OpenBlock> => {
-  const { register, block, shape } = place;
+/** One block in its parts. */
+export interface Parts {
+  readonly register: string;
+  readonly block: number;
+  readonly base: Base;
+  readonly over: Over;
+}
+
+export type PartsOf = (place: { readonly register: string; readonly block: number }) => Promise<Parts>;
+
+export const readParts = async (reader: Db | Tx, snapshot: OpenSnapshot, place: Parameters<PartsOf>[0]): Promise<Parts> => ({
+  ...place,
+  base: openBase(reader, snapshot, place),
+  over: await openOver(reader, snapshot, place),
+});
+
+/** The last few blocks asked for are kept, each with all that was read of it. */
+export const keptParts = (reader: Db | Tx, snapshot: OpenSnapshot, most: number): PartsOf => {
+  const kept = new Map<string, Promise<Parts>>();
+  return async (place) => {
+    const name = `${place.register}/${place.block}`;
+    const parts = kept.get(name) ?? readParts(reader, snapshot, place);
+    kept.delete(name);
+    kept.set(name, parts);
+    parts.catch(() => kept.delete(name));
+    if (kept.size > most) kept.delete(kept.keys().next().value as string);
+    return await parts;
+  };
+};
+
+type Shapes = (fact: string) => Shape | undefined;
+
+/** Some rows of a block put together: of each the source that speaks of it, 0 for the base, i + 1 for the i-th delta, and their columns. */
+const gathered = (shape: Shapes, rows: Uint32Array, { base, over }: { readonly base: Base; readonly over: Over }) => {
   const deltas = [...over.deltas.values()];
   const number = new Map(deltas.map((delta, i) => [delta, i + 1]));
   const stretches = Array.from(rows, (row): Stretch => {
@@ -165,8 +225,36 @@ export const openPart = async (
       : { source: number.get(found.delta) as number, from: found.at, count: 1 };
   });
   const ofBase = stretches.some((stretch) => stretch.source === 0);
-  const sources = [ofBase ? await base.subjects() : null, ...deltas.map((delta) => delta.subjects)];
+  // All that one delta speaks of, as it stands: nothing to put together.
+  const speaks = (delta: Delta): boolean =>
+    delta.rows.length === rows.length && delta.rows.every((row, i) => rows[i] === row && over.places.get(row)?.delta === delta);
+  const whole = deltas.find(speaks);
   const columns = new Map<string, Column | null>();
+  const made = (fact: string): Column | null => {
+    const known = shape(fact);
+    if (known === undefined) return null;
+    if (whole !== undefined) return whole.columns[fact] ?? null;
+    return gatherColumn(known, [ofBase ? base.column(fact) : null, ...deltas.map((delta) => delta.columns[fact] ?? null)], stretches);
+  };
+  const column = (fact: string): Column | null => {
+    const found = columns.get(fact) ?? (columns.has(fact) ? null : made(fact));
+    columns.set(fact, found);
+    return found;
+  };
+  return { deltas, stretches, ofBase, column };
+};
+
+/** Columns of some rows of a block, row i being `rows[i]`. The base must have been asked for the facts. */
+export const openColumns = (shape: Shapes, rows: Uint32Array, parts: Pick<Parts, 'base' | 'over'>): ((fact: string) => Column | null) =>
+  gathered(shape, rows, parts).column;
+
+/**
+ * Some rows of a block as a block of their own, row i being `rows[i]`. Everything of a row the deltas speak of is there; of others the base must have been
+ * asked for the facts, and `readyRecords` for the records.
+ */
+export const openPart = async ({ register, block, base, over }: Parts, rows: Uint32Array, shape: Shapes): Promise<OpenBlock> => {
+  const { deltas, stretches, ofBase, column } = gathered(shape, rows, { base, over });
+  const sources = [ofBase ? await base.subjects() : null, ...deltas.map((delta) => delta.subjects)];
   const who = <T>(row: number, ask: (subjects: Subjects, at: number) => T | null): T | null => {
     const stretch = stretches[row];
     const subjects = stretch === undefined ? null : (sources[stretch.source] ?? null);
@@ -186,16 +274,7 @@ export const openPart = async (
     present: fullBitmap(rows.length),
     subjects,
     over: new Map(),
-    column: (fact) => {
-      let column = columns.get(fact);
-      if (column === undefined) {
-        const known = shape(fact);
-        const parts = [ofBase ? base.column(fact) : null, ...deltas.map((delta) => delta.columns[fact] ?? null)];
-        column = known === undefined ? null : gatherColumn(known, parts, stretches);
-        columns.set(fact, column);
-      }
-      return column;
-    },
+    column,
     readyRecords: async (asked) =>
       await base.records.ready([...asked].flatMap((row) => (stretches[row]?.source === 0 ? [stretches[row].from] : []))),
     record: (row) => {

@@ -32,6 +32,10 @@ export interface Sealing {
   readonly leaves: Leaf[];
   readonly counts: Record<string, number>;
   sealed: number;
+  /** Records looked at so far. */
+  looked: number;
+  /** So many more were; throws where the seal is to stop. */
+  readonly look: (count: number) => void;
 }
 
 /** What a record is worth on the day, with the longer limits beside. */
@@ -95,6 +99,7 @@ export const sealWhole = async (
     for (let at = Math.max(first, block * blockRows); at < last; at += sheafRows) {
       const told = resolve(await readSheaf(tx, register, at, Math.min(last, at + sheafRows)));
       if (told !== null) pushTold(builder, await withAttested(sealing, register, told));
+      sealing.look(Math.min(last, at + sheafRows) - at);
     }
     if (builder.rows > 0) await keepBlock(sealing, builder);
   }

@@ -35,6 +35,8 @@ try {
           leaves: [],
           counts: {},
           sealed: 0,
+          looked: 0,
+          look: () => undefined,
         };
         await sealWhole(sealing, taken.register, { fromOrdinal: taken.block * blockRows, limit: blockRows });
         say({ register: taken.register, subjects: sealing.sealed, leaves: sealing.leaves });

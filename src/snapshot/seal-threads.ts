@@ -29,7 +29,11 @@ export type SealWord = SealedBlock | { readonly problems: readonly Problem[] } |
 /** `next`: one number all threads count up together, the index of the block that nobody has taken yet. */
 export type ThreadSeal = SealTask & { readonly next: Int32Array };
 
-const oneThread = async (task: ThreadSeal, onBlock: (done: SealedBlock) => Promise<void>): Promise<void> => {
+const oneThread = async (
+  task: ThreadSeal,
+  signal: AbortSignal | undefined,
+  onBlock: (done: SealedBlock) => Promise<void>,
+): Promise<void> => {
   const worker = new Worker(new URL('./seal-thread.ts', import.meta.url), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 },
@@ -44,15 +48,25 @@ const oneThread = async (task: ThreadSeal, onBlock: (done: SealedBlock) => Promi
   worker.on('error', (error) => {
     why = error.message;
   });
-  const code = await new Promise<number>((resolve) => worker.once('exit', resolve));
+  const end = () => void worker.terminate();
+  signal?.addEventListener('abort', end);
+  const code = await new Promise<number>((resolve) => worker.once('exit', resolve)).finally(() =>
+    signal?.removeEventListener('abort', end),
+  );
   await told;
+  signal?.throwIfAborted();
   if (failed !== null) throw failed;
   if (code !== 0 || why !== '')
     fail('internal.thread', '', `封存的工作线程异常退出（${why === '' ? `exit ${code}` : why}）。`, '没有留下不完整的快照；请重新封存。');
 };
 
-/** `onBlock` is called for one block after the other. */
-export const sealInThreads = async (task: SealTask, count: number, onBlock: (done: SealedBlock) => Promise<void>): Promise<void> => {
+/** `onBlock` is called for one block after the other. Aborted, the threads end at once, and it throws the reason. */
+export const sealInThreads = async (
+  task: SealTask,
+  { count, signal }: { readonly count: number; readonly signal: AbortSignal | undefined },
+  onBlock: (done: SealedBlock) => Promise<void>,
+): Promise<void> => {
+  signal?.throwIfAborted();
   const next = new Int32Array(new SharedArrayBuffer(4));
   let tail: Promise<void> = Promise.resolve();
   const inTurn = (done: SealedBlock): Promise<void> => {
@@ -62,7 +76,7 @@ export const sealInThreads = async (task: SealTask, count: number, onBlock: (don
   const ends = await Promise.allSettled(
     Array.from({ length: count }, async () => {
       try {
-        await oneThread({ ...task, next }, inTurn);
+        await oneThread({ ...task, next }, signal, inTurn);
       } catch (error) {
         // Nobody takes another block.
         Atomics.store(next, 0, task.blocks.length);

@@ -44,6 +44,10 @@ export interface SealOptions {
   readonly threads?: number;
   readonly failpoint?: Failpoint;
   readonly onBlock?: (register: string, subjects: number) => void;
+  /** Aborted, the seal ends with its reason before the next thousand records, and there is no snapshot; one that stands already stays. */
+  readonly signal?: AbortSignal;
+  /** Called on the way with how much of the records is sealed, 0 to 1. */
+  readonly far?: (share: number) => void;
 }
 
 export interface SealReport {
@@ -79,6 +83,7 @@ const sealOnce = async (db: Db, options: SealOptions): Promise<SealReport> => {
   const { catalogue, knownAt, at, actor } = options;
   const id = snapshotId(leaves, catalogue.hash, knownAt);
   await failpoint('seal.before-snapshot');
+  options.signal?.throwIfAborted();
   const added = await transaction(db, async (tx) => {
     const snapshot = { id, knownAt, catalogueHash: catalogue.hash, counts, parent: null, basis };
     if (!(await writeSnapshot(tx, snapshot, leaves, at))) return false;
@@ -103,7 +108,14 @@ const readAll = async (
   const covered = await coverages(tx);
   const basis = await basisNow(tx, covered, variants);
   const resolve = resolving(catalogue, knownAt, covered, variants);
-  const sealing: Reading = { tx, db, options, failpoint, covered, resolve, leaves: [], counts: {}, sealed: 0 };
+  let total = 0;
+  for (const { id } of catalogue.registers) total += await countRecords(tx, id);
+  const looked = (count: number): void => {
+    options.signal?.throwIfAborted();
+    sealing.looked += count;
+    options.far?.(total === 0 ? 1 : Math.min(1, sealing.looked / total));
+  };
+  const sealing: Reading = { tx, db, options, failpoint, covered, resolve, look: looked, leaves: [], counts: {}, sealed: 0, looked: 0 };
   const previous = options.delta === null ? null : await latestSnapshot(tx);
   const before = previous?.basis == null ? null : { ...previous, basis: previous.basis };
   const kept = before === null ? [] : await readLeaves(tx, before.id);
@@ -139,7 +151,11 @@ const sealRegisters = async (sealing: Reading, registers: readonly string[]): Pr
   }
   const { catalogue, knownAt, variants = [] } = options;
   const { sealInThreads } = await import('./seal-threads.ts');
-  await sealInThreads({ share, moment: await shareMoment(tx), catalogue, knownAt, variants, blocks }, count, async (done) => {
+  const task = { share, moment: await shareMoment(tx), catalogue, knownAt, variants, blocks };
+  await sealInThreads(task, { count, signal: options.signal }, async (done) => {
+    // Thrown here it would be nobody's: the threads end by the signal themselves.
+    if (options.signal?.aborted === true) return;
+    sealing.look(done.subjects);
     sealing.leaves.push(...done.leaves);
     sealing.counts[done.register] = (sealing.counts[done.register] ?? 0) + done.subjects;
     sealing.sealed += done.subjects;
@@ -167,7 +183,10 @@ const sealOver = async (sealing: Reading, register: string, { touched, kept }: O
     for (const delta of await readDeltas(sealing.tx, own)) for (const row of delta.rows) over.add(row);
     if (base.length === 0 || !(await sealDelta(sealing, { register, block, total }, base, over)))
       await sealWhole(sealing, register, { fromOrdinal: block * blockRows, limit: blockRows });
-    else sealing.counts[register] = (sealing.counts[register] ?? 0) + total;
+    else {
+      sealing.counts[register] = (sealing.counts[register] ?? 0) + total;
+      sealing.look(total);
+    }
   }
 };
 

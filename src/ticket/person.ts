@@ -7,7 +7,7 @@ import { addWorkingDays, type Day, type WorkingCalendar } from '../base/day.ts';
 import { fail } from '../base/problem.ts';
 import type { Tx } from '../db/handle.ts';
 import { sealTold } from '../vault/told.ts';
-import { insertTold, toldSince } from './store.ts';
+import { insertTold, lockTold, toldSince } from './store.ts';
 import type { TicketActor } from './ticket.ts';
 
 /** A department checks its own datum within so many working days, and no more than so many of one subject wait or are opened in a day. */
@@ -49,6 +49,7 @@ export const openPersonTicket = async (tx: Tx, ask: PersonTicket): Promise<strin
   const note = ask.note.trim().slice(0, 500);
   const phone = ask.phone.trim();
   if (!isPhone(phone)) fail('input.value', '/phone', '联系电话不对。', '手机或带区号的固定电话。');
+  await lockTold(tx, subject.subjectId);
   const { open, recent } = await toldSince(tx, subject.subjectId, new Date(now.getTime() - dayMs));
   if (open >= mostOpen) fail('limit.tickets', '', `已有 ${mostOpen} 项在校核。`, '等部门答复几项再提；急的请打主管部门电话。');
   if (recent >= mostADay) fail('limit.tickets', '', '今天提得太多了。', '请明天再提；急的请打主管部门电话。');

@@ -40,6 +40,11 @@ export const insertTold = async (tx: Tx, t: Told, sealed: Uint8Array, by: string
 };
 
 /** Of what people said about one subject: how many wait, and how many were opened since. */
+/** One after the other: what is counted of a subject's tickets stays so until the transaction ends. */
+export const lockTold = async (tx: Tx, subjectId: string): Promise<void> => {
+  await rawSql(tx)`select pg_advisory_xact_lock(hashtextextended(${`ticket.tell.${subjectId}`}, 0))`;
+};
+
 export const toldSince = async (tx: Tx, subjectId: string, since: Date): Promise<{ readonly open: number; readonly recent: number }> => {
   const [row] = await rawSql(tx)<{ open: number; recent: number }[]>`
     select (count(*) filter (where state <> 'settled'))::int as open, (count(*) filter (where opened_at > ${since}))::int as recent

@@ -22,6 +22,9 @@ const declared = new WeakMap<object, readonly Allowed[]>();
 /** Whom a handler made by `access` lets through; undefined for any other handler. */
 export const allowedBy = (handler: object): readonly Allowed[] | undefined => declared.get(handler);
 
+/** Where whoever has no second factor yet may go: to bind one, and out. */
+const beforeBinding = /^\/(?:staff\/(?:two-factor|sign-out)|api\/session\/(?:two-factor|sign-out))(?:\/|$)/;
+
 /**
  * Lets through whoever holds one of the roles; `public` lets everybody through, `staff` anybody signed in, `token` a program with a delivery token,
  * `visitor` whoever signed in at the portal; what a visitor sees and does there is bound to the subject of the visit by the handler.
@@ -34,7 +37,7 @@ export const access = (...allowed: readonly Allowed[]) => {
     if (!allowed.includes('public') && !program && !visiting) {
       const staff = c.get('staff');
       if (!staff) throw new ProblemError([problem('auth.sign-in', '', '请先登录。', '登录后会回到这一页。')]);
-      if (!staff.twoFactor && !staff.demo && !c.req.path.startsWith('/staff/two-factor') && !c.req.path.startsWith('/staff/sign-out'))
+      if (!staff.twoFactor && !staff.demo && !beforeBinding.test(c.req.path))
         throw new ProblemError([
           problem('auth.two-factor', '', '请先绑定动态口令。', '打开“动态口令”页，用手机验证器扫码后输入六位数字。'),
         ]);

@@ -1,9 +1,10 @@
 // What happens to staff accounts: made, signed in, locked out, reset, ended. Pages and API call these; SQL is in store.ts.
 
+import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { fail, ProblemError, problem } from '../base/problem.ts';
 import type { Scope } from '../base/scope.ts';
-import type { Db, Tx } from '../db/handle.ts';
+import { type Db, type Tx, transaction } from '../db/handle.ts';
 import { type Auth, randomPassword, randomToken, tokenHash } from './auth.ts';
 import { clash, type Role, roles } from './role.ts';
 import {
@@ -11,6 +12,7 @@ import {
   countFailure,
   endSessions,
   grantScope,
+  insertUser,
   keepAdminToken,
   lockAccounts,
   lockedUntil,
@@ -70,35 +72,29 @@ export const createAccount = async (
 ): Promise<{ userId: string; password: string }> => {
   checkRoles(wanted.roles);
   checkUsername(wanted.username);
-  if (await userIdOf(db, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
-  mustBeOnePerson(await staffAccounts(db), wanted.name, wanted.roles);
   const password = wanted.password ?? randomPassword();
   const context = await auth.$context;
   const hash = await context.password.hash(password);
-  const user = await context.internalAdapter.createUser(
-    {
-      name: wanted.name,
-      email: `${wanted.username}@${wanted.demo ? 'demo' : 'staff'}.invalid`,
-      emailVerified: true,
-      username: wanted.username,
-      displayUsername: wanted.username,
-    },
-    { method: 'admin' },
-  );
-  await context.internalAdapter.linkAccount({ accountId: user.id, providerId: 'credential', userId: user.id, password: hash });
-  await db.transaction(async (tx) => {
-    await grantScope(tx, user.id, wanted.roles, wanted.scope);
+  const userId = randomUUID();
+  await transaction(db, async (tx) => {
+    // One after the other: of two for one person made at once, the second must see the first.
+    await lockAccounts(tx);
+    if (await userIdOf(tx, wanted.username)) fail('conflict.username', '/username', '这个用户名已经有人用了。', '换一个用户名。');
+    mustBeOnePerson(await staffAccounts(tx), wanted.name, wanted.roles);
+    const { username, name, demo = false } = wanted;
+    await insertUser(tx, { userId, username, name, email: `${username}@${demo ? 'demo' : 'staff'}.invalid`, hash, at });
+    await grantScope(tx, userId, wanted.roles, wanted.scope);
     await audit(tx, {
       actor,
       role: 'admin',
       action: 'account.create',
       objectKind: 'account',
-      objectId: user.id,
+      objectId: userId,
       after: { username: wanted.username, roles: wanted.roles, scope: wanted.scope },
       at,
     });
   });
-  return { userId: user.id, password };
+  return { userId, password };
 };
 
 export type SignIn =

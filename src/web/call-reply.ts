@@ -1,6 +1,8 @@
 // A reply to read out to whoever called: what stands, why, where the money is and what to do, in plain Chinese; from what the page shows and nothing else.
 // Pure. No number and no name stands in it in full.
+
 import { formatYuan } from '../base/amount.ts';
+import { dayText } from '../base/day.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
 import type { State } from '../disbursement/states.ts';
 import type { OwnPayment } from '../payment/own-store.ts';
@@ -8,7 +10,7 @@ import { objectionDays } from '../policy/life.ts';
 import type { PersonItem } from './people.ts';
 import type { DecidedPeriod } from './person-why.ts';
 import { decisive, type MissingNote } from './why.ts';
-import { dayAt, dayText, periodText, shown } from './words.ts';
+import { dayAt, periodText, shown } from './words.ts';
 
 export interface Answering {
   /** Masked, as on the page. */

@@ -1,4 +1,5 @@
 // What changed between two published catalogues, in Chinese: dated parameters, nodes of trees, datasets, facts and the delivery calendar. Pure.
+import { dayText } from '../base/day.ts';
 import type { Catalogue, Parameter, TreeNode } from '../catalogue/catalogue.ts';
 
 export interface CatalogueChange {
@@ -13,7 +14,7 @@ export interface CatalogueChange {
 type Texts = ReadonlyMap<string, { readonly what: string; readonly text: string }>;
 
 const span = (from: string | null | undefined, to: string | null | undefined): string =>
-  from == null && to == null ? '' : `（${from ?? '起初'} 起${to == null ? '' : `，到 ${to} 前一日`}）`;
+  from == null && to == null ? '' : `（${from == null ? '起初' : dayText(from)}起${to == null ? '' : `，到${dayText(to)}前一日`}）`;
 
 const parameterTexts = (parameters: readonly Parameter[], place: (code: string) => string): Texts =>
   new Map(
@@ -21,8 +22,8 @@ const parameterTexts = (parameters: readonly Parameter[], place: (code: string) 
       values.map(({ region, from, to, value, document }) => [
         `${key} ${region ?? ''} ${from}`,
         {
-          what: `${label}，${region === null ? '全国' : place(region)}，${from} 起`,
-          text: `${value} ${unit}${to === null ? '' : `，到 ${to} 前一日`}${document === undefined ? '' : `，${document}`}`,
+          what: `${label}，${region === null ? '全国' : place(region)}，${dayText(from)}起`,
+          text: `${value} ${unit}${to === null ? '' : `，到${dayText(to)}前一日`}${document === undefined ? '' : `，${document}`}`,
         },
       ]),
     ),

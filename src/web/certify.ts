@@ -10,12 +10,12 @@ import { recordVisit, type VisitReport } from '../certification/visit.ts';
 import { visitSheet } from '../certification/visit-list.ts';
 import type { Db } from '../db/handle.ts';
 import { transaction } from '../db/handle.ts';
+import { divisionName } from '../record/lookup.ts';
 import type { Sheet } from '../sheet/xlsx-write.ts';
 import type { ActContext } from './acts.ts';
 import { actOf } from './life.ts';
 import type { Role } from './role.ts';
 import type { StaffAccount } from './store.ts';
-import { placeName } from './why.ts';
 
 const day = z
   .string()
@@ -87,6 +87,6 @@ export const takeVisitList = async (
       after: { people: rows.length, village: village ?? null },
     }),
   );
-  const place = (code: string | null) => (code === null ? '' : (placeName(catalogue, 'division', code) ?? code));
+  const place = (code: string | null) => (code === null ? '' : divisionName(catalogue, code));
   return { sheet: visitSheet(rows, place), people: rows.length };
 };

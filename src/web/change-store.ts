@@ -1,4 +1,4 @@
-// Who changed an object lately, for whoever was overtaken: names of acts and people, no content. Hand-written SQL; of records and batches only within the scope.
+// Who changed an object lately, for whoever was overtaken, and what one did oneself, for whoever got no answer: names of acts and people, no content. Hand-written SQL; of records and batches only within the scope.
 import type { Scope } from '../base/scope.ts';
 import { type Db, rawSql } from '../db/handle.ts';
 import { inScope } from '../db/scope.ts';
@@ -28,4 +28,15 @@ export const changesOf = async (db: Db, id: string, scope: Scope): Promise<reado
       or e.object_kind = 'batch' and exists (
         select from batch b where b.id::text = ${id} ${inScope(sql, { ...scope, divisions: null }, batch)} ${whole}))
     order by e.id desc limit ${most}`;
+};
+
+/** What one person, under any of the names an act may carry, did since an instant, newest first, 20 at most. Written with what it is about, so that what stands here counted and what does not, did not. */
+export const actsSince = async (
+  db: Db,
+  actors: readonly string[],
+  since: Date,
+): Promise<readonly { readonly at: Date; readonly action: string }[]> => {
+  const sql = rawSql(db);
+  return await sql<{ at: Date; action: string }[]>`
+    select at, action from audit_entry where actor = any(${[...actors]}::text[]) and at >= ${since} order by id desc limit 20`;
 };

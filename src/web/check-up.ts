@@ -1,7 +1,9 @@
 // 每月体检: one printed page on whether the whole still runs as it should: data, items, runs, money, promises; each line says how it stands and what to do.
+
 import { html, raw } from 'hono/html';
 import { auditHead } from '../audit/chain.ts';
 import { formatYuan } from '../base/amount.ts';
+import { dayText } from '../base/day.ts';
 import { alarmText, standingAlarm } from '../db/invariant-store.ts';
 import { heldItems } from '../match/brake-store.ts';
 import { warningsOf } from '../payment/watch.ts';
@@ -13,7 +15,7 @@ import { dataRequests } from './data-requests.ts';
 import { datasetViews } from './datasets.ts';
 import { readinessFor } from './readiness.ts';
 import { type Html, table } from './view.ts';
-import { countText, dayText, momentText, periodText } from './words.ts';
+import { countText, momentText, periodText } from './words.ts';
 import { paperStyle } from './workpaper-style.ts';
 
 interface Line {

@@ -1,13 +1,13 @@
 // 局长一页纸: on one printed page what the head of the bureau must know: who got what, how fast, what is stuck and where, what runs out, what came back.
 import { html, raw } from 'hono/html';
 import { figureYuan, roundYuan } from '../base/amount.ts';
-import { addDays, type Day } from '../base/day.ts';
+import { addDays, type Day, dayText } from '../base/day.ts';
 import type { Db } from '../db/handle.ts';
 import { exhaustedOn, type ReportOptions } from '../report/report.ts';
 import { ageing, effect, late, promisedLately, recovery, returns, undrawn } from '../report/store.ts';
 import { listBudgets } from '../settlement/read-store.ts';
 import type { Html } from './view.ts';
-import { countText, dayText, momentText } from './words.ts';
+import { countText, momentText } from './words.ts';
 import { paperStyle } from './workpaper-style.ts';
 
 const total = <T>(rows: readonly T[], pick: (row: T) => bigint): bigint => rows.reduce((sum, row) => sum + pick(row), 0n);

@@ -1,4 +1,5 @@
 // Lists keyed by name beside what rests on them: how many names of an item's lists still wait, and by which row of which list a subject is on it.
+import { dayText } from '../base/day.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
@@ -77,7 +78,7 @@ export const listingTexts = async (
   catalogue: Catalogue,
 ): Promise<readonly string[]> =>
   (await listProvenance(db, subjectId, listsRead(compiled, catalogue))).map(({ dataset, asOf, name, method, list }) => {
-    const published = list?.publishedOn == null ? '' : `，${list.publishedOn} 公布`;
+    const published = list?.publishedOn == null ? '' : `，${dayText(list.publishedOn)}公布`;
     const about = `${named(list?.title ?? null, list?.number ?? null, dataset, catalogue)}${published}${list === null ? '' : validity(list)}`;
-    return `${about}，数据日期 ${asOf}：名单上写作“${name}”，${methodNames[method]}`;
+    return `${about}，数据日期${dayText(asOf)}：名单上写作“${name}”，${methodNames[method]}`;
   });

@@ -24,17 +24,26 @@ export interface JobView {
   readonly last: JobRun | null;
   /** The last that did something or failed. */
   readonly telling: JobRun | null;
-  /** Whether whoever asks may run it now. */
+  /** Whether whoever asks may run it now, and stop it while it runs. */
   readonly mayRun: boolean;
+  readonly stoppable: boolean;
 }
 
-export const jobViews = async (web: WebContext, roles: readonly Role[], now: Date): Promise<readonly JobView[]> => {
-  const runs = await lastRuns(web.db, names);
-  return jobs.map(({ name, what, cron }) => ({
+/** All of them, or those named. */
+export const jobViews = async (
+  web: WebContext,
+  roles: readonly Role[],
+  now: Date,
+  wanted: readonly string[] = names,
+): Promise<readonly JobView[]> => {
+  const runs = await lastRuns(web.db, wanted);
+  const shown = jobs.filter(({ name }) => wanted.includes(name));
+  return shown.map(({ name, what, cron, stoppable }) => ({
     ...{ name, title: jobTitle(name), what, cron, when: cronText(cron), nextAt: nextDue(cron, now) },
     last: runs.get(name)?.last ?? null,
     telling: runs.get(name)?.telling ?? null,
     mayRun: web.runner !== undefined && mayRun(name, roles),
+    stoppable: stoppable === true && mayRun(name, roles),
   }));
 };
 

@@ -1,9 +1,9 @@
 // 数据需求函 to one department: what is lacking, who waits for it, until when an answer is asked for; a page to print.
 import { html, raw } from 'hono/html';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import type { DataRequest, Want } from './data-requests.ts';
 import { type Html, table } from './view.ts';
-import { countText, dayText, periodText, shown } from './words.ts';
+import { countText, periodText, shown } from './words.ts';
 import { paperStyle } from './workpaper-style.ts';
 
 const itemsText = ({ items }: Want): string =>

@@ -1,9 +1,10 @@
 // A rule as both faces show it: read aloud from its structure alone.
+
 import { html } from 'hono/html';
+import { dayText } from '../base/day.ts';
 import type { VersionView } from '../policy/view-store.ts';
 import type { Said } from '../rule/explain.ts';
 import type { Html } from './view.ts';
-import { dayText } from './words.ts';
 
 /** From when to when a version holds, as its document says. */
 export const validity = ({ item }: VersionView): string => {

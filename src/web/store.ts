@@ -1,4 +1,5 @@
 // SQL of staff accounts: scopes, sign-in failures, first administrator's token. better-auth does its own tables itself.
+import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Scope } from '../base/scope.ts';
 import { account, session, stepUp, twoFactor, usedCode, user } from '../db/auth-schema.ts';
@@ -81,8 +82,28 @@ export const lockAccounts = async (tx: Tx): Promise<void> => {
 export const staffAccounts = async (db: Db | Tx): Promise<readonly StaffAccount[]> =>
   (await db.select(columns).from(user).innerJoin(staffScope, eq(staffScope.userId, user.id)).orderBy(user.username)).map(toAccount);
 
-export const userIdOf = async (db: Db, username: string): Promise<string | null> =>
+export const userIdOf = async (db: Db | Tx, username: string): Promise<string | null> =>
   (await db.select({ id: user.id }).from(user).where(eq(user.username, username.toLowerCase())))[0]?.id ?? null;
+
+/** A user with a password. By SQL, as `replacePassword` is: the account, its scope and its audit row stand together or not at all. */
+export const insertUser = async (
+  tx: Tx,
+  one: {
+    readonly userId: string;
+    readonly username: string;
+    readonly name: string;
+    readonly email: string;
+    readonly hash: string;
+    readonly at: Date;
+  },
+): Promise<void> => {
+  const { userId, username, name, email, hash, at } = one;
+  const times = { createdAt: at, updatedAt: at };
+  await tx
+    .insert(user)
+    .values({ id: userId, name, email, emailVerified: true, username, displayUsername: username, role: 'user', ...times });
+  await tx.insert(account).values({ id: randomUUID(), accountId: userId, providerId: 'credential', userId, password: hash, ...times });
+};
 
 export const grantScope = async (tx: Tx, userId: string, roles: readonly Role[], scope: Scope): Promise<void> => {
   const values = { roles: [...roles], ...fromScope(scope) };

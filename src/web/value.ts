@@ -1,8 +1,10 @@
 // A delivered or computed value as a clerk reads it: by its type, with unit and names of codes. Whatever may name a person is masked here.
+
 import { maskText } from '../base/codes.ts';
+import { dayText } from '../base/day.ts';
 import type { FeelType } from '../feel/type.ts';
 import { isObject } from '../rule/literal.ts';
-import { dayText, periodText } from './words.ts';
+import { periodText } from './words.ts';
 
 export interface Wording {
   /** The node's Chinese name; null when the tree does not know the code. */

@@ -1,5 +1,6 @@
 // Why a subject is in or out: the stored trace laid over the rule it was decided by, each condition with what is asked, what was found,
 // where that came from and how old it is. Pure; pages and the API show the same.
+
 import { maskId } from '../base/codes.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { CompactTrace } from '../match/match.ts';
@@ -8,8 +9,8 @@ import type { CompiledItem } from '../policy/compile.ts';
 import { modeNames } from '../policy/mode.ts';
 import { sayAward } from '../policy/say-award.ts';
 import { speakerOf } from '../policy/speaker.ts';
-import { treesOf } from '../policy/vocabulary.ts';
 import { attestedIn, attestedTitle } from '../record/attested.ts';
+import { placeName } from '../record/lookup.ts';
 import { linesOf, type Said, sayConditions, sayLeaf } from '../rule/explain.ts';
 import type { Missing, ModeChosen, ReadEntry, Truth } from '../rule/facts.ts';
 import type { Ready, ReadyLeaf } from '../rule/ready.ts';
@@ -70,18 +71,6 @@ export interface Voice {
   source(dataset: string, asOf: string): SourceNote;
   missing(one: Missing): MissingNote;
 }
-
-/** A place below a county is named with what it lies in: 禄劝彝族苗族自治县东街社区; other codes by their own name. */
-export const placeName = (catalogue: Catalogue, tree: string, code: string): string | null => {
-  const index = treesOf(catalogue).get(tree);
-  const own = index?.node(code)?.name ?? null;
-  if (index === undefined || own === null || tree !== 'division') return own;
-  const above = index
-    .ancestors(code)
-    .slice(1)
-    .find((one) => one.length === 6 && !one.endsWith('00'));
-  return above === undefined || code.length <= 6 ? own : `${index.node(above)?.name ?? ''}${own}`;
-};
 
 const wordingOf = (catalogue: Catalogue, labels: ReadonlyMap<string, string>): Wording => ({
   codeName: (tree, code) => placeName(catalogue, tree, code),

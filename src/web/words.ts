@@ -1,6 +1,6 @@
 // Chinese words for values that pages and answers share: verdicts, kinds of match, modes, steps, days and moments.
 import { maskName, maskText } from '../base/codes.ts';
-import type { Day } from '../base/day.ts';
+import { type Day, dayText } from '../base/day.ts';
 import { boxed } from '../base/invisible.ts';
 import type { FlowStep, MatchKind, PeriodKind } from '../policy/item.ts';
 import type { Verdict } from '../rule/facts.ts';
@@ -34,12 +34,6 @@ export const reasonNames = {
   closing: '要等所属期结束后全体一起排定',
   others: '其他参评者的数据还没有到齐',
 } as const;
-
-/** 2026年4月15日. */
-export const dayText = (day: string): string => {
-  const [year, month, date] = day.split('-').map(Number);
-  return `${year}年${month}月${date}日`;
-};
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false });
 /** 2026年4月15日 09:30, in Asia/Shanghai. */

@@ -1,10 +1,12 @@
 // 审计底稿: one payment on one page to print: the sentence of the document, the rule, every value with its source, the amount step by step, who approved
 // what, what the bank said, what was booked, and the hashes by which each of it is proved. HTML that stands alone, no script.
+
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import { figureYuan, formatYuan, yuanInCapitals } from '../base/amount.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { maskAccount } from '../base/codes.ts';
+import { dayText } from '../base/day.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
 import { states } from '../disbursement/states.ts';
@@ -17,7 +19,7 @@ import { type Explanation, explanationOf } from './explanation.ts';
 import { sourceDays } from './staff/parts.ts';
 import { staffAccounts } from './store.ts';
 import type { Html } from './view.ts';
-import { dayText, momentText, periodText, shown } from './words.ts';
+import { momentText, periodText, shown } from './words.ts';
 import { paperStyle } from './workpaper-style.ts';
 
 export interface Workpaper {

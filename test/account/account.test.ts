@@ -47,7 +47,7 @@ describe('which account', () => {
     expect(accountFor(both, ['insurance', 'card'], day('2026-03-01')).chosen?.account).toBe('6217000010000000002');
     const early = accountFor(both, ['insurance', 'card'], day('2024-12-31'));
     expect(early.chosen?.source).toBe('card');
-    expect(early.why).toEqual(['缴纳社会保险的账户：没有报送', '社会保障卡账户：采用，数据日期 2026-04-01']);
+    expect(early.why).toEqual(['缴纳社会保险的账户：没有报送', '社会保障卡账户：采用，数据日期2026年4月1日']);
     expect(early.why.join()).not.toContain(card.account);
   });
 

@@ -128,7 +128,7 @@ describe('silence', () => {
       await year.month(`2026-${month}`, ['A']);
       // Ready since the last night: the guard knows before the step does.
       const { lines, left } = await year.pay(on(`${month}-06`));
-      expect([lines, left]).toEqual([0, ['资格认证到 2026-05-05 没有办，暂停发放；认证后补发。']]);
+      expect([lines, left]).toEqual([0, ['资格认证到2026年5月5日没有办，暂停发放；认证后补发。']]);
       expect(await year.step(on(`${month}-07`))).toEqual({ ...nothing, paused: 1 });
       expect(await year.pay(on(`${month}-20`))).toMatchObject({ lines: 0, left: [] });
     }
@@ -208,7 +208,7 @@ describe('silence', () => {
     await releaseBatch(database.db, { ...looking, sha256, hash, person: actor('issuer') });
     expect(
       await database.sql`select text from line_event e join payment_line p on p.id = e.line_id where e.kind = 'withheld'`,
-    ).toMatchObject([{ text: '资格认证到 2026-05-05 没有办，暂停发放；认证后补发。' }]);
+    ).toMatchObject([{ text: '资格认证到2026年5月5日没有办，暂停发放；认证后补发。' }]);
     expect(await year.step(on('05-07'))).toMatchObject({ paused: 1 });
     expect((await year.states()).filter((state) => state.includes('2026-05'))).toEqual(['A 2026-05 paused', 'B 2026-05 sent']);
   });

@@ -207,7 +207,7 @@ describe('ready', () => {
       guard: false,
     });
     expect(late.overdueDays).toBeGreaterThan(0);
-    expect((await call('ready', '--item', item)).text).toContain('数据“户籍登记”区划 530128102');
+    expect((await call('ready', '--item', item)).text).toContain('数据“户籍登记”：禄劝彝族苗族自治县转龙镇');
     expect((await call('ready', '--history', '--item', item)).text).toContain('第 1 次');
     expect((await call('ready', 'extended', item)).text).toContain('没有靠延长');
   });

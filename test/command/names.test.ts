@@ -129,7 +129,7 @@ describe('payee', () => {
 
   it('says which account and why, that others use it, and never the number', async () => {
     const alone = await call('payee', item, one);
-    expect([alone.exit, alone.text]).toEqual([0, expect.stringContaining('社会保障卡账户：采用，数据日期 2026-04-14')]);
+    expect([alone.exit, alone.text]).toEqual([0, expect.stringContaining('社会保障卡账户：采用，数据日期2026年4月14日')]);
     expect(alone.text).toContain('尾号 4567，样例银行');
     expect(alone.text).toContain('验证      未验证');
     expect(alone.text).not.toContain('共用');

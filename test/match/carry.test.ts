@@ -49,6 +49,9 @@ interface Tally {
 }
 const seen = new Map<string, Pick<Tally, 'eligible' | 'undetermined' | 'ineligible'>>();
 
+const always = (v: string) => ({ spans: [{ v: v as never }] });
+const one = (fact: string, value: number) => itemOf('linked', { conditions: { all: [{ fact, operator: 'greaterThan', value }] } });
+
 /** Everything a snapshot says, column by column and record by record, whatever it is made of. */
 const wholeOf = async ({ db }: Database, id: string) => {
   const open = await openSnapshot(db, id);
@@ -193,6 +196,32 @@ describe('a run after little has changed', () => {
       expect(tomorrow.items.map((i) => i.written)).toEqual([{ ended: 1 }, { ended: 1 }, { ended: 1 }]);
       // One per run for three items; chunk by chunk it would be three.
       expect(reached.filter((name) => name === 'match.before-commit')).toHaveLength(2);
+    });
+
+    it('read over links what was sealed, whoever has come or changed since', async () => {
+      const older = one('partner.ageThen', 3);
+      const about = (partner: string, ageThen: string) => ({ partner: always(partner), ageThen: always(ageThen) });
+      const nights = [
+        Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, about(i === 8 ? 'new' : `p${(i + 1) % 40}`, '5')])),
+        { p8: about('new', '6'), p20: about('p21', '1') },
+        { new: about('p8', '5'), p21: about('p22', '1') },
+      ];
+      for (const database of [carrying, afresh]) await empty(database);
+      for (const [night, told] of nights.entries()) {
+        const next = nights[night + 1] ?? {};
+        if (night === 0) await tell(carrying, told);
+        await tell(afresh, told);
+        // After the seal, before anybody is decided.
+        const failpoint = async (name: string) => (name === 'match.after-plan' ? await tell(carrying, next) : undefined);
+        await sealAndRun(carrying, [older], { delta, failpoint });
+        await sealAndRun(afresh, [older], { delta: null, afresh: true });
+        expect(await left(carrying)).toEqual(await left(afresh));
+      }
+      expect((await lines(carrying)).filter((line) => !/#1 first/.test(line))).toEqual([
+        'p19 linked 2026-01 #2 ended ineligible',
+        'p20 linked 2026-01 #2 ended ineligible',
+      ]);
+      expect((await lines(carrying)).filter((line) => line.startsWith('p8 ') || line.startsWith('new '))).toHaveLength(2);
     });
 
     it('are repeated whole where a process dies with them, and nothing is doubled', async () => {

@@ -77,7 +77,7 @@ describe('a rank', () => {
     ]);
     const why = await whyNow(database.db, { version: versionOf(item), catalogue: world, subjectId: idOf('ann'), scope: everything });
     expect(why?.decisions.map((d) => d.decision.verdict)).toEqual(['eligible']);
-    expect(await replay(database.db, 'all')).toEqual({ checked: 1, differences: [] });
+    expect(await replay(database.db, 'all')).toEqual({ checked: 1, differing: 0, differences: [] });
   });
 
   it('is frozen once nothing is open: later data move nobody, and evidence carries the table and the row', async () => {
@@ -94,7 +94,7 @@ describe('a rank', () => {
     expect((await matchById(database.db, row?.id ?? '', everything))?.evidence.closing).toMatchObject([
       { fact: 'place', hash: row?.hash, row: { brings: ['85', '85'], gives: ['2', '2'], group: '', member: true, missing: [] } },
     ]);
-    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });
+    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differing: 0, differences: [] });
     // The next month is counted anew.
     const march = await sealAndRun(database, [item], { knownAt: day('2026-03-05') });
     expect(march.items).toMatchObject([{ periodKey: '2026-02', eligible: 2 }]);
@@ -172,7 +172,7 @@ describe('a pool', () => {
       'bob pool 2026-01 #1 first eligible 33.33',
       'cid pool 2026-01 #1 first eligible 33.33',
     ]);
-    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });
+    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differing: 0, differences: [] });
   });
 
   it('is nobody’s money while it is unknown who shares it', async () => {

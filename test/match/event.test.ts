@@ -49,7 +49,7 @@ describe('an event', () => {
     expect(newest?.parent).not.toBeNull();
     expect(await database.sql`select from snapshot_segment where snapshot_id = ${newest?.id ?? ''}`).toHaveLength(1);
     expect(await decide()).toMatchObject({ state: 'none', written: 0 });
-    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differences: [] });
+    expect(await replay(database.db, 'all')).toEqual({ checked: 3, differing: 0, differences: [] });
     // The next run finds everything decided.
     const report = await sealAndRun(database, [itemOf('old')], { ...over, knownAt: day('2026-01-21') });
     expect(report.items).toMatchObject([{ eligible: 3, ineligible: 0, amountFen: 30_000n, written: {} }]);

@@ -207,10 +207,13 @@ describe('an offset', () => {
       const { settledFen, amountFen, state } = await only();
       const [{ cash } = { cash: 0n }] = await database.sql<{ cash: bigint }[]>`
         select sum(amount_fen)::bigint as cash from payment_line where period_key <> '2026-09'`;
-      // Whatever was kept back was not paid, whatever came in is counted once.
+      // Whatever was kept back was not paid, whatever came in is counted once; both sealings may have come first and left nothing to come in.
+      const [{ came } = { came: 0n }] = await database.sql<{ came: bigint }[]>`
+        select coalesce(sum(amount_fen), 0)::bigint as came from recovery_entry where kind = 'paid'`;
       expect(settledFen <= amountFen).toBe(true);
       expect(state).toBe(settledFen === amountFen ? 'closed' : 'open');
-      expect(18_000n - cash).toBe(settledFen - 4_000n);
+      expect([0n, 4_000n]).toContain(came);
+      expect(18_000n - cash).toBe(settledFen - came);
       expect(await broken(database)).toEqual([]);
     }
   });

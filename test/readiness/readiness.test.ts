@@ -36,7 +36,9 @@ describe('a dataset that was never delivered', () => {
       dueOn: '2025-12-05',
       department: '卫生健康委',
     });
-    expect(row?.waits.map(waitText)).toEqual(['数据“死亡登记”从未报送，应于 2025-12-05 报送，责任单位 卫生健康委信息科']);
+    expect(row?.waits.map((wait) => waitText(wait, { trees: [] }))).toEqual([
+      '数据“死亡登记”从未报送，应于2025年12月5日报送，责任单位 卫生健康委信息科',
+    ]);
     // The same night again: nothing new is written anywhere.
     expect((await night(database, [oldAge()], day('2026-01-20'))).already).toBe(true);
 

@@ -49,7 +49,7 @@ describe('a month of mornings', () => {
       '2026-03-05 3 分管主任 催报，请督办：卫生健康委 死亡登记',
     ]);
     expect(await database.sql`select from audit_entry where action = 'reminder.write'`).toHaveLength(4);
-    expect(all[0]?.body).toContain('最近一次数据截至 2026-01-31');
+    expect(all[0]?.body).toContain('最近一次数据截至2026年1月31日');
   });
   it('two processes at once write one', async () => {
     await tellDeaths(database, day('2026-01-31'));

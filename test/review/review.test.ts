@@ -11,7 +11,7 @@ import { liveItems, publishedItem } from '../../src/policy/store.ts';
 import { remarkReview, rewriteDraft, saveDraft } from '../../src/review/draft.ts';
 import { mayMove, type Review, type ReviewState, reviewStates, usualLimit } from '../../src/review/review.ts';
 import { listReviews, personDifferences, readReview, setGateLimit } from '../../src/review/store.ts';
-import { publishReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../src/review/work.ts';
+import { publishReview, reopenReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../src/review/work.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
@@ -103,6 +103,15 @@ describe('a version in review', () => {
     expect(await codeOf(withdrawReview(database.db, review.id, 'bob', at))).toEqual(['state.other-person']);
     await withdrawReview(database.db, review.id, 'ann', at);
     expect((await readReview(database.db, review.id))?.state).toBe('withdrawn');
+    // Taken up again by whoever wrote it, and only while nothing else of the item is on its way.
+    expect(await codeOf(reopenReview(database.db, review.id, 'bob', at))).toEqual(['state.other-person']);
+    const other = await saveDraft(database.db, { json: aid(), maker: 'cyd', at });
+    expect(await codeOf(reopenReview(database.db, review.id, 'ann', at))).toEqual(['conflict.review']);
+    await withdrawReview(database.db, other.id, 'cyd', at);
+    await reopenReview(database.db, review.id, 'ann', at);
+    expect(await readReview(database.db, review.id)).toMatchObject({ state: 'draft', decidedAt: null, title: '改过' });
+    expect(await codeOf(reopenReview(database.db, review.id, 'ann', at))).toEqual(['state.review']);
+    await withdrawReview(database.db, review.id, 'ann', at);
   });
   it('retired, decides nothing more and stays', async () => {
     const review = await submit(aid());
@@ -127,6 +136,7 @@ describe('a version in review', () => {
         'review>published',
         'review>returned',
         'review>withdrawn',
+        'withdrawn>draft',
       ].sort(),
     );
   });

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import { Stopped } from '../../src/job/run.ts';
 import { openSnapshot } from '../../src/snapshot/open.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { merklePath, provesSegment, recordColumn } from '../../src/snapshot/snapshot.ts';
@@ -53,6 +54,27 @@ describe('sealing', () => {
     const threads = await seal(database.db, { ...options, threads: 2 });
     expect(threads).toMatchObject({ counts: { citizen: 3 }, sealed: 3, already: false });
     expect(await seal(database.db, { ...options, delta: null, threads: 1 })).toEqual({ ...threads, already: true });
+  }, 60_000);
+
+  it('stops when it is asked to, wherever it is, with nothing sealed; begun again it is what it would have been', async () => {
+    await tell(database, people);
+    await database.sql`update record set ordinal = ordinal + 131072 where key in ('bob', 'cid')`;
+    const audited = async (): Promise<number> => (await database.sql`select from audit_entry where action = 'snapshot.seal'`).length;
+    const before = await audited();
+    for (const threads of [1, 2])
+      for (const after of [0, 1]) {
+        const stop = new AbortController();
+        let told = 0;
+        const far = () => {
+          if (told++ === after) stop.abort(new Stopped());
+        };
+        await expect(seal(database.db, { ...options, threads, signal: stop.signal, far })).rejects.toThrow(Stopped);
+        expect([await count('snapshot'), await count('snapshot_segment'), await audited()]).toEqual([0, 0, before]);
+      }
+    await database.sql`update record set ordinal = ordinal - 131072 where ordinal >= 131072`;
+    const shares: number[] = [];
+    expect(await seal(database.db, { ...options, far: (share) => shares.push(share) })).toMatchObject({ sealed: 3, already: false });
+    expect([shares.at(-1), shares.toSorted((a, b) => a - b)]).toEqual([1, shares]);
   }, 60_000);
 
   it('gives one id to one content, whatever the surrogate ids', async () => {

@@ -13,6 +13,7 @@ import { buildTown, hostile, other, otherFirm, own, ownItem, type Town } from '.
 import { comeInAs } from './arrive.ts';
 import { linkFor } from './link.ts';
 
+const long = process.env.ZHIXIANG_TEST_LONG === '1';
 const database = testDatabase();
 let test: TestApp;
 let town: Town;
@@ -117,7 +118,7 @@ inChromium('in a real browser', () => {
     await context.close();
   });
 
-  it('has nothing to find for axe on any page, in both sizes, at 360 px', async () => {
+  it('has nothing to find for axe on any page, and none sticks out at 360 px in either size', async () => {
     const context = await stage.newContext();
     const page = await context.newPage();
     // By the unified identity: a link does not open every page.
@@ -138,7 +139,9 @@ inChromium('in a real browser', () => {
       await page.goto(`${base}/size?to=${size}&next=/my`);
       for (const path of paths) {
         await page.goto(`${base}${path}`);
-        for (const one of await axeViolations(page)) found.push(`${size} ${path} ${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`);
+        // Large letters are the same markup: axe looks at them in the long tests and wherever pictures are drawn.
+        if (size === 'usual' || long)
+          for (const one of await axeViolations(page)) found.push(`${size} ${path} ${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`);
         const wide = await page.evaluate('document.documentElement.scrollWidth');
         if (Number(wide) > 360) found.push(`${size} ${path} is ${wide} px wide`);
       }

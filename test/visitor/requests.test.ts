@@ -2,13 +2,19 @@
 // office answers, and whoever asked reads it.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
+import type { ProblemError } from '../../src/base/problem.ts';
+import { calendarOf } from '../../src/catalogue/catalogue.ts';
+import { transaction } from '../../src/db/handle.ts';
+import { askHuman } from '../../src/disbursement/human.ts';
 import { tell } from '../../src/notice/tell.ts';
 import { readRuleFile } from '../../src/policy/files.ts';
 import { publishItem } from '../../src/policy/publish.ts';
+import { liveItems } from '../../src/policy/store.ts';
 import { contactReader, linkNames } from '../../src/record/contact-store.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { openHot } from '../../src/snapshot/hot.ts';
 import { seal } from '../../src/snapshot/seal.ts';
+import { openPersonTicket } from '../../src/ticket/person.ts';
 import { type NearItem, nearItems } from '../../src/web/person-near.ts';
 import { testDatabase } from '../database.ts';
 import { type Browser, browser, csrfIn, everything, signedIn, type TestApp, testApp } from '../web/app.ts';
@@ -370,5 +376,36 @@ describe('告知意愿', () => {
     const auditor = await signedIn(test, database, 'auditor.one', ['auditor']);
     expect((await auditor.getJson(`/api/subjects/${subject}/wishes`)).status).toBe(200);
     expect(await say(auditor, { stopPush: true, prefer: null, reason: '本人来电' }, 'wishes')).toBe(403);
+  });
+});
+
+describe('a person who asks for many things at once', () => {
+  const subject = () => ({ subjectId: town.other.subjects[1] ?? '', register: 'citizen', division: '310101' });
+  const common = () => {
+    const actor = { id: subject().subjectId, role: 'self' };
+    return { version: 1, phone: '13800138000', actor, now: test.clock, today: asOf, calendar: calendarOf(town.catalogue) };
+  };
+  /** How many of twelve at once were taken, and why the others were not. */
+  const twelve = async (one: (n: number) => Promise<unknown>) => {
+    const ends = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => one(n)));
+    const refused = ends.flatMap((end) => (end.status === 'rejected' ? [(end.reason as ProblemError).problems[0]?.code] : []));
+    return [ends.length - refused.length, [...new Set(refused)]];
+  };
+
+  it('has no more than ten data checked', async () => {
+    const told = { itemId: ownItem, dataset: 'police-residents', department: '公安', seen: '甲', wanted: '乙', note: '', document: null };
+    const open = (n: number) =>
+      transaction(database.db, (tx) => openPersonTicket(tx, { ...common(), ...told, subject: subject(), fact: `fact${n}` }));
+    expect(await twelve(open)).toEqual([10, ['limit.tickets']]);
+  });
+
+  it('has no more than five decisions looked at again', async () => {
+    const { item } = (await liveItems(database.db)).find((one) => one.item.id === ownItem) ?? {};
+    if (item === undefined) throw new Error('no such item');
+    const whom = { ...subject(), name: '王小乙', key: other[1]?.key ?? '' };
+    const ask = { item, about: 'ineligible' as const, disbursementId: null, text: '请再看一看' };
+    const file = (n: number) =>
+      transaction(database.db, (tx) => askHuman(tx, { ...common(), ...ask, subject: whom, periodKey: `20${10 + n}-01` }));
+    expect(await twelve(file)).toEqual([5, ['limit.objections']]);
   });
 });

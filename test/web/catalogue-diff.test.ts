@@ -44,7 +44,7 @@ describe('two catalogues', () => {
     ]);
     expect(found[0]?.before).toContain(`${first.value} ${wage.unit}`);
     expect(found[0]?.after).toContain(`9999 ${wage.unit}`);
-    expect(found.find(({ part }) => part === 'tree')?.after).toBe('样例新区（2031-01-01 起）');
+    expect(found.find(({ part }) => part === 'tree')?.after).toBe('样例新区（2031年1月1日起）');
     const back = catalogueDiff(after, before);
     const mirrored = { added: 'removed', removed: 'added', changed: 'changed' } as const;
     const plain = (rows: ReturnType<typeof catalogueDiff>) => rows.map((one) => JSON.stringify(one)).toSorted();

@@ -7,18 +7,20 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
+import { proposeRecoveries } from '../../src/disbursement/recovery.ts';
 import { setBands } from '../../src/payment/bands.ts';
 import { sampleKey } from '../../src/today.ts';
+import { createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
 import { grantScope, userIdOf } from '../../src/web/store.ts';
 import { testDatabase } from '../database.ts';
 import { lifeOf } from '../disbursement/ground.ts';
 import { paying, person, publishable, ready } from '../payment/ground.ts';
-import { broken, complete, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
+import { broken, calendar, complete, itemOf, publish, runWith, settlePeople, today } from '../settlement/ground.ts';
 import { everything, type TestApp, testApp } from './app.ts';
 import { accountOf, builtConsole, inChromium, signInOn, stageOver } from './in-chromium.ts';
-import { type Bound, boundAccount } from './totp.ts';
+import { type Bound, boundAccount, totp } from './totp.ts';
 
 const database = testDatabase();
 let test: TestApp;
@@ -62,6 +64,8 @@ describe('the files', () => {
 inChromium('in a browser', () => {
   const { findings, odd } = stage;
   let page: Page;
+  let finance = '';
+  let admin = '';
   beforeAll(() => {
     ({ page } = stage);
   });
@@ -102,11 +106,11 @@ inChromium('in a browser', () => {
   const notTheirs = (...paths: readonly string[]) => paths.map(() => '403 scope.role');
 
   it('says what a wrong password means, and opens the address that was asked for after a right one', async () => {
-    const password = await account('finance.one', ['finance-maker']);
+    finance = await account('finance.one', ['finance-maker']);
     await signIn('finance.one', 'not-it', '/console/payment/batches?state=sealed');
     await page.getByRole('alert').getByText('用户名或密码不对').waitFor();
     expect(await findings()).toEqual([]);
-    await signIn('finance.one', password, '/console/payment/batches?state=sealed');
+    await signIn('finance.one', finance, '/console/payment/batches?state=sealed');
     await page.getByRole('heading', { name: '批次', level: 1 }).waitFor();
     await page.getByText('没有符合这些条件的批次').waitFor();
     expect([new URL(page.url()).searchParams.get('state'), (await page.locator('.filters').textContent())?.includes('待复核')]).toEqual([
@@ -123,15 +127,75 @@ inChromium('in a browser', () => {
     await page.goto(`${base}/console/nothing/here`);
     await page.getByText('没有这个页面').waitFor();
     expect(await findings()).toEqual([]);
-    await signIn('admin.one', await account('admin.one', ['admin']));
+    admin = await account('admin.one', ['admin']);
+    await signIn('admin.one', admin);
     await nav.getByText('账号').waitFor();
     expect(await nav.getByText('批次', { exact: true }).count()).toBe(0);
+  });
+
+  it('loses nothing that was typed when the session ends, counts a double click once, and says whether an act counted whose answer was lost', async () => {
+    const made = async () =>
+      (await database.sql<{ username: string }[]>`select username from "user" where username like 'typed.%' order by username`).map(
+        (one) => one.username,
+      );
+    const windowed = page.getByRole('dialog', { name: '新账号' });
+    const over = page.getByRole('dialog', { name: '请重新登录' });
+    const begin = async (username: string) => {
+      await page.getByRole('button', { name: '新账号' }).click();
+      await windowed.getByLabel('用户名').fill(username);
+      await windowed.getByLabel('姓名').fill('填了一半的人');
+      await windowed.getByRole('checkbox', { name: '财政经办' }).check();
+    };
+    await page.goto(`${base}/console/settings/accounts`);
+    await begin('typed.one');
+    await page.context().clearCookies();
+    await windowed.getByRole('button', { name: '新建' }).dblclick();
+    await over.getByText('填了一半的还在').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect([await over.isVisible(), await page.locator('.frame').isVisible(), await made()]).toEqual([true, false, []]);
+    // The same person is back, and what was pressed goes on.
+    await signInOn(page, { username: 'admin.one', password: admin });
+    await page.getByText('“typed.one”的密码：').waitFor();
+    expect([await made(), await over.count()]).toEqual([['typed.one'], 0]);
+    await page.getByRole('button', { name: '已交给本人' }).click();
+    // It counted, and the answer never came.
+    const clicked = Promise.withResolvers<void>();
+    await page.route('**/api/accounts', async (route) => {
+      if (route.request().method() !== 'POST') return await route.continue();
+      await clicked.promise;
+      await route.fetch();
+      await route.abort();
+    });
+    await begin('typed.two');
+    await windowed.getByRole('button', { name: '新建' }).dblclick();
+    clicked.resolve();
+    await windowed.getByText('还不知道这一步办成了没有').waitFor();
+    await windowed.getByRole('button', { name: '看办成没有' }).click();
+    await windowed.getByRole('list', { name: '这段时间办成的' }).getByText('账号 新建').first().waitFor();
+    expect([await made(), await findings()]).toEqual([['typed.one', 'typed.two'], []]);
+    await page.unroute('**/api/accounts');
+    // Somebody else takes the seat: nothing of it is there for them, and nothing that was asked happens in their name.
+    await windowed.getByLabel('用户名').fill('typed.three');
+    await page.context().clearCookies();
+    await windowed.getByRole('button', { name: '新建' }).click();
+    await over.waitFor();
+    await signInOn(page, { username: 'finance.one', password: finance });
+    await page.locator('.side footer').getByText('甲finance.one').waitFor();
+    expect([await windowed.count(), await over.count(), await made()]).toEqual([0, 0, ['typed.one', 'typed.two']]);
   });
 
   it('takes a batch from sealing to the answer of the bank: each step by its own person, the second factor where it is owed', async () => {
     await writeSetting(database.db, sampleKey, { asOf: today, firms: 0, residents: 0, seed: 0 }, test.clock);
     await publishCatalogue(database.db, { catalogue: publishable, maker: 'a', checker: 'b', at: test.clock });
-    await ready(database, { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) }, { item: paying('a') });
+    await ready(
+      database,
+      { A: person('甲', 1), B: person('乙', 2), C: person('丙', 3) },
+      {
+        item: paying('a', { overpaid: { tellWorkingDays: 5, dueMonths: 3, clause: '第十二条' } }),
+      },
+    );
     const bands = [{ upToFen: null, checkers: 2, roles: [] }];
     await transaction(database.db, (tx) => setBands(tx, bands, { actor: 'head', role: 'finance-head', at: test.clock }));
     await signIn('maker.one', await account('maker.one', ['finance-maker']), '/console/payment/openings');
@@ -256,6 +320,77 @@ inChromium('in a browser', () => {
     expect(await broken(database)).toEqual([]);
   });
 
+  it('registers where money comes from and when it goes out; what it refuses stands at its field', async () => {
+    await stage.enter('maker.three', ['finance-maker'], '/console/payment/sources?act=new');
+    const form = page.getByRole('dialog', { name: '登记资金来源' });
+    await form.getByLabel('事项').click();
+    await page.locator('.ant-select-item-option').first().click();
+    const filled = {
+      ...{ 指标文号: '云财社〔2026〕88号', '指标金额（元）': '5000.00', 项目编码: 'P-88', 科目编码: '2080502' },
+      ...{
+        付款户名: '示例县财政局',
+        付款账号: '53001234567890',
+        代理银行: '示例银行',
+        '付款行联行号（12 位）': '313651027013',
+        '份额（%，不分摊的留空）': '60',
+      },
+    };
+    for (const [label, value] of Object.entries(filled)) await form.getByLabel(label, { exact: true }).fill(value);
+    for (const [label, value] of [
+      ['预算级次', '县级'],
+      ['资金性质', '预算资金'],
+      ['报盘格式', '代理银行批量代发（CSV，UTF-8）'],
+    ] as const) {
+      await form.getByLabel(label).click();
+      await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: value }).click();
+    }
+    await form.getByRole('button', { name: '登记资金来源' }).click();
+    await form.locator('.ant-form-item-has-error').filter({ hasText: '付款行联行号不对。' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await form.getByLabel('付款行联行号（12 位）').fill('313651027012');
+    await form.getByRole('button', { name: '登记资金来源' }).click();
+    const row = page.getByRole('table', { name: '资金来源' }).getByRole('row', { name: /88号/ });
+    await row.getByText('份额合计 60%，不能封批').waitFor();
+    expect(new URL(page.url()).searchParams.get('act')).toBe(null);
+    await row.getByRole('button', { name: '停用' }).click();
+    const ending = page.getByRole('dialog', { name: '停用' });
+    await ending.getByText(/余额 5,000.00 元不再据此封批/).waitFor();
+    await ending.getByLabel('理由').fill('指标收回');
+    await ending.getByRole('button', { name: '停用' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(
+      await database.sql`select ended_at is not null as ended, share_bp as share from funding_source where document like '%88号'`,
+    ).toEqual([{ ended: true, share: 6000 }]);
+
+    await page.getByRole('link', { name: '发放日', exact: true }).click();
+    await page.getByRole('button', { name: '登记停办期' }).click();
+    const span = page.getByRole('dialog', { name: '登记停办期' });
+    await span.getByLabel('第一天').fill('2027-12-31');
+    await span.getByLabel('最后一天').fill('2027-12-26');
+    await span.getByLabel('理由').fill('年终封账');
+    await span.getByRole('button', { name: '登记停办期' }).click();
+    await span.locator('.ant-form-item-has-error').filter({ hasText: '止日在起日之前。' }).waitFor();
+    await span.getByLabel('第一天').fill('2027-12-24');
+    await span.getByRole('button', { name: '登记停办期' }).click();
+    await page.getByRole('button', { name: '登记发放日' }).click();
+    await page.getByRole('dialog', { name: '登记发放日' }).getByLabel('发放日', { exact: true }).fill('2027-12-20');
+    await page.getByRole('dialog', { name: '登记发放日' }).getByRole('button', { name: '登记发放日' }).click();
+    const days = page.getByRole('table', { name: '发放日和停办期' });
+    await days.getByText('2027年12月20日').waitFor();
+    expect(await findings()).toEqual([]);
+    for (const day of [/12月20日/, /12月24日/]) {
+      const one = days.getByRole('row', { name: day });
+      await one.getByRole('button', { name: '撤销' }).click();
+      await page.getByRole('dialog', { name: '撤销' }).getByLabel('理由').fill('登记错了');
+      await page.getByRole('dialog', { name: '撤销' }).getByRole('button', { name: '撤销' }).click();
+      await one.waitFor({ state: 'detached' });
+    }
+    expect(await database.sql`select kind from payment_calendar where ended_at is not null order by kind`).toEqual([
+      { kind: 'freeze' },
+      { kind: 'pay' },
+    ]);
+  });
+
   it('decides on a queue with a reason each, tried first; what another has decided meanwhile is refused and says so', async () => {
     const names = ['D', 'E'];
     await settlePeople(database, Object.fromEntries(names.map((name) => [name, complete])));
@@ -282,7 +417,8 @@ inChromium('in a browser', () => {
     const windowed = page.getByRole('dialog');
     expect(await windowed.getByRole('button', { name: '先试办' }).isDisabled()).toBe(true);
     await windowed.getByLabel('填入每一件的理由').fill('材料齐全，同意');
-    await windowed.getByRole('button', { name: '先试办' }).click();
+    // Tried, and no more: the button that acts comes to stand where this one was.
+    await windowed.getByRole('button', { name: '先试办' }).dblclick();
     await windowed.getByText('可以办理 2 件').waitFor();
     expect(await findings()).toEqual([]);
     const states = async () =>
@@ -292,9 +428,90 @@ inChromium('in a browser', () => {
     await windowed.getByRole('button', { name: '办理可以办的 2 件' }).click();
     await windowed.getByText('没有办理 1 件').waitFor();
     await windowed.getByText('导出之后已经有变动').waitFor();
+    expect(await windowed.getByRole('button', { name: '先不办' }).count()).toBe(0);
     expect((await states()).toSorted()).toEqual(['ready', 'reviewing']);
     await windowed.getByRole('button', { name: '知道了' }).click();
     await page.getByText('1 件，先到期的在前。').waitFor();
+  });
+
+  it('gives up what cannot be had back by three people, none of them twice', async () => {
+    await runWith(database, [{ item: 'a', subject: 'A', verdict: 'ineligible', kind: 'ended' }]);
+    await lifeOf(database).tick();
+    await proposeRecoveries(database.db, { now: test.clock, today, calendar });
+    const at = '/console/payment/recoveries';
+    await stage.enter('reviewer.two', ['reviewer'], at);
+    const reasoned = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('dialog', { name }).getByLabel('理由').fill('法院终结执行裁定书');
+      await page.getByRole('dialog', { name }).getByRole('button', { name }).click();
+    };
+    await reasoned('立案');
+    await reasoned('提出核销');
+    await page.getByText('核销由别人审批').waitFor();
+    expect(await findings()).toEqual([]);
+    const agree = async () => {
+      await page.getByRole('button', { name: '同意核销' }).click();
+      await page.getByRole('tooltip').getByRole('button', { name: '同意核销' }).click();
+    };
+    await stage.enter('maker.three', ['finance-maker'], at);
+    await agree();
+    await page.getByText('核销由别人审批').waitFor();
+    await page.getByText(/甲maker.three 已同意/).waitFor();
+    await stage.enter('reviewer.three', ['reviewer'], at);
+    await agree();
+    await page.getByRole('table', { name: '追回' }).getByText('已结清').waitFor();
+    expect(await database.sql`select w.state, r.state as case from write_off w join recovery r on r.id = w.recovery_id`).toEqual([
+      { state: 'approved', case: 'closed' },
+    ]);
+    expect(await broken(database)).toEqual([]);
+  });
+
+  it('binds the second factor without leaving the console, and takes a recovery code once where the phone is not at hand', async () => {
+    const who = { username: 'new.one', name: '新来的', roles: ['reviewer'], scope: everything } as const;
+    const { password } = await createAccount(test.auth, database.db, who, 'test', test.clock);
+    await signIn('new.one', password, '/console/review/stops');
+    await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
+    await page.getByLabel('登录密码').fill('not-it-at-all');
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByRole('alert').getByText('密码不对。').waitFor();
+    await page.getByLabel('登录密码').fill(password);
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByRole('img', { name: '绑定用的二维码' }).waitFor();
+    expect(await findings()).toEqual([]);
+    const secret = (await page.locator('code').textContent()) ?? '';
+    const code = page.getByLabel('手机验证器上的六位数字');
+    await code.fill('12345');
+    await page.getByRole('button', { name: '完成绑定' }).click();
+    await page.getByRole('alert').getByText('动态口令不对。').waitFor();
+    await code.fill(totp(secret, Date.now()));
+    await page.getByRole('button', { name: '完成绑定' }).click();
+    const codes = page.getByRole('list', { name: '备用码' });
+    await codes.waitFor();
+    expect(await findings()).toEqual([]);
+    const [spare = ''] = await codes.getByRole('listitem').allTextContents();
+    await page.getByRole('button', { name: '已抄下，进入工作台' }).click();
+    await page.getByRole('heading', { name: '停发和继承人', level: 1 }).waitFor();
+    const again = await page.evaluate(async (body) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' };
+      return (await fetch('/api/session/two-factor', { method: 'POST', headers, body })).text();
+    }, JSON.stringify({ password }));
+    expect(again).toContain('state.two-factor');
+
+    await signIn('new.one', password);
+    await code.fill(spare);
+    await page.getByRole('button', { name: '继续' }).click();
+    await page.getByRole('heading', { name: '待我处理', level: 1 }).waitFor();
+    await signIn('new.one', password);
+    await code.fill(spare);
+    await page.getByRole('button', { name: '继续' }).click();
+    await page.getByRole('alert').getByText('动态口令不对或已过期。').waitFor();
+    await code.fill(totp(secret, Date.now()));
+    await page.getByRole('button', { name: '继续' }).click();
+    await page.getByRole('heading', { name: '待我处理', level: 1 }).waitFor();
+    const done =
+      await database.sql`select action from audit_entry where action in ('account.bind-totp', 'account.recovery-code') and object_id = (
+      select id from "user" where username = 'new.one') order by at, action`;
+    expect(done.map((one) => one.action)).toEqual(['account.bind-totp', 'account.recovery-code']);
   });
 
   it('is over for whoever signs out, and asks for the password again', async () => {

@@ -2,6 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { enterFact, storeDocument } from '../../src/attest/enter.ts';
 import { day } from '../../src/base/day.ts';
+import { readConfig } from '../../src/config.ts';
+import { alone, Stopped, type Underway } from '../../src/job/run.ts';
+import { jobs } from '../../src/jobs.ts';
+import { qualityReport } from '../../src/quality/report.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { proposeMapping, saveMapping } from '../../src/record/mapping.ts';
 import { act } from '../../src/web/attest.ts';
@@ -47,8 +51,29 @@ describe('quality', () => {
       readonly examples: readonly string[];
     }[];
   }
-  const report = async (browser: Browser, query = ''): Promise<Report> =>
-    (await (await browser.getJson(`/api/quality${query}`)).json()) as Report;
+  const report = async (browser: Browser, query = ''): Promise<Report & { readonly current: boolean }> =>
+    ((await (await browser.getJson(`/api/quality${query}`)).json()) as { readonly report: Report & { readonly current: boolean } }).report;
+  const making = (underway: Partial<Underway> = {}) =>
+    jobs
+      .find(({ name }) => name === 'quality.report')
+      ?.run({ db: database.db, config: readConfig({}), now: at, anchor: null }, { ...alone, ...underway });
+
+  it('is made in the background: none before, none where it was stopped, and by the schedule only where something has changed', async () => {
+    expect([await report(steward), (await page(steward, '/staff/quality')).includes('还没有核对过')]).toEqual([null, true]);
+    const stop = new AbortController();
+    const stopped = making({ signal: stop.signal, far: (share) => share > 0 && stop.abort(new Stopped()) });
+    await expect(stopped).rejects.toThrow(Stopped);
+    expect([await report(steward), (await database.sql`select from dataset_profile`).length]).toEqual([null, 0]);
+    expect(await making({ asked: false })).toMatch(/^核对 8 份档案，\d+ 条问题$/);
+    expect([(await report(steward)).current, await making({ asked: false })]).toEqual([true, null]);
+    await database.sql`update kept_report set took_ms = 0`;
+    await database.sql`update record set revision = 1 + (select max(revision) from record_part) + (select max(revision) from record) where key = ${own[0]?.key ?? ''}`;
+    expect((await report(steward)).current).toBe(false);
+    expect([await making({ asked: false }), (await report(steward)).current]).toEqual([expect.stringContaining('核对 8'), true]);
+    // Somebody with a scope of their own need not wait for a delivery.
+    const late = await signedIn(test, database, 'late', ['steward'], { ...everything, divisions: ['310101'] });
+    expect([await report(late), await making({ asked: false }), (await report(late)).subjects]).toEqual([null, expect.any(String), 4]);
+  });
 
   it('tells over the API what the command tells, filtered by dataset, measure and division', async () => {
     const all = await report(steward);
@@ -71,10 +96,10 @@ describe('quality', () => {
     expect(mine.findings.flatMap((one) => one.examples).filter((id) => theirs.has(id))).toEqual([]);
     // A part leaves nothing behind to compare the whole with.
     await database.sql`delete from dataset_profile`;
-    await database.sql`update record set revision = 1 + (select max(revision) from record_part) + (select max(revision) from record) where key = ${own[0]?.key ?? ''}`;
-    await report(local);
+    const asked = { catalogue: town.catalogue, today: day('2026-04-15'), at, items: [], divisions: here.divisions };
+    await qualityReport(database.db, asked);
     expect(await database.sql`select 1 from dataset_profile`).toHaveLength(0);
-    await report(steward);
+    expect(await making()).toContain('核对 8');
     expect((await database.sql`select 1 from dataset_profile`).length).toBeGreaterThan(0);
   });
 

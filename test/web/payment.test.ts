@@ -1,9 +1,14 @@
 // Payment over the API: the whole way of a batch by four people in their roles, each step refused to whoever may not take it; approving, making and
 // releasing only with a second factor shown just now, by a real code of a real authenticator.
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
 import { sampleKey } from '../../src/today.ts';
+import type { Env } from '../../src/web/access.ts';
+import { sheetsAnswer } from '../../src/web/api/sheet.ts';
 import type { Role } from '../../src/web/role.ts';
 import { testDatabase } from '../database.ts';
 import { payDay, person, publishable, ready, retell } from '../payment/ground.ts';
@@ -165,6 +170,23 @@ describe('a batch', () => {
     ]);
   });
 
+  it('goes out as a table, line by line, as every long list does; each time is noted', async () => {
+    const [own] = await database.sql<{ id: string; lines: number }[]>`select id, lines from batch order by sealed_at limit 1`;
+    const csv = async (role: Role, path: string) => (await (await by(role).getJson(`/api${path}`)).text()).trim().split('\r\n');
+    const lines = await csv('finance-maker', `/batches/${own?.id}/lines-file?format=csv`);
+    expect([lines.length, lines[0]?.includes('流水号')]).toEqual([1 + (own?.lines ?? 0), true]);
+    const [{ n } = { n: 0 }] = await database.sql<{ n: number }[]>`select count(*)::int as n from disbursement`;
+    expect(await csv('auditor', '/disbursement-file?format=csv')).toHaveLength(1 + n);
+    expect((await csv('auditor', '/disbursement-file?format=csv&state=paid')).slice(1).every((line) => line.includes(',已到账,'))).toBe(
+      true,
+    );
+    const trail = await csv('auditor', '/audit-file?format=csv&action=list.export');
+    expect(trail.slice(1).map((line) => line.split(',')[7])).toEqual(['audit-entries', 'disbursements', 'disbursements', 'batch-lines']);
+    const book = Buffer.from(await (await by('auditor').getJson('/api/audit-file')).arrayBuffer());
+    expect(book.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    expect((await by('finance-maker').getJson('/api/audit-file')).status).toBe(403);
+  });
+
   it('is found by nobody who sees only some divisions, some items or another authority, and sealed by none of them', async () => {
     const [own] = await database.sql<{ id: string }[]>`select id from batch`;
     for (const [n, scope] of [
@@ -173,7 +195,7 @@ describe('a batch', () => {
       { ...everything, authorities: ['别的部门'] },
     ].entries()) {
       const one = await signedIn(test, database, `narrow.${n}`, ['finance-maker'], scope);
-      for (const path of ['', '/lines', '/exclusions', '/manifest', '/file'])
+      for (const path of ['', '/lines', '/lines-file', '/exclusions', '/manifest', '/file'])
         expect([path, (await one.getJson(`/api/batches/${own?.id}${path}`)).status]).toEqual([path, 404]);
       expect(await (await one.getJson('/api/batches')).json()).toEqual({ rows: [], next: null });
       expect(await (await one.getJson('/api/suspense')).json()).toEqual({ rows: [], next: null });
@@ -236,4 +258,44 @@ describe('sources, days and bands', () => {
     expect(await codeOf('finance-checker', '/approval-bands', { bands })).toBe('ok');
     expect((await read('auditor', '/approval-bands')).rows).toEqual(bands);
   });
+});
+
+describe('a long table on its way', () => {
+  it('is not taken for whole where it fails, is refused in words where it cannot begin, and is read no further once nobody wants it', async () => {
+    let [made, ended] = [0, 0];
+    async function* rows(last: number): AsyncGenerator<readonly string[]> {
+      try {
+        for (made = 0; made < last; made++) yield [`${made}`.padStart(200, '行')];
+        throw new Error('the database has gone');
+      } finally {
+        ended++;
+      }
+    }
+    const app = new Hono<Env>()
+      .get('/:last', (c) => sheetsAnswer(c, [{ name: '表', header: ['一'], rows: rows(Number(c.req.param('last'))) }], 'csv', 'table'))
+      .onError((_, c) => c.text('refused', 500));
+    const server = createAdaptorServer({ fetch: app.fetch });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect((await fetch(`${at}/3`)).status).toBe(500);
+      const broken = await fetch(`${at}/20000`);
+      expect(broken.status).toBe(200);
+      const end = await broken.arrayBuffer().then(
+        () => 'whole',
+        () => 'broken off',
+      );
+      expect(end).toBe('broken off');
+      // So many that it never comes to an end by itself.
+      const stop = new AbortController();
+      const long = await fetch(`${at}/1000000000`, { signal: stop.signal });
+      await long.body?.getReader().read();
+      const before = ended;
+      stop.abort();
+      await vi.waitFor(() => expect(ended).toBe(before + 1), 60_000);
+      expect(made).toBeLessThan(1_000_000_000);
+    } finally {
+      server.close();
+    }
+  }, 120_000);
 });

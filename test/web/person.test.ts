@@ -186,12 +186,73 @@ inChromium('a question to the hotline', () => {
     await page.getByText('凭留存的依据重判，结论和金额与当时一致。').waitFor();
     expect(await findings()).toEqual([]);
     await page.getByRole('link', { name: '第 1 版' }).click();
-    await page.getByText('当月年满80周岁').first().waitFor();
+    await page.getByText('〔当月年满80周岁〕（第二条）').waitFor();
+    await page.goBack();
+    // From the condition that was met straight to the paragraph it was made from.
+    await whys.getByRole('link', { name: '第二条' }).click();
+    await page
+      .getByRole('table', { name: '文件原话' })
+      .getByRole('row', { name: /^第二条 当月年满80周岁 条件/ })
+      .waitFor();
+    expect(await findings()).toEqual([]);
     const link = page.getByRole('link', { name: /高龄津贴“免申即享”办事指南/ });
     expect([new URL(page.url()).searchParams.get('version')?.replaceAll('"', ''), await link.getAttribute('href')]).toEqual([
       '1',
       'http://www.kmlq.gov.cn/c/2025-08-21/7044642.shtml',
     ]);
     expect(seen.filter((path) => !path.startsWith('/console'))).toEqual([]);
+  });
+
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const scan = { name: 'seen.png', mimeType: 'image/png', buffer: png };
+
+  it('names who receives what waits of the dead; what the server says of a field stands at that field', async () => {
+    const record = town.other.disbursements[0] ?? '';
+    await database.sql`update disbursement set state = 'deceased', window_from = ${asOf}, due_on = ${asOf}, revision = revision + 1 where id = ${record}`;
+    await stage.enter('hotline', ['reviewer'], '/console/review/stops?show=waiting');
+    await page.getByRole('button', { name: '登记继承人' }).click();
+    const form = page.getByRole('dialog', { name: '登记继承人' });
+    await form.getByLabel('和逝者的关系').click();
+    await page.locator('.ant-select-item-option', { hasText: '子女' }).click();
+    await form.getByLabel('姓名').fill('禄小一');
+    await form.getByLabel('公民身份号码').fill(`${own[1]?.key.slice(0, 17)}*`);
+    await form.getByLabel('收款账号').fill('6222020000099999');
+    await form.getByLabel('开户银行').fill('示例银行');
+    await form.getByLabel('关系证明扫描件（PDF 或图片）').setInputFiles(scan);
+    await form.getByLabel('理由（留痕）').fill('户口本上是独子，公证书在案');
+    await form.getByRole('button', { name: '登记继承人' }).click();
+    await form.locator('.ant-form-item-has-error').filter({ hasText: '证件号码的位数或校验位不对。' }).waitFor();
+    expect([await form.getByLabel('姓名').inputValue(), await findings()]).toEqual(['禄小一', []]);
+    await form.getByLabel('公民身份号码').fill(own[1]?.key ?? '');
+    await form.getByRole('button', { name: '登记继承人' }).click();
+    await page.getByText('已登记，等另一人确认。').waitFor();
+    expect(await database.sql`select relation, state from heir`).toEqual([{ relation: 'child', state: 'named' }]);
+  });
+
+  it('orders a stop nobody proposed, from the list of stops, for whoever is found', async () => {
+    await page.goto(`${base}/console/review/stops`);
+    await page.getByRole('link', { name: '新的停发' }).click();
+    await page.getByLabel('查谁').fill(own[0]?.key ?? '');
+    await page.getByLabel('工单号').fill(order);
+    await page.getByRole('button', { name: '查', exact: true }).click();
+    const form = page.getByRole('dialog', { name: '停发' });
+    await form.getByLabel('停哪个事项').click();
+    await page.locator('.ant-select-item-option', { hasText: '高龄津贴' }).click();
+    await form.getByLabel('原因').click();
+    await page.locator('.ant-select-item-option', { hasText: '迁出' }).click();
+    await form.getByLabel('最后一天（去世、迁出的那一天）').fill('2028-01-31');
+    await form.getByLabel('凭据扫描件（PDF 或图片）').setInputFiles(scan);
+    await form.getByLabel('理由（告知本人，留痕）').fill('女儿来电，已迁往昆明，看过迁移证');
+    await form.getByRole('button', { name: '停发' }).click();
+    await form.locator('.ant-form-item-has-error').filter({ hasText: '最后一天不对。' }).waitFor();
+    expect([await database.sql`select id from stop_order`, await findings()]).toEqual([[], []]);
+    await form.getByLabel('最后一天（去世、迁出的那一天）').fill('2026-04-20');
+    await form.getByRole('button', { name: '停发' }).click();
+    await page.getByText('已写下停发决定').waitFor();
+    const [made] = await database.sql<{ kind: string; day: string; subject: string }[]>`
+      select kind, last_on::text as day, subject_id as subject from stop_order`;
+    expect([made, new URL(page.url()).searchParams.get('act')]).toEqual([
+      ...[{ kind: 'moved', day: '2026-04-20', subject: town.own.subjects[0] }, null],
+    ]);
   });
 });

@@ -2,7 +2,7 @@
 // examples, submits it; a second person sees the same and publishes. Beside it what is not lost: a draft saved twice, JSON no form can show, a step undone.
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { citizenIdCheck } from '../../src/base/codes.ts';
 import { day } from '../../src/base/day.ts';
@@ -15,7 +15,7 @@ import { saveDraft } from '../../src/review/draft.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
 import { type TestApp, testApp } from './app.ts';
-import { builtConsole, inChromium, stageOver } from './in-chromium.ts';
+import { accountOf, builtConsole, inChromium, stageOver } from './in-chromium.ts';
 import { at, buildTown, ownItem } from './town.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -70,6 +70,29 @@ inChromium('writing a rule', () => {
     if (await box.isEditable()) await box.fill(text);
     await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text }).first().click();
   };
+  const isHeld = async (what: Locator): Promise<boolean> => await what.evaluate((one) => one === one.ownerDocument.activeElement);
+  /** By Tab alone, as who has no mouse gets there. */
+  const reached = async (on: Page, what: Locator): Promise<void> => {
+    await what.waitFor();
+    for (let n = 0; n < 150; n++) {
+      if (await isHeld(what)) return;
+      await on.keyboard.press('Tab');
+    }
+    throw new Error(`not reached by Tab: ${what}`);
+  };
+  const press = async (on: Page, what: Locator, key = 'Enter'): Promise<void> => {
+    await reached(on, what);
+    await on.keyboard.press(key);
+  };
+  const signedInByKeys = async (on: Page, username: string, path: string): Promise<void> => {
+    const password = await accountOf(test, database, username, ['officer']);
+    await on.goto(base + path);
+    await reached(on, on.getByLabel('用户名'));
+    await on.keyboard.type(username);
+    await reached(on, on.getByLabel('密码', { exact: true }));
+    await on.keyboard.type(password);
+    await on.keyboard.press('Enter');
+  };
   const count = () => page.locator('[data-count="eligible"]');
   const cost = () => page.locator('[data-count="cost"]');
   const saved = async <T>(username: string): Promise<T> => {
@@ -80,16 +103,28 @@ inChromium('writing a rule', () => {
   };
 
   it('begins with what most begin with, and answers each change within the page', async () => {
-    await stage.enter('writer.one', ['officer'], '/console/policy');
-    await page.getByRole('link', { name: '写一条新政策' }).click();
-    await page.getByLabel('名称', { exact: true }).fill('高龄老年人津贴');
-    await page.getByLabel('主管部门').fill('北京市民政局');
-    await page.getByLabel('依据哪份文件').fill('高龄老年人津贴政策文件（北京市民政局）');
-    await page.getByLabel('编号（以后不能改）').fill('bj-gaoling');
-    await choose(page.getByRole('combobox', { name: '适用地区' }), '北京');
-    await page.getByRole('radio', { name: /^分档/ }).check();
-    expect(await findings(page)).toEqual([]);
-    await page.getByRole('button', { name: '开始写' }).click();
+    // No mouse: from the form of sign-in to the draft.
+    await signedInByKeys(page, 'writer.one', '/console/policy');
+    await press(page, page.getByRole('link', { name: '写一条新政策' }));
+    for (const [label, text] of [
+      ['名称', '高龄老年人津贴'],
+      ['主管部门', '北京市民政局'],
+      ['依据哪份文件', '高龄老年人津贴政策文件（北京市民政局）'],
+      ['编号（以后不能改）', 'bj-gaoling'],
+    ] as const) {
+      await reached(page, page.getByLabel(label, { exact: true }));
+      await page.keyboard.type(text);
+    }
+    await reached(page, page.getByRole('combobox', { name: '适用地区' }));
+    await page.keyboard.type('北京');
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option-active', { hasText: '北京' }).waitFor();
+    await page.keyboard.press('Enter');
+    // Of radios one is reached by Tab, the others by arrows.
+    const banded = page.getByRole('radio', { name: /^分档/ });
+    await reached(page, page.getByRole('radio', { name: /^定额/ }));
+    for (let n = 0; n < 12 && !(await banded.isChecked()); n++) await page.keyboard.press('ArrowDown');
+    expect(await stage.findings(page)).toEqual([]);
+    await press(page, page.getByRole('button', { name: '开始写' }));
     await page.getByRole('region', { name: '人群的回答' }).getByText('封存的数据').waitFor();
     // Three of the five have a tier; whom nobody told the age of is open.
     await page.getByRole('button', { name: '加条件' }).last().click();
@@ -312,34 +347,40 @@ inChromium('writing a rule', () => {
   });
 
   it('is published by a second person who sees what the writer saw, and decides as the corpus says', async () => {
-    await page.getByRole('button', { name: '送审' }).click();
+    // Nobody touches a mouse from here to publication: whatever is pressed was reached by Tab.
+    await press(page, page.getByRole('button', { name: '送审' }));
     const windowed = page.getByRole('dialog', { name: '送审' });
     await windowed.getByText('没有挡住发布的错误').waitFor();
-    expect(await findings(page)).toEqual([]);
-    await windowed.getByRole('button', { name: '送审' }).click();
+    expect(await stage.findings(page)).toEqual([]);
+    await press(page, windowed.getByRole('button', { name: '送审' }));
     await page.getByText('没有现行版，这是第一版。').waitFor();
     expect(await page.getByRole('button', { name: '发布' }).count()).toBe(0);
     const reviewer = await newPage();
-    await stage.enter('second.one', ['officer'], '/console/policy?state=review', reviewer);
-    await reviewer.getByRole('link', { name: '高龄老年人津贴' }).click();
+    await signedInByKeys(reviewer, 'second.one', '/console/policy?state=review');
+    await press(reviewer, reviewer.getByRole('link', { name: '高龄老年人津贴' }));
     await reviewer.getByText('影响超过界限').first().waitFor();
     await reviewer.locator('[data-count="eligible"]').getByText('3 人').waitFor();
-    await reviewer.getByRole('button', { name: '批注' }).click();
-    await reviewer.getByRole('dialog', { name: '批注' }).getByLabel(/理由/).fill('第二档请再核对');
-    await reviewer.getByRole('dialog', { name: '批注' }).getByRole('button', { name: '批注' }).click();
-    await reviewer.getByRole('tab', { name: '经过' }).click();
+    await press(reviewer, reviewer.getByRole('button', { name: '批注' }));
+    const remark = reviewer.getByRole('dialog', { name: '批注' });
+    await reached(reviewer, remark.getByLabel(/理由/));
+    await reviewer.keyboard.type('第二档请再核对');
+    await press(reviewer, remark.getByRole('button', { name: '批注' }));
+    await remark.waitFor({ state: 'hidden' });
+    // Among tabs one walks by arrows.
+    await reached(reviewer, reviewer.getByRole('tab', { selected: true }));
+    const story = reviewer.getByRole('tab', { name: '经过' });
+    for (let n = 0; n < 12 && !(await isHeld(story)); n++) await reviewer.keyboard.press('ArrowRight');
+    await reviewer.keyboard.press('Enter');
     await reviewer.getByText('批注：第二档请再核对').waitFor();
-    expect(await findings(reviewer)).toEqual([]);
-    await reviewer.getByRole('button', { name: '发布' }).click();
+    expect(await stage.findings(reviewer)).toEqual([]);
+    await press(reviewer, reviewer.getByRole('button', { name: '发布' }));
     const publish = reviewer.getByRole('dialog', { name: '发布这一版' });
     expect(await publish.getByRole('button', { name: '发布' }).isDisabled()).toBe(true);
-    await publish.getByRole('checkbox').check();
-    await publish.getByRole('button', { name: '发布' }).click();
-    await reviewer.getByRole('link', { name: '看事项' }).click();
+    await press(reviewer, publish.getByRole('checkbox'), 'Space');
+    await press(reviewer, publish.getByRole('button', { name: '发布' }));
+    await press(reviewer, reviewer.getByRole('link', { name: '看事项' }));
     await reviewer.getByRole('tab', { name: /^用在哪里/ }).waitFor();
-    // A button under the pointer is drawn paler.
-    await reviewer.mouse.move(0, 0);
-    expect(await findings(reviewer)).toEqual([]);
+    expect(await stage.findings(reviewer)).toEqual([]);
     const [row] = await database.sql<{ content: Record<string, unknown>; maker: string; checker: string }[]>`
       select content, maker, checker from item_version where item_id = 'bj-gaoling'`;
     expect([row?.maker, row?.checker]).toEqual(['writer.one', 'second.one']);

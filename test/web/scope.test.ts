@@ -58,6 +58,8 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/datasets/:id/deliveries': () => null,
   '/api/deliveries/:id/refused': () => null,
   '/api/uploads/:id/progress': () => null,
+  // A job by its name: of nobody's division.
+  '/api/jobs/:name': () => null,
   '/api/trees/:id/nodes': () => null,
   '/api/catalogue-versions/:number/changes': () => null,
   // Tested where attestations are made: test/attest/faces.test.ts.
@@ -77,6 +79,7 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   '/api/budgets/:item/:year': () => null,
   '/api/budgets/:item/:year/close': () => null,
   '/api/batches/:id/lines': () => null,
+  '/api/batches/:id/lines-file': () => null,
   '/api/batches/:id/exclusions': () => null,
   '/api/batches/:id/manifest': () => null,
   '/api/batches/:id/file': () => null,

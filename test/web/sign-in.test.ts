@@ -1,6 +1,8 @@
 // Staff sign-in on a real database: lock-out, TOTP, idle and absolute end, reset, leaver, first administrator, cross-site requests.
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ProblemError } from '../../src/base/problem.ts';
 import { createAccount, endAccount, offerAdministrator, resetAccount } from '../../src/web/account.ts';
+import type { Role } from '../../src/web/role.ts';
 import { staffAccounts } from '../../src/web/store.ts';
 import { testDatabase } from '../database.ts';
 import { browser, csrfIn, everything, signedIn, type TestApp, testApp } from './app.ts';
@@ -80,6 +82,23 @@ describe('sign-in', () => {
     await expect(endAccount(database.db, left[0]?.username ?? '', 'machine', '调离', test.clock)).rejects.toThrow(
       'state.last-administrator',
     );
+  });
+
+  it('keeps one person to one account, also where two are made at once; a name once', async () => {
+    const make = (username: string, name: string, role: Role) =>
+      createAccount(test.auth, database.db, { username, name, roles: [role], scope: everything }, 'admin', test.clock);
+    const ends = async (made: readonly Promise<unknown>[]) =>
+      (await Promise.allSettled(made))
+        .map((end) => (end.status === 'fulfilled' ? 'made' : (end.reason as ProblemError).problems[0]?.code))
+        .toSorted();
+    const both = [make('maker.one', '钱一', 'finance-maker'), make('checker.one', '钱一', 'finance-checker')];
+    expect(await ends(both)).toEqual(['conflict.person', 'made']);
+    expect(await ends([make('same.name', '孙二', 'officer'), make('same.name', '孙三', 'officer')])).toEqual(['conflict.username', 'made']);
+    // Nothing of the ones refused stays behind.
+    const [row] = await database.sql`
+      select count(*)::int as n from "user" u left join staff_scope s on s.user_id = u.id left join account a on a.user_id = u.id
+      where s.user_id is null or a.user_id is null`;
+    expect(row?.n).toBe(0);
   });
 
   it('resets a password: old sessions and the old password end', async () => {

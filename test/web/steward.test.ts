@@ -232,12 +232,13 @@ inChromium('in a browser', () => {
     await windowed.getByRole('checkbox', { name: '财政签发' }).check();
     await windowed.getByLabel('理由').fill('轮岗');
     await windowed.getByRole('button', { name: '调整' }).click();
-    await windowed.getByText('“财政经办”和“财政签发”不能由同一人担任。').waitFor();
+    // At the field it is about, and with what to do below the form.
+    await windowed.locator('.ant-form-item-explain').getByText('“财政经办”和“财政签发”不能由同一人担任。').waitFor();
     await windowed.getByRole('checkbox', { name: '财政经办' }).uncheck();
     // Somebody else was faster: who, and what, is said, and nothing is lost.
     await database.sql`update staff_scope set roles = '{reviewer}' where user_id = (select id from "user" where username = 'zhang.min')`;
     await windowed.getByRole('button', { name: '调整' }).click();
-    await windowed.getByText('这个账号的岗位刚被别人改过').waitFor();
+    await windowed.locator('.trouble').getByText('这个账号的岗位刚被别人改过').waitFor();
     expect([await windowed.getByLabel('理由').inputValue(), await posts()]).toEqual(['轮岗', ['reviewer']]);
     await windowed.getByRole('button', { name: '看现在的状态' }).click();
     await windowed.getByText('现在：部门审核').waitFor();
@@ -264,7 +265,7 @@ inChromium('in a browser', () => {
     await page.getByRole('link', { name: '没有办成的任务' }).click();
     const jobs = page.getByRole('table', { name: '定时任务' });
     await jobs.getByRole('row', { name: /审计留痕接链.*每分钟.*与数据库的连接断了/ }).waitFor();
-    expect([await jobs.getByRole('row').count(), await jobs.getByRole('button', { name: '现在运行 匹配' }).count()]).toEqual([24, 1]);
+    expect([await jobs.getByRole('row').count(), await jobs.getByRole('button', { name: '现在运行 匹配' }).count()]).toEqual([26, 1]);
     expect(await findings()).toEqual([]);
     await jobs.getByRole('button', { name: '重试 审计留痕接链' }).click();
     await page.getByText('已开始：审计留痕接链').waitFor();

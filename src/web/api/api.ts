@@ -25,25 +25,26 @@ import { fundingApi, paymentRulesApi } from './funding.ts';
 import { inboxApi } from './inbox.ts';
 import { itemApi } from './items.ts';
 import { actingApi, lifeApi } from './life.ts';
+import { listFileApi, trailFileApi } from './list-files.ts';
 import { matchApi, undeterminedApi } from './matches.ts';
 import { monthApi } from './months.ts';
 import { nameApi } from './names.ts';
 import { noticeDeskApi } from './notice-desk.ts';
 import { noticeTextApi } from './notice-texts.ts';
 import { noticeApi } from './notices.ts';
-import { channelApi, jobApi } from './operations.ts';
+import { channelApi, jobActingApi, jobApi } from './operations.ts';
 import { personActingApi, personApi, replyApi } from './person.ts';
 import { qualityApi } from './quality.ts';
 import { ratingApi } from './ratings.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
-import { replayApi } from './replays.ts';
+import { replayApi, replaysApi } from './replays.ts';
 import { reportApi } from './reports.ts';
 import { reissueApi, resultApi } from './results.ts';
-import { draftingApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
+import { draftingApi, reopenApi, reviewApi, reviewingApi, versionApi } from './reviews.ts';
 import { ruleLookApi, ruleNamesApi } from './rules.ts';
 import { runApi } from './runs.ts';
-import { sessionApi } from './session.ts';
+import { bindingApi, sessionApi } from './session.ts';
 import { stopApi } from './stops.ts';
 import { subjectApi } from './subjects.ts';
 import { ticketApi } from './tickets.ts';
@@ -63,6 +64,8 @@ export const api = (web: WebContext) =>
     .route('/api', draftingApi(web))
     .route('/api', reviewingApi(web))
     .route('/api', versionApi(web))
+    .route('/api', reopenApi(web))
+    .route('/api', bindingApi(web))
     .route('/api', draftApi(web))
     .route('/api', versionWholeApi(web))
     .route('/api', ruleNamesApi(web))
@@ -104,7 +107,10 @@ export const api = (web: WebContext) =>
     .route('/api', reconcileApi(web))
     .route('/api', reportApi(web))
     .route('/api', replayApi(web))
+    .route('/api', replaysApi(web))
     .route('/api', auditApi(web))
+    .route('/api', listFileApi(web))
+    .route('/api', trailFileApi(web))
     .route('/api', accountApi(web))
     .route('/api', workpaperApi(web))
     .route('/api', deliveryApi(web))
@@ -124,6 +130,7 @@ export const api = (web: WebContext) =>
     .route('/api', accountCheckApi(web))
     .route('/api', accountCheckingApi(web))
     .route('/api', jobApi(web))
+    .route('/api', jobActingApi(web))
     .route('/api', channelApi(web))
     .route('/api', freezeApi(web));
 

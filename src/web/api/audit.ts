@@ -13,7 +13,7 @@ import type { WebContext } from '../context.ts';
 import { numberCursor, readNumber } from '../cursor.ts';
 import { namesOf } from '../operations.ts';
 import { businessRoles } from '../role.ts';
-import { staffAccounts } from '../store.ts';
+import { type StaffAccount, staffAccounts } from '../store.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
 
 const entry = z.object({
@@ -39,7 +39,7 @@ const checked = z.object({
   words: z.array(z.string()),
 });
 const day = z.iso.date();
-const filter = listQuery.extend({
+export const trailFilter = {
   actor: z.string().max(100).optional().describe('用户名、账号编号，或步骤的名字'),
   action: z
     .string()
@@ -48,10 +48,11 @@ const filter = listQuery.extend({
   object: z.string().max(200).optional(),
   from: day.optional(),
   to: day.optional().describe('含这一天'),
-});
+};
+const filter = listQuery.extend(trailFilter);
 
 /** The trail is of everybody and everything. */
-const requireAll = ({ authorities, divisions, items }: Scope): void => {
+export const requireAll = ({ authorities, divisions, items }: Scope): void => {
   if (authorities !== null || divisions !== null || items !== null)
     fail('scope.whole', '', '审计留痕涉及各部门、各区划，您的范围不够。', '请由范围不受限的审计人员查看。');
 };
@@ -59,6 +60,16 @@ const requireAll = ({ authorities, divisions, items }: Scope): void => {
 /** Midnight in Asia/Shanghai. */
 const startOf = (text: string): Date => new Date(`${text}T00:00:00+08:00`);
 const dayMs = 86_400_000;
+
+type Given = { readonly [N in keyof typeof trailFilter]?: string | undefined };
+
+/** What is asked of the trail, as its store understands it. */
+export const trailAsk = ({ actor, action, object, from, to }: Given, accounts: readonly StaffAccount[]) => ({
+  ...{ action, objectId: object },
+  actor: accounts.find(({ username }) => username === actor)?.userId ?? actor,
+  from: from === undefined ? undefined : startOf(from),
+  to: to === undefined ? undefined : new Date(startOf(to).getTime() + dayMs),
+});
 
 const change = z.object({ at: z.string(), name: z.string().nullable(), mine: z.boolean(), action: z.string() });
 
@@ -74,7 +85,12 @@ export const auditApi = (web: WebContext) =>
         const [rows, nameOf] = await Promise.all([changesOf(web.db, c.req.valid('param').id, staff.scope), namesOf(web.db)]);
         if (rows.length === 0) return notFound('记录');
         const shown = rows.map((one) => ({
-          ...{ at: one.at.toISOString(), name: nameOf(one.actor), mine: one.actor === staff.userId, action: one.action },
+          ...{
+            at: one.at.toISOString(),
+            name: nameOf(one.actor),
+            mine: one.actor === staff.userId || one.actor === staff.username,
+            action: one.action,
+          },
         }));
         return c.json({ rows: shown, next: null });
       },
@@ -86,14 +102,12 @@ export const auditApi = (web: WebContext) =>
       valid('query', filter),
       async (c) => {
         requireAll(staffOf(c).scope);
-        const { actor, action, object: objectId, from, to, cursor, limit = 50 } = c.req.valid('query');
+        const { cursor, limit = 50, ...given } = c.req.valid('query');
         const accounts = await staffAccounts(web.db);
         const before = readNumber(cursor);
         const rows = await trailEntries(web.db, {
-          ...{ action, objectId, before: before === null ? null : BigInt(before), limit: limit + 1 },
-          actor: accounts.find(({ username }) => username === actor)?.userId ?? actor,
-          from: from === undefined ? undefined : startOf(from),
-          to: to === undefined ? undefined : new Date(startOf(to).getTime() + dayMs),
+          ...trailAsk(given, accounts),
+          ...{ before: before === null ? null : BigInt(before), limit: limit + 1 },
         });
         const names = new Map(accounts.map(({ userId, name }) => [userId, name]));
         const shown = rows.slice(0, limit).map(({ id, at, detail, position, ...rest }) => ({

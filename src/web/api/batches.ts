@@ -1,7 +1,6 @@
 // Batches over the API: what can be sealed, batches with their lines and who was left out, the file that was released. A batch holds people of every division, so who sees only some divisions finds none. Accounts and names leave here masked.
 import type { Context } from 'hono';
 import { Hono } from 'hono';
-import { stream } from 'hono/streaming';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { entriesOf } from '../../audit/store.ts';
@@ -27,6 +26,7 @@ import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { attachment } from '../attachment.ts';
 import type { WebContext } from '../context.ts';
+import { pieceByPiece } from '../piece-by-piece.ts';
 import { staffAccounts } from '../store.ts';
 import { periodKeyText, shown } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
@@ -104,6 +104,11 @@ const line = z.object({
   said: z.array(z.object({ kind: z.enum(kinds), text: z.string().nullable() })),
 });
 export const excluded = z.object({ disbursementId: z.string(), subjectId: z.string(), reasons: z.array(z.string()) });
+const leftOut = excluded.extend({
+  payeeName: z.string().nullable().describe('遮去'),
+  periodKey: z.string(),
+  amountFen: z.string().describe('兑付记录现在的金额，分'),
+});
 const opening = z.object({
   itemId: z.string(),
   periodKey: z.string(),
@@ -236,7 +241,7 @@ export const batchInsideApi = (web: WebContext) =>
     .get(
       '/batches/:id/exclusions',
       access(...financeReaders),
-      describeRoute(answers('谁没有进批次、为什么', listOf(excluded), { one: true })),
+      describeRoute(answers('谁没有进批次、为什么', listOf(leftOut), { one: true })),
       valid('param', id),
       valid('query', strictQuery({ cursor: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).optional() })),
       async (c) => {
@@ -244,7 +249,13 @@ export const batchInsideApi = (web: WebContext) =>
         const { cursor, limit = 50 } = c.req.valid('query');
         const rows = await exclusionsOf(web.db, { batchId: batch.id, after: cursor ?? null, limit });
         return c.json({
-          rows: rows.map((r) => ({ ...r, reasons: [...r.reasons] })),
+          rows: rows.map((r) => ({
+            ...r,
+            reasons: [...r.reasons],
+            payeeName: r.payeeName === null ? null : maskName(shown(r.payeeName)),
+            periodKey: periodKeyText(r.periodKey),
+            amountFen: String(r.amountFen),
+          })),
           next: rows.length === limit ? (rows.at(-1)?.disbursementId ?? null) : null,
         });
       },
@@ -272,8 +283,6 @@ export const batchInsideApi = (web: WebContext) =>
         c.header('content-type', 'application/octet-stream');
         c.header('content-disposition', attachment(file.name));
         c.header('x-content-sha256', file.sha256);
-        return stream(c, async (out) => {
-          for await (const piece of file.open()) await out.write(piece);
-        });
+        return c.body(await pieceByPiece(c, file.open()));
       },
     );

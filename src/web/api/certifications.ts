@@ -2,9 +2,11 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { certificationStates } from '../../certification/certification.ts';
 import type { Listed } from '../../certification/store.ts';
 import { importVisits } from '../../certification/visit-list.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { certificationKinds, doVisit, takeVisitList, turnsFor, visitBody, visitRoles, visitStates } from '../certify.ts';
@@ -28,6 +30,7 @@ const row = z.object({
   itemId: z.string(),
   title: z.string(),
   division: z.string().nullable(),
+  place: z.string().describe('区划的名称'),
   state: z.enum(certificationKinds as [string]),
   text: z.string(),
   anchorOn: z.string().describe('从哪一天算起：上一次认证，或首次发放'),
@@ -41,25 +44,14 @@ const row = z.object({
 const report = z.object({ certification: z.string(), state: z.string(), news: z.boolean(), resumed: z.number() });
 const imported = z.object({ rows: z.number(), news: z.number(), certified: z.number(), deceased: z.number(), resumed: z.number() });
 
-const toRow = ({
-  id,
-  subjectId,
-  itemId,
-  title,
-  division,
-  state,
-  anchorOn,
-  openedOn,
-  dueOn,
-  certifiedOn,
-  how,
-  pausedFen,
-  pausedCount,
-}: Listed) => ({
-  ...{ id, subjectId, itemId, title, division, state, anchorOn, openedOn, dueOn, certifiedOn, how, pausedCount },
-  text: certificationStates[state].text,
-  pausedFen: String(pausedFen),
-});
+const toRow =
+  (catalogue: Catalogue) =>
+  ({ id, subjectId, itemId, title, division, state, anchorOn, openedOn, dueOn, certifiedOn, how, pausedFen, pausedCount }: Listed) => ({
+    ...{ id, subjectId, itemId, title, division, state, anchorOn, openedOn, dueOn, certifiedOn, how, pausedCount },
+    place: division === null ? '' : divisionName(catalogue, division),
+    text: certificationStates[state].text,
+    pausedFen: String(pausedFen),
+  });
 
 export const certificationApi = (web: WebContext) =>
   new Hono<Env>()
@@ -72,7 +64,7 @@ export const certificationApi = (web: WebContext) =>
         const { state, ...wanted } = c.req.valid('query');
         const states = state === undefined ? certificationKinds.filter((one) => certificationStates[one].live) : [state];
         const rows = await turnsFor(web.db, { scope: staffOf(c).scope, states, ...wanted, limit: 1_000 });
-        return c.json({ rows: rows.map(toRow), next: null });
+        return c.json({ rows: rows.map(toRow(await web.catalogue())), next: null });
       },
     )
     .get(

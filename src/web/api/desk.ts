@@ -7,6 +7,7 @@ import { audit } from '../../audit/audit.ts';
 import { type Day, parseDay } from '../../base/day.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { transaction } from '../../db/handle.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -20,7 +21,6 @@ import { extrasOf, queueSheets, readDecisions } from '../desk-sheet.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import type { Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
-import { placeName } from '../why.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
@@ -87,7 +87,7 @@ const asRow = (
   const text = (value: string | null | undefined): string | null => value ?? null;
   return {
     ...{ id, mark, item: text(item), period: text(period), division: text(division), payee: text(payee), account: text(account) },
-    place: typeof division === 'string' ? (placeName(catalogue, 'division', division) ?? division) : null,
+    place: typeof division === 'string' ? divisionName(catalogue, division) : null,
     ...{ yuan: text(yuan), dueOn: text(dueOn), why: text(why), subjectId },
     ...held,
   };

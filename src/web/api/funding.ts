@@ -91,7 +91,9 @@ export const fundingApi = (web: WebContext) =>
     .get(
       '/funding-sources',
       access(...financeReaders),
-      describeRoute(answers('资金来源', listOf(source))),
+      describeRoute(
+        answers('资金来源，和可用的报盘格式', listOf(source).extend({ formats: z.array(z.object({ id: z.string(), title: z.string() })) })),
+      ),
       valid(
         'query',
         strictQuery({ item: z.string().max(100).optional(), year: z.coerce.number().int().optional(), ended: z.literal('1').optional() }),
@@ -100,7 +102,8 @@ export const fundingApi = (web: WebContext) =>
         const { item, year, ended } = c.req.valid('query');
         const filter = { ...(item === undefined ? {} : { itemId: item }), ...(year === undefined ? {} : { year }) };
         const rows = await fundingStandings(web.db, { scope: staffOf(c).scope, ...filter, ended: ended === '1' });
-        return c.json({ rows: rows.map(toSource), next: null });
+        const known = [...formats.values()].map((one) => ({ id: one.id, title: one.title }));
+        return c.json({ rows: rows.map(toSource), next: null, formats: known });
       },
     )
     .post(
@@ -177,8 +180,11 @@ export const paymentRulesApi = (web: WebContext) =>
         }),
       ),
       async (c) => {
-        const by = { actor: staffOf(c).userId, role: 'finance-maker', at: c.get('now') };
-        return c.json({ id: await transaction(web.db, (tx) => addCalendarEntry(tx, c.req.valid('json'), by)) });
+        const staff = staffOf(c);
+        const given = c.req.valid('json');
+        if (given.itemId !== null) await requireItem(web.db, given.itemId, staff.scope);
+        const by = { actor: staff.userId, role: 'finance-maker', at: c.get('now') };
+        return c.json({ id: await transaction(web.db, (tx) => addCalendarEntry(tx, given, by)) });
       },
     )
     .post(

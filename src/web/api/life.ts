@@ -9,7 +9,7 @@ import { lateKinds, lateOn } from '../../disbursement/late-store.ts';
 import { decideObjection } from '../../disbursement/objection.ts';
 import { listObjections } from '../../disbursement/objection-store.ts';
 import { publicLines } from '../../disbursement/publicity-store.ts';
-import { listRecoveries } from '../../disbursement/recovery-store.ts';
+import { type AskedWriteOff, askedWriteOffs, listRecoveries, type Recovery } from '../../disbursement/recovery-store.ts';
 import { reviewAll } from '../../disbursement/review.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
@@ -18,6 +18,7 @@ import type { WebContext } from '../context.ts';
 import { actOf, reviewersOf } from '../life.ts';
 import { doRecovery, recoveryBody, recoveryRoles } from '../recovery-acts.ts';
 import { businessRoles } from '../role.ts';
+import { staffAccounts } from '../store.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 
 const id = z.object({ id: z.uuid() });
@@ -71,6 +72,17 @@ const recovery = z.object({
   clause: z.string().nullable(),
   tellBy: z.string().nullable(),
   dueOn: z.string().nullable(),
+  writeOff: z
+    .object({
+      amountFen: z.string(),
+      reason: z.string(),
+      askedBy: z.string().describe('姓名'),
+      askedAt: z.string(),
+      firstBy: z.string().nullable().describe('第一个同意的人，姓名'),
+      mine: z.boolean().describe('我提出的或已同意的，要由别人审批'),
+    })
+    .nullable()
+    .describe('在等审批的核销'),
 });
 const bulk = z.strictObject({
   decisions: z
@@ -78,6 +90,28 @@ const bulk = z.strictObject({
     .min(1)
     .max(1_000),
 });
+
+/** With what is asked to be written off of each, and by whom. */
+const recoveryRows = async (web: WebContext, recoveries: readonly Recovery[], me: string): Promise<z.infer<typeof recovery>[]> => {
+  const ids = recoveries.map((one) => one.id);
+  const asked = new Map((await askedWriteOffs(web.db, ids)).map((one) => [one.recoveryId, one]));
+  const names = new Map(asked.size === 0 ? [] : (await staffAccounts(web.db)).map((one) => [one.userId, one.name]));
+  const toWriteOff = ({ amountFen, reason, askedAt, askedBy, firstBy }: AskedWriteOff) => ({
+    ...{ amountFen: String(amountFen), reason, askedAt: askedAt.toISOString() },
+    askedBy: names.get(askedBy) ?? '已离岗',
+    firstBy: firstBy === null ? null : (names.get(firstBy) ?? '已离岗'),
+    mine: askedBy === me || firstBy === me,
+  });
+  return recoveries.map(({ id, subjectId, itemId, periodKey, amountFen, settledFen, state, reason, clause, tellBy, dueOn }) => {
+    const one = asked.get(id);
+    return {
+      ...{ id, subjectId, itemId, periodKey, state, reason, clause, tellBy, dueOn },
+      amountFen: String(amountFen),
+      settledFen: String(settledFen),
+      writeOff: one === undefined ? null : toWriteOff(one),
+    };
+  });
+};
 
 /** What there is to see. */
 export const lifeApi = (web: WebContext) =>
@@ -130,11 +164,7 @@ export const lifeApi = (web: WebContext) =>
           limit,
           ...(state === undefined ? {} : { state }),
         });
-        const rows = page.rows.map(({ id, subjectId, itemId, periodKey, amountFen, settledFen, state, reason, clause, tellBy, dueOn }) => ({
-          ...{ id, subjectId, itemId, periodKey, state, reason, clause, tellBy, dueOn },
-          amountFen: String(amountFen),
-          settledFen: String(settledFen),
-        }));
+        const rows = await recoveryRows(web, page.rows, staffOf(c).userId);
         return c.json({ rows, next: page.next });
       },
     )

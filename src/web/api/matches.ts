@@ -4,6 +4,7 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { MatchSummary } from '../../match/store.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Explanation, explanationOf } from '../explanation.ts';
@@ -11,7 +12,6 @@ import { itemsFor } from '../items.ts';
 import { noteMatch } from '../look.ts';
 import { gapsOf, matchPage, waitingPeople } from '../matches.ts';
 import { businessRoles } from '../role.ts';
-import { placeName } from '../why.ts';
 import { periodKeyText, personName } from '../words.ts';
 import { answers, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 
@@ -111,7 +111,7 @@ const toRow = (match: MatchSummary, title: string, catalogue: Catalogue) => ({
   subjectId: match.subjectId,
   name: personName(match.register, match.name),
   division: match.division,
-  place: match.division === null ? null : (placeName(catalogue, 'division', match.division) ?? match.division),
+  place: match.division === null ? null : divisionName(catalogue, match.division),
   periodKey: periodKeyText(match.periodKey),
   sequence: match.sequence,
   kind: match.kind,

@@ -9,8 +9,8 @@ import { fail, ProblemError } from '../../base/problem.ts';
 import { openChannels } from '../../channels.ts';
 import { transaction } from '../../db/handle.ts';
 import { keepingOf, setKeeping } from '../../job/keep.ts';
-import { type JobRun, type Outcome, outcomes } from '../../job/run.ts';
-import { isRunning, listRuns } from '../../job/store.ts';
+import { type JobRun, type Outcome, outcomes, standingOf } from '../../job/run.ts';
+import { askToStop, isRunning, listRuns } from '../../job/store.ts';
 import { jobTitle } from '../../job-titles.ts';
 import { jobs } from '../../jobs.ts';
 import { countLost, sendAgain } from '../../notice/channel-store.ts';
@@ -18,7 +18,7 @@ import { isMailable } from '../../notice/notice.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { numberCursor, readNumber } from '../cursor.ts';
-import { channelKeys, channelViews, jobViews, mayRun, namesOf } from '../operations.ts';
+import { channelKeys, channelViews, type JobView, jobViews, mayRun, namesOf } from '../operations.ts';
 import { openPace } from '../pace.ts';
 import type { Role } from '../role.ts';
 import { answers, listOf, listQuery, notFound, valid } from './answer.ts';
@@ -40,6 +40,11 @@ const run = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   hint: z.string().nullable(),
+  share: z.number().nullable().describe('办了多少，0 到 1；空：没有说'),
+  doing: z.string().nullable(),
+  ranMs: z.number().describe('到现在，或到办完，用了多久'),
+  silentMs: z.number().describe('在运行的多久没有回音'),
+  stopAskedBy: z.string().nullable().describe('谁要求停下'),
 });
 const job = z.object({
   ...{ name: z.string(), title: z.string(), what: z.string(), cron: z.string(), when: z.string() },
@@ -47,26 +52,45 @@ const job = z.object({
   last: run.nullable(),
   telling: run.nullable().describe('最近一次办了事或没有办成的'),
   mayRun: z.boolean().describe('您可以现在就运行'),
+  stoppable: z.boolean().describe('运行中您可以让它停下'),
 });
 const keeping = z.strictObject({ days: z.number().int(), idleDays: z.number().int() });
 const reason = z.string().trim().min(2).max(300);
-const toRun = ({ askedBy, startedAt, endedAt, ...rest }: JobRun, nameOf: (id: string | null) => string | null) => ({
-  ...{ ...rest, title: jobTitle(rest.name), by: nameOf(askedBy) },
+type NameOf = (id: string | null) => string | null;
+const toRun = ({ askedBy, startedAt, endedAt, seenAt, stopAskedBy, ...rest }: JobRun, nameOf: NameOf, now: Date) => ({
+  ...{ ...rest, title: jobTitle(rest.name), by: nameOf(askedBy), stopAskedBy: nameOf(stopAskedBy) },
   ...{ startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null },
+  ranMs: Math.max(0, (endedAt ?? now).getTime() - startedAt.getTime()),
+  silentMs: endedAt === null ? Math.max(0, now.getTime() - seenAt.getTime()) : 0,
+  // Whoever killed it could not say so.
+  outcome: standingOf({ outcome: rest.outcome, seenAt }, now),
 });
+const toJob = ({ nextAt, last, telling, ...rest }: JobView, nameOf: NameOf, now: Date) => ({
+  ...{ ...rest, nextAt: nextAt?.toISOString() ?? null },
+  last: last === null ? null : toRun(last, nameOf, now),
+  telling: telling === null ? null : toRun(telling, nameOf, now),
+});
+const named = z.object({ name: z.string().max(60) });
 const roleOf = (staff: Staff): string => staff.roles.join(',');
 
 export const jobApi = (web: WebContext) =>
   new Hono<Env>()
     .get('/jobs', access(...operators), describeRoute(answers('定时任务：什么时候、上一次怎样、下一次何时', listOf(job))), async (c) => {
-      const [views, nameOf] = await Promise.all([jobViews(web, staffOf(c).roles, c.get('now')), namesOf(web.db)]);
-      const shown = (one: JobRun | null) => (one === null ? null : toRun(one, nameOf));
-      const rows = views.map((one) => ({
-        ...{ name: one.name, title: one.title, what: one.what, cron: one.cron, when: one.when, mayRun: one.mayRun },
-        ...{ nextAt: one.nextAt?.toISOString() ?? null, last: shown(one.last), telling: shown(one.telling) },
-      }));
-      return c.json({ rows, next: null });
+      const now = c.get('now');
+      const [views, nameOf] = await Promise.all([jobViews(web, staffOf(c).roles, now), namesOf(web.db)]);
+      return c.json({ rows: views.map((one) => toJob(one, nameOf, now)), next: null });
     })
+    .get(
+      '/jobs/:name',
+      access(...operators),
+      describeRoute(answers('一个任务：在运行的办了多少', job, { one: true })),
+      valid('param', named),
+      async (c) => {
+        const now = c.get('now');
+        const [view] = await jobViews(web, staffOf(c).roles, now, [c.req.valid('param').name]);
+        return view === undefined ? notFound('任务') : c.json(toJob(view, await namesOf(web.db), now));
+      },
+    )
     .get(
       '/job-runs',
       access(...operators),
@@ -80,16 +104,35 @@ export const jobApi = (web: WebContext) =>
         const page = rows.slice(0, limit);
         const last = page.at(-1);
         return c.json({
-          rows: page.map((one) => toRun(one, nameOf)),
+          rows: page.map((one) => toRun(one, nameOf, c.get('now'))),
           next: rows.length > limit && last !== undefined ? numberCursor(BigInt(last.id)) : null,
         });
       },
     )
+    .get('/job-retention', access(...operators), describeRoute(answers('任务记录保存几天', keeping)), async (c) =>
+      c.json({ ...(await keepingOf(web.db)) }),
+    )
+    .post(
+      '/job-retention',
+      access('admin'),
+      describeRoute(answers('改任务记录的保存天数', keeping)),
+      valid('json', keeping.extend({ reason })),
+      async (c) => {
+        const { days, idleDays, reason: why } = c.req.valid('json');
+        const by = { actor: staffOf(c).userId, role: 'admin', reason: why, at: c.get('now') };
+        await setKeeping(web.db, { days, idleDays }, by);
+        return c.json({ days, idleDays });
+      },
+    );
+
+/** Run out of its time, and stopped, by whoever answers for what it does. */
+export const jobActingApi = (web: WebContext) =>
+  new Hono<Env>()
     .post(
       '/jobs/:name/run',
       access('admin', 'steward', 'officer', 'auditor'),
       describeRoute(answers('现在就运行一次，不等它办完', z.object({ run: z.string() }), { one: true })),
-      valid('param', z.object({ name: z.string().max(60) })),
+      valid('param', named),
       async (c) => {
         const { name } = c.req.valid('param');
         const staff = staffOf(c);
@@ -106,19 +149,26 @@ export const jobApi = (web: WebContext) =>
         return c.json({ run: (await web.runner.start(wanted, staff.userId)).id });
       },
     )
-    .get('/job-retention', access(...operators), describeRoute(answers('任务记录保存几天', keeping)), async (c) =>
-      c.json({ ...(await keepingOf(web.db)) }),
-    )
     .post(
-      '/job-retention',
-      access('admin'),
-      describeRoute(answers('改任务记录的保存天数', keeping)),
-      valid('json', keeping.extend({ reason })),
+      '/jobs/:name/stop',
+      access(...operators),
+      describeRoute(answers('让在运行的停下：停在没有办了一半的地方', z.object({ run: z.string() }), { one: true })),
+      valid('param', named),
       async (c) => {
-        const { days, idleDays, reason: why } = c.req.valid('json');
-        const by = { actor: staffOf(c).userId, role: 'admin', reason: why, at: c.get('now') };
-        await setKeeping(web.db, { days, idleDays }, by);
-        return c.json({ days, idleDays });
+        const { name } = c.req.valid('param');
+        const staff = staffOf(c);
+        const now = c.get('now');
+        const wanted = jobs.find((one) => one.name === name);
+        if (wanted === undefined) return notFound('任务');
+        if (!mayRun(name, staff.roles)) return fail('scope.role', name, '这个任务不由您的岗位运行。', '请能运行它的岗位来停。');
+        if (wanted.stoppable !== true) return fail('state.job', name, '这个任务停不下来，它很快就办完。', '等它办完。');
+        const run = await transaction(web.db, async (tx) => {
+          const asked = await askToStop(tx, name, staff.userId, now);
+          if (asked === null) return null;
+          await audit(tx, { actor: staff.userId, role: roleOf(staff), action: 'job.stop', objectKind: 'job', objectId: name, at: now });
+          return asked;
+        });
+        return run === null ? fail('state.job', name, '它没有在运行，已经办完或停下了。', '刷新看结果。') : c.json({ run });
       },
     );
 

@@ -1,8 +1,10 @@
 // The quality report over the API: what is late and who waits, and every finding by measure, dataset, fact and division.
+
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { type Measure, measureNames } from '../../quality/finding.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { filtered, qualityFor } from '../quality.ts';
@@ -45,6 +47,7 @@ const finding = z.object({
   dataset: z.string().nullable(),
   fact: z.string().nullable(),
   division: z.string().nullable(),
+  place: z.string().nullable().describe('区划名称'),
   kind: z.string(),
   count: z.number(),
   of: z.number(),
@@ -54,6 +57,9 @@ const finding = z.object({
 });
 const report = z.object({
   knownAt: z.string(),
+  madeAt: z.string(),
+  tookMs: z.number(),
+  current: z.boolean().describe('假：做好以后又有交付、匹配，或者过了一天'),
   subjects: z.number(),
   datasets: z.array(delivered),
   late: z.array(late),
@@ -64,7 +70,12 @@ export const qualityApi = (web: WebContext) =>
   new Hono<Env>().get(
     '/quality',
     access(...businessRoles),
-    describeRoute(answers('数据质量：迟报和在等的人、缺失、过期、来源不一致、超出范围、一人多号、与上次相比的变化', report)),
+    describeRoute(
+      answers(
+        '数据质量：迟报和在等的人、缺失、过期、来源不一致、超出范围、一人多号、与上次相比的变化；由任务 quality.report 做好，这里给最近一次的',
+        z.object({ report: report.nullable().describe('空：还没有为您的范围做过') }),
+      ),
+    ),
     valid(
       'query',
       strictQuery({
@@ -79,11 +90,14 @@ export const qualityApi = (web: WebContext) =>
     async (c) => {
       const { scope } = staffOf(c);
       const ask = c.req.valid('query');
-      const found = await qualityFor(web, scope, c.get('now'));
+      const kept = await qualityFor(web, scope, c.get('now'));
+      if (kept === null) return c.json({ report: null });
+      const { report: found, madeAt, tookMs, current } = kept;
+      const catalogue = await web.catalogue();
       const own = <T extends { readonly dataset: string }>(rows: readonly T[]): readonly T[] =>
         ask.dataset === undefined ? rows : rows.filter((one) => one.dataset === ask.dataset);
-      return c.json({
-        knownAt: found.knownAt,
+      const told = {
+        ...{ knownAt: found.knownAt, madeAt: madeAt.toISOString(), tookMs, current },
         subjects: found.subjects,
         datasets: own(found.datasets).map((one) => ({ ...one, stale: [...one.stale], silent: [...one.silent] })),
         late: own(found.late).map(({ waiting, held, stale, silent, ...one }) => ({
@@ -100,7 +114,12 @@ export const qualityApi = (web: WebContext) =>
                   ...{ lastFen: String(waiting.lastFen), complete: waiting.complete },
                 },
         })),
-        findings: filtered(found.findings, ask).map((one) => ({ ...one, examples: [...one.examples] })),
-      });
+        findings: filtered(found.findings, ask).map((one) => ({
+          ...one,
+          place: one.division === null ? null : divisionName(catalogue, one.division),
+          examples: [...one.examples],
+        })),
+      };
+      return c.json({ report: told });
     },
   );

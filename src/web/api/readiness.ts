@@ -81,13 +81,14 @@ export const readinessApi = (web: WebContext) =>
         const { item, period, history } = c.req.valid('query');
         const ask = { itemId: item, periodKey: period, history: history === '1' };
         const view = await readinessFor(web, staffOf(c).scope, c.get('now'), ask);
+        const catalogue = await web.catalogue();
         const rows = view.rows.map(({ itemId, periodKey, sequence, state, waits, record, knownAt, at }) => ({
           itemId,
           title: view.titles.get(itemId) ?? itemId,
           periodKey,
           sequence,
           state,
-          waits: waits.map((one) => ({ ...one, overdueDays: overdueOf(one, view.countedOn), text: waitText(one) })),
+          waits: waits.map((one) => ({ ...one, overdueDays: overdueOf(one, view.countedOn), text: waitText(one, catalogue) })),
           reasons: (record?.reasons ?? []).map(({ rule, found }) => ({ rule, found })),
           values: record?.values ?? [],
           knownAt,

@@ -2,9 +2,12 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { fail } from '../../base/problem.ts';
+import type { Scope } from '../../base/scope.ts';
 import { proveMatch } from '../../match/prove.ts';
 import { replay } from '../../match/replay.ts';
 import { matchById } from '../../match/store.ts';
+import { keptReplay } from '../../report-jobs.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
@@ -25,6 +28,37 @@ const replayed = z.object({
     ),
   }),
 });
+
+const whole = z.object({
+  report: z
+    .object({
+      madeAt: z.string(),
+      tookMs: z.number(),
+      checked: z.number(),
+      differing: z.number(),
+      rows: z
+        .array(z.object({ matchId: z.string(), itemId: z.string(), periodKey: z.string(), stored: z.string(), replayed: z.string() }))
+        .readonly()
+        .describe('不一致的，先列一千条'),
+    })
+    .nullable()
+    .describe('空：还没有做过'),
+});
+
+/** Every match decided again, as the job `match.replay` last did it. It is of everybody. */
+export const replaysApi = (web: WebContext) =>
+  new Hono<Env>().get('/replays', access('auditor'), describeRoute(answers('全部匹配结果重判：最近一次的结果', whole)), async (c) => {
+    requireWhole(staffOf(c).scope);
+    const kept = await keptReplay(web.db);
+    if (kept === null) return c.json({ report: null });
+    const { checked, differing, differences } = kept.report;
+    return c.json({ report: { madeAt: kept.madeAt.toISOString(), tookMs: kept.tookMs, checked, differing, rows: differences } });
+  });
+
+const requireWhole = ({ authorities, divisions, items }: Scope): void => {
+  if (authorities !== null || divisions !== null || items !== null)
+    fail('scope.whole', '', '重判涉及各部门、各区划，您的范围不够。', '请由范围不受限的审计人员查看。');
+};
 
 export const replayApi = (web: WebContext) =>
   new Hono<Env>().get(

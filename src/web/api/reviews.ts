@@ -8,7 +8,7 @@ import { diffItems } from '../../policy/diff.ts';
 import { saveDraft } from '../../review/draft.ts';
 import { type Review, type ReviewState, reviewStates } from '../../review/review.ts';
 import { gateLimit, listReviews, personDifferences, readReview } from '../../review/store.ts';
-import { publishReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../review/work.ts';
+import { publishReview, reopenReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../review/work.ts';
 import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { ruleNow, versionsFor } from '../items.ts';
@@ -211,6 +211,21 @@ export const reviewingApi = (web: WebContext) =>
         return c.json(await after(web, staff, review.id));
       },
     );
+
+/** What its maker withdrew, taken up again. */
+export const reopenApi = (web: WebContext) =>
+  new Hono<Env>().post(
+    '/reviews/:id/reopen',
+    access('officer'),
+    describeRoute(answers('把撤回的改回草稿', reviewShape, { one: true })),
+    valid('param', id),
+    async (c) => {
+      const staff = staffOf(c);
+      const review = await seenReview(web, staff, c.req.valid('param').id);
+      await reopenReview(web.db, review.id, staff.username, c.get('now'));
+      return c.json(await after(web, staff, review.id));
+    },
+  );
 
 /** Published versions: retiring one, and what tells two apart. */
 export const versionApi = (web: WebContext) =>

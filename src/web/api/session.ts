@@ -2,16 +2,18 @@
 import { type Context, Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { fail, ProblemError } from '../../base/problem.ts';
+import { ProblemError } from '../../base/problem.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { signIn } from '../account.ts';
 import { addressOf } from '../address.ts';
 import { idleMs } from '../auth.ts';
+import { actsSince } from '../change-store.ts';
 import type { WebContext } from '../context.ts';
 import { allRoles, type Role } from '../role.ts';
 import { stepUp } from '../step-up.ts';
-import { answers, valid } from './answer.ts';
+import { beginBinding, confirmBinding, showSecond } from '../two-factor.ts';
+import { answers, listOf, valid } from './answer.ts';
 
 const me = z.object({
   username: z.string(),
@@ -27,9 +29,11 @@ const me = z.object({
   demo: z.boolean().describe('示例城市在这个库里'),
 });
 
+const act = z.object({ at: z.string(), action: z.string() });
+
 /** Cookies better-auth sets go out with our answer. */
-const passCookies = (c: Context<Env>, from: Response): void => {
-  for (const cookie of from.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
+const setCookies = (c: Context<Env>, cookies: readonly string[]): void => {
+  for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
 };
 
 export const sessionApi = (web: WebContext) =>
@@ -43,25 +47,24 @@ export const sessionApi = (web: WebContext) =>
         const input = c.req.valid('json');
         const result = await signIn(web.auth, web.db, { ...input, address: addressOf(c), headers: c.req.raw.headers, now: c.get('now') });
         if (!result.ok) throw new ProblemError([result.problem]);
-        for (const cookie of result.cookies) c.header('set-cookie', cookie, { append: true });
+        setCookies(c, result.cookies);
         return c.json({ twoFactor: result.twoFactor });
       },
     )
     .post(
       '/session/code',
       access('public'),
-      describeRoute(answers('登录的第二步：动态口令', z.object({ signedIn: z.boolean() }))),
+      describeRoute(answers('登录的第二步：动态口令，或一个备用码', z.object({ signedIn: z.boolean() }))),
       valid('json', z.strictObject({ code: z.string().max(20) })),
       async (c) => {
-        const code = c.req.valid('json').code.replaceAll(/\s/g, '');
-        const response = await web.auth.api.verifyTOTP({ body: { code }, headers: c.req.raw.headers, asResponse: true });
-        passCookies(c, response);
-        if (!response.ok) fail('auth.code', '/code', '动态口令不对或已过期。', '请输入验证器上当前的六位数字；超过 10 分钟请重新登录。');
+        const { code } = c.req.valid('json');
+        setCookies(c, await showSecond(web, { code, headers: c.req.raw.headers, now: c.get('now') }));
         return c.json({ signedIn: true });
       },
     )
     .post('/session/sign-out', access('staff'), describeRoute(answers('退出', z.object({ signedIn: z.boolean() }))), async (c) => {
-      passCookies(c, await web.auth.api.signOut({ headers: c.req.raw.headers, asResponse: true }));
+      const response = await web.auth.api.signOut({ headers: c.req.raw.headers, asResponse: true });
+      setCookies(c, response.headers.getSetCookie());
       return c.json({ signedIn: false });
     })
     .post(
@@ -74,8 +77,48 @@ export const sessionApi = (web: WebContext) =>
         return c.json({ until: until.toISOString() });
       },
     )
+    .get(
+      '/session/acts',
+      access('staff'),
+      describeRoute(answers('我刚才办成了什么：给没有收到回答的人看，没有内容', listOf(act))),
+      valid('query', z.object({ seconds: z.coerce.number().int().min(1).max(3600) })),
+      async (c) => {
+        const since = new Date(c.get('now').getTime() - c.req.valid('query').seconds * 1000);
+        const { userId, username } = staffOf(c);
+        const rows = await actsSince(web.db, [userId, username], since);
+        return c.json({ rows: rows.map(({ at, action }) => ({ at: at.toISOString(), action })), next: null });
+      },
+    )
     .get('/session', access('staff'), describeRoute(answers('我是谁', me)), async (c) => {
       const { username, name, roles, scope } = staffOf(c);
       const today = (await todayFor(web.db, c.get('now'))) as string;
       return c.json({ username, name, roles: [...roles], scope, today, idleMinutes: idleMs / 60_000, demo: web.demo });
     });
+
+/** Binding the second factor: whoever has none yet gets no further than here. */
+export const bindingApi = (web: WebContext) =>
+  new Hono<Env>()
+    .post(
+      '/session/two-factor',
+      access('staff'),
+      describeRoute(
+        answers('开始绑定动态口令；密钥和备用码只给这一次', z.object({ uri: z.string(), secret: z.string(), codes: z.array(z.string()) })),
+      ),
+      valid('json', z.strictObject({ password: z.string().max(256) })),
+      async (c) => {
+        const { password } = c.req.valid('json');
+        const begun = await beginBinding(web, staffOf(c), { password, headers: c.req.raw.headers, now: c.get('now') });
+        return c.json({ ...begun, codes: [...begun.codes] });
+      },
+    )
+    .post(
+      '/session/two-factor/confirm',
+      access('staff'),
+      describeRoute(answers('完成绑定', z.object({ bound: z.boolean() }))),
+      valid('json', z.strictObject({ code: z.string().max(20) })),
+      async (c) => {
+        const { code } = c.req.valid('json');
+        setCookies(c, await confirmBinding(web, staffOf(c), { code, headers: c.req.raw.headers, now: c.get('now') }));
+        return c.json({ bound: true });
+      },
+    );

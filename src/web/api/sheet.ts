@@ -1,10 +1,11 @@
-// Sheets as an answer: XLSX or CSV to download.
+// Sheets as an answer: XLSX or CSV to download, as long as they may be.
 import type { Context } from 'hono';
 import { writeCsv } from '../../sheet/csv-write.ts';
 import { readable } from '../../sheet/readable.ts';
-import { type Sheet, writeXlsx } from '../../sheet/xlsx-write.ts';
+import { type Sheet, type SheetCell, writeXlsx } from '../../sheet/xlsx-write.ts';
 import type { Env } from '../access.ts';
 import { attachment } from '../attachment.ts';
+import { pieceByPiece } from '../piece-by-piece.ts';
 
 const types = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8' } as const;
 export const sheetTypes: readonly string[] = [types.xlsx, 'text/csv'];
@@ -16,12 +17,24 @@ export const sheetsAnswer = async (
   format: keyof typeof types,
   name: string,
 ): Promise<Response> => {
-  const pieces: Uint8Array[] = [];
   const plain = sheets.map(readable);
-  for await (const piece of format === 'xlsx' ? writeXlsx(plain) : writeCsv(plain)) pieces.push(piece);
-  return c.body(new Uint8Array(Buffer.concat(pieces)), 200, {
+  const pieces = format === 'xlsx' ? writeXlsx(plain) : writeCsv(plain);
+  return c.body(await pieceByPiece(c, pieces), 200, {
     'content-type': types[format],
     'content-disposition': attachment(`${name}.${format}`),
     'cache-control': 'no-store',
   });
 };
+
+/** Rows of a list, page after page as they are asked for. */
+export async function* pagedCells<Row>(
+  ask: (cursor: string | null) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>,
+  cellsOf: (row: Row) => readonly SheetCell[],
+): AsyncGenerator<readonly SheetCell[]> {
+  for (let cursor: string | null = null; ; ) {
+    const page: { readonly rows: readonly Row[]; readonly next: string | null } = await ask(cursor);
+    for (const row of page.rows) yield cellsOf(row);
+    if (page.next === null) return;
+    cursor = page.next;
+  }
+}

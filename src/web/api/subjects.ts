@@ -6,13 +6,13 @@ import { maskAccount } from '../../base/codes.ts';
 import { needPurpose, readPurpose } from '../../consult/consult.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { states } from '../../disbursement/states.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { moneyText } from '../call-reply.ts';
 import type { WebContext } from '../context.ts';
 import { noteLook, purposeOf } from '../look.ts';
 import { foundOf, type PersonView, personView, searchPeople } from '../people.ts';
 import { businessRoles } from '../role.ts';
-import { placeName } from '../why.ts';
 import { periodKeyText } from '../words.ts';
 import { answers, notFound, valid } from './answer.ts';
 import { missing } from './matches.ts';
@@ -98,7 +98,7 @@ const moneyRow = (d: Disbursement, { payments }: PersonView) => ({
 });
 
 const placeOf = async (web: WebContext, { subject: { division } }: PersonView): Promise<string | null> =>
-  division === null ? null : (placeName(await web.catalogue(), 'division', division) ?? division);
+  division === null ? null : divisionName(await web.catalogue(), division);
 
 export const subjectApi = (web: WebContext) =>
   new Hono<Env>()

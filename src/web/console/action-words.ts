@@ -62,6 +62,7 @@ const verbs: Readonly<Record<string, string>> = {
   approve: '复核通过',
   begin: '开始',
   'bind-totp': '绑定动态口令',
+  'recovery-code': '用备用码登录',
   broken: '发现不符',
   carry: '结转',
   choose: '选择',
@@ -118,6 +119,7 @@ const verbs: Readonly<Record<string, string>> = {
   'unmask-refused': '查看未遮盖的资料被拒',
   'view-document': '查看材料',
   withdraw: '撤回',
+  reopen: '改回草稿',
 };
 
 /** `batch.release` → 拨付批次 签发; a word nobody has given yet stays as it is written. */
@@ -129,3 +131,23 @@ export const actionText = (action: string): string => {
 
 /** To choose by: every kind of object that has words. */
 export const nounOptions = Object.entries(nouns).map(([value, label]) => ({ value, label }));
+
+// What is written upon, where no act is named after it.
+const things: Readonly<Record<string, string>> = {
+  attestation: '核定',
+  database: '数据库',
+  dataset: '数据集',
+  heir: '继承人',
+  item: '事项',
+  key: '密钥',
+  list: '名单',
+  setting: '设置',
+  'sign-in': '登录',
+  'snapshot-hold': '快照留存',
+  'subject-search': '查人',
+  visit: '来访',
+  'visit-list': '入户名单',
+};
+
+/** The kind of thing an entry is about; a kind nobody worded yet as it is stored. */
+export const thingText = (kind: string): string => things[kind] ?? nouns[kind] ?? kind;

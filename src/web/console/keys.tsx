@@ -35,7 +35,7 @@ const general: readonly (readonly [string, string])[] = [
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="combobox"]') !== null);
 const windowOpen = (): boolean =>
-  [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].some((one) => one.getClientRects().length > 0);
+  [...document.querySelectorAll<HTMLElement>('[role="dialog"], dialog')].some((one) => one.getClientRects().length > 0);
 const searched = 'main input[type="search"], main .find-form input, main .filters input, main form input[type="text"]';
 /** Between `g` and its letter. */
 const patience = 1_500;

@@ -53,7 +53,7 @@ const look = {
 
 const Console = () => (
   <StrictMode>
-    <ConfigProvider locale={zhCN} theme={look} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={zhCN} theme={look} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
       <App message={{ maxCount: 1 }}>
         <QueryClientProvider client={queryClient}>
           <Gate>

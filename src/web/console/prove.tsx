@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Form, Input, Modal } from 'antd';
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
-import { api, read } from './client.ts';
+import { api, read, throughSignIn } from './client.ts';
 import { Trouble } from './trouble.tsx';
 
 type Prove = () => Promise<boolean>;
@@ -15,7 +15,7 @@ export const Prover = ({ children }: { readonly children: ReactNode }) => {
   const [waiting, setWaiting] = useState<{ readonly settle: (shown: boolean) => void } | null>(null);
   const [form] = Form.useForm<{ code: string }>();
   const show = useMutation({
-    mutationFn: (json: { code: string }) => read(api.session['step-up'].$post({ json })),
+    mutationFn: (json: { code: string }) => throughSignIn(() => read(api.session['step-up'].$post({ json }))),
     onSuccess: () => end(true),
   });
   const prove = useCallback<Prove>(() => new Promise((settle) => setWaiting({ settle })), []);

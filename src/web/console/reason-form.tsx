@@ -2,6 +2,7 @@
 import { Button, Form, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { type Act, useAct } from './act.tsx';
+import { useAtField } from './at-field.ts';
 import { Trouble } from './trouble.tsx';
 
 interface Asked<Values extends object, Output> extends Omit<Act<Values & { reason: string }, Output>, 'act'> {
@@ -14,8 +15,14 @@ interface Asked<Values extends object, Output> extends Omit<Act<Values & { reaso
   readonly act: (values: Values & { reason: string }) => Promise<Output>;
   readonly primary?: boolean;
   readonly reasonLabel?: string;
+  /** What it rests on stands in its fields: no reason is asked. */
+  readonly withoutReason?: boolean;
   readonly label?: string;
   readonly width?: number;
+  readonly danger?: boolean;
+  /** Open from the start: the address asked for it. */
+  readonly start?: boolean;
+  readonly closed?: () => void;
 }
 
 export const ReasonFormButton = <Values extends object, Output = unknown>({
@@ -28,9 +35,13 @@ export const ReasonFormButton = <Values extends object, Output = unknown>({
   reasonLabel = '理由（留痕）',
   label,
   width = 480,
+  withoutReason,
+  danger,
+  start,
+  closed,
   ...rest
 }: Asked<Values, Output>) => {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(start === true);
   const [form] = Form.useForm<Values & { reason: string }>();
   const work = useAct<Values & { reason: string }, Output>({
     ...rest,
@@ -38,13 +49,16 @@ export const ReasonFormButton = <Values extends object, Output = unknown>({
     after: (output, input) => {
       setOpen(false);
       form.resetFields();
+      closed?.();
       rest.after?.(output, input);
     },
   });
+  useAtField(form, work.error);
   return (
     <>
       <Button
         type={primary === true ? 'primary' : 'default'}
+        danger={danger === true}
         {...(label === undefined ? {} : { 'aria-label': label })}
         onClick={() => {
           work.reset();
@@ -63,9 +77,13 @@ export const ReasonFormButton = <Values extends object, Output = unknown>({
         forceRender={open}
         okText={text}
         cancelText="再想想"
+        okButtonProps={{ danger: danger === true }}
         confirmLoading={work.isPending}
         onOk={form.submit}
-        onCancel={() => setOpen(false)}
+        onCancel={() => {
+          setOpen(false);
+          closed?.();
+        }}
       >
         {about}
         <Form
@@ -76,9 +94,11 @@ export const ReasonFormButton = <Values extends object, Output = unknown>({
           onFinish={work.mutate}
         >
           {fields}
-          <Form.Item name="reason" label={reasonLabel} rules={[{ required: true, min: 2, message: '请写明理由，2 到 300 个字' }]}>
-            <Input.TextArea rows={3} maxLength={300} />
-          </Form.Item>
+          {withoutReason === true ? null : (
+            <Form.Item name="reason" label={reasonLabel} rules={[{ required: true, min: 2, message: '请写明理由，2 到 300 个字' }]}>
+              <Input.TextArea rows={3} maxLength={300} />
+            </Form.Item>
+          )}
         </Form>
         {work.error === null ? null : <Trouble error={work.error} />}
       </Modal>

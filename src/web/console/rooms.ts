@@ -31,6 +31,8 @@ export const rooms: readonly Room[] = [
       { title: '追回', to: '/payment/recoveries', roles: [...finance, 'reviewer'] },
       { title: '对账', to: '/payment/statement', roles: finance },
       { title: '月报', to: '/payment/month', roles: finance },
+      { title: '资金来源', to: '/payment/sources', roles: finance },
+      { title: '发放日', to: '/payment/days', roles: finance },
       { title: '额度进度', to: '/payment/budgets', roles: [...finance, 'officer', 'reviewer'] },
       { title: '预警', to: '/payment/outlook', roles: [...finance, 'officer', 'reviewer'] },
     ],

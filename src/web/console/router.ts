@@ -13,12 +13,15 @@ import { root } from './root.tsx';
 import { runRoutes } from './run/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 
+const isSignedOut = (error: Error): boolean => error instanceof Refusal && error.code === 'auth.sign-in';
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What the server has decided is not asked again; a broken line is, once.
-      retry: (failures, error) => failures < 1 && !(error instanceof Refusal && error.status !== 0),
+      // What the server has decided is not asked again; a broken line is, once, and what was asked as the session ended: by now somebody is back.
+      retry: (failures, error) => failures < 1 && !(error instanceof Refusal && error.status !== 0 && !isSignedOut(error)),
+      retryDelay: (_, error) => (isSignedOut(error) ? 0 : 1_000),
     },
   },
 });

@@ -1,14 +1,17 @@
 // Who sits here: asked of the server at the start, and again while somebody works; nobody signed in sees the form and nothing else. Whoever leaves the
-// desk is signed out after the server's idle time, and what stood on the screen goes with the session.
+// desk is signed out after the server's idle time. The form then covers the screen: whoever sat there goes on where they were, with all they had typed; anybody else
+// starts anew and sees none of it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Result, Spin } from 'antd';
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { App, Spin } from 'antd';
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { Role } from '../role.ts';
-import { api, onSignedOut, Refusal, read } from './client.ts';
+import { api, onSignedOut, Refusal, readNow } from './client.ts';
 import { SignIn } from './sign-in.tsx';
 import { Trouble } from './trouble.tsx';
 
-const askSession = () => read(api.session.$get());
+const Bind = lazy(async () => ({ default: (await import('./bind.tsx')).Bind }));
+
+const askSession = () => readNow(api.session.$get());
 export type Staff = Awaited<ReturnType<typeof askSession>>;
 
 const Signed = createContext<Staff | null>(null);
@@ -69,49 +72,105 @@ const Watch = ({ minutes, leave }: { readonly minutes: number; readonly leave: (
   return null;
 };
 
+/** Over everything, windows too: what lies below is neither seen nor reached. */
+const Covering = ({ children }: { readonly children: ReactNode }) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const show = useCallback(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+  // Escape leads nowhere: a browser lets a page refuse the first one only, so the key itself is taken. What is closed all the same comes back.
+  useEffect(() => {
+    show();
+    const take = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') event.preventDefault();
+    };
+    addEventListener('keydown', take, true);
+    return () => removeEventListener('keydown', take, true);
+  }, [show]);
+  return (
+    <dialog ref={dialog} className="signed-out" aria-label="请重新登录" onCancel={(event) => event.preventDefault()} onClose={show}>
+      {children}
+    </dialog>
+  );
+};
+
+const isOut = (error: unknown): boolean => error instanceof Refusal && error.code === 'auth.sign-in';
+const ended = '登录已经失效，请再登录一次。';
+
+/** Those who wait for somebody to be back, from the end of a session to the next sign-in. */
+const useBack = (begin: () => void) => {
+  const waiting = useRef<{ readonly back: Promise<void>; readonly settle: () => void } | null>(null);
+  const started = useRef(begin);
+  started.current = begin;
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        if (waiting.current === null) {
+          const { promise: back, resolve: settle } = Promise.withResolvers<void>();
+          waiting.current = { back, settle };
+          started.current();
+        }
+        return waiting.current.back;
+      }),
+    [],
+  );
+  return () => {
+    waiting.current?.settle();
+    waiting.current = null;
+  };
+};
+
 export const Gate = ({ children }: { readonly children: ReactNode }) => {
   const client = useQueryClient();
   const [left, setLeft] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ['session'], queryFn: askSession, enabled: left === null, retry: false });
-  const forget = (why: string) => {
-    setLeft(why);
-    client.clear();
+  const settle = useBack(() => setLeft((why) => why ?? ended));
+  // Whoever is binding stays until the recovery codes were seen, though the session is good before that.
+  const [binding, setBinding] = useState(false);
+  const unbound = error instanceof Refusal && error.code === 'auth.two-factor';
+  if (unbound && !binding) setBinding(true);
+  const out = left !== null || isOut(error);
+  const back = async () => {
+    const now = await askSession().catch(() => null);
+    // Anybody else gets a page that remembers nothing.
+    if (data !== undefined && now?.username !== data.username) return location.reload();
+    client.setQueryData(['session'], now ?? undefined);
+    setLeft(null);
+    settle();
+    await client.invalidateQueries();
   };
-  useEffect(() => onSignedOut(() => setLeft((why) => why ?? '')), []);
-  if (left !== null || (error instanceof Refusal && error.code === 'auth.sign-in'))
+  if (out && data === undefined) return <SignIn why={left ?? ''} done={() => void back()} />;
+  if (binding)
     return (
-      <SignIn
-        why={left ?? ''}
-        done={() => {
-          client.clear();
-          setLeft(null);
-        }}
-      />
+      <Suspense fallback={<Spin className="waiting" description="正在打开" />}>
+        <Bind
+          done={async () => {
+            await refetch();
+            setBinding(false);
+          }}
+        />
+      </Suspense>
     );
-  if (error instanceof Refusal && error.code === 'auth.two-factor')
-    return (
-      <Result
-        status="warning"
-        title="请先绑定动态口令"
-        subTitle="登录除了密码，还要手机验证器上的六位数字。绑定一次，以后都用它。"
-        extra={
-          <Button type="primary" href="/staff/two-factor">
-            去绑定
-          </Button>
-        }
-      />
-    );
-  if (error !== null) return <Trouble error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Spin className="waiting" description="正在打开" />;
+  if (data === undefined)
+    return error === null ? <Spin className="waiting" description="正在打开" /> : <Trouble error={error} again={() => void refetch()} />;
   return (
     <Signed.Provider value={data}>
-      <Watch
-        minutes={data.idleMinutes}
-        leave={() => {
-          void api.session['sign-out'].$post().catch(() => undefined);
-          forget(`${data.idleMinutes} 分钟没有操作，已自动退出。登录后回到刚才的页面。`);
-        }}
-      />
+      {out ? (
+        <Covering>
+          <SignIn
+            why={`${left ?? ended}由 ${data.name} 登录的，回到刚才的地方，填了一半的还在；换一个人登录，就不保留。`}
+            done={() => void back()}
+          />
+        </Covering>
+      ) : (
+        <Watch
+          minutes={data.idleMinutes}
+          leave={() => {
+            void api.session['sign-out'].$post().catch(() => undefined);
+            setLeft(`${data.idleMinutes} 分钟没有操作，已自动退出。`);
+          }}
+        />
+      )}
       {children}
     </Signed.Provider>
   );
@@ -123,7 +182,7 @@ export const useSignOut = () => {
   const { message } = App.useApp();
   return async () => {
     try {
-      await read(api.session['sign-out'].$post());
+      await readNow(api.session['sign-out'].$post());
     } catch (error) {
       // Somebody who is out already is out.
       if (!(error instanceof Refusal && error.code === 'auth.sign-in'))

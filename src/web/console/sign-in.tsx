@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
-import { api, read } from './client.ts';
+import { api, readNow } from './client.ts';
 import { Trouble } from './trouble.tsx';
 
 export const SignIn = ({ why, done }: { readonly why: string; readonly done: () => void }) => {
@@ -19,7 +19,7 @@ export const SignIn = ({ why, done }: { readonly why: string; readonly done: () 
 
 const Password = ({ next }: { readonly next: (twoFactor: boolean) => void }) => {
   const enter = useMutation({
-    mutationFn: (json: { username: string; password: string }) => read(api.session.$post({ json })),
+    mutationFn: (json: { username: string; password: string }) => readNow(api.session.$post({ json })),
     onSuccess: ({ twoFactor }) => next(twoFactor),
   });
   return (
@@ -40,13 +40,18 @@ const Password = ({ next }: { readonly next: (twoFactor: boolean) => void }) => 
 
 const Code = ({ done }: { readonly done: () => void }) => {
   const enter = useMutation({
-    mutationFn: (json: { code: string }) => read(api.session.code.$post({ json })),
+    mutationFn: (json: { code: string }) => readNow(api.session.code.$post({ json })),
     onSuccess: done,
   });
   return (
     <Form layout="vertical" requiredMark={false} size="large" onFinish={enter.mutate}>
-      <Form.Item name="code" label="手机验证器上的六位数字" rules={[{ required: true, message: '请输入六位数字' }]}>
-        <Input autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={7} />
+      <Form.Item
+        name="code"
+        label="手机验证器上的六位数字"
+        extra="手机不在身边，填一个备用码，用过作废。"
+        rules={[{ required: true, message: '请输入六位数字' }]}
+      >
+        <Input autoFocus autoComplete="one-time-code" maxLength={20} />
       </Form.Item>
       {enter.error === null ? null : <Trouble error={enter.error} />}
       <Button type="primary" htmlType="submit" block loading={enter.isPending}>

@@ -11,24 +11,32 @@ const useItems = () =>
     select: ({ rows }) => rows,
   });
 
-/** The title of an item by its id; the id while titles are on their way, and for an item that is none. */
-export const useTitle = (): ((id: string) => string) => {
+/** The title of an item by its id, with the authority where two bear the same one; `own`, else the id, while titles are on their way and for an item that is none. */
+export const useTitle = (): ((id: string, own?: string) => string) => {
   const { data } = useItems();
   const titles = new Map(data?.map((one) => [one.id, one.title]));
-  return (id) => titles.get(id) ?? id;
+  return (id, own = id) => titles.get(id) ?? own;
 };
 
-export const ItemChoice = ({ value, onChange }: { readonly value: string | undefined; readonly onChange: (id?: string) => void }) => {
+interface Choice {
+  readonly value?: string | undefined;
+  readonly onChange?: (id?: string) => void;
+  readonly placeholder?: string;
+  /** Given by a form: its label names the field then. */
+  readonly id?: string;
+}
+
+export const ItemChoice = ({ value, onChange, placeholder = '全部事项', id }: Choice) => {
   const { data } = useItems();
   return (
     <Select
-      aria-label="事项"
-      placeholder="全部事项"
+      {...(id === undefined ? { 'aria-label': '事项' } : { id })}
+      placeholder={placeholder}
       allowClear
       showSearch={{ optionFilterProp: 'label' }}
-      style={{ width: 340 }}
+      style={{ width: id === undefined ? 340 : '100%' }}
       value={value}
-      onChange={(id?: string) => onChange(id)}
+      onChange={(next?: string) => onChange?.(next)}
       options={(data ?? []).map((one) => ({ value: one.id, label: one.title }))}
     />
   );

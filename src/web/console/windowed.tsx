@@ -60,8 +60,15 @@ interface Stretch {
   readonly end: number;
 }
 
-const height = (known: ReadonlyMap<number, number>, from: number, to: number): number => {
-  const usual = known.size === 0 ? blockRows * usualRow : [...known.values()].reduce((sum, one) => sum + one, 0) / known.size;
+/** Of a block nobody has looked at yet. */
+const usualOf = (known: ReadonlyMap<number, number>): number => {
+  let sum = 0;
+  for (const one of known.values()) sum += one;
+  return known.size === 0 ? blockRows * usualRow : sum / known.size;
+};
+
+/** `usual` is worked out once for many questions: there may be thousands of blocks. */
+const height = (known: ReadonlyMap<number, number>, usual: number, from: number, to: number): number => {
   let sum = 0;
   for (let block = from; block < to; block++) sum += known.get(block) ?? usual;
   return sum;
@@ -89,14 +96,16 @@ export const useWindowed = (count: number, on: boolean, more?: () => void): Wind
     if (body.bottom < innerHeight + nearEnd) ask.current?.();
     if (!on) return;
     const [top, bottom] = [-body.top - margin, -body.top + innerHeight + margin];
+    const usual = usualOf(known.current);
+    const of = (block: number): number => known.current.get(block) ?? usual;
     let first = 0;
     let y = 0;
-    for (let next = height(known.current, 0, 1); y + next < top && first < blocks - 1; next = height(known.current, first, first + 1)) {
+    for (let next = of(0); y + next < top && first < blocks - 1; next = of(first)) {
       y += next;
       first++;
     }
     let end = first;
-    while (y < bottom && end < blocks) y += height(known.current, end, ++end);
+    while (y < bottom && end < blocks) y += of(end++);
     end = Math.max(end, first + 1);
     setShown((before) => (before.first === first && before.end === end ? before : { first, end }));
   }, [on, blocks]);
@@ -132,10 +141,11 @@ export const useWindowed = (count: number, on: boolean, more?: () => void): Wind
     }
   });
   const rows = on ? { first: shown.first * blockRows, end: Math.min(count, shown.end * blockRows) } : { first: 0, end: count };
+  const usual = on ? usualOf(known.current) : 0;
   return {
     box,
     rows,
-    above: on ? height(known.current, 0, shown.first) : 0,
-    below: on && shown.end < blocks ? height(known.current, shown.end, blocks) : 0,
+    above: on ? height(known.current, usual, 0, shown.first) : 0,
+    below: on && shown.end < blocks ? height(known.current, usual, shown.end, blocks) : 0,
   };
 };

@@ -1,6 +1,8 @@
 // How the console writes amounts, days and moments: as every other face does. Amounts come as text in 分 and stay exact.
+
 import { figureYuan, roundYuan } from '../../base/amount.ts';
-import { countText, dayText, momentText as momentOf, periodText as periodOf } from '../words.ts';
+import { dayText } from '../../base/day.ts';
+import { countText, momentText as momentOf, periodText as periodOf } from '../words.ts';
 
 export { countText, dayText };
 

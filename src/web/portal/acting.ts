@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isCitizenId, plainCode } from '../../base/codes.ts';
-import { addDays, type Day, isDay } from '../../base/day.ts';
+import { addDays, type Day, dayText, isDay } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -17,7 +17,7 @@ import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import { requireFree, wrongTry } from '../tries.ts';
 import { type Html, problemBox } from '../view.ts';
-import { dayText, personName, shown } from '../words.ts';
+import { personName, shown } from '../words.ts';
 import { type Problems, portalPage, problemsIn, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 

@@ -1,7 +1,9 @@
 // What only the person can give: the account, a choice, a document. Two steps: what was given is shown to be read again, then counts, all of it or nothing.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { transaction } from '../../db/handle.ts';
 import { answer, gapOfField } from '../../disbursement/ask.ts';
 import { aboutAccount, type Disbursement, returned } from '../../disbursement/disbursement.ts';
@@ -9,7 +11,7 @@ import type { AskField } from '../../policy/life.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Html, problemBox } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { type Asked, askedOf, rehearse, shell } from './asked.ts';
 import { type Problems, periodOf, problemsIn, token } from './frame.ts';

@@ -1,7 +1,9 @@
 // 不认可，请人工复核: the person objects to what was refused, stopped or closed; somebody else than whoever decided looks again, within the item's term.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
@@ -11,7 +13,7 @@ import { objectionDays } from '../../policy/life.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { badge, type Html, problemBox } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { formPhone, formText, type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { itemOf, ownRealName, ownRecord, visitFor } from './visit.ts';

@@ -1,15 +1,17 @@
 // 提交申请: the form is pre-filled, the person adds the named documents. Two steps: what is handed in is shown to be read again, then counts.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { transaction } from '../../db/handle.ts';
 import { submit } from '../../disbursement/apply.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Html, problemBox } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { type Asked, askedOf, rehearse, shell } from './asked.ts';
 import { type Problems, periodOf, problemsIn, token } from './frame.ts';

@@ -1,8 +1,10 @@
 // One benefit on one page: the amount, where it stands, the one thing to do next, the steps with their days, how the amount comes about.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { type Disbursement, returned } from '../../disbursement/disbursement.ts';
 import type { State } from '../../disbursement/states.ts';
@@ -17,7 +19,7 @@ import { type AwardLine, type Explanation, explanationOf } from '../explanation.
 import { said } from '../rule-text.ts';
 import type { Html } from '../view.ts';
 import type { AwardNote } from '../why.ts';
-import { dayAt, dayText, momentText, shown } from '../words.ts';
+import { dayAt, momentText, shown } from '../words.ts';
 import { amountOf, periodOf, portalPage, type Step, signInTo, stepBar } from './frame.ts';
 import { stateBadge, stateKind, stateText } from './state.ts';
 import { ownRecord, visitFor } from './visit.ts';

@@ -1,7 +1,9 @@
 // 资格认证: which benefits want to know that the reader is still there, by when and how; where the item allows it, confirmed here by the person.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { certificationStates } from '../../certification/certification.ts';
 import { certifySelf } from '../../certification/self.ts';
@@ -10,7 +12,6 @@ import { transaction } from '../../db/handle.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { badge, type Html } from '../view.ts';
-import { dayText } from '../words.ts';
 import { visitAct } from './act.ts';
 import { portalPage, token } from './frame.ts';
 import { type Visit, visitFor } from './visit.ts';

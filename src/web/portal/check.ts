@@ -1,6 +1,8 @@
 // Is this notice genuine? Whoever holds one types its code and learns what kind it is, which office sent it and on which day; nothing of the person.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { officesOf } from '../../notice/around-store.ts';
 import { readCheckCode } from '../../notice/check-code.ts';
 import { checkNotice } from '../../notice/hear-store.ts';
@@ -8,7 +10,7 @@ import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { askerOf, openPace } from '../pace.ts';
 import { facts, type Html } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { portalPage, token } from './frame.ts';
 
 const form = (c: Context<Env>, typed: string): Html => html`<form method="post" action="/check">${token(c)}

@@ -1,7 +1,9 @@
 // Several matters of which only one is paid: what there is, how much, by when, and the person's own choice, changed until the money is sealed.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
 import { chooseItem, type Offer, offersFor } from '../../settlement/choice.ts';
@@ -9,7 +11,6 @@ import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import type { Html } from '../view.ts';
-import { dayText } from '../words.ts';
 import { amountOf, periodOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 

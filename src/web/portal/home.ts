@@ -1,7 +1,9 @@
 // The first page anybody sees, and the first page of a visit: 您可享几项，合计多少.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { certificationStates } from '../../certification/certification.ts';
 import { turnsOf } from '../../certification/store.ts';
@@ -11,7 +13,6 @@ import { offersFor } from '../../settlement/choice.ts';
 import { access, type Env, visitorIn } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import type { Html } from '../view.ts';
-import { dayText } from '../words.ts';
 import { amountOf, periodOf, portalPage } from './frame.ts';
 import { stateBadge, stateKind } from './state.ts';
 import { visitFor } from './visit.ts';

@@ -1,8 +1,10 @@
 // 发放记录: what arrived, what is on its way, what came back and what to do then, what is asked back; and the slip for the books, one per payment that arrived.
+
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { formatYuan, yuanInCapitals } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { listRecoveries, type Recovery } from '../../disbursement/recovery-store.ts';
@@ -16,7 +18,7 @@ import { itemsFor, titlesIn } from '../items.ts';
 import { askerOf, openPace } from '../pace.ts';
 import { badge, type Html } from '../view.ts';
 import { checkedVoucher, voucherCode, voucherNumber } from '../voucher.ts';
-import { dayAt, dayText, personName, shown } from '../words.ts';
+import { dayAt, personName, shown } from '../words.ts';
 import { amountOf, periodOf, portalPage, token } from './frame.ts';
 import { visitFor } from './visit.ts';
 

@@ -1,7 +1,9 @@
 // 公示: the public list of one item, masked where it is read, gone after its days, a page at a time and no faster; and an objection to one line of it, in a real name.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { divisionPrefix, everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -9,6 +11,7 @@ import { fileObjection } from '../../disbursement/objection.ts';
 import { type PublicRow, publicItems, publicPage } from '../../disbursement/publicity-store.ts';
 import { objectionDays } from '../../policy/life.ts';
 import { treesOf } from '../../policy/vocabulary.ts';
+import { placeName } from '../../record/lookup.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -16,8 +19,7 @@ import { isUuid } from '../cursor.ts';
 import { itemsFor, versionsFor } from '../items.ts';
 import { askerOf, openPace, type Pace } from '../pace.ts';
 import { type Html, problemBox, select } from '../view.ts';
-import { placeName } from '../why.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { formPhone, formText, type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { ownRealName, visitFor } from './visit.ts';

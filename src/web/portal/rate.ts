@@ -1,7 +1,9 @@
 // 评价: how a payment went, once; whoever was not content says why and reads the answer here.
+
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
 import { ratingDays } from '../../policy/life.ts';
@@ -10,7 +12,7 @@ import { listRatings } from '../../rating/store.ts';
 import { access, type Env } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { badge, type Html, problemBox } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { type Problems, periodOf, portalPage, problemsIn, token } from './frame.ts';
 import { itemOf, ownRecord, visitFor } from './visit.ts';

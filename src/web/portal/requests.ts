@@ -1,6 +1,8 @@
 // 我提的事: everything the reader asked of the office, with its number, by when it is answered, and the answer.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { listObjections, type Objection, objectionKinds, objectionStates } from '../../disbursement/objection-store.ts';
 import { toldAbout } from '../../ticket/store.ts';
@@ -11,7 +13,7 @@ import { factLabel } from '../attest.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { badge, type Html } from '../view.ts';
-import { dayAt, dayText, shown } from '../words.ts';
+import { dayAt, shown } from '../words.ts';
 import { periodOf, portalPage } from './frame.ts';
 import { visitFor } from './visit.ts';
 

@@ -1,6 +1,8 @@
 // 为什么符合: every condition of the rule with what is asked, what the registers say of the reader, who said so and when.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { everything } from '../../base/scope.ts';
 import { veilOf } from '../../match/sealed.ts';
 import type { Truth } from '../../rule/facts.ts';
@@ -9,7 +11,6 @@ import type { WebContext } from '../context.ts';
 import { explanationOf } from '../explanation.ts';
 import { badge, type Html } from '../view.ts';
 import { type Condition, missingText } from '../why.ts';
-import { dayText } from '../words.ts';
 import { awardSteps, linesFor } from './benefit.ts';
 import { portalPage } from './frame.ts';
 import { ownRecord, visitFor } from './visit.ts';

@@ -1,6 +1,8 @@
 // 数据不对: which of the data that were read is wrong, and what it should be; its department checks it. Of the reader's own subject and nobody else's.
+
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { everything } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -13,7 +15,7 @@ import { explanationOf } from '../explanation.ts';
 import { itemsFor } from '../items.ts';
 import { decidingOf, type OwnValue, ownValues } from '../person-why.ts';
 import { type Html, problemBox } from '../view.ts';
-import { dayText, shown } from '../words.ts';
+import { shown } from '../words.ts';
 import { visitAct } from './act.ts';
 import { formPhone, type Problems, portalPage, problemsIn, token } from './frame.ts';
 import { fileHint, fileTypes, scanOf } from './scan.ts';

@@ -1,6 +1,8 @@
 // 资格认证 for staff: the visit list by village to print or take along as a file, a form to tick one answer in, and the filled-in file back.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { fail, ProblemError, problem } from '../../base/problem.ts';
 import { type CertificationState, certificationStates, visitResults, visitWays } from '../../certification/certification.ts';
 import type { Listed } from '../../certification/store.ts';
@@ -14,7 +16,7 @@ import { itemsFor, titlesIn } from '../items.ts';
 import { actOf } from '../life.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Choice, type Html, select, table } from '../view.ts';
-import { countText, dayText, personName, tailText } from '../words.ts';
+import { countText, personName, tailText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, placesIn, yuanCell } from './parts.ts';
 

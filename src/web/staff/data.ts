@@ -1,6 +1,8 @@
 // 数据: every dataset with its last delivery, freshness and whom it speaks of; one dataset with its deliveries; the problems of one delivery.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { type MappingVersion, mappingVersions } from '../../record/mapping-store.ts';
 import type { DeliveryRow } from '../../record/store.ts';
 import { deliveriesOf, deliveryWithin, heldWithin, type ProblemPlace, problemsAfter } from '../../record/view-store.ts';
@@ -12,7 +14,7 @@ import { type DatasetView, type DatasetViews, datasetViews, type FactShare, fact
 import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { badge, crumb, facts, type Html, nextPage, table } from '../view.ts';
-import { countText, dayText, momentText, registerNames, shown } from '../words.ts';
+import { countText, momentText, registerNames, shown } from '../words.ts';
 import { dataLinks } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { heldNotice, heldSection } from './held.ts';

@@ -1,8 +1,10 @@
 // Disbursement records for staff: the list with its gaps, and one record with payee, amount, basis, steps and life so far.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
 import { maskAccount } from '../../base/codes.ts';
+import { dayText } from '../../base/day.ts';
 import { transaction } from '../../db/handle.ts';
 import { documentsOf, type RecordDocument } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
@@ -18,7 +20,7 @@ import { noteDisbursement } from '../look.ts';
 import { businessRoles, type Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { badge, crumb, facts, type Html, nextPage, select, table } from '../view.ts';
-import { dayText, momentText, periodText, personName, shown, stepNames } from '../words.ts';
+import { momentText, periodText, personName, shown, stepNames } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, uuidOr404, yuanCell } from './parts.ts';
 

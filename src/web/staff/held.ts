@@ -1,6 +1,8 @@
 // Held deliveries on the pages: what waits, why, the difference by division, and the yes or no of a steward who did not bring it.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { decideDelivery } from '../../record/decide.ts';
 import { heldWords } from '../../record/held-words.ts';
 import type { Diff } from '../../record/hold.ts';
@@ -8,7 +10,7 @@ import type { DeliveryRow } from '../../record/store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { type Html, table } from '../view.ts';
-import { countText, dayText } from '../words.ts';
+import { countText } from '../words.ts';
 import { uuidOr404 } from './parts.ts';
 
 /** What waits, above the list of datasets; nothing when nothing waits. */

@@ -3,7 +3,8 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { roundYuan } from '../../base/amount.ts';
-import type { Day } from '../../base/day.ts';
+import { type Day, dayText } from '../../base/day.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { alarmText, standingAlarm } from '../../db/invariant-store.ts';
 import { pays } from '../../policy/item.ts';
 import { modeText } from '../../policy/mode.ts';
@@ -18,7 +19,7 @@ import { allRoles } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { badge, type Html, table } from '../view.ts';
 import { watchersOf } from '../watchers.ts';
-import { countText, dayText, momentText, periodText } from '../words.ts';
+import { countText, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { sumBeside, yuanCell } from './parts.ts';
 
@@ -129,14 +130,14 @@ const headline = ({ run, items }: Overview): Html => {
 <div class="cards"><div class="card"><div class="number">${countText(eligible)}</div>人次符合</div><div class="card"><div class="number">${roundYuan(sum)}</div>最近一期应享金额${sumBeside(sum)}，核定前，不含推送估算、费用减免和暂不兑付的</div></div>`;
 };
 
-const waitLine = (wait: Wait, countedOn: Day): Html => {
+const waitLine = (wait: Wait, countedOn: Day, catalogue: Catalogue): Html => {
   const late = overdueOf(wait, countedOn);
   const open = wait.guard && wait.reason === 'stale' && wait.decision === null;
-  return html`<li>${waitText(wait)}${late > 0 ? html` ${badge('bad', `迟 ${late} 天`)}` : ''}${open ? html` ${badge('open', '待审核人决定：等待或延长')}` : ''}</li>`;
+  return html`<li>${waitText(wait, catalogue)}${late > 0 ? html` ${badge('bad', `迟 ${late} 天`)}` : ''}${open ? html` ${badge('open', '待审核人决定：等待或延长')}` : ''}</li>`;
 };
 
 /** Items that are not decided now, and those that go without data somebody may decide about: one line each, however many people it concerns. */
-const waitingItems = ({ rows, titles, countedOn }: ReadinessView): Html | '' => {
+const waitingItems = ({ rows, titles, countedOn }: ReadinessView, catalogue: Catalogue): Html | '' => {
   const newest = [...Map.groupBy(rows, (row) => row.itemId).values()].flatMap(([first, ...older]) => [
     ...(first === undefined ? [] : [first]),
     ...older.filter((row) => row.state === 'waiting'),
@@ -153,7 +154,7 @@ const waitingItems = ({ rows, titles, countedOn }: ReadinessView): Html | '' => 
         long: true,
         cell: (row) =>
           row.record === null
-            ? html`<ul>${row.waits.filter((wait) => wait.holds || wait.guard).map((wait) => waitLine(wait, countedOn))}</ul>`
+            ? html`<ul>${row.waits.filter((wait) => wait.holds || wait.guard).map((wait) => waitLine(wait, countedOn, catalogue))}</ul>`
             : row.record.reasons.map((reason) => `${reason.rule}；现为 ${reason.found || '不满足'}`).join('；'),
       },
     ],
@@ -194,6 +195,6 @@ export const homePage = (web: WebContext) =>
     const overview = await overviewOf(web, staff.scope, c.get('now'));
     const body = html`<h1>总览</h1>${await alarmFor(web)}${headline(overview)}
 <h2>等人办的</h2>${tasks(overview.waiting)}
-${waitingItems(await readinessFor(web, staff.scope, c.get('now')))}${listsWaiting(overview)}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
+${waitingItems(await readinessFor(web, staff.scope, c.get('now')), await web.catalogue())}${listsWaiting(overview)}<h2>各事项最近一期</h2>${itemTable(overview.items)}`;
     return c.html(staffPage(c, web, '总览', body));
   });

@@ -1,7 +1,9 @@
 // Matches: the list with its filters in the address, and one match with the why, the money and what became of it.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { states } from '../../disbursement/states.ts';
 import { listDisbursements } from '../../disbursement/store.ts';
@@ -20,7 +22,7 @@ import { type MatchAsk, type MatchPage, matchPage } from '../matches.ts';
 import { businessRoles } from '../role.ts';
 import { crumb, facts, type Html, nextPage, select, table } from '../view.ts';
 import { missingText } from '../why.ts';
-import { dayText, kindNames, momentText, periodText, shown, verdictNames } from '../words.ts';
+import { kindNames, momentText, periodText, shown, verdictNames } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, kindBadge, personLink, placesIn, uuidOr404, verdictBadge, yuanOrDash } from './parts.ts';
 import { awardBlock, evidenceBlock, whyTable } from './why.ts';

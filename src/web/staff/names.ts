@@ -1,6 +1,8 @@
 // 名单核对: names of delivered lists that nobody was found for, or more than one, and who each may be. A steward settles each once.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { fail } from '../../base/problem.ts';
 import { settleName } from '../../record/names.ts';
 import { nameGaps, openNames, type WorkRow } from '../../record/names-store.ts';
@@ -10,7 +12,7 @@ import { csrfToken } from '../guard.ts';
 import { gapTexts } from '../lists.ts';
 import { businessRoles } from '../role.ts';
 import { type Html, table } from '../view.ts';
-import { dayText, personName, tailText } from '../words.ts';
+import { personName, tailText } from '../words.ts';
 import { dataLinks, rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { uuidOr404 } from './parts.ts';

@@ -1,6 +1,8 @@
 // 异议和请人决定 for staff: what waits for a person, first due first, each with what was said, and the answer with its reasons.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { transaction } from '../../db/handle.ts';
 import { humanAbouts } from '../../disbursement/human.ts';
 import { decideObjection } from '../../disbursement/objection.ts';
@@ -13,7 +15,7 @@ import { itemsFor, titlesIn } from '../items.ts';
 import { actOf } from '../life.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, nextPage, select, table } from '../view.ts';
-import { dayText, momentText, periodText, shown } from '../words.ts';
+import { momentText, periodText, shown } from '../words.ts';
 import { rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { chosen, subjectLink, uuidOr404 } from './parts.ts';

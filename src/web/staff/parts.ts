@@ -1,7 +1,10 @@
 // Pieces of staff pages that several of them share: badges of verdicts and freshness, a person's cell, datasets and days.
+
 import { html } from 'hono/html';
 import { formatYuan, roundYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import type { MatchKind } from '../../policy/item.ts';
+import { placeName } from '../../record/lookup.ts';
 import type { Subject } from '../../record/view-store.ts';
 import type { Verdict } from '../../rule/facts.ts';
 import { notFound } from '../api/answer.ts';
@@ -9,8 +12,8 @@ import type { WebContext } from '../context.ts';
 import { isUuid } from '../cursor.ts';
 import type { Freshness } from '../datasets.ts';
 import { badge, type Html } from '../view.ts';
-import { placeName, type SourceNote } from '../why.ts';
-import { dayText, kindNames, personName, shown, tailText, verdictNames } from '../words.ts';
+import type { SourceNote } from '../why.ts';
+import { kindNames, personName, shown, tailText, verdictNames } from '../words.ts';
 
 // Not to qualify is no fault of anybody: grey, not red.
 const verdictKinds = { eligible: 'good', ineligible: 'plain', undetermined: 'open' } as const;

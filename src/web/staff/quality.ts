@@ -1,17 +1,20 @@
 // 数据质量: what is late and who waits for it first, then every finding by measure, to look at by dataset and division. One line says what to do.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { type Finding, type Measure, measureNames } from '../../quality/finding.ts';
 import type { LateDataset } from '../../quality/late.ts';
 import type { QualityReport } from '../../quality/report.ts';
+import type { Kept } from '../../report-jobs.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { itemsFor } from '../items.ts';
 import { filtered, type QualityFilter, qualityFor } from '../quality.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, select, table } from '../view.ts';
-import { countText, dayText, periodText } from '../words.ts';
+import { countText, momentText, periodText } from '../words.ts';
 import { dataLinks } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, placesIn } from './parts.ts';
@@ -100,7 +103,12 @@ ${select(
 <div><label for="division">区划代码</label><input id="division" name="division" type="text" inputmode="numeric" value="${ask.division ?? ''}"></div>
 <button>看</button></form>`;
 
-const body = (report: QualityReport, ask: QualityFilter, titles: ReadonlyMap<string, string>, place: Place): Html => {
+const body = (
+  { report, madeAt, current }: Kept<QualityReport>,
+  ask: QualityFilter,
+  titles: ReadonlyMap<string, string>,
+  place: Place,
+): Html => {
   const found = filtered(report.findings, ask);
   const late = report.late.filter((one) => ask.dataset === undefined || one.dataset === ask.dataset);
   const awaits = (one: LateDataset): boolean => one.waiting !== null || one.held.length > 0;
@@ -110,7 +118,7 @@ const body = (report: QualityReport, ask: QualityFilter, titles: ReadonlyMap<str
     return n === 0 ? [] : [html`<a href="#${measure}">${measureNames[measure]} ${n}</a>`];
   });
   return html`<h1>数据质量</h1>${dataLinks('/staff/quality')}
-<p class="lead">${countText(report.subjects)} 份档案、${report.datasets.length} 个数据集，算到 ${dayText(report.knownAt)}。${counts.length === 0 ? '' : html`按问题：${counts.map((one, i) => html`${i === 0 ? '' : '、'}${one}`)}。`}</p>
+<p class="lead">${countText(report.subjects)} 份档案、${report.datasets.length} 个数据集，算到 ${dayText(report.knownAt)}，${momentText(madeAt)}做的${current ? '' : '；之后又有数据进来，会自动重做'}。${counts.length === 0 ? '' : html`按问题：${counts.map((one, i) => html`${i === 0 ? '' : '、'}${one}`)}。`}</p>
 <h2>迟报的数据，和在等的人</h2>${lateTable(awaited, titles)}
 ${idle.length === 0 ? '' : html`<details><summary>还有 ${countText(idle.length)} 个迟报的数据集没有人在等</summary>${lateTable(idle, titles)}</details>`}
 <h2 class="noprint">查看</h2>${filterForm(report, ask)}
@@ -127,7 +135,12 @@ ${found.length === 0 ? html`<p class="empty">这样选，没有发现问题。</
 export const qualityPages = (web: WebContext) =>
   new Hono<Env>().get('/staff/quality', access(...businessRoles), async (c) => {
     const { scope } = staffOf(c);
-    const report = await qualityFor(web, scope, c.get('now'));
+    const kept = await qualityFor(web, scope, c.get('now'));
+    if (kept === null) {
+      const none = html`<h1>数据质量</h1>${dataLinks('/staff/quality')}<p class="empty">还没有核对过。按时间表一分钟内开始，人多时要几分钟；做好以后在这里。</p>`;
+      return c.html(staffPage(c, web, '数据质量', none));
+    }
+    const { report } = kept;
     const ask = {
       dataset: report.datasets.find((one) => one.dataset === c.req.query('dataset'))?.dataset,
       measure: chosen(c.req.query('measure'), order),
@@ -135,5 +148,5 @@ export const qualityPages = (web: WebContext) =>
     };
 
     const titles = new Map((await itemsFor(web, scope)).map(({ itemId, item }) => [itemId, item.title]));
-    return c.html(staffPage(c, web, '数据质量', body(report, ask, titles, await placesIn(web))));
+    return c.html(staffPage(c, web, '数据质量', body(kept, ask, titles, await placesIn(web))));
   });

@@ -1,6 +1,8 @@
 // 好差评 for staff: how content people are with each item, and those who are not, to be answered.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { transaction } from '../../db/handle.ts';
 import { answerRating, mustAnswer, starName } from '../../rating/rating.ts';
 import { listRatings, type Rating, type RatingSum, sumRatings } from '../../rating/store.ts';
@@ -10,7 +12,7 @@ import { csrfToken } from '../guard.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, nextPage, table } from '../view.ts';
-import { countText, dayText, momentText, shown } from '../words.ts';
+import { countText, momentText, shown } from '../words.ts';
 import { rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { uuidOr404 } from './parts.ts';

@@ -1,6 +1,8 @@
 // 保存期: how long delivered files and refused rows of each dataset are kept, how much is kept now, and when the next may go. The nightly step lets go of it.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import { retentionDays } from '../../match/retention.ts';
 import { type RetentionTerm, retentionTerms } from '../../record/retention.ts';
 import { countRemoved } from '../../snapshot/store.ts';
@@ -8,7 +10,7 @@ import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, table } from '../view.ts';
-import { countText, dayAt, dayText } from '../words.ts';
+import { countText, dayAt } from '../words.ts';
 import { dataLinks } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 

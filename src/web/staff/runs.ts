@@ -1,7 +1,9 @@
 // Runs: the list, and one run with what it found per item and what stopped.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { roundYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import { releaseBrake } from '../../match/brake.ts';
 import type { RunSummary } from '../../match/store.ts';
 import type { MatchKind } from '../../policy/item.ts';
@@ -13,7 +15,7 @@ import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { type RunItemView, releaserOf, runPage, runView } from '../runs.ts';
 import { badge, crumb, facts, type Html, nextPage, table } from '../view.ts';
-import { countText, dayText, kindNames, momentText, periodText } from '../words.ts';
+import { countText, kindNames, momentText, periodText } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { sumBeside, uuidOr404, yuanOrDash } from './parts.ts';
 

@@ -2,13 +2,12 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { renderSVG } from 'uqr';
-import { audit } from '../../audit/audit.ts';
-import { problem } from '../../base/problem.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { redeemAdministrator, signIn } from '../account.ts';
 import { addressOf } from '../address.ts';
 import type { WebContext } from '../context.ts';
 import { csrfToken, problemsOf } from '../guard.ts';
+import { beginBinding, confirmBinding, showSecond } from '../two-factor.ts';
 import { type Html, page, problemBox } from '../view.ts';
 
 /** Only paths of our own may follow a sign-in. */
@@ -32,7 +31,7 @@ const codeBody = (next: string, problems: readonly { message: string; hint: stri
 ${problems.length ? problemBox(problems) : ''}
 <form method="post" action="/staff/sign-in/code">
 <input type="hidden" name="next" value="${next}">
-<label for="code">手机验证器上的六位数字</label><input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required>
+<label for="code">手机验证器上的六位数字，手机不在身边的填一个备用码</label><input id="code" name="code" type="text" autocomplete="one-time-code" maxlength="20" required>
 <p><button>继续</button></p>
 </form>`;
 
@@ -60,12 +59,14 @@ const signInRoutes = (web: WebContext) =>
     .post('/staff/sign-in/code', access('public'), async (c) => {
       const form = await c.req.parseBody();
       const next = localPath(String(form.next ?? ''));
-      const code = String(form.code ?? '').replace(/\s/g, '');
-      const response = await web.auth.api.verifyTOTP({ body: { code }, headers: c.req.raw.headers, asResponse: true });
-      for (const cookie of response.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
-      if (response.ok) return c.redirect(next, 303);
-      const wrong = problem('auth.code', '', '动态口令不对或已过期。', '请输入验证器上当前的六位数字；超过 10 分钟请重新登录。');
-      return c.html(page({ title: '动态口令', narrow: true, body: codeBody(next, [wrong]) }), 401);
+      try {
+        const code = String(form.code ?? '');
+        for (const cookie of await showSecond(web, { code, headers: c.req.raw.headers, now: c.get('now') }))
+          c.header('set-cookie', cookie, { append: true });
+        return c.redirect(next, 303);
+      } catch (error) {
+        return c.html(page({ title: '动态口令', narrow: true, body: codeBody(next, problemsOf(error)) }), 401);
+      }
     })
     .post('/staff/sign-out', access('staff'), async (c) => {
       const response = await web.auth.api.signOut({ headers: c.req.raw.headers, asResponse: true });
@@ -92,59 +93,30 @@ const twoFactorRoutes = (web: WebContext) =>
     .post('/staff/two-factor', access('staff'), async (c) => {
       const staff = staffOf(c);
       const csrf = csrfToken(web.secret, staff.sessionToken);
-      const form = await c.req.parseBody();
-      const response = await web.auth.api.enableTwoFactor({
-        body: { password: String(form.password ?? '') },
-        headers: c.req.raw.headers,
-        asResponse: true,
-      });
-      const wrong = problem('auth.refused', '', '密码不对。', '请重新输入。');
-      if (!response.ok)
-        return c.html(
-          page({
-            title: '动态口令',
-            staff,
-            csrf,
-            narrow: true,
-            body: html`${problemBox([wrong])}<p><a href="/staff/two-factor">返回</a></p>`,
-          }),
-          401,
-        );
-      const { totpURI, backupCodes } = (await response.json()) as { totpURI: string; backupCodes: readonly string[] };
-      const secret = new URL(totpURI).searchParams.get('secret') ?? '';
-      const body = html`<h1>扫码绑定</h1><p>用手机验证器扫描，或手工输入密钥 <code>${secret}</code>。</p><div style="max-width:220px">${raw(renderSVG(totpURI))}</div>
+      const frame = { staff, csrf, narrow: true } as const;
+      const password = String((await c.req.parseBody()).password ?? '');
+      try {
+        const { uri, secret, codes } = await beginBinding(web, staff, { password, headers: c.req.raw.headers, now: c.get('now') });
+        const body = html`<h1>扫码绑定</h1><p>用手机验证器扫描，或手工输入密钥 <code>${secret}</code>。</p><div style="max-width:220px">${raw(renderSVG(uri))}</div>
 <form method="post" action="/staff/two-factor/confirm"><input type="hidden" name="csrf" value="${csrf}"><label for="code">验证器上的六位数字</label><input id="code" name="code" type="text" inputmode="numeric" required><p><button>完成绑定</button></p></form>
-<h2>备用码</h2><p class="hint">手机不在身边时，每个可用一次。请抄下来收好，只显示这一次。</p><pre>${backupCodes.join('\n')}</pre>`;
-      return c.html(page({ title: '扫码绑定', staff, csrf, narrow: true, body }));
+<h2>备用码</h2><p class="hint">手机不在身边时，每个可用一次。请抄下来收好，只显示这一次。</p><pre>${codes.join('\n')}</pre>`;
+        return c.html(page({ title: '扫码绑定', ...frame, body }));
+      } catch (error) {
+        const body = html`${problemBox(problemsOf(error))}<p><a href="/staff/two-factor">返回</a></p>`;
+        return c.html(page({ title: '动态口令', ...frame, body }), 401);
+      }
     })
     .post('/staff/two-factor/confirm', access('staff'), async (c) => {
       const staff = staffOf(c);
-      const code = String((await c.req.parseBody()).code ?? '').replace(/\s/g, '');
-      const response = await web.auth.api.verifyTOTP({ body: { code }, headers: c.req.raw.headers, asResponse: true });
-      for (const cookie of response.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
-      if (response.ok) {
-        await web.db.transaction((tx) =>
-          audit(tx, {
-            actor: staff.username,
-            role: staff.roles.join(','),
-            action: 'account.bind-totp',
-            objectKind: 'account',
-            objectId: staff.userId,
-            at: c.get('now'),
-          }),
-        );
+      const code = String((await c.req.parseBody()).code ?? '');
+      try {
+        const cookies = await confirmBinding(web, staff, { code, headers: c.req.raw.headers, now: c.get('now') });
+        for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
         return c.redirect('/staff', 303);
+      } catch (error) {
+        const body = html`${problemBox(problemsOf(error))}<p><a class="button" href="/staff/two-factor">重新绑定</a></p>`;
+        return c.html(page({ title: '动态口令', staff, narrow: true, body }), 401);
       }
-      const wrong = problem('auth.code', '', '动态口令不对。', '请重新扫码后输入当前的六位数字。');
-      return c.html(
-        page({
-          title: '动态口令',
-          staff,
-          narrow: true,
-          body: html`${problemBox([wrong])}<p><a class="button" href="/staff/two-factor">重新绑定</a></p>`,
-        }),
-        401,
-      );
     });
 
 const setupBody = (token: string, problems: readonly { message: string; hint: string }[] = []): Html => html`<h1>设立系统管理员</h1>

@@ -1,7 +1,9 @@
 // What waits for a person when somebody is to be stopped or has died: proposals and orders, due money that waits for an heir, heirs to be confirmed.
+
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { maskAccount, maskName } from '../../base/codes.ts';
+import { dayText } from '../../base/day.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
 import { type Heir, heirRelations, heirStates, listHeirs } from '../../disbursement/heir-store.ts';
 import { listStops, type StopOrder, stopKinds, stopStates } from '../../disbursement/stop-store.ts';
@@ -15,7 +17,7 @@ import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles } from '../role.ts';
 import { doHeir, doStop, stopRoles } from '../stop-acts.ts';
 import { badge, type Html, table } from '../view.ts';
-import { dayText, periodText, shown } from '../words.ts';
+import { periodText, shown } from '../words.ts';
 import { staffPage } from './frame.ts';
 import { subjectLink, uuidOr404, yuanCell } from './parts.ts';
 

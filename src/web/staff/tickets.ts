@@ -1,6 +1,8 @@
 // 校核单: what departments are asked to check in their own data, by department; their answers entered, and settled by those who asked.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { dayText } from '../../base/day.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { transaction } from '../../db/handle.ts';
 import { type Subject, subjectsOf } from '../../record/view-store.ts';
@@ -13,7 +15,7 @@ import type { WebContext } from '../context.ts';
 import { csrfToken } from '../guard.ts';
 import { businessRoles } from '../role.ts';
 import { badge, type Html, select, table } from '../view.ts';
-import { countText, dayAt, dayText, shown } from '../words.ts';
+import { countText, dayAt, shown } from '../words.ts';
 import { dataLinks, rowForm } from './data-parts.ts';
 import { staffPage } from './frame.ts';
 import { chosen, given, placesIn, subjectLink, uuidOr404 } from './parts.ts';

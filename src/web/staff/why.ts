@@ -1,10 +1,12 @@
 // The why of a match as a page shows it: the condition tree as a table that keeps its shape, the award step by step, the evidence folded away.
+
 import { html } from 'hono/html';
 import { formatYuan } from '../../base/amount.ts';
+import { dayText } from '../../base/day.ts';
 import type { AwardLine, Explanation, ReadNote } from '../explanation.ts';
 import { facts, type Html, table } from '../view.ts';
 import { type Condition, missingText } from '../why.ts';
-import { dayText, verdictNames } from '../words.ts';
+import { verdictNames } from '../words.ts';
 import { sourceDays, sourceTitles, truthBadge } from './parts.ts';
 
 const groupNames = { all: '以下各项都要满足', any: '以下各项满足其一即可', not: '以下情形不能有' } as const;

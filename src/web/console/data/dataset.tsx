@@ -11,6 +11,7 @@ import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, momentText } from '../words.ts';
 import { waitingText } from './datasets.tsx';
+import { useQuality } from './quality-asked.ts';
 import { deliveryTexts, freshTexts, kindTexts, shareText } from './words.ts';
 
 const askOne = (id: string) => read(api.datasets[':id'].$get({ param: { id } }));
@@ -119,7 +120,7 @@ export const DatasetPage = () => {
   const [{ tab = 'deliveries' }, filter] = useFilters<'tab'>();
   const steward = useHolds('steward');
   const { data: one, error, refetch } = useQuery({ queryKey: ['dataset', id], queryFn: () => askOne(id) });
-  const quality = useQuery({ queryKey: ['quality'], queryFn: () => read(api.quality.$get({ query: {} })), staleTime: 60_000 });
+  const quality = useQuality();
   const late = quality.data?.late.find(({ dataset }) => dataset === id);
   if (error !== null)
     return (

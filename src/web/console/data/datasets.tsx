@@ -9,12 +9,12 @@ import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, money } from '../words.ts';
+import { madeText, type Report, useQuality } from './quality-asked.ts';
 import { freshTexts, shareText } from './words.ts';
 
 const ask = () => read(api.datasets.$get({ query: {} }));
 type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
-const askQuality = () => read(api.quality.$get({ query: {} }));
-export type Late = Awaited<ReturnType<typeof askQuality>>['late'][number];
+export type Late = Report['late'][number];
 
 /** Who waits for a late dataset and for how much, in a line. */
 export const waitingText = ({ waiting, held }: Late): string => {
@@ -81,7 +81,7 @@ export const Datasets = () => {
   const steward = useHolds('steward');
   const { data, error, refetch } = useQuery({ queryKey: ['datasets'], queryFn: ask });
   // Who waits takes longer to work out than what was delivered: the list does not wait for it.
-  const quality = useQuery({ queryKey: ['quality'], queryFn: askQuality, staleTime: 60_000 });
+  const quality = useQuality();
   const late = new Map(quality.data?.late.map((one) => [one.dataset, one]));
   /** Whom people wait for first, then who is late. */
   const weight = ({ id, overdueDays }: Row): number => {
@@ -133,7 +133,9 @@ export const Datasets = () => {
           onChange={(next?: string) => filter({ department: next })}
           options={[...new Set(data?.rows.map((row) => row.department))].toSorted().map((value) => ({ value, label: value }))}
         />
-        {quality.isPending ? <span className="hint">正在算谁在等…</span> : null}
+        {quality.data === undefined ? null : (
+          <span className="hint">{quality.data === null ? '谁在等还没有算过，见“数据体检”。' : `谁在等：${madeText(quality.data)}`}</span>
+        )}
       </div>
       {data === undefined ? null : rows.length === 0 ? (
         <Nothing>

@@ -1,17 +1,15 @@
 // 数据体检: what is late with who waits for it, then every finding by kind: contradictory, out of range, doubled, drifting, missing; each with what to do.
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Select } from 'antd';
-import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
+import { LongWork } from '../long-work.tsx';
 import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText } from '../words.ts';
 import { type Late, waitingText } from './datasets.tsx';
+import { madeText, type Report, useQuality } from './quality-asked.ts';
 
-const ask = () => read(api.quality.$get({ query: {} }));
-type Report = Awaited<ReturnType<typeof ask>>;
 type Finding = Report['findings'][number];
 type Measure = Finding['measure'];
 
@@ -59,7 +57,7 @@ const LateTable = ({ report }: { readonly report: Report }) => (
 
 export const Quality = () => {
   const [{ measure, dataset }, filter] = useFilters<'measure' | 'dataset'>();
-  const { data, error, refetch } = useQuery({ queryKey: ['quality'], queryFn: ask, staleTime: 60_000 });
+  const { data, error, refetch } = useQuality();
   const rows = (data?.findings ?? [])
     .filter((one) => (measure === undefined || one.measure === measure) && (dataset === undefined || one.dataset === dataset))
     .toSorted((a, b) => order.indexOf(a.measure) - order.indexOf(b.measure) || b.count - a.count);
@@ -71,12 +69,18 @@ export const Quality = () => {
         title="数据体检"
         note={
           data === undefined
-            ? '正在逐项核对，人多时要十几秒…'
-            : `${countText(data.subjects)} 份档案、${countText(data.datasets.length)} 个数据集，算到 ${dayText(data.knownAt)}。上线前先看这一页：每一条写着怎么办。`
+            ? '正在读取…'
+            : data === null
+              ? '逐份核对全部档案，人多时要几分钟；做好一份留着看，有新的交付会自动重做。'
+              : `${countText(data.subjects)} 份档案、${countText(data.datasets.length)} 个数据集。${madeText(data)}上线前先看这一页：每一条写着怎么办。`
         }
       />
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}
       {data === undefined ? null : (
+        <LongWork name="quality.report" start={data === null ? '现在核对' : '重新核对'} primary={data === null || !data.current} />
+      )}
+      {data === null ? <Nothing>还没有为您的范围核对过。按时间表一分钟内会开始；做好以后列在这里。</Nothing> : null}
+      {data === undefined || data === null ? null : (
         <>
           <section className="part">
             <h2>迟报的数据，和在等的人</h2>
@@ -116,7 +120,7 @@ export const Quality = () => {
                 columns={[
                   { title: '问题', width: 110, cell: (row) => measures[row.measure] },
                   { title: '数据集', width: 200, cell: (row) => (row.dataset === null ? '' : (titles.get(row.dataset) ?? row.dataset)) },
-                  { title: '区划', width: 90, cell: (row) => row.division ?? '全部' },
+                  { title: '区划', width: 130, cell: (row) => row.place ?? '全部' },
                   { title: '个数', width: 90, figure: true, cell: (row) => countText(row.count) },
                   { title: '是什么', long: true, cell: (row) => row.message },
                   { title: '怎么办', long: true, cell: (row) => row.hint },

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api, read } from '../client.ts';
 import { waitingText } from '../data/datasets.tsx';
+import { madeText, type Report, useQuality } from '../data/quality-asked.ts';
 import { Go } from '../inbox/inbox.tsx';
 import type { Tone } from '../page.tsx';
 import { useTitle } from '../titles.tsx';
@@ -24,7 +25,6 @@ const askRun = async () => {
   const last = (await read(api.runs.$get({ query: { limit: '1' } }))).rows[0];
   return last === undefined ? null : await read(api.runs[':id'].$get({ param: { id: last.id } }));
 };
-const askQuality = () => read(api.quality.$get({ query: {} }));
 const askBudgets = () => read(api['budget-warnings'].$get());
 const askArrears = () => read(api.arrears.$get());
 const askLate = () => read(api.late.$get());
@@ -101,7 +101,7 @@ const owed = ({ rows }: Told<typeof askArrears>, title: Title): readonly Warning
       since: one.since,
     }));
 
-const stale = ({ late }: Told<typeof askQuality>): readonly Warning[] =>
+const stale = ({ late }: Report): readonly Warning[] =>
   late
     .filter((one) => waitingText(one) !== '')
     .map((one) => ({
@@ -119,6 +119,8 @@ export interface Found {
   readonly rows: readonly Warning[];
   /** Some of it is still on its way. */
   readonly waiting: boolean;
+  /** As of when what is late of the data was found; null: on its way. */
+  readonly data: string | null;
   readonly failed: UseQueryResult<unknown> | undefined;
 }
 
@@ -130,7 +132,7 @@ export const useFound = (): Found => {
   const late = useQuery({ queryKey: ['late'], queryFn: askLate });
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: askBudgets });
   const arrears = useQuery({ queryKey: ['arrears'], queryFn: askArrears });
-  const quality = useQuery({ queryKey: ['quality'], queryFn: askQuality, staleTime: 60_000 });
+  const quality = useQuality();
   const asked = [run, many, late, budgets, arrears, quality];
   const rows = [
     ...(run.data === undefined ? [] : grown(run.data)),
@@ -138,11 +140,17 @@ export const useFound = (): Found => {
     ...(late.data === undefined ? [] : lying(late.data, title)),
     ...(budgets.data === undefined ? [] : running(budgets.data, title)),
     ...(arrears.data === undefined ? [] : owed(arrears.data, title)),
-    ...(quality.data === undefined ? [] : stale(quality.data)),
+    ...(quality.data === undefined || quality.data === null ? [] : stale(quality.data)),
   ];
   return {
     rows: rows.toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad')),
     waiting: asked.some((one) => one.isPending),
+    data:
+      quality.data === undefined
+        ? null
+        : quality.data === null
+          ? '数据还没有核对过，迟报的没有列在这里。'
+          : `数据迟报${madeText(quality.data)}`,
     failed: asked.find((one) => one.error !== null),
   };
 };

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, AutoComplete, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { isRole, roles } from '../../role.ts';
-import { actionText, nounOptions } from '../action-words.ts';
+import { actionText, nounOptions, thingText } from '../action-words.ts';
 import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { Code, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { TakeFile } from '../take-file.tsx';
 import { Trouble } from '../trouble.tsx';
 import { momentText } from '../words.ts';
 
@@ -111,9 +112,12 @@ export const Trail = () => {
         title="审计留痕"
         note="每一次改变都有一条，写下就改不了：一条接一条成链，少一条、改一个字都查得出。"
         acts={
-          <Button onClick={() => setChecking(true)} disabled={checking}>
-            核对整条链
-          </Button>
+          <>
+            <Button onClick={() => setChecking(true)} disabled={checking}>
+              核对整条链
+            </Button>
+            <TakeFile path={`/api/audit-file?${new URLSearchParams(search as Record<string, string>)}`} text="导出这些" />
+          </>
         }
       />
       {checking ? <Check /> : null}
@@ -121,7 +125,7 @@ export const Trail = () => {
       <ListTable<Row>
         label="审计留痕"
         queryKey={['trail', search]}
-        ask={(cursor) => ask({ ...search, cursor } as Ask)}
+        ask={(cursor) => ask({ ...search, cursor, limit: '200' } as Ask)}
         idOf={(row) => row.id}
         empty="没有这样的留痕。放宽上面的条件再查。"
         open={(row) => <Detail row={row} />}
@@ -135,7 +139,7 @@ export const Trail = () => {
             width: 190,
             cell: (row) => (
               <>
-                <span className="hint">{row.objectKind}</span> <Code text={row.objectId} length={10} />
+                <span className="hint">{thingText(row.objectKind)}</span> <Code text={row.objectId} length={10} />
               </>
             ),
           },

@@ -10,7 +10,7 @@ import { useFound, type Warning } from './found.tsx';
 const sinceText = (since: string): string => (/^\d{4}-/.test(since) ? dayText(since) : since);
 
 export const Warnings = () => {
-  const { rows, waiting, failed } = useFound();
+  const { rows, waiting, failed, data } = useFound();
   return (
     <>
       <PageHead
@@ -21,7 +21,7 @@ export const Warnings = () => {
             打印每月体检
           </Button>
         }
-        note={waiting ? '正在逐项核对…' : '变化过大、异常集中、拖着的、额度不够、久未到账、数据迟报：一处一行，点进去就能办。'}
+        note={waiting ? '正在逐项核对…' : `变化过大、异常集中、拖着的、额度不够、久未到账、数据迟报：一处一行，点进去就能办。${data ?? ''}`}
       />
       {failed === undefined ? null : <Trouble error={failed.error} again={() => void failed.refetch()} />}
       {waiting && rows.length === 0 ? null : (
@@ -29,7 +29,7 @@ export const Warnings = () => {
           label="早发现"
           rows={rows}
           idOf={(row) => row.id}
-          empty="现在没有要早发现的：数据都在有效期里，额度够用，没有拖着的钱。"
+          empty="现在没有要早发现的：没有人在等迟报的数据，额度够用，没有拖着的钱。"
           columns={[
             { title: '哪一类', width: 100, cell: (row) => <Mark tone={row.tone}>{row.kind}</Mark> },
             { title: '在哪里', width: 250, cell: (row) => row.what },

@@ -9,6 +9,7 @@ import { api, read } from '../client.ts';
 import { ListTable, RowTable } from '../list-table.tsx';
 import { Amount, Code, Facts, Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { TakeFile } from '../take-file.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure, momentText, periodText } from '../words.ts';
@@ -20,7 +21,8 @@ const askOne = (id: string) => read(api.batches[':id'].$get({ param: { id } }));
 export type BatchWhole = Awaited<ReturnType<typeof askOne>>;
 type End = BatchWhole['ends'][number]['end'];
 
-const askLines = (id: string, cursor: string | undefined) => read(api.batches[':id'].lines.$get({ param: { id }, query: { cursor } }));
+const askLines = (id: string, cursor: string | undefined) =>
+  read(api.batches[':id'].lines.$get({ param: { id }, query: { cursor, limit: '200' } }));
 type Line = Awaited<ReturnType<typeof askLines>>['rows'][number];
 const askExcluded = (id: string, cursor: string | undefined) =>
   read(api.batches[':id'].exclusions.$get({ param: { id }, query: { cursor } }));
@@ -44,50 +46,55 @@ interface Within {
 }
 
 const Lines = ({ id, number, item }: Within) => (
-  <ListTable<Line>
-    label="各笔"
-    queryKey={['batch', id, 'lines']}
-    ask={(cursor) => askLines(id, cursor)}
-    idOf={(row) => String(row.position)}
-    empty="这一批没有明细。"
-    columns={[
-      { title: '序号', width: 64, figure: true, cell: (row) => row.position },
-      {
-        title: '收款人',
-        width: 110,
-        cell: (row) => (
-          <Link to="/people/$id" params={{ id: row.subjectId }} search={whose(number, item, row.periodKey)}>
-            {row.payeeName}
-          </Link>
-        ),
-      },
-      { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },
-      { title: '开户行', cell: (row) => row.bank },
-      { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
-      { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
-      {
-        title: '状态',
-        width: 110,
-        cell: (row) => <Mark tone={endTones[endOf(row)]}>{endOf(row) === 'sealed' ? '未签发' : endNames[endOf(row)]}</Mark>,
-      },
-      {
-        title: '提示与原因',
-        long: true,
-        cell: (row) =>
-          [...row.flags, ...(row.replaces === null ? [] : ['退汇后重发']), ...(wordOf(row) === null ? [] : [wordOf(row)])].join('；'),
-      },
-      { title: '流水号', width: 120, cell: (row) => <Code text={row.endToEndId} length={10} /> },
-      {
-        title: '',
-        width: 70,
-        cell: (row) => (
-          <Link to="/payment/records/$id" params={{ id: row.disbursementId }} aria-label={`第 ${row.position} 笔为什么发`}>
-            为什么
-          </Link>
-        ),
-      },
-    ]}
-  />
+  <>
+    <div className="filters">
+      <TakeFile path={`/api/batches/${id}/lines-file`} text="导出各笔" />
+    </div>
+    <ListTable<Line>
+      label="各笔"
+      queryKey={['batch', id, 'lines']}
+      ask={(cursor) => askLines(id, cursor)}
+      idOf={(row) => String(row.position)}
+      empty="这一批没有明细。"
+      columns={[
+        { title: '序号', width: 64, figure: true, cell: (row) => row.position },
+        {
+          title: '收款人',
+          width: 110,
+          cell: (row) => (
+            <Link to="/people/$id" params={{ id: row.subjectId }} search={whose(number, item, row.periodKey)}>
+              {row.payeeName}
+            </Link>
+          ),
+        },
+        { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },
+        { title: '开户行', cell: (row) => row.bank },
+        { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
+        { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
+        {
+          title: '状态',
+          width: 110,
+          cell: (row) => <Mark tone={endTones[endOf(row)]}>{endOf(row) === 'sealed' ? '未签发' : endNames[endOf(row)]}</Mark>,
+        },
+        {
+          title: '提示与原因',
+          long: true,
+          cell: (row) =>
+            [...row.flags, ...(row.replaces === null ? [] : ['退汇后重发']), ...(wordOf(row) === null ? [] : [wordOf(row)])].join('；'),
+        },
+        { title: '流水号', width: 120, cell: (row) => <Code text={row.endToEndId} length={10} /> },
+        {
+          title: '',
+          width: 70,
+          cell: (row) => (
+            <Link to="/payment/records/$id" params={{ id: row.disbursementId }} aria-label={`第 ${row.position} 笔为什么发`}>
+              为什么
+            </Link>
+          ),
+        },
+      ]}
+    />
+  </>
 );
 
 const LeftOut = ({ id, number, item }: Within) => (
@@ -103,10 +110,12 @@ const LeftOut = ({ id, number, item }: Within) => (
         width: 160,
         cell: (row) => (
           <Link to="/people/$id" params={{ id: row.subjectId }} search={whose(number, item, null)}>
-            看这个人
+            {row.payeeName ?? '看这个人'}
           </Link>
         ),
       },
+      { title: '期别', width: 140, cell: (row) => periodText(row.periodKey) },
+      { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
       { title: '为什么没有进批次', long: true, cell: (row) => row.reasons.join('；') },
     ]}
   />

@@ -65,7 +65,7 @@ const SealWindow = ({ row, close }: { readonly row: Sealable | null; readonly cl
       cancelText="先不封"
       cancelButtonProps={{ hidden: done !== null }}
       confirmLoading={work.isPending}
-      onOk={() => (done === null ? form.submit() : leave())}
+      onOk={({ detail }) => (done === null ? form.submit() : detail > 1 ? undefined : leave())}
       onCancel={leave}
     >
       {row === null || done !== null ? null : (
@@ -165,6 +165,11 @@ export const Openings = () => {
           ]}
         />
       )}
+      {data?.some((row) => row.sourceId === null) ? (
+        <p className="hint">
+          没有登记资金来源的还不能封批：先在 <Link to="/payment/sources">资金来源</Link> 登记它的额度和付款账户，登记以后这里就有“封批”。
+        </p>
+      ) : null}
       <SealWindow row={chosen} close={() => setChosen(null)} />
     </>
   );

@@ -10,6 +10,7 @@ import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { Code, Facts, Mark, PageHead } from '../page.tsx';
 import { GoButton } from '../policy/go-button.tsx';
+import { DeceasedActs } from '../review/heir.tsx';
 import { useHolds } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
@@ -30,10 +31,17 @@ const act = (id: string, json: { readonly act: 'hold' | 'lift'; readonly reason:
 
 const Acts = ({ one }: { readonly one: One }) => {
   const handles = useHolds('reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer');
+  const corrects = useHolds('finance-maker') && one.state === 'returned';
+  const reviews = useHolds('reviewer');
   const holdable = Object.hasOwn(states[one.state].next, 'held');
   return (
     <>
-      <GoButton to={`/run/matches/${one.matchId}`} primary>
+      {corrects ? (
+        <GoButton to="/payment/returned" search={{ item: one.itemId }} primary>
+          去更正账户，重发
+        </GoButton>
+      ) : null}
+      <GoButton to={`/run/matches/${one.matchId}`} primary={!corrects}>
         为什么，看匹配结果
       </GoButton>
       {one.payments.length === 0 ? null : (
@@ -41,6 +49,7 @@ const Acts = ({ one }: { readonly one: One }) => {
           审计底稿
         </Button>
       )}
+      {reviews && one.state === 'deceased' ? <DeceasedActs id={one.id} /> : null}
       {handles && holdable ? (
         <ReasonButton
           text="暂缓"

@@ -7,6 +7,7 @@ import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { TakeFile } from '../take-file.tsx';
 import { ItemChoice, useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { dayText, figure, momentText, periodText } from '../words.ts';
@@ -56,11 +57,17 @@ export const Records = () => {
           options={Object.entries(states).map(([value, { text }]) => ({ value, label: text }))}
         />
         <ByReference />
+        <TakeFile
+          path={`/api/disbursement-file?${new URLSearchParams({ ...(item === undefined ? {} : { item }), ...(known === undefined ? {} : { state: known }) })}`}
+          text="导出这些"
+        />
       </div>
       <ListTable<Row>
         label="兑付记录"
         queryKey={['disbursements', item, known]}
-        ask={(cursor) => ask({ cursor, ...(item === undefined ? {} : { item }), ...(known === undefined ? {} : { state: known }) } as Ask)}
+        ask={(cursor) =>
+          ask({ cursor, limit: '200', ...(item === undefined ? {} : { item }), ...(known === undefined ? {} : { state: known }) } as Ask)
+        }
         idOf={(row) => row.id}
         empty={
           item === undefined && known === undefined

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
-import { Mark, PageHead } from '../page.tsx';
+import { PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
 import { ItemChoice, useTitle } from '../titles.tsx';
@@ -116,10 +116,10 @@ export const Returned = () => {
               </Link>
             ),
           },
-          { title: '事项', width: 200, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 250, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
-          { title: '银行说', width: 130, cell: (row) => <Mark tone="bad">{row.text ?? '没有说明'}</Mark> },
+          { title: '银行说', width: 220, long: true, cell: (row) => row.text ?? '没有说明' },
           { title: '怎样办', long: true, cell: (row) => row.fix.join('') || '向银行问清原因，再更正账户。' },
           { title: '退回', width: 150, cell: (row) => momentText(row.at) },
           {

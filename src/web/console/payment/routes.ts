@@ -69,6 +69,18 @@ export const paymentRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/payment/sources',
+    validateSearch: searchOf('item', 'year', 'ended', 'act'),
+    component: lazyRouteComponent(() => import('./sources.tsx'), 'FundingSources'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payment/days',
+    validateSearch: searchOf('act'),
+    component: lazyRouteComponent(() => import('./pay-days.tsx'), 'PayDays'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/payment/month',
     validateSearch: searchOf('month', 'item'),
     component: lazyRouteComponent(() => import('./month.tsx'), 'MonthPage'),

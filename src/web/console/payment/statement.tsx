@@ -82,7 +82,7 @@ export const Statement = () => {
                 idOf={(row) => `${row.kind} ${row.at}`}
                 empty=""
                 columns={[
-                  { title: '哪里', width: 220, cell: (row) => row.place },
+                  { title: '哪里', width: 330, cell: (row) => row.place },
                   { title: '应为（元）', width: 140, figure: true, cell: (row) => figure(row.expectedFen) },
                   { title: '实为（元）', width: 140, figure: true, cell: (row) => figure(row.actualFen) },
                   { title: '说明', long: true, cell: (row) => row.says },

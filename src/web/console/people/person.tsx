@@ -8,10 +8,13 @@ import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { Facts, Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
+import { useHolds } from '../session.tsx';
+import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure, momentText, money, periodText } from '../words.ts';
 import { AskPurpose, type Purpose, purposeText, usePurpose } from './purpose.tsx';
 import { ReplyPanel } from './reply.tsx';
+import { StopButton } from './stop.tsx';
 import { WhyDrawer } from './why.tsx';
 
 const ask = (id: string, query: Purpose) => read(api.subjects[':id'].$get({ param: { id }, query }));
@@ -45,7 +48,7 @@ const Items = ({ person, show }: { readonly person: Person; readonly show: Show 
     columns={[
       {
         title: '事项',
-        width: 250,
+        width: 320,
         cell: (row) => (
           <Button type="link" size="small" className="as-link" onClick={() => show({ item: row.itemId, period: periodOf(row.periodKey) })}>
             {row.title}
@@ -140,8 +143,10 @@ const Told = ({ person, title }: { readonly person: Person; readonly title: (id:
 );
 
 const Whole = ({ id, purpose }: { readonly id: string; readonly purpose: Purpose }) => {
-  const [{ tab = 'items', item, period }, filter] = useFilters<'tab' | 'item' | 'period'>();
-  const { data: person, error, refetch } = useQuery({ queryKey: ['person', id, purpose], queryFn: () => ask(id, purpose) });
+  const [{ tab = 'items', item, period, act }, filter] = useFilters<'tab' | 'item' | 'period' | 'act'>();
+  const reviews = useHolds('reviewer');
+  const named = useTitle();
+  const { data, error, refetch } = useQuery({ queryKey: ['person', id, purpose], queryFn: () => ask(id, purpose) });
   if (error !== null)
     return (
       <>
@@ -149,7 +154,8 @@ const Whole = ({ id, purpose }: { readonly id: string; readonly purpose: Purpose
         <Trouble error={error} again={() => void refetch()} />
       </>
     );
-  if (person === undefined) return <PageHead title="查一人" note="正在读取…" />;
+  if (data === undefined) return <PageHead title="查一人" note="正在读取…" />;
+  const person = { ...data, items: data.items.map((one) => ({ ...one, title: named(one.itemId, one.title) })) };
   const { subject, items, disbursements } = person;
   const title = (itemId: string): string => items.find((one) => one.itemId === itemId)?.title ?? itemId;
   const count = (verdict: Item['verdict']) => items.filter((one) => one.verdict === verdict).length;
@@ -163,9 +169,16 @@ const Whole = ({ id, purpose }: { readonly id: string; readonly purpose: Purpose
         state={<Mark tone="plain">{registerNames[subject.register] ?? ''}</Mark>}
         note={`查看事由：${purposeText(purpose)}。查看已留痕。`}
         acts={
-          <Button type="primary" onClick={() => tabbed('reply')}>
-            答复来电
-          </Button>
+          <>
+            {tab === 'reply' ? null : (
+              <Button type="primary" onClick={() => tabbed('reply')}>
+                答复来电
+              </Button>
+            )}
+            {reviews && items.length > 0 ? (
+              <StopButton person={person} start={act === 'stop'} closed={() => filter({ act: undefined })} />
+            ) : null}
+          </>
         }
       />
       <Facts

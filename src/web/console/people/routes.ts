@@ -4,11 +4,16 @@ import { root } from '../root.tsx';
 import { searchOf } from '../search.ts';
 
 export const peopleRoutes = [
-  createRoute({ getParentRoute: () => root, path: '/people', component: lazyRouteComponent(() => import('./search.tsx'), 'FindPerson') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/people',
+    validateSearch: searchOf('act'),
+    component: lazyRouteComponent(() => import('./search.tsx'), 'FindPerson'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/people/$id',
-    validateSearch: searchOf('reason', 'order', 'tab', 'item', 'period'),
+    validateSearch: searchOf('reason', 'order', 'tab', 'item', 'period', 'act'),
     component: lazyRouteComponent(() => import('./person.tsx'), 'PersonPage'),
   }),
 ] as const;

@@ -8,6 +8,7 @@ import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { PageHead } from '../page.tsx';
+import { useFilters } from '../search.ts';
 import { Trouble } from '../trouble.tsx';
 import { type Purpose, PurposeFields } from './purpose.tsx';
 
@@ -19,9 +20,11 @@ type Row = Awaited<ReturnType<typeof find>>['rows'][number];
 
 export const FindPerson = () => {
   const navigate = useNavigate();
+  // What is to be done for whoever is found: opened on their page.
+  const [{ act: opens }] = useFilters<'act'>();
   const [asked, setAsked] = useState<Asked | null>(null);
   const open = (row: Row, { reason, order }: Purpose) =>
-    void navigate({ to: '/people/$id', params: { id: row.subjectId }, search: { reason, order } });
+    void navigate({ to: '/people/$id', params: { id: row.subjectId }, search: { reason, order, act: opens } });
   const work = useAct({
     act: find,
     after: ({ rows, more }, input) => {
@@ -32,7 +35,14 @@ export const FindPerson = () => {
   });
   return (
     <>
-      <PageHead title="查一人" note="一个人或一家单位的全部事项、钱、告知和缺的数据。每次查询都留痕：谁、何时、为什么、查到了谁。" />
+      <PageHead
+        title={opens === 'stop' ? '停谁的' : '查一人'}
+        note={
+          opens === 'stop'
+            ? '先查到这个人，再写明停哪个事项、到哪一天、凭什么。每次查询都留痕。'
+            : '一个人或一家单位的全部事项、钱、告知和缺的数据。每次查询都留痕：谁、何时、为什么、查到了谁。'
+        }
+      />
       <Form<Asked> layout="inline" requiredMark={false} onFinish={work.mutate} className="find-form">
         <Form.Item
           name="who"

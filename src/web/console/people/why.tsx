@@ -14,6 +14,7 @@ import { AccountButton, LookAgainButton } from './acts.tsx';
 import { AttestButton } from './attest.tsx';
 import { type Person, verdictTones } from './person.tsx';
 import type { Purpose } from './purpose.tsx';
+import { StopButton } from './stop.tsx';
 
 const ask = (id: string, item: string, query: Purpose & { period?: string | undefined }) =>
   read(api.subjects[':id'].items[':item'].$get({ param: { id, item }, query }));
@@ -163,6 +164,7 @@ export const WhyDrawer = ({ person, itemId, period, purpose, show }: Asked) => {
                   owed={owed}
                 />
                 <AttestButton text="人工核定" person={person} purpose={purpose} wanted={lacking} />
+                <StopButton person={person} itemId={itemId} />
               </>
             ) : null}
             <AccountButton person={person} purpose={purpose} record={record} />

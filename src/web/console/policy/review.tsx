@@ -1,7 +1,7 @@
 // 复核: a second person sees what the writer saw (the rule in Chinese, what tells it from the version in force, the population's answer, the examples), remarks
 // on it, publishes it, accepting by name what goes beyond the gate, or returns it with a reason.
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Checkbox, Modal, Tabs } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
@@ -97,7 +97,13 @@ const Acts = ({ review }: { readonly review: Review }) => {
   const officer = useHolds('officer');
   const withdraw = useAct({
     act: (_: null) => read(api.reviews[':id'].withdraw.$post({ param: { id: review.id } })),
-    said: () => '已撤回',
+    said: () => '已撤回。还要用的，改回草稿接着写。',
+  });
+  const navigate = useNavigate();
+  const reopen = useAct({
+    act: (_: null) => read(api.reviews[':id'].reopen.$post({ param: { id: review.id } })),
+    said: () => '已改回草稿',
+    after: () => void navigate({ to: '/policy/drafts/$id', params: { id: review.id } }),
   });
   const remark = (
     <ReasonButton
@@ -107,6 +113,15 @@ const Acts = ({ review }: { readonly review: Review }) => {
       said={() => '已批注'}
     />
   );
+  if (review.state === 'withdrawn' && review.maker === username)
+    return (
+      <>
+        <Button type="primary" loading={reopen.isPending} onClick={() => reopen.mutate(null)}>
+          改回草稿，接着写
+        </Button>
+        {reopen.error === null ? null : <Trouble error={reopen.error} />}
+      </>
+    );
   if (review.state !== 'review') return review.version === null ? null : <GoButton to={`/policy/items/${review.item}`}>看事项</GoButton>;
   if (review.maker === username)
     return (

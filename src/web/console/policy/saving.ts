@@ -1,8 +1,8 @@
 // What rests with the server of what is on the screen: saved by hand, against the state that was changed. Where somebody (usually the same person in another
 // window) saved in between, nothing is overwritten: what stands there is fetched and shown.
-import { useMutation } from '@tanstack/react-query';
+import { hashKey, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, Refusal, read } from '../client.ts';
+import { api, Refusal, read, throughSignIn } from '../client.ts';
 import type { Json } from './document.ts';
 import type { Keep } from './keep.ts';
 
@@ -24,7 +24,28 @@ export interface Saving {
   readonly settle: (base: Base) => void;
 }
 
-const write = (base: Base, item: Json) => read(api.drafts[':id'].$put({ param: { id: base.id }, json: { item, was: base.hash } }));
+/** The same, whatever the order of its keys: the database has one of its own. */
+const alike = (a: unknown, b: unknown): boolean => hashKey([a]) === hashKey([b]);
+
+const write = async (base: Base, item: Json): Promise<Base> => {
+  try {
+    return await throughSignIn(() => read(api.drafts[':id'].$put({ param: { id: base.id }, json: { item, was: base.hash } })));
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'conflict.draft')) throw error;
+    const there = await read(api.reviews[':id'].$get({ param: { id: base.id } }));
+    // Saved before, only the answer was lost.
+    if (alike(there.content, item)) return there;
+    throw new Overtaken(error, there);
+  }
+};
+
+class Overtaken extends Refusal {
+  readonly there: Base;
+  constructor({ status, problems }: Refusal, there: Base) {
+    super(status, problems);
+    this.there = there;
+  }
+}
 
 export const useSaving = (first: Base, keep: Keep): Saving => {
   const [base, setBase] = useState<Base>(first);
@@ -37,9 +58,8 @@ export const useSaving = (first: Base, keep: Keep): Saving => {
       setSaved(item);
       setConflict(null);
     },
-    onError: async (error) => {
-      if (!(error instanceof Refusal && error.code === 'conflict.draft')) return;
-      setConflict(await read(api.reviews[':id'].$get({ param: { id: base.id } })));
+    onError: (error) => {
+      if (error instanceof Overtaken) setConflict(error.there);
     },
   });
   return {

@@ -170,6 +170,47 @@ const Basis = ({ content }: { readonly content: Json }) => {
   );
 };
 
+interface Words {
+  readonly at: string;
+  readonly clause: string | null;
+  readonly text: string | null;
+}
+
+/** Every place of the rule that carries words of the document, or names its clause, in the rule's order. */
+const wordsIn = (part: unknown, at = ''): readonly Words[] => {
+  if (typeof part !== 'object' || part === null) return [];
+  const { text, clause } = part as Json;
+  const [said, named] = [text, clause].map((one) => (typeof one === 'string' ? one : null));
+  return [
+    ...(at === '/basis' || (said === null && named === null) ? [] : [{ at, clause: named ?? null, text: said ?? null }]),
+    ...Object.entries(part).flatMap(([key, value]) => (key === 'examples' ? [] : wordsIn(value, `${at}/${key}`))),
+  ];
+};
+
+/** By the key a place of the rule begins with. */
+const places: Readonly<Record<string, string>> = {
+  conditions: '条件',
+  facts: '其中',
+  award: '标准',
+  limits: '限制',
+  each: '逐项的条件',
+  notes: '说明',
+};
+
+const DocumentWords = ({ content }: { readonly content: Json }) => (
+  <RowTable<Words>
+    label="文件原话"
+    rows={wordsIn(content)}
+    idOf={(row) => row.at}
+    empty="编制的时候没有写下文件原话和条款，只能看上面的文件。"
+    columns={[
+      { title: '条款', width: 140, cell: (row) => row.clause },
+      { title: '文件原话', long: true, cell: (row) => row.text },
+      { title: '用在', width: 120, cell: (row) => places[row.at.split('/')[1] ?? ''] ?? '办理' },
+    ]}
+  />
+);
+
 export const VersionPage = () => {
   const id = useParams({ strict: false }).id ?? '';
   const [search, filter] = useFilters<'version' | 'tab'>();
@@ -197,6 +238,7 @@ export const VersionPage = () => {
         onChange={(tab) => filter({ tab: tab === 'rule' ? undefined : tab })}
         items={[
           { key: 'rule', label: '规则', children: <Rule lines={whole.data.rule} /> },
+          { key: 'words', label: '文件原话', children: <DocumentWords content={content} /> },
           { key: 'changes', label: '比上一版改了什么', children: <Changes id={id} version={number} /> },
           { key: 'versions', label: `版本（${item.data.versions.length}）`, children: <Versions item={item.data} /> },
           { key: 'uses', label: `用在哪里（${whole.data.uses.length}）`, children: <Uses whole={whole.data} /> },

@@ -35,7 +35,9 @@ const valueText = ({ value }: Row): string =>
     : value.v === null || value.v === undefined
       ? '无'
       : typeof value.v === 'string'
-        ? value.v
+        ? /^\d{4}-\d\d-\d\d$/.test(value.v)
+          ? dayText(value.v)
+          : value.v
         : JSON.stringify(value.v);
 
 const Scan = ({ id }: { readonly id: string }) => {

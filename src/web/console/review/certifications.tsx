@@ -9,6 +9,7 @@ import { RowTable } from '../list-table.tsx';
 import { Facts, Mark, Nothing, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
+import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure } from '../words.ts';
 import { QueueView } from './queue.tsx';
@@ -99,6 +100,7 @@ const VisitList = () => {
 
 const Known = ({ state, village }: { readonly state: string; readonly village: string | undefined }) => {
   const { today } = useStaff();
+  const title = useTitle();
   const query = { ...(state === 'live' ? {} : { state }), ...(village === undefined ? {} : { village }) } as Ask;
   const { data, error, refetch } = useQuery({ queryKey: ['certifications', query], queryFn: () => ask(query) });
   if (error !== null) return <Trouble error={error} again={() => void refetch()} />;
@@ -123,8 +125,8 @@ const Known = ({ state, village }: { readonly state: string; readonly village: s
             </Link>
           ),
         },
-        { title: '事项', width: 220, cell: (row) => row.title },
-        { title: '区划', width: 120, cell: (row) => row.division },
+        { title: '事项', width: 260, cell: (row) => title(row.itemId, row.title) },
+        { title: '区划', width: 120, cell: (row) => row.place },
         {
           title: '现在',
           width: 110,

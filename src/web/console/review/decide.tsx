@@ -60,7 +60,8 @@ export const DecideWindow = (ask: Ask) => {
       cancelButtonProps={{ hidden: done }}
       okButtonProps={{ disabled: !done && lacking > 0 }}
       confirmLoading={work.isPending}
-      onOk={() => (done ? close() : work.mutate({ dry: !mayGo }))}
+      // The second click of a double one was meant for what the button said before.
+      onOk={({ detail }) => (detail > 1 ? undefined : done ? close() : work.mutate({ dry: !mayGo }))}
       onCancel={close}
     >
       {done ? (

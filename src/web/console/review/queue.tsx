@@ -41,30 +41,30 @@ const without: Partial<Record<QueueName, readonly ('item' | 'period' | 'fen')[]>
 const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readonly Column<QueueRow>[]): readonly Column<QueueRow>[] => [
   {
     title: beside.has(queue) ? '姓名或单位' : '收款人',
-    width: 160,
+    width: 150,
     cell: (row) => personOf(queue, row),
   },
   ...(
     [
-      ['item', { title: '事项', width: 210, cell: (row: QueueRow) => row.item }],
+      ['item', { title: '事项', width: 200, cell: (row: QueueRow) => row.item }],
       ['period', { title: '期别', width: 120, cell: (row: QueueRow) => row.period }],
       [
         'fen',
         {
           title: queue === 'certifications' ? '已暂停（元）' : '金额（元）',
-          width: 150,
+          width: 120,
           figure: true,
           cell: (row: QueueRow) => (row.yuan === null ? '' : grouped(row.yuan)),
         },
       ],
     ] as const
   ).flatMap(([name, column]) => (without[queue]?.includes(name) === true ? [] : [column])),
-  { title: '区划', width: 160, cell: (row) => row.place },
+  { title: '区划', width: 110, cell: (row) => row.place },
   ...(dated
     ? [
         {
           title: '期限',
-          width: 170,
+          width: 150,
           cell: (row: QueueRow) =>
             row.dueOn === null ? '' : row.dueOn < today ? <Mark tone="bad">{dayText(row.dueOn)} 已过</Mark> : dayText(row.dueOn),
         },
@@ -72,7 +72,7 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readon
     : []),
   {
     title: '谁在办',
-    width: 150,
+    width: 110,
     long: true,
     cell: (row) =>
       row.taken === null ? (
@@ -175,7 +175,7 @@ export const QueueView = ({ queue, own = [], filters }: View) => {
         note={
           data === undefined
             ? '正在读取…'
-            : `${countText(data.rows.length)} 件${data.more ? '以上' : ''}，先到期的在前。${notes[queue] ?? ''}`
+            : `${shown.length < data.rows.length ? `${countText(shown.length)} 件，全部 ` : ''}${countText(data.rows.length)} 件${data.more ? '以上' : ''}，先到期的在前。${notes[queue] ?? ''}`
         }
         acts={
           <>

@@ -99,7 +99,8 @@ export const SheetBack = ({ queue }: { readonly queue: QueueName }) => {
         cancelText="先不办"
         cancelButtonProps={{ hidden: !tried }}
         confirmLoading={work.isPending}
-        onOk={() => (tried && file !== null ? work.mutate({ given: file, dry: false }) : close())}
+        // The second click of a double one was meant for what the button said before.
+        onOk={({ detail }) => (detail > 1 ? undefined : tried && file !== null ? work.mutate({ given: file, dry: false }) : close())}
         onCancel={close}
       >
         {told === null ? null : <Outcomes told={told} />}

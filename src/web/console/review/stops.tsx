@@ -1,7 +1,6 @@
 // 停发和继承人: stops that machines proposed or people asked for, decided by a second person; what was due to the dead and waits for heirs; heirs and carers named,
 // confirmed by another. No machine stops anybody.
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button, Form, Input, Modal, Popconfirm, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
@@ -9,20 +8,18 @@ import { ReasonButton } from '../ask-reason.tsx';
 import { api, read, sendFile } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { Mark, PageHead, type Tone } from '../page.tsx';
+import { GoButton } from '../policy/go-button.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { dayText, figure, momentText, periodText } from '../words.ts';
+import { dayText, momentText } from '../words.ts';
+import { ForHeirs, Heirs, personOf } from './heirs.tsx';
+import { stopKinds } from './stop-words.ts';
 
 type StopAsk = Parameters<typeof api.stops.$get>[0]['query'];
 const askStops = (query: StopAsk) => read(api.stops.$get({ query }));
 type Stop = Awaited<ReturnType<typeof askStops>>['rows'][number];
-const askHeirs = (query: Parameters<typeof api.heirs.$get>[0]['query']) => read(api.heirs.$get({ query }));
-type Heir = Awaited<ReturnType<typeof askHeirs>>['rows'][number];
-const askWaiting = (cursor: string | undefined) => read(api.disbursements.$get({ query: { state: 'deceased', cursor } }));
-type Waiting = Awaited<ReturnType<typeof askWaiting>>['rows'][number];
-
 const stopTones: Readonly<Record<Stop['state'], readonly [text: string, tone: Tone]>> = {
   proposed: ['待决定', 'now'],
   asked: ['待第二人', 'now'],
@@ -30,30 +27,7 @@ const stopTones: Readonly<Record<Stop['state'], readonly [text: string, tone: To
   refused: ['不停发', 'plain'],
   lifted: ['已恢复', 'good'],
 };
-const heirTones: Readonly<Record<Heir['state'], readonly [text: string, tone: Tone]>> = {
-  named: ['待第二人', 'now'],
-  confirmed: ['已确认', 'good'],
-  refused: ['退回', 'plain'],
-  withdrawn: ['撤回', 'plain'],
-};
-const kinds: Readonly<Record<string, string>> = { death: '去世', moved: '迁出', 'not-entitled': '不再符合条件', other: '其他' };
-const relations: Readonly<Record<string, string>> = {
-  ...{ spouse: '配偶', child: '子女', parent: '父母', sibling: '兄弟姐妹', 'other-heir': '其他继承人', carer: '照料人' },
-};
-
 const stop = (json: Parameters<typeof api.stops.$post>[0]['json']) => read(api.stops.$post({ json }));
-const heir = (json: Parameters<typeof api.heirs.$post>[0]['json']) => read(api.heirs.$post({ json }));
-
-const personOf = (row: { readonly id: string; readonly subjectId: string; readonly itemId: string }, kind: string) => (
-  <Link
-    to="/people/$id"
-    params={{ id: row.subjectId }}
-    search={{ reason: 'handle', order: `${kind}-${row.id.slice(0, 8)}`, item: row.itemId }}
-  >
-    看这个人
-  </Link>
-);
-
 interface Ordered {
   readonly lastOn: string;
   readonly reason: string;
@@ -170,7 +144,7 @@ const Orders = () => {
         columns={[
           { title: '谁', width: 90, cell: (row) => personOf(row, 'stop') },
           { title: '事项', width: 210, cell: (row) => title(row.itemId) },
-          { title: '原因', width: 110, cell: (row) => kinds[row.kind] ?? row.kind },
+          { title: '原因', width: 110, cell: (row) => stopKinds[row.kind as keyof typeof stopKinds] ?? row.kind },
           { title: '怎么知道的', long: true, cell: (row) => [row.reason, row.closeReason].filter((one) => one !== null).join('；') },
           { title: '最后一天', width: 130, cell: (row) => dayText(row.lastOn) },
           { title: '提出', width: 160, cell: (row) => momentText(row.askedAt) },
@@ -188,82 +162,6 @@ const Orders = () => {
   );
 };
 
-const ForHeirs = () => {
-  const title = useTitle();
-  return (
-    <ListTable<Waiting>
-      label="等继承人的"
-      queryKey={['deceased']}
-      ask={askWaiting}
-      idOf={(row) => row.id}
-      empty="没有在等的。去世当月还有应发的，会列在这里，登记继承人以后发给继承人。"
-      columns={[
-        {
-          title: '为谁',
-          width: 140,
-          cell: (row) => (
-            <Link to="/payment/records/$id" params={{ id: row.id }}>
-              {row.payeeName ?? '看这一条'}
-            </Link>
-          ),
-        },
-        { title: '事项', width: 240, cell: (row) => title(row.itemId) },
-        { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
-        { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
-        { title: '最迟', width: 130, cell: (row) => (row.dueOn === null ? '' : dayText(row.dueOn)) },
-        { title: '还缺', long: true, cell: (row) => row.gaps.join('；') },
-      ]}
-    />
-  );
-};
-
-const HeirActs = ({ row }: { readonly row: Heir }) => {
-  const confirm = useAct({ act: (_: null) => heir({ act: 'confirm', id: row.id }), said: () => '已确认，发给继承人。' });
-  if (row.state !== 'named' && row.state !== 'confirmed') return null;
-  return (
-    <div className="acts">
-      {row.state === 'named' ? (
-        <Popconfirm title="看过凭据，确认？" okText="确认" cancelText="再看看" onConfirm={() => confirm.mutate(null)}>
-          <Button size="small" type="primary" loading={confirm.isPending}>
-            确认
-          </Button>
-        </Popconfirm>
-      ) : null}
-      <ReasonButton
-        text={row.state === 'named' ? '退回' : '撤回'}
-        act={({ reason }) => heir({ act: 'drop', id: row.id, reason })}
-        said={() => '已办理。'}
-      />
-      {confirm.error === null ? null : <Trouble error={confirm.error} />}
-    </div>
-  );
-};
-
-const Heirs = () => {
-  const reviews = useHolds('reviewer');
-  const title = useTitle();
-  return (
-    <ListTable<Heir>
-      label="继承人和照料人"
-      queryKey={['heirs']}
-      ask={(cursor) => askHeirs({ cursor })}
-      idOf={(row) => row.id}
-      empty="没有登记的。"
-      columns={[
-        { title: '为谁', width: 90, cell: (row) => personOf(row, 'heir') },
-        { title: '事项', width: 220, cell: (row) => title(row.itemId) },
-        { title: '关系', width: 100, cell: (row) => relations[row.relation] ?? row.relation },
-        { title: '姓名', width: 110, cell: (row) => row.name },
-        { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },
-        { title: '登记', width: 160, cell: (row) => momentText(row.namedAt) },
-        { title: '状态', width: 90, cell: (row) => <Mark tone={heirTones[row.state][1]}>{heirTones[row.state][0]}</Mark> },
-        { title: '说明', long: true, cell: (row) => row.closeReason },
-        { title: '', width: 170, long: true, cell: (row) => (reviews ? <HeirActs row={row} /> : null) },
-      ]}
-    />
-  );
-};
-
 const Count = () => {
   const { data } = useQuery({ queryKey: ['stops', 'asked-count'], queryFn: () => askStops({ state: 'asked' }) });
   return data === undefined || data.rows.length === 0 ? null : <Mark tone="now">{data.rows.length} 件等第二人</Mark>;
@@ -271,12 +169,20 @@ const Count = () => {
 
 export const Stops = () => {
   const [{ show = 'orders' }, filter] = useFilters<'show'>();
+  const reviews = useHolds('reviewer');
   return (
     <>
       <PageHead
         title="停发和继承人"
         state={<Count />}
         note="停发由人决定，机器只提示；事项要求两人的，由另一人确认。最后一天所在的一期照常发放，以后的不再发放；恢复时补发。"
+        acts={
+          reviews ? (
+            <GoButton to="/people" search={{ act: 'stop' }}>
+              新的停发
+            </GoButton>
+          ) : undefined
+        }
       />
       <Tabs
         activeKey={show}

@@ -41,7 +41,16 @@ const Why = ({ match }: { readonly match: Match }) => (
         cell: (row) => (
           <span style={{ paddingLeft: row.depth * 18 }}>
             {row.text ?? groups[row.kind]}
-            {row.clause === null ? null : <span className="hint"> {row.clause}</span>}
+            {row.clause === null ? null : (
+              <Link
+                to={`/policy/items/${match.itemId}` as '/'}
+                search={{ version: String(match.version), tab: 'words' } as never}
+                className="cited"
+              >
+                {' '}
+                {row.clause}
+              </Link>
+            )}
           </span>
         ),
       },

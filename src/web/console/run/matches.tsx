@@ -6,7 +6,7 @@ import { api, read } from '../client.ts';
 import { ListTable } from '../list-table.tsx';
 import { Mark, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
-import { ItemChoice } from '../titles.tsx';
+import { ItemChoice, useTitle } from '../titles.tsx';
 import { figure, momentText, periodText } from '../words.ts';
 import { kindText, VerdictMark } from './words.tsx';
 
@@ -26,6 +26,7 @@ export const Matches = () => {
     ...(run === undefined ? {} : { run }),
     ...(all === undefined ? {} : { all: 'true' }),
   } as Ask;
+  const title = useTitle();
   return (
     <>
       <PageHead title="匹配结果" note="一人一事一期一条；有变动就添一条新的，旧的留着。从未符合过的人不写结果。" />
@@ -74,7 +75,7 @@ export const Matches = () => {
               </Link>
             ),
           },
-          { title: '事项', cell: (row) => row.title },
+          { title: '事项', cell: (row) => title(row.itemId, row.title) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '判定', width: 80, cell: (row) => <VerdictMark verdict={row.verdict} /> },
           { title: '类别', width: 70, cell: (row) => kindText(row.kind) },

@@ -7,7 +7,7 @@ import { RowTable } from '../list-table.tsx';
 import { Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
-import { ItemChoice } from '../titles.tsx';
+import { ItemChoice, useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, periodText } from '../words.ts';
 import { DecideLate } from './decide-late.tsx';
@@ -24,14 +24,15 @@ const Waits = ({ row, may }: { readonly row: Row; readonly may: boolean }) => (
   <ul className="plain">
     {row.waits.map((one) => (
       <li key={`${one.kind} ${one.name} ${one.division}`}>
-        {one.holds ? <Mark tone="bad">整项等</Mark> : <Mark tone="warn">只有涉及的人待核</Mark>}{' '}
+        {one.holds ? <Mark tone="bad">整项等</Mark> : <Mark tone="warn">只有涉及的人待核</Mark>} {one.text}
         {one.kind === 'dataset' ? (
-          <Link to="/data/datasets/$id" params={{ id: one.name }}>
-            {one.text}
-          </Link>
-        ) : (
-          one.text
-        )}
+          <>
+            {' '}
+            <Link to="/data/datasets/$id" params={{ id: one.name }} aria-label={`看数据集 ${one.label}`}>
+              看数据集
+            </Link>
+          </>
+        ) : null}
         {may && one.kind === 'dataset' && one.guard && row.state === 'waiting' ? <DecideLate row={row} wait={one} /> : null}
       </li>
     ))}
@@ -47,6 +48,7 @@ export const Readiness = () => {
   const [{ state, item }, filter] = useFilters<'state' | 'item'>();
   const { data, error, refetch } = useQuery({ queryKey: ['readiness'], queryFn: ask });
   const mayDecide = useHolds('reviewer');
+  const title = useTitle();
   const all = data?.rows ?? [];
   const count = (which: Row['state']) => all.filter((row) => row.state === which).length;
   const order = Object.keys(states);
@@ -80,7 +82,7 @@ export const Readiness = () => {
           idOf={(row) => `${row.itemId} ${row.periodKey}`}
           empty={all.length === 0 ? '还没有核对过。匹配开始之前会先核对每个事项的数据齐不齐。' : '没有这样的事项。清除上面的条件看全部。'}
           columns={[
-            { title: '事项', width: 270, cell: (row) => row.title },
+            { title: '事项', width: 320, cell: (row) => title(row.itemId, row.title) },
             { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
             { title: '情况', width: 110, cell: (row) => <Mark tone={states[row.state].tone}>{states[row.state].text}</Mark> },
             { title: '数据到', width: 130, cell: (row) => dayText(row.knownAt) },

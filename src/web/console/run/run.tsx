@@ -8,6 +8,7 @@ import { RowTable } from '../list-table.tsx';
 import { Code, Facts, Mark, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
+import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText, figure, momentText, periodText } from '../words.ts';
 import { kindText, RunMark } from './words.tsx';
@@ -47,13 +48,13 @@ const Situation = ({ item }: { readonly item: Item }) =>
     ''
   );
 
-const columnsOf = (run: Run, mayRelease: boolean) => [
+const columnsOf = (run: Run, mayRelease: boolean, title: ReturnType<typeof useTitle>) => [
   {
     title: '事项',
-    width: 250,
+    width: 320,
     cell: (item: Item) => (
       <Link to="/run/drift" search={{ item: item.itemId }}>
-        {item.title}
+        {title(item.itemId, item.title)}
       </Link>
     ),
   },
@@ -101,6 +102,7 @@ export const RunPage = () => {
   const { id } = useParams({ from: '/run/runs/$id' });
   const [{ show }, filter] = useFilters<'show'>();
   const mayRelease = useHolds('officer', 'reviewer');
+  const title = useTitle();
   const {
     data: run,
     error,
@@ -163,7 +165,7 @@ export const RunPage = () => {
         rows={rows}
         idOf={(item) => `${item.itemId} ${item.periodKey}`}
         empty={run.items.length === 0 ? '这一批没有您能看的事项。' : '没有这样的事项。清除上面的条件看全部。'}
-        columns={columnsOf(run, mayRelease)}
+        columns={columnsOf(run, mayRelease, title)}
       />
     </>
   );

@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
 import { ListTable, RowTable } from '../list-table.tsx';
+import { type Job, Underway } from '../long-work.tsx';
 import { Mark, Nothing, PageHead, type Tone } from '../page.tsx';
 import { ReasonFormButton } from '../reason-form.tsx';
 import { useFilters } from '../search.ts';
@@ -14,7 +15,6 @@ import { Trouble } from '../trouble.tsx';
 import { countText, momentText, tookText } from '../words.ts';
 
 const ask = () => read(api.jobs.$get());
-type Job = Awaited<ReturnType<typeof ask>>['rows'][number];
 type Run = NonNullable<Job['last']>;
 const askKeeping = () => read(api['job-retention'].$get());
 const pollMs = 2_000;
@@ -22,6 +22,7 @@ const pollMs = 2_000;
 export const ends: Readonly<Record<Run['outcome'], { readonly text: string; readonly tone: Tone }>> = {
   failed: { text: '没有办成', tone: 'bad' },
   lost: { text: '中断', tone: 'bad' },
+  stopped: { text: '已停下', tone: 'warn' },
   running: { text: '正在运行', tone: 'now' },
   done: { text: '办成', tone: 'good' },
   idle: { text: '没有要办的', tone: 'plain' },
@@ -79,6 +80,7 @@ const columnsOf = (filter: (name: string) => void) => [
     title: '最近办的事',
     long: true,
     cell: (job: Job) => {
+      if (job.last?.outcome === 'running' && job.stoppable) return <Underway job={job} run={job.last} />;
       const told = wrong(job) ? job.last : job.telling;
       if (told === null) return <span className="hint">{job.what}</span>;
       return (
