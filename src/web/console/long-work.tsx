@@ -74,13 +74,16 @@ const useJob = (name: string) => {
     enabled: watches,
     refetchInterval: ({ state }) => (runningOf(state.data) === null ? false : pollMs),
   });
-  const running = runningOf(asked.data) !== null;
-  const before = useRef(false);
+  // Which run was last and whether it has ended; a short one begins and ends between two looks. Undefined: not asked yet.
+  const last = asked.data?.last;
+  const ended = last === undefined ? undefined : last === null || last.outcome === 'running' ? '' : last.id;
+  const before = useRef<string | undefined>(undefined);
   // It has come to its end: what it made is read anew.
   useEffect(() => {
-    if (before.current && !running) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'job' });
-    before.current = running;
-  }, [client, running]);
+    if (before.current !== undefined && ended !== '' && ended !== before.current)
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'job' });
+    before.current = ended;
+  }, [client, ended]);
   return asked;
 };
 

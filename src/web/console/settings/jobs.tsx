@@ -182,12 +182,13 @@ export const Jobs = () => {
     refetchInterval: ({ state }) => (state.data?.rows.some((one) => one.last?.outcome === 'running') === true ? pollMs : false),
   });
   const client = useQueryClient();
-  const running = data?.rows.filter((one) => one.last?.outcome === 'running').length ?? 0;
+  // A short run begins and ends between two looks: what is followed is which run was last and how it stands, not how many are running.
+  const standing = data?.rows.map(({ last }) => `${last?.id} ${last?.outcome}`).join() ?? '';
   // Something came to its end, or began: the list of runs says how.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the count is what is followed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how they stand is what is followed
   useEffect(() => {
     void client.invalidateQueries({ queryKey: ['job-runs'] });
-  }, [client, running]);
+  }, [client, standing]);
   const rows = (data?.rows ?? []).toSorted((a, b) => Number(wrong(b)) - Number(wrong(a)));
   const failed = rows.filter(wrong).length;
   const show = (name: string) => {
