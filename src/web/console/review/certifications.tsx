@@ -121,7 +121,7 @@ const Known = ({ state, village }: { readonly state: string; readonly village: s
               params={{ id: row.subjectId }}
               search={{ reason: 'handle', order: `certifications-${row.id.slice(0, 8)}`, item: row.itemId }}
             >
-              看这个人
+              {row.subjectName ?? '看这个人'}
             </Link>
           ),
         },
