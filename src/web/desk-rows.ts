@@ -14,7 +14,6 @@ import { states } from '../disbursement/states.ts';
 import { returnReasons } from '../payment/reason.ts';
 import { starName } from '../rating/rating.ts';
 import { listRatings } from '../rating/store.ts';
-import { subjectsOf } from '../record/view-store.ts';
 import type { SheetCell } from '../sheet/xlsx-write.ts';
 import { listTickets } from '../ticket/store.ts';
 import { vaultOf } from '../vault/hold.ts';
@@ -22,9 +21,9 @@ import { factLabel } from './attest.ts';
 import { type QueueName, queues } from './desk-queues.ts';
 import { countWaiting, type RecordQueue, revisionsOf, type Waiting, waitingRecords } from './desk-store.ts';
 import { type Role, roles } from './role.ts';
-import { seesNames, shownNames } from './shown-names.ts';
+import { shownNames, shownPayees } from './shown-names.ts';
 import type { StaffAccount } from './store.ts';
-import { periodText, personName, shown } from './words.ts';
+import { periodText, shown } from './words.ts';
 
 export type Clerk = Pick<StaffAccount, 'userId' | 'roles' | 'scope'>;
 
@@ -159,7 +158,6 @@ export const queueRows = async (
     const found = await besides[queue]({ db, titles, catalogue }, staff);
     return { rows: await namedRows(db, staff, queue, found.slice(0, most)), more: found.length > most };
   }
-  const whole = seesNames(staff);
   const ask = { scope: staff.scope, limit: most + 1 };
   const shown = async (
     found: readonly {
@@ -170,17 +168,14 @@ export const queueRows = async (
       readonly dueOn: string | null;
     }[],
   ) => {
-    const subjects = await subjectsOf(
+    const nameOf = await shownPayees(
       db,
-      found.map(({ record }) => record.payeeSubjectId ?? record.subjectId),
+      staff,
+      found.map(({ record }) => record),
     );
     return found.map(({ record: d, id, mark, why, dueOn }): Row => {
-      const name =
-        d.payeeName === null || whole
-          ? d.payeeName
-          : personName(subjects.get(d.payeeSubjectId ?? d.subjectId)?.register ?? 'citizen', d.payeeName);
       const cells = [
-        ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, name],
+        ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, nameOf(d)],
         ...[d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`, { number: yuanText(d.amountFen) }],
         ...[dueOn === null ? null : { day: dueOn }, why],
       ] as SheetCell[];

@@ -125,7 +125,7 @@ const Known = ({ state, village }: { readonly state: string; readonly village: s
             </Link>
           ),
         },
-        { title: '事项', width: 260, cell: (row) => title(row.itemId, row.title) },
+        { title: '事项', width: 260, long: true, cell: (row) => title(row.itemId, row.title) },
         { title: '区划', width: 120, cell: (row) => row.place },
         {
           title: '现在',
