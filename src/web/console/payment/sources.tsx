@@ -25,7 +25,10 @@ const groupOf = (one: Source): string => [one.itemId, one.year, one.payerAccount
 const togetherWith = (one: Source, rows: readonly Source[]): readonly Source[] =>
   rows.filter((row) => row.endedAt === null && groupOf(row) === groupOf(one));
 
+/** How a source takes part where several pay together. */
 const usage = ({ shareBp, rank }: Source): string => (shareBp === null ? `先后 ${rank}` : `${shareBp / 100}%`);
+const usageIn = (one: Source, rows: readonly Source[]): string =>
+  one.shareBp === null && togetherWith(one, rows).every((row) => row.id === one.id) ? '单独付' : usage(one);
 
 /** What keeps the sources of a group from paying, in words; null: nothing. */
 const wrongShares = (group: readonly Source[]): string | null => {
@@ -50,14 +53,20 @@ const Ending = ({ one, rows }: { readonly one: Source; readonly rows: readonly S
   );
 };
 
-const Whole = ({ one, rows }: { readonly one: Source; readonly rows: readonly Source[] }) => (
+interface WholeAsked {
+  readonly one: Source;
+  readonly rows: readonly Source[];
+  readonly formats: Sources['formats'];
+}
+
+const Whole = ({ one, rows, formats }: WholeAsked) => (
   <Facts
     pairs={[
       ['项目编码', one.projectCode],
       ['科目编码', one.subjectCode],
       ['付款户名', one.payerName],
       ['付款账户', `${one.payerBank} 尾号 ${one.payerAccount.slice(-4)}`],
-      ['报盘格式', one.format],
+      ['报盘格式', formats.find((format) => format.id === one.format)?.title ?? one.format],
       [
         '一起付的',
         togetherWith(one, rows)
@@ -96,7 +105,12 @@ export const FundingSources = () => {
         note="每个事项每年的钱从哪个指标来，还剩多少。同一付款账户的几个来源一起付一笔：都写份额的按份额拆分，都不写的按先后。"
         acts={
           makes && data !== undefined ? (
-            <NewSource formats={data.formats} start={act === 'new'} closed={() => filter({ act: undefined })} />
+            <NewSource
+              formats={data.formats}
+              wanted={{ itemId: item, year: year === undefined ? undefined : Number(year) }}
+              start={act === 'new'}
+              closed={() => filter({ act: undefined, year: undefined })}
+            />
           ) : undefined
         }
       />
@@ -117,13 +131,13 @@ export const FundingSources = () => {
           rows={rows}
           idOf={(row) => row.id}
           empty="还没有登记。没有资金来源的事项封不了批，由财政经办照指标文件登记。"
-          open={(row) => <Whole one={row} rows={rows} />}
+          open={(row) => <Whole one={row} rows={rows} formats={data.formats} />}
           columns={[
             { title: '事项', long: true, cell: (row) => title(row.itemId) },
             { title: '年度', width: 70, cell: (row) => row.year },
             { title: '指标文号', width: 190, cell: (row) => row.document },
             { title: '性质', width: 130, cell: (row) => `${fundingLevels[row.level]}${fundingNatures[row.nature]}` },
-            { title: '用法', width: 90, cell: usage },
+            { title: '用法', width: 90, cell: (row) => usageIn(row, rows) },
             { title: '指标（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
             { title: '余额（元）', width: 150, figure: true, cell: (row) => figure(row.openFen) },
             { title: '在批次（元）', width: 140, figure: true, cell: (row) => figure(row.sealedFen) },
