@@ -41,6 +41,35 @@ const Place = ({ row: { place, itemId }, by }: { readonly row: Paid; readonly by
   );
 };
 
+const Differences = ({ rows }: { readonly rows: readonly Difference[] }) => (
+  <section className="part">
+    <h2>不一致的</h2>
+    <RowTable<Difference>
+      label="不一致的"
+      rows={rows}
+      idOf={(row) => `${row.kind} ${row.place} ${row.at}`}
+      empty=""
+      columns={[
+        { title: '什么不一致', width: 190, long: true, cell: (row) => row.message },
+        { title: '哪里', width: 300, long: true, cell: (row) => <Where row={row} /> },
+        {
+          title: '流水号',
+          width: 130,
+          cell: (row) => (withoutReference.has(row.kind) ? '' : <Code text={row.at} length={10} />),
+        },
+        { title: '应为（元）', width: 140, figure: true, cell: (row) => figure(row.expectedFen) },
+        {
+          title: '实为（元）',
+          width: 140,
+          figure: true,
+          cell: (row) => (row.actualFen === null ? '没有写' : figure(row.actualFen)),
+        },
+        { title: '说明', long: true, cell: (row) => row.says },
+      ]}
+    />
+  </section>
+);
+
 const bys = { batch: '按批次', month: '按月', item: '按事项', source: '按资金来源' } as const;
 
 export const Statement = () => {
@@ -100,34 +129,7 @@ export const Statement = () => {
         ) : null
       ) : (
         <>
-          {data.differences.length === 0 ? null : (
-            <section className="part">
-              <h2>不一致的</h2>
-              <RowTable<Difference>
-                label="不一致的"
-                rows={data.differences}
-                idOf={(row) => `${row.kind} ${row.place} ${row.at}`}
-                empty=""
-                columns={[
-                  { title: '什么不一致', width: 190, long: true, cell: (row) => row.message },
-                  { title: '哪里', width: 300, long: true, cell: (row) => <Where row={row} /> },
-                  {
-                    title: '流水号',
-                    width: 130,
-                    cell: (row) => (withoutReference.has(row.kind) ? '' : <Code text={row.at} length={10} />),
-                  },
-                  { title: '应为（元）', width: 140, figure: true, cell: (row) => figure(row.expectedFen) },
-                  {
-                    title: '实为（元）',
-                    width: 140,
-                    figure: true,
-                    cell: (row) => (row.actualFen === null ? '没有写' : figure(row.actualFen)),
-                  },
-                  { title: '说明', long: true, cell: (row) => row.says },
-                ]}
-              />
-            </section>
-          )}
+          {data.differences.length === 0 ? null : <Differences rows={data.differences} />}
           <section className="part">
             <h2>全部</h2>
             <RowTable<Paid>
