@@ -16,7 +16,7 @@ import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { shownPayees } from '../shown-names.ts';
-import { periodKeyText } from '../words.ts';
+import { periodKeyText, shown } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 

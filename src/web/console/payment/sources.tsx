@@ -85,6 +85,12 @@ const Whole = ({ one, rows, formats }: WholeAsked) => (
 
 const end = (id: string, reason: string) => read(api['funding-sources'][':id'].end.$post({ param: { id }, json: { reason } }));
 
+const Standing = ({ one, rows }: { readonly one: Source; readonly rows: readonly Source[] }) => {
+  if (one.endedAt !== null) return <Mark tone="plain">已停用</Mark>;
+  const wrong = wrongShares(togetherWith(one, rows));
+  return wrong === null ? <Mark tone="good">在用</Mark> : <Mark tone="bad">{wrong}</Mark>;
+};
+
 export const FundingSources = () => {
   const [{ item, year, ended, act }, filter] = useFilters<'item' | 'year' | 'ended' | 'act'>();
   const makes = useHolds('finance-maker');
@@ -154,16 +160,7 @@ export const FundingSources = () => {
               title: '状态',
               width: 80,
               long: true,
-              cell: (row) => {
-                const wrong = row.endedAt === null ? wrongShares(togetherWith(row, rows)) : null;
-                return row.endedAt !== null ? (
-                  <Mark tone="plain">已停用</Mark>
-                ) : wrong === null ? (
-                  <Mark tone="good">在用</Mark>
-                ) : (
-                  <Mark tone="bad">{wrong}</Mark>
-                );
-              },
+              cell: (row) => <Standing one={row} rows={rows} />,
             },
             ...(makes
               ? [
