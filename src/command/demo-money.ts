@@ -275,12 +275,8 @@ const sums = async (desk: Desk): Promise<{ readonly money: MoneyDocument; readon
   const reconciled = await reconcile(db, 'batch', { scope: everything });
   // What waits in suspense is the bank's own: it is counted below.
   const differences = reconciled.differences.filter((one) => one.kind !== 'suspense');
-  await leave(
-    desk,
-    'books',
-    'reconciliation.xlsx',
-    writeXlsx(statementSheets(reconciled, 'batch', calledIn(await itemsWithin(db, everything)))),
-  );
+  const called = calledIn(await itemsWithin(db, everything));
+  await leave(desk, 'books', 'reconciliation.xlsx', writeXlsx(statementSheets(reconciled, 'batch', called)));
   await leavePaper(desk);
   const apart = [...ends].filter(([id, end]) => endOf(said.get(id) ?? new Set()) !== end).length;
   const wrong = [
