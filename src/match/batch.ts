@@ -74,17 +74,34 @@ export interface RowResult {
   readonly found: readonly Found[];
 }
 
-export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, frame: Pick<Frame, 'catalogue'>): KernelItem => ({
+/** Of each item the periods asked last: what its conditions ask of columns is then worked out once for all blocks of a run, and for events once. */
+const mostPeriods = 4;
+const kernelItems = new WeakMap<CompiledItem, Map<string, { readonly catalogue: Frame['catalogue']; readonly item: KernelItem }>>();
+
+export const kernelItem = (compiled: CompiledItem, period: DecisionPeriod, { catalogue }: Pick<Frame, 'catalogue'>): KernelItem => {
+  const own = kernelItems.get(compiled) ?? new Map<string, { readonly catalogue: Frame['catalogue']; readonly item: KernelItem }>();
+  kernelItems.set(compiled, own);
+  const name = [period.kind, period.key, period.start, period.end, period.knownAt].join(' ');
+  const known = own.get(name);
+  if (known?.catalogue === catalogue) return known.item;
+  const item = kernelItemIn(compiled, period, catalogue);
+  own.delete(name);
+  own.set(name, { catalogue, item });
+  if (own.size > mostPeriods) own.delete(own.keys().next().value as string);
+  return item;
+};
+
+const kernelItemIn = (compiled: CompiledItem, period: DecisionPeriod, catalogue: Frame['catalogue']): KernelItem => ({
   conditions: compiled.match,
   period,
   deathFact: compiled.plan.deathFact,
   computed: compiled.plan.itemFacts,
   fact: (name) => {
-    const fact = compiled.plan.find(name)?.kind === 'fact' ? (factOf(frame.catalogue, compiled.register, name) ?? null) : null;
+    const fact = compiled.plan.find(name)?.kind === 'fact' ? (factOf(catalogue, compiled.register, name) ?? null) : null;
     if (fact !== null) requirePurpose(fact, compiled.item);
     return fact;
   },
-  within: (tree, code, ancestor, day) => withinTree(frame.catalogue, tree, code, ancestor, day),
+  within: (tree, code, ancestor, day) => withinTree(catalogue, tree, code, ancestor, day),
 });
 
 export const openBatch = async (

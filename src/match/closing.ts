@@ -125,9 +125,10 @@ const sampled = (block: number, row: number): boolean => (row >>> 10) % 16 === b
 const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
   const { frame, compiled, second } = job;
   const entries: Entry[] = [];
+  const among = { ...kernelItem(compiled, job.period, frame), conditions: closing.among };
   for (const number of frame.snapshot.blocks(compiled.register)) {
     const { block, kernel } = await frame.block(compiled.register, number);
-    const { possibly: possible } = kernel.match({ ...kernelItem(compiled, job.period, frame), conditions: closing.among });
+    const { possibly: possible } = kernel.match(among);
     const rows = rowsOf(block.present).filter((row) => hasBit(possible, row) || (second !== null && sampled(number, row)));
     if (rows.length === 0) continue;
     await frame.prepareLinks(compiled);

@@ -22,7 +22,7 @@ import { endRun, lockOpenRun, openShards, type RunItemRow, readRunItems, stopIte
 import { chunkIsOpen } from './run-store.ts';
 import { compiler, termsFor } from './terms.ts';
 import type { Threads } from './threads.ts';
-import { entry, openWork, step, type Work, workThrough } from './work.ts';
+import { entry, inOrder, openWork, step, type Work, workThrough } from './work.ts';
 
 export interface RunOptions {
   readonly snapshotId: string;
@@ -140,20 +140,19 @@ interface Beside {
   readonly onDone: (itemId: string) => void;
 }
 
-/** Ranks and pools are counted here, and the few items that have them decided here, while threads do the rest. Gives the frozen tables. */
+/**
+ * Ranks and pools are counted here, and the few items that have them decided here, while threads do the rest. Where last results are carried on this one takes a
+ * share of everything: it is at speed before a thread has started. Gives the frozen tables.
+ */
 const besideThreads = async (work: Work, { snapshotId, catalogue, threads, carries, freeze, onDone }: Beside): Promise<Closed> => {
   const { workInThreads } = await import('./threads.ts');
   const closes = (planned: PlannedItem): boolean => (work.compiled.get(planned)?.closings.length ?? 0) > 0;
   const others = new Map([...work.compiled].filter(([planned]) => !closes(planned)));
+  const closing = work.groups.map((group) => group.filter((name) => closes(work.shards.get(name)?.planned as PlannedItem)));
+  const own = carries ? inOrder(work.groups, threads.count - 1, threads.count) : closing.filter((group) => group.length > 0);
   const here = async (): Promise<Closed> => {
     const closed = await freeze();
-    const own = work.groups.map((group) => group.filter((name) => closes(work.shards.get(name)?.planned as PlannedItem)));
-    await workThrough(
-      work,
-      closed,
-      own.filter((group) => group.length > 0),
-      async (itemId) => onDone(itemId),
-    );
+    await workThrough(work, closed, own, async (itemId) => onDone(itemId));
     work.frame.release();
     return closed;
   };

@@ -82,7 +82,7 @@ const runOne = (
 /** False: the database of this handle cannot be opened again, so no thread can share in the work. Throws what a thread threw. */
 export const workInThreads = async (
   work: Work,
-  /** `carries`: few rows are looked at, and no register need be held whole for the links they name. */
+  /** `carries`: few rows are looked at, no register need be held whole for the links they name, and whoever asks takes the last share of the work. */
   rest: { readonly snapshotId: string; readonly catalogue: Catalogue; readonly carries: boolean },
   threads: Threads,
   onChunk: (itemId: string) => void,
@@ -126,7 +126,7 @@ export const workInThreads = async (
     }
   };
   const lanes = await Promise.allSettled(
-    Array.from({ length: threads.count }, async (_, mine) => {
+    Array.from({ length: threads.count - (rest.carries ? 1 : 0) }, async (_, mine) => {
       try {
         await lane(mine);
       } catch (error) {

@@ -198,6 +198,15 @@ describe('a run after little has changed', () => {
       expect(reached.filter((name) => name === 'match.before-commit')).toHaveLength(2);
     });
 
+    it('are shared by threads, and this one takes part', async () => {
+      await ground(carrying);
+      await ground(afresh);
+      const report = await sealAndRun(carrying, items, { ...next, threads: { count: 2 } });
+      expect(report.items.map((i) => i.written)).toEqual([{ first: 1, ended: 1 }, { first: 1 }, { first: 1 }]);
+      await sealAndRun(afresh, items, { ...next, delta: null, afresh: true });
+      expect(await left(carrying)).toEqual(await left(afresh));
+    });
+
     it('read over links what was sealed, whoever has come or changed since', async () => {
       const older = one('partner.ageThen', 3);
       const about = (partner: string, ageThen: string) => ({ partner: always(partner), ageThen: always(ageThen) });

@@ -2,7 +2,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskName } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
 import type { Scope } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -16,7 +15,8 @@ import { settleSuspense } from '../../payment/suspense-store.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
-import { periodKeyText, shown } from '../words.ts';
+import { shownPayees } from '../shown-names.ts';
+import { periodKeyText } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -49,7 +49,7 @@ const returned = z.object({
   subjectId: z.string(),
   itemId: z.string(),
   periodKey: z.string(),
-  payeeName: z.string().nullable().describe('遮去'),
+  payeeName: z.string().nullable().describe('按岗位遮蔽'),
   amountFen: z.string(),
   codes: z.array(z.string()),
   text: z.string().nullable(),
@@ -132,12 +132,13 @@ export const reissueApi = (web: WebContext) =>
         const { item, cursor, limit = 50 } = c.req.valid('query');
         const filter = item === undefined ? {} : { itemId: item };
         const page = await listReturned(web.db, { scope: staffOf(c).scope, ...filter, after: cursor ?? null, limit });
+        const nameOf = await shownPayees(web.db, staffOf(c), page.rows);
         const rows = page.rows.map((one) => {
           const why = returnReasons.filter((reason) => one.codes.includes(reason.code));
           return {
             ...one,
             periodKey: periodKeyText(one.periodKey),
-            payeeName: one.payeeName === null ? null : maskName(shown(one.payeeName)),
+            payeeName: nameOf(one),
             amountFen: String(one.amountFen),
             codes: [...one.codes],
             fix: why.map((reason) => reason.fix),

@@ -25,7 +25,8 @@ const groupOf = (one: Source): string => [one.itemId, one.year, one.payerAccount
 const togetherWith = (one: Source, rows: readonly Source[]): readonly Source[] =>
   rows.filter((row) => row.endedAt === null && groupOf(row) === groupOf(one));
 
-const usage = ({ shareBp, rank }: Source): string => (shareBp === null ? `先后 ${rank}` : `${shareBp / 100}%`);
+const usage = ({ shareBp, rank }: Source): string => (shareBp === null ? `先后次序 ${rank}` : `份额 ${shareBp / 100}%`);
+const alone = (one: Source, rows: readonly Source[]): boolean => one.shareBp === null && togetherWith(one, rows).length < 2;
 
 /** What keeps the sources of a group from paying, in words; null: nothing. */
 const wrongShares = (group: readonly Source[]): string | null => {
@@ -120,17 +121,27 @@ export const FundingSources = () => {
           open={(row) => <Whole one={row} rows={rows} />}
           columns={[
             { title: '事项', long: true, cell: (row) => title(row.itemId) },
-            { title: '年度', width: 70, cell: (row) => row.year },
-            { title: '指标文号', width: 190, cell: (row) => row.document },
-            { title: '性质', width: 130, cell: (row) => `${fundingLevels[row.level]}${fundingNatures[row.nature]}` },
-            { title: '用法', width: 90, cell: usage },
-            { title: '指标（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
-            { title: '余额（元）', width: 150, figure: true, cell: (row) => figure(row.openFen) },
-            { title: '在批次（元）', width: 140, figure: true, cell: (row) => figure(row.sealedFen) },
-            { title: '已支出（元）', width: 140, figure: true, cell: (row) => figure(row.spentFen) },
+            { title: '年度', width: 64, cell: (row) => row.year },
+            { title: '指标文号', width: 180, cell: (row) => row.document },
+            {
+              title: '性质、用法',
+              width: 130,
+              long: true,
+              cell: (row) => (
+                <>
+                  {fundingLevels[row.level]}
+                  {fundingNatures[row.nature]}
+                  {alone(row, rows) ? null : <div className="hint">{usage(row)}</div>}
+                </>
+              ),
+            },
+            { title: '指标（元）', width: 130, figure: true, cell: (row) => figure(row.amountFen) },
+            { title: '余额（元）', width: 120, figure: true, cell: (row) => figure(row.openFen) },
+            { title: '在批次（元）', width: 110, figure: true, cell: (row) => figure(row.sealedFen) },
+            { title: '已支出（元）', width: 120, figure: true, cell: (row) => figure(row.spentFen) },
             {
               title: '状态',
-              width: 130,
+              width: 80,
               long: true,
               cell: (row) => {
                 const wrong = row.endedAt === null ? wrongShares(togetherWith(row, rows)) : null;
@@ -147,7 +158,8 @@ export const FundingSources = () => {
               ? [
                   {
                     title: '',
-                    width: 190,
+                    width: 165,
+                    long: true,
                     cell: (row: Source) => (
                       <div className="acts">
                         <NewSource formats={data.formats} like={row} />

@@ -26,13 +26,16 @@ const heirTones: Readonly<Record<Heir['state'], readonly [text: string, tone: To
 };
 const heir = (json: Parameters<typeof api.heirs.$post>[0]['json']) => read(api.heirs.$post({ json }));
 
-export const personOf = (row: { readonly id: string; readonly subjectId: string; readonly itemId: string }, kind: string) => (
+export const personOf = (
+  row: { readonly id: string; readonly subjectId: string; readonly subjectName: string | null; readonly itemId: string },
+  kind: string,
+) => (
   <Link
     to="/people/$id"
     params={{ id: row.subjectId }}
     search={{ reason: 'handle', order: `${kind}-${row.id.slice(0, 8)}`, item: row.itemId }}
   >
-    看这个人
+    {row.subjectName ?? '看这个人'}
   </Link>
 );
 
@@ -109,7 +112,7 @@ export const Heirs = () => {
       idOf={(row) => row.id}
       empty="没有登记的。"
       columns={[
-        { title: '为谁', width: 90, cell: (row) => personOf(row, 'heir') },
+        { title: '为谁', width: 120, cell: (row) => personOf(row, 'heir') },
         { title: '事项', width: 220, cell: (row) => title(row.itemId) },
         { title: '关系', width: 100, cell: (row) => heirRelations[row.relation as keyof typeof heirRelations] ?? row.relation },
         { title: '姓名', width: 110, cell: (row) => row.name },

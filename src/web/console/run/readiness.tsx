@@ -28,7 +28,7 @@ const Waits = ({ row, may }: { readonly row: Row; readonly may: boolean }) => (
         {one.kind === 'dataset' ? (
           <>
             {' '}
-            <Link to="/data/datasets/$id" params={{ id: one.name }} aria-label={`看数据集 ${one.label}`}>
+            <Link className="under" to="/data/datasets/$id" params={{ id: one.name }} aria-label={`看数据集 ${one.label}`}>
               看数据集
             </Link>
           </>
