@@ -58,7 +58,8 @@ export const createDatabase = async (from: 'template' | 'empty' | URL = 'templat
   const name = `zhixiang_test_${randomUUID().replaceAll('-', '')}`;
   await asAdministrator(template, async (sql) => {
     if (from === 'empty') await sql`create database ${sql(name)} template template0`;
-    else await sql`create database ${sql(name)} template ${sql((from === 'template' ? template : from).pathname.slice(1))} strategy file_copy`;
+    else
+      await sql`create database ${sql(name)} template ${sql((from === 'template' ? template : from).pathname.slice(1))} strategy file_copy`;
   });
   const url = new URL(template);
   url.pathname = `/${name}`;
