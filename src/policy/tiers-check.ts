@@ -231,7 +231,7 @@ const distinctRanges = (rows: readonly Placed[], c: Checker): boolean => {
       }
       const closed = row.range.low !== undefined && row.range.high !== undefined;
       if (closed && !endsBefore(earlier.range, row.range) && !endsBefore(row.range, earlier.range)) {
-        c.report('rule.tier', row.at, '这一档与前面的档有重叠', '上一档用 below、下一档用 from，两个数相同');
+        c.report('rule.tier', row.at, '这一档与前面的档有重叠', '上一档写“到多少（不含）”，下一档写“从多少（含）”，两个数相同');
         fine = false;
         return;
       }

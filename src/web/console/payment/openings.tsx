@@ -140,7 +140,7 @@ export const Openings = () => {
           idOf={(row) => row.id}
           empty="现在没有等着付钱的记录。审核、公示、确认办完后会到这里。"
           columns={[
-            { title: '事项', cell: (row) => title(row.itemId) },
+            { title: '事项', long: true, cell: (row) => title(row.itemId) },
             { title: '年度', width: 70, cell: (row) => row.year },
             {
               title: '期别',
