@@ -146,7 +146,7 @@ const apply = async (
     words: file.words.length,
     applied,
     suspense: odd.length,
-    odd: odd.slice(0, listedOdd),
+    odd: odd.slice(0, listedOdd).map(({ position, reference, amountFen, why }) => ({ position, reference, amountFen, why })),
     moved: countMoves(moved),
   };
 };
