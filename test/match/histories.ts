@@ -59,6 +59,16 @@ export const someItems: readonly Item[] = [
       ],
     },
   }),
+  itemOf('kids', {
+    conditions: one('open', 'equal', true),
+    each: { list: 'children', as: 'kid', where: 'months >= 2', key: 'id' },
+    award: { fixed: { yuan: 500 } },
+    limits: [{ claim: { kind: 'child', object: 'kid.id', group: 'kids', per: 'ever' } }],
+  }),
+];
+
+/** Of whom others decide, too: no event decides them, only a run. */
+export const closingItems: readonly Item[] = [
   itemOf('ranked', {
     facts: {
       place: { text: '名次', rank: { by: 'ageThen', among: { fact: 'openThen', operator: 'equal', value: true }, group: 'kindThen' } },
@@ -70,13 +80,9 @@ export const someItems: readonly Item[] = [
     conditions: one('open', 'equal', true),
     award: { perUnit: { count: 'share', yuan: 1 } },
   }),
-  itemOf('kids', {
-    conditions: one('open', 'equal', true),
-    each: { list: 'children', as: 'kid', where: 'months >= 2', key: 'id' },
-    award: { fixed: { yuan: 500 } },
-    limits: [{ claim: { kind: 'child', object: 'kid.id', group: 'kids', per: 'ever' } }],
-  }),
 ];
+
+const allItems = [...someItems, ...closingItems];
 
 const someNumber = fc.constantFrom('0', '1', '2', '3', '2.5', '80', '1234567');
 const spans = (value: fc.Arbitrary<Facts[string]>) =>
@@ -140,7 +146,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), who: fc.constantFrom(...people), dataset }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), dataset }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('days' as const), count: fc.constantFrom(1, 2, 7, 20, 40) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('publish' as const), item: fc.nat(someItems.length - 1) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('publish' as const), item: fc.nat(allItems.length - 1) }) },
 );
 
 export interface History {
@@ -161,7 +167,7 @@ export interface Stand {
   readonly versions: readonly number[];
 }
 
-export const firstStand: Stand = { knownAt: day('2025-12-20'), items: someItems, versions: someItems.map(() => 1) };
+export const firstStand: Stand = { knownAt: day('2025-12-20'), items: allItems, versions: allItems.map(() => 1) };
 
 const bump = (sql: Database['sql']) =>
   sql`(select greatest((select max(revision) from record), (select max(revision) from record_part), 0) + 1)`;
