@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { entriesOf } from '../../audit/store.ts';
-import { maskAccount, maskText } from '../../base/codes.ts';
+import { maskAccount, maskFileName } from '../../base/codes.ts';
 import type { Db } from '../../db/handle.ts';
 import { readBands } from '../../payment/bands.ts';
 import { releasedFileOf, signatures } from '../../payment/batch-store.ts';
@@ -145,7 +145,7 @@ const timelineOf = async (db: Db, batchId: string, names: ReadonlyMap<string, st
     })),
     ...(await answerFilesOf(db, batchId)).map(({ at, by, name, lines }) => ({
       ...{ at, actor: by, reason: null },
-      text: `导入回盘 ${maskText(name)}，涉及 ${lines} 笔`,
+      text: `导入回盘 ${maskFileName(name)}，涉及 ${lines} 笔`,
     })),
   ]
     .toSorted((a, b) => a.at.getTime() - b.at.getTime())

@@ -10,13 +10,13 @@ import { type LineEventKind, lineEventNames } from '../../payment/payment.ts';
 import { returnReasons } from '../../payment/reason.ts';
 import { correctReturned } from '../../payment/reissue.ts';
 import { applyResults, previewResults } from '../../payment/result.ts';
-import { readResultFile } from '../../payment/result-file.ts';
+import { readResultFile, resultTitle } from '../../payment/result-file.ts';
 import { settleSuspense } from '../../payment/suspense-store.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { shownPayees } from '../shown-names.ts';
-import { periodKeyText } from '../words.ts';
+import { periodKeyText, shown } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -24,10 +24,14 @@ const kinds = Object.keys(lineEventNames) as [LineEventKind];
 const report = z.object({
   fileId: z.string(),
   format: z.string(),
+  formatTitle: z.string(),
   already: z.boolean().describe('这份文件以前导入过'),
   words: z.number(),
   applied: z.partialRecord(z.enum(kinds), z.number()),
   suspense: z.number().describe('挂账'),
+  odd: z
+    .array(z.object({ position: z.number(), reference: z.string(), amountFen: z.string().nullable(), why: z.string() }))
+    .describe('挂账的前 50 条'),
   moved: z.array(z.object({ from: z.enum(kinds), to: z.enum(kinds), lines: z.number(), fen: z.string() })),
   dryRun: z.boolean(),
 });
@@ -85,7 +89,11 @@ export const resultApi = (web: WebContext) =>
           c.get('now'),
         );
         const moved = done.moved.map((one) => ({ ...one, fen: String(one.fen) }));
-        return c.json({ ...done, moved, applied: { ...done.applied }, format, dryRun: dry });
+        const odd = done.odd.map(({ position, reference, amountFen, why }) => ({
+          ...{ position, reference: shown(reference), why },
+          amountFen: amountFen === null ? null : String(amountFen),
+        }));
+        return c.json({ ...done, moved, odd, applied: { ...done.applied }, format, formatTitle: resultTitle(format), dryRun: dry });
       },
     )
     .get(

@@ -59,7 +59,7 @@ export const ForHeirs = () => {
             </Link>
           ),
         },
-        { title: '事项', width: 240, cell: (row) => title(row.itemId) },
+        { title: '事项', width: 240, long: true, cell: (row) => title(row.itemId) },
         { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
         { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
         { title: '最迟', width: 130, cell: (row) => (row.dueOn === null ? '' : dayText(row.dueOn)) },
@@ -113,7 +113,7 @@ export const Heirs = () => {
       empty="没有登记的。"
       columns={[
         { title: '为谁', width: 120, cell: (row) => personOf(row, 'heir') },
-        { title: '事项', width: 220, cell: (row) => title(row.itemId) },
+        { title: '事项', width: 220, long: true, cell: (row) => title(row.itemId) },
         { title: '关系', width: 100, cell: (row) => heirRelations[row.relation as keyof typeof heirRelations] ?? row.relation },
         { title: '姓名', width: 110, cell: (row) => row.name },
         { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },

@@ -138,7 +138,7 @@ const Orders = () => {
         empty="没有停发。部门数据说已去世、迁出，或有人提出停发，会列在这里等人决定。"
         columns={[
           { title: '谁', width: 130, cell: (row) => personOf(row, 'stop') },
-          { title: '事项', width: 200, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 200, long: true, cell: (row) => title(row.itemId) },
           { title: '原因', width: 110, cell: (row) => stopKinds[row.kind as keyof typeof stopKinds] ?? row.kind },
           { title: '怎么知道的', long: true, cell: (row) => [row.reason, row.closeReason].filter((one) => one !== null).join('；') },
           { title: '最后一天', width: 130, cell: (row) => dayText(row.lastOn) },
