@@ -1,11 +1,11 @@
 // Remarks on a rule on its way: on the whole, or pinned to one place with what stood there and how it was read aloud, so that a remark still says what it was
 // about once the place reads otherwise; and answers to them. They stand in the trail and change nothing.
+import { audit } from '../audit/audit.ts';
 import { entriesOf } from '../audit/store.ts';
 import { canonicalJson } from '../base/canonical.ts';
 import { fail } from '../base/problem.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import { lockReview } from './store.ts';
-import { trace } from './work.ts';
 
 export interface Pin {
   /** JSON pointer into the item as it was then. */
@@ -29,6 +29,7 @@ export interface Remark {
 export interface Remarking {
   readonly id: string;
   readonly by: string;
+  readonly role: 'officer' | 'reviewer';
   readonly at: Date;
   readonly text: string;
   readonly pin?: Omit<Pin, 'was'> | undefined;
@@ -73,7 +74,7 @@ export const remarksOn = async (db: Parameters<typeof entriesOf>[0], id: string)
     .map((one) => ({ id: String(one.id), by: one.actor, at: one.at, text: one.reason ?? '', ...placed(one) }));
 
 /** By anybody who may read it. */
-export const remarkReview = (db: Db, { id, by, at, text, pin, answers }: Remarking): Promise<void> =>
+export const remarkReview = (db: Db, { id, by, role, at, text, pin, answers }: Remarking): Promise<void> =>
   transaction(db, async (tx) => {
     const review = await lockReview(tx, id);
     if (review === null) return fail('missing.review', '', '没有这份送审。', '从政策列表重新打开。');
@@ -82,5 +83,8 @@ export const remarkReview = (db: Db, { id, by, at, text, pin, answers }: Remarki
     const asked = answers === undefined ? null : (await remarksOn(tx, id)).find((one) => one.id === answers && one.answers === null);
     if (asked === undefined) fail('missing.remark', '/answers', '没有要答复的这条批注。', '刷新后再答复。');
     const where = pin === undefined ? {} : { pin: pinned(review.content, pin) };
-    await trace(tx, id, 'remark', by, at, { item: review.itemId, ...where, ...(answers === undefined ? {} : { answers }) }, said);
+    await audit(tx, {
+      ...{ actor: by, role, at, action: 'review.remark', objectKind: 'item_review', objectId: id, reason: said },
+      after: { item: review.itemId, ...where, ...(answers === undefined ? {} : { answers }) },
+    });
   });

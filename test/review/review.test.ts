@@ -32,7 +32,8 @@ const submit = (item: unknown, more: object = {}): Promise<Review> =>
   submitReview(database.db, { json: item, catalogue: world, maker: 'ann', at, ...more });
 const release = (id: string, checker = 'bob', accept: string | null = null) =>
   publishReview(database.db, { id, catalogue: world, checker, accept, at });
-const remark = (id: string, text: string, more: Partial<Remarking> = {}) => remarkReview(database.db, { id, by: 'bob', at, text, ...more });
+const remark = (id: string, text: string, more: Partial<Remarking> = {}) =>
+  remarkReview(database.db, { id, by: 'bob', role: 'reviewer', at, text, ...more });
 const codeOf = async (work: Promise<unknown>): Promise<readonly string[]> => {
   try {
     await work;
@@ -94,7 +95,8 @@ describe('a version in review', () => {
     expect(await codeOf(again(whole, review.hash))).toEqual(['state.review']);
     await remark(review.id, '第二条请核对');
     expect(await codeOf(remark(review.id, ' '))).toEqual(['input.reason']);
-    const trail = await database.sql`select action from audit_entry where object_id = ${review.id} order by id`;
+    const trail = await database.sql`select action, role from audit_entry where object_id = ${review.id} order by id`;
+    expect(trail.at(-1)?.role).toBe('reviewer');
     expect(trail.map((a) => a.action)).toEqual(['review.draft', 'review.redraft', 'review.submit', 'review.remark']);
     expect(await codeOf(returnReview(database.db, review.id, 'ann', '不对', at))).toEqual(['state.same-person']);
     expect(await codeOf(returnReview(database.db, review.id, 'bob', ' ', at))).toEqual(['input.reason']);

@@ -74,7 +74,14 @@ export const remarkApi = (web: WebContext) =>
         const read = catalogue === null ? null : readItem(review.content, catalogue);
         const about = at === undefined || catalogue === null || read?.ok !== true ? '' : sentenceAt(sayItem(read.compiled, catalogue), at);
         await remarkReview(web.db, {
-          ...{ id: review.id, by: staff.username, at: c.get('now'), text, answers: answered },
+          ...{
+            id: review.id,
+            by: staff.username,
+            role: staff.roles.includes('officer') ? ('officer' as const) : ('reviewer' as const),
+            at: c.get('now'),
+            text,
+            answers: answered,
+          },
           pin: at === undefined ? undefined : { place: at, about },
         });
         return c.json({ remarked: true as const });
