@@ -20,12 +20,13 @@ import {
   rowsOf,
   setBit,
 } from '../snapshot/bitmap.ts';
+import { blockOf, rowOf } from '../snapshot/block.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
 import type { OpenBlock } from '../snapshot/open.ts';
 import { openPart, type Parts } from '../snapshot/over.ts';
 import type { Shape } from '../snapshot/values.ts';
 import { type ChunkJob, openBatch } from './batch.ts';
-import { basisOf, mayBeHeldAgainst, openState, type State, stateOf, takeOut, tallyOf } from './carry.ts';
+import { basisBefore, basisOf, mayBeHeldAgainst, openState, type State, stateOf, takeOut, tallyOf } from './carry.ts';
 import { type Outcome, readLastResults, stoppedItems, writeOutcomes } from './carry-store.ts';
 import { endedAsFrozen, type Written, writeFound } from './chunk.ts';
 import { type Lookout, openLookout } from './due.ts';
@@ -60,11 +61,16 @@ const lookoutOf = (work: Work): Lookout => {
 
 const planOf = async (lookout: Lookout, parts: Parts, shard: string, job: ChunkJob, last: Last): Promise<Plan | null> => {
   const state = openState(last.state);
-  if (state.basis !== basisOf(job) || !mayBeHeldAgainst(job, state)) return null;
+  const same = state.basis === basisOf(job);
+  if ((!same && state.basis !== basisBefore(job)) || !mayBeHeldAgainst(job, state)) return null;
   const before = { eligible: bitmapFromBytes(last.eligible, blockRows), undetermined: bitmapFromBytes(last.undetermined, blockRows) };
   const stood = before.eligible.slice();
   orInto(stood, before.undetermined);
   const due = await lookout.due(job, state, parts, stood);
+  // Ranks and pools were counted again since: whoever was given something else is decided again.
+  if (due !== null && !same)
+    for (const ordinal of job.closed.flatMap((c) => c.since?.moved ?? []))
+      if (blockOf(ordinal) === parts.block) setBit(due, rowOf(ordinal));
   return due === null || countBits(due) > mostDue ? null : { shard, job, state, tally: tallyOf(state, before), stood, due };
 };
 

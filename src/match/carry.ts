@@ -53,12 +53,27 @@ export interface State {
 
 export const calendar = (kind: ChunkJob['period']['kind']): boolean => kind !== 'once' && kind !== 'per-event';
 
+/** What has to be known of an item and a period to tell whether a last result may be built on. */
+export type Carrying = Pick<ChunkJob, 'compiled' | 'period' | 'itemHash' | 'frame' | 'closed' | 'ledgerCut' | 'longer'>;
+
 /** null: a result nobody may build on, because a person's decision lengthened a limit for some. */
-export const basisOf = (job: ChunkJob): string | null => {
+export const basisOf = (job: Carrying): string | null =>
+  basisWith(
+    job,
+    job.closed.map((c) => c.hash),
+  );
+
+/** The basis of what was decided with the tables frozen before these; null: there are none, or who was given something else since cannot be told. */
+export const basisBefore = (job: Carrying): string | null => {
+  const hashes = job.closed.flatMap((c) => c.since?.hash ?? []);
+  return hashes.length === 0 || hashes.length < job.closed.length ? null : basisWith(job, hashes);
+};
+
+const basisWith = (job: Carrying, closed: readonly string[]): string | null => {
   if (job.longer !== undefined) return null;
   const { period } = job;
   const fixed = calendar(period.kind) ? [period.start, period.end] : [];
-  const named = [evaluator, job.itemHash, job.frame.catalogue.hash, period.kind, period.key, fixed, job.closed.map((c) => c.hash)];
+  const named = [evaluator, job.itemHash, job.frame.catalogue.hash, period.kind, period.key, fixed, closed];
   return createHash('sha256').update(JSON.stringify(named)).digest('hex');
 };
 
@@ -175,7 +190,7 @@ export const takeOut = (tally: Tally, row: number): void => {
 };
 
 /** Days on which something turns for everybody at once, or money that came in between, leave nothing to build on. */
-export const mayBeHeldAgainst = (job: ChunkJob, state: State): boolean => {
+export const mayBeHeldAgainst = (job: Carrying, state: State): boolean => {
   const { knownAt } = job.period;
   if (state.knownAt > knownAt) return false;
   if (state.ledgerCut !== String(job.ledgerCut) && readsLedger(job.compiled)) return false;

@@ -4,7 +4,8 @@ import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { type SecondClosing, secondClosing } from '../policy/second-closing.ts';
-import { ClosingsDiffer, freeze } from './closing.ts';
+import { freeze } from './closing.ts';
+import { ClosingsDiffer } from './closing-entries.ts';
 import type { Frozen } from './closing-store.ts';
 import type { Frame } from './frame.ts';
 import type { PlannedItem } from './plan.ts';
@@ -16,6 +17,7 @@ interface Closing {
   readonly compiled: ReadonlyMap<PlannedItem, CompiledItem>;
   readonly frame: Frame;
   readonly closingOpinion?: SecondClosing;
+  readonly afresh?: boolean;
   readonly at: Date;
   readonly actor: string;
   readonly failpoint: Failpoint;

@@ -24,6 +24,8 @@ export interface Frozen {
   readonly id: string;
   readonly hash: string;
   readonly table: ClosedTable;
+  /** The table last frozen before this one, and the ordinals of all to whom the two say different things; absent: that cannot be told. */
+  readonly since?: { readonly hash: string; readonly moved: readonly number[] };
 }
 
 interface HeadRow {
@@ -75,7 +77,12 @@ export const frozenFor = async (reader: Db | Tx, key: ClosingKey): Promise<reado
 };
 
 /** What was frozen last for an item and period, whatever the run; of one subject only its own row. */
-const lastFrozen = async (reader: Db | Tx, itemId: string, periodKey: string, subjectId: string | null): Promise<readonly Frozen[]> => {
+export const lastFrozen = async (
+  reader: Db | Tx,
+  itemId: string,
+  periodKey: string,
+  subjectId: string | null,
+): Promise<readonly Frozen[]> => {
   const heads = await rawSql(reader)<HeadRow[]>`
     select c.id, c.hash, c.fact, c.exact, c.totals from closing c where c.item_id = ${itemId} and c.period_key = ${periodKey}
       and c.run_id = (
@@ -93,6 +100,17 @@ export const tablesOf = async (
   subjectId: string | null,
 ): Promise<readonly ClosedTable[]> =>
   compiled.closings.length === 0 ? [] : (await lastFrozen(reader, compiled.item.id, periodKey, subjectId)).map((f) => f.table);
+
+/** Where subjects stand in their register; whoever does not exist is absent. */
+export const ordinalsOf = async (
+  reader: Db | Tx,
+  register: string,
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await rawSql(reader)<{ id: string; ordinal: number }[]>`
+    select subject_id as id, ordinal from record where register = ${register} and subject_id = any(${[...subjectIds]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row.ordinal]));
+};
 
 /** Advisory key: two processes of one run freeze its tables once between them. */
 const closingLock = 72_011;

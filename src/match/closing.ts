@@ -6,48 +6,21 @@ import { canonicalJson } from '../base/canonical.ts';
 import { compare } from '../base/rational.ts';
 import type { Failpoint } from '../db/failpoint.ts';
 import { type Db, transaction } from '../db/handle.ts';
-import { type ClosedTable, closedTable, withClosed } from '../policy/closed.ts';
-import { closeTable, type Entry, entryOf, type Place, type ReadyClosing, type Span } from '../policy/closing.ts';
-import type { CompiledItem } from '../policy/compile.ts';
-import { type SecondClosing, sameEntry } from '../policy/second-closing.ts';
-import { recordSource } from '../record/source.ts';
-import type { DecisionPeriod } from '../rule/facts.ts';
-import { type Bitmap, emptyBitmap, hasBit, rowsOf } from '../snapshot/bitmap.ts';
-import type { OpenBlock } from '../snapshot/open.ts';
-import { kernelItem, openBatch, paidBesides } from './batch.ts';
-import { type ClosingKey, type Frozen, frozenFor, insertClosing, lockClosing } from './closing-store.ts';
-import { type Frame, linkedKey } from './frame.ts';
+import { type ClosedTable, closedTable, movedIn } from '../policy/closed.ts';
+import { closeTable, type Entry, type Place, type ReadyClosing, type Span } from '../policy/closing.ts';
+import type { SecondClosing } from '../policy/second-closing.ts';
+import { ClosingsDiffer, type Counting, population, recounted } from './closing-entries.ts';
+import { type ClosingKey, type Frozen, frozenFor, insertClosing, lastFrozen, lockClosing, ordinalsOf } from './closing-store.ts';
 import type { PlannedItem } from './plan.ts';
-import { columnSource } from './source.ts';
-
-/** What counting a population takes. */
-export interface Counting {
-  readonly compiled: CompiledItem;
-  readonly period: DecisionPeriod;
-  readonly frame: Frame;
-  readonly ledgerCut: bigint;
-  /** Everything is counted twice, this being the other way; null: once, and nothing is kept. */
-  readonly second: SecondClosing | null;
-}
 
 export interface ClosingJob extends Omit<Counting, 'period'> {
   readonly runId: string;
   readonly planned: PlannedItem;
+  /** Everybody is counted, whatever the last count still says. */
+  readonly afresh?: boolean;
   readonly at: Date;
   readonly actor: string;
   readonly failpoint: Failpoint;
-}
-
-/** The two ways of counting disagree: a bug of ours, and the item stops before anybody is decided. */
-export class ClosingsDiffer extends Error {
-  readonly subjectId: string;
-  readonly sentence: string;
-  constructor(subjectId: string, fact: string, periodKey: string) {
-    super('two closings differ');
-    this.name = 'ClosingsDiffer';
-    this.subjectId = subjectId;
-    this.sentence = `两种算法排定的「${fact}」不同（主体 ${subjectId}，所属期 ${periodKey}）。该事项本批次已停止，不产生任何兑付，请联系系统管理员。`;
-  }
 }
 
 const keyOf = ({ runId, planned: { version, period } }: ClosingJob): ClosingKey => ({
@@ -62,7 +35,9 @@ export const freeze = async (db: Db, job: ClosingJob): Promise<readonly Frozen[]
   const key = keyOf(job);
   const before = await frozenFor(db, key);
   if (before.length > 0) return before;
-  const made = await count(db, { ...job, period: job.planned.period });
+  const last = job.afresh === true ? [] : await lastFrozen(db, key.itemId, key.periodKey, null);
+  const counting = { ...job, period: job.planned.period, itemHash: job.planned.version.hash };
+  const made = await count(db, counting, async (closing) => await recounted(db, counting, closing, last));
   await job.failpoint('match.before-closing');
   const frozen = await transaction(db, async (tx) => {
     await lockClosing(tx);
@@ -79,15 +54,29 @@ export const freeze = async (db: Db, job: ClosingJob): Promise<readonly Frozen[]
     return out;
   });
   await job.failpoint('match.after-closing');
-  return frozen;
+  return await Promise.all(frozen.map((one) => since(db, job.compiled.register, one, last)));
 };
 
-/** Every table of the item in order; the second way of counting needs the frame's records. */
-const count = async (db: Db, job: Counting): Promise<readonly Made[]> => {
+/** The table with the rows it speaks otherwise of than the last one did, where these can be told. */
+const since = async (db: Db, register: string, now: Frozen, tables: readonly Frozen[]): Promise<Frozen> => {
+  const last = tables.find(({ table }) => table.fact === now.table.fact);
+  const moved = last === undefined ? null : movedIn(last.table, now.table);
+  if (last === undefined || moved === null) return now;
+  const ordinals = await ordinalsOf(db, register, moved);
+  if (ordinals.size < moved.length) return now;
+  return { ...now, since: { hash: last.hash, moved: [...ordinals.values()] } };
+};
+
+/** Every table of the item in order; the second way of counting needs the frame's records. `known`: what was counted before and still stands. */
+const count = async (
+  db: Db,
+  job: Counting,
+  known: (closing: ReadyClosing) => Promise<readonly Entry[] | null>,
+): Promise<readonly Made[]> => {
   const made: Made[] = [];
   for (const closing of job.compiled.closings) {
     const tables = made.map((m) => m.table);
-    const entries = await population(db, job, closing, tables);
+    const entries = (await known(closing)) ?? (await population(db, job, closing, tables));
     const table = closeTable(entries, closing);
     if (job.second !== null) countAgain(job, job.second, closing, entries, table.places);
     made.push({ table: closedTable(closing.name, table), keys: new Map(entries.map((e) => [e.subjectId, e.key])) });
@@ -97,7 +86,7 @@ const count = async (db: Db, job: Counting): Promise<readonly Made[]> => {
 
 /** What a closing run would freeze, for forecasts and shadow runs: nothing is stored, nothing is held against the plain path. */
 export const countTables = async (db: Db, job: Omit<Counting, 'second'>): Promise<readonly Frozen[]> =>
-  (await count(db, { ...job, second: null })).map(({ table, keys }) => ({ id: '', hash: hashOf(table, keys), table }));
+  (await count(db, { ...job, second: null }, async () => null)).map(({ table, keys }) => ({ id: '', hash: hashOf(table, keys), table }));
 
 interface Made {
   readonly table: ClosedTable;
@@ -113,67 +102,6 @@ const hashOf = (table: ClosedTable, keys: Made['keys']): string => {
   const ordered = [...rows].map(([id, row]) => [keys.get(id) ?? '', row] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   for (const [key, row] of ordered) hash.update(`\n${key}\n${canonicalJson(row)}`);
   return hash.digest('hex');
-};
-
-/** Their records are held together. */
-const countedTogether = 1024;
-
-/** Of those whom the columns leave no place for, some are asked all the same: neighbours, because their records are unpacked together. */
-const sampled = (block: number, row: number): boolean => (row >>> 10) % 16 === block % 16 && row % 7 === 0;
-
-/** What everybody brings, read from columns and held against the plain reading of the sealed record. Whom the kernel rules out brings nothing. */
-const population = async (db: Db, job: Counting, closing: ReadyClosing, tables: readonly ClosedTable[]): Promise<readonly Entry[]> => {
-  const { frame, compiled, second } = job;
-  const entries: Entry[] = [];
-  const among = { ...kernelItem(compiled, job.period, frame), conditions: closing.among };
-  for (const number of frame.snapshot.blocks(compiled.register)) {
-    const { block, kernel } = await frame.block(compiled.register, number);
-    const { possibly: possible } = kernel.match(among);
-    const rows = rowsOf(block.present).filter((row) => hasBit(possible, row) || (second !== null && sampled(number, row)));
-    if (rows.length === 0) continue;
-    await frame.prepareLinks(compiled);
-    for (let from = 0; from < rows.length; from += countedTogether)
-      for (const entry of await broughtBy(db, job, { closing, tables, block, possible }, rows.slice(from, from + countedTogether)))
-        if (entry.member !== false) entries.push(entry);
-  }
-  return entries;
-};
-
-interface Asked {
-  readonly closing: ReadyClosing;
-  readonly tables: readonly ClosedTable[];
-  readonly block: OpenBlock;
-  readonly possible: Bitmap;
-}
-
-const broughtBy = async (
-  db: Db,
-  job: Counting,
-  { closing, tables, block, possible }: Asked,
-  rows: readonly number[],
-): Promise<readonly Entry[]> => {
-  const { frame, compiled, period, second } = job;
-  const key = { itemId: compiled.item.id, periodKey: period.key };
-  const batch = await transaction(db, (tx) => openBatch(tx, { ...job, key }, block, rows, emptyBitmap(block.rows)));
-  if (second !== null) await block.readyRecords(rows);
-  const records = second !== null ? batch.rows.flatMap(({ row }) => block.record(row) ?? []) : [];
-  const linked = await frame.linkedRecords(compiled, records);
-  const plainly = new Map(records.map((r) => [r.subjectId, r]));
-  return batch.rows.map(({ row, subject }) => {
-    const { subjectId } = subject;
-    const paid = paidBesides(batch, subjectId, compiled.item.id, period);
-    const columns = columnSource({ block, row }, { catalogue: frame.catalogue, link: frame.link, paid, purpose: compiled.item });
-    const entry = entryOf(compiled, closing, withClosed(columns, tables, subjectId, period.knownAt), period, subject);
-    if (entry.member !== false && !hasBit(possible, row)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
-    if (second === null) return entry;
-    const record = plainly.get(subjectId);
-    const link = (register: string, other: string) => linked.get(linkedKey(register, other));
-    const plain = record === undefined ? null : recordSource(record, { catalogue: frame.catalogue, link, paid, purpose: compiled.item });
-    const again =
-      plain === null ? null : second.entry(compiled, closing.name, withClosed(plain, tables, subjectId, period.knownAt), period);
-    if (again === null || !sameEntry(entry, again)) throw new ClosingsDiffer(subjectId, closing.name, period.key);
-    return entry;
-  });
 };
 
 /** Counting one place by hand looks at everybody: all of a small population, a fixed sample of a large one. */

@@ -9,8 +9,7 @@ import { markDays, markElementDays, markNaming, markTurning } from '../snapshot/
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open.ts';
 import { markParts, openOver, type Parts, readParts, rowsSaying, rowsTouched } from '../snapshot/over.ts';
 import { subjectColumn } from '../snapshot/snapshot.ts';
-import type { ChunkJob } from './batch.ts';
-import { calendar, countsDays, movedSpans, type State } from './carry.ts';
+import { type Carrying, calendar, countsDays, movedSpans, type State } from './carry.ts';
 import type { Frame } from './frame.ts';
 
 interface Place {
@@ -20,7 +19,7 @@ interface Place {
 
 export interface Lookout {
   /** The caller's own bitmap. */
-  due(job: ChunkJob, state: State, parts: Parts, stood: Bitmap): Promise<Bitmap | null>;
+  due(job: Carrying, state: State, parts: Parts, stood: Bitmap): Promise<Bitmap | null>;
 }
 
 const ownFacts = (compiled: CompiledItem): readonly string[] => compiled.reads.filter((r) => r.link === null).map((r) => r.fact);
@@ -140,7 +139,7 @@ const markLinked = async (seen: Seen, then: OpenSnapshot, compiled: CompiledItem
 };
 
 /** Rows that the moving of an open period's days may have changed. False: it takes the whole block to tell. */
-const markMoved = async ({ period, compiled }: ChunkJob, state: State, parts: Parts, stood: Bitmap, into: Bitmap): Promise<boolean> => {
+const markMoved = async ({ period, compiled }: Carrying, state: State, parts: Parts, stood: Bitmap, into: Bitmap): Promise<boolean> => {
   if (calendar(period.kind) || (period.start === state.start && period.end === state.end)) return true;
   if (period.kind === 'once') return !countsDays(compiled);
   const spans = movedSpans(compiled, period, state);

@@ -3,7 +3,7 @@ import type { Day } from '../base/day.ts';
 import { boundedUnknown, type Value } from '../feel/value.ts';
 import type { FactSource, Missing, Reading } from '../rule/facts.ts';
 import { numberFrom, numberText } from '../rule/literal.ts';
-import type { Span, Table } from './closing.ts';
+import type { Entry, Span, Table } from './closing.ts';
 
 /** Ends as text; null: no bound. The whole null: none. */
 export type SpanText = readonly [string | null, string | null] | null;
@@ -54,6 +54,20 @@ export const closedTable = (fact: string, table: Table): ClosedTable => ({
     ]),
   ),
 });
+
+/** Whether a row was made of the same: a group that is not known is never the same. */
+export const sameAsClosed = (row: ClosedRow, { member, group, value }: Entry): boolean =>
+  row.member === member && group !== undefined && row.group === group && JSON.stringify(row.brings) === JSON.stringify(textOf(value));
+
+/** Subjects to whom the one table says something else than the other; null: to everybody outside of them. */
+export const movedIn = (then: ClosedTable, now: ClosedTable): readonly string[] | null => {
+  const said = ({ rows, outside, outsideMissing }: ClosedTable, id: string): string => {
+    const row = rows.get(id);
+    return JSON.stringify(row === undefined ? [outside, outsideMissing] : [row.gives, row.missing]);
+  };
+  if (said(then, '') !== said(now, '')) return null;
+  return [...new Set([...then.rows.keys(), ...now.rows.keys()])].filter((id) => said(then, id) !== said(now, id));
+};
 
 const givenValue = (gives: SpanText, names: readonly string[]): Value => {
   if (gives === null) return null;

@@ -33,6 +33,9 @@ const left = async (database: Database) => {
     missing: await sql`
       select r.known_at, u.item_id, u.period_key, u.fact, u.dataset, u.reason, u.subjects from undetermined_count u join run r on r.id = u.run_id
       order by r.sequence, u.item_id, u.period_key, u.fact, u.dataset, u.reason`.then((rows) => [...rows]),
+    closings: await sql`
+      select r.known_at, c.item_id, c.period_key, c.fact, c.hash, c.exact from closing c join run r on r.id = c.run_id
+      order by r.sequence, c.item_id, c.period_key`.then((rows) => [...rows]),
     bits: await sql`
       select item_id, period_key, register, block, encode(eligible, 'hex') as e, encode(undetermined, 'hex') as u from block_result order by 1, 2, 3, 4`.then(
       (rows) => [...rows],

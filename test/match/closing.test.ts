@@ -12,7 +12,7 @@ import type { Item } from '../../src/policy/item.ts';
 import { type SecondClosing, secondClosing } from '../../src/policy/second-closing.ts';
 import { testDatabase } from '../database.ts';
 import { world } from '../snapshot/world.ts';
-import { empty, idOf, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
+import { empty, type Facts, idOf, itemOf, lines, publish, sealAndRun, tell, versionOf } from './ground.ts';
 
 const database = testDatabase();
 beforeEach(() => empty(database));
@@ -108,6 +108,58 @@ describe('a rank', () => {
     await sealAndRun(database, [item], { knownAt: day('2026-02-06') });
     expect((await lines(database)).map((l) => l.split(' ')[0])).toEqual(['ann', 'bob', 'cid']);
     expect(await database.sql`select exact from closing order by closed_at, exact`).toEqual([{ exact: false }, { exact: true }]);
+  });
+});
+
+describe('a rank counted again after little has changed', () => {
+  const people = (more: Record<string, Facts> = {}): Record<string, Facts> => ({
+    ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`p${i}`, { age: `${20 + i}`, kind: i % 2 === 0 ? '甲' : '乙' }])),
+    fay: { kind: '甲' },
+    ...more,
+  });
+  const delta = { share: 0.7, leastRows: 0 };
+  const counting = () => {
+    const asked: string[] = [];
+    const closingOpinion: SecondClosing = {
+      ...secondClosing,
+      entry: (item, name, source, period) => {
+        asked.push(source.ownKey ?? '');
+        return secondClosing.entry(item, name, source, period);
+      },
+    };
+    return { asked, closingOpinion };
+  };
+
+  it('reads the records of those alone who changed, and says what a count of everybody says', async () => {
+    const item = itemOf('top', top2);
+    await tell(database, people());
+    await sealAndRun(database, [item], { knownAt: january, delta });
+    await tell(database, { p59: { age: '99', kind: '甲' }, p0: { age: '20', kind: '乙' }, p2: { age: '98', kind: '甲' } });
+    const { asked, closingOpinion } = counting();
+    await sealAndRun(database, [item], { knownAt: day('2026-02-06'), delta, closingOpinion });
+    // Whoever no longer belongs was of the sample of those whom the columns rule out.
+    expect(asked.toSorted()).toEqual(['p0', 'p2', 'p59']);
+    const all = counting();
+    await sealAndRun(database, [item], { knownAt: day('2026-02-07'), delta: null, afresh: true, closingOpinion: all.closingOpinion });
+    expect(all.asked.length).toBeGreaterThanOrEqual(31);
+    const tables = await database.sql<{ hash: string; exact: boolean }[]>`
+      select hash, exact from closing c join run r on r.id = c.run_id order by r.sequence`;
+    expect(tables.map((t) => t.exact)).toEqual([false, false, false]);
+    expect(tables[1]?.hash).toBe(tables[2]?.hash);
+    expect(tables[0]?.hash).not.toBe(tables[1]?.hash);
+  });
+
+  it('asks everybody where the rule is another one', async () => {
+    await tell(database, people());
+    await sealAndRun(database, [itemOf('top', top2)], { knownAt: january, delta });
+    const { asked, closingOpinion } = counting();
+    await sealAndRun(database, [itemOf('top', { ...top2, title: '又一版' })], {
+      knownAt: day('2026-02-06'),
+      versions: [2],
+      delta,
+      closingOpinion,
+    });
+    expect(asked.length).toBeGreaterThanOrEqual(31);
   });
 });
 
