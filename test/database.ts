@@ -1,5 +1,5 @@
 // A migrated database of its own for a test file: `const database = testDatabase();` at the top, `database.db`, `database.sql` inside tests.
-// Real PostgreSQL: DATABASE_URL's server when set (its owner must be able to create databases), else one server of our own, started by
+// Real PostgreSQL: DATABASE_URL's server when set (its owner must be a superuser), else one server of our own, started by
 // `.config/database-setup.ts` with fsync off. Tests that kill things and look at what survived start their own server with `openEmbedded`, fsync on.
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
@@ -58,7 +58,8 @@ export const createDatabase = async (from: 'template' | 'empty' | URL = 'templat
   const name = `zhixiang_test_${randomUUID().replaceAll('-', '')}`;
   await asAdministrator(template, async (sql) => {
     if (from === 'empty') await sql`create database ${sql(name)} template template0`;
-    else await sql`create database ${sql(name)} template ${sql((from === 'template' ? template : from).pathname.slice(1))}`;
+    else
+      await sql`create database ${sql(name)} template ${sql((from === 'template' ? template : from).pathname.slice(1))} strategy file_copy`;
   });
   const url = new URL(template);
   url.pathname = `/${name}`;

@@ -18,6 +18,7 @@ import { applyResults, endOf } from '../payment/result.ts';
 import { readResultFile } from '../payment/result-file.ts';
 import { sealBatch } from '../payment/seal.ts';
 import { approveBatch, returnBatch } from '../payment/sign.ts';
+import { itemsWithin } from '../policy/view-store.ts';
 import { reissuedRecord } from '../reconcile/paper-store.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { statementSheets } from '../reconcile/statement.ts';
@@ -27,6 +28,7 @@ import type { Delivery } from '../sample/delivery.ts';
 import { bytesContent } from '../sheet/content.ts';
 import { writeXlsx } from '../sheet/xlsx-write.ts';
 import type { StepContext } from '../steps.ts';
+import { calledIn } from '../web/items.ts';
 import { workpaperOf, workpaperPage } from '../web/workpaper.ts';
 import type { Output } from './command.ts';
 import type { Cast } from './demo-accounts.ts';
@@ -273,7 +275,8 @@ const sums = async (desk: Desk): Promise<{ readonly money: MoneyDocument; readon
   const reconciled = await reconcile(db, 'batch', { scope: everything });
   // What waits in suspense is the bank's own: it is counted below.
   const differences = reconciled.differences.filter((one) => one.kind !== 'suspense');
-  await leave(desk, 'books', 'reconciliation.xlsx', writeXlsx(statementSheets(reconciled, 'batch')));
+  const called = calledIn(await itemsWithin(db, everything));
+  await leave(desk, 'books', 'reconciliation.xlsx', writeXlsx(statementSheets(reconciled, 'batch', called)));
   await leavePaper(desk);
   const apart = [...ends].filter(([id, end]) => endOf(said.get(id) ?? new Set()) !== end).length;
   const wrong = [

@@ -2,9 +2,11 @@
 import { yuanText } from '../base/amount.ts';
 import { fail } from '../base/problem.ts';
 import { everything } from '../base/scope.ts';
+import { itemsWithin } from '../policy/view-store.ts';
 import { closeMonth } from '../reconcile/close.ts';
 import { bys, reconcile } from '../reconcile/reconcile.ts';
 import { byNames, statementSheets } from '../reconcile/statement.ts';
+import { calledIn } from '../web/items.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
 import { type Opened, textOption, withProduct } from './opening.ts';
 import { writeSheets } from './out-file.ts';
@@ -27,7 +29,7 @@ const show = async (context: CommandContext, { db }: Opened): Promise<number> =>
   const ask = { scope: everything, month: monthOf(textOption(context, 'month')), itemId: textOption(context, 'item') ?? undefined };
   const found = await reconcile(db, by, ask);
   const file = textOption(context, 'out');
-  if (file !== null) await writeSheets(file, statementSheets(found, by));
+  if (file !== null) await writeSheets(file, statementSheets(found, by, calledIn(await itemsWithin(db, everything))));
   const rows = found.payments.map((row) => [
     row.place,
     ...[row.sealedFen, row.withheldFen, row.fileFen, row.paidFen, row.returnedFen, row.openFen, row.bookedPaidFen].map(yuanText),
@@ -43,7 +45,7 @@ const show = async (context: CommandContext, { db }: Opened): Promise<number> =>
   out.say(found.differences.length === 0 ? '没有差异。' : `${found.differences.length}${found.more ? ' 多' : ''} 处差异：`);
   for (const one of found.differences.slice(0, 50))
     out.say(
-      `  ✕ ${one.message}：${one.place} ${one.at}，应为 ${yuanText(one.expectedFen)}，实为 ${yuanText(one.actualFen)}（${one.says}）`,
+      `  ✕ ${one.message}：${one.place} ${one.at}，应为 ${yuanText(one.expectedFen)}，实为 ${one.actualFen === null ? '没有写' : yuanText(one.actualFen)}（${one.says}）`,
     );
   if (out.asJson) out.json(plain({ ok: found.differences.length === 0, ...found }));
   return found.differences.length === 0 ? 0 : 1;

@@ -39,7 +39,10 @@ export interface Prepared {
   readonly fileName: string;
   readonly lines: number;
   readonly totalFen: bigint;
-  readonly withheld: readonly { readonly lineId: string; readonly disbursementId: string; readonly reasons: readonly string[] }[];
+  readonly withheld: readonly (Pick<PaymentLine, 'position' | 'payeeName' | 'amountFen' | 'disbursementId'> & {
+    readonly lineId: string;
+    readonly reasons: readonly string[];
+  })[];
 }
 
 /** Makes the file as it would leave now, and says who would be withheld and why. Nothing is decided by it; the bytes are kept under their hash. */
@@ -60,9 +63,9 @@ export const prepareRelease = async (db: Db, ask: ReleaseAsk): Promise<Prepared>
     fileName: `${batch.number}.${format.extension}`,
     lines: left.length,
     totalFen: head.totalFen,
-    withheld: looked.lines.flatMap(({ id, disbursementId }) => {
+    withheld: looked.lines.flatMap(({ id, disbursementId, position, payeeName, amountFen }) => {
       const reasons = withheld.get(id);
-      return reasons === undefined ? [] : [{ lineId: id, disbursementId, reasons }];
+      return reasons === undefined ? [] : [{ lineId: id, disbursementId, position, payeeName, amountFen, reasons }];
     }),
   };
 };

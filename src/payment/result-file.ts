@@ -15,6 +15,15 @@ export interface ReadResult {
   readonly words: readonly BankWord[];
 }
 
+const titles: Readonly<Record<string, string>> = {
+  table: '银行的回盘表格',
+  'pain.002': '付款回执（pain.002）',
+  'camt.053': '账户对账单（camt.053）',
+  'camt.054': '收付通知（camt.054）',
+};
+/** How a person calls the format of a result file. */
+export const resultTitle = (format: string): string => titles[format] ?? answerTemplates.find((one) => one.id === format)?.title ?? format;
+
 const mostWords = 500_000;
 
 /** ExternalPaymentTransactionStatus1Code → what we make of it; whatever else a bank says is unknown, never paid. */

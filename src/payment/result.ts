@@ -13,7 +13,7 @@ import { paid, restored } from './booking.ts';
 import type { LineEventKind } from './payment.ts';
 import { lockRecords } from './ready-store.ts';
 import { accountAtFault, returnReasonOf } from './reason.ts';
-import { eventKinds, insertSuspense, type LineByReference, linesByReference } from './result-store.ts';
+import { eventKinds, insertSuspense, type LineByReference, linesByReference, type NewSuspense } from './result-store.ts';
 
 /** One word of a result file about one payment. */
 export interface BankWord {
@@ -36,11 +36,17 @@ export interface ResultReport {
   readonly words: number;
   /** Words that were news. */
   readonly applied: Readonly<Partial<Record<BankWord['kind'], number>>>;
-  /** Words that fit no order of ours, with why. */
+  /** Words that fit no order of ours. */
   readonly suspense: number;
+  /** The first of them, with why. */
+  readonly odd: readonly OddWord[];
   /** Payments whose end is another now. */
   readonly moved: readonly { readonly from: LineEventKind; readonly to: LineEventKind; readonly lines: number; readonly fen: bigint }[];
 }
+
+export type OddWord = Pick<NewSuspense, 'position' | 'reference' | 'amountFen' | 'why'>;
+/** A file of another house fits nothing at all: what is listed of it is enough to see that. */
+const listedOdd = 50;
 
 export interface ResultFile {
   readonly name: string;
@@ -117,7 +123,7 @@ const apply = async (
   const manifest = { words: file.words.length };
   const row = { batchId: null, direction: 'in' as const, format: file.format, name: file.name, sha256, manifest };
   const fileId = await insertFile(tx, row, by.id, now);
-  if (fileId === null) return { fileId: sha256, already: true, words: file.words.length, applied: {}, suspense: 0, moved: [] };
+  if (fileId === null) return { fileId: sha256, already: true, words: file.words.length, applied: {}, suspense: 0, odd: [], moved: [] };
   const words = file.words.map(tidied);
   const lines = await linesByReference(tx, [...new Set(words.map((word) => word.endToEndId))]);
   const odd = words.flatMap((word) => {
@@ -134,7 +140,15 @@ const apply = async (
   const after = { sha256, words: file.words.length, applied, suspense: odd.length };
   await audit(tx, { actor: by.id, role: by.role, action: 'result.read', objectKind: 'payment_file', objectId: fileId, after, at: now });
   await at('result.before-commit');
-  return { fileId, already: false, words: file.words.length, applied, suspense: odd.length, moved: countMoves(moved) };
+  return {
+    fileId,
+    already: false,
+    words: file.words.length,
+    applied,
+    suspense: odd.length,
+    odd: odd.slice(0, listedOdd).map(({ position, reference, amountFen, why }) => ({ position, reference, amountFen, why })),
+    moved: countMoves(moved),
+  };
 };
 
 const countMoves = (moved: readonly Moved[]): ResultReport['moved'] =>

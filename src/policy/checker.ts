@@ -5,7 +5,7 @@ import { compileFeel, type Expression } from '../feel/feel.ts';
 import { type FeelType, type TypeEnv, typeName } from '../feel/type.ts';
 import { checkCondition, pointer } from '../rule/check.ts';
 import { isObject, numberFrom } from '../rule/literal.ts';
-import { clip, type Report } from '../rule/operand.ts';
+import { clip, type Report, reportUnknown } from '../rule/operand.ts';
 import { type Parted, part, type Ready } from '../rule/ready.ts';
 import { type FactShape, suggest, type Vocabulary } from '../rule/vocabulary.ts';
 import type { FactFigure, Figure } from './award-ready.ts';
@@ -86,16 +86,16 @@ export const factFigure = (raw: unknown, at: string, c: Checker, yuan: boolean):
 
 const numberFact = (raw: unknown, at: string, c: Checker): FactShape | null => {
   if (typeof raw !== 'string') {
-    c.report('rule.shape', at, '这里需要指标名', '写指标名文字；算式请先在 facts 中定义');
+    c.report('rule.shape', at, '这里需要一个指标', '选一个指标或写它的名；算式先在本规则里定义成指标');
     return null;
   }
   const shape = c.vocabulary.find(raw);
   if (shape === undefined) {
-    c.report('rule.unknown-fact', at, `没有名为 ${clip(raw)} 的指标`, suggest(raw, c.vocabulary.names, '算式请先在 facts 中定义成指标'));
+    reportUnknown(raw, c.vocabulary, at, c.report, '算式先在本规则里定义成指标');
     return null;
   }
   if (shape.type.kind !== 'number' && shape.type.kind !== 'any') {
-    c.report('rule.type', at, `${shape.label}是${typeName(shape.type)}，这里需要数值`, '换一个数值指标，或在 facts 中用公式算出数值');
+    c.report('rule.type', at, `${shape.label}是${typeName(shape.type)}，这里需要数值`, '换一个数值指标，或在本规则里用公式算出一个');
     return null;
   }
   return shape;

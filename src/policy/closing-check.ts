@@ -1,8 +1,7 @@
 // Checks the ranks and pools of a rule file and makes them ready. What they read must be told before them, like any fact of the item.
 import { isObject } from '../rule/literal.ts';
-import { clip, type Report } from '../rule/operand.ts';
+import { type Report, reportUnknown } from '../rule/operand.ts';
 import { factsOf as factsIn, type Ready } from '../rule/ready.ts';
-import { suggest } from '../rule/vocabulary.ts';
 import { type Checker, conditionAt, type Json, numberAt, onlyKeys } from './checker.ts';
 import type { ReadyClosing } from './closing.ts';
 import type { Pool, Rank } from './item.ts';
@@ -30,8 +29,7 @@ export const closingReads = (raw: Json, conditions: unknown): readonly string[] 
 const factOf = (raw: unknown, at: string, c: Checker, kinds: readonly string[], what: string): string | null => {
   const shape = typeof raw === 'string' ? c.vocabulary.find(raw) : undefined;
   if (shape === undefined) {
-    const name = typeof raw === 'string' ? raw : '';
-    c.report('rule.unknown-fact', at, `没有名为 ${clip(name)} 的指标`, suggest(name, c.vocabulary.names, `${what}须是一个指标`));
+    reportUnknown(typeof raw === 'string' ? raw : '', c.vocabulary, at, c.report, `${what}须是一个指标`);
     return null;
   }
   if (kinds.includes(shape.type.kind)) return shape.name;

@@ -54,7 +54,7 @@ export const finding = (code: LintCode, at: string, message: string, hint: strin
 
 /** Not all conditions were tried together: what is not told is not sure to be right. */
 export const wide = (at: string): Finding =>
-  finding('wide', at, '条件太多，互相矛盾、重复的没有全部查到', '把同类条件合并：取值列在一个 in 里，或在 facts 中算成一个指标');
+  finding('wide', at, '条件太多，互相矛盾、重复的没有全部查到', '把同类条件合并：取值列在一个“是其中之一”里，或用公式算成一个指标');
 
 export interface Looked {
   readonly compiled: CompiledItem;

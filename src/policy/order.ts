@@ -3,9 +3,8 @@
 import { floorToBigint, mul, neg, type Rational, ratio } from '../base/rational.ts';
 import { dayFromDate, isList, isNumber, type Value } from '../feel/value.ts';
 import { isObject } from '../rule/literal.ts';
-import { clip } from '../rule/operand.ts';
+import { reportUnknown } from '../rule/operand.ts';
 import type { Session } from '../rule/session.ts';
-import { suggest } from '../rule/vocabulary.ts';
 import { type Checker, type Json, onlyKeys } from './checker.ts';
 
 export interface ReadyOrder {
@@ -39,20 +38,15 @@ export const orderAt = (raw: Json, c: Checker): ReadyOrder | null | undefined =>
   const place = typeof order === 'string' ? at : `${at}/by`;
   const shape = c.vocabulary.find(written.by);
   if (shape === undefined) {
-    c.report(
-      'rule.unknown-fact',
-      place,
-      `没有名为 ${clip(written.by)} 的指标`,
-      suggest(written.by, c.vocabulary.names, '算式请先在 facts 中定义成指标'),
-    );
+    reportUnknown(written.by, c.vocabulary, place, c.report, '算式先在本规则里定义成指标');
     return undefined;
   }
   if (shape.type.kind !== 'date' && shape.type.kind !== 'number') {
-    c.report('rule.type', place, `${shape.label}既不是日期也不是数值，排不出先后`, '换一个日期或数值指标，或在 facts 中用公式算出一个');
+    c.report('rule.type', place, `${shape.label}既不是日期也不是数值，排不出先后`, '换一个日期或数值指标，或在本规则里用公式算出一个');
     return undefined;
   }
   if (ranked && (shape.type.kind !== 'number' || direction !== 'desc')) {
-    c.report('rule.order', place, '按名次发放的，须按一个数值从高到低', '换一个数值指标，不写 direction；要从低到高的，在 facts 中取负数');
+    c.report('rule.order', place, '按名次发放的，须按一个数值从高到低', '换一个数值指标，不写 direction；要从低到高的，先用公式取负数');
     return undefined;
   }
   const ready: ReadyOrder = { fact: shape.name, kind: shape.type.kind, direction };

@@ -3,7 +3,7 @@ import { compare, floorToBigint, type Rational } from '../base/rational.ts';
 import { typeName } from '../feel/type.ts';
 import { type FeelRange, isNumber, type Value } from '../feel/value.ts';
 import { isObject, numberText } from '../rule/literal.ts';
-import { clip } from '../rule/operand.ts';
+import { clip, reportUnknown } from '../rule/operand.ts';
 import { suggest } from '../rule/vocabulary.ts';
 import type { FactFigure, Figure, ReadyAward, ReadyForm, ReadyRow } from './award-ready.ts';
 import { type Checker, conditionAt, factFigure, figureAt, type Json, numberAt, onlyKeys } from './checker.ts';
@@ -43,8 +43,7 @@ export const tiersAt = (raw: Json, at: string, c: Checker, nested: Nested): Read
 const byAt = (raw: unknown, at: string, c: Checker): By | null => {
   const shape = typeof raw === 'string' ? c.vocabulary.find(raw) : undefined;
   if (shape === undefined) {
-    const name = typeof raw === 'string' ? raw : '';
-    c.report('rule.unknown-fact', at, `没有名为 ${clip(name)} 的指标`, suggest(name, c.vocabulary.names, '算式请先在 facts 中定义成指标'));
+    reportUnknown(typeof raw === 'string' ? raw : '', c.vocabulary, at, c.report, '算式先在本规则里定义成指标');
     return null;
   }
   const figure: FactFigure = { kind: 'fact', fact: shape.name, label: shape.label, factor: null };
@@ -231,7 +230,7 @@ const distinctRanges = (rows: readonly Placed[], c: Checker): boolean => {
       }
       const closed = row.range.low !== undefined && row.range.high !== undefined;
       if (closed && !endsBefore(earlier.range, row.range) && !endsBefore(row.range, earlier.range)) {
-        c.report('rule.tier', row.at, '这一档与前面的档有重叠', '上一档用 below、下一档用 from，两个数相同');
+        c.report('rule.tier', row.at, '这一档与前面的档有重叠', '上一档写“到多少（不含）”，下一档写“从多少（含）”，两个数相同');
         fine = false;
         return;
       }

@@ -1,7 +1,9 @@
 // Reconciliation 对账: matches = settled = sealed = file = bank = postings, by count and sum in 分, per batch, month, item and source; whatever does not agree
 // is named with its line. It reads everything anew, the stored bytes of the files included, and believes no running balance.
 import type { Db } from '../db/handle.ts';
+import { states } from '../disbursement/states.ts';
 import { formats } from '../payment/format.ts';
+import { lineEventNames } from '../payment/states.ts';
 import { openKept } from '../vault/kept.ts';
 import {
   type Ask,
@@ -48,7 +50,21 @@ const words: Readonly<Record<Difference['kind'], string>> = {
   sums: '合计不符',
 };
 
-const told = (odd: Omit<OddLine, 'kind'> & { readonly kind: Difference['kind'] }): Difference => ({ ...odd, message: words[odd.kind] });
+const endText = (end: string): string => lineEventNames[end as keyof typeof lineEventNames] ?? '在批次里，还没有签发';
+const recordText = (state: string): string => states[state as keyof typeof states]?.text ?? '没有记录';
+
+const saysText = ({ kind, says }: Pick<Difference, 'kind' | 'says'>): string => {
+  if (kind === 'postings' || kind === 'funding') return `这一笔：${endText(says)}`;
+  if (kind !== 'record') return says;
+  const [end = '', record = ''] = says.split('/');
+  return `这一笔：${endText(end)}；兑付记录：${recordText(record)}`;
+};
+
+const told = (odd: Omit<OddLine, 'kind'> & { readonly kind: Difference['kind'] }): Difference => ({
+  ...odd,
+  message: words[odd.kind],
+  says: saysText(odd),
+});
 
 /** The bytes that left, read by the format's own reader and held against the lines that were told to the bank. */
 const oddFile = async (db: Db, batch: FiledBatch): Promise<readonly Difference[]> => {

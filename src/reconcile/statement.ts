@@ -11,19 +11,31 @@ export const byNames: Readonly<Record<By, string>> = { batch: '批次', month: '
 const yuan = (fen: bigint): SheetCell => ({ number: yuanText(fen) });
 const count = (n: number): SheetCell => ({ number: String(n) });
 
-export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[] => [
+/** How items and periods are called where people read them. */
+export interface Called {
+  readonly titles: ReadonlyMap<string, string>;
+  readonly period: (key: string) => string;
+}
+
+const titleOf = ({ titles }: Called, itemId: string | null): string => (itemId === null ? '' : (titles.get(itemId) ?? itemId));
+
+/** Where a difference lies is a period for what was promised, else a batch or a line of a file. */
+const placeOf = (called: Called, { kind, place }: Reconciliation['differences'][number]): string =>
+  kind === 'settled' || kind === 'promise' ? called.period(place) : place;
+
+export const statementSheets = (found: Reconciliation, by: By, called: Called): readonly Sheet[] => [
   {
     name: '支付对账',
     // Numbers of batches are 22 characters long.
-    widths: [28],
+    widths: by === 'item' ? [36] : [28, 36],
     header: [
-      byNames[by],
+      ...(by === 'item' ? ['事项'] : by === 'month' ? [byNames[by]] : [byNames[by], '事项']),
       ...['封批', '未报', '报盘', '到账', '退汇', '在途'].flatMap((name) => [`${name}笔数`, `${name}（元）`]),
       '记账占用（元）',
       '记账到账（元）',
     ],
     rows: found.payments.map((row) => [
-      row.place,
+      ...(by === 'item' ? [titleOf(called, row.itemId)] : by === 'month' ? [row.place] : [row.place, titleOf(called, row.itemId)]),
       ...(['sealed', 'withheld', 'file', 'paid', 'returned', 'open'] as const).flatMap((name) => [
         count(row[`${name}Count`]),
         yuan(row[`${name}Fen`]),
@@ -34,7 +46,7 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
   },
   {
     name: '应付对账',
-    widths: [28],
+    widths: [36],
     header: [
       '事项',
       '期别',
@@ -52,8 +64,8 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
       '记账到账（元）',
     ],
     rows: found.promises.map((row) => [
-      row.itemId,
-      row.periodKey,
+      titleOf(called, row.itemId),
+      called.period(row.periodKey),
       count(row.matchedCount),
       yuan(row.matchedFen),
       yuan(row.cutFen),
@@ -70,15 +82,15 @@ export const statementSheets = (found: Reconciliation, by: By): readonly Sheet[]
   },
   {
     name: '差异',
-    widths: [30, 40, 28, 28],
+    widths: [30, 40, 36, 32],
     header: ['差异', '编号或流水号', '事项', '批次或期别', '应为（元）', '实为（元）', '说明'],
     rows: found.differences.map((one) => [
       one.message,
       one.at,
-      one.itemId ?? '',
-      one.place,
+      titleOf(called, one.itemId),
+      placeOf(called, one),
       yuan(one.expectedFen),
-      yuan(one.actualFen),
+      one.actualFen === null ? '没有写' : yuan(one.actualFen),
       one.says,
     ]),
   },

@@ -43,6 +43,8 @@ const linesCte = (sql: Sql, ask: Ask) => sql`
 export interface PaymentSums {
   /** Batch number, month, item id or source's document. */
   readonly place: string;
+  /** null: of a month, which is many items'. */
+  readonly itemId: string | null;
   readonly sealedCount: number;
   readonly sealedFen: bigint;
   readonly withheldCount: number;
@@ -79,7 +81,7 @@ export const paymentSums = async (reader: Db | Tx, by: By, ask: Ask): Promise<re
   if (by !== 'source')
     return await sql<PaymentSums[]>`
       with ${linesCte(sql, ask)}
-      select ${placeOf(sql, by)} as place, ${sums(sql, sql`l.amount_fen`)}, coalesce(sum(k.committed), 0)::bigint as "bookedOpenFen", coalesce(sum(k.paid), 0)::bigint as "bookedPaidFen"
+      select ${placeOf(sql, by)} as place, ${by === 'month' ? sql`null` : sql`min(l.item_id)`} as "itemId", ${sums(sql, sql`l.amount_fen`)}, coalesce(sum(k.committed), 0)::bigint as "bookedOpenFen", coalesce(sum(k.paid), 0)::bigint as "bookedPaidFen"
       from line l join booked k on k.id = l.id group by 1 order by 1`;
   return await sql<PaymentSums[]>`
     with ${linesCte(sql, ask)}, part as (
@@ -90,8 +92,8 @@ export const paymentSums = async (reader: Db | Tx, by: By, ask: Ask): Promise<re
         on p.transaction = any(array['commit:' || l.id, 'pay:' || l.id, 'returned:' || l.id, 'withheld:' || l.id, 'cancelled:' || l.id])
       group by 1, 2, 3
     )
-    select s.item_id || ' ' || s.document as place, ${sums(sql, sql`f.amount_fen`)}, coalesce(sum(f.sealed), 0)::bigint as "bookedOpenFen", coalesce(sum(f.spent), 0)::bigint as "bookedPaidFen"
-    from line l join part f on f.line_id = l.id join funding_source s on s.id = f.source_id group by 1 order by 1`;
+    select s.document as place, s.item_id as "itemId", ${sums(sql, sql`f.amount_fen`)}, coalesce(sum(f.sealed), 0)::bigint as "bookedOpenFen", coalesce(sum(f.spent), 0)::bigint as "bookedPaidFen"
+    from line l join part f on f.line_id = l.id join funding_source s on s.id = f.source_id group by 1, 2 order by 2, 1`;
 };
 
 export interface PromiseSums {
@@ -168,7 +170,9 @@ export interface OddLine {
   /** Batch number or period. */
   readonly place: string;
   readonly expectedFen: bigint;
-  readonly actualFen: bigint;
+  /** null: the bank told no amount, or none that can be read. */
+  readonly actualFen: bigint | null;
+  /** Of `postings` and `funding` the line's end, of `record` that and the record's state, by their codes; else words. */
   readonly says: string;
 }
 
@@ -192,7 +196,7 @@ export const oddPayments = async (reader: Db | Tx, ask: Ask, limit: number): Pro
     select 'funding', end_to_end_id, item_id, number, (open_fen + paid_fen)::bigint, (fund_sealed + fund_spent)::bigint, ended
       from expected where fund_sealed <> open_fen or fund_spent <> paid_fen
     union all
-    select 'record', end_to_end_id, item_id, number, amount_fen, coalesce(record_fen, 0), ended || ' / ' || coalesce(record_state, '没有记录')
+    select 'record', end_to_end_id, item_id, number, amount_fen, coalesce(record_fen, 0), ended || '/' || coalesce(record_state, '')
       from expected where record_fen is distinct from amount_fen
         or (live and record_state is distinct from case when ended = 'accepted' then 'sent' else ended end)
         or live = (ended in ('withheld', 'returned'))
@@ -241,12 +245,14 @@ export const oddMatches = async (reader: Db | Tx, ask: Ask, limit: number): Prom
     where (s.id is null or s.gross_fen <> m.fen) ${paidIn} order by 3, 4, 2 limit ${limit}`;
 };
 
-/** What the bank said and nothing explains yet. */
+/** What the bank said and nothing explains yet, beside what we had told it under that reference: nothing, where it was never told of one. */
 export const openSuspense = async (reader: Db | Tx, limit: number): Promise<readonly OddLine[]> =>
   await rawSql(reader)<OddLine[]>`
-    select 'suspense' as kind, left(s.reference, 40) as at, null as "itemId", f.name || ' 第 ' || s.position || ' 行' as place, 0::bigint as "expectedFen",
-      coalesce(s.amount_fen, 0)::bigint as "actualFen", s.why as says
-    from suspense s join payment_file f on f.id = s.file_id where s.settled_at is null order by s.at, s.position limit ${limit}`;
+    select 'suspense' as kind, left(s.reference, 40) as at, l.item_id as "itemId", f.name || ' 第 ' || s.position || ' 行' as place,
+      case when exists (select from line_event e where e.line_id = l.id and e.kind = 'sent') then l.amount_fen else 0::bigint end as "expectedFen",
+      s.amount_fen as "actualFen", s.why as says
+    from suspense s join payment_file f on f.id = s.file_id left join payment_line l on l.end_to_end_id = s.reference
+    where s.settled_at is null order by s.at, s.position limit ${limit}`;
 
 export interface FiledBatch {
   readonly id: string;

@@ -1,8 +1,8 @@
 // Reads one condition tree from plain JSON: shape, names, operators, types and values, every problem at once, none thrown.
 import { typeName } from '../feel/type.ts';
 import { isObject } from './literal.ts';
-import { clip, type Operand, type Report, readOperand } from './operand.ts';
-import { type Operator, operators } from './operators.ts';
+import { clip, type Operand, type Report, readOperand, reportUnknown } from './operand.ts';
+import { type Operator, operators, quoted } from './operators.ts';
 import type { Ready, ReadyLeaf } from './ready.ts';
 import { type FactShape, suggest, type Vocabulary } from './vocabulary.ts';
 
@@ -48,7 +48,7 @@ export const checkCondition = (
   }
   const list = raw[group];
   if (!Array.isArray(list) || list.length === 0) {
-    report('rule.empty-group', `${at}/${group}`, `${group} 里没有条件`, '空的条件组会让所有人都符合；补上条件或删去这一组');
+    report('rule.empty-group', `${at}/${group}`, '这一组里没有条件', '空的一组会让所有人都符合；补上条件或删去这一组');
     return null;
   }
   const children = list.map((c, i) => checkCondition(c, vocabulary, `${at}/${group}/${i}`, report, options, depth + 1));
@@ -107,14 +107,19 @@ const checkLeaf = (
   const operator = findOperator(raw.operator, at, report);
   const times = fact === null ? null : checkTimes(raw, fact, at, report, options);
   if (!Object.hasOwn(raw, 'value')) {
-    report('rule.shape', at, '缺少 value', '每个单项条件都要写 fact、operator、value');
+    report('rule.shape', at, '条件没有写要求的值（value）', '每个条件都要有指标、运算符和值（fact、operator、value）');
     return null;
   }
   // A fact of unknown type was reported where it is defined; a second complaint here would only hide that.
   if (fact === null || operator === null || fact.type.kind === 'any') return null;
   if (!fits(operator, fact)) {
-    const others = operatorsFor(fact).map((o) => o.name);
-    report('rule.type', `${at}/operator`, `${operator.name} 不适用于${fact.label}（${typeName(fact.type)}）`, `可用：${others.join('、')}`);
+    const others = operatorsFor(fact).map(quoted);
+    report(
+      'rule.type',
+      `${at}/operator`,
+      `${quoted(operator)}不适用于${fact.label}（${typeName(fact.type)}）`,
+      `可用：${others.join('、')}`,
+    );
     return null;
   }
   const operand: Operand | null = readOperand(raw.value, operator, fact, vocabulary, `${at}/value`, report);
@@ -146,13 +151,17 @@ const fits = (operator: Operator, fact: FactShape): boolean => {
 
 const findFact = (raw: unknown, vocabulary: Vocabulary, at: string, report: Report): FactShape | null => {
   if (typeof raw !== 'string') {
-    report('rule.shape', `${at}/fact`, raw === undefined ? '条件缺少 fact' : 'fact 须是指标名', '写指标名，如 "hukouRegion"');
+    report(
+      'rule.shape',
+      `${at}/fact`,
+      raw === undefined ? '条件没有写指标（fact）' : '指标（fact）须是文字',
+      '选一个指标，或写它的名，如 "hukouRegion"',
+    );
     return null;
   }
   const fact = vocabulary.find(raw);
   if (fact === undefined) {
-    const hint = suggest(raw, vocabulary.names, '指标须先登记在指标目录，或在 facts 中定义');
-    report('rule.unknown-fact', `${at}/fact`, `没有名为 ${clip(raw)} 的指标`, hint);
+    reportUnknown(raw, vocabulary, `${at}/fact`, report, '指标须先登记在指标目录，或在本规则里定义');
     return null;
   }
   return fact;
@@ -162,7 +171,7 @@ const findOperator = (raw: unknown, at: string, report: Report): Operator | null
   const operator = typeof raw === 'string' ? operators.get(raw) : undefined;
   if (operator !== undefined) return operator;
   const names = [...operators.keys()];
-  const message = typeof raw === 'string' ? `没有名为 ${clip(raw)} 的运算符` : '条件缺少 operator';
+  const message = typeof raw === 'string' && raw !== '' ? `没有名为 ${clip(raw)} 的运算符` : '条件没有写运算符（operator）';
   report(
     'rule.unknown-operator',
     `${at}/operator`,

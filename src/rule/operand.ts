@@ -3,9 +3,15 @@ import { nanosPerDay, parseDuration } from '../feel/duration.ts';
 import { type FeelType, typeName } from '../feel/type.ts';
 import type { DayTimeDuration, Value, YearMonthDuration } from '../feel/value.ts';
 import { isObject, valueFrom } from './literal.ts';
-import type { Operator } from './operators.ts';
+import { type Operator, quoted } from './operators.ts';
 import { isPattern } from './pattern.ts';
 import { type FactShape, suggest, type Vocabulary } from './vocabulary.ts';
+
+/** A fact nobody knows; an empty name is one not chosen yet. */
+export const reportUnknown = (name: string, vocabulary: Vocabulary, at: string, report: Report, otherwise: string): void =>
+  name === ''
+    ? report('rule.unknown-fact', at, '还没有选指标', '选一个指标')
+    : report('rule.unknown-fact', at, `没有名为 ${clip(name)} 的指标`, suggest(name, vocabulary.names, otherwise));
 
 export type Operand =
   | { readonly kind: 'literal'; readonly value: Value }
@@ -87,16 +93,11 @@ const readFactOperand = (
   }
   const other = vocabulary.find(name);
   if (other === undefined) {
-    report(
-      'rule.unknown-fact',
-      `${at}/fact`,
-      `没有名为 ${clip(name)} 的指标`,
-      suggest(name, vocabulary.names, '指标须先登记在指标目录，或在 facts 中定义'),
-    );
+    reportUnknown(name, vocabulary, `${at}/fact`, report, '指标须先登记在指标目录，或在本规则里定义');
     return null;
   }
   if (['flag', 'duration', 'pattern'].includes(operator.operand)) {
-    report('rule.value', at, `${operator.name} 的值不能引用指标`, '写成固定的值，或换一个运算符');
+    report('rule.value', at, `${quoted(operator)}的值不能引用另一个指标`, '写成固定的值，或换一个运算符');
     return null;
   }
   const element = fact.type.kind === 'list' ? fact.type.element : fact.type;

@@ -200,3 +200,22 @@ const table: readonly Operator[] = [
 ];
 
 export const operators: ReadonlyMap<string, Operator> = new Map(table.map((o) => [o.name, o]));
+
+const inMenus: Readonly<Record<string, string>> = {
+  between: '在范围内',
+  absent: '有没有',
+  withinLast: '在最近…之内',
+  olderThan: '已满…',
+  in: '是其中之一',
+  notIn: '不是其中任何一种',
+  intersects: '至少包含其中之一',
+  disjoint: '不含其中任何一种',
+  matches: '符合格式',
+};
+
+/** An operator as a menu names it: its reading without the two sides. */
+export const operatorLabel = ({ name, reading }: { readonly name: string; readonly reading: string }): string =>
+  inMenus[name] ?? reading.replace('{fact}', '').replace('{value}', '');
+
+/** For people who see menus and for those who write JSON. */
+export const quoted = (operator: Operator): string => `“${operatorLabel(operator)}”（${operator.name}）`;

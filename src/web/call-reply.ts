@@ -6,15 +6,17 @@ import { dayText } from '../base/day.ts';
 import type { Disbursement } from '../disbursement/disbursement.ts';
 import type { State } from '../disbursement/states.ts';
 import type { OwnPayment } from '../payment/own-store.ts';
+import type { Mode } from '../policy/item.ts';
 import { objectionDays } from '../policy/life.ts';
+import { modeFor } from '../policy/mode.ts';
 import type { PersonItem } from './people.ts';
 import type { DecidedPeriod } from './person-why.ts';
 import { decisive, type MissingNote } from './why.ts';
 import { dayAt, periodText, shown } from './words.ts';
 
 export interface Answering {
-  /** Masked, as on the page. */
-  readonly name: string;
+  /** Of a firm, whose name is public; null for a person, who is spoken to and not named. */
+  readonly name: string | null;
   readonly items: readonly PersonItem[];
   readonly disbursements: readonly Disbursement[];
   readonly payments: readonly OwnPayment[];
@@ -70,6 +72,21 @@ const because = (period: DecidedPeriod): string => {
   return `要求${first.required ?? ''}，实际：${first.actual ?? '缺'}${more.length === 0 ? '' : `，另有 ${more.length} 条不满足`}`;
 };
 
+const named: Readonly<Record<Mode, string>> = {
+  auto: '会自动办理，不用申请',
+  confirm: '会告诉您，请您确认一下就办',
+  apply: '会告诉您，并备好表单请您提交',
+  push: '会告诉您怎样申请',
+};
+/** What comes once the conditions are met; one mode of several asks the most, and no more is promised than that. */
+const later = (item: PersonItem['published']['item']): string => named[modeFor(item, null)];
+
+/** What is said of one who qualifies: money that has to be applied for is no money that is coming. */
+const qualifies = (item: PersonItem['published']['item'], amountFen: bigint | null): string => {
+  if (item.mode !== 'push') return `符合条件${amountFen === null ? '，金额还在核算' : `，金额 ${formatYuan(amountFen)}`}。`;
+  return `条件看来符合${amountFen === null ? '' : `，照现有数据估算 ${formatYuan(amountFen)}`}。这一项要您向${shown(item.authority)}申请，由它审定。`;
+};
+
 const itemText = (one: PersonItem, ask: Answering): readonly string[] => {
   const { item } = one.published;
   const looked = ask.period;
@@ -81,7 +98,7 @@ const itemText = (one: PersonItem, ask: Answering): readonly string[] => {
   const basis = `依据是${shown(item.basis.document)}${item.basis.clause == null ? '' : shown(item.basis.clause)}。`;
   if (verdict === 'eligible')
     return [
-      `${head}符合条件${amountFen === null ? '，金额还在核算' : `，金额 ${formatYuan(amountFen)}`}。`,
+      `${head}${qualifies(item, amountFen)}`,
       ...records.map((record) => `这笔 ${formatYuan(record.amountFen)}：${moneyText(record, ask.payments)}。`),
       basis,
     ];
@@ -92,7 +109,7 @@ const itemText = (one: PersonItem, ask: Answering): readonly string[] => {
   const why = looked === null ? one.reason : because(looked);
   return [
     `${head}目前不符合${why === null || why === '' ? '' : `：${why}`}。`,
-    `以后符合了会自动办理，不用申请。您认为数据不对的，可以请工作人员重新看，${objectionDays(item)} 个工作日内答复。`,
+    `以后符合了${later(item)}。您认为数据不对的，可以请工作人员重新看，${objectionDays(item)} 个工作日内答复。`,
     basis,
   ];
 };
@@ -103,10 +120,10 @@ export const replyText = (ask: Answering): string => {
   const told = ask.itemId === null ? asked.filter((one) => one.answer.verdict !== 'ineligible') : asked;
   const others = asked.length - told.length;
   return [
-    `您好，${ask.name}的情况核对如下。`,
+    `您好，${ask.name ?? '您'}的情况核对如下。`,
     ...told.flatMap((one) => itemText(one, ask)),
     ...(told.length === 0 ? ['目前没有符合条件的事项。'] : []),
-    ...(others === 0 ? [] : [`另有 ${others} 项政策目前不符合条件，以后符合了会自动办理。`]),
+    ...(others === 0 ? [] : [`另有 ${others} 项政策目前不符合条件，以后符合了会告诉您。`]),
     '您对以上答复有疑问的，可以再打电话，我们安排工作人员重新看。',
   ].join('\n');
 };

@@ -14,7 +14,6 @@ import { states } from '../disbursement/states.ts';
 import { returnReasons } from '../payment/reason.ts';
 import { starName } from '../rating/rating.ts';
 import { listRatings } from '../rating/store.ts';
-import { subjectsOf } from '../record/view-store.ts';
 import type { SheetCell } from '../sheet/xlsx-write.ts';
 import { listTickets } from '../ticket/store.ts';
 import { vaultOf } from '../vault/hold.ts';
@@ -22,8 +21,9 @@ import { factLabel } from './attest.ts';
 import { type QueueName, queues } from './desk-queues.ts';
 import { countWaiting, type RecordQueue, revisionsOf, type Waiting, waitingRecords } from './desk-store.ts';
 import { type Role, roles } from './role.ts';
+import { shownNames, shownPayees } from './shown-names.ts';
 import type { StaffAccount } from './store.ts';
-import { periodText, personName, shown } from './words.ts';
+import { periodText, shown } from './words.ts';
 
 export type Clerk = Pick<StaffAccount, 'userId' | 'roles' | 'scope'>;
 
@@ -32,9 +32,6 @@ export const most = 5_000;
 
 /** Before decision, reason and what a queue asks beside them. */
 export const rowHeader = ['编号', '校验', '事项', '期别', '区划', '收款人', '账户', '金额', '截止', '情况'] as const;
-
-/** Whoever handles people's records sees their names whole; accounts show their last four to all. */
-const seeNames: readonly Role[] = ['reviewer', 'finance-maker', 'finance-checker', 'finance-head', 'finance-issuer'];
 
 export const mustHold = (staff: Clerk, allowed: readonly Role[], what: string): void => {
   if (!staff.roles.some((role) => allowed.includes(role)))
@@ -72,7 +69,7 @@ interface Beside {
   readonly dueOn: Day | null;
   readonly why: string;
 }
-type BesideQueue = 'attestations' | 'certifications' | 'ratings';
+type BesideQueue = 'attestations' | 'certifications' | 'corrections' | 'ratings';
 
 /** Those somebody can still be certified in; who was said to be dead waits for the stop. */
 const certifying: readonly CertificationState[] = ['open', 'visiting', 'suspended'];
@@ -116,6 +113,14 @@ const besides: Readonly<Record<BesideQueue, (listing: Listing, staff: Clerk) => 
         ].join('；'),
       })),
     ),
+  corrections: async ({ db }, { scope }) =>
+    (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { scope, limit: most + 1, state }))))
+      .flat()
+      .map((one) => ({
+        ...{ id: one.id, subjectId: one.subjectId, stand: [one.state, one.answeredAt?.getTime() ?? 0], item: null, division: one.division },
+        ...{ fen: null, dueOn: null },
+        why: [`${one.department}：${one.question}`, ...(one.answer === null ? [] : [`答复：${one.answer}`])].join(' '),
+      })),
   ratings: async ({ db, titles }, { scope }) =>
     dueFirst(
       (await listRatings(db, { scope, open: true, limit: most + 1 })).rows.map((one) => ({
@@ -127,17 +132,15 @@ const besides: Readonly<Record<BesideQueue, (listing: Listing, staff: Clerk) => 
 const isBeside = (queue: QueueName): queue is BesideQueue => Object.hasOwn(besides, queue);
 
 const namedRows = async (db: Db, staff: Clerk, queue: BesideQueue, found: readonly Beside[]): Promise<readonly Row[]> => {
-  const whole = staff.roles.some((role) => seeNames.includes(role));
-  const subjects = await subjectsOf(
+  const nameOf = await shownNames(
     db,
+    staff,
     found.map((one) => one.subjectId),
   );
   return found.map((one): Row => {
-    const subject = subjects.get(one.subjectId);
     const mark = markOf(db, queue, one.id, one.stand);
-    const name = whole ? (subject?.name ?? null) : personName(subject?.register ?? 'citizen', subject?.name ?? null);
     const cells = [
-      ...[one.id, mark, one.item, null, one.division, name, null, one.fen === null ? null : { number: yuanText(one.fen) }],
+      ...[one.id, mark, one.item, null, one.division, nameOf(one.subjectId), null, one.fen === null ? null : { number: yuanText(one.fen) }],
       ...[one.dueOn === null ? null : { day: one.dueOn }, one.why],
     ] as SheetCell[];
     return { id: one.id, subjectId: one.subjectId, mark, cells };
@@ -155,7 +158,6 @@ export const queueRows = async (
     const found = await besides[queue]({ db, titles, catalogue }, staff);
     return { rows: await namedRows(db, staff, queue, found.slice(0, most)), more: found.length > most };
   }
-  const whole = staff.roles.some((role) => seeNames.includes(role));
   const ask = { scope: staff.scope, limit: most + 1 };
   const shown = async (
     found: readonly {
@@ -166,17 +168,14 @@ export const queueRows = async (
       readonly dueOn: string | null;
     }[],
   ) => {
-    const subjects = await subjectsOf(
+    const nameOf = await shownPayees(
       db,
-      found.map(({ record }) => record.payeeSubjectId ?? record.subjectId),
+      staff,
+      found.map(({ record }) => record),
     );
     return found.map(({ record: d, id, mark, why, dueOn }): Row => {
-      const name =
-        d.payeeName === null || whole
-          ? d.payeeName
-          : personName(subjects.get(d.payeeSubjectId ?? d.subjectId)?.register ?? 'citizen', d.payeeName);
       const cells = [
-        ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, name],
+        ...[id, mark, titles.get(d.itemId) ?? d.basis.title, periodText(d.periodKey), d.division, nameOf(d)],
         ...[d.account === null ? null : `尾号 ${maskAccount(d.account).slice(-4)}`, { number: yuanText(d.amountFen) }],
         ...[dueOn === null ? null : { day: dueOn }, why],
       ] as SheetCell[];
@@ -193,37 +192,35 @@ export const queueRows = async (
     );
     return { rows, more: records.length > most };
   }
-  if (queue === 'objections') {
-    const found = (await listObjections(db, { ...ask, state: 'open' })).rows;
-    const records = await revisionsOf(
-      db,
-      found.flatMap((one) => one.disbursementId ?? []),
-    );
-    const rows = await shown(
-      found.slice(0, most).flatMap((one) => {
-        const record = one.kind === 'human' ? undefined : records.get(one.disbursementId ?? '');
-        return record === undefined
-          ? []
-          : [{ record, id: one.id, mark: markOf(db, queue, one.id, [one.state, record.revision]), dueOn: one.dueOn, why: one.text }];
-      }),
-    );
-    // Requests that a person decides: who does not qualify has no record, so what a record says stays empty.
-    const asked = found.slice(0, most).flatMap((one): Row[] => {
-      if (one.kind !== 'human' || one.about === null) return [];
-      const mark = markOf(db, queue, one.id, [one.state, 0]);
-      const why = `请人看${humanAbouts[one.about]}：${one.text}`;
-      const cells = [one.id, mark, titles.get(one.itemId) ?? one.itemId, periodText(one.periodKey ?? ''), one.division, null, null, null];
-      return [{ id: one.id, subjectId: one.subjectId, mark, cells: [...cells, one.dueOn === null ? null : { day: one.dueOn }, why] }];
-    });
-    return { rows: [...rows, ...asked], more: found.length > most };
-  }
-  const tickets = (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat();
-  const rows = tickets.slice(0, most).map((one): Row => {
-    const mark = markOf(db, queue, one.id, [one.state, one.answeredAt?.getTime() ?? 0]);
-    const why = [`${one.department}：${one.question}`, ...(one.answer === null ? [] : [`答复：${one.answer}`])].join(' ');
-    return { id: one.id, subjectId: one.subjectId, mark, cells: [one.id, mark, null, null, one.division, null, null, null, null, why] };
+  queue satisfies 'objections';
+  const found = (await listObjections(db, { ...ask, state: 'open' })).rows;
+  const records = await revisionsOf(
+    db,
+    found.flatMap((one) => one.disbursementId ?? []),
+  );
+  const rows = await shown(
+    found.slice(0, most).flatMap((one) => {
+      const record = one.kind === 'human' ? undefined : records.get(one.disbursementId ?? '');
+      return record === undefined
+        ? []
+        : [{ record, id: one.id, mark: markOf(db, queue, one.id, [one.state, record.revision]), dueOn: one.dueOn, why: one.text }];
+    }),
+  );
+  // Requests that a person decides: who does not qualify has no record, so what a record says of money stays empty.
+  const nameOf = await shownNames(
+    db,
+    staff,
+    found.map((one) => one.subjectId),
+  );
+  const asked = found.slice(0, most).flatMap((one): Row[] => {
+    if (one.kind !== 'human' || one.about === null) return [];
+    const mark = markOf(db, queue, one.id, [one.state, 0]);
+    const why = `请人看${humanAbouts[one.about]}：${one.text}`;
+    const cells = [one.id, mark, titles.get(one.itemId) ?? one.itemId, periodText(one.periodKey ?? ''), one.division];
+    const due = one.dueOn === null ? null : { day: one.dueOn };
+    return [{ id: one.id, subjectId: one.subjectId, mark, cells: [...cells, nameOf(one.subjectId), null, null, due, why] }];
   });
-  return { rows, more: tickets.length > most };
+  return { rows: [...rows, ...asked], more: found.length > most };
 };
 
 /** What the bank said and what to do about it. */
@@ -247,9 +244,7 @@ export const queueCounts = async (
       ? (await besides[queue]({ db, titles: new Map(), catalogue }, staff)).length
       : isRecordQueue(queue)
         ? await countWaiting(db, queue, staff.scope)
-        : queue === 'objections'
-          ? (await listObjections(db, { ...ask, state: 'open' })).rows.length
-          : (await Promise.all((['open', 'answered'] as const).map((state) => listTickets(db, { ...ask, state })))).flat().length;
+        : (await listObjections(db, { ...ask, state: 'open' })).rows.length;
     counts.push({ queue, title: queues[queue].title, waiting });
   }
   return counts;

@@ -4,8 +4,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { catalogueByHash } from '../catalogue/store.ts';
 import { type CompiledItem, compileItem } from '../policy/compile.ts';
 import { itemsWithin, type VersionView, versionOf, versionsWithin } from '../policy/view-store.ts';
+import type { Called } from '../reconcile/statement.ts';
 import type { WebContext } from './context.ts';
 import { gapsByItem, type ListGap } from './lists.ts';
+import { periodText } from './words.ts';
 
 /** The newest version of each item within the scope. A rule is public: divisions do not limit it. */
 export const itemsFor = (web: Pick<WebContext, 'db'>, scope: Scope): Promise<readonly VersionView[]> => itemsWithin(web.db, scope);
@@ -17,6 +19,9 @@ export const titlesIn = (items: readonly VersionView[]): ReadonlyMap<string, str
     items.map(({ itemId, item }) => [itemId, (same.get(item.title)?.length ?? 0) > 1 ? `${item.title}（${item.authority}）` : item.title]),
   );
 };
+
+/** How a statement calls what it names. */
+export const calledIn = (items: readonly VersionView[]): Called => ({ titles: titlesIn(items), period: periodText });
 
 /** All versions, newest first; empty when there is none within the scope. */
 export const versionsFor = (web: WebContext, scope: Scope, id: string): Promise<readonly VersionView[]> =>

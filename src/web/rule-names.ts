@@ -140,19 +140,3 @@ export const namesFor = (
     return [tellName(shape, shape.kind, { sources: sourcesOf(fact, standings), granted: isGranted(fact, item), fields })];
   });
 };
-
-const special: Readonly<Record<string, string>> = {
-  between: '在范围内',
-  absent: '有没有',
-  withinLast: '在最近…之内',
-  olderThan: '已满…',
-  in: '是其中之一',
-  notIn: '不是其中任何一种',
-  intersects: '至少包含其中之一',
-  disjoint: '不含其中任何一种',
-  matches: '符合格式',
-};
-
-/** An operator as a menu names it: its reading without the two sides. */
-export const operatorLabel = ({ name, reading }: { readonly name: string; readonly reading: string }): string =>
-  special[name] ?? reading.replace('{fact}', '').replace('{value}', '');

@@ -39,7 +39,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour
 /** 2026年4月15日 09:30, in Asia/Shanghai. */
 export const momentText = (at: Date): string => `${dayText(dayAt(at))} ${clock.format(at)}`;
 
-/** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; an event's key may be anything, so long numbers in it are masked. */
+/** 2026-04 → 2026年4月, 2026Q1 → 2026年一季度, 2026 → 2026年; an event's key may be anything: of one with a long number in it the last four are told. */
 export const periodText = (key: string): string => {
   const month = /^(\d{4})-(\d{2})$/.exec(key);
   if (month) return `${month[1]}年${Number(month[2])}月`;
@@ -47,7 +47,9 @@ export const periodText = (key: string): string => {
   if (quarter) return `${quarter[1]}年${'一二三四'[Number(quarter[2]) - 1]}季度`;
   if (/^\d{4}$/.test(key)) return `${key}年`;
   if (key === 'events') return '按事件';
-  return key === 'once' ? '一次性' : maskText(key);
+  if (key === 'once') return '一次性';
+  const masked = maskText(key);
+  return masked.includes('**') ? `单号尾号 ${[...masked].slice(-4).join('')}` : masked;
 };
 
 /** A period's key as it may leave: the calendar's as it is; an event's may hold a number, so long ones in it are masked. */

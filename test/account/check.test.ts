@@ -15,6 +15,7 @@ import { accountIndex } from '../../src/vault/account.ts';
 import { openKept } from '../../src/vault/kept.ts';
 import { clearTexts } from '../clear.ts';
 import { testDatabase } from '../database.ts';
+import { emptyTables } from '../empty.ts';
 import { person, ready } from '../payment/ground.ts';
 import { broken, empty, idOf } from '../settlement/ground.ts';
 
@@ -31,12 +32,7 @@ beforeEach(async () => {
 afterEach(async () => expect(await broken(database)).toEqual([]));
 
 /** What the program may not take back, taken back by the owner: accounts as nobody has tried them. */
-const ownerEmpties = async (): Promise<void> => {
-  const { default: postgres } = await import('postgres');
-  const sql = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
-  await sql`truncate account_check_answer, account_check_row, account_check, payee_account`;
-  await sql.end();
-};
+const ownerEmpties = (): Promise<void> => emptyTables(database, 'account_check_answer account_check_row account_check payee_account');
 
 const usual: MakeAsk = { method: 'bank-file', template: 'csv', itemIds: null, again: false };
 const made = async (over: Partial<MakeAsk> = {}) => makeCheck(database.db, { ...usual, ...over }, maker, at);

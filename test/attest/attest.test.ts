@@ -10,7 +10,7 @@ import { attestationById } from '../../src/attest/store.ts';
 import { declareTie, setAttestRules } from '../../src/attest/tie.ts';
 import { type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
-import { connect, transaction } from '../../src/db/handle.ts';
+import { transaction } from '../../src/db/handle.ts';
 import { attestedIn } from '../../src/record/attested.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { resolveRecord } from '../../src/record/resolve.ts';
@@ -18,6 +18,7 @@ import * as store from '../../src/record/store.ts';
 import { listTickets, ticketsByDepartment } from '../../src/ticket/store.ts';
 import { answerTicket, settleTicket } from '../../src/ticket/ticket.ts';
 import { testDatabase } from '../database.ts';
+import { emptyTables } from '../empty.ts';
 import { county, person } from '../record/county.ts';
 
 const database = testDatabase();
@@ -97,9 +98,10 @@ const attest = async (...given: Parameters<typeof entry>): Promise<string> => {
 };
 
 beforeEach(async () => {
-  const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-  await owner`truncate ticket, attestation, attested_document, kept_chunk, kept_file, staff_tie, setting, delivery_problem, delivery, coverage, record_part, record cascade`;
-  await owner.end();
+  await emptyTables(
+    database,
+    'ticket attestation attested_document kept_chunk kept_file staff_tie setting delivery_problem delivery coverage record_part record',
+  );
   await deliver('people', people(`${a},张三,530128102,男,2026-01-31`, `${b},李四,530128102,女,`, `${c},王五,530103,女,`), '2026-02-01');
   scan = await keep(wang, '%PDF-1.7 a scan');
 });

@@ -13,6 +13,7 @@ import {
   isUscc,
   maskAccount,
   maskEmail,
+  maskFileName,
   maskId,
   maskName,
   maskText,
@@ -98,5 +99,11 @@ describe('masking', () => {
     expect(maskText('身份证11010519491231002X，电话13800138000')).toBe('身份证**************002X，电话*******8000');
     expect(maskText('2026-01-31')).toBe('******1-31');
     fc.assert(fc.property(fc.string(), digits(18), fc.string(), (a, id, b) => !maskText(`${a}${id}${b}`, 500).includes(id)));
+  });
+
+  test('the name of a file keeps the batch and the day it is found by, and nothing of an account', () => {
+    expect(maskFileName('PB2026041539A35BCABCD2.xml')).toBe('PB2026041539A35BCABCD2.xml');
+    expect(maskFileName('回盘20260415-6217000010001234567.csv')).toBe('回盘20260415-***************4567.csv');
+    fc.assert(fc.property(fc.string(), digits(18), fc.string(), (a, id, b) => !maskFileName(`${a}${id}${b}`).includes(id)));
   });
 });

@@ -9,6 +9,7 @@ import { type RunOptions, type RunReport, runItems } from '../../src/match/run.t
 import type { Item } from '../../src/policy/item.ts';
 import type { CellValue } from '../../src/record/record.ts';
 import { type DeltaLimits, seal } from '../../src/snapshot/seal.ts';
+import { emptyTables } from '../empty.ts';
 import { datasets, world, worldFacts } from '../snapshot/world.ts';
 
 export const at = new Date('2026-01-20T02:00:00Z');
@@ -126,12 +127,8 @@ export const lines = async (database: Database): Promise<readonly string[]> =>
     (m) => `${m.key} ${m.item} ${m.period} #${m.sequence} ${m.kind} ${m.verdict}${m.yuan === null ? '' : ` ${m.yuan}`}`,
   );
 
-export const empty = async (database: Database): Promise<void> => {
-  const owner = database as Database & { readonly ownerUrl: string };
-  const { connect } = await import('../../src/db/handle.ts');
-  const sql = connect(owner.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-  await sql`truncate readiness, freshness_decision, delivery_reminder, delivery_problem, delivery, record, record_part, coverage, match, block_result,
-    undetermined_count, run_item, run, snapshot_removal, snapshot_hold, objection, snapshot_segment, snapshot, segment, work, item_version, item_review, catalogue_version, posting, balance,
-    settlement_line, settled_run cascade`;
-  await sql.end();
-};
+const written = `readiness freshness_decision delivery_reminder delivery_problem delivery record record_part coverage match block_result undetermined_count run_item
+  run snapshot_removal snapshot_hold objection snapshot_segment snapshot segment work item_version item_review catalogue_version posting balance
+  settlement_line settled_run`;
+
+export const empty = (database: Database): Promise<void> => emptyTables(database, written);

@@ -78,6 +78,23 @@ export const someItems: readonly Item[] = [
   }),
 ];
 
+/** Of whom others decide, too: no event decides them, only a run. */
+export const closingItems: readonly Item[] = [
+  itemOf('ranked', {
+    facts: {
+      place: { text: '名次', rank: { by: 'ageThen', among: { fact: 'openThen', operator: 'equal', value: true }, group: 'kindThen' } },
+    },
+    conditions: one('place', 'lessThanInclusive', 1),
+  }),
+  itemOf('shared', {
+    facts: { share: { text: '一份', pool: { yuan: 1000, quantity: 'partner.age', give: 'share', among: one('open', 'equal', true) } } },
+    conditions: one('open', 'equal', true),
+    award: { perUnit: { count: 'share', yuan: 1 } },
+  }),
+];
+
+const allItems = [...someItems, ...closingItems];
+
 const someNumber = fc.constantFrom('0', '1', '2', '3', '2.5', '80', '1234567');
 const spans = (value: fc.Arbitrary<Facts[string]>) =>
   fc.uniqueArray(someDay, { maxLength: 3 }).chain((days) =>
@@ -140,7 +157,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), who: fc.constantFrom(...people), dataset }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), dataset }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('days' as const), count: fc.constantFrom(1, 2, 7, 20, 40) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('publish' as const), item: fc.nat(someItems.length - 1) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('publish' as const), item: fc.nat(allItems.length - 1) }) },
 );
 
 export interface History {
@@ -161,7 +178,7 @@ export interface Stand {
   readonly versions: readonly number[];
 }
 
-export const firstStand: Stand = { knownAt: day('2025-12-20'), items: someItems, versions: someItems.map(() => 1) };
+export const firstStand: Stand = { knownAt: day('2025-12-20'), items: allItems, versions: allItems.map(() => 1) };
 
 const bump = (sql: Database['sql']) =>
   sql`(select greatest((select max(revision) from record), (select max(revision) from record_part), 0) + 1)`;

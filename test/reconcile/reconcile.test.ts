@@ -16,6 +16,7 @@ import { approveBatch } from '../../src/payment/sign.ts';
 import { closeMonth } from '../../src/reconcile/close.ts';
 import { monthRows } from '../../src/reconcile/month-store.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { statementSheets } from '../../src/reconcile/statement.ts';
 import type { By } from '../../src/reconcile/store.ts';
 import { caller } from '../command/call.ts';
 import { testDatabase } from '../database.ts';
@@ -169,6 +170,36 @@ describe('the statement of a month', () => {
   });
 });
 
+describe('a word of the bank that fits nothing', () => {
+  it('stands beside what the bank was told of, and beside nothing where it was told nothing', async () => {
+    const batch = await released();
+    const [a = ''] = await references(batch.id);
+    await answer([
+      [a, 'paid', 10_100n],
+      ['ZX0', 'paid', 500n],
+    ]);
+    const odd = (await look()).differences.map(({ at, itemId, expectedFen, actualFen }) => [at, itemId, expectedFen, actualFen]);
+    expect(odd).toEqual([
+      [a, 'a', 10_000n, 10_100n],
+      ['ZX0', null, 0n, 500n],
+    ]);
+  });
+
+  it('is filed under the titles of its item and period, as everything else on the sheets', async () => {
+    const batch = await released();
+    const [a = ''] = await references(batch.id);
+    await answer([[a, 'paid', 1n]]);
+    const called = { titles: new Map([['a', '甲项补贴']]), period: (key: string) => `第 ${key} 期` };
+    for (const by of ['batch', 'month', 'item', 'source'] as const) {
+      const sheets = statementSheets(await look(by), by, called);
+      for (const { header, rows } of sheets) for await (const row of rows) expect(row).toHaveLength(header.length);
+      expect(JSON.stringify(sheets)).not.toContain('"a"');
+      expect(JSON.stringify(sheets[1])).toContain('"甲项补贴","第 ');
+      expect(JSON.stringify(sheets[2])).toContain('"甲项补贴"');
+    }
+  });
+});
+
 describe('a difference is named with its line', () => {
   it.each([
     ['a posting that was changed', `update posting set amount_fen = amount_fen * 2 where transaction like 'pay:%'`, 'postings'],
@@ -192,6 +223,7 @@ describe('a difference is named with its line', () => {
     const { differences } = await look();
     const one = differences.find((difference) => difference.kind === kind);
     if (kind === 'postings' || kind === 'funding') expect(one).toMatchObject({ at: a, place: batch.number });
+    expect(one?.says).not.toMatch(/\b(?:paid|sent|sealed|returned)\b/);
     await expect(closeMonth(database.db, { month: '2026-11', by: actor('checker'), now: later })).rejects.toMatchObject({
       problems: [{ code: 'state.differences' }],
     });

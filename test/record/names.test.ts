@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Day, day } from '../../src/base/day.ts';
 import { everything } from '../../src/base/scope.ts';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
-import { connect } from '../../src/db/handle.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { settleName } from '../../src/record/names.ts';
 import { type ListNote, listProvenance, nameGaps, openNames } from '../../src/record/names-store.ts';
 import { resolveRecord } from '../../src/record/resolve.ts';
 import * as store from '../../src/record/store.ts';
 import { testDatabase } from '../database.ts';
+import { emptyTables } from '../empty.ts';
 import { county, firm } from './county.ts';
 
 const database = testDatabase();
@@ -144,9 +144,7 @@ const code = (work: Promise<unknown>): Promise<string> =>
   );
 
 beforeEach(async () => {
-  const owner = connect(database.ownerUrl, { max: 1, statementTimeoutMs: 10_000 });
-  await owner`truncate name_choice, named_row, name_list, delivery_problem, delivery, coverage, record_part, record cascade`;
-  await owner.end();
+  await emptyTables(database, 'name_choice named_row name_list delivery_problem delivery coverage record_part record');
   await firms();
   await deliver('former-names', `信用代码,曾用名\n${firm(2)},禄劝旧名农业有限公司\n`, 'list');
 });

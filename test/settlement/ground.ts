@@ -1,13 +1,12 @@
 // Ground for tests of the money's way: items, people and the matches of a run, written straight into the tables the earlier steps write.
 import { createHash, randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { audit } from '../../src/audit/audit.ts';
 import { type Day, day, type WorkingCalendar } from '../../src/base/day.ts';
 import type { Catalogue, Fact } from '../../src/catalogue/catalogue.ts';
 import { type Database, transaction } from '../../src/db/handle.ts';
 import type { Item, Limit } from '../../src/policy/item.ts';
 import { contactReader, linkNames } from '../../src/record/contact-store.ts';
-import type { TestDatabase } from '../database.ts';
+import { emptyTables } from '../empty.ts';
 
 export const at = new Date('2026-11-10T02:00:00Z');
 
@@ -272,13 +271,11 @@ export const stepsOn = (on: Day = today) => {
 
 export const complete = { account: '6222020000001234', bankName: '测试银行', email: 'someone@example.org' };
 
-/** Empties everything behind the program's back: the ledger refuses deletion by the program. */
-export const empty = async (database: TestDatabase): Promise<void> => {
-  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
-  await owner`truncate posting, balance, budget, claim, settlement_line, settled_run, match, run_item, run, item_version, record, record_part, coverage,
-    disbursement, disbursement_event, choice, notice, notice_line, audit_entry, funding_source, payment_calendar, payment_file, suspense, line_event, live_payment,
-    owed_notice, desk_decision, answer, review_vote, application, objection, recovery, recovery_entry, recovery_plan, write_off,
-    batch_signature, payee_account, month_close, year_close, stop_order, heir, recovery_funding, notice_try, notice_wording, office, message_choice, named_relative,
-    certification, certification_visit, choice_told, exclusive_choice, entry_link, yearly_told cascade`;
-  await owner.end();
-};
+const written = `posting balance budget claim settlement_line settled_run match run_item run item_version record record_part coverage disbursement disbursement_event
+  choice notice notice_line audit_entry funding_source payment_calendar payment_file suspense line_event live_payment owed_notice desk_decision answer
+  review_vote application objection recovery recovery_entry recovery_plan write_off batch_signature payee_account month_close year_close stop_order heir
+  recovery_funding notice_try notice_wording office message_choice named_relative certification certification_visit choice_told exclusive_choice
+  entry_link yearly_told`;
+
+/** Everything the money's way writes. */
+export const empty = (database: Database): Promise<void> => emptyTables(database, written);

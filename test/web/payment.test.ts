@@ -115,7 +115,8 @@ describe('a batch', () => {
       return (await response.json()) as Record<string, unknown>;
     };
     const expected = { words: 3, suspense: 1, applied: { paid: 1, returned: 1 } };
-    expect(await bring('&dryRun=1')).toMatchObject({ ...expected, dryRun: true, already: false });
+    const odd = [{ position: 4, reference: 'ZX0', amountFen: '100', why: '没有这个流水号的付款。' }];
+    expect(await bring('&dryRun=1')).toMatchObject({ ...expected, odd, formatTitle: '银行的回盘表格', dryRun: true, already: false });
     expect((await read('finance-maker', '/suspense')).rows).toEqual([]);
     expect(await bring('')).toMatchObject({ ...expected, dryRun: false, already: false });
     expect(await bring('')).toMatchObject({ already: true });

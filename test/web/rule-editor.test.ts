@@ -154,6 +154,16 @@ inChromium('writing a rule', () => {
     await page.getByRole('button', { name: '不改，回到原数' }).click();
     await cost().getByText('1,400.00 元').waitFor();
     expect(await saved('writer.one')).toEqual(before);
+    // Brackets as well: what their beginnings say beyond their ends is told.
+    await choose(page.getByRole('combobox', { name: '怎么给' }), '分段累进');
+    await page.evaluate("navigator.clipboard.writeText('从\\t到\\t比例\\n0\\t60\\t10%\\n80\\t以上\\t5%\\n')");
+    await page.getByLabel('第 1 段上限', { exact: true }).click();
+    await page.keyboard.press('Control+V');
+    await page.getByText('第 2 段从 80 起，与前面之间空着 60 到 80').waitFor();
+    expect(await page.getByLabel('第 2 段比例', { exact: true }).inputValue()).toBe('0.05');
+    expect(await findings(page)).toEqual([]);
+    for (let n = 0; n < 2; n++) await page.getByRole('button', { name: '撤销' }).click();
+    await cost().getByText('1,400.00 元').waitFor();
   });
 
   it('asks of lists by a form, and writes a formula by Chinese names', async () => {

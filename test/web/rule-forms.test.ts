@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { compileFeel } from '../../src/feel/feel.ts';
 import { listOf, recordOf, typeEnv } from '../../src/feel/type.ts';
 import { envelope, envelopeKeys, limitShapes } from '../../src/policy/envelope.ts';
+import { bracketSeam, withBrackets } from '../../src/web/console/policy/bracket-rows.ts';
 import { drop, get, insert, type Json, kindOf, lifted, put, removed, shifted, wrapped } from '../../src/web/console/policy/document.ts';
 import { keyed, wordsFor } from '../../src/web/console/policy/formula-names.ts';
 import { freshItem, type Template, templates } from '../../src/web/console/policy/fresh.ts';
@@ -379,6 +380,43 @@ describe('tiers as a table', () => {
     expect(seamOf(tier('', '90'), tier('', '80'))).toContain('用不到');
     expect(seamOf(undefined, tier('9', '3'))).toContain('用不到');
     expect(seamOf(tier('90', ''), tier('95', '99'))).toContain('重叠');
+  });
+});
+
+describe('brackets as a table', () => {
+  it('take ends and rates from a spreadsheet, with or without beginnings, its head left out', () => {
+    const sheet = pastedCells('从\t到\t比例\n0\t10,000\t10%\n10000\t50000\t5%\n50000\t以上\t2%\n') ?? [];
+    const made = [{ upTo: 10_000, rate: 0.1 }, { upTo: 50_000, rate: 0.05 }, { rate: 0.02 }];
+    expect(withBrackets([{ upTo: 1, rate: 1 }, { rate: 1 }], { row: 0, column: 0 }, sheet)).toEqual({ rows: made, seams: [] });
+    const bare = pastedCells('10000\t0.1\n50000\t0.05\n\t0.02') ?? [];
+    expect(withBrackets([], { row: 0, column: 0 }, bare)).toEqual({ rows: made, seams: [] });
+    // A column of rates alone; what a form does not show stays.
+    expect(withBrackets([{ upTo: 7, rate: 1, note: 'x' }, { rate: 1 }], { row: 0, column: 1 }, [['3%'], ['4%', 'beyond']]).rows).toEqual([
+      { upTo: 7, rate: 0.03, note: 'x' },
+      { rate: 0.04 },
+    ]);
+  });
+
+  it('tell where the beginnings of the spreadsheet leave a gap or an overlap, which no bracket can hold', () => {
+    const sheet = [
+      ['500', '10000', '10%'],
+      ['20000', '50000', '5%'],
+      ['40000', '', '2%'],
+    ];
+    expect(withBrackets([], { row: 0, column: 0 }, sheet).seams).toEqual([
+      '第 1 段从 500 起，与前面之间空着 0 到 500',
+      '第 2 段从 20000 起，与前面之间空着 10000 到 20000',
+      '第 3 段从 40000 起，与前面重叠 40000 到 50000',
+    ]);
+  });
+
+  it('mark ends that do not rise, what comes after no end, and what lies beyond the last', () => {
+    const seams = (...rows: readonly object[]) => rows.map((_, i) => bracketSeam(rows, i));
+    expect(seams({ upTo: 10, rate: 1 }, { upTo: '20', rate: 1 }, { rate: 1 })).toEqual([null, null, null]);
+    expect(seams({ upTo: 20 }, { upTo: 10 }, {})[1]).toContain('重叠');
+    expect(seams({}, { upTo: 10 })[1]).toContain('用不到');
+    expect(seams({ upTo: 10 }, { upTo: 20 })[1]).toContain('高于 20 的部分空着');
+    expect(seams({ upTo: 0 }, {})[0]).toContain('高于 0');
   });
 });
 

@@ -195,12 +195,13 @@ inChromium('in a browser', () => {
   it('lets the auditor leaf through the trail, see before and after, and check the chain; nobody else is offered it', async () => {
     expect(await page.getByRole('navigation', { name: '主导航' }).getByText('审计留痕').count()).toBe(0);
     await enter('auditor.one', ['auditor'], '/console/oversight/trail');
-    await page.getByLabel('做什么').fill('delivery.accept');
-    await page.keyboard.press('Escape');
+    await page.getByLabel('做什么').fill('交付');
+    await page.getByRole('option', { name: '交付', exact: true }).waitFor({ state: 'attached' });
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '查', exact: true }).click();
     await page.getByText('与派出所核对，该行为外地户籍').click();
     await page.getByText('"state": "accepted"').waitFor();
-    expect(new URL(page.url()).searchParams.get('action')).toBe('delivery.accept');
+    expect(new URL(page.url()).searchParams.get('action')).toBe('delivery');
     await page.getByRole('button', { name: '核对整条链' }).click();
     await page.getByText('链是完整的').waitFor();
     expect(await findings()).toEqual([]);

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { maskName } from '../../base/codes.ts';
 import { readBands } from '../../payment/bands.ts';
 import { fundingStandings } from '../../payment/funding-store.ts';
 import { checkerRoles } from '../../payment/payment.ts';
@@ -14,6 +15,7 @@ import { access, type Env, type Staff, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import type { Role } from '../role.ts';
 import { requireStepUp } from '../step-up.ts';
+import { shown } from '../words.ts';
 import { answers, notFound, valid } from './answer.ts';
 import { batchRow, excluded, found, toBatch } from './batches.ts';
 import { civil, financeActor, id } from './funding.ts';
@@ -45,7 +47,16 @@ const prepared = z.object({
   fileName: z.string(),
   lines: z.number(),
   totalFen: z.string(),
-  withheld: z.array(z.object({ lineId: z.string(), disbursementId: z.string(), reasons: z.array(z.string()) })),
+  withheld: z.array(
+    z.object({
+      lineId: z.string(),
+      disbursementId: z.string(),
+      position: z.number(),
+      payeeName: z.string().describe('遮去'),
+      amountFen: z.string(),
+      reasons: z.array(z.string()),
+    }),
+  ),
 });
 
 export const sealingApi = (web: WebContext) =>
@@ -118,7 +129,12 @@ export const signingApi = (web: WebContext) =>
         const batchId = c.req.valid('param').id;
         await signer(web, c, batchId, ['finance-issuer']);
         const { batchId: _own, ...made } = await prepareRelease(web.db, { ...(await day(web, c)), batchId });
-        const withheld = made.withheld.map((r) => ({ ...r, reasons: [...r.reasons] }));
+        const withheld = made.withheld.map(({ payeeName, amountFen, reasons, ...own }) => ({
+          ...own,
+          payeeName: maskName(shown(payeeName)),
+          amountFen: String(amountFen),
+          reasons: [...reasons],
+        }));
         return c.json({ ...made, totalFen: String(made.totalFen), withheld });
       },
     )

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { entriesOf } from '../../audit/store.ts';
-import { maskAccount, maskName, maskText } from '../../base/codes.ts';
+import { maskAccount, maskFileName } from '../../base/codes.ts';
 import type { Db } from '../../db/handle.ts';
 import { readBands } from '../../payment/bands.ts';
 import { releasedFileOf, signatures } from '../../payment/batch-store.ts';
@@ -27,8 +27,9 @@ import { access, type Env, staffOf } from '../access.ts';
 import { attachment } from '../attachment.ts';
 import type { WebContext } from '../context.ts';
 import { pieceByPiece } from '../piece-by-piece.ts';
+import { shownPayees } from '../shown-names.ts';
 import { staffAccounts } from '../store.ts';
-import { periodKeyText, shown } from '../words.ts';
+import { periodKeyText } from '../words.ts';
 import { answers, answersFile, listOf, listQuery, notFound, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
 
@@ -94,7 +95,7 @@ const line = z.object({
   disbursementId: z.string(),
   subjectId: z.string(),
   periodKey: z.string(),
-  payeeName: z.string().describe('遮去'),
+  payeeName: z.string().nullable().describe('按岗位遮蔽'),
   account: z.string().describe('后四位'),
   bank: z.string(),
   amountFen: z.string(),
@@ -105,7 +106,7 @@ const line = z.object({
 });
 export const excluded = z.object({ disbursementId: z.string(), subjectId: z.string(), reasons: z.array(z.string()) });
 const leftOut = excluded.extend({
-  payeeName: z.string().nullable().describe('遮去'),
+  payeeName: z.string().nullable().describe('按岗位遮蔽'),
   periodKey: z.string(),
   amountFen: z.string().describe('兑付记录现在的金额，分'),
 });
@@ -144,7 +145,7 @@ const timelineOf = async (db: Db, batchId: string, names: ReadonlyMap<string, st
     })),
     ...(await answerFilesOf(db, batchId)).map(({ at, by, name, lines }) => ({
       ...{ at, actor: by, reason: null },
-      text: `导入回盘 ${maskText(name)}，涉及 ${lines} 笔`,
+      text: `导入回盘 ${maskFileName(name)}，涉及 ${lines} 笔`,
     })),
   ]
     .toSorted((a, b) => a.at.getTime() - b.at.getTime())
@@ -226,10 +227,11 @@ export const batchInsideApi = (web: WebContext) =>
         const batch = await found(web, c, c.req.valid('param').id);
         const { cursor = 0, limit = 50 } = c.req.valid('query');
         const rows = await linesView(web.db, { batchId: batch.id, after: cursor, limit });
+        const nameOf = await shownPayees(web.db, staffOf(c), rows);
         const told = rows.map((r) => ({
           ...r,
           periodKey: periodKeyText(r.periodKey),
-          payeeName: maskName(shown(r.payeeName)),
+          payeeName: nameOf(r),
           account: maskAccount(r.account),
           amountFen: String(r.amountFen),
           flags: [...r.flags],
@@ -248,11 +250,12 @@ export const batchInsideApi = (web: WebContext) =>
         const batch = await found(web, c, c.req.valid('param').id);
         const { cursor, limit = 50 } = c.req.valid('query');
         const rows = await exclusionsOf(web.db, { batchId: batch.id, after: cursor ?? null, limit });
+        const nameOf = await shownPayees(web.db, staffOf(c), rows);
         return c.json({
           rows: rows.map((r) => ({
             ...r,
             reasons: [...r.reasons],
-            payeeName: r.payeeName === null ? null : maskName(shown(r.payeeName)),
+            payeeName: nameOf(r),
             periodKey: periodKeyText(r.periodKey),
             amountFen: String(r.amountFen),
           })),

@@ -13,6 +13,7 @@ import { certificationKinds, doVisit, takeVisitList, turnsFor, visitBody, visitR
 import type { WebContext } from '../context.ts';
 import { actOf } from '../life.ts';
 import { businessRoles } from '../role.ts';
+import { shownNames } from '../shown-names.ts';
 import { answers, answersFile, listOf, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer } from './sheet.ts';
 
@@ -38,6 +39,7 @@ const row = z.object({
   dueOn: z.string(),
   certifiedOn: z.string().nullable(),
   how: z.string().nullable(),
+  subjectName: z.string().nullable().describe('姓名，按岗位遮蔽'),
   pausedFen: z.string(),
   pausedCount: z.number(),
 });
@@ -58,13 +60,19 @@ export const certificationApi = (web: WebContext) =>
     .get(
       '/certifications',
       access(...businessRoles),
-      describeRoute(answers('资格认证：到期、入户核查、逾期暂停；不含姓名和证件号码', listOf(row))),
+      describeRoute(answers('资格认证：到期、入户核查、逾期暂停；不含证件号码', listOf(row))),
       valid('query', strictQuery({ ...filter, state: z.enum(certificationKinds as [(typeof certificationKinds)[number]]).optional() })),
       async (c) => {
         const { state, ...wanted } = c.req.valid('query');
         const states = state === undefined ? certificationKinds.filter((one) => certificationStates[one].live) : [state];
         const rows = await turnsFor(web.db, { scope: staffOf(c).scope, states, ...wanted, limit: 1_000 });
-        return c.json({ rows: rows.map(toRow(await web.catalogue())), next: null });
+        const nameOf = await shownNames(
+          web.db,
+          staffOf(c),
+          rows.map((one) => one.subjectId),
+        );
+        const toShown = toRow(await web.catalogue());
+        return c.json({ rows: rows.map((one) => ({ ...toShown(one), subjectName: nameOf(one.subjectId) })), next: null });
       },
     )
     .get(

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { audit } from '../../audit/audit.ts';
-import { maskAccount, maskText } from '../../base/codes.ts';
+import { maskAccount, maskFileName } from '../../base/codes.ts';
 import { type Db, transaction } from '../../db/handle.ts';
 import { documentsOf } from '../../disbursement/ask-store.ts';
 import type { Disbursement } from '../../disbursement/disbursement.ts';
@@ -106,7 +106,7 @@ const toPayment = (line: PaperLine, names: Names): z.infer<typeof payment> => ({
     kind: kind as LineEventKind,
     text: text === null ? null : shown(text),
     at: new Date(at).toISOString(),
-    file: file === null ? null : maskText(file),
+    file: file === null ? null : maskFileName(file),
   })),
 });
 

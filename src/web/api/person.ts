@@ -152,7 +152,13 @@ export const replyApi = (web: WebContext) =>
           item === undefined || period === undefined ? null : await personPeriod(web, { subjectId, itemId: item, period, scope });
         const { items, disbursements, payments } = person;
         const text = replyText({
-          ...{ name: foundOf(person.subject).name, items, disbursements, payments, itemId: item ?? null },
+          ...{
+            name: person.subject.register === 'citizen' ? null : foundOf(person.subject).name,
+            items,
+            disbursements,
+            payments,
+            itemId: item ?? null,
+          },
           period: (looked?.was ?? looked?.now)?.periods[0] ?? null,
         });
         await noteLook(web, c, purpose, { subjectId, view: 'person', facts: person.facts });

@@ -6,6 +6,7 @@ import { bys, reconcile } from '../../reconcile/reconcile.ts';
 import { statementSheets } from '../../reconcile/statement.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { calledIn, itemsFor } from '../items.ts';
 import { answers, answersFile, strictQuery, valid } from './answer.ts';
 import { sheetsAnswer, sheetTypes } from './sheet.ts';
 
@@ -13,6 +14,7 @@ const money = z.string().describe('分');
 const names = ['sealed', 'withheld', 'file', 'paid', 'returned', 'open'] as const;
 const payment = z.object({
   place: z.string(),
+  itemId: z.string().nullable().describe('按月时空'),
   ...Object.fromEntries(names.flatMap((name) => [[`${name}Count`, z.number()] as const, [`${name}Fen`, money] as const])),
   bookedOpenFen: money,
   bookedPaidFen: money,
@@ -27,7 +29,7 @@ const difference = z.object({
   itemId: z.string().nullable(),
   place: z.string(),
   expectedFen: money,
-  actualFen: money,
+  actualFen: money.nullable().describe('空：银行没有写'),
   says: z.string(),
 });
 const whole = z.object({
@@ -58,6 +60,6 @@ export const reconcileApi = (web: WebContext) =>
       async (c) => {
         const { by, month, item, format } = c.req.valid('query');
         const found = await reconcile(web.db, by, { scope: staffOf(c).scope, month, itemId: item });
-        return await sheetsAnswer(c, statementSheets(found, by), format, 'reconciliation');
+        return await sheetsAnswer(c, statementSheets(found, by, calledIn(await itemsFor(web, staffOf(c).scope))), format, 'reconciliation');
       },
     );

@@ -2,7 +2,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { maskName } from '../../base/codes.ts';
 import { fail } from '../../base/problem.ts';
 import type { Scope } from '../../base/scope.ts';
 import { transaction } from '../../db/handle.ts';
@@ -11,11 +10,12 @@ import { type LineEventKind, lineEventNames } from '../../payment/payment.ts';
 import { returnReasons } from '../../payment/reason.ts';
 import { correctReturned } from '../../payment/reissue.ts';
 import { applyResults, previewResults } from '../../payment/result.ts';
-import { readResultFile } from '../../payment/result-file.ts';
+import { readResultFile, resultTitle } from '../../payment/result-file.ts';
 import { settleSuspense } from '../../payment/suspense-store.ts';
 import { bytesContent } from '../../sheet/content.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
+import { shownPayees } from '../shown-names.ts';
 import { periodKeyText, shown } from '../words.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 import { financeActor, financeReaders, id } from './funding.ts';
@@ -24,10 +24,14 @@ const kinds = Object.keys(lineEventNames) as [LineEventKind];
 const report = z.object({
   fileId: z.string(),
   format: z.string(),
+  formatTitle: z.string(),
   already: z.boolean().describe('这份文件以前导入过'),
   words: z.number(),
   applied: z.partialRecord(z.enum(kinds), z.number()),
   suspense: z.number().describe('挂账'),
+  odd: z
+    .array(z.object({ position: z.number(), reference: z.string(), amountFen: z.string().nullable(), why: z.string() }))
+    .describe('挂账的前 50 条'),
   moved: z.array(z.object({ from: z.enum(kinds), to: z.enum(kinds), lines: z.number(), fen: z.string() })),
   dryRun: z.boolean(),
 });
@@ -49,7 +53,7 @@ const returned = z.object({
   subjectId: z.string(),
   itemId: z.string(),
   periodKey: z.string(),
-  payeeName: z.string().nullable().describe('遮去'),
+  payeeName: z.string().nullable().describe('按岗位遮蔽'),
   amountFen: z.string(),
   codes: z.array(z.string()),
   text: z.string().nullable(),
@@ -85,7 +89,11 @@ export const resultApi = (web: WebContext) =>
           c.get('now'),
         );
         const moved = done.moved.map((one) => ({ ...one, fen: String(one.fen) }));
-        return c.json({ ...done, moved, applied: { ...done.applied }, format, dryRun: dry });
+        const odd = done.odd.map(({ position, reference, amountFen, why }) => ({
+          ...{ position, reference: shown(reference), why },
+          amountFen: amountFen === null ? null : String(amountFen),
+        }));
+        return c.json({ ...done, moved, odd, applied: { ...done.applied }, format, formatTitle: resultTitle(format), dryRun: dry });
       },
     )
     .get(
@@ -132,12 +140,13 @@ export const reissueApi = (web: WebContext) =>
         const { item, cursor, limit = 50 } = c.req.valid('query');
         const filter = item === undefined ? {} : { itemId: item };
         const page = await listReturned(web.db, { scope: staffOf(c).scope, ...filter, after: cursor ?? null, limit });
+        const nameOf = await shownPayees(web.db, staffOf(c), page.rows);
         const rows = page.rows.map((one) => {
           const why = returnReasons.filter((reason) => one.codes.includes(reason.code));
           return {
             ...one,
             periodKey: periodKeyText(one.periodKey),
-            payeeName: one.payeeName === null ? null : maskName(shown(one.payeeName)),
+            payeeName: nameOf(one),
             amountFen: String(one.amountFen),
             codes: [...one.codes],
             fix: why.map((reason) => reason.fix),

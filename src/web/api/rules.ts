@@ -6,13 +6,13 @@ import { z } from 'zod';
 import { fail } from '../../base/problem.ts';
 import { importConditions } from '../../policy/exchange.ts';
 import { registerOf, treesOf } from '../../policy/vocabulary.ts';
-import { operators } from '../../rule/operators.ts';
+import { operatorLabel, operators } from '../../rule/operators.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { datasetViews } from '../datasets.ts';
 import { itemsFor, ruleNow, titlesIn, versionsFor } from '../items.ts';
 import { lookAtRule } from '../rule-look.ts';
-import { linksFor, namesFor, operatorLabel } from '../rule-names.ts';
+import { linksFor, namesFor } from '../rule-names.ts';
 import { answers, problemSchema, strictQuery, valid } from './answer.ts';
 import { difference } from './reviews.ts';
 

@@ -1,5 +1,5 @@
 // Stop orders, and what was due to the dead, over the API: lists by cursor within the caller's scope, acts of reviewers. Names and accounts leave masked.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { maskAccount, maskName } from '../../base/codes.ts';
@@ -8,14 +8,18 @@ import { listStops, type StopOrder, stopStates } from '../../disbursement/stop-s
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { businessRoles } from '../role.ts';
+import { shownNames } from '../shown-names.ts';
 import { doHeir, doStop, heirBody, stopBody, stopRoles } from '../stop-acts.ts';
 import { answers, listOf, listQuery, valid } from './answer.ts';
 
 const names = <T extends string>(table: Readonly<Record<T, string>>) => Object.keys(table) as [T, ...T[]];
 
+const named = z.string().nullable().describe('姓名，按岗位遮蔽');
+
 const stop = z.object({
   id: z.string(),
   subjectId: z.string(),
+  subjectName: named,
   itemId: z.string(),
   kind: z.string(),
   lastOn: z.string().describe('最后一天：在这以后开始的期别不再发放'),
@@ -34,6 +38,7 @@ const stopRow = ({ id, subjectId, itemId, kind, lastOn, reason, document, people
 const heir = z.object({
   id: z.string(),
   subjectId: z.string(),
+  subjectName: named,
   itemId: z.string(),
   relation: z.string(),
   name: z.string().describe('遮蔽'),
@@ -52,8 +57,20 @@ const heirRow = ({ id, subjectId, itemId, relation, person, document, state, nam
 
 const made = z.object({ id: z.string() });
 
-export const stopApi = (web: WebContext) =>
-  new Hono<Env>()
+export const stopApi = (web: WebContext) => {
+  const withNames = async <One extends { readonly subjectId: string }, Row>(
+    c: Context<Env>,
+    rows: readonly One[],
+    toRow: (one: One) => Row,
+  ) => {
+    const nameOf = await shownNames(
+      web.db,
+      staffOf(c),
+      rows.map((one) => one.subjectId),
+    );
+    return rows.map((one) => ({ ...toRow(one), subjectName: nameOf(one.subjectId) }));
+  };
+  return new Hono<Env>()
     .get(
       '/stops',
       access(...businessRoles),
@@ -63,7 +80,7 @@ export const stopApi = (web: WebContext) =>
         const { cursor, limit = 50, state } = c.req.valid('query');
         const ask = { scope: staffOf(c).scope, after: cursor ?? null, limit, ...(state === undefined ? {} : { state }) };
         const page = await listStops(web.db, ask);
-        return c.json({ rows: page.rows.map(stopRow), next: page.next });
+        return c.json({ rows: await withNames(c, page.rows, stopRow), next: page.next });
       },
     )
     .post(
@@ -85,7 +102,7 @@ export const stopApi = (web: WebContext) =>
         const { cursor, limit = 50, state } = c.req.valid('query');
         const ask = { scope: staffOf(c).scope, after: cursor ?? null, limit, ...(state === undefined ? {} : { state }) };
         const page = await listHeirs(web.db, ask);
-        return c.json({ rows: page.rows.map(heirRow), next: page.next });
+        return c.json({ rows: await withNames(c, page.rows, heirRow), next: page.next });
       },
     )
     .post(
@@ -98,3 +115,4 @@ export const stopApi = (web: WebContext) =>
         return c.json({ id: await doHeir(context, staffOf(c), c.req.valid('json')) });
       },
     );
+};

@@ -27,6 +27,7 @@ const Items = ({ want }: { readonly want: Want }) => (
       {
         title: '事项',
         width: 320,
+        long: true,
         cell: (row) => (
           <Link
             to="/data/requests/$item"

@@ -129,7 +129,7 @@ export const Notices = () => {
               </Link>
             ),
           },
-          { title: '事项', width: 230, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 230, long: true, cell: (row) => title(row.itemId) },
           { title: '金额（元）', width: 140, figure: true, cell: (row) => (row.amountFen === null ? '' : figure(row.amountFen)) },
           { title: '方式', width: 110, cell: (row) => channels[row.channel] },
           { title: '状态', width: 110, cell: (row) => <Mark tone={states[row.state][1]}>{states[row.state][0]}</Mark> },

@@ -38,6 +38,7 @@ export const Papers = () => {
               </Link>
             ),
           },
+          { title: '收款人', width: 220, cell: (row) => row.payeeName },
           { title: '期别', width: 130, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 170, figure: true, cell: (row) => figure(row.amountFen) },
           {

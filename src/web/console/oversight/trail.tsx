@@ -1,6 +1,6 @@
 // 审计留痕: who did what to which object, when and why; and whether the chain is whole, from its first link to the last.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, AutoComplete, Button, Form, Input } from 'antd';
+import { Alert, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { isRole, roles } from '../../role.ts';
 import { actionText, nounOptions, thingText } from '../action-words.ts';
@@ -79,10 +79,16 @@ const Filters = () => {
       <Form.Item name="actor" label="谁">
         <Input placeholder="用户名" style={{ width: 120 }} maxLength={100} />
       </Form.Item>
-      <Form.Item name="action" label="做什么" rules={[{ pattern: /^[a-z][a-z0-9.-]*$/, message: '写作 batch 或 batch.approve' }]}>
-        <AutoComplete
-          options={nounOptions.map(({ value, label }) => ({ value, label: `${label} ${value}` }))}
-          showSearch={{ filterOption: (typed, option) => String(option?.label ?? '').includes(typed) }}
+      <Form.Item name="action" label="做什么">
+        <Select
+          allowClear
+          // An address may name a single act.
+          options={
+            search.action === undefined || nounOptions.some(({ value }) => value === search.action)
+              ? nounOptions
+              : [{ value: search.action, label: actionText(search.action) }, ...nounOptions]
+          }
+          showSearch={{ optionFilterProp: 'label' }}
           placeholder="选对象的种类"
           style={{ width: 190 }}
         />

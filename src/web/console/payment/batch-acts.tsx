@@ -8,7 +8,7 @@ import { RowTable } from '../list-table.tsx';
 import { Code, Facts } from '../page.tsx';
 import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, money } from '../words.ts';
+import { countText, figure, money } from '../words.ts';
 import type { BatchWhole } from './batch.tsx';
 
 const Approve = ({ batch }: { readonly batch: BatchWhole }) => {
@@ -84,7 +84,9 @@ const Release = ({ batch }: { readonly batch: BatchWhole }) => {
                 idOf={(row) => row.lineId}
                 empty=""
                 columns={[
-                  { title: '兑付记录', width: 120, cell: (row) => row.disbursementId.slice(0, 8) },
+                  { title: '序号', width: 64, figure: true, cell: (row) => row.position },
+                  { title: '收款人', width: 110, cell: (row) => row.payeeName },
+                  { title: '金额（元）', width: 140, figure: true, cell: (row) => figure(row.amountFen) },
                   { title: '为什么', long: true, cell: (row) => row.reasons.join('；') },
                 ]}
               />

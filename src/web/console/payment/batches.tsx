@@ -55,7 +55,7 @@ export const Batches = () => {
               </Link>
             ),
           },
-          { title: '事项', cell: (row) => title(row.itemId) },
+          { title: '事项', long: true, cell: (row) => title(row.itemId) },
           { title: '期别', width: 110, cell: (row) => periodText(row.periodKey) },
           { title: '付款日', width: 130, cell: (row) => dayText(row.payOn) },
           { title: '笔数', width: 80, figure: true, cell: (row) => countText(row.lines) },

@@ -20,6 +20,8 @@ interface Sealable {
   readonly id: string;
   readonly sourceId: string | null;
   readonly itemId: string;
+  /** Whose budget pays. */
+  readonly year: number;
   readonly document: string | null;
   readonly periods: readonly string[];
   readonly records: number;
@@ -35,7 +37,8 @@ const bySource = (rows: readonly Opening[]): readonly Sealable[] =>
       : [
           {
             id,
-            ...{ sourceId: first.sourceId, itemId: first.itemId, document: first.document, openFen: first.openFen, payOn: first.payOn },
+            ...{ sourceId: first.sourceId, itemId: first.itemId, year: first.year },
+            ...{ document: first.document, openFen: first.openFen, payOn: first.payOn },
             periods: [first, ...more].map((row) => row.periodKey),
             records: [first, ...more].reduce((sum, row) => sum + row.records, 0),
             fen: [first, ...more].reduce((sum, row) => sum + BigInt(row.amountFen), 0n),
@@ -137,7 +140,8 @@ export const Openings = () => {
           idOf={(row) => row.id}
           empty="现在没有等着付钱的记录。审核、公示、确认办完后会到这里。"
           columns={[
-            { title: '事项', cell: (row) => title(row.itemId) },
+            { title: '事项', long: true, cell: (row) => title(row.itemId) },
+            { title: '年度', width: 70, cell: (row) => row.year },
             {
               title: '期别',
               width: 150,
@@ -151,23 +155,32 @@ export const Openings = () => {
               cell: (row) => row.document ?? <Mark tone="warn">没有登记资金来源</Mark>,
             },
             { title: '来源可用（元）', width: 150, figure: true, cell: (row) => (row.openFen === null ? '' : figure(row.openFen)) },
-            { title: '下一付款日', width: 130, cell: (row) => (row.payOn === null ? '日历没有写' : dayText(row.payOn)) },
+            { title: '下一付款日', width: 130, cell: (row) => (row.payOn === null ? '哪天都可以' : dayText(row.payOn)) },
             {
               title: '',
-              width: 80,
+              width: 130,
               cell: (row) =>
-                makes && row.sourceId !== null ? (
+                !makes ? null : row.sourceId !== null ? (
                   <Button size="small" onClick={() => setChosen(row)} aria-label={`封批 ${title(row.itemId)}`}>
                     封批
                   </Button>
-                ) : null,
+                ) : (
+                  <Link
+                    to="/payment/sources"
+                    search={{ item: row.itemId, year: String(row.year), act: 'new' }}
+                    aria-label={`登记资金来源 ${title(row.itemId)} ${row.year}`}
+                  >
+                    登记资金来源
+                  </Link>
+                ),
             },
           ]}
         />
       )}
       {data?.some((row) => row.sourceId === null) ? (
         <p className="hint">
-          没有登记资金来源的还不能封批：先在 <Link to="/payment/sources">资金来源</Link> 登记它的额度和付款账户，登记以后这里就有“封批”。
+          没有登记资金来源的还不能封批：先由财政经办在 <Link to="/payment/sources">资金来源</Link>{' '}
+          登记那一年的额度和付款账户，登记以后这里就有“封批”。
         </p>
       ) : null}
       <SealWindow row={chosen} close={() => setChosen(null)} />

@@ -28,7 +28,7 @@ const Arrears = () => {
       idOf={(row) => `${row.itemId} ${row.year} ${row.since}`}
       empty={data === undefined ? '正在读取…' : '没有拖着没有到账的。'}
       columns={[
-        { title: '事项', cell: (row) => title(row.itemId) },
+        { title: '事项', long: true, cell: (row) => title(row.itemId) },
         { title: '年度', width: 80, figure: true, cell: (row) => row.year },
         { title: '人数', width: 90, figure: true, cell: (row) => countText(row.people) },
         { title: '金额（元）', width: 160, figure: true, cell: (row) => figure(row.fen) },
@@ -50,7 +50,7 @@ const Budgets = () => {
       idOf={(row) => `${row.itemId} ${row.year}`}
       empty={data === undefined ? '正在读取…' : '照近 90 天的速度，三个月内没有用完的额度。'}
       columns={[
-        { title: '事项', width: 260, cell: (row) => title(row.itemId) },
+        { title: '事项', width: 260, long: true, cell: (row) => title(row.itemId) },
         { title: '年度', width: 80, figure: true, cell: (row) => row.year },
         { title: '可用（元）', width: 150, figure: true, cell: (row) => figure(row.leftFen) },
         { title: '用完', width: 130, cell: (row) => dayText(row.goneOn) },
@@ -73,7 +73,7 @@ const Concentrations = () => {
       empty={data === undefined ? '正在读取…' : '没有集中到同一账户、同一户、同一单位的。'}
       columns={[
         { title: '集中在', width: 120, cell: (row) => places[row.kind] },
-        { title: '事项', cell: (row) => title(row.itemId) },
+        { title: '事项', long: true, cell: (row) => title(row.itemId) },
         { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
         { title: '笔数', width: 80, figure: true, cell: (row) => countText(row.records) },
         { title: '人数', width: 80, figure: true, cell: (row) => countText(row.people) },

@@ -209,7 +209,7 @@ export const RecordPage = () => {
             </Link>,
           ],
           ['文件', `${one.basis.document}${one.basis.number === null ? '' : `（${one.basis.number}）`}`],
-          ['条款', one.basis.clause],
+          ...(one.basis.clause === null ? [] : [['条款', one.basis.clause] as const]),
         ]}
       />
       <section className="part">

@@ -84,7 +84,7 @@ export const Records = () => {
               </Link>
             ),
           },
-          { title: '事项', width: 230, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 230, long: true, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 150, figure: true, cell: (row) => (row.stops ? '停发处理' : figure(row.amountFen)) },
           { title: '状态', width: 120, cell: (row) => <RecordMark state={row.state} /> },

@@ -162,7 +162,7 @@ export const Recoveries = () => {
         idOf={(row) => row.id}
         empty="没有多发要追回的。"
         columns={[
-          { title: '事项', cell: (row) => title(row.itemId) },
+          { title: '事项', long: true, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '多发（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
           { title: '已退回（元）', width: 150, figure: true, cell: (row) => figure(row.settledFen) },

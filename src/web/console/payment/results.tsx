@@ -14,6 +14,7 @@ import { countText, figure } from '../words.ts';
 type Report = Awaited<ReturnType<Awaited<ReturnType<typeof api.results.$post>>['json']>> & { readonly dryRun: boolean };
 type Done = Extract<Report, { moved: unknown }>;
 type Moved = Done['moved'][number];
+type Odd = Done['odd'][number];
 
 const send = ({ file, dry }: { readonly file: File; readonly dry: boolean }) =>
   sendFile<Done>(`/api/results?name=${encodeURIComponent(file.name.slice(0, 200))}${dry ? '&dryRun=1' : ''}`, file);
@@ -25,7 +26,7 @@ const Effects = ({ report }: { readonly report: Done }) => (
     {report.already ? <Alert type="info" showIcon title="这份文件以前导入过，再导入不会改变什么。" /> : null}
     <Facts
       pairs={[
-        ['格式', report.format],
+        ['格式', report.formatTitle],
         ['银行的回音', `${countText(report.words)} 条`],
         ['对不上、先挂账', report.suspense === 0 ? '没有' : `${countText(report.suspense)} 条`],
       ]}
@@ -47,6 +48,23 @@ const Effects = ({ report }: { readonly report: Done }) => (
         { title: '', cell: () => '' },
       ]}
     />
+    {report.odd.length === 0 ? null : (
+      <section className="part">
+        <h2>对不上的{report.suspense > report.odd.length ? `，先列 ${countText(report.odd.length)} 条` : ''}</h2>
+        <RowTable<Odd>
+          label="对不上的"
+          rows={report.odd}
+          idOf={(row) => String(row.position)}
+          empty=""
+          columns={[
+            { title: '第几行', width: 80, figure: true, cell: (row) => countText(row.position) },
+            { title: '流水号', width: 290, cell: (row) => row.reference },
+            { title: '金额（元）', width: 150, figure: true, cell: (row) => (row.amountFen === null ? '没有写' : figure(row.amountFen)) },
+            { title: '为什么对不上', long: true, cell: (row) => row.why },
+          ]}
+        />
+      </section>
+    )}
   </>
 );
 

@@ -116,7 +116,7 @@ export const Returned = () => {
               </Link>
             ),
           },
-          { title: '事项', width: 250, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 250, long: true, cell: (row) => title(row.itemId) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
           { title: '银行说', width: 220, long: true, cell: (row) => row.text ?? '没有说明' },

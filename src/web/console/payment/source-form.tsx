@@ -108,6 +108,8 @@ const Fields = ({ formats }: { readonly formats: Sources['formats'] }) => (
 interface Asked {
   readonly formats: Sources['formats'];
   readonly like?: Source;
+  /** What the page was opened for. */
+  readonly wanted?: { readonly itemId?: string | undefined; readonly year?: number | undefined };
   readonly start?: boolean;
   readonly closed?: () => void;
 }
@@ -118,7 +120,7 @@ const wordsOf = ({ payerAccount: _masked, shareBp, amountFen: _old, ...one }: So
   ...{ format: one.format, rank: one.rank, ...(shareBp === null ? {} : { share: String(shareBp / 100) }) },
 });
 
-export const NewSource = ({ formats, like, start, closed }: Asked) => {
+export const NewSource = ({ formats, like, wanted, start, closed }: Asked) => {
   const { today } = useStaff();
   return (
     <ReasonFormButton<Values>
@@ -136,10 +138,17 @@ export const NewSource = ({ formats, like, start, closed }: Asked) => {
           <p>同一事项、年度不能有两个在用的同一文号：要换掉这一个，先停用它。付款账号要重填，金额照新文件写。</p>
         )
       }
-      first={like === undefined ? { year: Number(today.slice(0, 4)), rank: 0 } : wordsOf(like)}
+      first={
+        like === undefined
+          ? {
+              ...(wanted?.itemId === undefined ? {} : { itemId: wanted.itemId }),
+              ...{ year: wanted?.year ?? Number(today.slice(0, 4)), rank: 0 },
+            }
+          : wordsOf(like)
+      }
       fields={<Fields formats={formats} />}
       act={register}
-      said={() => '已登记，可以据此封批。'}
+      said={() => '已登记，可以到“可以封批”据此封批。'}
     />
   );
 };

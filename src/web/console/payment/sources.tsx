@@ -25,7 +25,8 @@ const groupOf = (one: Source): string => [one.itemId, one.year, one.payerAccount
 const togetherWith = (one: Source, rows: readonly Source[]): readonly Source[] =>
   rows.filter((row) => row.endedAt === null && groupOf(row) === groupOf(one));
 
-const usage = ({ shareBp, rank }: Source): string => (shareBp === null ? `先后 ${rank}` : `${shareBp / 100}%`);
+const usage = ({ shareBp, rank }: Source): string => (shareBp === null ? `先后次序 ${rank}` : `份额 ${shareBp / 100}%`);
+const alone = (one: Source, rows: readonly Source[]): boolean => one.shareBp === null && togetherWith(one, rows).length < 2;
 
 /** What keeps the sources of a group from paying, in words; null: nothing. */
 const wrongShares = (group: readonly Source[]): string | null => {
@@ -50,14 +51,20 @@ const Ending = ({ one, rows }: { readonly one: Source; readonly rows: readonly S
   );
 };
 
-const Whole = ({ one, rows }: { readonly one: Source; readonly rows: readonly Source[] }) => (
+interface WholeAsked {
+  readonly one: Source;
+  readonly rows: readonly Source[];
+  readonly formats: Sources['formats'];
+}
+
+const Whole = ({ one, rows, formats }: WholeAsked) => (
   <Facts
     pairs={[
       ['项目编码', one.projectCode],
       ['科目编码', one.subjectCode],
       ['付款户名', one.payerName],
       ['付款账户', `${one.payerBank} 尾号 ${one.payerAccount.slice(-4)}`],
-      ['报盘格式', one.format],
+      ['报盘格式', formats.find((format) => format.id === one.format)?.title ?? one.format],
       [
         '一起付的',
         togetherWith(one, rows)
@@ -78,6 +85,12 @@ const Whole = ({ one, rows }: { readonly one: Source; readonly rows: readonly So
 
 const end = (id: string, reason: string) => read(api['funding-sources'][':id'].end.$post({ param: { id }, json: { reason } }));
 
+const Standing = ({ one, rows }: { readonly one: Source; readonly rows: readonly Source[] }) => {
+  if (one.endedAt !== null) return <Mark tone="plain">已停用</Mark>;
+  const wrong = wrongShares(togetherWith(one, rows));
+  return wrong === null ? <Mark tone="good">在用</Mark> : <Mark tone="bad">{wrong}</Mark>;
+};
+
 export const FundingSources = () => {
   const [{ item, year, ended, act }, filter] = useFilters<'item' | 'year' | 'ended' | 'act'>();
   const makes = useHolds('finance-maker');
@@ -96,7 +109,12 @@ export const FundingSources = () => {
         note="每个事项每年的钱从哪个指标来，还剩多少。同一付款账户的几个来源一起付一笔：都写份额的按份额拆分，都不写的按先后。"
         acts={
           makes && data !== undefined ? (
-            <NewSource formats={data.formats} start={act === 'new'} closed={() => filter({ act: undefined })} />
+            <NewSource
+              formats={data.formats}
+              wanted={{ itemId: item, year: year === undefined ? undefined : Number(year) }}
+              start={act === 'new'}
+              closed={() => filter({ act: undefined, year: undefined })}
+            />
           ) : undefined
         }
       />
@@ -117,37 +135,39 @@ export const FundingSources = () => {
           rows={rows}
           idOf={(row) => row.id}
           empty="还没有登记。没有资金来源的事项封不了批，由财政经办照指标文件登记。"
-          open={(row) => <Whole one={row} rows={rows} />}
+          open={(row) => <Whole one={row} rows={rows} formats={data.formats} />}
           columns={[
             { title: '事项', long: true, cell: (row) => title(row.itemId) },
-            { title: '年度', width: 70, cell: (row) => row.year },
-            { title: '指标文号', width: 190, cell: (row) => row.document },
-            { title: '性质', width: 130, cell: (row) => `${fundingLevels[row.level]}${fundingNatures[row.nature]}` },
-            { title: '用法', width: 90, cell: usage },
-            { title: '指标（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
-            { title: '余额（元）', width: 150, figure: true, cell: (row) => figure(row.openFen) },
-            { title: '在批次（元）', width: 140, figure: true, cell: (row) => figure(row.sealedFen) },
-            { title: '已支出（元）', width: 140, figure: true, cell: (row) => figure(row.spentFen) },
+            { title: '年度', width: 64, cell: (row) => row.year },
+            { title: '指标文号', width: 180, cell: (row) => row.document },
             {
-              title: '状态',
+              title: '性质、用法',
               width: 130,
               long: true,
-              cell: (row) => {
-                const wrong = row.endedAt === null ? wrongShares(togetherWith(row, rows)) : null;
-                return row.endedAt !== null ? (
-                  <Mark tone="plain">已停用</Mark>
-                ) : wrong === null ? (
-                  <Mark tone="good">在用</Mark>
-                ) : (
-                  <Mark tone="bad">{wrong}</Mark>
-                );
-              },
+              cell: (row) => (
+                <>
+                  {fundingLevels[row.level]}
+                  {fundingNatures[row.nature]}
+                  {alone(row, rows) ? null : <div className="hint">{usage(row)}</div>}
+                </>
+              ),
+            },
+            { title: '指标（元）', width: 130, figure: true, cell: (row) => figure(row.amountFen) },
+            { title: '余额（元）', width: 120, figure: true, cell: (row) => figure(row.openFen) },
+            { title: '在批次（元）', width: 110, figure: true, cell: (row) => figure(row.sealedFen) },
+            { title: '已支出（元）', width: 120, figure: true, cell: (row) => figure(row.spentFen) },
+            {
+              title: '状态',
+              width: 80,
+              long: true,
+              cell: (row) => <Standing one={row} rows={rows} />,
             },
             ...(makes
               ? [
                   {
                     title: '',
-                    width: 190,
+                    width: 165,
+                    long: true,
                     cell: (row: Source) => (
                       <div className="acts">
                         <NewSource formats={data.formats} like={row} />

@@ -4,17 +4,71 @@ import { Button, Input, Segmented } from 'antd';
 import { useAct } from '../act.tsx';
 import { api, read, takeFile } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
-import { Mark, Nothing, PageHead } from '../page.tsx';
+import { Code, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
-import { ItemChoice } from '../titles.tsx';
+import { ItemChoice, useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { countText, figure } from '../words.ts';
+import { countText, figure, periodText } from '../words.ts';
 
 type Ask = Parameters<typeof api.reconciliation.$get>[0]['query'];
 const ask = (query: Ask) => read(api.reconciliation.$get({ query }));
 type Whole = Awaited<ReturnType<typeof ask>>;
-type Paid = Whole['payments'][number] & Readonly<Record<string, string | number>>;
+type Paid = Whole['payments'][number] & { readonly place: string; readonly itemId: string | null };
 type Difference = Whole['differences'][number];
+
+/** What these are about has no number at a bank. */
+const withoutReference: ReadonlySet<string> = new Set(['settled', 'promise', 'sums']);
+
+/** What was promised lies in a period; what was paid in a batch, or in a file of the bank. */
+const Where = ({ row: { kind, place, itemId } }: { readonly row: Difference }) => {
+  const title = useTitle();
+  return (
+    <>
+      {kind === 'settled' || kind === 'promise' ? periodText(place) : place}
+      {itemId === null ? null : <div className="hint">{title(itemId)}</div>}
+    </>
+  );
+};
+
+const Place = ({ row: { place, itemId }, by }: { readonly row: Paid; readonly by: keyof typeof bys }) => {
+  const title = useTitle();
+  if (itemId === null) return periodText(place);
+  return (
+    <>
+      {by === 'item' ? title(itemId) : place}
+      {by === 'item' ? null : <div className="hint">{title(itemId)}</div>}
+    </>
+  );
+};
+
+const Differences = ({ rows }: { readonly rows: readonly Difference[] }) => (
+  <section className="part">
+    <h2>不一致的</h2>
+    <RowTable<Difference>
+      label="不一致的"
+      rows={rows}
+      idOf={(row) => `${row.kind} ${row.place} ${row.at}`}
+      empty=""
+      columns={[
+        { title: '什么不一致', width: 190, long: true, cell: (row) => row.message },
+        { title: '哪里', width: 300, long: true, cell: (row) => <Where row={row} /> },
+        {
+          title: '流水号',
+          width: 130,
+          cell: (row) => (withoutReference.has(row.kind) ? '' : <Code text={row.at} length={10} />),
+        },
+        { title: '应为（元）', width: 140, figure: true, cell: (row) => figure(row.expectedFen) },
+        {
+          title: '实为（元）',
+          width: 140,
+          figure: true,
+          cell: (row) => (row.actualFen === null ? '没有写' : figure(row.actualFen)),
+        },
+        { title: '说明', long: true, cell: (row) => row.says },
+      ]}
+    />
+  </section>
+);
 
 const bys = { batch: '按批次', month: '按月', item: '按事项', source: '按资金来源' } as const;
 
@@ -26,8 +80,10 @@ export const Statement = () => {
     act: (_: null) =>
       takeFile(`/api/reconciliation/statement?${new URLSearchParams({ ...(search as Record<string, string>), format: 'xlsx' })}`),
   });
-  const cell = (name: string) => (row: Paid) =>
-    name.endsWith('Fen') ? figure(String(row[name] ?? '0')) : countText(Number(row[name] ?? 0));
+  const cell = (name: string) => (row: Paid) => {
+    const value = (row as Readonly<Record<string, unknown>>)[name] ?? 0;
+    return name.endsWith('Fen') ? figure(String(value)) : countText(Number(value));
+  };
   const money = (title: string, name: string) => [
     { title: `${title}笔数`, width: 76, figure: true, cell: cell(`${name}Count`) },
     { title: `${title}（元）`, width: 132, figure: true, cell: cell(`${name}Fen`) },
@@ -73,36 +129,20 @@ export const Statement = () => {
         ) : null
       ) : (
         <>
-          {data.differences.length === 0 ? null : (
-            <section className="part">
-              <h2>不一致的</h2>
-              <RowTable<Difference>
-                label="不一致的"
-                rows={data.differences}
-                idOf={(row) => `${row.kind} ${row.at}`}
-                empty=""
-                columns={[
-                  { title: '哪里', width: 330, cell: (row) => row.place },
-                  { title: '应为（元）', width: 140, figure: true, cell: (row) => figure(row.expectedFen) },
-                  { title: '实为（元）', width: 140, figure: true, cell: (row) => figure(row.actualFen) },
-                  { title: '说明', long: true, cell: (row) => row.says },
-                ]}
-              />
-            </section>
-          )}
+          {data.differences.length === 0 ? null : <Differences rows={data.differences} />}
           <section className="part">
             <h2>全部</h2>
             <RowTable<Paid>
               label="对账"
               rows={data.payments as Paid[]}
-              idOf={(row) => String(row.place)}
+              idOf={(row) => `${row.itemId ?? ''} ${row.place}`}
               empty="这个范围里还没有封过批次。"
               columns={[
                 {
                   title: bys[(search.by ?? 'batch') as keyof typeof bys]?.slice(1) ?? '',
-                  width: 180,
+                  width: 200,
                   long: true,
-                  cell: (row) => String(row.place),
+                  cell: (row) => <Place row={row} by={(search.by ?? 'batch') as keyof typeof bys} />,
                 },
                 ...money('封批', 'sealed'),
                 ...money('报盘', 'file'),

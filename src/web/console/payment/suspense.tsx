@@ -35,7 +35,7 @@ export const Suspense = () => {
         idOf={(row) => row.id}
         empty={done ? '还没有办结过的。' : '没有对不上的回音。'}
         columns={[
-          { title: '来自文件', width: 320, cell: (row) => `${row.file} 第 ${row.position} 条` },
+          { title: '来自文件', width: 320, cell: (row) => `${row.file} 第 ${row.position} 行` },
           { title: '流水号', width: 270, cell: (row) => row.reference },
           { title: '金额（元）', width: 150, figure: true, cell: (row) => (row.amountFen === null ? '没有写' : figure(row.amountFen)) },
           { title: '为什么对不上', long: true, cell: (row) => row.why },

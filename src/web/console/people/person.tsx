@@ -48,7 +48,8 @@ const Items = ({ person, show }: { readonly person: Person; readonly show: Show 
     columns={[
       {
         title: '事项',
-        width: 320,
+        width: 290,
+        long: true,
         cell: (row) => (
           <Button type="link" size="small" className="as-link" onClick={() => show({ item: row.itemId, period: periodOf(row.periodKey) })}>
             {row.title}
@@ -61,7 +62,7 @@ const Items = ({ person, show }: { readonly person: Person; readonly show: Show 
       { title: '为什么', long: true, cell: (row) => (row.verdict === 'undetermined' ? `缺${lacking(row) || '数据'}` : (row.reason ?? '')) },
       {
         title: '钱在哪里',
-        width: 300,
+        width: 220,
         long: true,
         cell: (row) => person.disbursements.find((d) => d.itemId === row.itemId && d.periodKey === row.periodKey)?.stands ?? '',
       },
@@ -82,6 +83,7 @@ const MoneyTab = ({ person, title }: { readonly person: Person; readonly title: 
       {
         title: '事项',
         width: 220,
+        long: true,
         cell: (row) => (
           <Link to="/payment/records/$id" params={{ id: row.id }}>
             {title(row.itemId)}
@@ -116,7 +118,7 @@ const Told = ({ person, title }: { readonly person: Person; readonly title: (id:
             </Link>
           ),
         },
-        { title: '事项', width: 240, cell: (row) => title(row.itemId) },
+        { title: '事项', width: 240, long: true, cell: (row) => title(row.itemId) },
         { title: '状态', width: 110, cell: (row) => noticeStates[row.state] ?? row.state },
       ]}
     />
@@ -130,7 +132,7 @@ const Told = ({ person, title }: { readonly person: Person; readonly title: (id:
           empty=""
           columns={[
             { title: '提出', width: 170, cell: (row) => momentText(row.filedAt) },
-            { title: '事项', width: 240, cell: (row) => title(row.itemId) },
+            { title: '事项', width: 240, long: true, cell: (row) => title(row.itemId) },
             { title: '期别', width: 110, cell: (row) => (row.periodKey === null ? '' : periodText(row.periodKey)) },
             { title: '状态', width: 100, cell: (row) => objectionStates[row.state] ?? row.state },
             { title: '期限', width: 130, cell: (row) => (row.dueOn === null ? '' : dayText(row.dueOn)) },

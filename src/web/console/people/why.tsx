@@ -194,8 +194,8 @@ export const WhyDrawer = ({ person, itemId, period, purpose, show }: Asked) => {
                   </a>
                 ),
               ],
-              ['文号', data.basis.number],
-              ['条款', data.basis.clause],
+              ...(data.basis.number === null ? [] : [['文号', data.basis.number] as const]),
+              ...(data.basis.clause === null ? [] : [['条款', data.basis.clause] as const]),
               ['钱在哪里', record?.stands],
             ]}
           />

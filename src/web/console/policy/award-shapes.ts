@@ -107,6 +107,7 @@ const figures = {
           kind: 'list',
           one: '段',
           fresh: { rate: 0.1 },
+          sheet: 'brackets',
           of: {
             kind: 'record',
             fields: [

@@ -2,6 +2,7 @@
 // in one of several ways.
 import { Button, Select } from 'antd';
 import { AwardEditor } from './award.tsx';
+import { Brackets } from './brackets.tsx';
 import { Builder } from './builder.tsx';
 import { below, drop, get, insert, isJson, put, shifted } from './document.ts';
 import { FindingLines, useFindings } from './findings.tsx';
@@ -200,6 +201,7 @@ export const ShapeEditor = ({ shape, at, keep, label }: Given) => {
     case 'record':
       return <Record shape={shape} at={at} keep={keep} label={label} />;
     case 'list':
+      if (shape.sheet !== undefined) return <Brackets at={at} keep={keep} />;
       return <List shape={shape} at={at} keep={keep} label={label} />;
     case 'ways':
       return <Ways shape={shape} at={at} keep={keep} label={label} />;

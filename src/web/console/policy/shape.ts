@@ -47,7 +47,8 @@ export type Shape =
   /** Said by the way that was chosen; nothing to fill in. */
   | { readonly kind: 'constant'; readonly value: string | null }
   | { readonly kind: 'record'; readonly fields: readonly Field[] }
-  | { readonly kind: 'list'; readonly of: Shape; readonly one: string; readonly fresh: unknown }
+  /** `sheet`: drawn as a spreadsheet. */
+  | { readonly kind: 'list'; readonly of: Shape; readonly one: string; readonly fresh: unknown; readonly sheet?: 'brackets' }
   | { readonly kind: 'ways'; readonly ways: readonly Way[] };
 
 const isFigure = (value: unknown): boolean =>

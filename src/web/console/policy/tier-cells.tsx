@@ -75,7 +75,7 @@ export const Side = ({ side, label, ...given }: RowGiven & { readonly side: 'low
   );
 };
 
-const percent = (text: string): string => {
+export const percent = (text: string): string => {
   const n = Number(text);
   return text.trim() !== '' && Number.isFinite(n) ? `= ${Number((n * 100).toFixed(6))}%` : '';
 };

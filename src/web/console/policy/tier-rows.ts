@@ -29,7 +29,7 @@ export const cellsOf = (row: Json, gives: Gives): TierCells => {
 };
 
 /** The figure as JSON holds it, its text where a number would round; what is no figure stays to be told of. */
-const figureOf = (text: string): number | string => {
+export const figureOf = (text: string): number | string => {
   const plain = text.replaceAll(/[,，\s]/g, '');
   const share = /^(\d+(?:\.\d+)?)%$/.exec(plain)?.[1];
   if (share !== undefined) return Number((Number(share) / 100).toFixed(8));

@@ -126,7 +126,7 @@ const Uses = ({ whole }: { readonly whole: Whole }) =>
       idOf={(row) => `${row.item}${row.how}`}
       empty=""
       columns={[
-        { title: '事项', cell: (row) => <Link to={`/policy/items/${row.item}` as '/'}>{row.title}</Link> },
+        { title: '事项', long: true, cell: (row) => <Link to={`/policy/items/${row.item}` as '/'}>{row.title}</Link> },
         { title: '怎么用到', long: true, cell: (row) => row.how },
       ]}
     />

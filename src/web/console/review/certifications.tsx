@@ -121,11 +121,11 @@ const Known = ({ state, village }: { readonly state: string; readonly village: s
               params={{ id: row.subjectId }}
               search={{ reason: 'handle', order: `certifications-${row.id.slice(0, 8)}`, item: row.itemId }}
             >
-              看这个人
+              {row.subjectName ?? '看这个人'}
             </Link>
           ),
         },
-        { title: '事项', width: 260, cell: (row) => title(row.itemId, row.title) },
+        { title: '事项', width: 260, long: true, cell: (row) => title(row.itemId, row.title) },
         { title: '区划', width: 120, cell: (row) => row.place },
         {
           title: '现在',

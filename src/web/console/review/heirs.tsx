@@ -26,13 +26,16 @@ const heirTones: Readonly<Record<Heir['state'], readonly [text: string, tone: To
 };
 const heir = (json: Parameters<typeof api.heirs.$post>[0]['json']) => read(api.heirs.$post({ json }));
 
-export const personOf = (row: { readonly id: string; readonly subjectId: string; readonly itemId: string }, kind: string) => (
+export const personOf = (
+  row: { readonly id: string; readonly subjectId: string; readonly subjectName: string | null; readonly itemId: string },
+  kind: string,
+) => (
   <Link
     to="/people/$id"
     params={{ id: row.subjectId }}
     search={{ reason: 'handle', order: `${kind}-${row.id.slice(0, 8)}`, item: row.itemId }}
   >
-    看这个人
+    {row.subjectName ?? '看这个人'}
   </Link>
 );
 
@@ -56,7 +59,7 @@ export const ForHeirs = () => {
             </Link>
           ),
         },
-        { title: '事项', width: 240, cell: (row) => title(row.itemId) },
+        { title: '事项', width: 240, long: true, cell: (row) => title(row.itemId) },
         { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
         { title: '金额（元）', width: 150, figure: true, cell: (row) => figure(row.amountFen) },
         { title: '最迟', width: 130, cell: (row) => (row.dueOn === null ? '' : dayText(row.dueOn)) },
@@ -109,8 +112,8 @@ export const Heirs = () => {
       idOf={(row) => row.id}
       empty="没有登记的。"
       columns={[
-        { title: '为谁', width: 90, cell: (row) => personOf(row, 'heir') },
-        { title: '事项', width: 220, cell: (row) => title(row.itemId) },
+        { title: '为谁', width: 120, cell: (row) => personOf(row, 'heir') },
+        { title: '事项', width: 220, long: true, cell: (row) => title(row.itemId) },
         { title: '关系', width: 100, cell: (row) => heirRelations[row.relation as keyof typeof heirRelations] ?? row.relation },
         { title: '姓名', width: 110, cell: (row) => row.name },
         { title: '账户', width: 110, cell: (row) => `尾号 ${row.account.slice(-4)}` },

@@ -41,12 +41,13 @@ const without: Partial<Record<QueueName, readonly ('item' | 'period' | 'fen')[]>
 const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readonly Column<QueueRow>[]): readonly Column<QueueRow>[] => [
   {
     title: beside.has(queue) ? '姓名或单位' : '收款人',
-    width: 150,
+    width: dated ? 150 : 180,
+    long: true,
     cell: (row) => personOf(queue, row),
   },
   ...(
     [
-      ['item', { title: '事项', width: 200, cell: (row: QueueRow) => row.item }],
+      ['item', { title: '事项', width: dated ? 200 : 260, long: true, cell: (row: QueueRow) => row.item }],
       ['period', { title: '期别', width: 120, cell: (row: QueueRow) => row.period }],
       [
         'fen',
@@ -59,7 +60,7 @@ const columnsFor = (queue: QueueName, today: string, dated: boolean, own: readon
       ],
     ] as const
   ).flatMap(([name, column]) => (without[queue]?.includes(name) === true ? [] : [column])),
-  { title: '区划', width: 110, cell: (row) => row.place },
+  { title: '区划', width: dated ? 110 : 150, long: true, cell: (row) => row.place },
   ...(dated
     ? [
         {

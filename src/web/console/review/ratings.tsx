@@ -52,7 +52,7 @@ export const Ratings = () => {
         empty="还没有人评价过。到账以后本人可以评价一次。"
         columns={[
           { title: '评价时间', width: 170, cell: (row) => momentText(row.ratedAt) },
-          { title: '事项', width: 220, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 220, long: true, cell: (row) => title(row.itemId) },
           { title: '评价', width: 110, cell: (row) => <Mark tone={row.stars <= 2 ? 'bad' : 'good'}>{stars[row.stars]}</Mark> },
           { title: '说了什么', long: true, cell: (row) => row.reason },
           { title: '答复期限', width: 170, cell: (row) => <Due row={row} today={today} /> },

@@ -86,23 +86,18 @@ const WithScan = ({ row, text, close }: { readonly row: Stop; readonly text: '�
 
 const StopActs = ({ row, open }: { readonly row: Stop; readonly open: (text: '决定停发' | '恢复') => void }) => {
   const confirm = useAct({ act: (_: null) => stop({ act: 'confirm', id: row.id }), said: () => '已确认停发。' });
-  if (row.state === 'standing')
-    return (
-      <Button size="small" onClick={() => open('恢复')}>
-        恢复
-      </Button>
-    );
+  if (row.state === 'standing') return <Button onClick={() => open('恢复')}>恢复</Button>;
   if (row.state !== 'proposed' && row.state !== 'asked') return null;
   return (
     <div className="acts">
       {row.state === 'asked' ? (
         <Popconfirm title="看过凭据，确认停发？" okText="确认停发" cancelText="再看看" onConfirm={() => confirm.mutate(null)}>
-          <Button size="small" danger loading={confirm.isPending}>
+          <Button danger loading={confirm.isPending}>
             确认停发
           </Button>
         </Popconfirm>
       ) : (
-        <Button size="small" danger onClick={() => open('决定停发')}>
+        <Button danger onClick={() => open('决定停发')}>
           决定停发
         </Button>
       )}
@@ -142,8 +137,8 @@ const Orders = () => {
         idOf={(row) => row.id}
         empty="没有停发。部门数据说已去世、迁出，或有人提出停发，会列在这里等人决定。"
         columns={[
-          { title: '谁', width: 90, cell: (row) => personOf(row, 'stop') },
-          { title: '事项', width: 210, cell: (row) => title(row.itemId) },
+          { title: '谁', width: 130, cell: (row) => personOf(row, 'stop') },
+          { title: '事项', width: 200, long: true, cell: (row) => title(row.itemId) },
           { title: '原因', width: 110, cell: (row) => stopKinds[row.kind as keyof typeof stopKinds] ?? row.kind },
           { title: '怎么知道的', long: true, cell: (row) => [row.reason, row.closeReason].filter((one) => one !== null).join('；') },
           { title: '最后一天', width: 130, cell: (row) => dayText(row.lastOn) },

@@ -231,7 +231,7 @@ export const MatchPage = () => {
             '文件',
             match.basis === null ? null : `${match.basis.document}${match.basis.number === null ? '' : `（${match.basis.number}）`}`,
           ],
-          ['条款', match.basis?.clause],
+          ...(match.basis?.clause == null ? [] : [['条款', match.basis.clause] as const]),
           [
             '批次',
             <Link key="run" to="/run/runs/$id" params={{ id: match.runId }}>

@@ -75,11 +75,17 @@ export const Matches = () => {
               </Link>
             ),
           },
-          { title: '事项', cell: (row) => title(row.itemId, row.title) },
+          { title: '事项', long: true, cell: (row) => title(row.itemId, row.title) },
           { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
           { title: '判定', width: 80, cell: (row) => <VerdictMark verdict={row.verdict} /> },
           { title: '类别', width: 70, cell: (row) => kindText(row.kind) },
-          { title: '金额（元）', width: 140, figure: true, cell: (row) => (row.amountFen === null ? '' : figure(row.amountFen)) },
+          {
+            title: '金额（元）',
+            width: 140,
+            figure: true,
+            cell: (row) =>
+              row.amountFen !== null ? figure(row.amountFen) : row.verdict === 'eligible' ? <span className="hint">还没算出</span> : '',
+          },
           { title: '区划', width: 150, cell: (row) => row.place },
           { title: '写入', width: 170, cell: (row) => momentText(row.createdAt) },
           { title: '', width: 100, cell: (row) => (row.current ? '' : <Mark tone="plain">已被取代</Mark>) },

@@ -28,7 +28,7 @@ const Waits = ({ row, may }: { readonly row: Row; readonly may: boolean }) => (
         {one.kind === 'dataset' ? (
           <>
             {' '}
-            <Link to="/data/datasets/$id" params={{ id: one.name }} aria-label={`看数据集 ${one.label}`}>
+            <Link className="under" to="/data/datasets/$id" params={{ id: one.name }} aria-label={`看数据集 ${one.label}`}>
               看数据集
             </Link>
           </>
@@ -82,7 +82,7 @@ export const Readiness = () => {
           idOf={(row) => `${row.itemId} ${row.periodKey}`}
           empty={all.length === 0 ? '还没有核对过。匹配开始之前会先核对每个事项的数据齐不齐。' : '没有这样的事项。清除上面的条件看全部。'}
           columns={[
-            { title: '事项', width: 320, cell: (row) => title(row.itemId, row.title) },
+            { title: '事项', width: 320, long: true, cell: (row) => title(row.itemId, row.title) },
             { title: '期别', width: 120, cell: (row) => periodText(row.periodKey) },
             { title: '情况', width: 110, cell: (row) => <Mark tone={states[row.state].tone}>{states[row.state].text}</Mark> },
             { title: '数据到', width: 130, cell: (row) => dayText(row.knownAt) },

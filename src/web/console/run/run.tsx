@@ -52,6 +52,7 @@ const columnsOf = (run: Run, mayRelease: boolean, title: ReturnType<typeof useTi
   {
     title: '事项',
     width: 320,
+    long: true,
     cell: (item: Item) => (
       <Link to="/run/drift" search={{ item: item.itemId }}>
         {title(item.itemId, item.title)}
@@ -145,7 +146,7 @@ export const RunPage = () => {
           ['完成', run.endedAt === null ? null : momentText(run.endedAt)],
           ['判定', decided === 0 ? null : `${countText(decided)} 人次`],
           ['数据快照', <Code key="snapshot" text={run.snapshotId} />],
-          ['记账切到', run.ledgerCut],
+          ['已付的看到', Number(run.ledgerCut) === 0 ? '账上还没有' : `账上第 ${countText(Number(run.ledgerCut))} 笔`],
         ]}
       />
       <div className="filters">

@@ -128,7 +128,7 @@ const Lost = ({ state, label, empty }: { readonly state: 'dead' | 'bounced'; rea
               </Link>
             ),
           },
-          { title: '事项', width: 260, cell: (row) => title(row.itemId) },
+          { title: '事项', width: 260, long: true, cell: (row) => title(row.itemId) },
           { title: '最后的方式', width: 110, cell: (row) => ways[row.channel] },
           { title: '试了', width: 80, figure: true, cell: (row) => `${countText(row.attempts)} 次` },
           { title: '写出', width: 180, cell: (row) => momentText(row.createdAt) },
