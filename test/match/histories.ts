@@ -59,17 +59,6 @@ export const someItems: readonly Item[] = [
       ],
     },
   }),
-  itemOf('ranked', {
-    facts: {
-      place: { text: '名次', rank: { by: 'ageThen', among: { fact: 'openThen', operator: 'equal', value: true }, group: 'kindThen' } },
-    },
-    conditions: one('place', 'lessThanInclusive', 1),
-  }),
-  itemOf('shared', {
-    facts: { share: { text: '一份', pool: { yuan: 1000, quantity: 'partner.age', give: 'share', among: one('open', 'equal', true) } } },
-    conditions: one('open', 'equal', true),
-    award: { perUnit: { count: 'share', yuan: 1 } },
-  }),
   itemOf('kids', {
     conditions: one('open', 'equal', true),
     each: { list: 'children', as: 'kid', where: 'months >= 2', key: 'id' },
