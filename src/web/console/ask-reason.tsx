@@ -51,9 +51,9 @@ export const ReasonWindow = <Output,>({
         <Form.Item
           name="reason"
           label="理由（留痕，对方看得到）"
-          rules={[{ required: true, min: 2, message: '请写明理由，2 到 600 个字' }]}
+          rules={[{ required: true, min: 2, message: '请写明理由，2 到 500 个字' }]}
         >
-          <Input.TextArea rows={3} maxLength={600} placeholder={hint} autoFocus />
+          <Input.TextArea rows={3} maxLength={500} placeholder={hint} autoFocus />
         </Form.Item>
       </Form>
       {work.error === null ? null : <Trouble error={work.error} />}
