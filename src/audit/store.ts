@@ -100,9 +100,13 @@ export interface ObjectEntry {
 }
 
 /** What was done to one object, oldest first; at most 500 entries. */
-export const entriesOf = async (reader: Db | Tx, objectKind: string, objectId: string): Promise<readonly ObjectEntry[]> =>
-  rawSql(reader)<ObjectEntry[]>`
-    select at, actor, role, action, reason from audit_entry where object_kind = ${objectKind} and object_id = ${objectId} order by id limit 500`;
+export const entriesOf = async (
+  reader: Db | Tx,
+  objectKind: string,
+  objectId: string,
+): Promise<readonly (ObjectEntry & Pick<TrailEntry, 'id' | 'detail'>)[]> =>
+  rawSql(reader)<(ObjectEntry & Pick<TrailEntry, 'id' | 'detail'>)[]>`
+    select id, at, actor, role, action, reason, detail from audit_entry where object_kind = ${objectKind} and object_id = ${objectId} order by id limit 500`;
 
 export interface TrailAsk {
   readonly actor?: string | undefined;

@@ -137,26 +137,26 @@ interface Tried {
 /** A pass is some 70 ms: waking a thread for each would be a good part of what is measured, so each is told to make several in a row. */
 const passesAtOnce = 8;
 
-/** One thread over all blocks, then two over half each, in turns: a disturbance meets both. Started, with their blocks made, before the clock runs. */
+/** One thread over all blocks, then two that share them, in turns: a disturbance meets both. Started, with their blocks made, before the clock runs. */
 const onThreads = async (rows: number, items: number): Promise<{ readonly one: Pair; readonly two: Pair }> => {
   const numbers = Array.from({ length: blocksFor(rows) }, (_, i) => i);
-  const over = (own: readonly number[]) =>
-    new Worker(new URL('./thread.ts', import.meta.url), { workerData: { numbers: own, rows, items } });
-  const [alone, halves] = [[over(numbers)], [0, 1].map((half) => over(numbers.filter((n) => n % 2 === half)))];
-  const all = [...alone, ...halves];
-  await Promise.all(all.map((thread) => once(thread, 'message')));
+  const open = () => new Worker(new URL('./thread.ts', import.meta.url), { workerData: { numbers, rows, items } });
+  const both = [open(), open()];
+  const alone = both.slice(0, 1);
+  await Promise.all(both.map((thread) => once(thread, 'message')));
   const pass = async (threads: readonly Worker[]): Promise<Tried> => {
     const began = performance.now();
     const answers = threads.map((thread) => once(thread, 'message'));
-    for (const thread of threads) thread.postMessage(passesAtOnce);
+    const taken = new Int32Array(new SharedArrayBuffer(4));
+    for (const thread of threads) thread.postMessage({ times: passesAtOnce, taken });
     const found = (await Promise.all(answers)) as [{ hits: number; cpuMs: number }][];
     const ms = (performance.now() - began) / passesAtOnce;
     const each = found.map(([one]) => ({ cpuMs: one.cpuMs / passesAtOnce, hits: one.hits / passesAtOnce }));
     return { ms, cpuMs: each.map((one) => one.cpuMs), hits: each.reduce((sum, one) => sum + one.hits, 0) };
   };
   const tries: { readonly one: Tried; readonly two: Tried }[] = [];
-  for (let i = 0; i < passes + warmUp; i++) tries.push({ one: await pass(alone), two: await pass(halves) });
-  for (const thread of all) thread.postMessage(0);
+  for (let i = 0; i < passes + warmUp; i++) tries.push({ one: await pass(alone), two: await pass(both) });
+  for (const thread of both) thread.postMessage({ times: 0 });
   const kept = tries.slice(warmUp);
   const middleOf = (which: 'one' | 'two'): Pair => {
     const own = kept.map((turn) => turn[which]);

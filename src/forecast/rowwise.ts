@@ -95,7 +95,11 @@ export const rowwise = (hot: Hot, place: Place, block: OpenBlock, asking: Asking
   /** How one row answers a condition. */
   const testOf = (leaf: ReadyLeaf): ((row: number) => Truth) => {
     const required = leaf.on === 'any' || leaf.on === 'every' || leaf.tree !== null ? undefined : requiredOf(leaf, period);
-    if (required === undefined || !compiled.plan.itemFacts.has(leaf.fact)) return (row) => decideCondition(leaf, sessionOf(row)).truth;
+    if (required === undefined || !compiled.plan.itemFacts.has(leaf.fact))
+      return rememberedIn(
+        memo(`truth ${asking.factsHash} ${leafName(leaf)}`, block.rows, () => new Uint8Array(block.rows)),
+        (row) => decideCondition(leaf, sessionOf(row)).truth,
+      );
     const context = { tree: null, within: () => null };
     const answers: (Truth | undefined)[] = [];
     const worth = worthOf(leaf, { block, asking, sessionOf, memo });
@@ -158,6 +162,21 @@ export const rowwise = (hot: Hot, place: Place, block: OpenBlock, asking: Asking
     },
   };
 };
+
+/** All that tells one condition from another beside the rule's own facts. */
+const leafName = ({ fact, operator, operand, tree, on, checkAt }: ReadyLeaf): string =>
+  JSON.stringify([fact, operator.name, operand, tree, on, checkAt], (_, v) => (typeof v === 'bigint' ? String(v) : v));
+
+/** By row: 0 not asked yet. */
+const truths: readonly Truth[] = [null, true, false, null];
+
+/** A condition that compares two computed facts costs as much as reading both, and stays what it was while another figure is moved. */
+const rememberedIn =
+  (known: Uint8Array, ask: (row: number) => Truth): ((row: number) => Truth) =>
+  (row) => {
+    if (known[row] === 0) known[row] = truths.indexOf(ask(row), 1);
+    return truths[known[row] as number] as Truth;
+  };
 
 /** What a computed fact is worth, by row. */
 const worthOf = (

@@ -59,9 +59,9 @@ export const sayAward = (award: ReadyAward, speaker: Speaker): Said => {
   const { head, below } = behind(award.when, speaker);
   const when = head === '' ? '' : below.length === 0 ? `${head}，` : '';
   const conditions = below.length === 0 ? [] : [said('须同时符合', below)];
-  if (children.length === 0) return said(`${own}${when}${[text, ...more].join('，')}`, conditions);
+  if (children.length === 0) return said(`${own}${when}${[text, ...more].join('，')}`, conditions, award.at);
   const after = more.length === 0 ? [] : [said(`以上结果${more.join('，')}`)];
-  return said(`${own}${when}${text}`, [...conditions, ...children, ...after]);
+  return said(`${own}${when}${text}`, [...conditions, ...children, ...after], award.at);
 };
 
 const unitOf = (figure: Figure, speaker: Speaker): string | null => {
@@ -83,7 +83,7 @@ const sayPerUnit = (form: Extract<ReadyForm, { readonly form: 'perUnit' }>, spea
   return unit === null || unit === '元' ? `${form.count.label} × ${price}${most}` : `每${unit} ${price}，按${form.count.label}计${most}`;
 };
 
-const sayForm = (form: ReadyForm, speaker: Speaker): Said => {
+const sayForm = (form: ReadyForm & Pick<ReadyAward, 'at'>, speaker: Speaker): Said => {
   switch (form.form) {
     case 'fixed':
       return said(plainMoney(form.yuan));
@@ -99,7 +99,7 @@ const sayForm = (form: ReadyForm, speaker: Speaker): Said => {
     case 'brackets':
       return said(
         `${form.base.label}分段计算`,
-        form.rows.map((r, i) => said(`${sayBracket(form.rows, i)} × ${percent(r.rate)}`)),
+        form.rows.map((r, i) => said(`${sayBracket(form.rows, i)} × ${percent(r.rate)}`, [], `${form.at}/brackets/rows/${i}`)),
       );
     case 'formula':
       return said(feel(form.expression, speaker));
@@ -155,12 +155,12 @@ const sayRow = (form: Tiers, i: number, speaker: Speaker): Said => {
   const whose = [...bounds, ...(head === '' ? [] : [head])].join('，') || '其余';
   switch (row.gives.kind) {
     case 'yuan':
-      return said(`${whose}：${plainMoney(row.gives.yuan)}${cap}`, below);
+      return said(`${whose}：${plainMoney(row.gives.yuan)}${cap}`, below, row.at);
     case 'rate':
-      return said(`${whose}：${form.base?.label ?? ''} × ${percent(row.gives.rate)}${cap}`, below);
+      return said(`${whose}：${form.base?.label ?? ''} × ${percent(row.gives.rate)}${cap}`, below, row.at);
     case 'award': {
       const inner = sayAward(row.gives.award, speaker);
-      return said(`${whose}：${inner.text}${cap}`, [...below, ...inner.children]);
+      return said(`${whose}：${inner.text}${cap}`, [...below, ...inner.children], row.at);
     }
   }
 };

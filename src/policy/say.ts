@@ -4,6 +4,7 @@ import { zero } from '../base/rational.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Expression } from '../feel/feel.ts';
 import { sayEach, say as sayFeel } from '../feel/say.ts';
+import { pointer } from '../rule/check.ts';
 import { linesOf, type Said, type Speaker, said, sayConditions } from '../rule/explain.ts';
 import { numberFrom } from '../rule/literal.ts';
 import type { ReadyClosing } from './closing.ts';
@@ -95,17 +96,21 @@ const sayFlow = ({ flow, mode }: Item): readonly Said[] => {
 const sayModes = ({ modes: rows }: CompiledItem, speaker: Speaker): readonly Said[] => {
   if (rows.length === 0) return [];
   const told = rows.map(({ when, mode, text }, i) => {
-    if (when === null) return said(`其余的，${modes[mode]}`);
-    return said(`${i === 0 ? '' : '否则'}${text === null ? '' : `${text}，`}满足以下条件的，${modes[mode]}`, sayConditions(when, speaker));
+    if (when === null) return said(`其余的，${modes[mode]}`, [], `/mode/${i}`);
+    return said(
+      `${i === 0 ? '' : '否则'}${text === null ? '' : `${text}，`}满足以下条件的，${modes[mode]}`,
+      sayConditions(when, speaker),
+      `/mode/${i}`,
+    );
   });
-  return [said('兑现方式（从上到下，先满足的为准；缺数据、无法判断的，按其中较慎重的一种）', told)];
+  return [said('兑现方式（从上到下，先满足的为准；缺数据、无法判断的，按其中较慎重的一种）', told, '/mode')];
 };
 
 const sayPublicity = (item: Item): readonly Said[] => {
   const p = item.publicity;
   if (p === undefined) return [];
-  if (p.none !== undefined) return [said(`不公示：${p.none}`)];
-  return [said(`公示 ${p.days ?? p.workingDays} ${p.days === undefined ? '个工作日' : '天'}`)];
+  if (p.none !== undefined) return [said(`不公示：${p.none}`, [], '/publicity')];
+  return [said(`公示 ${p.days ?? p.workingDays} ${p.days === undefined ? '个工作日' : '天'}`, [], '/publicity')];
 };
 
 /** 「全体：…；按「得分」从高到低排名次，并列同名次」. */
@@ -144,11 +149,13 @@ const sayLimited = ({ yuan, give, cutoff, carry }: LimitedBudget, order: ReadyOr
 
 const sayPayees = (item: Item, speaker: Speaker): readonly Said[] => {
   const whom = (to: { readonly fact: string } | null): string => (to === null ? '本人' : (speaker.label(to.fact) ?? to.fact));
-  if (item.payees === undefined) return item.payee === undefined ? [] : [said(`收款人：${whom(item.payee)}`)];
+  if (item.payees === undefined) return item.payee === undefined ? [] : [said(`收款人：${whom(item.payee)}`, [], '/payee')];
   const shares = item.payees.map(({ share, to }) => `${whom(to)}${percent(numberFrom(share) ?? zero)}`);
   return [
     said(
       `收款人：${shares.join('，')}；不足一分的归${item.payees.some(({ to }) => to === null) ? '本人' : whom(item.payees[0]?.to ?? null)}`,
+      [],
+      '/payees',
     ),
   ];
 };
@@ -159,7 +166,7 @@ const sayValidity = ({ effective: { from, to } }: Item): string => {
 };
 
 /** Below a heading that says when, no line need say it again. */
-const withoutTime = (s: Said): Said => said(s.text.replace(/^支付时/, ''), s.children.map(withoutTime));
+const withoutTime = (s: Said): Said => said(s.text.replace(/^支付时/, ''), s.children.map(withoutTime), s.at);
 
 /** The whole item; `linesOf` makes it text. `titles`: other items by id, which a formula may ask about. */
 export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: ReadonlyMap<string, string>): Said => {
@@ -172,8 +179,9 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
   const facts = Object.entries(item.facts ?? {}).flatMap(([name, f]) => {
     const e = compiled.plan.itemFacts.get(name);
     const closing = compiled.closings.find((c) => c.name === name);
-    if (closing !== undefined) return [sayClosing(f.text, closing, speaker)];
-    return e === undefined ? [] : [said(`${f.text}：${expression(e)}`)];
+    const at = `/facts/${pointer(name)}`;
+    if (closing !== undefined) return [{ ...sayClosing(f.text, closing, speaker), at }];
+    return e === undefined ? [] : [said(`${f.text}：${expression(e)}`, [], at)];
   });
   const lines =
     compiled.each === null
@@ -184,29 +192,35 @@ export const sayItem = (compiled: CompiledItem, catalogue: Catalogue, titles?: R
             sayEach(compiled.each.where, speaker.label).map((t) => said(t)),
           ),
         ];
-  const limits = item.limits.map((l) => said(l.text ?? sayLimit(l, item, speaker)));
+  const limits = item.limits.map((l, i) => said(l.text ?? sayLimit(l, item, speaker), [], `/limits/${i}`));
   const confirm =
     item.confirm === undefined
       ? []
-      : [said(`确认期限 ${item.confirm.days} 天${item.confirm.clause === undefined ? '' : `（${item.confirm.clause}）`}`)];
+      : [said(`确认期限 ${item.confirm.days} 天${item.confirm.clause === undefined ? '' : `（${item.confirm.clause}）`}`, [], '/confirm')];
   return said(`${item.title}（${item.authority}）`, [
-    said(`依据：${basis.document}${basis.number === null ? '' : `（${basis.number}）`}${basis.clause === null ? '' : `，${basis.clause}`}`),
+    said(
+      `依据：${basis.document}${basis.number === null ? '' : `（${basis.number}）`}${basis.clause === null ? '' : `，${basis.clause}`}`,
+      [],
+      '/basis',
+    ),
     said(
       `对象：${region}的${item.audience === 'citizen' ? '居民' : '企业'}；${periods[item.period]}；${typeof item.mode === 'string' ? modes[item.mode] : modeText(item)}`,
+      [],
+      '/region',
     ),
-    said(sayValidity(item)),
+    said(sayValidity(item), [], '/effective'),
     ...sayModes(compiled, speaker),
-    said('条件（都要满足）', [...sayConditions(compiled.match, speaker), ...lines]),
+    said('条件（都要满足）', [...sayConditions(compiled.match, speaker), ...lines], '/conditions'),
     ...(compiled.payment === null ? [] : [said('付款时再核', sayConditions(compiled.payment, speaker).map(withoutTime))]),
-    ...(facts.length === 0 ? [] : [said('其中', facts)]),
+    ...(facts.length === 0 ? [] : [said('其中', facts, '/facts')]),
     said(`标准（${compiled.each === null ? '' : '每项'}${each[item.period]}${reduces === undefined ? '' : `，减免${reduces}，不发钱`}）`, [
       sayAward(compiled.award, speaker),
-      ...(compiled.instalments === null ? [] : [sayInstalments(compiled.instalments, speaker)]),
+      ...(compiled.instalments === null ? [] : [{ ...sayInstalments(compiled.instalments, speaker), at: '/instalments' }]),
     ]),
-    ...(limits.length === 0 ? [] : [said('限制', limits)]),
+    ...(limits.length === 0 ? [] : [said('限制', limits, '/limits')]),
     ...sayPayees(item, speaker),
-    said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm, ...sayLife(item, speaker)]),
-    ...(reduces === undefined ? [said(`预算：${sayBudget(compiled, speaker)}`)] : []),
+    said('流程', [...sayFlow(item), ...sayPublicity(item), ...confirm, ...sayLife(item, speaker)], '/flow'),
+    ...(reduces === undefined ? [said(`预算：${sayBudget(compiled, speaker)}`, [], '/budget')] : []),
   ]);
 };
 

@@ -1,4 +1,4 @@
-// Drafts: kept as their writer left them, problems and all, so that nobody has to finish a rule in one sitting; and remarks on what is on its way. What is
+// Drafts: kept as their writer left them, problems and all, so that nobody has to finish a rule in one sitting. What is
 // written in two windows at once is not lost: whoever saves says which state was changed, and is told where another came between.
 import { fail, ProblemError, problem } from '../base/problem.ts';
 import { type Db, transaction } from '../db/handle.ts';
@@ -62,13 +62,3 @@ export const rewriteDraft = async (db: Db, { id, json, was, maker, at }: Rewriti
   });
   return (await readReview(db, id)) as Review;
 };
-
-/** A remark on what is in review, by anybody who may read it; it stands in the trail and changes nothing. */
-export const remarkReview = (db: Db, id: string, by: string, text: string, at: Date): Promise<void> =>
-  transaction(db, async (tx) => {
-    const review = await lockReview(tx, id);
-    if (review === null) return fail('missing.review', '', '没有这份送审。', '从政策列表重新打开。');
-    const said = text.trim();
-    if (said.length < 2 || said.length > 500) fail('input.reason', '/text', '批注要写 2 到 500 个字。', '写明哪一条、怎么改。');
-    await trace(tx, id, 'remark', by, at, { item: review.itemId }, said);
-  });

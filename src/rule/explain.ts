@@ -20,13 +20,15 @@ export interface Speaker {
   datasetTitle(id: string): string;
 }
 
-/** A sentence with what stands below it. */
+/** A sentence with what stands below it; `at`: the place in the item it reads aloud, as a JSON pointer. */
 export interface Said {
   readonly text: string;
   readonly children: readonly Said[];
+  readonly at?: string | undefined;
 }
 
-export const said = (text: string, children: readonly Said[] = []): Said => ({ text, children });
+export const said = (text: string, children: readonly Said[] = [], at?: string): Said =>
+  at === undefined ? { text, children } : { text, children, at };
 
 /** One line each, children two spaces further in. */
 export const linesOf = (s: Said, depth = 0): readonly string[] => [
@@ -160,18 +162,19 @@ export const sayCondition = (ready: Ready, speaker: Speaker): Said => {
   const own = ready.text === undefined ? '' : `〔${ready.text}〕`;
   switch (ready.kind) {
     case 'leaf':
-      return said(`${sayLeaf(ready, speaker)}${own}${cite(ready.clause)}`);
+      return said(`${sayLeaf(ready, speaker)}${own}${cite(ready.clause)}`, [], ready.at);
     case 'not':
-      return said(`${groupTexts.not}${own}${cite(ready.clause)}`, [sayCondition(ready.child, speaker)]);
+      return said(`${groupTexts.not}${own}${cite(ready.clause)}`, [sayCondition(ready.child, speaker)], ready.at);
     default: {
       const [only, ...others] = ready.children;
       if (only !== undefined && others.length === 0) {
         const alone = sayCondition(only, speaker);
-        return said(`${alone.text}${own}${cite(ready.clause)}`, alone.children);
+        return said(`${alone.text}${own}${cite(ready.clause)}`, alone.children, alone.at);
       }
       return said(
         `${groupTexts[ready.kind]}${own}${cite(ready.clause)}`,
         ready.children.map((c) => sayCondition(c, speaker)),
+        ready.at,
       );
     }
   }

@@ -145,6 +145,38 @@ describe('what if', () => {
     }
   });
 
+  it('says so again and again of two computed facts that are compared, whichever figure, formula or comparison is another one', async () => {
+    await tell(database, crowd(400));
+    const id = await sealed();
+    const hot = openHot(50_000_000);
+    const rule = (least: number, limit: string, operator = 'lessThanInclusive'): Item =>
+      itemOf('compared', {
+        facts: {
+          grown: { text: '满三个月的子女数', feel: 'count(children[months >= 3])' },
+          most: { text: '最多几个', feel: limit },
+        },
+        conditions: {
+          all: [
+            { fact: 'age', operator: 'greaterThanInclusive', value: least },
+            { fact: 'grown', operator, value: { fact: 'most' } },
+          ],
+        },
+      });
+    const eligible = new Set<number>();
+    for (const item of [
+      rule(40, 'if income > 1000 then 1 else 0'),
+      rule(81, 'if income > 1000 then 1 else 0'),
+      rule(81, 'if income > 1000 then 0 else 1'),
+      rule(81, 'if income > 1000 then 0 else 1', 'greaterThan'),
+      rule(40, 'if income > 1000 then 1 else 0'),
+    ]) {
+      const { points } = await ask(hot, id, item);
+      expect(points).toEqual(await plainly(id, item));
+      eligible.add(points[0]?.eligible ?? 0);
+    }
+    expect(eligible.size).toBe(4);
+  });
+
   it('says so of random conditions over every kind of fact', async () => {
     await tell(database, crowd(150));
     const id = await sealed();

@@ -8,7 +8,8 @@ import { replay } from '../../src/match/replay.ts';
 import { runItems } from '../../src/match/run.ts';
 import type { Item } from '../../src/policy/item.ts';
 import { liveItems, publishedItem } from '../../src/policy/store.ts';
-import { remarkReview, rewriteDraft, saveDraft } from '../../src/review/draft.ts';
+import { rewriteDraft, saveDraft } from '../../src/review/draft.ts';
+import { type Remarking, remarkReview, remarksOn } from '../../src/review/remark.ts';
 import { mayMove, type Review, type ReviewState, reviewStates, usualLimit } from '../../src/review/review.ts';
 import { listReviews, personDifferences, readReview, setGateLimit } from '../../src/review/store.ts';
 import { publishReview, reopenReview, retireVersion, returnReview, setGate, submitReview, withdrawReview } from '../../src/review/work.ts';
@@ -31,6 +32,8 @@ const submit = (item: unknown, more: object = {}): Promise<Review> =>
   submitReview(database.db, { json: item, catalogue: world, maker: 'ann', at, ...more });
 const release = (id: string, checker = 'bob', accept: string | null = null) =>
   publishReview(database.db, { id, catalogue: world, checker, accept, at });
+const remark = (id: string, text: string, more: Partial<Remarking> = {}) =>
+  remarkReview(database.db, { id, by: 'bob', role: 'reviewer', at, text, ...more });
 const codeOf = async (work: Promise<unknown>): Promise<readonly string[]> => {
   try {
     await work;
@@ -90,9 +93,10 @@ describe('a version in review', () => {
     const review = await submit(aid(), { draft: draft.id });
     expect([review.id, review.state]).toEqual([draft.id, 'review']);
     expect(await codeOf(again(whole, review.hash))).toEqual(['state.review']);
-    await remarkReview(database.db, review.id, 'bob', '第二条请核对', at);
-    expect(await codeOf(remarkReview(database.db, review.id, 'bob', ' ', at))).toEqual(['input.reason']);
-    const trail = await database.sql`select action from audit_entry where object_id = ${review.id} order by id`;
+    await remark(review.id, '第二条请核对');
+    expect(await codeOf(remark(review.id, ' '))).toEqual(['input.reason']);
+    const trail = await database.sql`select action, role from audit_entry where object_id = ${review.id} order by id`;
+    expect(trail.at(-1)?.role).toBe('reviewer');
     expect(trail.map((a) => a.action)).toEqual(['review.draft', 'review.redraft', 'review.submit', 'review.remark']);
     expect(await codeOf(returnReview(database.db, review.id, 'ann', '不对', at))).toEqual(['state.same-person']);
     expect(await codeOf(returnReview(database.db, review.id, 'bob', ' ', at))).toEqual(['input.reason']);
@@ -112,6 +116,25 @@ describe('a version in review', () => {
     expect(await readReview(database.db, review.id)).toMatchObject({ state: 'draft', decidedAt: null, title: '改过' });
     expect(await codeOf(reopenReview(database.db, review.id, 'ann', at))).toEqual(['state.review']);
     await withdrawReview(database.db, review.id, 'ann', at);
+  });
+  it('is remarked on at a place the remark keeps as it was when the rule is written again, and answered', async () => {
+    const { id, content } = await submit(aid());
+    const pin = { place: '/conditions/all/0', about: '年龄不小于 80' };
+    const was = (content as { conditions: { all: readonly unknown[] } }).conditions.all[0];
+    await remark(id, '八十还是六十五？', { pin });
+    const [asked] = await remarksOn(database.db, id);
+    expect(asked).toMatchObject({ by: 'bob', text: '八十还是六十五？', pin: { ...pin, was }, answers: null });
+    expect(await codeOf(remark(id, '没有这一处', { pin: { place: '/conditions/all/9', about: '' } }))).toEqual(['input.place']);
+    expect(await codeOf(remark(id, '不是规则写的', { pin: { place: '/toString', about: '' } }))).toEqual(['input.place']);
+    expect(await codeOf(remark(id, '答谁？', { answers: '0' }))).toEqual(['missing.remark']);
+    await returnReview(database.db, id, 'bob', '见批注', at);
+    const other = aid({ conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 65 }] } });
+    await submit(other, { draft: id });
+    await remark(id, '文件写的是六十五，已改', { by: 'ann', answers: asked?.id });
+    const [first, answer] = await remarksOn(database.db, id);
+    expect(first?.pin?.was).toEqual(was);
+    expect([answer?.by, answer?.pin, answer?.answers]).toEqual(['ann', null, asked?.id]);
+    expect(await codeOf(remark(id, '答答复的', { answers: answer?.id }))).toEqual(['missing.remark']);
   });
   it('retired, decides nothing more and stays', async () => {
     const review = await submit(aid());

@@ -93,6 +93,25 @@ describe('a version over the API', () => {
     expect((await get(nearby, `/api/reviews/${review}`)).body.effect).toBeNull();
   });
 
+  it('is remarked on at one place, read aloud as it stands; within the scope, by those who write or review', async () => {
+    const path = `/api/reviews/${review}/remarks`;
+    const asked = { text: '文件第三条没有这个数', place: '/award/fixed' };
+    expect((await post(elsewhere, path, asked)).status).toBe(404);
+    expect((await get(elsewhere, path)).status).toBe(404);
+    expect((await post(steward, path, asked)).status).toBe(403);
+    expect((await post(second, path, { ...asked, place: '/award/tiers' })).code).toBe('input.place');
+    expect((await post(second, path, { ...asked, place: 'award' })).status).toBe(400);
+    expect((await post(second, path, asked)).status).toBe(200);
+    const remarks = async () => (await get(steward, path)).body.rows as readonly { id: string; about: string }[];
+    const [pinned] = await remarks();
+    expect(pinned).toMatchObject({ by: 'second', place: '/award/fixed', was: { yuan: 999 }, answers: null });
+    expect(pinned?.about).toContain('999');
+    expect((await post(writer, path, { text: '第四条写的', answers: pinned?.id })).status).toBe(200);
+    expect((await remarks())[1]).toMatchObject({ by: 'writer', place: null, answers: pinned?.id });
+    const history = (await get(steward, `/api/reviews/${review}/history`)).body.rows as readonly { what: string; pinned: boolean }[];
+    expect(history.filter((one) => one.pinned).map((one) => one.what)).toEqual(['批注', '批注']);
+  });
+
   it('goes back with a reason, or is taken back by its writer alone', async () => {
     expect((await post(second, `/api/reviews/${review}/return`, { reason: ' ' })).code).toBe('input.reason');
     expect((await post(elsewhere, `/api/reviews/${review}/return`, { reason: '看不懂' })).status).toBe(404);

@@ -370,12 +370,24 @@ inChromium('writing a rule', () => {
     await press(reviewer, reviewer.getByRole('link', { name: '高龄老年人津贴' }));
     await reviewer.getByText('影响超过界限').first().waitFor();
     await reviewer.locator('[data-count="eligible"]').getByText('3 人').waitFor();
-    await press(reviewer, reviewer.getByRole('button', { name: '批注' }));
-    const remark = reviewer.getByRole('dialog', { name: '批注' });
+    const told = reviewer.getByRole('region', { name: '中文表述' });
+    const tier = told.getByRole('listitem').filter({ hasText: /90/ }).last();
+    await press(reviewer, tier.getByRole('button', { name: /^批注：/ }));
+    const remark = reviewer.getByRole('dialog', { name: '批注这一处' });
     await reached(reviewer, remark.getByLabel(/理由/));
     await reviewer.keyboard.type('第二档请再核对');
-    await press(reviewer, remark.getByRole('button', { name: '批注' }));
+    await press(reviewer, remark.getByRole('button', { name: '批注这一处' }));
     await remark.waitFor({ state: 'hidden' });
+    await tier.getByText('第二档请再核对').waitFor();
+    // Its writer finds it at that place and answers there.
+    await page.reload();
+    await press(page, page.getByRole('listitem').filter({ hasText: '第二档请再核对' }).last().getByRole('button', { name: '答复' }));
+    const answer = page.getByRole('dialog', { name: '答复批注' });
+    await reached(page, answer.getByLabel(/理由/));
+    await page.keyboard.type('与文件第三条一致');
+    await press(page, answer.getByRole('button', { name: '答复批注' }));
+    await page.getByText('与文件第三条一致').waitFor();
+    expect(await findings(page)).toEqual([]);
     // Among tabs one walks by arrows.
     await reached(reviewer, reviewer.getByRole('tab', { selected: true }));
     const story = reviewer.getByRole('tab', { name: '经过' });

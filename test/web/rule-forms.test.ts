@@ -25,6 +25,7 @@ import {
   whereAsk,
   whereFeel,
 } from '../../src/web/console/policy/list-text.ts';
+import { nearestOf, standingOf } from '../../src/web/console/policy/remark-places.ts';
 import {
   type Question,
   questions,
@@ -417,6 +418,37 @@ describe('brackets as a table', () => {
     expect(seams({}, { upTo: 10 })[1]).toContain('用不到');
     expect(seams({ upTo: 10 }, { upTo: 20 })[1]).toContain('高于 20 的部分空着');
     expect(seams({ upTo: 0 }, {})[0]).toContain('高于 0');
+  });
+});
+
+describe('a remark on a place', () => {
+  const leaf = (value: number) => ({ fact: 'age', operator: 'lessThan', value });
+  const item = { conditions: { all: [leaf(60), leaf(70)] }, award: { fixed: { yuan: 60 } }, limits: [] };
+  const at = '/conditions/all/1';
+
+  it('stands where it was made while that reads the same, whatever the order of its keys', () => {
+    const was = { value: 70, operator: 'lessThan', fact: 'age' };
+    expect(standingOf({ place: at, was }, item)).toEqual({ at, changed: false });
+    expect(standingOf({ place: at }, item)).toEqual({ at, changed: false });
+  });
+  it('goes where the same words went', () => {
+    const before = insert(item, '/conditions/all', 0, leaf(50));
+    expect(standingOf({ place: at, was: leaf(70) }, before)).toEqual({ at: '/conditions/all/2', changed: false });
+    const grouped = put(item, at, { not: leaf(70) });
+    expect(standingOf({ place: at, was: leaf(70) }, grouped)).toEqual({ at: `${at}/not`, changed: false });
+  });
+  it('tells where its place reads otherwise, and where there is none any more', () => {
+    expect(standingOf({ place: at, was: leaf(70) }, put(item, `${at}/value`, 80))).toEqual({ at, changed: true });
+    expect(standingOf({ place: at, was: leaf(70) }, drop(item, at))).toEqual({ at: null, changed: true });
+    // The same figure somewhere else is another figure.
+    expect(standingOf({ place: '/award/fixed/yuan', was: 60 }, drop(item, '/award/fixed'))).toEqual({ at: null, changed: true });
+  });
+  it('is shown at the nearest sentence around it', () => {
+    const shown = new Set(['/conditions', at, '/award']);
+    expect(nearestOf(`${at}/value`, shown)).toBe(at);
+    expect(nearestOf('/conditions/all/0', shown)).toBe('/conditions');
+    expect(nearestOf('/award', shown)).toBe('/award');
+    expect(nearestOf('/awards/0', shown)).toBe(null);
   });
 });
 

@@ -30,6 +30,7 @@ const objects: Readonly<Record<string, (side: Side) => string | null>> = {
   // A rule is of no division; what its publication does to people is kept from whoever sees only some of them.
   '/api/reviews/:id': () => null,
   '/api/reviews/:id/history': () => null,
+  '/api/reviews/:id/remarks': () => null,
   '/api/items/:id/versions/:version': () => null,
   '/api/items/:id/versions/:version/diff': () => null,
   '/api/items/:id/versions/:version/differences': () => null,

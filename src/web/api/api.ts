@@ -38,6 +38,7 @@ import { qualityApi } from './quality.ts';
 import { ratingApi } from './ratings.ts';
 import { readinessApi } from './readiness.ts';
 import { reconcileApi } from './reconcile.ts';
+import { remarkApi } from './remarks.ts';
 import { replayApi, replaysApi } from './replays.ts';
 import { reportApi } from './reports.ts';
 import { reissueApi, resultApi } from './results.ts';
@@ -67,6 +68,7 @@ export const api = (web: WebContext) =>
     .route('/api', reopenApi(web))
     .route('/api', bindingApi(web))
     .route('/api', draftApi(web))
+    .route('/api', remarkApi(web))
     .route('/api', versionWholeApi(web))
     .route('/api', ruleNamesApi(web))
     .route('/api', ruleLookApi(web))

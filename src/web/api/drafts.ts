@@ -1,10 +1,11 @@
-// A rule on its way over the API, beyond submitting it: saved again, remarked on, what was done to it; a published version whole, and where an item is used.
+// A rule on its way over the API, beyond submitting it: saved again, what was done to it; a published version whole, and where an item is used.
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { entriesOf } from '../../audit/store.ts';
 import { sayItem } from '../../policy/say.ts';
-import { remarkReview, rewriteDraft } from '../../review/draft.ts';
+import { rewriteDraft } from '../../review/draft.ts';
+import { isPlaced } from '../../review/remark.ts';
 import { linesOf } from '../../rule/explain.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
@@ -15,7 +16,13 @@ import { answers, listOf, notFound, valid } from './answer.ts';
 import { reviewShape, seenReview, toOne, withinScope } from './reviews.ts';
 
 const id = z.object({ id: z.uuid() });
-const entry = z.object({ at: z.string(), by: z.string(), what: z.string(), reason: z.string().nullable() });
+const entry = z.object({
+  at: z.string(),
+  by: z.string(),
+  what: z.string(),
+  reason: z.string().nullable(),
+  pinned: z.boolean().describe('批注的是其中一处，或者答复这样的批注'),
+});
 
 const moves: Readonly<Record<string, string>> = {
   'review.draft': '起草',
@@ -43,19 +50,6 @@ export const draftApi = (web: WebContext) =>
         return c.json(toOne(await rewriteDraft(web.db, { id: review.id, json, was, maker: staff.username, at: c.get('now') }), staff));
       },
     )
-    .post(
-      '/reviews/:id/remarks',
-      access('officer', 'reviewer'),
-      describeRoute(answers('批注一份送审', z.object({ remarked: z.literal(true) }), { one: true })),
-      valid('param', id),
-      valid('json', z.strictObject({ text: z.string().max(500) })),
-      async (c) => {
-        const staff = staffOf(c);
-        const review = await seenReview(web, staff, c.req.valid('param').id);
-        await remarkReview(web.db, review.id, staff.username, c.req.valid('json').text, c.get('now'));
-        return c.json({ remarked: true as const });
-      },
-    )
     .get(
       '/reviews/:id/history',
       access(...businessRoles),
@@ -65,7 +59,10 @@ export const draftApi = (web: WebContext) =>
         const review = await seenReview(web, staffOf(c), c.req.valid('param').id);
         const rows = await entriesOf(web.db, 'item_review', review.id);
         return c.json({
-          rows: rows.map(({ at, actor, action, reason }) => ({ at: at.toISOString(), by: actor, what: moves[action] ?? action, reason })),
+          rows: rows.map((one) => ({
+            ...{ at: one.at.toISOString(), by: one.actor, what: moves[one.action] ?? one.action, reason: one.reason },
+            pinned: isPlaced(one),
+          })),
           next: null,
         });
       },

@@ -54,9 +54,10 @@ const names = z.object({
 });
 const code = z.object({ code: z.string(), name: z.string(), path: z.string().describe('上级的名称，从高到低') });
 
-type Said = { readonly text: string; readonly children: readonly Said[] };
+type Said = { readonly text: string; readonly children: readonly Said[]; readonly at?: string | undefined };
 const said: z.ZodType<Said> = z.object({
   text: z.string(),
+  at: z.string().optional().describe('读的是规则的哪一处，JSON 指针'),
   get children() {
     return z.array(said).readonly();
   },

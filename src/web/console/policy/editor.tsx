@@ -26,6 +26,7 @@ import { WordsProvider } from './names.tsx';
 import { OwnFacts } from './own-facts.tsx';
 import { states } from './policies.tsx';
 import { ReachPane } from './reach.tsx';
+import { RemarksProvider } from './remarks.tsx';
 import { type Said, SaidPane, saidOf } from './said.tsx';
 import { type Saving, useSaving } from './saving.ts';
 import { SubmitButton } from './submit.tsx';
@@ -141,7 +142,7 @@ const Remarks = ({ id }: { readonly id: string }) => {
     queryKey: ['review-history', id],
     queryFn: () => read(api.reviews[':id'].history.$get({ param: { id } })),
   });
-  const rows = data?.rows.filter((row) => row.reason !== null) ?? [];
+  const rows = data?.rows.filter((row) => row.reason !== null && !row.pinned) ?? [];
   if (rows.length === 0) return null;
   return (
     <ul className="remarks" aria-label="复核人的意见">
@@ -234,19 +235,21 @@ const Editor = ({ review, reload }: { readonly review: Review; readonly reload: 
           )}
           {look.error === null ? null : <Trouble error={look.error} again={() => void look.refetch()} />}
           {review.submittedAt === null && review.reason === null ? null : <Remarks id={review.id} />}
-          <div className="panes">
-            <section
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
-              tabIndex={0}
-              className="pane work"
-              aria-label="规则"
-            >
-              <Work keep={keep} looked={looked} />
-              <Findings at="" except={Object.values(parts).flat()} />
-              <NoForm item={keep.item} />
-            </section>
-            <Sides keep={keep} looked={looked} />
-          </div>
+          <RemarksProvider id={review.id} item={keep.item} may>
+            <div className="panes">
+              <section
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard
+                tabIndex={0}
+                className="pane work"
+                aria-label="规则"
+              >
+                <Work keep={keep} looked={looked} />
+                <Findings at="" except={Object.values(parts).flat()} />
+                <NoForm item={keep.item} />
+              </section>
+              <Sides keep={keep} looked={looked} />
+            </div>
+          </RemarksProvider>
         </ExamplesGiven.Provider>
       </FindingsProvider>
     </WordsProvider>

@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { Mark } from '../page.tsx';
 import type { Finding, Looked } from './ask.ts';
+import { RemarkNotes } from './remarks.tsx';
 
 const Given = createContext<readonly Finding[]>([]);
 export const FindingsProvider = Given.Provider;
@@ -73,5 +74,8 @@ export const FindingLines = ({ rows, placed = false }: { readonly rows: readonly
 };
 
 export const Findings = ({ at, except }: { readonly at: string; readonly except?: readonly string[] }) => (
-  <FindingLines rows={useFindings(at, except)} />
+  <>
+    <FindingLines rows={useFindings(at, except)} />
+    <RemarkNotes at={at} />
+  </>
 );

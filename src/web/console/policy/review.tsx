@@ -22,6 +22,7 @@ import { FindingLines, findingsOf } from './findings.tsx';
 import { GoButton } from './go-button.tsx';
 import { states } from './policies.tsx';
 import { ReachPane } from './reach.tsx';
+import { RemarksProvider } from './remarks.tsx';
 import { SaidPane } from './said.tsx';
 import './style.css';
 
@@ -155,8 +156,10 @@ const Whole = ({ review }: { readonly review: Review }) => {
   const { data: looked, error } = useLook(content);
   const unit = content.audience === 'enterprise' ? '户' : '人';
   const published = review.state !== 'review';
+  const holds = useHolds('officer', 'reviewer');
+  const may = holds && review.state === 'review';
   return (
-    <>
+    <RemarksProvider id={review.id} item={content} may={may}>
       {error === null ? null : <Trouble error={error} />}
       <div className="panes">
         <section
@@ -223,7 +226,7 @@ const Whole = ({ review }: { readonly review: Review }) => {
         <SaidPane looked={looked} last={null} />
         <ReachPane item={content} />
       </div>
-    </>
+    </RemarksProvider>
   );
 };
 

@@ -1,38 +1,52 @@
 // The rule in plain Chinese, as everybody it is about reads it; told by the server from the structure alone.
+import { useMemo } from 'react';
 import { Mark, Nothing } from '../page.tsx';
 import type { Looked } from './ask.ts';
 import { FindingLines, findingsOf } from './findings.tsx';
+import { placesOf, RemarksAt, RemarksElsewhere } from './remarks.tsx';
 
 /** The client's types end where a shape holds itself. */
 export interface Said {
   readonly text: string;
   readonly children: readonly Said[];
+  readonly at?: string | undefined;
 }
 export const saidOf = (looked: Looked | undefined): Said | null => (looked?.said ?? null) as Said | null;
 
-const Lines = ({ rows }: { readonly rows: readonly Said[] }) => (
+type Shown = { readonly shown: ReadonlySet<string> };
+
+const Remarked = ({ row, shown }: { readonly row: Said } & Shown) =>
+  row.at === undefined ? null : <RemarksAt at={row.at} text={row.text} shown={shown} />;
+
+const Lines = ({ rows, shown }: { readonly rows: readonly Said[] } & Shown) => (
   <ul>
     {rows.map((row, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no name but their place
       <li key={i}>
         {row.text}
-        {row.children.length === 0 ? null : <Lines rows={row.children} />}
+        <Remarked row={row} shown={shown} />
+        {row.children.length === 0 ? null : <Lines rows={row.children} shown={shown} />}
       </li>
     ))}
   </ul>
 );
 
-export const SaidRule = ({ said }: { readonly said: Said }) => (
-  <div className="said">
-    <strong>{said.text}</strong>
-    {said.children.map((part) => (
-      <div key={part.text}>
-        {part.children.length === 0 ? <p>{part.text}</p> : <h3>{part.text}</h3>}
-        {part.children.length === 0 ? null : <Lines rows={part.children} />}
-      </div>
-    ))}
-  </div>
-);
+export const SaidRule = ({ said }: { readonly said: Said }) => {
+  const shown = useMemo(() => placesOf(said), [said]);
+  return (
+    <div className="said">
+      <strong>{said.text}</strong>
+      <RemarksElsewhere shown={shown} />
+      {said.children.map((part) => (
+        <div key={part.text} className="part">
+          {part.children.length === 0 ? <p>{part.text}</p> : <h3>{part.text}</h3>}
+          <Remarked row={part} shown={shown} />
+          {part.children.length === 0 ? null : <Lines rows={part.children} shown={shown} />}
+        </div>
+      ))}
+    </div>
+  );
+};
 
 /** `last`: what could be read before the last change. */
 export const SaidPane = ({ looked, last }: { readonly looked: Looked | undefined; readonly last: Said | null }) => {

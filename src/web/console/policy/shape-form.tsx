@@ -7,6 +7,7 @@ import { Builder } from './builder.tsx';
 import { below, drop, get, insert, isJson, put, shifted } from './document.ts';
 import { FindingLines, useFindings } from './findings.tsx';
 import type { Keep } from './keep.ts';
+import { RemarkNotes } from './remarks.tsx';
 import type { Field, Shape } from './shape.ts';
 import { type Given, isSingle, SingleEditor } from './shape-value.tsx';
 import { Tiers } from './tiers.tsx';
@@ -23,7 +24,12 @@ const narrow = (shape: Shape): Shape => (shape.kind === 'text' && shape.width ==
 /** What is wrong right here; what is inside tells its own. */
 const Wrong = ({ at, whole }: { readonly at: string; readonly whole: boolean }) => {
   const found = useFindings(at);
-  return <FindingLines rows={whole ? found : found.filter((one) => one.at === at)} />;
+  return (
+    <>
+      <FindingLines rows={whole ? found : found.filter((one) => one.at === at)} />
+      <RemarkNotes at={at} inside={whole} />
+    </>
+  );
 };
 
 interface FieldsGiven {

@@ -9,6 +9,7 @@ import { Findings } from './findings.tsx';
 import type { Keep } from './keep.ts';
 import { FactInput } from './leaf.tsx';
 import { useWords } from './names.tsx';
+import { RemarkNotes } from './remarks.tsx';
 import { FieldRows } from './shape-form.tsx';
 import { Cell, cellAt, GivesCell, type How, OtherCell, type RowGiven, rowsIn, Side } from './tier-cells.tsx';
 import { cellsOf, givesOf, seamOf } from './tier-rows.ts';
@@ -206,6 +207,7 @@ export const Tiers = ({ at, keep }: Given) => {
       </Button>
       {how === 'bounds' ? <span className="hint">　表格可从 Excel 整块粘贴：选中左上角的格子，按 Ctrl+V</span> : null}
       <Findings at={at} />
+      <RemarkNotes at={below(at, 'rows')} inside />
     </div>
   );
 };

@@ -1,0 +1,174 @@
+// Remarks at the place they are about: the reviewer makes them on a sentence of the rule, its writer finds them there and in the form, and answers. One about
+// what reads otherwise by now says what it was about.
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { ReasonWindow } from '../ask-reason.tsx';
+import { api, read } from '../client.ts';
+import { Mark } from '../page.tsx';
+import { momentText } from '../words.ts';
+import { nearestOf, type Standing, standingOf } from './remark-places.ts';
+
+const ask = (id: string) => read(api.reviews[':id'].remarks.$get({ param: { id } }));
+type Remark = Awaited<ReturnType<typeof ask>>['rows'][number];
+
+interface Thread extends Standing {
+  readonly remark: Remark;
+  readonly answers: readonly Remark[];
+}
+
+interface Asked {
+  readonly about: string;
+  readonly body: { readonly place: string } | { readonly answers: string };
+}
+
+interface Around {
+  readonly threads: readonly Thread[];
+  /** null: there is nothing to be said any more. */
+  readonly begin: ((place: string, about: string) => void) | null;
+  readonly answer: ((remark: Remark) => void) | null;
+}
+const Given = createContext<Around | null>(null);
+
+interface Provided {
+  readonly id: string;
+  /** As it stands on the screen. */
+  readonly item: unknown;
+  readonly may: boolean;
+  readonly children: ReactNode;
+}
+
+export const RemarksProvider = ({ id, item, may, children }: Provided) => {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [open, setOpen] = useState(false);
+  const { data } = useQuery({ queryKey: ['review-remarks', id], queryFn: () => ask(id) });
+  const threads = useMemo((): readonly Thread[] => {
+    const rows = data?.rows ?? [];
+    return rows.flatMap((remark) =>
+      remark.place === null || remark.answers !== null
+        ? []
+        : [
+            {
+              ...standingOf({ place: remark.place, was: remark.was }, item),
+              remark,
+              answers: rows.filter((one) => one.answers === remark.id),
+            },
+          ],
+    );
+  }, [data, item]);
+  const around = useMemo((): Around => {
+    const begin = (next: Asked) => {
+      setAsked(next);
+      setOpen(true);
+    };
+    return {
+      threads,
+      begin: may ? (place, about) => begin({ about, body: { place } }) : null,
+      answer: may ? (remark) => begin({ about: remark.text, body: { answers: remark.id } }) : null,
+    };
+  }, [threads, may]);
+  const answering = asked !== null && 'answers' in asked.body;
+  return (
+    <Given.Provider value={around}>
+      {children}
+      {asked === null ? null : (
+        <ReasonWindow
+          key={JSON.stringify(asked.body)}
+          text={answering ? '答复批注' : '批注这一处'}
+          open={open}
+          close={() => setOpen(false)}
+          about={<blockquote className="remark-about">{asked.about}</blockquote>}
+          hint={answering ? '改了什么，或为什么不改' : '写明怎么改，编制人在这一处看得到'}
+          act={({ reason }) => read(api.reviews[':id'].remarks.$post({ param: { id }, json: { text: reason, ...asked.body } }))}
+          said={() => (answering ? '已答复' : '已批注')}
+        />
+      )}
+    </Given.Provider>
+  );
+};
+
+const Words = ({ one }: { readonly one: Remark }) => (
+  <>
+    {one.text}
+    <span className="hint">
+      　{one.by} {momentText(one.at)}
+    </span>
+  </>
+);
+
+const ThreadShown = ({ thread: { remark, answers, changed, at }, answer }: { readonly thread: Thread } & Pick<Around, 'answer'>) => (
+  <div className="remark">
+    <Mark tone="warn">批注</Mark> <Words one={remark} />
+    {changed ? (
+      <div className="hint">
+        原来说的是：{remark.about === '' ? '别的写法' : remark.about}
+        {at === null ? '（现在没有这一处了）' : '（这一处已改过）'}
+      </div>
+    ) : null}
+    {answers.map((one) => (
+      <div key={one.id} className="remark-answer">
+        答复：
+        <Words one={one} />
+      </div>
+    ))}
+    {answer === null ? null : (
+      <Button type="link" size="small" onClick={() => answer(remark)}>
+        答复
+      </Button>
+    )}
+  </div>
+);
+
+/** Which places the sentences on the screen have. */
+interface Sentence {
+  readonly at?: string | undefined;
+  readonly children: readonly Sentence[];
+}
+export const placesOf = (said: Sentence): ReadonlySet<string> => {
+  const out = new Set<string>();
+  const walk = (one: Sentence): void => {
+    if (one.at !== undefined) out.add(one.at);
+    one.children.forEach(walk);
+  };
+  walk(said);
+  return out;
+};
+
+/** At a sentence: what was said of it, and a button to say something. */
+export const RemarksAt = ({ at, text, shown }: { readonly at: string; readonly text: string; readonly shown: ReadonlySet<string> }) => {
+  const around = useContext(Given);
+  if (around === null) return null;
+  const here = around.threads.filter((one) => one.at !== null && nearestOf(one.at, shown) === at);
+  const { begin } = around;
+  return (
+    <>
+      {begin === null ? null : (
+        <Button className="remark-add" type="link" size="small" aria-label={`批注：${text.slice(0, 40)}`} onClick={() => begin(at, text)}>
+          批注
+        </Button>
+      )}
+      {here.map((thread) => (
+        <ThreadShown key={thread.remark.id} thread={thread} answer={around.answer} />
+      ))}
+    </>
+  );
+};
+
+/** Those about what no sentence says any more. */
+export const RemarksElsewhere = ({ shown }: { readonly shown: ReadonlySet<string> }) => {
+  const around = useContext(Given);
+  return around?.threads
+    .filter((one) => one.at === null || nearestOf(one.at, shown) === null)
+    .map((thread) => <ThreadShown key={thread.remark.id} thread={thread} answer={around.answer} />);
+};
+
+/** In the form, at the place itself; `inside`: and of what is in it, where that has no room for them. */
+export const RemarkNotes = ({ at, inside = false }: { readonly at: string; readonly inside?: boolean }) =>
+  useContext(Given)
+    ?.threads.filter((one) => one.at === at || (inside && one.at?.startsWith(`${at}/`)))
+    .map(({ remark, changed }) => (
+      <div key={remark.id} className="remark">
+        <Mark tone="warn">批注</Mark> <Words one={remark} />
+        {changed ? <span className="hint">（已改过）</span> : null}
+      </div>
+    ));
