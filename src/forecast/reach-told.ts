@@ -63,6 +63,7 @@ const reasonsOf = (asking: Asking, catalogue: Catalogue, counts: ReadonlyMap<str
   const speaker = speakerOf(asking.compiled, catalogue);
   const list = asking.compiled.each?.list;
   const texts = new Map<string, string>([
+    ['/conditions', '单看各条都可能符合，合起来不符合'],
     ['/each', `${list === undefined ? '清单' : (speaker.label(list) ?? list)}中没有符合条件的一项`],
     ...topParts(asking).map(({ at, ready }): [string, string] => [
       at,

@@ -175,7 +175,8 @@ export const insertSignature = async (
 };
 
 export const signatures = async (reader: Db | Tx, batchId: string): Promise<readonly Signature[]> =>
-  await rawSql(reader)<Signature[]>`select person, role, office, at from batch_signature where batch_id = ${batchId} order by at, person`;
+  await rawSql(reader)<Signature[]>`select person, role, office, at from batch_signature where batch_id = ${batchId}
+    order by at, case role when 'maker' then 1 when 'checker' then 2 else 3 end, person`;
 
 export const insertExclusions = async (
   tx: Tx,

@@ -86,7 +86,12 @@ const WithScan = ({ row, text, close }: { readonly row: Stop; readonly text: '�
 
 const StopActs = ({ row, open }: { readonly row: Stop; readonly open: (text: '决定停发' | '恢复') => void }) => {
   const confirm = useAct({ act: (_: null) => stop({ act: 'confirm', id: row.id }), said: () => '已确认停发。' });
-  if (row.state === 'standing') return <Button onClick={() => open('恢复')}>恢复</Button>;
+  if (row.state === 'standing')
+    return (
+      <div className="acts">
+        <Button onClick={() => open('恢复')}>恢复</Button>
+      </div>
+    );
   if (row.state !== 'proposed' && row.state !== 'asked') return null;
   return (
     <div className="acts">
