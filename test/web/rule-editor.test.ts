@@ -12,6 +12,8 @@ import { readRuleFile } from '../../src/policy/files.ts';
 import { readItem } from '../../src/policy/read.ts';
 import { bytesContent, importDelivery } from '../../src/record/import.ts';
 import { saveDraft } from '../../src/review/draft.ts';
+import { remarkReview } from '../../src/review/remark.ts';
+import { returnReview, submitReview } from '../../src/review/work.ts';
 import { seal } from '../../src/snapshot/seal.ts';
 import { testDatabase } from '../database.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -432,6 +434,35 @@ inChromium('writing a rule', () => {
       expect(runExamples(written.compiled, catalogue).map((one) => [one.name, one.differences])).toEqual(
         examples.map((one) => [(one as { name: string }).name, []]),
       );
+  });
+
+  it('shows what came back with remarks at their places, which say what they were about once that is rewritten', async () => {
+    const shipped = await readRuleFile(`${project}/rules/110000/bj-gaoling.json`, catalogue);
+    const json = { ...(shipped.json as object), id: 'bj-gaoling-again', title: '高龄老年人津贴（再议）' };
+    const { id } = await submitReview(database.db, { json, catalogue, maker: 'writer.one', at: test.clock });
+    const pin = { place: '/award/tiers/rows/1', about: '达到 90 岁、低于 100 岁：500 元' };
+    await remarkReview(database.db, { id, by: 'second.one', role: 'officer', at: test.clock, text: '五百还是六百？', pin });
+    await returnReview(database.db, id, 'second.one', '见批注', test.clock);
+    await page.goto(`${base}/console/policy/drafts/${id}`);
+    const told = page.getByRole('region', { name: '中文表述' });
+    const tier = told.getByRole('listitem').filter({ hasText: '五百还是六百？' }).last();
+    await tier.getByText('达到 90 岁、低于 100 岁：500 元').waitFor();
+    expect(await told.getByText('原来说的是').count()).toBe(0);
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    const text = page.getByLabel('规则的 JSON');
+    await text.fill((await text.inputValue()).replace('"yuan": 500', '"yuan": 600'));
+    await tier.getByText('达到 90 岁、低于 100 岁：600 元').waitFor();
+    await tier.getByText('原来说的是：达到 90 岁、低于 100 岁：500 元（这一处已改过）').waitFor();
+    await page.getByRole('tab', { name: '标准', exact: true }).click();
+    await page.getByRole('region', { name: '规则' }).getByText('（已改过）').waitFor();
+    expect(await findings()).toEqual([]);
+    // With all tiers gone there is no such place: it stands above the whole.
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await text.fill(JSON.stringify({ ...JSON.parse(await text.inputValue()), award: { fixed: { yuan: 100 } } }));
+    await told.getByText('（现在没有这一处了）').waitFor();
+    await told.getByText('五百还是六百？').waitFor();
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await page.getByText('已保存', { exact: true }).first().waitFor();
   });
 
   it('opens rules of every kind, shows each part, and leaves them as they were', async () => {
