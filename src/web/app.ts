@@ -10,6 +10,7 @@ import { consolePages } from './console-pages.ts';
 import type { WebContext } from './context.ts';
 import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
 import { hookRoutes } from './hooks.ts';
+import { maxBodyBytes, maxFileBytes } from './limits.ts';
 import { checkPages } from './portal/check.ts';
 import { portalPages } from './portal/portal.ts';
 import { portalStyle, portalStylePath } from './portal/style.ts';
@@ -17,9 +18,6 @@ import { staffPages } from './staff/staff.ts';
 import { style } from './style.ts';
 import { stylePath } from './view.ts';
 
-const maxBodyBytes = 1_000_000;
-/** A scan of 20 MB with the form around it. */
-const maxFileBytes = 21_000_000;
 /** Where a whole file comes in one body: scans, what a bank hands back, a visit list filled in. Who may send it is asked before the body is read. */
 const takesFile = new RegExp(
   `^/(?:${[

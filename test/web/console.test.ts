@@ -1,6 +1,7 @@
 // The console in a real browser: signing in, the frame by role, a batch from sealing to the bank's answer by its people, a queue decided with a reason each,
 // what is refused and how it is said, and nothing serious by axe-core.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -281,6 +282,13 @@ inChromium('in a browser', () => {
     >`select end_to_end_id as id, payee_name as who from payment_line order by position`;
     const said = lines.map(({ id }, i) => (i === 1 ? `${id},退汇,100.00,账户已销户` : `${id},成功,100.00,`));
     await signIn('maker.two', await account('maker.two', ['finance-maker']), '/console/payment/results');
+    // Far too large a file is said to be so before it is sent.
+    const folder = mkdtempSync(join(tmpdir(), 'zhixiang-console-'));
+    writeFileSync(join(folder, 'large.csv'), '');
+    truncateSync(join(folder, 'large.csv'), 60_000_000);
+    await page.getByLabel('银行回盘文件').setInputFiles(join(folder, 'large.csv'));
+    await page.getByText('提交的内容太大。').waitFor();
+    rmSync(folder, { recursive: true });
     const back = Buffer.from(['流水号,处理结果,金额,失败原因', ...said, ''].join('\r\n'));
     await page.getByLabel('银行回盘文件').setInputFiles({ name: 'back.csv', mimeType: 'text/csv', buffer: back });
     await page.getByText('这是试算，还没有记账。').waitFor();

@@ -293,6 +293,14 @@ inChromium('writing a rule', () => {
     await page.getByRole('tab', { name: 'JSON' }).click();
     expect(await text.inputValue()).toBe(`${whole}}`);
     await text.fill(whole);
+    // A register pasted by mistake: nothing of it is taken in, and the page goes on.
+    await text.evaluate((area: HTMLElement) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', `[${'{"deathDate": null},'.repeat(1_000_000)}`);
+      area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.getByText('粘贴的内容有 20.0 MB，没有放进来').waitFor();
+    expect(await text.inputValue()).toBe(whole);
     await page.getByText('与规则一致').waitFor();
     expect(await findings(page)).toEqual([]);
   });

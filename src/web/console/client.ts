@@ -3,6 +3,7 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { Problem } from '../../base/problem.ts';
 import type { Api } from '../api/api.ts';
+import { maxFileBytes } from '../limits.ts';
 
 /** Said with every request, those without a body too: what a form cannot send needs no form token. */
 export const { api } = hc<Api>('/', { headers: { 'content-type': 'application/json' } });
@@ -108,11 +109,21 @@ export const read = async <A extends Asked>(asked: A): Promise<Told<A>> => {
   return (await response.json().catch(cutOff)) as Told<A>;
 };
 
+/** As the server says it. It hangs up on what is too large while that still comes, and a browser takes this for a broken line. */
+const tooLarge: Problem = {
+  code: 'input.too-large',
+  at: '',
+  message: '提交的内容太大。',
+  hint: '最大 20 MB；扫描件请降低分辨率，回单请分几份。',
+};
+
 /** A file goes up as its bytes. */
-export const sendFile = async <T>(path: string, file: Blob): Promise<T> =>
-  (await read(
+export const sendFile = async <T>(path: string, file: Blob): Promise<T> => {
+  if (file.size > maxFileBytes) throw new Refusal(413, [tooLarge]);
+  return (await read(
     fetch(path, { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream', accept: 'application/json' } }),
   )) as T;
+};
 
 const brokenOff: Problem = {
   code: 'net.broken-off',

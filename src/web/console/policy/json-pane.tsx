@@ -1,8 +1,9 @@
 // The rule as JSON, both ways: what is changed here shows in the builder, and the other way round. Text that is no JSON yet is kept, and said not to count.
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Mark } from '../page.tsx';
 import type { Looked } from './ask.ts';
+import { BoundedText } from './bounded-text.tsx';
 import { isJson, type Json } from './document.ts';
 import { FindingLines, findingsOf } from './findings.tsx';
 import type { Keep } from './keep.ts';
@@ -64,15 +65,7 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
           </Button>
         )}
       </p>
-      <Input.TextArea
-        aria-label="规则的 JSON"
-        className="code-text"
-        rows={28}
-        spellCheck={false}
-        status={wrong === '' ? '' : 'error'}
-        value={text ?? written(keep.item)}
-        onChange={(event) => write(event.target.value)}
-      />
+      <BoundedText label="规则的 JSON" rows={28} wrong={wrong !== ''} value={text ?? written(keep.item)} onChange={write} />
       <FindingLines placed rows={findingsOf(looked).slice(0, 12)} />
     </div>
   );

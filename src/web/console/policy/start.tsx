@@ -11,6 +11,7 @@ import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
+import { BoundedText } from './bounded-text.tsx';
 import { isJson, type Json } from './document.ts';
 import { copyOf, freshItem, type Head, type Template, templates } from './fresh.ts';
 import { periods } from './identity-shapes.ts';
@@ -71,11 +72,7 @@ const Origin = ({ of }: { readonly of: string | undefined }) => {
         </Form.Item>
       ) : from === 'paste' ? (
         <Form.Item name="pasted" label="json-rules-engine 的条件，或整份事项" rules={[{ required: true, message: '粘贴 JSON' }]}>
-          <Input.TextArea
-            className="code-text"
-            rows={10}
-            placeholder='{"all": [{"fact": "…", "operator": "greaterThanInclusive", "value": 80}]}'
-          />
+          <BoundedText rows={10} placeholder='{"all": [{"fact": "…", "operator": "greaterThanInclusive", "value": 80}]}' />
         </Form.Item>
       ) : (
         <Form.Item name="template" label="标准的形式">
