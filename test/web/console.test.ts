@@ -37,6 +37,8 @@ beforeAll(async () => {
 describe('the files', () => {
   it('are built from the sources as they are, small enough to open at once', () => {
     expect(freshBundle()).not.toBe(null);
+    // Styles of a page loaded later count as sources, too.
+    expect(bundleBuilt()?.files).toContain('src/web/console/policy/style.css');
     const kilobytes = (bundleBuilt()?.baseBytes ?? 0) / 1024;
     expect(kilobytes).toBeGreaterThan(100);
     expect(kilobytes).toBeLessThan(480);

@@ -2,6 +2,7 @@
 import { Button, Form, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { type Act, useAct } from './act.tsx';
+import { KeptWindow } from './kept-window.tsx';
 import { Trouble } from './trouble.tsx';
 
 interface Asked<Output> extends Omit<Act<{ reason: string }, Output>, 'act'> {
@@ -67,7 +68,9 @@ export const ReasonButton = <Output,>({ primary, ...asked }: Asked<Output> & { r
       <Button type={primary === true ? 'primary' : 'default'} danger={asked.danger === true} onClick={() => setOpen(true)}>
         {asked.text}
       </Button>
-      <ReasonWindow {...asked} open={open} close={() => setOpen(false)} />
+      <KeptWindow open={open} close={() => setOpen(false)}>
+        {(close) => <ReasonWindow {...asked} open={open} close={close} />}
+      </KeptWindow>
     </>
   );
 };

@@ -108,11 +108,22 @@ export const read = async <A extends Asked>(asked: A): Promise<Told<A>> => {
   return (await response.json().catch(cutOff)) as Told<A>;
 };
 
+const mostFileBytes = 20_000_000;
+
+/** Said before it is sent: a server that stops reading half-way cannot say why. */
+export const fitFile = (file: Blob): void => {
+  if (file.size <= mostFileBytes) return;
+  const message = `文件有 ${Math.ceil(file.size / 1_000_000)} MB，最大 20 MB，没有上传。`;
+  throw new Refusal(413, [{ code: 'input.too-large', at: '', message, hint: '扫描件请降低分辨率，表格和回单请分几份。' }]);
+};
+
 /** A file goes up as its bytes. */
-export const sendFile = async <T>(path: string, file: Blob): Promise<T> =>
-  (await read(
+export const sendFile = async <T>(path: string, file: Blob): Promise<T> => {
+  fitFile(file);
+  return (await read(
     fetch(path, { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream', accept: 'application/json' } }),
   )) as T;
+};
 
 const brokenOff: Problem = {
   code: 'net.broken-off',

@@ -3,6 +3,7 @@ import { Button, Form, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { type Act, useAct } from './act.tsx';
 import { useAtField } from './at-field.ts';
+import { KeptWindow } from './kept-window.tsx';
 import { Trouble } from './trouble.tsx';
 
 interface Asked<Values extends object, Output> extends Omit<Act<Values & { reason: string }, Output>, 'act'> {
@@ -25,83 +26,96 @@ interface Asked<Values extends object, Output> extends Omit<Act<Values & { reaso
   readonly closed?: () => void;
 }
 
-export const ReasonFormButton = <Values extends object, Output = unknown>({
+const ReasonFormWindow = <Values extends object, Output = unknown>({
   text,
   about,
   first,
   fields,
   act,
-  primary,
   reasonLabel = '理由（留痕）',
-  label,
   width = 480,
   withoutReason,
   danger,
-  start,
-  closed,
+  open,
+  close,
   ...rest
-}: Asked<Values, Output>) => {
-  const [open, setOpen] = useState(start === true);
+}: Omit<Asked<Values, Output>, 'primary' | 'label' | 'start' | 'closed'> & { readonly open: boolean; readonly close: () => void }) => {
   const [form] = Form.useForm<Values & { reason: string }>();
   const work = useAct<Values & { reason: string }, Output>({
     ...rest,
     act,
     after: (output, input) => {
-      setOpen(false);
-      form.resetFields();
-      closed?.();
+      close();
       rest.after?.(output, input);
     },
   });
   useAtField(form, work.error);
   return (
+    <Modal
+      title={text}
+      open={open}
+      width={width}
+      destroyOnHidden
+      forceRender={open}
+      okText={text}
+      cancelText="再想想"
+      okButtonProps={{ danger: danger === true }}
+      confirmLoading={work.isPending}
+      onOk={form.submit}
+      onCancel={close}
+    >
+      {about}
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={(first ?? {}) as Record<string, unknown>}
+        onFinish={work.mutate}
+      >
+        {fields}
+        {withoutReason === true ? null : (
+          <Form.Item name="reason" label={reasonLabel} rules={[{ required: true, min: 2, message: '请写明理由，2 到 300 个字' }]}>
+            <Input.TextArea rows={3} maxLength={300} />
+          </Form.Item>
+        )}
+      </Form>
+      {work.error === null ? null : <Trouble error={work.error} />}
+    </Modal>
+  );
+};
+
+export const ReasonFormButton = <Values extends object, Output = unknown>({
+  primary,
+  label,
+  start,
+  closed,
+  ...asked
+}: Asked<Values, Output>) => {
+  const [open, setOpen] = useState(start === true);
+  // A new one each time it is opened, so that it starts from what stands then.
+  const [times, setTimes] = useState(0);
+  return (
     <>
       <Button
         type={primary === true ? 'primary' : 'default'}
-        danger={danger === true}
+        danger={asked.danger === true}
         {...(label === undefined ? {} : { 'aria-label': label })}
         onClick={() => {
-          work.reset();
-          form.resetFields();
+          setTimes(times + 1);
           setOpen(true);
         }}
       >
-        {text}
+        {asked.text}
       </Button>
-      {/* Made when it is opened, so that it starts from what stands then. */}
-      <Modal
-        title={text}
+      <KeptWindow
         open={open}
-        width={width}
-        destroyOnHidden
-        forceRender={open}
-        okText={text}
-        cancelText="再想想"
-        okButtonProps={{ danger: danger === true }}
-        confirmLoading={work.isPending}
-        onOk={form.submit}
-        onCancel={() => {
+        close={() => {
           setOpen(false);
           closed?.();
         }}
       >
-        {about}
-        <Form
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          initialValues={(first ?? {}) as Record<string, unknown>}
-          onFinish={work.mutate}
-        >
-          {fields}
-          {withoutReason === true ? null : (
-            <Form.Item name="reason" label={reasonLabel} rules={[{ required: true, min: 2, message: '请写明理由，2 到 300 个字' }]}>
-              <Input.TextArea rows={3} maxLength={300} />
-            </Form.Item>
-          )}
-        </Form>
-        {work.error === null ? null : <Trouble error={work.error} />}
-      </Modal>
+        {(close) => <ReasonFormWindow<Values, Output> key={times} {...asked} open={open} close={close} />}
+      </KeptWindow>
     </>
   );
 };

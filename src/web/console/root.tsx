@@ -1,11 +1,12 @@
 // The frame around every screen: navigation by work on the left, the page on the right; what does not exist, and what broke.
 import { createRootRoute, Link, Outlet, useLocation } from '@tanstack/react-router';
-import { Button, Result } from 'antd';
+import { Alert, Button, Result } from 'antd';
 import { useEffect } from 'react';
 import { roles } from '../role.ts';
+import { WindowKeeper } from './kept-window.tsx';
 import { Shortcuts } from './keys.tsx';
 import { roomsFor, type Screen } from './rooms.ts';
-import { useSignOut, useStaff } from './session.tsx';
+import { useLessRoles, useSignOut, useStaff } from './session.tsx';
 import { Trouble } from './trouble.tsx';
 import { dayText } from './words.ts';
 
@@ -64,6 +65,25 @@ const Navigation = () => {
   );
 };
 
+/** Somebody was given another post while working here. */
+const PostsChanged = () => {
+  const now = useLessRoles();
+  return now === null ? null : (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      title={`您的岗位刚被调整，现在是：${now.map((role) => roles[role]).join('、') || '没有岗位'}。`}
+      description="这一页还照原来的岗位显示，填了一半的都在，但原来岗位的事已经办不了。要留的先抄下，再按现在的岗位重开。"
+      action={
+        <Button size="small" onClick={() => location.reload()}>
+          按现在的岗位重开
+        </Button>
+      }
+    />
+  );
+};
+
 const Frame = () => (
   <>
     <a className="skip" href="#main">
@@ -72,7 +92,10 @@ const Frame = () => (
     <div className="frame">
       <Navigation />
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        <PostsChanged />
+        <WindowKeeper>
+          <Outlet />
+        </WindowKeeper>
       </main>
     </div>
   </>

@@ -1,5 +1,5 @@
 // The addresses of the console, gathered from its rooms, and the cache of what was asked.
-import { QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { Refusal } from './client.ts';
 import { dataRoutes } from './data/routes.ts';
@@ -15,7 +15,15 @@ import { settingsRoutes } from './settings/routes.ts';
 
 const isSignedOut = (error: Error): boolean => error instanceof Refusal && error.code === 'auth.sign-in';
 
+/** What somebody may no longer read stays as it was read, with all that is half written on it; who sits here is asked anew, and the frame says what has changed. */
+const keepRead: NonNullable<QueryCache['config']['onError']> = (error, query) => {
+  if (!(error instanceof Refusal && error.code === 'scope.role') || query.state.data === undefined) return;
+  query.setState({ status: 'success', error: null });
+  void queryClient.invalidateQueries({ queryKey: ['session'] });
+};
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: keepRead }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

@@ -3,7 +3,7 @@
 // starts anew and sees none of it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Spin } from 'antd';
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { Role } from '../role.ts';
 import { api, onSignedOut, Refusal, readNow } from './client.ts';
 import { SignIn } from './sign-in.tsx';
@@ -21,6 +21,28 @@ export const useStaff = (): Staff => {
   const staff = useContext(Signed);
   if (staff === null) throw new Error('nobody is signed in');
   return staff;
+};
+
+const Lost = createContext<readonly Role[]>([]);
+/** What somebody may do by now, where it is less than when the page was opened; null: nothing was taken away. */
+export const useLessRoles = (): readonly Role[] | null => {
+  const { roles } = useStaff();
+  const lost = useContext(Lost);
+  return lost.length === 0 ? null : roles.filter((role) => !lost.includes(role));
+};
+
+/** A post taken away while somebody works takes nothing off the screen: what is half written would go with it. The server decides, and the frame says so. */
+const useHeld = (staff: Staff | undefined): { readonly staff: Staff | undefined; readonly lost: readonly Role[] } => {
+  const [held, setHeld] = useState<readonly Role[]>([]);
+  const roles = staff?.roles;
+  const more = roles?.filter((role) => !held.includes(role)) ?? [];
+  if (more.length > 0) setHeld([...held, ...more]);
+  const lost = useMemo(() => (roles === undefined ? [] : held.filter((role) => !roles.includes(role))), [held, roles]);
+  const shown = useMemo(
+    () => (staff === undefined || lost.length === 0 ? staff : { ...staff, roles: [...staff.roles, ...lost] }),
+    [staff, lost],
+  );
+  return { staff: shown, lost };
 };
 
 /** Whether one of these roles is held. Only what is offered depends on it; the server decides. */
@@ -124,6 +146,7 @@ export const Gate = ({ children }: { readonly children: ReactNode }) => {
   const client = useQueryClient();
   const [left, setLeft] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ['session'], queryFn: askSession, enabled: left === null, retry: false });
+  const { staff, lost } = useHeld(data);
   const settle = useBack(() => setLeft((why) => why ?? ended));
   // Whoever is binding stays until the recovery codes were seen, though the session is good before that.
   const [binding, setBinding] = useState(false);
@@ -151,27 +174,27 @@ export const Gate = ({ children }: { readonly children: ReactNode }) => {
         />
       </Suspense>
     );
-  if (data === undefined)
+  if (staff === undefined)
     return error === null ? <Spin className="waiting" description="正在打开" /> : <Trouble error={error} again={() => void refetch()} />;
   return (
-    <Signed.Provider value={data}>
+    <Signed.Provider value={staff}>
       {out ? (
         <Covering>
           <SignIn
-            why={`${left ?? ended}由 ${data.name} 登录的，回到刚才的地方，填了一半的还在；换一个人登录，就不保留。`}
+            why={`${left ?? ended}由 ${staff.name} 登录的，回到刚才的地方，填了一半的还在；换一个人登录，就不保留。`}
             done={() => void back()}
           />
         </Covering>
       ) : (
         <Watch
-          minutes={data.idleMinutes}
+          minutes={staff.idleMinutes}
           leave={() => {
             void api.session['sign-out'].$post().catch(() => undefined);
-            setLeft(`${data.idleMinutes} 分钟没有操作，已自动退出。`);
+            setLeft(`${staff.idleMinutes} 分钟没有操作，已自动退出。`);
           }}
         />
       )}
-      {children}
+      <Lost.Provider value={lost}>{children}</Lost.Provider>
     </Signed.Provider>
   );
 };

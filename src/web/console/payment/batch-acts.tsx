@@ -3,11 +3,11 @@ import { Button, Modal, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
-import { api, read, takeFile } from '../client.ts';
+import { api, Refusal, read, takeFile } from '../client.ts';
 import { RowTable } from '../list-table.tsx';
 import { Code, Facts } from '../page.tsx';
 import { useHolds } from '../session.tsx';
-import { Trouble } from '../trouble.tsx';
+import { problemsOf, Trouble } from '../trouble.tsx';
 import { countText, figure, money } from '../words.ts';
 import type { BatchWhole } from './batch.tsx';
 
@@ -39,13 +39,21 @@ type Made = Awaited<ReturnType<typeof makeFile>>;
 
 const Release = ({ batch }: { readonly batch: BatchWhole }) => {
   const [made, setMade] = useState<Made | null>(null);
-  const issue = useAct({ act: (_: null) => makeFile(batch.id), after: setMade });
+  const issue = useAct({
+    act: (_: null) => makeFile(batch.id),
+    after: (file) => {
+      release.reset();
+      setMade(file);
+    },
+  });
   const release = useAct({
     act: (file: Made) =>
       read(api.batches[':id'].release.$post({ param: { id: batch.id }, json: { hash: file.hash, sha256: file.sha256 } })),
     said: () => '已签发，可以取报盘文件送银行。',
     after: () => setMade(null),
   });
+  // Who may be paid has changed since: the file that was looked at is never let out, only a new one.
+  const stale = release.error instanceof Refusal && release.error.code === 'conflict.content';
   return (
     <>
       <Button type="primary" loading={issue.isPending} onClick={() => issue.mutate(null)}>
@@ -56,10 +64,10 @@ const Release = ({ batch }: { readonly batch: BatchWhole }) => {
         title="核对报盘文件，然后签发"
         width={760}
         open={made !== null}
-        okText={made === null ? '签发' : `签发 ${money(made.totalFen)}`}
+        okText={stale ? '重新生成文件' : made === null ? '签发' : `签发 ${money(made.totalFen)}`}
         cancelText="先不签发"
-        confirmLoading={release.isPending}
-        onOk={() => made !== null && release.mutate(made)}
+        confirmLoading={release.isPending || issue.isPending}
+        onOk={() => (stale ? issue.mutate(null) : made !== null && release.mutate(made))}
         onCancel={() => setMade(null)}
       >
         {made === null ? null : (
@@ -91,7 +99,7 @@ const Release = ({ batch }: { readonly batch: BatchWhole }) => {
                 ]}
               />
             )}
-            {release.error === null ? null : <Trouble error={release.error} />}
+            {release.error === null ? null : <Trouble error={stale ? new Refusal(409, problemsOf(release.error)) : release.error} />}
           </>
         )}
       </Modal>

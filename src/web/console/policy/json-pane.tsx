@@ -2,8 +2,9 @@
 import { Button, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Mark } from '../page.tsx';
+import { countText } from '../words.ts';
 import type { Looked } from './ask.ts';
-import { isJson, type Json } from './document.ts';
+import { isJson, type Json, mostText } from './document.ts';
 import { FindingLines, findingsOf } from './findings.tsx';
 import type { Keep } from './keep.ts';
 
@@ -34,6 +35,7 @@ export const useJsonText = (): JsonText => {
 export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly json: JsonText; readonly looked: Looked | undefined }) => {
   const own = useRef(keep.item);
   const { text, setText } = json;
+  const [refused, setRefused] = useState<number | null>(null);
   const wrong = text === null ? '' : stopsAt(text);
   useEffect(() => {
     // Changed elsewhere, or undone: what was typed and is whole gives way.
@@ -41,6 +43,8 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
     own.current = keep.item;
   }, [keep.item, text, setText]);
   const write = (next: string) => {
+    setRefused(next.length > mostText ? next.length : null);
+    if (next.length > mostText) return;
     setText(next);
     try {
       const parsed = JSON.parse(next) as unknown;
@@ -64,6 +68,11 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
           </Button>
         )}
       </p>
+      {refused === null ? null : (
+        <p role="alert" className="bad-text">
+          这一段有 {countText(refused)} 个字，规则最多 {countText(mostText)} 个字，没有放进来；规则仍是原来的。
+        </p>
+      )}
       <Input.TextArea
         aria-label="规则的 JSON"
         className="code-text"
