@@ -18,7 +18,6 @@ export interface ThreadTask {
   readonly catalogue: Catalogue;
   /** Items without ranks and pools: those are decided where they were frozen. */
   readonly planned: readonly PlannedItem[];
-  readonly targets: readonly TargetData[];
   readonly options: Pick<WorkOptions, 'at' | 'actor' | 'leaseMs' | 'afresh'>;
   /** Its number, of how many, and its name in the work table. */
   readonly mine: number;
@@ -28,6 +27,9 @@ export interface ThreadTask {
   /** For a test's own entry. */
   readonly extra?: unknown;
 }
+
+/** What a thread is told once it is known, while it gets ready: where links lead. */
+export type ThreadTargets = readonly TargetData[];
 
 /** What a thread says: a chunk done, or the error that ended it. */
 export type ThreadWord = { readonly chunk: string } | { readonly problems: readonly Problem[] } | { readonly error: string };
@@ -98,11 +100,12 @@ export const workInThreads = async (
     ledgerCut: work.ledgerCut,
     catalogue: rest.catalogue,
     planned,
-    targets: rest.carries ? [] : await work.frame.targets(),
     options: { at, actor, leaseMs, afresh },
     workers: threads.count,
     ...(threads.extra === undefined ? {} : { extra: threads.extra }),
   };
+  // Read while the threads load their program and the items, which takes them as long.
+  const targets: Promise<ThreadTargets> = rest.carries ? Promise.resolve([]) : work.frame.targets();
   const alive = new Set<Worker>();
   let crashes = 0;
   const lane = async (mine: number): Promise<void> => {
@@ -110,6 +113,7 @@ export const workInThreads = async (
       const thread = `thread-${mine}.${turn}`;
       const { worker, ended } = runOne(threads, { ...common, mine, thread, elapsedMs: work.now().getTime() - at.getTime() }, onChunk);
       alive.add(worker);
+      worker.postMessage(await targets);
       const end = await ended;
       alive.delete(worker);
       if (end.kind === 'done') return;

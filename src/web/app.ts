@@ -10,7 +10,6 @@ import { consolePages } from './console-pages.ts';
 import type { WebContext } from './context.ts';
 import { answerProblems, identify, problemsOf, sameOrigin } from './guard.ts';
 import { hookRoutes } from './hooks.ts';
-import { maxBodyBytes, maxFileBytes } from './limits.ts';
 import { checkPages } from './portal/check.ts';
 import { portalPages } from './portal/portal.ts';
 import { portalStyle, portalStylePath } from './portal/style.ts';
@@ -18,6 +17,11 @@ import { staffPages } from './staff/staff.ts';
 import { style } from './style.ts';
 import { stylePath } from './view.ts';
 
+const maxBodyBytes = 1_000_000;
+/** A scan of 20 MB with the form around it. */
+const maxFileBytes = 21_000_000;
+/** A rule, and the policy document of 20 MB as base64 in the same body. */
+const maxReviewBytes = 28_000_000;
 /** Where a whole file comes in one body: scans, what a bank hands back, a visit list filled in. Who may send it is asked before the body is read. */
 const takesFile = new RegExp(
   `^/(?:${[
@@ -59,7 +63,8 @@ export const makeApp = (web: WebContext) => {
   app.use((c, next) => (/^\/console(?:\/|$)/.test(c.req.path) ? scripted(c, next) : plain(c, next)));
   const small = limitOf(maxBodyBytes, '网页表单最多 1 MB；大文件请用分段上传（/api/uploads）或命令行导入。');
   const large = limitOf(maxFileBytes, '最大 20 MB；扫描件请降低分辨率，回单请分几份。');
-  app.use((c, next) => (takesFile.test(c.req.path) ? large(c, next) : small(c, next)));
+  const review = limitOf(maxReviewBytes, '政策文件最大 20 MB；扫描件请降低分辨率。');
+  app.use((c, next) => (takesFile.test(c.req.path) ? large : c.req.path === '/api/reviews' ? review : small)(c, next));
   app.use(identify({ auth: web.auth, db: web.db, secret: web.secret, now: web.now }));
   app.use(sameOrigin(web.secret));
   app.onError((error, c) => {

@@ -122,7 +122,15 @@ const landBundle = (out: string, chunks: readonly Chunk[]): Bundle => {
   }
   const keep = new Set([...assets, ...(before?.assets ?? [])].flatMap((name) => [name, `${name}.gz`]));
   const modules = chunks.flatMap((chunk) => chunk.moduleIds ?? []).map((id) => id.replace(/\?.*$/, ''));
-  const own = [...new Set([join(sources, 'index.html'), ...modules].filter((id) => id.startsWith(root) && !id.includes('node_modules')))];
+  // Styles of a page loaded later are a chunk Vite takes out again, so that no chunk names them.
+  const styles = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.css'));
+  const own = [
+    ...new Set(
+      [join(sources, 'index.html'), ...styles.map((name) => join(sources, name)), ...modules].filter(
+        (id) => id.startsWith(root) && !id.includes('node_modules'),
+      ),
+    ),
+  ];
   const files = own.map((id) => relative(root, id)).toSorted();
   const bundle: Bundle = { hash: hashOf(files), files, baseBytes, assets };
   place(join(consoleFolder, 'index.html'), readFileSync(join(out, 'index.html')));

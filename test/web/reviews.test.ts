@@ -49,7 +49,16 @@ describe('a version over the API', () => {
     expect((await post(second, '/api/reviews', { item, draft: draft.body.id })).code).toBe('state.other-person');
     const broken = await post(writer, '/api/reviews', { item: { ...item, award: {} }, draft: draft.body.id });
     expect(broken).toMatchObject({ status: 422, code: 'rule.shape' });
-    const sent = await post(writer, '/api/reviews', { item, draft: draft.body.id });
+    const scan = (bytes: number) => ({
+      name: '办法.pdf',
+      base64: Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(bytes)]).toString('base64'),
+    });
+    const large = await post(writer, '/api/reviews', { item, draft: draft.body.id, document: scan(20_000_000) });
+    expect(large).toMatchObject({ status: 400, code: 'input.document' });
+    const larger = await post(writer, '/api/reviews', { item, draft: draft.body.id, document: scan(30_000_000) });
+    expect(larger).toMatchObject({ status: 400, code: 'input.too-large' });
+    const sent = await post(writer, '/api/reviews', { item, draft: draft.body.id, document: scan(19_000_000) });
+    expect(sent.body.document).toMatchObject({ name: '办法.pdf' });
     expect(sent.body).toMatchObject({ state: 'review', item: ownItem });
     expect((await post(second, '/api/reviews', { item })).code).toBe('conflict.review');
     review = String(sent.body.id);

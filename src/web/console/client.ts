@@ -3,7 +3,6 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { Problem } from '../../base/problem.ts';
 import type { Api } from '../api/api.ts';
-import { maxFileBytes } from '../limits.ts';
 
 /** Said with every request, those without a body too: what a form cannot send needs no form token. */
 export const { api } = hc<Api>('/', { headers: { 'content-type': 'application/json' } });
@@ -109,17 +108,18 @@ export const read = async <A extends Asked>(asked: A): Promise<Told<A>> => {
   return (await response.json().catch(cutOff)) as Told<A>;
 };
 
-/** As the server says it. It hangs up on what is too large while that still comes, and a browser takes this for a broken line. */
-const tooLarge: Problem = {
-  code: 'input.too-large',
-  at: '',
-  message: '提交的内容太大。',
-  hint: '最大 20 MB；扫描件请降低分辨率，回单请分几份。',
+const mostFileBytes = 20_000_000;
+
+/** Said before it is sent: a server that stops reading half-way cannot say why. */
+export const fitFile = (file: Blob): void => {
+  if (file.size <= mostFileBytes) return;
+  const message = `文件有 ${Math.ceil(file.size / 1_000_000)} MB，最大 20 MB，没有上传。`;
+  throw new Refusal(413, [{ code: 'input.too-large', at: '', message, hint: '扫描件请降低分辨率，表格和回单请分几份。' }]);
 };
 
 /** A file goes up as its bytes. */
 export const sendFile = async <T>(path: string, file: Blob): Promise<T> => {
-  if (file.size > maxFileBytes) throw new Refusal(413, [tooLarge]);
+  fitFile(file);
   return (await read(
     fetch(path, { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream', accept: 'application/json' } }),
   )) as T;

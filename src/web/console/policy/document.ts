@@ -57,6 +57,9 @@ export const set = <T>(whole: T, at: string, value: unknown): T =>
 export const insert = <T>(whole: T, at: string, index: number, value: unknown): T =>
   change(whole, partsOf(at), (list) => (Array.isArray(list) ? list.toSpliced(index, 0, value) : [value])) as T;
 
+/** Of a rule as text: no rule comes near it, and what is longer would hold up the page and be refused by the server. */
+export const mostText = 300_000;
+
 // ── conditions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Kind = 'all' | 'any' | 'not' | 'leaf' | 'raw';

@@ -1,10 +1,10 @@
 // The rule as JSON, both ways: what is changed here shows in the builder, and the other way round. Text that is no JSON yet is kept, and said not to count.
-import { Button } from 'antd';
+import { Button, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Mark } from '../page.tsx';
+import { countText } from '../words.ts';
 import type { Looked } from './ask.ts';
-import { BoundedText } from './bounded-text.tsx';
-import { isJson, type Json } from './document.ts';
+import { isJson, type Json, mostText } from './document.ts';
 import { FindingLines, findingsOf } from './findings.tsx';
 import type { Keep } from './keep.ts';
 
@@ -35,6 +35,7 @@ export const useJsonText = (): JsonText => {
 export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly json: JsonText; readonly looked: Looked | undefined }) => {
   const own = useRef(keep.item);
   const { text, setText } = json;
+  const [refused, setRefused] = useState<number | null>(null);
   const wrong = text === null ? '' : stopsAt(text);
   useEffect(() => {
     // Changed elsewhere, or undone: what was typed and is whole gives way.
@@ -42,6 +43,8 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
     own.current = keep.item;
   }, [keep.item, text, setText]);
   const write = (next: string) => {
+    setRefused(next.length > mostText ? next.length : null);
+    if (next.length > mostText) return;
     setText(next);
     try {
       const parsed = JSON.parse(next) as unknown;
@@ -65,7 +68,20 @@ export const JsonPane = ({ keep, json, looked }: { readonly keep: Keep; readonly
           </Button>
         )}
       </p>
-      <BoundedText label="规则的 JSON" rows={28} wrong={wrong !== ''} value={text ?? written(keep.item)} onChange={write} />
+      {refused === null ? null : (
+        <p role="alert" className="bad-text">
+          这一段有 {countText(refused)} 个字，规则最多 {countText(mostText)} 个字，没有放进来；规则仍是原来的。
+        </p>
+      )}
+      <Input.TextArea
+        aria-label="规则的 JSON"
+        className="code-text"
+        rows={28}
+        spellCheck={false}
+        status={wrong === '' ? '' : 'error'}
+        value={text ?? written(keep.item)}
+        onChange={(event) => write(event.target.value)}
+      />
       <FindingLines placed rows={findingsOf(looked).slice(0, 12)} />
     </div>
   );

@@ -11,8 +11,8 @@ import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
 import { ItemChoice } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
-import { BoundedText } from './bounded-text.tsx';
-import { isJson, type Json } from './document.ts';
+import { countText } from '../words.ts';
+import { isJson, type Json, mostText } from './document.ts';
 import { copyOf, freshItem, type Head, type Template, templates } from './fresh.ts';
 import { periods } from './identity-shapes.ts';
 import { CodeInput } from './value.tsx';
@@ -28,6 +28,13 @@ interface Filled extends Omit<Head, 'region'> {
 const problem = (code: string, at: string, message: string, hint: string) => new Refusal(422, [{ code, at, message, hint }]);
 
 const parsed = (text: string): unknown => {
+  if (text.length > mostText)
+    throw problem(
+      'input.too-large',
+      '/pasted',
+      `粘贴的内容有 ${countText(text.length)} 个字，最多 ${countText(mostText)} 个字。`,
+      '只贴这一条规则。',
+    );
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -72,7 +79,11 @@ const Origin = ({ of }: { readonly of: string | undefined }) => {
         </Form.Item>
       ) : from === 'paste' ? (
         <Form.Item name="pasted" label="json-rules-engine 的条件，或整份事项" rules={[{ required: true, message: '粘贴 JSON' }]}>
-          <BoundedText rows={10} placeholder='{"all": [{"fact": "…", "operator": "greaterThanInclusive", "value": 80}]}' />
+          <Input.TextArea
+            className="code-text"
+            rows={10}
+            placeholder='{"all": [{"fact": "…", "operator": "greaterThanInclusive", "value": 80}]}'
+          />
         </Form.Item>
       ) : (
         <Form.Item name="template" label="标准的形式">

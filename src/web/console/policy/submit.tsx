@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
-import { api, read } from '../client.ts';
+import { api, fitFile, read } from '../client.ts';
 import { Trouble } from '../trouble.tsx';
 import { countText } from '../words.ts';
 import type { Looked } from './ask.ts';
@@ -11,9 +11,8 @@ import { FindingLines, findingsOf } from './findings.tsx';
 import type { Keep } from './keep.ts';
 import type { Saving } from './saving.ts';
 
-const mostBytes = 20_000_000;
-
 const base64 = async (file: File): Promise<string> => {
+  fitFile(file);
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = '';
   for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
@@ -73,14 +72,7 @@ export const SubmitButton = ({ saving, keep, looked, id }: Given) => {
         </p>
         <label>
           政策文件（PDF 或扫描件，可不附）
-          <input
-            type="file"
-            accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff"
-            onChange={(event) => {
-              const given = event.target.files?.[0] ?? null;
-              setFile(given !== null && given.size <= mostBytes ? given : null);
-            }}
-          />
+          <input type="file" accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff" onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
         </label>
         {submit.error === null ? null : <Trouble error={submit.error} />}
       </Modal>
