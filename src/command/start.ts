@@ -92,7 +92,9 @@ const greet = async (context: CommandContext, product: Product, prepared: Prepar
     say('');
     say(textTable(['演示账号', '密码', '岗位'], accountRows(prepared.accounts), []));
     say('');
-    say('  接下来：用 officer 登录工作台，看“总览”；点开一个事项看规则，再点开一条匹配结果看为什么。');
+    say(
+      '  接下来：用 officer 登录工作台，在“政策事项”点开一个事项看规则，在“匹配结果”点开一条看为什么；用 maker 登录，从“可以封批”走一批钱。',
+    );
     say('  示例城市停在 2026-04-15 这一天，人名、单位、账号都是虚构的。'.replace('2026-04-15', prepared.mark?.asOf ?? ''));
   } else if (!(await hasAdministrator(product.database.db))) {
     const token = await offerAdministrator(product.database.db, context.now());

@@ -4,7 +4,7 @@ import { rawSql, type Tx } from '../db/handle.ts';
 import type { DecisionPeriod } from '../rule/facts.ts';
 import { bitmapFromBytes, bitmapToBytes, blockRows, clearBit, setBit } from '../snapshot/bitmap.ts';
 import { forgetRows } from './carry.ts';
-import { endRun, insertRun, insertRunItems } from './plan-store.ts';
+import { insertRunItems } from './plan-store.ts';
 import type { ChunkKey } from './run-store.ts';
 
 export interface PlannedRow {
@@ -21,14 +21,18 @@ export const plannedNow = async (
   today: Day,
 ): Promise<{ readonly busy: boolean; readonly ledgerCut: bigint; readonly items: readonly PlannedRow[] } | null> => {
   const sql = rawSql(tx);
-  const open = await sql`select from run where ended_at is null limit 1`;
-  const [last] = await sql<{ id: string; ledgerCut: bigint; knownAt: Day }[]>`
-    select id, ledger_cut as "ledgerCut", known_at as "knownAt" from run where state = 'done' order by sequence desc limit 1`;
+  // Asked one behind the other without waiting between them: an event's time is to a good part the way to the database and back.
+  const [open, [last], items] = await Promise.all([
+    sql`select from run where ended_at is null limit 1`,
+    sql<{ ledgerCut: bigint; knownAt: Day }[]>`
+      select ledger_cut as "ledgerCut", known_at as "knownAt" from run where state = 'done' order by sequence desc limit 1`,
+    sql<PlannedRow[]>`
+      select item_id as "itemId", version, period_key as "periodKey", period_start as start, period_end as "end" from run_item
+      where run_id = (select id from run where state = 'done' order by sequence desc limit 1)
+        and state = 'done' and stopped is null and terms is null order by item_id collate "C", period_key collate "C"`,
+  ]);
   if (open.length > 0) return { busy: true, ledgerCut: 0n, items: [] };
   if (last === undefined || last.knownAt !== today) return null;
-  const items = await sql<PlannedRow[]>`
-    select item_id as "itemId", version, period_key as "periodKey", period_start as start, period_end as "end" from run_item
-    where run_id = ${last.id} and state = 'done' and stopped is null and terms is null order by item_id collate "C", period_key collate "C"`;
   return { busy: false, ledgerCut: last.ledgerCut, items };
 };
 
@@ -70,9 +74,10 @@ export const writeEventRun = async (
   run: { readonly snapshotId: string; readonly knownAt: Day; readonly ledgerCut: bigint },
   at: Date,
 ): Promise<string> => {
-  const id = await insertRun(tx, run, at);
-  await endRun(tx, id, 'event', at);
-  return id;
+  const [row] = await rawSql(tx)<{ id: string }[]>`
+    insert into run (snapshot_id, known_at, ledger_cut, state, started_at, ended_at)
+    values (${run.snapshotId}, ${run.knownAt}, ${run.ledgerCut}, 'event', ${at}, ${at}) returning id`;
+  return (row as { id: string }).id;
 };
 
 /** How some rows stand from now on; an event's amount is what its matches moved, up and down alike. The next run decides them again whatever it finds changed: what it carries on from did not know them. */

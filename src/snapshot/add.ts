@@ -6,11 +6,11 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Tx } from '../db/handle.ts';
 import type { SubjectRecord } from '../record/record.ts';
 import type { ResolvedRecord } from '../record/resolve.ts';
-import { coverages, recordsAt } from '../record/store.ts';
+import { coverages, newestRevision, recordsAt } from '../record/store.ts';
 import { blockRows } from './bitmap.ts';
 import { blockOf, rowOf } from './block.ts';
 import { makeDelta } from './delta.ts';
-import { basisNow, touchedSince } from './renew.ts';
+import { basisOf, touchedSince } from './renew.ts';
 import { columnsOf, resolving } from './seal-block.ts';
 import { deltaColumn, type Leaf, snapshotId } from './snapshot.ts';
 import { latestSnapshot, readLeaves, type Segment, writeSegments, writeSnapshot } from './store.ts';
@@ -44,15 +44,20 @@ const mostOver = 256;
 /** Writes in the caller's transaction. */
 export const addChanges = async (tx: Tx, options: AddOptions): Promise<Addition> => {
   const { catalogue, knownAt, atMost, at, actor } = options;
-  const before = await latestSnapshot(tx);
+  // What does not hang on one another is asked without waiting in between, the newest change last: what follows may find later ones, never miss any.
+  const [before, covered, revision] = await Promise.all([latestSnapshot(tx), coverages(tx), newestRevision(tx)]);
   if (before?.basis == null || before.knownAt !== knownAt || before.catalogueHash !== catalogue.hash) return { state: 'night' };
-  const covered = await coverages(tx);
-  const basis = { ...(await basisNow(tx, covered, [])), variants: before.basis.variants };
+  const basis = { ...basisOf(revision, covered, []), variants: before.basis.variants };
   const since = { ...before, basis: before.basis };
   const records = new Map<string, readonly ResolvedRecord[]>();
   const resolve = resolving(catalogue, knownAt, covered, []);
-  for (const { id } of catalogue.registers) {
-    const touched = await touchedSince(tx, id, since, { catalogue, knownAt, basis, coverages: covered });
+  const asked = await Promise.all(
+    catalogue.registers.map(async ({ id }) => ({
+      id,
+      touched: await touchedSince(tx, id, since, { catalogue, knownAt, basis, coverages: covered }),
+    })),
+  );
+  for (const { id, touched } of asked) {
     if (touched === null || touched.length > atMost) return { state: 'night' };
     if (touched.length > 0) records.set(id, (await recordsAt(tx, id, touched)).map(resolve));
   }

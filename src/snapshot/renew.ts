@@ -19,8 +19,12 @@ export interface Basis {
   readonly variants: readonly string[];
 }
 
-export const basisNow = async (tx: Tx, coverages: readonly Coverage[], variants: readonly Variant[]): Promise<Basis> => ({
-  revision: String(await newestRevision(tx)),
+export const basisNow = async (tx: Tx, coverages: readonly Coverage[], variants: readonly Variant[]): Promise<Basis> =>
+  basisOf(await newestRevision(tx), coverages, variants);
+
+/** `revision`: the newest there was. */
+export const basisOf = (revision: bigint, coverages: readonly Coverage[], variants: readonly Variant[]): Basis => ({
+  revision: String(revision),
   coverage: Object.fromEntries(
     [...Map.groupBy(coverages, (c) => c.register)].map(([register, own]) => [
       register,

@@ -13,7 +13,7 @@ import { sampleKey } from '../../src/today.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
-import { grantScope, userIdOf } from '../../src/web/store.ts';
+import { grantScope, staffAccounts, userIdOf } from '../../src/web/store.ts';
 import { testDatabase } from '../database.ts';
 import { lifeOf } from '../disbursement/ground.ts';
 import { paying, person, publishable, ready } from '../payment/ground.ts';
@@ -514,6 +514,32 @@ inChromium('in a browser', () => {
       await database.sql`select action from audit_entry where action in ('account.bind-totp', 'account.recovery-code') and object_id = (
       select id from "user" where username = 'new.one') order by at, action`;
     expect(done.map((one) => one.action)).toEqual(['account.bind-totp', 'account.recovery-code']);
+  });
+
+  it('gives an account its part of the country and of the items by name, and says it by name', async () => {
+    await signIn('admin.one', admin, '/console/settings/accounts');
+    await page.getByRole('button', { name: '新账号' }).click();
+    const windowed = page.getByRole('dialog', { name: '新账号' });
+    await windowed.getByLabel('用户名').fill('part.one');
+    await windowed.getByLabel('姓名').fill('只管一个县的');
+    await windowed.getByRole('checkbox', { name: '部门审核' }).check();
+    for (const [label, text] of [
+      ['区划', '测试县'],
+      ['事项', '事项a'],
+    ] as const) {
+      await windowed.getByRole('combobox', { name: `${label}（空着就是全部）` }).fill(text);
+      await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text }).first().click();
+      await page.keyboard.press('Escape');
+    }
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '新建' }).click();
+    await page.getByText('“part.one”的密码：').waitFor();
+    await page
+      .getByRole('row', { name: /part\.one/ })
+      .getByText('全部部门 · 区划 测试县 530128 · 事项 事项a')
+      .waitFor();
+    const kept = (await staffAccounts(database.db)).find(({ username }) => username === 'part.one');
+    expect(kept?.scope).toEqual({ authorities: null, divisions: ['530128'], items: ['a'] });
   });
 
   it('is over for whoever signs out, and asks for the password again', async () => {

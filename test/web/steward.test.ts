@@ -1,6 +1,7 @@
 // What the console offers the data steward, whoever watches the runs, and the auditor, in a real browser: a delivery that is held and let go by a second person,
 // names settled, requests to departments; what runs the house: jobs, channels, freezes; an item the brake held let go; long tables and the keyboard.
 import type { Page } from 'playwright-core';
+import postgres from 'postgres';
 import { beforeAll, expect, it } from 'vitest';
 import { day } from '../../src/base/day.ts';
 import { readConfig } from '../../src/config.ts';
@@ -45,6 +46,20 @@ inChromium('in a browser', () => {
       .waitFor({ state: 'hidden' });
   };
 
+  /** Nobody reads or writes a table until then; the program itself may not shut others out. */
+  const locked = async (until: Promise<void>, table: string): Promise<{ readonly done: Promise<unknown> }> => {
+    const owner = postgres(database.ownerUrl, { max: 1 });
+    const taken = Promise.withResolvers<void>();
+    const work = owner.begin(async (tx) => {
+      await tx`lock table ${tx(table)} in access exclusive mode`;
+      taken.resolve();
+      await until;
+    });
+    const done = work.finally(() => owner.end());
+    await Promise.race([taken.promise, done]);
+    return { done };
+  };
+
   beforeAll(async () => {
     await builtConsole();
     ({ page, base } = stage);
@@ -85,7 +100,16 @@ inChromium('in a browser', () => {
     await page.getByText('各列都对上了，其中 1 列是猜的').waitFor();
     expect(await findings()).toEqual([]);
     expect((await database.sql`select id from delivery where dataset = 'police-hukou'`).length).toBe(1);
+    // While somebody else writes there it waits, and says how far it has come.
+    const goOn = Promise.withResolvers<void>();
+    const writing = await locked(goOn.promise, 'delivery_problem');
     await page.getByRole('button', { name: '核对无误，存下并入库' }).click();
+    await page
+      .getByText(/可以离开这一页，导入不会停/)
+      .filter({ hasText: /正在逐行核对|正在与库里比对|正在写入|正在记账留痕/ })
+      .waitFor();
+    goOn.resolve();
+    await writing.done;
     await page.getByText('先放着，等另一位数据管理员核对。').waitFor();
     expect(await findings()).toEqual([]);
     await page.getByRole('link', { name: /^看这次交付/ }).click();
@@ -207,6 +231,26 @@ inChromium('in a browser', () => {
     expect(await findings()).toEqual([]);
     await go('审计底稿');
     await page.getByText('还没有到账的支付。').waitFor();
+  });
+
+  it('stops long work where nothing is left half done, says by whom, and begins it again', async () => {
+    await go('匹配批次');
+    const goOn = Promise.withResolvers<void>();
+    const deciding = await locked(goOn.promise, 'match');
+    await page.getByRole('button', { name: '重判全部匹配结果' }).click();
+    await page.getByRole('button', { name: '停下 重判全部结果' }).click();
+    await page.getByText('甲auditor.one要求停下，正在收尾…').waitFor();
+    // Its process hears of it with its next sign of life.
+    const seen = async () =>
+      (await database.sql<{ seen: Date }[]>`select seen_at as seen from job_run where name = 'match.replay'`)[0]?.seen.getTime() ?? 0;
+    const before = await seen();
+    await expect.poll(seen, { timeout: 60_000 }).toBeGreaterThan(before);
+    goOn.resolve();
+    await deciding.done;
+    await page.getByText(/由甲auditor\.one停下了，没有留下办了一半的/).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '重判全部匹配结果' }).click();
+    await page.getByText('全部一致').waitFor();
   });
 
   it('gives accounts: posts that exclude each other are refused, the password is said once, whoever leaves is out', async () => {

@@ -2,9 +2,12 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import { everything } from '../../base/scope.ts';
+import { itemsWithin } from '../../policy/view-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { changeAccount, createAccount, endAccount, resetAccount } from '../account.ts';
 import type { WebContext } from '../context.ts';
+import { titlesIn } from '../items.ts';
 import { allRoles, clash, type Role } from '../role.ts';
 import { staffAccounts } from '../store.ts';
 import { answers, listOf, valid } from './answer.ts';
@@ -22,6 +25,8 @@ const row = z.object({
   leftAt: z.string().nullable(),
   clash: z.array(role).describe('同时持有而不能兼任的岗位；有就什么也办不了'),
 });
+const choice = z.object({ value: z.string(), label: z.string() });
+const choices = z.object({ authorities: z.array(choice), divisions: z.array(choice), items: z.array(choice) });
 const secret = z.object({ username: z.string(), password: z.string().describe('只说这一次') });
 const named = z.object({ username: z.string().max(40) });
 const word = z.strictObject({ reason: z.string().trim().min(2).max(300) });
@@ -38,6 +43,20 @@ export const accountApi = (web: WebContext) =>
         },
       }));
       return c.json({ rows, next: null });
+    })
+    .get('/account-scopes', access('admin'), describeRoute(answers('写范围时可选的部门、区划和事项', choices)), async (c) => {
+      const [items, catalogue] = await Promise.all([itemsWithin(web.db, everything), web.catalogue()]);
+      const titles = titlesIn(items);
+      const nodes = catalogue.trees.find(({ id }) => id === 'division')?.nodes ?? [];
+      const names = new Map(nodes.map((one) => [one.code, one.name]));
+      return c.json({
+        authorities: [...new Set(items.map(({ item }) => item.authority))].toSorted().map((value) => ({ value, label: value })),
+        divisions: nodes.map(({ code, name, parent }) => ({
+          value: code,
+          label: parent === null ? `${name} ${code}` : `${names.get(parent) ?? ''}${name} ${code}`,
+        })),
+        items: items.map(({ itemId, item }) => ({ value: itemId, label: titles.get(itemId) ?? item.title })),
+      });
     })
     .post(
       '/accounts',

@@ -30,16 +30,38 @@ const atLeastOne = {
     held === undefined || held.length === 0 ? Promise.reject(new Error('至少选一个岗位')) : Promise.resolve(),
 };
 
-const listOf = (text: string | undefined): string[] | null => {
-  const parts = (text ?? '').split(/[\s,，、]+/).filter((part) => part !== '');
-  return parts.length === 0 ? null : parts;
+const kinds = { authorities: '部门', divisions: '区划', items: '事项' } as const;
+type Kind = keyof typeof kinds;
+
+const useChoices = () =>
+  useQuery({ queryKey: ['account-scopes'], queryFn: () => read(api['account-scopes'].$get()), staleTime: 5 * 60_000 }).data;
+
+const Scope = ({ scope }: { readonly scope: Row['scope'] }) => {
+  const choices = useChoices();
+  const said = (kind: Kind): string => {
+    const held = scope[kind];
+    if (held === null) return `全部${kinds[kind]}`;
+    const names = new Map(choices?.[kind].map((one) => [one.value, one.label]));
+    return `${kinds[kind]} ${held.map((value) => names.get(value) ?? value).join('、') || '无'}`;
+  };
+  return (Object.keys(kinds) as Kind[]).map(said).join(' · ');
 };
-const scopeText = ({ authorities, divisions, items }: Row['scope']): string =>
-  [
-    authorities === null ? '全部部门' : `部门 ${authorities.join('、') || '无'}`,
-    divisions === null ? '全部区划' : `区划 ${divisions.join('、') || '无'}`,
-    items === null ? '全部事项' : `事项 ${items.length} 个`,
-  ].join(' · ');
+
+/** Some of what there is, found by name or number; nothing chosen: all of it. */
+const ScopeFields = () => {
+  const choices = useChoices();
+  return (Object.keys(kinds) as Kind[]).map((kind) => (
+    <Form.Item key={kind} name={kind} label={`${kinds[kind]}（空着就是全部）`}>
+      <Select
+        mode="multiple"
+        allowClear
+        placeholder="输入几个字找"
+        showSearch={{ optionFilterProp: 'label' }}
+        options={choices?.[kind] ?? []}
+      />
+    </Form.Item>
+  ));
+};
 
 /** Posts and scope, of a new account or another one's. */
 const PostFields = () => (
@@ -47,26 +69,14 @@ const PostFields = () => (
     <Form.Item name="roles" label="岗位（不能由一人兼任的，不会建）" rules={[atLeastOne]}>
       <Checkbox.Group options={Object.entries(roles).map(([value, label]) => ({ value, label }))} />
     </Form.Item>
-    <Form.Item name="authorities" label="部门（空着就是全部）">
-      <Input maxLength={500} />
-    </Form.Item>
-    <Form.Item name="divisions" label="区划代码（空着就是全部）">
-      <Input maxLength={500} />
-    </Form.Item>
-    <Form.Item name="items" label="事项编号（空着就是全部）">
-      <Input maxLength={500} />
-    </Form.Item>
+    <ScopeFields />
   </>
 );
 
-interface Posts {
-  readonly roles: Role[];
-  readonly authorities?: string;
-  readonly divisions?: string;
-  readonly items?: string;
-}
+type Posts = { readonly roles: Role[] } & { readonly [kind in Kind]?: string[] };
+const someOf = (held: string[] | undefined): string[] | null => (held === undefined || held.length === 0 ? null : held);
 const scopeOf = ({ authorities, divisions, items }: Posts) => ({
-  ...{ authorities: listOf(authorities), divisions: listOf(divisions), items: listOf(items) },
+  ...{ authorities: someOf(authorities), divisions: someOf(divisions), items: someOf(items) },
 });
 
 const Change = ({ row }: { readonly row: Row }) => (
@@ -80,9 +90,9 @@ const Change = ({ row }: { readonly row: Row }) => (
     }
     first={{
       roles: [...row.roles],
-      authorities: (row.scope.authorities ?? []).join('、'),
-      divisions: (row.scope.divisions ?? []).join('、'),
-      items: (row.scope.items ?? []).join('、'),
+      authorities: row.scope.authorities ?? [],
+      divisions: row.scope.divisions ?? [],
+      items: row.scope.items ?? [],
     }}
     fields={<PostFields />}
     act={({ reason, ...wanted }) =>
@@ -133,7 +143,7 @@ const columnsOf = (made: (secret: Secret) => void) => [
   { title: '用户名', width: 150, cell: (row: Row) => row.username },
   { title: '姓名', width: 150, cell: (row: Row) => row.name },
   { title: '岗位', width: 160, long: true, cell: (row: Row) => row.roles.map((role) => roles[role]).join('、') },
-  { title: '范围', long: true, cell: (row: Row) => scopeText(row.scope) },
+  { title: '范围', long: true, cell: (row: Row) => <Scope scope={row.scope} /> },
   {
     title: '动态口令',
     width: 100,
