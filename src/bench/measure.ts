@@ -147,8 +147,8 @@ const onThreads = async (rows: number, items: number): Promise<{ readonly one: P
   const pass = async (threads: readonly Worker[]): Promise<Tried> => {
     const began = performance.now();
     const answers = threads.map((thread) => once(thread, 'message'));
-    const taken = new Int32Array(new SharedArrayBuffer(4));
-    for (const thread of threads) thread.postMessage({ times: passesAtOnce, taken });
+    const taken = new Int32Array(new SharedArrayBuffer(4 * passesAtOnce));
+    for (const [i, thread] of threads.entries()) thread.postMessage({ taken, from: i === 0 ? 'first' : 'last' });
     const found = (await Promise.all(answers)) as [{ hits: number; cpuMs: number }][];
     const ms = (performance.now() - began) / passesAtOnce;
     const each = found.map(([one]) => ({ cpuMs: one.cpuMs / passesAtOnce, hits: one.hits / passesAtOnce }));
@@ -156,7 +156,7 @@ const onThreads = async (rows: number, items: number): Promise<{ readonly one: P
   };
   const tries: { readonly one: Tried; readonly two: Tried }[] = [];
   for (let i = 0; i < passes + warmUp; i++) tries.push({ one: await pass(alone), two: await pass(both) });
-  for (const thread of both) thread.postMessage({ times: 0 });
+  for (const thread of both) thread.postMessage({ taken: new Int32Array() });
   const kept = tries.slice(warmUp);
   const middleOf = (which: 'one' | 'two'): Pair => {
     const own = kept.map((turn) => turn[which]);

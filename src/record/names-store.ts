@@ -190,16 +190,36 @@ const workColumns = (sql: Sql) => sql`
   coalesce((select jsonb_agg(jsonb_build_object('subjectId', r.subject_id, 'key', r.key, 'name', r.name, 'division', r.division) order by r.key)
     from record r where r.register = n.register and r.subject_id = any(n.candidates)), '[]') as bearers`;
 
+interface OpenAsk {
+  readonly scope: Scope;
+  readonly dataset?: string | undefined;
+  /** The row before the first. */
+  readonly after?: { readonly deliveryId: string; readonly line: number } | undefined;
+  readonly limit: number;
+}
+
 /** The worklist within the scope, oldest delivery first. */
-export const openNames = async (
-  reader: Db | Tx,
-  ask: { readonly scope: Scope; readonly dataset?: string | undefined; readonly limit: number },
-): Promise<readonly WorkRow[]> => {
+export const openNames = async (reader: Db | Tx, ask: OpenAsk): Promise<readonly WorkRow[]> => {
   const sql = rawSql(reader);
   return sql<WorkRow[]>`
     select ${workColumns(sql)} from named_row n join delivery d on d.id = n.delivery_id left join name_list l on l.delivery_id = n.delivery_id
     where n.state = 'open' ${ask.dataset === undefined ? sql`` : sql`and n.dataset = ${ask.dataset}`} ${within(sql, ask.scope, 'n.division')}
+    ${
+      ask.after === undefined
+        ? sql``
+        : sql`and (d.received_at, n.delivery_id, n.line) >
+          ((select received_at from delivery where id = ${ask.after.deliveryId}), ${ask.after.deliveryId}::uuid, ${ask.after.line}::int)`
+    }
     order by d.received_at, n.delivery_id, n.line limit ${ask.limit}`;
+};
+
+/** How long the worklist is. */
+export const countOpenNames = async (reader: Db | Tx, scope: Scope): Promise<number> => {
+  const sql = rawSql(reader);
+  const [row] = await sql<
+    { n: number }[]
+  >`select count(*)::int as n from named_row n where n.state = 'open' ${within(sql, scope, 'n.division')}`;
+  return row?.n ?? 0;
 };
 
 export const lockNamed = async (tx: Tx, deliveryId: string, line: number, scope: Scope): Promise<WorkRow | null> => {

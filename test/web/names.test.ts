@@ -101,4 +101,29 @@ describe('names nobody was found for', () => {
     expect(await page('/staff')).not.toContain('名单没有对全');
     expect(await page('/staff/names')).toContain('名单上的名称都已对上');
   });
+
+  it('are read by pages, each once, however many wait', async () => {
+    const lines = Array.from({ length: 203 }, (_, i) => `第${i}家查无的公司,样例名录,2022-01-01,`);
+    const content = bytesContent(new TextEncoder().encode(`企业名称,名录名称,生效日期,失效日期\n${lines.join('\n')}\n`));
+    const list = { title: '长名单', number: null, publishedOn: null, validFrom: null, validTo: null };
+    const about = {
+      dataset: 'department-lists',
+      kind: 'list',
+      division: '530128',
+      asOf: day('2026-04-15'),
+      fileName: 'long.csv',
+      content,
+    } as const;
+    const report = await importDelivery(database.db, town.catalogue, { ...about, receivedBy: 'test', role: 'system', list }, { now: at });
+    expect(report.names).toMatchObject({ listed: 203, open: 203 });
+    type Listed = { readonly rows: readonly { readonly name: string }[]; readonly next: string | null };
+    const first = await json<Listed>('/api/names');
+    const second = await json<Listed>(`/api/names?cursor=${first.next}`);
+    expect([first.rows.length, second.rows.length, second.next]).toEqual([200, 3, null]);
+    expect(new Set([...first.rows, ...second.rows].map((row) => row.name)).size).toBe(203);
+    expect(await json('/api/name-gaps')).toMatchObject({ open: 203, gaps: [expect.stringContaining('203 个没有对上')] });
+    expect(await (await elsewhere.getJson('/api/name-gaps')).json()).toMatchObject({ open: 0 });
+    for (const wrong of ['x', `${deliveryId}.`, `${deliveryId}.999999999`])
+      expect((await one.getJson(`/api/names?cursor=${wrong}`)).status).toBe(400);
+  });
 });

@@ -2,14 +2,15 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { settleName } from '../../record/names.ts';
-import { nameGaps, openNames, type WorkRow } from '../../record/names-store.ts';
+import { countOpenNames, nameGaps, openNames, type WorkRow } from '../../record/names-store.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import type { WebContext } from '../context.ts';
 import { gapTexts } from '../lists.ts';
 import { businessRoles } from '../role.ts';
 import { personName, tailText } from '../words.ts';
-import { answers, strictQuery, valid } from './answer.ts';
+import { answers, listOf, strictQuery, valid } from './answer.ts';
 
 const mostRows = 200;
 
@@ -26,7 +27,14 @@ const row = z.object({
     z.object({ subjectId: z.string(), name: z.string(), tail: z.string(), division: z.string().nullable() }).describe('可能指的对象'),
   ),
 });
-const worklist = z.object({ rows: z.array(row), more: z.boolean(), gaps: z.array(z.string()).describe('哪份名单还有多少没有对上') });
+const gap = z.object({ open: z.number().describe('您的范围内没有对上的'), gaps: z.array(z.string()).describe('哪份名单还有多少没有对上') });
+/** A delivery and a line of it. */
+const cursor = z.string().regex(/^[\da-f-]{36}\.\d{1,8}$/);
+const afterOf = (text: string | undefined) => {
+  const [deliveryId = '', line = ''] = text?.split('.') ?? [];
+  return text === undefined ? undefined : { deliveryId, line: Number(line) };
+};
+const lists = (catalogue: Catalogue) => new Map(catalogue.datasets.filter((d) => d.keyedBy === 'name').map((d) => [d.id, d.title]));
 
 const toRow = (titles: ReadonlyMap<string, string>) => (one: WorkRow) => ({
   ...{ deliveryId: one.deliveryId, line: one.line, dataset: one.dataset, asOf: one.asOf },
@@ -45,20 +53,24 @@ export const nameApi = (web: WebContext) =>
     .get(
       '/names',
       access(...businessRoles),
-      describeRoute(answers('名单上没有对上的名称，最早的交付在前，至多 200 个', worklist)),
-      valid('query', strictQuery({ dataset: z.string().max(100).optional() })),
+      describeRoute(answers('名单上没有对上的名称，最早的交付在前，一次至多 200 个', listOf(row))),
+      valid('query', strictQuery({ dataset: z.string().max(100).optional(), cursor: cursor.optional() })),
       async (c) => {
-        const catalogue = await web.catalogue();
-        const titles = new Map(catalogue.datasets.filter((d) => d.keyedBy === 'name').map((d) => [d.id, d.title]));
-        const ask = { scope: staffOf(c).scope, dataset: c.req.valid('query').dataset, limit: mostRows + 1 };
-        const [rows, gaps] = await Promise.all([openNames(web.db, ask), nameGaps(web.db, [...titles.keys()])]);
+        const { dataset, cursor: from } = c.req.valid('query');
+        const ask = { scope: staffOf(c).scope, dataset, after: afterOf(from), limit: mostRows + 1 };
+        const [catalogue, rows] = await Promise.all([web.catalogue(), openNames(web.db, ask)]);
+        const last = rows.length > mostRows ? rows[mostRows - 1] : undefined;
         return c.json({
-          rows: rows.slice(0, mostRows).map(toRow(titles)),
-          more: rows.length > mostRows,
-          gaps: [...gapTexts(gaps, catalogue)],
+          rows: rows.slice(0, mostRows).map(toRow(lists(catalogue))),
+          next: last === undefined ? null : `${last.deliveryId}.${last.line}`,
         });
       },
     )
+    .get('/name-gaps', access(...businessRoles), describeRoute(answers('名单上还有多少名称没有对上', gap)), async (c) => {
+      const catalogue = await web.catalogue();
+      const [open, gaps] = await Promise.all([countOpenNames(web.db, staffOf(c).scope), nameGaps(web.db, [...lists(catalogue).keys()])]);
+      return c.json({ open, gaps: [...gapTexts(gaps, catalogue)] });
+    })
     .post(
       '/names/:delivery/:line',
       access('steward'),

@@ -4,13 +4,14 @@ import { Alert, Button, Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read } from '../client.ts';
-import { RowTable } from '../list-table.tsx';
+import { ListTable } from '../list-table.tsx';
 import { Mark, PageHead } from '../page.tsx';
 import { useHolds } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, dayText } from '../words.ts';
 
-const ask = () => read(api.names.$get({ query: {} }));
+const ask = (cursor: string | undefined) => read(api.names.$get({ query: cursor === undefined ? {} : { cursor } }));
+const askGaps = () => read(api['name-gaps'].$get());
 type Row = Awaited<ReturnType<typeof ask>>['rows'][number];
 interface Settled {
   readonly subject: string;
@@ -68,16 +69,12 @@ const SettleWindow = ({ row, close }: { readonly row: Row; readonly close: () =>
 export const Names = () => {
   const steward = useHolds('steward');
   const [chosen, setChosen] = useState<Row | null>(null);
-  const { data, error, refetch } = useQuery({ queryKey: ['names'], queryFn: ask });
+  const { data, error, refetch } = useQuery({ queryKey: ['names', 'gaps'], queryFn: askGaps });
   return (
     <>
       <PageHead
         title="名单核对"
-        state={
-          (data?.rows.length ?? 0) > 0 ? (
-            <Mark tone="warn">{`${countText(data?.rows.length ?? 0)}${data?.more === true ? ' 个以上' : ' 个'}没有对上`}</Mark>
-          ) : undefined
-        }
+        state={data !== undefined && data.open > 0 ? <Mark tone="warn">{`${countText(data.open)} 个没有对上`}</Mark> : undefined}
         note="按名称报送的名单里没有对上的名称。认定一次，以后的名单照此对上；认定之前，可能指的对象作待核。"
       />
       {error === null ? null : <Trouble error={error} again={() => void refetch()} />}
@@ -94,36 +91,35 @@ export const Names = () => {
           }
         />
       )}
-      {data === undefined ? null : (
-        <RowTable<Row>
-          label="名单核对"
-          rows={data.rows}
-          idOf={(row) => `${row.deliveryId} ${row.line}`}
-          empty="您的范围内，名单上的名称都已对上。新的名单有对不上的会列在这里。"
-          columns={[
-            { title: '名单上的名称', width: 240, cell: (row) => row.name },
-            { title: '名单', width: 260, cell: (row) => row.list },
-            { title: '数据日期', width: 120, cell: (row) => dayText(row.asOf) },
-            { title: '行', width: 60, figure: true, cell: (row) => row.line },
-            {
-              title: '可能是',
-              long: true,
-              cell: (row) =>
-                row.bearers.length === 0 ? '登记库里没有同名的' : row.bearers.map((one) => `${one.name}（${one.tail}）`).join('；'),
-            },
-            {
-              title: '',
-              width: 80,
-              cell: (row) =>
-                steward ? (
-                  <Button size="small" onClick={() => setChosen(row)} aria-label={`认定 ${row.name}`}>
-                    认定
-                  </Button>
-                ) : null,
-            },
-          ]}
-        />
-      )}
+      <ListTable<Row>
+        label="名单核对"
+        queryKey={['names', 'rows']}
+        ask={ask}
+        idOf={(row) => `${row.deliveryId} ${row.line}`}
+        empty="您的范围内，名单上的名称都已对上。新的名单有对不上的会列在这里。"
+        columns={[
+          { title: '名单上的名称', width: 240, cell: (row) => row.name },
+          { title: '名单', width: 260, cell: (row) => row.list },
+          { title: '数据日期', width: 120, cell: (row) => dayText(row.asOf) },
+          { title: '行', width: 60, figure: true, cell: (row) => row.line },
+          {
+            title: '可能是',
+            long: true,
+            cell: (row) =>
+              row.bearers.length === 0 ? '登记库里没有同名的' : row.bearers.map((one) => `${one.name}（${one.tail}）`).join('；'),
+          },
+          {
+            title: '',
+            width: 80,
+            cell: (row) =>
+              steward ? (
+                <Button size="small" onClick={() => setChosen(row)} aria-label={`认定 ${row.name}`}>
+                  认定
+                </Button>
+              ) : null,
+          },
+        ]}
+      />
       {chosen === null ? null : <SettleWindow row={chosen} close={() => setChosen(null)} />}
     </>
   );
