@@ -273,29 +273,6 @@ export const nameGaps = async (reader: Db | Tx, datasets: readonly string[]): Pr
     group by w.dataset, w.delivery_id, l.title, l.number, w.as_of order by w.dataset, w.as_of`;
 };
 
-export interface ListProvenance {
-  readonly dataset: string;
-  readonly asOf: Day;
-  readonly name: string;
-  readonly method: MatchMethod;
-  readonly list: ListNote | null;
-}
-
-/** By which rows of which lists a subject has what it has of these datasets; newest list first. */
-export const listProvenance = async (
-  reader: Db | Tx,
-  subjectId: string,
-  datasets: readonly string[],
-): Promise<readonly ListProvenance[]> => {
-  if (datasets.length === 0) return [];
-  return rawSql(reader)<ListProvenance[]>`
-    select n.dataset, d.as_of as "asOf", n.name, n.method, case when l.delivery_id is not null then jsonb_build_object('title', l.title,
-      'number', l.number, 'publishedOn', l.published_on, 'validFrom', l.valid_from, 'validTo', l.valid_to) end as list
-    from named_row n join delivery d on d.id = n.delivery_id left join name_list l on l.delivery_id = n.delivery_id
-    where n.subject_id = ${subjectId} and n.dataset = any(${[...datasets]}::text[]) and n.state in ('matched', 'settled')
-    order by d.as_of desc, n.line`;
-};
-
 /** How a delivery's names came out; null: not a list by name. */
 export const namesOf = async (
   reader: Db | Tx,

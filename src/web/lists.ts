@@ -4,7 +4,8 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../db/handle.ts';
 import type { CompiledItem } from '../policy/compile.ts';
 import { factOf } from '../record/lookup.ts';
-import { type ListNote, listProvenance, type MatchMethod, type NameGap, nameGaps } from '../record/names-store.ts';
+import { type ListNote, type MatchMethod, type NameGap, nameGaps } from '../record/names-store.ts';
+import { listProvenance } from '../record/provenance-store.ts';
 
 export const methodNames: Readonly<Record<MatchMethod, string>> = {
   exact: '名称一致',
