@@ -7,6 +7,7 @@ import { listRecoveries } from '../disbursement/recovery-store.ts';
 import { recoverStep } from '../steps.ts';
 import { doRecovery, recoveryBody, recoveryRoles } from '../web/recovery-acts.ts';
 import { type Command, type CommandContext, textTable } from './command.ts';
+import { steppedUp } from './finance-actor.ts';
 import { isUuid, listOption, type Opened, stepsFor, textOption, withProduct } from './opening.ts';
 import { staffNamed } from './staff-named.ts';
 
@@ -39,6 +40,7 @@ const list = async (context: CommandContext, opened: Opened): Promise<number> =>
 const act = async (context: CommandContext, opened: Opened): Promise<number> => {
   const [verb = '', id = ''] = context.args;
   const staff = await staffNamed(context, opened.db, recoveryRoles);
+  if (verb === 'approve') await steppedUp(context, opened, recoveryRoles);
   const reason = textOption(context, 'reason') ?? '';
   const instalments = (listOption(context, 'instalments') ?? []).map((part) => {
     const [dueOn = '', yuan = ''] = part.split('=');
@@ -68,10 +70,10 @@ export const recoveryCommand: Command = {
     'drop <追回> --reason <理由> --by <审核>     不追回',
     'plan <追回> --instalments 2026-12-10=60.00,2027-01-10=60.00 --reason <理由> --by <审核>',
     'receive <追回> --yuan 60.00 --reference <收据号> --by <用户名>',
-    'write-off <追回> --reason <理由> --by <审核>      approve|refuse <追回> --by <另外两人>   核销要三个人',
+    'write-off <追回> --reason <理由> --by <审核>      approve <追回> --code <动态口令> --by <另外两人>   refuse <追回> --by <另外两人>   核销要三个人',
   ],
   options: Object.fromEntries(
-    ['reason', 'by', 'instalments', 'yuan', 'reference'].map((name): [string, { type: 'string' }] => [name, { type: 'string' }]),
+    ['reason', 'by', 'instalments', 'yuan', 'reference', 'code'].map((name): [string, { type: 'string' }] => [name, { type: 'string' }]),
   ),
   run: (context) => withProduct(context, (opened) => ((context.args[0] ?? 'list') === 'list' ? list : act)(context, opened)),
 };

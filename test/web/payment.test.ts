@@ -223,6 +223,14 @@ describe('the second factor', () => {
 });
 
 describe('sources, days and bands', () => {
+  it('is asked for a code where public money is given up for good', async () => {
+    const nowhere = '/recoveries/00000000-0000-4000-8000-000000000000/acts';
+    expect(await codeOf('finance-maker', nowhere, { act: 'approve' })).toBe('auth.step-up');
+    expect(await codeOf('finance-maker', nowhere, { act: 'refuse' })).toMatch(/^missing\./);
+    expect(await showCode('finance-maker')).toBe(200);
+    expect(await codeOf('finance-maker', nowhere, { act: 'approve' })).toMatch(/^missing\./);
+  });
+
   it('are told by the maker, checked, and ended with a reason', async () => {
     const told = {
       ...{

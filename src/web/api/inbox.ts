@@ -1,4 +1,4 @@
-// What waits for whoever asks, over all queues; and the titles of items, for lists and filters.
+// What waits for whoever asks, over all queues; and the titles of items and the names of colleagues, for lists and filters.
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import type { WebContext } from '../context.ts';
 import { inboxOf, workKinds } from '../inbox.ts';
 import { itemsFor, titlesIn } from '../items.ts';
 import { businessRoles } from '../role.ts';
+import { staffAccounts } from '../store.ts';
 import { answers, listOf } from './answer.ts';
 
 const work = z.object({
@@ -19,6 +20,7 @@ const work = z.object({
   dueOn: z.string().nullable().describe('最早的期限'),
   late: z.number().describe('其中已过期限的'),
 });
+const person = z.object({ username: z.string(), name: z.string() });
 const title = z.object({ id: z.string(), title: z.string(), authority: z.string() });
 
 export const inboxApi = (web: WebContext) =>
@@ -35,5 +37,9 @@ export const inboxApi = (web: WebContext) =>
       const items = await itemsFor(web, staffOf(c).scope);
       const titles = titlesIn(items);
       const rows = items.map(({ itemId, item }) => ({ id: itemId, title: titles.get(itemId) ?? item.title, authority: item.authority }));
+      return c.json({ rows, next: null });
+    })
+    .get('/staff-names', access('staff'), describeRoute(answers('同事的姓名，离岗的也在', listOf(person))), async (c) => {
+      const rows = (await staffAccounts(web.db)).map(({ username, name }) => ({ username, name }));
       return c.json({ rows, next: null });
     });

@@ -18,6 +18,7 @@ import type { WebContext } from '../context.ts';
 import { actOf, reviewersOf } from '../life.ts';
 import { doRecovery, recoveryBody, recoveryRoles } from '../recovery-acts.ts';
 import { businessRoles } from '../role.ts';
+import { requireStepUp } from '../step-up.ts';
 import { staffAccounts } from '../store.ts';
 import { answers, listOf, listQuery, strictQuery, valid } from './answer.ts';
 
@@ -234,6 +235,8 @@ export const actingApi = (web: WebContext) =>
       valid('json', recoveryBody),
       async (c) => {
         const context = { db: web.db, catalogue: await web.catalogue(), at: c.get('now') };
+        // Public money is given up for good.
+        if (c.req.valid('json').act === 'approve') await requireStepUp(web.db, staffOf(c), c.get('now'));
         await doRecovery(context, staffOf(c), c.req.valid('param').id, c.req.valid('json'));
         return c.json({ done: true });
       },

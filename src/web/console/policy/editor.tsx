@@ -8,6 +8,7 @@ import { api, read } from '../client.ts';
 import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useStaff } from '../session.tsx';
+import { StaffName } from '../staff-name.tsx';
 import { Trouble } from '../trouble.tsx';
 import { momentText } from '../words.ts';
 import { type Looked, useLook } from './ask.ts';
@@ -150,7 +151,7 @@ const Remarks = ({ id }: { readonly id: string }) => {
         <li key={`${row.at}${row.what}`}>
           <Mark tone="warn">{row.what}</Mark> {row.reason}
           <span className="hint">
-            　{row.by} {momentText(row.at)}
+            　<StaffName username={row.by} /> {momentText(row.at)}
           </span>
         </li>
       ))}
@@ -270,6 +271,11 @@ export const EditorPage = () => {
   if (!isJson(data.content)) return <Nothing>这份草稿里没有规则。</Nothing>;
   if (data.state !== 'draft' && data.state !== 'returned')
     return <Nothing>这一份现在是“{states[data.state]?.text ?? data.state}”，不能再改。要改的，从事项页另起一份草稿。</Nothing>;
-  if (data.maker !== username) return <Nothing>这份草稿是 {data.maker} 的，只有编制人能改。要在它的基础上写，请复制一份。</Nothing>;
+  if (data.maker !== username)
+    return (
+      <Nothing>
+        这份草稿是 <StaffName username={data.maker} /> 的，只有编制人能改。要在它的基础上写，请复制一份。
+      </Nothing>
+    );
   return <Editor key={`${id} ${round}`} review={data} reload={() => void refetch().then(() => setRound(dataUpdatedAt + 1))} />;
 };

@@ -8,6 +8,7 @@ import { RowTable } from '../list-table.tsx';
 import { Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds } from '../session.tsx';
+import { StaffName } from '../staff-name.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, figure, momentText, periodText } from '../words.ts';
 import { GoButton } from './go-button.tsx';
@@ -83,7 +84,18 @@ const columns = [
   },
   { title: '版本', width: 90, cell: (row: Row) => row.version },
   { title: '主管部门', width: 220, cell: (row: Row) => row.authority },
-  { title: '经办', width: 210, cell: (row: Row) => (row.at === null ? '' : `${row.by} ${momentText(row.at).slice(5)}`) },
+  {
+    title: '经办',
+    width: 210,
+    cell: (row: Row) =>
+      row.at === null ? (
+        ''
+      ) : (
+        <>
+          <StaffName username={row.by} /> {momentText(row.at).slice(5)}
+        </>
+      ),
+  },
   { title: '最近一期', width: 110, cell: (row: Row) => (row.standing === null ? '' : periodText(row.standing.periodKey)) },
   { title: '符合', width: 90, figure: true, cell: (row: Row) => (row.standing === null ? '' : countText(row.standing.eligible)) },
   { title: '金额（元）', width: 150, figure: true, cell: (row: Row) => (row.standing === null ? '' : figure(row.standing.amountFen)) },

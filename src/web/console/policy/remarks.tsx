@@ -6,6 +6,7 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from 're
 import { ReasonWindow } from '../ask-reason.tsx';
 import { api, read } from '../client.ts';
 import { Mark } from '../page.tsx';
+import { StaffName } from '../staff-name.tsx';
 import { momentText } from '../words.ts';
 import { nearestOf, type Standing, standingOf } from './remark-places.ts';
 
@@ -91,7 +92,7 @@ const Words = ({ one }: { readonly one: Remark }) => (
   <>
     {one.text}
     <span className="hint">
-      　{one.by} {momentText(one.at)}
+      　<StaffName username={one.by} /> {momentText(one.at)}
     </span>
   </>
 );

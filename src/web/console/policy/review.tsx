@@ -10,6 +10,7 @@ import { api, read } from '../client.ts';
 import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
+import { StaffName } from '../staff-name.tsx';
 import { Trouble } from '../trouble.tsx';
 import { dayText, momentText } from '../words.ts';
 import { useLook } from './ask.ts';
@@ -38,7 +39,7 @@ const History = ({ id }: { readonly id: string }) => {
         <li key={`${row.at}${row.what}`}>
           <time>{momentText(row.at)}</time>
           <span>
-            {row.by} {row.what}
+            <StaffName username={row.by} /> {row.what}
             {row.reason === null ? '' : `：${row.reason}`}
           </span>
         </li>
@@ -242,8 +243,13 @@ export const ReviewPage = () => {
         state={<Mark tone={states[data.state]?.tone ?? 'plain'}>{states[data.state]?.text ?? data.state}</Mark>}
         note={
           <>
-            {data.authority}　{data.maker} 编制{data.submittedAt === null ? '' : `，${momentText(data.submittedAt)} 送审`}
-            {data.checker === null ? '' : `；${data.checker} 复核${data.version === null ? '' : `，发布为第 ${data.version} 版`}`}
+            {data.authority}　<StaffName username={data.maker} /> 编制
+            {data.submittedAt === null ? '' : `，${momentText(data.submittedAt)} 送审`}
+            {data.checker === null ? null : (
+              <>
+                ；<StaffName username={data.checker} /> 复核{data.version === null ? '' : `，发布为第 ${data.version} 版`}
+              </>
+            )}
             {data.reason === null ? '' : `；退回的理由：${data.reason}`}
             {data.document === null ? '' : `；附件 ${data.document.name}`}
           </>

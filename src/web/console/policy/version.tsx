@@ -10,6 +10,7 @@ import { RowTable } from '../list-table.tsx';
 import { Code, Facts, Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
+import { StaffName } from '../staff-name.tsx';
 import { Trouble } from '../trouble.tsx';
 import { countText, momentText, money, periodText } from '../words.ts';
 import { Differences } from './differences.tsx';
@@ -108,8 +109,8 @@ const Versions = ({ item }: { readonly item: Item }) => (
         cell: (row) => (row.retiredAt === null ? <Mark tone="good">已公布</Mark> : <Mark tone="plain">已停用</Mark>),
       },
       { title: '公布', width: 170, cell: (row) => momentText(row.publishedAt) },
-      { title: '编制', width: 130, cell: (row) => row.maker },
-      { title: '复核', width: 130, cell: (row) => row.checker },
+      { title: '编制', width: 130, cell: (row) => <StaffName username={row.maker} /> },
+      { title: '复核', width: 130, cell: (row) => <StaffName username={row.checker} /> },
       { title: '停用', width: 170, cell: (row) => (row.retiredAt === null ? '' : momentText(row.retiredAt)) },
       { title: '指纹', cell: (row) => <Code text={row.hash} /> },
     ]}
