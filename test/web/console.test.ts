@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { addDays } from '../../src/base/day.ts';
 import { publishCatalogue } from '../../src/catalogue/publish.ts';
 import { transaction } from '../../src/db/handle.ts';
 import { writeSetting } from '../../src/db/setting-store.ts';
 import { proposeRecoveries } from '../../src/disbursement/recovery.ts';
-import { setBands } from '../../src/payment/bands.ts';
+import { readBands, setBands } from '../../src/payment/bands.ts';
 import { sampleKey } from '../../src/today.ts';
 import { createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
@@ -448,6 +449,26 @@ inChromium('in a browser', () => {
       await page.getByRole('dialog', { name }).getByRole('button', { name }).click();
     };
     await reasoned('立案');
+    await page.getByRole('button', { name: '分期退' }).click();
+    const plan = page.getByRole('dialog', { name: '分期退' });
+    const parts = plan.getByLabel('退（元）');
+    expect(await parts.inputValue()).toBe('100.00');
+    await parts.fill('40');
+    await plan.getByRole('button', { name: '加一期' }).click();
+    expect(await parts.nth(1).inputValue()).toBe('60.00');
+    await plan.getByRole('textbox', { name: '第 1 期' }).fill(addDays(today, 40));
+    await plan.getByRole('textbox', { name: '第 2 期' }).fill(addDays(today, 30));
+    await plan.getByLabel('理由').fill('家庭困难，双方说定');
+    expect(await findings()).toEqual([]);
+    await plan.getByRole('button', { name: '分期退' }).click();
+    await plan.getByText('从明天起，一期比一期晚。').waitFor();
+    await plan.getByRole('textbox', { name: '第 2 期' }).fill(addDays(today, 70));
+    await plan.getByRole('button', { name: '分期退' }).click();
+    await page.getByText('已定分期，会告知当事人。').waitFor();
+    expect(await database.sql`select due_on::text as day, amount_fen::int as fen from recovery_plan order by due_on`).toEqual([
+      { day: addDays(today, 40), fen: 4000 },
+      { day: addDays(today, 70), fen: 6000 },
+    ]);
     await reasoned('提出核销');
     await page.getByText('核销由别人审批').waitFor();
     expect(await findings()).toEqual([]);
@@ -514,6 +535,29 @@ inChromium('in a browser', () => {
       await database.sql`select action from audit_entry where action in ('account.bind-totp', 'account.recovery-code') and object_id = (
       select id from "user" where username = 'new.one') order by at, action`;
     expect(done.map((one) => one.action)).toEqual(['account.bind-totp', 'account.recovery-code']);
+  });
+
+  it('says by what amount how many have to check, and has it changed by those who check', async () => {
+    await stage.enter('maker.three', ['finance-maker'], '/console/payment/batches');
+    await page.getByText('复核档次：以上：2 人复核').waitFor();
+    expect(await page.getByRole('button', { name: '改复核档次' }).count()).toBe(0);
+    await stage.enter('head.three', ['finance-head'], '/console/payment/batches');
+    await page.getByRole('button', { name: '改复核档次' }).click();
+    const windowed = page.getByRole('dialog', { name: '改复核档次' });
+    await windowed.getByRole('button', { name: '加一档' }).click();
+    await windowed.getByLabel('不超过（元）').fill('500000');
+    await windowed.getByLabel('几人复核').first().fill('3');
+    await windowed.getByRole('checkbox', { name: '要有财政负责人' }).last().check();
+    expect(await findings()).toEqual([]);
+    await windowed.getByRole('button', { name: '改复核档次' }).click();
+    await windowed.getByText('人数 1 至 5，人数和要有的岗位只增不减').waitFor();
+    await windowed.getByLabel('几人复核').first().fill('1');
+    await windowed.getByRole('button', { name: '改复核档次' }).click();
+    await page.getByText('复核档次：不超过 500,000.00 元：1 人复核；以上：2 人复核，要有财政负责人。').waitFor();
+    expect(await readBands(database.db)).toEqual([
+      { upToFen: 50_000_000n, checkers: 1, roles: [] },
+      { upToFen: null, checkers: 2, roles: ['finance-head'] },
+    ]);
   });
 
   it('gives an account its part of the country and of the items by name, and says it by name', async () => {

@@ -120,7 +120,7 @@ export const Quality = () => {
                 columns={[
                   { title: '问题', width: 110, cell: (row) => measures[row.measure] },
                   { title: '数据集', width: 200, cell: (row) => (row.dataset === null ? '' : (titles.get(row.dataset) ?? row.dataset)) },
-                  { title: '区划', width: 130, cell: (row) => row.place ?? '全部' },
+                  { title: '区划', width: 130, long: true, cell: (row) => row.place ?? '全部' },
                   { title: '个数', width: 90, figure: true, cell: (row) => countText(row.count) },
                   { title: '是什么', long: true, cell: (row) => row.message },
                   { title: '怎么办', long: true, cell: (row) => row.hint },

@@ -123,6 +123,7 @@ export const Notices = () => {
         columns={[
           {
             title: '标题',
+            long: true,
             cell: (row) => (
               <Link to={'.' as '/'} search={{ ...query, notice: row.id } as never}>
                 {row.subject}

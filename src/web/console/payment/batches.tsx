@@ -8,6 +8,7 @@ import { Mark, PageHead, type Tone } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { ItemChoice, useTitle } from '../titles.tsx';
 import { countText, dayText, figure, periodText } from '../words.ts';
+import { ApprovalBands } from './bands.tsx';
 
 const tones: Readonly<Record<BatchState, Tone>> = { sealed: 'now', approved: 'now', released: 'warn', cancelled: 'plain', closed: 'good' };
 
@@ -23,6 +24,7 @@ export const Batches = () => {
   return (
     <>
       <PageHead title="批次" note="封批、复核、签发、报盘、回盘，一批一批地走；点批次号看明细和办理。" />
+      <ApprovalBands />
       <div className="filters">
         <Select
           aria-label="状态"

@@ -11,6 +11,7 @@ import { useHolds } from '../session.tsx';
 import { useTitle } from '../titles.tsx';
 import { Trouble } from '../trouble.tsx';
 import { dayText, figure, money, periodText } from '../words.ts';
+import { PlanButton } from './recovery-plan.tsx';
 
 type Ask = Parameters<typeof api.recoveries.$get>[0]['query'];
 const ask = (query: Ask) => read(api.recoveries.$get({ query }));
@@ -103,7 +104,8 @@ const Acts = ({ row, receive }: { readonly row: Row; readonly receive: () => voi
       </div>
     ) : null;
   if (row.state !== 'open') return null;
-  const left = money(String(BigInt(row.amountFen) - BigInt(row.settledFen)));
+  const owed = BigInt(row.amountFen) - BigInt(row.settledFen);
+  const left = money(String(owed));
   return (
     <div className="acts">
       {decides ? <WriteOff row={row} /> : null}
@@ -112,6 +114,7 @@ const Acts = ({ row, receive }: { readonly row: Row; readonly receive: () => voi
           登记收款
         </Button>
       ) : null}
+      {reviews && row.writeOff === null ? <PlanButton owed={owed} act={(plan) => act(row.id, { act: 'plan', ...plan } as Body)} /> : null}
       {reviews && row.writeOff === null ? (
         <ReasonButton
           text="提出核销"

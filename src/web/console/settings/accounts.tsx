@@ -140,7 +140,7 @@ const NewAccount = ({ close, made }: { readonly close: () => void; readonly made
 };
 
 const columnsOf = (made: (secret: Secret) => void) => [
-  { title: '用户名', width: 150, cell: (row: Row) => row.username },
+  { title: '用户名', width: 150, long: true, cell: (row: Row) => row.username },
   { title: '姓名', width: 150, cell: (row: Row) => row.name },
   { title: '岗位', width: 160, long: true, cell: (row: Row) => row.roles.map((role) => roles[role]).join('、') },
   { title: '范围', long: true, cell: (row: Row) => <Scope scope={row.scope} /> },
