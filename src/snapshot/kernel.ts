@@ -6,7 +6,7 @@ import { type Bitmap, emptyBitmap, orInto } from './bitmap.ts';
 import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
 import { isValue, predicateOn } from './predicate.ts';
-import { type Asking, askingOf, type KernelItem, type Question } from './question.ts';
+import { type Asking, type AskingGroup, askingOf, type KernelItem, type Question } from './question.ts';
 import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
 
@@ -36,7 +36,7 @@ export interface Kernel {
   count(item: KernelItem): Pair<number>;
   /** Rows the kernel left open for its own want, not the data's: of them `match` may say possible where a decision says yes or no. */
   doubtful(item: KernelItem, opened?: Opened): Bitmap;
-  /** The numbers of the rows that surely qualify, `base` added to each. */
+  /** The numbers of the rows that surely qualify, `base` added to each; good until the next question, the caller copies what it keeps. */
   rows(item: KernelItem, base: number): Int32Array;
   /** Distinct predicates answered so far. */
   readonly predicates: number;
@@ -119,6 +119,16 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       return { part, own: true };
     }
     if (asked.children.length === 0) return { part: everybodyOpen, own: false };
+    const found = combineEach(asked, item, opened);
+    if (found === null) return { part: nobody, own: false };
+    const [only] = found.children;
+    if (only !== undefined && found.children.length === 1) return only;
+    const part = bits[asked.kind](found.parts);
+    for (const each of found.children) drop(each);
+    return { part, own: true };
+  };
+  /** null: all are asked for and one of them has nobody. */
+  const combineEach = (asked: AskingGroup, item: KernelItem, opened: Opened) => {
     const children: Combined[] = [];
     const parts: Part<H>[] = [];
     for (const child of asked.children) {
@@ -128,14 +138,10 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       // Nobody is left to ask: what follows need not be answered in this block.
       if (asked.kind === 'all' && one.part.nobody) {
         for (const each of children) drop(each);
-        return { part: nobody, own: false };
+        return null;
       }
     }
-    const [only] = children;
-    if (only !== undefined && children.length === 1) return only;
-    const part = asked.kind === 'all' ? bits.all(parts) : bits.any(parts);
-    for (const each of children) drop(each);
-    return { part, own: true };
+    return { children, parts };
   };
   const ask = <T>(item: KernelItem, read: (part: Part<H>) => T, opened: Opened = none): T => {
     const asking = askingOf(item);
@@ -158,6 +164,16 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
     } else for (const child of asked.kind === 'not' ? [asked.child] : asked.children) doubtful(child, item, into, opened);
   };
 
+  /** Of a rule that asks for several things at once the sets in between are wanted by nobody. */
+  const rows = (item: KernelItem, base: number): Int32Array => {
+    const asking = askingOf(item);
+    if (asking?.kind !== 'all' || asking.children.length === 0) return ask(item, (part) => bits.rowsInAll([part], base));
+    const found = combineEach(asking, item, none);
+    const out = bits.rowsInAll(found?.parts ?? [nobody], base);
+    for (const each of found?.children ?? []) drop(each);
+    return out;
+  };
+
   return {
     match: (item, opened) => ask(item, bits.bitmaps, opened),
     doubtful: (item, opened = none) => {
@@ -166,7 +182,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       return into;
     },
     count: (item) => ask(item, bits.counts),
-    rows: (item, base) => ask(item, (part) => bits.rows(part, base)),
+    rows,
     get predicates() {
       return answers.size;
     },

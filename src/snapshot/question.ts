@@ -37,7 +37,11 @@ export interface Question {
 export type Asking =
   | { readonly kind: 'leaf'; readonly leaf: ReadyLeaf; readonly question: Question | null }
   | { readonly kind: 'not'; readonly child: Asking }
-  | { readonly kind: 'all' | 'any'; readonly children: readonly Asking[] };
+  | AskingGroup;
+export interface AskingGroup {
+  readonly kind: 'all' | 'any';
+  readonly children: readonly Asking[];
+}
 
 /** The same in every block: worked out once. */
 const asked = new WeakMap<KernelItem, Asking | null>();

@@ -154,7 +154,8 @@ describe('the SIMD module', () => {
         const [p, f] = made;
         expect(fast.bitmaps(f)).toEqual(plain.bitmaps(p));
         expect(fast.counts(f)).toEqual(plain.counts(p));
-        expect(fast.rows(f, 65_536)).toEqual(plain.rows(p, 65_536));
+        expect([...fast.rowsInAll([f], 65_536)]).toEqual([...plain.rowsInAll([p], 65_536)]);
+        expect([...fast.rowsInAll(theirs, 0)]).toEqual([...plain.rowsInAll(ours, 0)]);
         // Whoever says that nobody is left must be right.
         if (f.nobody || p.nobody) expect(plain.counts(p).possibly).toBe(0);
         if (next() % 3 === 0) fast.free(f);
@@ -181,6 +182,7 @@ describe('the SIMD module', () => {
     const theirs = ours.map((_, i): Part<number> => ({ surely: placed[i % 40] as number, open: fast.none, nobody: false }));
     expect(fast.bitmaps(fast.all(theirs))).toEqual(plain.bitmaps(plain.all(ours)));
     expect(fast.bitmaps(fast.any(theirs))).toEqual(plain.bitmaps(plain.any(ours)));
+    expect([...fast.rowsInAll(theirs, 7)]).toEqual([...plain.rowsInAll(ours, 7)]);
     fast.close();
   });
 });
