@@ -52,9 +52,15 @@ export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd', kept: 
 
 const none: Opened = new Map();
 
+/** `own`: nobody else has these sets; else they are an answer that others share. */
+interface Combined<H> {
+  readonly part: Part<H>;
+  readonly own: boolean;
+}
+
 /** The answers of one block, each question once. */
 const openAnswers = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null) => {
-  const answers = new Map<string, Part<H>>();
+  const answers = new Map<number, Combined<H>>();
   const shortened = new Map<string, H | null>();
   /** Rows whose day of death is known and not after `day`: their `end` lies before it. */
   const diedBefore = (deathFact: string | null, day: Day): H | null => {
@@ -70,46 +76,41 @@ const openAnswers = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null) =
     return rows;
   };
 
-  const leafPart = (question: Question | null, item: KernelItem): Part<H> => {
-    if (question === null) return { surely: bits.none, open: bits.present, nobody: false };
-    const before = answers.get(question.key);
+  const shared = (question: Question, part: Part<H>): Combined<H> => {
+    const one = { part, own: false };
+    answers.set(question.number, one);
+    return one;
+  };
+  const leafPart = (question: Question, item: KernelItem): Combined<H> => {
+    const before = answers.get(question.number);
     if (before !== undefined) return before;
     const known = kept?.get(question.key);
-    if (known !== undefined) {
-      const part: Part<H> = { surely: bits.from(known.surely), open: bits.from(known.possibly), nobody: false };
-      answers.set(question.key, part);
-      return part;
-    }
+    if (known !== undefined) return shared(question, { surely: bits.from(known.surely), open: bits.from(known.possibly), nobody: false });
     let part = answer(block, bits, question);
     // Whoever died within the span is read on a day of their own: `decide` does that.
     const own = question.shortens ? diedBefore(item.deathFact, question.day) : null;
     if (own !== null) part = bits.unless(part, own);
-    answers.set(question.key, part);
     kept?.set(question.key, bits.bitmaps(part));
-    return part;
+    return shared(question, part);
   };
   return { answers, leafPart, diedBefore };
 };
 
 const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Kernel => {
   const { answers, leafPart, diedBefore } = openAnswers(block, bits, kept);
-  const everybodyOpen: Part<H> = { surely: bits.none, open: bits.present, nobody: false };
   const everybody: Part<H> = { surely: bits.present, open: bits.present, nobody: false };
+  const open: Combined<H> = { part: { surely: bits.none, open: bits.present, nobody: false }, own: false };
   const nobody: Part<H> = { surely: bits.none, open: bits.none, nobody: true };
 
-  /** `own`: nobody else has these sets; else they are an answer that others share. */
-  interface Combined {
-    readonly part: Part<H>;
-    readonly own: boolean;
-  }
-  const drop = ({ part, own }: Combined): void => {
+  const drop = ({ part, own }: Combined<H>): void => {
     if (own) bits.free(part);
   };
 
-  const combine = (asked: Asking, item: KernelItem, opened: Opened): Combined => {
+  const combine = (asked: Asking, item: KernelItem, opened: Opened): Combined<H> => {
     if (asked.kind === 'leaf') {
-      const found = asked.question === null ? opened.get(asked.leaf) : undefined;
-      if (found === undefined) return { part: leafPart(asked.question, item), own: false };
+      if (asked.question !== null) return leafPart(asked.question, item);
+      const found = opened.get(asked.leaf);
+      if (found === undefined) return open;
       return { part: { surely: bits.from(found.surely), open: bits.from(found.possibly), nobody: false }, own: true };
     }
     if (asked.kind === 'not') {
@@ -118,7 +119,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       drop(child);
       return { part, own: true };
     }
-    if (asked.children.length === 0) return { part: everybodyOpen, own: false };
+    if (asked.children.length === 0) return open;
     const found = combineEach(asked, item, opened);
     if (found === null) return { part: nobody, own: false };
     const [only] = found.children;
@@ -129,7 +130,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
   };
   /** null: all are asked for and one of them has nobody. */
   const combineEach = (asked: AskingGroup, item: KernelItem, opened: Opened) => {
-    const children: Combined[] = [];
+    const children: Combined<H>[] = [];
     const parts: Part<H>[] = [];
     for (const child of asked.children) {
       const one = combine(child, item, opened);
