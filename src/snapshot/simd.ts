@@ -207,7 +207,7 @@ const bitsIn = (module: Opened, rows: number, presentRows: Bitmap): Bits<number>
     },
     fill: (column, day, cellOf, predicate) => {
       const lane = laneIn(module, column, rows, day, cellOf);
-      const ranges = lane === null ? null : codeRanges(lane, predicate);
+      const ranges = lane === null ? null : codeRanges(lane, predicate, rows);
       if (lane === null || ranges === null || ranges.surely.length + ranges.open.length > mostRanges) {
         const pair = fillPlainly(rows, presentRows, column, predicate, cellOf);
         return { surely: sets.from(pair.surely), open: sets.from(pair.possibly), nobody: pair.possibly.every((word) => word === 0) };

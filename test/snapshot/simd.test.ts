@@ -35,6 +35,12 @@ const codePredicate = (column: Column, answers: readonly Answer[], ofNull: Answe
   return { ofNull, ofUnknown, ofCode, ofCell: (cell) => ofCode(data[cell] as number) };
 };
 
+const rawPredicate = (column: Column, answers: readonly Answer[], ofNull: Answer, ofUnknown: Answer): Predicate => {
+  const data = (column.values as { vector: { data: Int32Array } }).vector.data;
+  const ofRaw = (raw: number): Answer => answers[Math.abs(raw) % answers.length] as Answer;
+  return { ofNull, ofUnknown, ofRaw, ofCell: (cell) => ofRaw(data[cell] as number) };
+};
+
 const cellOf = (column: Column) => (row: number) => firstCell(column, row);
 const filled = <H>(bits: Bits<H>, column: Column, predicate: Predicate) => {
   const { surely, possibly } = bits.bitmaps(bits.fill(column, null, cellOf(column), predicate));
@@ -115,6 +121,42 @@ describe('the SIMD module', () => {
       ),
       { seed: 22, numRuns: 200 },
     );
+  });
+
+  it('answers whole numbers that lie close together value by value, and others cell by cell, as plain loops do', () => {
+    const ways = { close: 0, far: 0 };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(0, 1, 7, 40, 900),
+        fc.integer({ min: -5000, max: 5000 }),
+        someRows,
+        fc.array(someAnswer, { minLength: 1, maxLength: 5 }),
+        someAnswer,
+        someAnswer,
+        fc.nat(),
+        (width, base, rows, answers, ofNull, ofUnknown, seed) => {
+          const next = lcg(seed);
+          const values = Array.from(
+            { length: rows },
+            (): Said => (next() % 9 === 0 ? (next() % 2 === 0 ? null : undefined) : String(base + (next() % (width + 1)))),
+          );
+          const column = columnOf(values, 'number');
+          const present = fullBitmap(rows);
+          const [plain, fast] = [plainBits(rows, present), simd(rows, present)];
+          const predicate = rawPredicate(column, answers, ofNull, ofUnknown);
+          let asked = 0;
+          const ofCell = (cell: number): Answer => {
+            asked++;
+            return predicate.ofCell(cell);
+          };
+          expect(filled(fast, column, { ...predicate, ofCell })).toEqual(filled(plain, column, predicate));
+          ways[asked === 0 ? 'close' : 'far']++;
+          fast.close();
+        },
+      ),
+      { seed: 23, numRuns: 200 },
+    );
+    expect(Math.min(ways.close, ways.far)).toBeGreaterThan(20);
   });
 
   it('combines parts as plain bitmaps do, over memory that was somebody else’s before', () => {
