@@ -16,10 +16,10 @@ import type { Place } from './source.ts';
 import { readTargets, type TargetData } from './targets.ts';
 
 /** Inflated text kept of one block's records: a page is inflated in a tenth of a millisecond, and every thread keeps as much. */
-const cachedRecordBytes = 16_000_000;
+const cachedRecordBytes = 6_000_000;
 
 /** The same of a block that links lead to; three such blocks are kept. */
-const linkedBytes = 6_000_000;
+const linkedBytes = 3_000_000;
 
 /** A block of so many rows is some hundred megabytes with its columns. */
 const largeRows = 16_384;
