@@ -48,7 +48,18 @@ export interface Pass {
   readonly predicates: number;
 }
 
-/** `take` is given each item's hits, block after block. */
+/** Where the hits of a block are written out, item after item; kept from block to block, as whoever reads them on would. */
+let written = new Int32Array(1 << 20);
+const write = (rows: Int32Array, at: number): void => {
+  if (at + rows.length > written.length) {
+    const before = written;
+    written = new Int32Array(2 * (at + rows.length));
+    written.set(before.subarray(0, at));
+  }
+  written.set(rows, at);
+};
+
+/** `take` is given each item's hits, block after block; good until the next. */
 export const passOver = (
   blocks: readonly { readonly number: number; readonly block: Block }[],
   items: readonly KernelItem[],
@@ -59,11 +70,14 @@ export const passOver = (
   let predicates = 0;
   for (const { number, block } of blocks) {
     const kernel: Kernel = openKernel(block, sets);
+    let own = 0;
     for (const [i, item] of items.entries()) {
       const rows = kernel.rows(item, number * blockRows);
-      hits += rows.length;
+      write(rows, own);
+      own += rows.length;
       take?.(i, rows);
     }
+    hits += own;
     predicates = Math.max(predicates, kernel.predicates);
     kernel.close();
   }

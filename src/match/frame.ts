@@ -7,7 +7,7 @@ import type { ResolvedRecord } from '../record/resolve.ts';
 import { blockOf, rowOf } from '../snapshot/block.ts';
 import { addNamed } from '../snapshot/diff.ts';
 import { type Kernel, openKernel } from '../snapshot/kernel.ts';
-import type { OpenBlock, OpenSnapshot } from '../snapshot/open.ts';
+import type { OpenBlock, OpenSnapshot, ReadBlock } from '../snapshot/open.ts';
 import { keptParts, openPart, type Parts, type PartsOf } from '../snapshot/over.ts';
 import { type Changes, openChanges } from './changes.ts';
 import { collect } from './collect.ts';
@@ -16,10 +16,10 @@ import type { Place } from './source.ts';
 import { readTargets, type TargetData } from './targets.ts';
 
 /** Inflated text kept of one block's records: a page is inflated in a tenth of a millisecond, and every thread keeps as much. */
-const cachedRecordBytes = 16_000_000;
+const cachedRecordBytes = 6_000_000;
 
 /** The same of a block that links lead to; three such blocks are kept. */
-const linkedBytes = 6_000_000;
+const linkedBytes = 3_000_000;
 
 /** A block of so many rows is some hundred megabytes with its columns. */
 const largeRows = 16_384;
@@ -31,8 +31,11 @@ export interface Frame {
   block(register: string, block: number): Promise<{ readonly block: OpenBlock; readonly kernel: Kernel }>;
   /** A block in its parts, for who looks at few of its rows; a few are kept. */
   readonly parts: PartsOf;
-  /** From here on a block is read with the columns these items need: where most of a block is carried on, few are left to be decided. */
-  narrow(items: readonly CompiledItem[]): void;
+  /**
+   * From here on a block has the columns these items need: where most of a block is carried on, few are left to be decided. Of the block that is held, columns
+   * stay that the `later` items need; the others are let go of.
+   */
+  narrow(items: readonly CompiledItem[], later?: readonly CompiledItem[]): void;
   /** Makes `link` answer for what the item reads over its links. */
   prepareLinks(compiled: CompiledItem): Promise<void>;
   /** The same for what some rows' links name alone. */
@@ -49,13 +52,49 @@ export interface Frame {
 }
 
 interface Held {
-  readonly block: OpenBlock;
+  readonly block: ReadBlock;
   readonly kernel: Kernel;
-  readonly facts: ReadonlySet<string>;
+  readonly facts: Set<string>;
 }
 
-const holds = (held: Held | null, register: string, number: number, facts: readonly string[]): boolean =>
-  held?.block.register === register && held.block.block === number && facts.every((fact) => held.facts.has(fact));
+/** The one block that is held with columns, and its kernel. */
+const holdBlock = (read: (register: string, number: number, facts: readonly string[]) => Promise<ReadBlock>) => {
+  let held: Held | null = null;
+  const at = (register: string, number: number): Held | null =>
+    held?.block.register === register && held.block.block === number ? held : null;
+  const release = (): void => {
+    held?.kernel.close();
+    held = null;
+  };
+  return {
+    at,
+    release,
+    get: async (register: string, number: number, facts: readonly string[]): Promise<Held> => {
+      const same = at(register, number);
+      if (same !== null) {
+        await same.block.need(facts);
+        for (const fact of facts) same.facts.add(fact);
+        return same;
+      }
+      const large = (held?.block.rows ?? 0) >= largeRows;
+      release();
+      // Nothing here holds it any more.
+      if (large) collect();
+      const block = await read(register, number, facts);
+      held = { block, kernel: openKernel(block), facts: new Set(facts) };
+      return held;
+    },
+    /** Lets go of columns that are not among these. */
+    keep: (factsOf: (register: string) => readonly string[]): void => {
+      if (held === null) return;
+      const { block, facts } = held;
+      const kept = new Set(factsOf(block.register));
+      const left = [...facts].filter((fact) => !kept.has(fact));
+      block.forget(left);
+      for (const fact of left) facts.delete(fact);
+    },
+  };
+};
 
 export const linkedKey = (register: string, key: string): string => `${register}\n${key}`;
 
@@ -86,7 +125,9 @@ export const openFrame = (
   const factsOf = (reads: ReadonlyMap<string, readonly { readonly fact: string }[]>, register: string): string[] => [
     ...new Set([...(reads.get(register) ?? []).map((r) => r.fact), ...(keep.columns ?? [])]),
   ];
-  let current: Held | null = null;
+  const held = holdBlock((register, number, facts) =>
+    snapshot.load(db, register, number, facts, keep.records ? { cachedBytes: cachedRecordBytes, lazily: true } : undefined),
+  );
   const pages = new Map<string, OpenBlock>();
 
   const targetFacts = (register: string): readonly string[] => factsOf(linked, register);
@@ -101,7 +142,8 @@ export const openFrame = (
 
   /** Pages of records are read for few rows at a time: three blocks are kept, the oldest goes first. */
   const blockWithRecords = async (register: string, number: number): Promise<OpenBlock> => {
-    if (current?.block.register === register && current.block.block === number) return current.block;
+    const own = held.at(register, number);
+    if (own !== null) return own.block;
     const key = `${register}/${number}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
@@ -114,23 +156,12 @@ export const openFrame = (
   return {
     snapshot,
     catalogue,
-    block: async (register, number) => {
-      const facts = factsOf(own, register);
-      if (!holds(current, register, number, facts)) {
-        const large = (current?.block.rows ?? 0) >= largeRows;
-        current?.kernel.close();
-        current = null;
-        // Nothing here holds it any more.
-        if (large) collect();
-        const records = keep.records ? { cachedBytes: cachedRecordBytes, lazily: true as const } : undefined;
-        const block = await snapshot.load(db, register, number, facts, records);
-        current = { block, kernel: openKernel(block), facts: new Set(facts) };
-      }
-      return current as Held;
-    },
+    block: (register, number) => held.get(register, number, factsOf(own, register)),
     parts,
-    narrow: (some) => {
+    narrow: (some, later = some) => {
       own = ownOf(some);
+      const rest = ownOf(later);
+      held.keep((register) => [...factsOf(own, register), ...factsOf(rest, register)]);
     },
     changes: openChanges(db, snapshot, async (register) => (await links.ready(register)).blocks),
     prepareLinks: async (compiled) => {
@@ -153,8 +184,7 @@ export const openFrame = (
     },
     targets: () => links.data([...linked.keys()]),
     release: () => {
-      current?.kernel.close();
-      current = null;
+      held.release();
       links.clear();
       pages.clear();
       collect();

@@ -15,6 +15,7 @@ import { brakeRun } from './brake.ts';
 import { countLastResults } from './carry-store.ts';
 import { closeAll } from './close-run.ts';
 import type { Frozen } from './closing-store.ts';
+import { giveBack } from './collect.ts';
 import type { ItemVersion } from './match.ts';
 import type { AskSecond } from './opinion.ts';
 import { type Planned, type PlannedItem, planRun } from './plan.ts';
@@ -158,7 +159,7 @@ const besideThreads = async (work: Work, { snapshotId, catalogue, threads, carri
   };
   // Both to their ends, whatever becomes of the other: nothing may go on writing once this has failed.
   const [closed, threaded] = await Promise.allSettled([
-    here(),
+    here().finally(giveBack),
     workInThreads({ ...work, compiled: others }, { snapshotId, catalogue, carries }, threads, onDone),
   ]);
   if (closed.status === 'rejected') throw closed.reason;

@@ -134,10 +134,15 @@ export const workThrough = async (
   for (const shards of groups) {
     const carried = new Set(await carryBlock(work, new Map(shards.map((shard) => [shard, jobFor(work, closed, shard)]))));
     for (const name of carried) await onChunk(work.shards.get(name)?.planned.version.item.id ?? '');
-    work.frame.narrow(shards.filter((shard) => !carried.has(shard)).map((shard) => compiledFor(work, shard).compiled));
+    const left = new Set(shards.filter((shard) => !carried.has(shard)));
     for (;;) {
       const lease = await claimWork(db, { step, shards, owner, now: now(), leaseMs: options.leaseMs });
       if (lease === null) break;
+      left.delete(lease.shard);
+      work.frame.narrow(
+        [compiledFor(work, lease.shard).compiled],
+        [...left].map((shard) => compiledFor(work, shard).compiled),
+      );
       await workOn(work, closed, lease);
       await onChunk(work.shards.get(lease.shard)?.planned.version.item.id ?? '');
     }

@@ -39,8 +39,8 @@ export interface Bits<H> {
   /** Copies the caller may keep. */
   bitmaps(part: Part<H>): Pair<Bitmap>;
   counts(part: Part<H>): Pair<number>;
-  /** Numbers of the rows surely in it, ascending, `base` added to each. */
-  rows(part: Part<H>, base: number): Int32Array;
+  /** Numbers of the rows surely in all of the parts, ascending, `base` added to each; good until the next question, the caller copies what it keeps. */
+  rowsInAll(parts: readonly Part<H>[], base: number): Int32Array;
   /** What the predicate says of the column's cells; `day` null: each row's only cell. Rows without a subject are in neither set. */
   fill(column: Column, day: number | null, cellOf: CellOf, predicate: Predicate): Part<H>;
   close(): void;
@@ -88,7 +88,11 @@ export const plainBits = (rows: number, present: Bitmap): Bits<Bitmap> => {
     free: () => {},
     bitmaps: (part) => ({ surely: part.surely.slice(), possibly: possibly(part) }),
     counts: (part) => ({ surely: countBits(part.surely), possibly: countBits(possibly(part)) }),
-    rows: (part, base) => Int32Array.from(rowsOf(part.surely), (row) => row + base),
+    rowsInAll: (parts, base) => {
+      const rows = present.slice();
+      for (const part of parts) andInto(rows, part.surely);
+      return Int32Array.from(rowsOf(rows), (row) => row + base);
+    },
     fill: (column, _day, cellOf, predicate) => partOf(fillPlainly(rows, present, column, predicate, cellOf)),
     close: () => {},
   };

@@ -6,7 +6,7 @@ import { type Bitmap, emptyBitmap, orInto } from './bitmap.ts';
 import { type Bits, type Pair, type Part, plainBits } from './bits.ts';
 import { type Column, endCell, firstCell, rowState, rowStateAt } from './columns.ts';
 import { isValue, predicateOn } from './predicate.ts';
-import { type Asking, askingOf, type KernelItem, type Question } from './question.ts';
+import { type Asking, type AskingGroup, askingOf, type KernelItem, type Question } from './question.ts';
 import { simdBits } from './simd.ts';
 import { state } from './vector.ts';
 
@@ -36,7 +36,7 @@ export interface Kernel {
   count(item: KernelItem): Pair<number>;
   /** Rows the kernel left open for its own want, not the data's: of them `match` may say possible where a decision says yes or no. */
   doubtful(item: KernelItem, opened?: Opened): Bitmap;
-  /** The numbers of the rows that surely qualify, `base` added to each. */
+  /** The numbers of the rows that surely qualify, `base` added to each; good until the next question, the caller copies what it keeps. */
   rows(item: KernelItem, base: number): Int32Array;
   /** Distinct predicates answered so far. */
   readonly predicates: number;
@@ -52,9 +52,15 @@ export const openKernel = (block: Block, bits: 'simd' | 'plain' = 'simd', kept: 
 
 const none: Opened = new Map();
 
+/** `own`: nobody else has these sets; else they are an answer that others share. */
+interface Combined<H> {
+  readonly part: Part<H>;
+  readonly own: boolean;
+}
+
 /** The answers of one block, each question once. */
 const openAnswers = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null) => {
-  const answers = new Map<string, Part<H>>();
+  const answers = new Map<number, Combined<H>>();
   const shortened = new Map<string, H | null>();
   /** Rows whose day of death is known and not after `day`: their `end` lies before it. */
   const diedBefore = (deathFact: string | null, day: Day): H | null => {
@@ -70,46 +76,41 @@ const openAnswers = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null) =
     return rows;
   };
 
-  const leafPart = (question: Question | null, item: KernelItem): Part<H> => {
-    if (question === null) return { surely: bits.none, open: bits.present, nobody: false };
-    const before = answers.get(question.key);
+  const shared = (question: Question, part: Part<H>): Combined<H> => {
+    const one = { part, own: false };
+    answers.set(question.number, one);
+    return one;
+  };
+  const leafPart = (question: Question, item: KernelItem): Combined<H> => {
+    const before = answers.get(question.number);
     if (before !== undefined) return before;
     const known = kept?.get(question.key);
-    if (known !== undefined) {
-      const part: Part<H> = { surely: bits.from(known.surely), open: bits.from(known.possibly), nobody: false };
-      answers.set(question.key, part);
-      return part;
-    }
+    if (known !== undefined) return shared(question, { surely: bits.from(known.surely), open: bits.from(known.possibly), nobody: false });
     let part = answer(block, bits, question);
     // Whoever died within the span is read on a day of their own: `decide` does that.
     const own = question.shortens ? diedBefore(item.deathFact, question.day) : null;
     if (own !== null) part = bits.unless(part, own);
-    answers.set(question.key, part);
     kept?.set(question.key, bits.bitmaps(part));
-    return part;
+    return shared(question, part);
   };
   return { answers, leafPart, diedBefore };
 };
 
 const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Kernel => {
   const { answers, leafPart, diedBefore } = openAnswers(block, bits, kept);
-  const everybodyOpen: Part<H> = { surely: bits.none, open: bits.present, nobody: false };
   const everybody: Part<H> = { surely: bits.present, open: bits.present, nobody: false };
+  const open: Combined<H> = { part: { surely: bits.none, open: bits.present, nobody: false }, own: false };
   const nobody: Part<H> = { surely: bits.none, open: bits.none, nobody: true };
 
-  /** `own`: nobody else has these sets; else they are an answer that others share. */
-  interface Combined {
-    readonly part: Part<H>;
-    readonly own: boolean;
-  }
-  const drop = ({ part, own }: Combined): void => {
+  const drop = ({ part, own }: Combined<H>): void => {
     if (own) bits.free(part);
   };
 
-  const combine = (asked: Asking, item: KernelItem, opened: Opened): Combined => {
+  const combine = (asked: Asking, item: KernelItem, opened: Opened): Combined<H> => {
     if (asked.kind === 'leaf') {
-      const found = asked.question === null ? opened.get(asked.leaf) : undefined;
-      if (found === undefined) return { part: leafPart(asked.question, item), own: false };
+      if (asked.question !== null) return leafPart(asked.question, item);
+      const found = opened.get(asked.leaf);
+      if (found === undefined) return open;
       return { part: { surely: bits.from(found.surely), open: bits.from(found.possibly), nobody: false }, own: true };
     }
     if (asked.kind === 'not') {
@@ -118,8 +119,18 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       drop(child);
       return { part, own: true };
     }
-    if (asked.children.length === 0) return { part: everybodyOpen, own: false };
-    const children: Combined[] = [];
+    if (asked.children.length === 0) return open;
+    const found = combineEach(asked, item, opened);
+    if (found === null) return { part: nobody, own: false };
+    const [only] = found.children;
+    if (only !== undefined && found.children.length === 1) return only;
+    const part = bits[asked.kind](found.parts);
+    for (const each of found.children) drop(each);
+    return { part, own: true };
+  };
+  /** null: all are asked for and one of them has nobody. */
+  const combineEach = (asked: AskingGroup, item: KernelItem, opened: Opened) => {
+    const children: Combined<H>[] = [];
     const parts: Part<H>[] = [];
     for (const child of asked.children) {
       const one = combine(child, item, opened);
@@ -128,14 +139,10 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       // Nobody is left to ask: what follows need not be answered in this block.
       if (asked.kind === 'all' && one.part.nobody) {
         for (const each of children) drop(each);
-        return { part: nobody, own: false };
+        return null;
       }
     }
-    const [only] = children;
-    if (only !== undefined && children.length === 1) return only;
-    const part = asked.kind === 'all' ? bits.all(parts) : bits.any(parts);
-    for (const each of children) drop(each);
-    return { part, own: true };
+    return { children, parts };
   };
   const ask = <T>(item: KernelItem, read: (part: Part<H>) => T, opened: Opened = none): T => {
     const asking = askingOf(item);
@@ -158,6 +165,16 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
     } else for (const child of asked.kind === 'not' ? [asked.child] : asked.children) doubtful(child, item, into, opened);
   };
 
+  /** Of a rule that asks for several things at once the sets in between are wanted by nobody. */
+  const rows = (item: KernelItem, base: number): Int32Array => {
+    const asking = askingOf(item);
+    if (asking?.kind !== 'all' || asking.children.length === 0) return ask(item, (part) => bits.rowsInAll([part], base));
+    const found = combineEach(asking, item, none);
+    const out = bits.rowsInAll(found?.parts ?? [nobody], base);
+    for (const each of found?.children ?? []) drop(each);
+    return out;
+  };
+
   return {
     match: (item, opened) => ask(item, bits.bitmaps, opened),
     doubtful: (item, opened = none) => {
@@ -166,7 +183,7 @@ const kernelOn = <H>(block: Block, bits: Bits<H>, kept: KeptAnswers | null): Ker
       return into;
     },
     count: (item) => ask(item, bits.counts),
-    rows: (item, base) => ask(item, (part) => bits.rows(part, base)),
+    rows,
     get predicates() {
       return answers.size;
     },

@@ -97,10 +97,15 @@ export interface Codes {
 
 const nothing: readonly CodeRange[] = [];
 
+/** Whole numbers that lie this close together are asked one by one, as codes of a dictionary are; there must be so many rows to each. */
+const rowsPerCode = 8;
+
 /** null: the predicate must be asked cell by cell. */
-export const codeRanges = ({ base, top, order }: Codes, predicate: Predicate): CodeRanges | null => {
-  if (order !== null) return predicate.ofCode === undefined ? null : byOrder(order, predicate.ofCode);
-  if (predicate.ranges === undefined) return null;
+export const codeRanges = ({ base, top, order }: Codes, predicate: Predicate, rows: number): CodeRanges | null => {
+  const { ofCode, ofRaw } = predicate;
+  if (order !== null) return ofCode === undefined ? null : byCode(order.length, (place) => ofCode(order[place] as number));
+  if (predicate.ranges === undefined)
+    return ofRaw === undefined || top >= mostCodes || top * rowsPerCode > rows ? null : byCode(top + 1, (code) => ofRaw(base + code));
   const { spans, negated } = predicate.ranges as Ranges;
   const inside = spans
     .map(([low, high]): CodeRange => [Math.max(0, low - base), Math.min(top, high - base)])
@@ -109,11 +114,11 @@ export const codeRanges = ({ base, top, order }: Codes, predicate: Predicate): C
   return { surely: negated ? outside(inside, top) : joined(inside), open: nothing };
 };
 
-const byOrder = (order: Int32Array, ofCode: (code: number) => Answer): CodeRanges => {
+const byCode = (count: number, answerAt: (place: number) => Answer): CodeRanges => {
   const found = { surely: [] as [number, number][], open: [] as [number, number][] };
   let before: Answer = 0;
-  for (let place = 0; place < order.length; place++) {
-    const answer = ofCode(order[place] as number);
+  for (let place = 0; place < count; place++) {
+    const answer = answerAt(place);
     const list = answer === 3 ? found.surely : answer === 1 ? found.open : null;
     if (answer === before) {
       const last = list?.at(-1);

@@ -27,7 +27,7 @@ export interface OpenSnapshot {
   /** Blocks of a register, ascending. */
   blocks(register: string): readonly number[];
   /** With `records`, the sealed JSON as well, up to that many bytes of inflated text kept; `lazily`: only of rows that are made ready. */
-  load(reader: Db | Tx, register: string, block: number, facts: readonly string[], records?: Records): Promise<OpenBlock>;
+  load(reader: Db | Tx, register: string, block: number, facts: readonly string[], records?: Records): Promise<ReadBlock>;
 }
 
 export interface OpenBlock extends Block {
@@ -40,6 +40,14 @@ export interface OpenBlock extends Block {
   readyRecords(rows: Iterable<number>): Promise<void>;
   /** The sealed record of a row; null where the block has no subject. Throws where it was not made ready. */
   record(row: number): ResolvedRecord | null;
+}
+
+/** A block whose columns come and go: one of firms with all of them is some two hundred megabytes. */
+export interface ReadBlock extends OpenBlock {
+  /** From here on `column` answers for these facts too. */
+  need(facts: readonly string[]): Promise<void>;
+  /** Lets go of columns nobody asks for any more; whoever does is told so. */
+  forget(facts: readonly string[]): void;
 }
 
 /** null when there is no such snapshot, or nothing is left of it but its name. */
@@ -66,7 +74,7 @@ export const loadBlock = async (
   leaves: readonly Leaf[],
   asked: { readonly register: string; readonly block: number; readonly facts: readonly string[] },
   records?: Records,
-): Promise<OpenBlock> => {
+): Promise<ReadBlock> => {
   const { register, block, facts } = asked;
   const names = new Set([subjectColumn, deltaColumn, ...facts]);
   const books = leaves.filter((leaf) => bookStart(leaf.column) !== null);
@@ -75,10 +83,22 @@ export const loadBlock = async (
   const found = await readSegments(reader, wanted);
   const base = wanted.filter((leaf) => leaf.column !== deltaColumn);
   const segments = new Map(base.map(({ column, hash }) => [column, found.get(hash) as Uint8Array]));
-  const late = { books, read: (some: readonly Pick<Leaf, 'column' | 'hash'>[]) => readSegments(reader, some) };
+  const late: Late = {
+    books,
+    read: (some) => readSegments(reader, some),
+    columns: (some) => leaves.filter((leaf) => some.includes(leaf.column)),
+  };
   const deltas = wanted.flatMap(({ column, hash }) => (column === deltaColumn ? [{ hash, bytes: found.get(hash) as Uint8Array }] : []));
   return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas, late);
 };
+
+/** What is read of a block only when it is asked for. */
+interface Late {
+  readonly books: readonly Pick<Leaf, 'column' | 'hash'>[];
+  readonly read: (books: readonly Pick<Leaf, 'column' | 'hash'>[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Where columns of these names rest. */
+  readonly columns: (facts: readonly string[]) => readonly Pick<Leaf, 'column' | 'hash'>[];
+}
 
 /** A block out of its segments, as `load` finds them: the base's columns, and what lies over them, the latest last. */
 export const openBlock = (
@@ -88,11 +108,8 @@ export const openBlock = (
   segments: ReadonlyMap<string, Uint8Array>,
   cachedBytes: number,
   deltas: readonly { readonly hash: string; readonly bytes: Uint8Array }[] = [],
-  late?: {
-    readonly books: readonly Pick<Leaf, 'column' | 'hash'>[];
-    readonly read: (books: readonly Pick<Leaf, 'column' | 'hash'>[]) => Promise<ReadonlyMap<string, Uint8Array>>;
-  },
-): OpenBlock => {
+  late?: Late,
+): ReadBlock => {
   const who = segments.get(subjectColumn);
   if (who === undefined) throw new Error(`snapshot has no block ${register}/${block}`);
   const opened = deltas.map((delta) => openDelta(delta.bytes));
@@ -100,6 +117,7 @@ export const openBlock = (
   const overlay = opened.length === 0 ? null : overlayOf(baseSubjects.rows, opened);
   const subjects = overlay === null ? baseSubjects : subjectsOver(baseSubjects, opened, overlay);
   const asked = new Set(facts);
+  const read = new Map(segments);
   const columns = new Map<string, Column | null>();
   const books = late?.books ?? [...segments.keys()].map((column) => ({ column, hash: column }));
   const shelf = openShelf(
@@ -109,7 +127,7 @@ export const openBlock = (
   );
   const pages = overlay === null ? shelf : pagesOver(shelf, baseSubjects.rows, opened, overlay);
   const readColumn = (fact: string): Column | null => {
-    const segment = segments.get(fact);
+    const segment = read.get(fact);
     const base = segment === undefined ? null : unpack<Column>(segment);
     return overlay === null ? base : overlay.column(fact, base);
   };
@@ -129,6 +147,21 @@ export const openBlock = (
         columns.set(fact, column);
       }
       return column;
+    },
+    need: async (some) => {
+      const missing = some.filter((fact) => !asked.has(fact));
+      if (missing.length === 0) return;
+      const leaves = late?.columns(missing) ?? [];
+      const found = leaves.length === 0 ? new Map<string, Uint8Array>() : await (late as Late).read(leaves);
+      for (const { column, hash } of leaves) read.set(column, found.get(hash) as Uint8Array);
+      for (const fact of missing) asked.add(fact);
+    },
+    forget: (some) => {
+      for (const fact of some) {
+        asked.delete(fact);
+        read.delete(fact);
+        columns.delete(fact);
+      }
     },
     readyRecords: async (rows) => await shelf.ready([...rows].filter((row) => overlay?.over.has(row) !== true)),
     record: (row) => {

@@ -27,7 +27,11 @@ type Entry = null | number | readonly OwnCell[] | ResolvedFact;
 
 const isOwn = (entry: Entry): entry is readonly OwnCell[] => Array.isArray(entry);
 
-const factOf = (packed: Packed, shared: readonly ResolvedFact[], entry: number | readonly OwnCell[] | ResolvedFact): ResolvedFact => {
+const factOf = (
+  packed: Pick<Packed, 'sources'>,
+  shared: readonly ResolvedFact[],
+  entry: number | readonly OwnCell[] | ResolvedFact,
+): ResolvedFact => {
   if (typeof entry === 'number') return shared[entry] as ResolvedFact;
   if (!isOwn(entry)) return entry;
   const cells = entry.map(([source, v, from, to]): ResolvedCell => {
@@ -128,8 +132,9 @@ export interface Room {
 
 /** Keeps inflated text as long as there is room; beyond that a page is inflated each time, which is better than evicting in a scan. */
 export const openPages = (segment: Uint8Array, room: Room = { left: 0 }): Pages => {
-  const packed = unpack<Packed>(segment);
-  const shared = packed.shared.map((text) => JSON.parse(text) as ResolvedFact);
+  // The texts are not kept beside what they say.
+  const { shared: texts, ...packed } = unpack<Packed>(segment);
+  const shared = texts.map((text) => JSON.parse(text) as ResolvedFact);
   const places = new Map(packed.facts.map((name, i) => [name, i]));
   const cache = new Map<number, Page>();
   // What a page comes to, guessed from the last one and a little more: put together of small pieces it costs a third more, and a piece is kept whole.

@@ -36,6 +36,8 @@ export interface Predicate {
   readonly ranges?: Ranges;
   /** For flags and columns with a dictionary: of what one of its codes stands for. */
   readonly ofCode?: (code: number) => Answer;
+  /** For other columns of whole numbers and days: of a value, as the vector writes it; worked out once each. */
+  readonly ofRaw?: (raw: number) => Answer;
 }
 
 /** Blocks are asked the same question one after the other: what does not depend on the block is worked out once. */
@@ -68,9 +70,11 @@ export const predicateOn = (values: Values, shape: Shape, asked: Asked, fact: st
   const ofRaw = (raw: number | bigint): Answer => say(rawValue(vector, raw, shape.type, fact));
   if (vector.kind === 'bool' || vector.dictionary !== undefined) {
     const ofCode = codeTest(vector, ofRaw, memo);
-    return { ofNull, ofUnknown, ofCode, ofCell: rawTest(vector, ofCode as (raw: number | bigint) => Answer) };
+    return { ofNull, ofUnknown, ofCode, ofCell: cellTest(vector, rawTest(vector, ofCode as (raw: number | bigint) => Answer)) };
   }
-  return { ofNull, ofUnknown, ofCell: rawTest(vector, ofRaw, memo.raws) };
+  const once = rawTest(vector, ofRaw, memo.raws);
+  const small = vector.kind === 'int' || vector.kind === 'day';
+  return { ofNull, ofUnknown, ofCell: cellTest(vector, once), ...(small ? { ofRaw: once } : {}) };
 };
 
 const plainRanges = (asked: Asked, vector: Vector, { ranges }: Known): Ranges | null => {
@@ -132,16 +136,15 @@ const codeTest = ({ kind, dictionary }: Vector, ofRaw: (raw: number) => Answer, 
 const mostRaws = 200_000;
 
 const rawTest = (
-  { data, kind, scale = 0, dictionary }: Vector,
+  { kind, scale = 0, dictionary }: Vector,
   ofRaw: (raw: number | bigint) => Answer,
   raws?: Known['raws'],
-): ((cell: number) => Answer) => {
+): ((raw: number | bigint) => Answer) => {
   const name = `${kind}${scale}`;
   const before = dictionary === undefined ? raws?.get(name) : undefined;
   const answers = before === undefined || before.size > mostRaws ? new Map<number | bigint, Answer>() : before;
   if (dictionary === undefined) raws?.set(name, answers);
-  return (cell) => {
-    const raw = data[cell] as number | bigint;
+  return (raw) => {
     let answer = answers.get(raw);
     if (answer === undefined) {
       answer = ofRaw(raw);
@@ -150,6 +153,11 @@ const rawTest = (
     return answer;
   };
 };
+
+const cellTest =
+  ({ data }: Vector, ofRaw: (raw: number | bigint) => Answer): ((cell: number) => Answer) =>
+  (cell) =>
+    ofRaw(data[cell] as number | bigint);
 
 const nestedTest = (
   values: Exclude<Values, { shape: 'scalar' }>,

@@ -31,13 +31,19 @@ export interface Question {
   readonly shortens: boolean;
   /** Equal for questions with one answer. */
   readonly key: string;
+  /** As the key, for whoever asks a million times; one key may have several over a long life. */
+  readonly number: number;
 }
 
 /** An item's conditions with the question each leaf asks; null: no question to one column. */
 export type Asking =
   | { readonly kind: 'leaf'; readonly leaf: ReadyLeaf; readonly question: Question | null }
   | { readonly kind: 'not'; readonly child: Asking }
-  | { readonly kind: 'all' | 'any'; readonly children: readonly Asking[] };
+  | AskingGroup;
+export interface AskingGroup {
+  readonly kind: 'all' | 'any';
+  readonly children: readonly Asking[];
+}
 
 /** The same in every block: worked out once. */
 const asked = new WeakMap<KernelItem, Asking | null>();
@@ -54,6 +60,19 @@ const asks = (ready: Ready, item: KernelItem): Asking => {
   if (ready.kind === 'leaf') return { kind: 'leaf', leaf: ready, question: questionOf(ready, item) };
   if (ready.kind === 'not') return { kind: 'not', child: asks(ready.child, item) };
   return { kind: ready.kind, children: ready.children.map((child) => asks(child, item)) };
+};
+
+/** Numbers of keys; forgotten all at once when there are too many, so that drafts asked of for weeks do not pile up. */
+const numbers = new Map<string, number>();
+const mostNumbers = 65_536;
+let lastNumber = 0;
+const numberOf = (key: string): number => {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  if (numbers.size >= mostNumbers) numbers.clear();
+  lastNumber += 1;
+  numbers.set(key, lastNumber);
+  return lastNumber;
 };
 
 /** null: not a question to one column on one day. */
@@ -76,7 +95,7 @@ const questionOf = (leaf: ReadyLeaf, item: KernelItem): Question | null => {
   const within = (tree: string, code: string, ancestor: string): Truth => item.within(tree, code, ancestor, on);
   const context = { tree: leaf.tree, within };
   const asked: Asked = computed === null ? { operator: leaf.operator, required, context } : askedOf(computed, leaf, required, context);
-  return { fact, asked, day: on, shortens, key };
+  return { fact, asked, day: on, shortens, key, number: numberOf(key) };
 };
 
 /** The leaf's operator over what the fact's value comes to. */

@@ -23,6 +23,15 @@ const lanes = new Set<KeptLane>();
 let laneBytes = 0;
 const kept = new WeakMap<Column, Map<number | null, KeptLane | null>>();
 
+const letGo = (module: Opened, lane: KeptLane): void => {
+  lane.alive = false;
+  if (!lanes.delete(lane)) return;
+  laneBytes -= lane.bytes;
+  module.give(lane.bytes, lane.at);
+};
+/** Nobody can ask for the lanes of a column that is gone. */
+const gone = new FinalizationRegistry<{ readonly module: Opened; readonly lane: KeptLane }>(({ module, lane }) => letGo(module, lane));
+
 /** What a day of null or any other day asks of a column; null: no lane says it. */
 export const laneIn = (module: Opened, column: Column, rows: number, day: number | null, cellOf: CellOf): KeptLane | null => {
   let own = kept.get(column);
@@ -34,6 +43,7 @@ export const laneIn = (module: Opened, column: Column, rows: number, day: number
   if (before === null || before?.alive) return before;
   const lane = laneOf(column, rows, day === null ? null : cellOf);
   const made = lane === null ? null : placed(module, lane, rows);
+  if (made !== null) gone.register(column, { module, lane: made });
   own.set(day, made);
   return made;
 };
@@ -60,10 +70,7 @@ const placed = (module: Opened, lane: Lane, rows: number): KeptLane | null => {
   const bytes = (digits + 3) * setBytes;
   for (const oldest of lanes) {
     if (laneBytes + bytes <= mostLaneBytes) break;
-    oldest.alive = false;
-    lanes.delete(oldest);
-    laneBytes -= oldest.bytes;
-    module.give(oldest.bytes, oldest.at);
+    letGo(module, oldest);
   }
   const at = module.take(bytes);
   const [told, none, unknown] = [0, 1, 2].map((i) => at + (digits + i) * setBytes) as [number, number, number];

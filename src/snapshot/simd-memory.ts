@@ -23,7 +23,7 @@ interface Module {
   or(a: number, b: number, bytes: number): void;
   andNot(a: number, b: number, out: number, bytes: number): void;
   count(a: number, bytes: number): number;
-  rows(a: number, bytes: number, out: number, base: number): number;
+  rowsInAll(parts: number, n: number, tile: number, out: number, base: number, tiles: number): number;
   widen8(from: number, to: number, rows: number): void;
   widen16(from: number, to: number, rows: number): void;
   withState(states: number, state: number, out: number, tiles: number): number;

@@ -48,35 +48,6 @@ export function count(a: usize, bytes: i32): i32 {
   return <i32>sum;
 }
 
-/** Rows of the set bits, ascending, `base` added to each, as 32-bit numbers; returns how many. Of each 64 rows three are written whether they are there or not
- * and counted afterwards: a branch per hit would be guessed wrong about once per word. `out` has room for three more. */
-export function rows(a: usize, bytes: i32, out: usize, base: i32): i32 {
-  const first = out;
-  const end = a + <usize>bytes;
-  while (a < end) {
-    let word = load<u64>(a);
-    const n = <usize>popcnt<u64>(word);
-    store<i32>(out, base + <i32>ctz<u64>(word));
-    word &= word - 1;
-    store<i32>(out, base + <i32>ctz<u64>(word), 4);
-    word &= word - 1;
-    store<i32>(out, base + <i32>ctz<u64>(word), 8);
-    word &= word - 1;
-    if (word) {
-      let more = out + 12;
-      while (word) {
-        store<i32>(more, base + <i32>ctz<u64>(word));
-        more += 4;
-        word &= word - 1;
-      }
-    }
-    out += n << 2;
-    a += 8;
-    base += 64;
-  }
-  return <i32>((out - first) >> 2);
-}
-
 /** Bytes and 16-bit codes as 32-bit ones, eight at a time. */
 export function widen8(from: usize, to: usize, rows: i32): void {
   for (let i = 0; i < rows; i += 8) {

@@ -76,8 +76,8 @@ const openSets = (module: Opened, rows: number, presentRows: Bitmap) => {
 };
 type Sets = ReturnType<typeof openSets>;
 
-const groupIn = ({ code, scratch, numbers }: Opened, { take, tiles }: Sets, parts: readonly Part<number>[], how: 'all' | 'any') => {
-  const [surely, open] = [take(), take()];
+/** Puts the parts where the module looks for them. */
+const listParts = ({ scratch, numbers }: Opened, parts: readonly Part<number>[]): number => {
   const list = numbers();
   const first = scratch.parts / 4;
   for (let i = 0; i < parts.length; i++) {
@@ -85,7 +85,13 @@ const groupIn = ({ code, scratch, numbers }: Opened, { take, tiles }: Sets, part
     list[first + i * 2] = part.surely;
     list[first + i * 2 + 1] = part.open;
   }
-  const n = parts.length;
+  return parts.length;
+};
+
+const groupIn = (module: Opened, { take, tiles }: Sets, parts: readonly Part<number>[], how: 'all' | 'any') => {
+  const { code, scratch } = module;
+  const [surely, open] = [take(), take()];
+  const n = listParts(module, parts);
   const any = how === 'all' ? code.all(scratch.parts, n, surely, open, tiles) : code.any(scratch.parts, n, surely, open, tiles);
   return { surely, open, nobody: any === 0 };
 };
@@ -160,6 +166,10 @@ const bitsIn = (module: Opened, rows: number, presentRows: Bitmap): Bits<number>
     give(out);
     return none;
   };
+  const free = (part: Part<number>): void => {
+    give(part.surely);
+    give(part.open);
+  };
   const counted = <T>(part: Part<number>, read: (set: number) => T) => {
     const maybe = possibly(part);
     const pair = { surely: read(part.surely), possibly: read(maybe) };
@@ -186,19 +196,18 @@ const bitsIn = (module: Opened, rows: number, presentRows: Bitmap): Bits<number>
       return { surely, open, nobody: false };
     },
     from: sets.from,
-    free: (part) => {
-      give(part.surely);
-      give(part.open);
-    },
+    free,
     bitmaps: (part) => counted(part, sets.read),
     counts: (part) => counted(part, (set) => code.count(set, bytes)),
-    rows: (part, base) => {
-      const found = code.rows(part.surely, bytes, scratch.list, base);
-      return module.numbers().slice(scratch.list / 4, scratch.list / 4 + found);
+    rowsInAll: (parts, base) => {
+      const few = parts.length <= mostParts ? parts : [group(module, sets, parts, 'all')];
+      const found = code.rowsInAll(scratch.parts, listParts(module, few), scratch.raw, scratch.list, base, sets.tiles);
+      if (few !== parts) for (const part of few) free(part);
+      return module.numbers().subarray(scratch.list / 4, scratch.list / 4 + found);
     },
     fill: (column, day, cellOf, predicate) => {
       const lane = laneIn(module, column, rows, day, cellOf);
-      const ranges = lane === null ? null : codeRanges(lane, predicate);
+      const ranges = lane === null ? null : codeRanges(lane, predicate, rows);
       if (lane === null || ranges === null || ranges.surely.length + ranges.open.length > mostRanges) {
         const pair = fillPlainly(rows, presentRows, column, predicate, cellOf);
         return { surely: sets.from(pair.surely), open: sets.from(pair.possibly), nobody: pair.possibly.every((word) => word === 0) };

@@ -35,6 +35,12 @@ const codePredicate = (column: Column, answers: readonly Answer[], ofNull: Answe
   return { ofNull, ofUnknown, ofCode, ofCell: (cell) => ofCode(data[cell] as number) };
 };
 
+const rawPredicate = (column: Column, answers: readonly Answer[], ofNull: Answer, ofUnknown: Answer): Predicate => {
+  const data = (column.values as { vector: { data: Int32Array } }).vector.data;
+  const ofRaw = (raw: number): Answer => answers[Math.abs(raw) % answers.length] as Answer;
+  return { ofNull, ofUnknown, ofRaw, ofCell: (cell) => ofRaw(data[cell] as number) };
+};
+
 const cellOf = (column: Column) => (row: number) => firstCell(column, row);
 const filled = <H>(bits: Bits<H>, column: Column, predicate: Predicate) => {
   const { surely, possibly } = bits.bitmaps(bits.fill(column, null, cellOf(column), predicate));
@@ -117,6 +123,42 @@ describe('the SIMD module', () => {
     );
   });
 
+  it('answers whole numbers that lie close together value by value, and others cell by cell, as plain loops do', () => {
+    const ways = { close: 0, far: 0 };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(0, 1, 7, 40, 900),
+        fc.integer({ min: -5000, max: 5000 }),
+        someRows,
+        fc.array(someAnswer, { minLength: 1, maxLength: 5 }),
+        someAnswer,
+        someAnswer,
+        fc.nat(),
+        (width, base, rows, answers, ofNull, ofUnknown, seed) => {
+          const next = lcg(seed);
+          const values = Array.from(
+            { length: rows },
+            (): Said => (next() % 9 === 0 ? (next() % 2 === 0 ? null : undefined) : String(base + (next() % (width + 1)))),
+          );
+          const column = columnOf(values, 'number');
+          const present = fullBitmap(rows);
+          const [plain, fast] = [plainBits(rows, present), simd(rows, present)];
+          const predicate = rawPredicate(column, answers, ofNull, ofUnknown);
+          let asked = 0;
+          const ofCell = (cell: number): Answer => {
+            asked++;
+            return predicate.ofCell(cell);
+          };
+          expect(filled(fast, column, { ...predicate, ofCell })).toEqual(filled(plain, column, predicate));
+          ways[asked === 0 ? 'close' : 'far']++;
+          fast.close();
+        },
+      ),
+      { seed: 23, numRuns: 200 },
+    );
+    expect(Math.min(ways.close, ways.far)).toBeGreaterThan(20);
+  });
+
   it('combines parts as plain bitmaps do, over memory that was somebody else’s before', () => {
     const next = lcg(5);
     for (let round = 0; round < 60; round++) {
@@ -154,7 +196,8 @@ describe('the SIMD module', () => {
         const [p, f] = made;
         expect(fast.bitmaps(f)).toEqual(plain.bitmaps(p));
         expect(fast.counts(f)).toEqual(plain.counts(p));
-        expect(fast.rows(f, 65_536)).toEqual(plain.rows(p, 65_536));
+        expect([...fast.rowsInAll([f], 65_536)]).toEqual([...plain.rowsInAll([p], 65_536)]);
+        expect([...fast.rowsInAll(theirs, 0)]).toEqual([...plain.rowsInAll(ours, 0)]);
         // Whoever says that nobody is left must be right.
         if (f.nobody || p.nobody) expect(plain.counts(p).possibly).toBe(0);
         if (next() % 3 === 0) fast.free(f);
@@ -181,6 +224,7 @@ describe('the SIMD module', () => {
     const theirs = ours.map((_, i): Part<number> => ({ surely: placed[i % 40] as number, open: fast.none, nobody: false }));
     expect(fast.bitmaps(fast.all(theirs))).toEqual(plain.bitmaps(plain.all(ours)));
     expect(fast.bitmaps(fast.any(theirs))).toEqual(plain.bitmaps(plain.any(ours)));
+    expect([...fast.rowsInAll(theirs, 7)]).toEqual([...plain.rowsInAll(ours, 7)]);
     fast.close();
   });
 });
