@@ -84,6 +84,11 @@ inChromium('the last steps of money', () => {
     await other.getByRole('button', { name: '整批退回' }).click();
     const back = other.getByRole('dialog', { name: '整批退回' });
     await back.getByLabel('理由').fill('有人去世，重新封批');
+    const third = await page.context().newPage();
+    await third.goto(`${stage.base}/console/payment/batches/${batchId}`);
+    await third.getByRole('button', { name: '生成报盘文件' }).click();
+    const looked = third.getByRole('dialog', { name: '核对报盘文件，然后签发' });
+    await looked.getByRole('button', { name: '签发 100.00 元' }).waitFor();
     await page.getByRole('button', { name: '签发 100.00 元' }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '取报盘文件' }).click()]);
     const text = readFileSync(await file.path(), 'utf8');
@@ -100,6 +105,15 @@ inChromium('the last steps of money', () => {
       1,
     ]);
     await other.close();
+    // The same of a window of its own kind: it stays, and says why, when the button it came from has gone.
+    await looked.getByRole('button', { name: '签发 100.00 元' }).click();
+    await looked.getByRole('alert').waitFor();
+    await third.getByRole('button', { name: '取报盘文件' }).waitFor();
+    expect([await third.getByRole('button', { name: '生成报盘文件' }).count(), await looked.getByRole('alert').innerText()]).toEqual([
+      0,
+      expect.stringMatching(/签发/),
+    ]);
+    await third.close();
     expect(await broken(database)).toEqual([]);
   });
 

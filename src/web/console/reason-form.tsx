@@ -9,6 +9,9 @@ import { Trouble } from './trouble.tsx';
 interface Asked<Values extends object, Output> extends Omit<Act<Values & { reason: string }, Output>, 'act'> {
   /** The button, and the window's head. */
   readonly text: string;
+  /** On the button that does it and the one that leaves it, where they say something else. */
+  readonly ok?: string;
+  readonly cancel?: string;
   readonly about?: ReactNode;
   /** What stands in the fields at first. */
   readonly first?: Partial<Values>;
@@ -21,6 +24,7 @@ interface Asked<Values extends object, Output> extends Omit<Act<Values & { reaso
   readonly label?: string;
   readonly width?: number;
   readonly danger?: boolean;
+  readonly disabled?: boolean;
   /** Open from the start: the address asked for it. */
   readonly start?: boolean;
   readonly closed?: () => void;
@@ -28,6 +32,8 @@ interface Asked<Values extends object, Output> extends Omit<Act<Values & { reaso
 
 const ReasonFormWindow = <Values extends object, Output = unknown>({
   text,
+  ok = text,
+  cancel = '再想想',
   about,
   first,
   fields,
@@ -39,7 +45,10 @@ const ReasonFormWindow = <Values extends object, Output = unknown>({
   open,
   close,
   ...rest
-}: Omit<Asked<Values, Output>, 'primary' | 'label' | 'start' | 'closed'> & { readonly open: boolean; readonly close: () => void }) => {
+}: Omit<Asked<Values, Output>, 'primary' | 'label' | 'disabled' | 'start' | 'closed'> & {
+  readonly open: boolean;
+  readonly close: () => void;
+}) => {
   const [form] = Form.useForm<Values & { reason: string }>();
   const work = useAct<Values & { reason: string }, Output>({
     ...rest,
@@ -57,8 +66,8 @@ const ReasonFormWindow = <Values extends object, Output = unknown>({
       width={width}
       destroyOnHidden
       forceRender={open}
-      okText={text}
-      cancelText="再想想"
+      okText={ok}
+      cancelText={cancel}
       okButtonProps={{ danger: danger === true }}
       confirmLoading={work.isPending}
       onOk={form.submit}
@@ -69,6 +78,7 @@ const ReasonFormWindow = <Values extends object, Output = unknown>({
         form={form}
         layout="vertical"
         requiredMark={false}
+        autoComplete="off"
         initialValues={(first ?? {}) as Record<string, unknown>}
         onFinish={work.mutate}
       >
@@ -87,6 +97,7 @@ const ReasonFormWindow = <Values extends object, Output = unknown>({
 export const ReasonFormButton = <Values extends object, Output = unknown>({
   primary,
   label,
+  disabled,
   start,
   closed,
   ...asked
@@ -99,6 +110,7 @@ export const ReasonFormButton = <Values extends object, Output = unknown>({
       <Button
         type={primary === true ? 'primary' : 'default'}
         danger={asked.danger === true}
+        disabled={disabled === true}
         {...(label === undefined ? {} : { 'aria-label': label })}
         onClick={() => {
           setTimes(times + 1);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
 import { api, Refusal, read, takeFile } from '../client.ts';
+import { KeptWindow } from '../kept-window.tsx';
 import { RowTable } from '../list-table.tsx';
 import { Code, Facts } from '../page.tsx';
 import { useHolds } from '../session.tsx';
@@ -37,8 +38,15 @@ const Approve = ({ batch }: { readonly batch: BatchWhole }) => {
 const makeFile = (id: string) => read(api.batches[':id'].issue.$post({ param: { id } }));
 type Made = Awaited<ReturnType<typeof makeFile>>;
 
-const Release = ({ batch }: { readonly batch: BatchWhole }) => {
-  const [made, setMade] = useState<Made | null>(null);
+interface Looked {
+  readonly batch: BatchWhole;
+  readonly first: Made;
+  readonly close: () => void;
+}
+
+/** The file that was made, looked at before it is let out; what becomes of the batch meanwhile is told here. */
+const ReleaseWindow = ({ batch, first, close }: Looked) => {
+  const [made, setMade] = useState(first);
   const issue = useAct({
     act: (_: null) => makeFile(batch.id),
     after: (file) => {
@@ -50,59 +58,66 @@ const Release = ({ batch }: { readonly batch: BatchWhole }) => {
     act: (file: Made) =>
       read(api.batches[':id'].release.$post({ param: { id: batch.id }, json: { hash: file.hash, sha256: file.sha256 } })),
     said: () => '已签发，可以取报盘文件送银行。',
-    after: () => setMade(null),
+    after: close,
   });
   // Who may be paid has changed since: the file that was looked at is never let out, only a new one.
   const stale = release.error instanceof Refusal && release.error.code === 'conflict.content';
+  const error = issue.error ?? release.error;
+  return (
+    <Modal
+      title="核对报盘文件，然后签发"
+      width={760}
+      open
+      okText={stale ? '重新生成文件' : `签发 ${money(made.totalFen)}`}
+      cancelText="先不签发"
+      confirmLoading={release.isPending || issue.isPending}
+      onOk={() => (stale ? issue.mutate(null) : release.mutate(made))}
+      onCancel={close}
+    >
+      <Facts
+        pairs={[
+          ['文件', made.fileName],
+          ['笔数', countText(made.lines)],
+          ['金额', money(made.totalFen)],
+          ['文件校验', <Code key="sha" text={made.sha256} />],
+        ]}
+      />
+      <p>
+        {made.withheld.length === 0
+          ? '没有扣下的，全批报盘。'
+          : `复核之后情况有变，扣下 ${countText(made.withheld.length)} 笔，不进文件，回到待拨付：`}
+      </p>
+      {made.withheld.length === 0 ? null : (
+        <RowTable<Made['withheld'][number]>
+          label="扣下的"
+          rows={made.withheld}
+          idOf={(row) => row.lineId}
+          empty=""
+          columns={[
+            { title: '序号', width: 64, figure: true, cell: (row) => row.position },
+            { title: '收款人', width: 110, cell: (row) => row.payeeName },
+            { title: '金额（元）', width: 140, figure: true, cell: (row) => figure(row.amountFen) },
+            { title: '为什么', long: true, cell: (row) => row.reasons.join('；') },
+          ]}
+        />
+      )}
+      {error === null ? null : <Trouble error={stale && error === release.error ? new Refusal(409, problemsOf(error)) : error} />}
+    </Modal>
+  );
+};
+
+const Release = ({ batch }: { readonly batch: BatchWhole }) => {
+  const [made, setMade] = useState<Made | null>(null);
+  const issue = useAct({ act: (_: null) => makeFile(batch.id), after: setMade });
   return (
     <>
       <Button type="primary" loading={issue.isPending} onClick={() => issue.mutate(null)}>
         生成报盘文件
       </Button>
       {issue.error === null ? null : <Trouble error={issue.error} />}
-      <Modal
-        title="核对报盘文件，然后签发"
-        width={760}
-        open={made !== null}
-        okText={stale ? '重新生成文件' : made === null ? '签发' : `签发 ${money(made.totalFen)}`}
-        cancelText="先不签发"
-        confirmLoading={release.isPending || issue.isPending}
-        onOk={() => (stale ? issue.mutate(null) : made !== null && release.mutate(made))}
-        onCancel={() => setMade(null)}
-      >
-        {made === null ? null : (
-          <>
-            <Facts
-              pairs={[
-                ['文件', made.fileName],
-                ['笔数', countText(made.lines)],
-                ['金额', money(made.totalFen)],
-                ['文件校验', <Code key="sha" text={made.sha256} />],
-              ]}
-            />
-            <p>
-              {made.withheld.length === 0
-                ? '没有扣下的，全批报盘。'
-                : `复核之后情况有变，扣下 ${countText(made.withheld.length)} 笔，不进文件，回到待拨付：`}
-            </p>
-            {made.withheld.length === 0 ? null : (
-              <RowTable<Made['withheld'][number]>
-                label="扣下的"
-                rows={made.withheld}
-                idOf={(row) => row.lineId}
-                empty=""
-                columns={[
-                  { title: '序号', width: 64, figure: true, cell: (row) => row.position },
-                  { title: '收款人', width: 110, cell: (row) => row.payeeName },
-                  { title: '金额（元）', width: 140, figure: true, cell: (row) => figure(row.amountFen) },
-                  { title: '为什么', long: true, cell: (row) => row.reasons.join('；') },
-                ]}
-              />
-            )}
-            {release.error === null ? null : <Trouble error={stale ? new Refusal(409, problemsOf(release.error)) : release.error} />}
-          </>
-        )}
-      </Modal>
+      <KeptWindow open={made !== null} close={() => setMade(null)}>
+        {(close) => (made === null ? null : <ReleaseWindow batch={batch} first={made} close={close} />)}
+      </KeptWindow>
     </>
   );
 };

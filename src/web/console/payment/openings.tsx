@@ -49,29 +49,24 @@ const bySource = (rows: readonly Opening[]): readonly Sealable[] =>
 const seal = (json: { sourceId: string; payOn: string }) => read(api.batches.$post({ json: json as never }));
 type Sealed = Awaited<ReturnType<typeof seal>>;
 
-const SealWindow = ({ row, close }: { readonly row: Sealable | null; readonly close: () => void }) => {
+/** One for each row: the day chosen for one is not the next one's. */
+const SealWindow = ({ row, close }: { readonly row: Sealable; readonly close: () => void }) => {
   const { today } = useStaff();
   const [done, setDone] = useState<Sealed | null>(null);
   const [form] = Form.useForm<{ payOn: string }>();
   const work = useAct({ act: seal, after: setDone });
-  const leave = () => {
-    setDone(null);
-    work.reset();
-    close();
-  };
   return (
     <Modal
       title={done === null ? '封批' : done.batch === null ? '没有封成' : `已封批 ${done.batch.number}`}
-      open={row !== null}
-      destroyOnHidden
+      open
       okText={done === null ? '封批' : '知道了'}
       cancelText="先不封"
       cancelButtonProps={{ hidden: done !== null }}
       confirmLoading={work.isPending}
-      onOk={({ detail }) => (done === null ? form.submit() : detail > 1 ? undefined : leave())}
-      onCancel={leave}
+      onOk={({ detail }) => (done === null ? form.submit() : detail > 1 ? undefined : close())}
+      onCancel={close}
     >
-      {row === null || done !== null ? null : (
+      {done !== null ? null : (
         <Form
           form={form}
           layout="vertical"
@@ -183,7 +178,7 @@ export const Openings = () => {
           登记那一年的额度和付款账户，登记以后这里就有“封批”。
         </p>
       ) : null}
-      <SealWindow row={chosen} close={() => setChosen(null)} />
+      {chosen === null ? null : <SealWindow row={chosen} close={() => setChosen(null)} />}
     </>
   );
 };

@@ -26,28 +26,17 @@ const states: Readonly<Record<Row['state'], { readonly text: string; readonly to
   dropped: { text: '不追回', tone: 'plain' },
 };
 
-const Receive = ({ row, close }: { readonly row: Row | null; readonly close: () => void }) => {
+/** One for each row: what was typed for one debt must not stand in the window of the next. */
+const Receive = ({ row, close }: { readonly row: Row; readonly close: () => void }) => {
   const [form] = Form.useForm<{ yuan: string; reference: string }>();
   const work = useAct({
-    act: (given: { yuan: string; reference: string }) => act(row?.id ?? '', { act: 'receive', ...given } as Body),
+    act: (given: { yuan: string; reference: string }) => act(row.id, { act: 'receive', ...given } as Body),
     said: () => '已记收款。',
-    after: () => close(),
+    after: close,
   });
   return (
-    <Modal
-      title="登记收款"
-      open={row !== null}
-      destroyOnHidden
-      okText="登记"
-      cancelText="先不办"
-      confirmLoading={work.isPending}
-      onOk={form.submit}
-      onCancel={() => {
-        work.reset();
-        close();
-      }}
-    >
-      {row === null ? null : <p>还欠 {money(String(BigInt(row.amountFen) - BigInt(row.settledFen)))}。</p>}
+    <Modal title="登记收款" open okText="登记" cancelText="先不办" confirmLoading={work.isPending} onOk={form.submit} onCancel={close}>
+      <p>还欠 {money(String(BigInt(row.amountFen) - BigInt(row.settledFen)))}。</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={work.mutate}>
         <Form.Item name="yuan" label="收到（元）" rules={[{ required: true, pattern: /^\d+(\.\d{1,2})?$/, message: '写作 120.00' }]}>
           <Input inputMode="decimal" style={{ width: 160 }} />
@@ -188,7 +177,7 @@ export const Recoveries = () => {
           },
         ]}
       />
-      <Receive row={chosen} close={() => setChosen(null)} />
+      {chosen === null ? null : <Receive row={chosen} close={() => setChosen(null)} />}
     </>
   );
 };

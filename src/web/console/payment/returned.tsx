@@ -33,54 +33,46 @@ const filled = (given: Filled): Filled => ({
   ) as Omit<Filled, 'reason'>),
 });
 
-const Correct = ({ row, close }: { readonly row: Row | null; readonly close: () => void }) => {
+/** One for each row: an account typed for one person must never stand in the window of the next. */
+const Correct = ({ row, close }: { readonly row: Row; readonly close: () => void }) => {
   const [form] = Form.useForm<Filled>();
   const work = useAct({
-    act: (json: Filled) => read(api.disbursements[':id'].correct.$post({ param: { id: row?.disbursementId ?? '' }, json: filled(json) })),
+    act: (json: Filled) => read(api.disbursements[':id'].correct.$post({ param: { id: row.disbursementId }, json: filled(json) })),
     said: () => '已更正，下一批重发。',
-    after: () => close(),
+    after: close,
   });
-  const leave = () => {
-    work.reset();
-    close();
-  };
   return (
     <Modal
-      title={row === null ? '' : `更正后重发：${row.payeeName ?? '收款人'}，${money(row.amountFen)}`}
-      open={row !== null}
-      destroyOnHidden
+      title={`更正后重发：${row.payeeName ?? '收款人'}，${money(row.amountFen)}`}
+      open
       okText="更正，下一批重发"
       cancelText="先不办"
       confirmLoading={work.isPending}
       onOk={form.submit}
-      onCancel={leave}
+      onCancel={close}
     >
-      {row === null ? null : (
-        <>
-          <p>
-            银行说：{row.text ?? '没有说明'}。{row.fix.join('')}
-            {row.sameAccount ? '原因消除后可以照原账户重发：账户各栏留空。' : '原账户不能再用，请填新账号。'}
-          </p>
-          <Form form={form} layout="vertical" requiredMark={false} onFinish={work.mutate} autoComplete="off">
-            <Form.Item name="account" label="新账号" rules={row.sameAccount ? [] : [{ required: true, message: '请填新账号' }]}>
-              <Input inputMode="numeric" maxLength={40} />
-            </Form.Item>
-            <Form.Item name="payeeName" label="新户名（没有变的留空）">
-              <Input maxLength={140} />
-            </Form.Item>
-            <Form.Item name="bank" label="新开户行（没有变的留空）">
-              <Input maxLength={100} />
-            </Form.Item>
-            <Form.Item name="bankCode" label="新联行号（没有变的留空）">
-              <Input inputMode="numeric" maxLength={12} />
-            </Form.Item>
-            <Form.Item name="reason" label="依据（留痕）" rules={[{ required: true, min: 2, message: '请写明依据' }]}>
-              <Input.TextArea rows={2} maxLength={600} placeholder="谁、何时、怎样提供的" />
-            </Form.Item>
-          </Form>
-          {work.error === null ? null : <Trouble error={work.error} />}
-        </>
-      )}
+      <p>
+        银行说：{row.text ?? '没有说明'}。{row.fix.join('')}
+        {row.sameAccount ? '原因消除后可以照原账户重发：账户各栏留空。' : '原账户不能再用，请填新账号。'}
+      </p>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={work.mutate} autoComplete="off">
+        <Form.Item name="account" label="新账号" rules={row.sameAccount ? [] : [{ required: true, message: '请填新账号' }]}>
+          <Input inputMode="numeric" maxLength={40} />
+        </Form.Item>
+        <Form.Item name="payeeName" label="新户名（没有变的留空）">
+          <Input maxLength={140} />
+        </Form.Item>
+        <Form.Item name="bank" label="新开户行（没有变的留空）">
+          <Input maxLength={100} />
+        </Form.Item>
+        <Form.Item name="bankCode" label="新联行号（没有变的留空）">
+          <Input inputMode="numeric" maxLength={12} />
+        </Form.Item>
+        <Form.Item name="reason" label="依据（留痕）" rules={[{ required: true, min: 2, message: '请写明依据' }]}>
+          <Input.TextArea rows={2} maxLength={600} placeholder="谁、何时、怎样提供的" />
+        </Form.Item>
+      </Form>
+      {work.error === null ? null : <Trouble error={work.error} />}
     </Modal>
   );
 };
@@ -134,7 +126,7 @@ export const Returned = () => {
           },
         ]}
       />
-      <Correct row={chosen} close={() => setChosen(null)} />
+      {chosen === null ? null : <Correct row={chosen} close={() => setChosen(null)} />}
     </>
   );
 };

@@ -1,11 +1,9 @@
 // What is done from one person's page for whoever called: somebody else looks again (and what was refused wrongly is paid back), and the account is put right.
 // No act here pays anything: an upheld request brings the line back, corrected data bring the next run.
-import { Button, Form, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
-import { useAct } from '../act.tsx';
+import { Form, Input, Select } from 'antd';
 import { api, read } from '../client.ts';
+import { ReasonFormButton } from '../reason-form.tsx';
 import { useHolds } from '../session.tsx';
-import { Trouble } from '../trouble.tsx';
 import { periodText } from '../words.ts';
 import { AttestButton } from './attest.tsx';
 import type { Person } from './person.tsx';
@@ -43,48 +41,29 @@ const ask = ({ id, itemId, record }: AgainAsked, { period, text, phone, name = '
 };
 
 export const LookAgainButton = (asked: AgainAsked) => {
-  const [open, setOpen] = useState(false);
-  const [form] = Form.useForm<Again>();
   const kind = objectionTo(asked.record);
-  const text = asked.owed ? '申请补发' : kind === null ? '请人重新看' : '登记异议';
-  const work = useAct({
-    act: (given: Again) => ask(asked, given),
-    said: () => '已登记，由另一人在期限内答复。',
-    after: () => {
-      setOpen(false);
-      form.resetFields();
-    },
-  });
   return (
-    <>
-      <Button onClick={() => setOpen(true)} disabled={asked.periods.length === 0}>
-        {text}
-      </Button>
-      <Modal
-        title={text}
-        open={open}
-        okText="登记"
-        cancelText="先不办"
-        confirmLoading={work.isPending}
-        onOk={form.submit}
-        onCancel={() => setOpen(false)}
-      >
+    <ReasonFormButton<Again>
+      text={asked.owed ? '申请补发' : kind === null ? '请人重新看' : '登记异议'}
+      ok="登记"
+      cancel="先不办"
+      disabled={asked.periods.length === 0}
+      withoutReason
+      first={{
+        ...(asked.periods[0] === undefined ? {} : { period: asked.periods[0] }),
+        ...(asked.owed ? { text: '按现在的数据这一期符合条件，请核实后补发。' } : {}),
+      }}
+      act={(given) => ask(asked, given)}
+      said={() => '已登记，由另一人在期限内答复。'}
+      about={
         <p>
           {kind === 'own' || asked.owed
             ? '登记的人不能自己答复。成立的，被拒的各期恢复，连同以后各期一并补发。'
             : '登记的人不能自己答复，由另一位审核人员在期限内写明理由答复。'}
         </p>
-        <Form<Again>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          autoComplete="off"
-          onFinish={work.mutate}
-          initialValues={{
-            period: asked.periods[0],
-            ...(asked.owed ? { text: '按现在的数据这一期符合条件，请核实后补发。' } : {}),
-          }}
-        >
+      }
+      fields={
+        <>
           <Form.Item name="period" label="哪一期" rules={[{ required: true, message: '请选期别' }]}>
             <Select options={asked.periods.map((value) => ({ value, label: periodText(value) }))} />
           </Form.Item>
@@ -104,10 +83,9 @@ export const LookAgainButton = (asked: AgainAsked) => {
           <Form.Item name="phone" label="联系电话" rules={[{ required: true, message: '答复要送得到' }]}>
             <Input maxLength={30} inputMode="tel" />
           </Form.Item>
-        </Form>
-        {work.error === null ? null : <Trouble error={work.error} />}
-      </Modal>
-    </>
+        </>
+      }
+    />
   );
 };
 
@@ -118,35 +96,22 @@ interface Answered {
 }
 
 const AnswerAccount = ({ record }: { readonly record: Money }) => {
-  const [open, setOpen] = useState(false);
-  const [form] = Form.useForm<Answered>();
   const returned = record.state === 'returned';
-  const work = useAct({
-    act: async ({ account, bank = '', reason }: Answered): Promise<void> => {
-      const json = { account, reason, ...(bank.trim() === '' ? {} : { bank: bank.trim() }) };
-      if (returned) await read(api.disbursements[':id'].correct.$post({ param: { id: record.id }, json }));
-      else await read(api.disbursements[':id'].acts.$post({ param: { id: record.id }, json: { act: 'answer', ...json } }));
-    },
-    said: () => '账户已更正。',
-    after: () => {
-      setOpen(false);
-      form.resetFields();
-    },
-  });
   return (
-    <>
-      <Button onClick={() => setOpen(true)}>更正账户</Button>
-      <Modal
-        title="更正账户"
-        open={open}
-        okText="更正"
-        cancelText="先不办"
-        confirmLoading={work.isPending}
-        onOk={form.submit}
-        onCancel={() => setOpen(false)}
-      >
-        <p>{returned ? '银行退了回来。更正以后，下一批重新发。' : '这一笔在等账户。补上以后继续办理。'}</p>
-        <Form<Answered> form={form} layout="vertical" requiredMark={false} autoComplete="off" onFinish={work.mutate}>
+    <ReasonFormButton<Omit<Answered, 'reason'>, void>
+      text="更正账户"
+      ok="更正"
+      cancel="先不办"
+      withoutReason
+      act={async ({ account, bank = '', reason }) => {
+        const json = { account, reason, ...(bank.trim() === '' ? {} : { bank: bank.trim() }) };
+        if (returned) await read(api.disbursements[':id'].correct.$post({ param: { id: record.id }, json }));
+        else await read(api.disbursements[':id'].acts.$post({ param: { id: record.id }, json: { act: 'answer', ...json } }));
+      }}
+      said={() => '账户已更正。'}
+      about={<p>{returned ? '银行退了回来。更正以后，下一批重新发。' : '这一笔在等账户。补上以后继续办理。'}</p>}
+      fields={
+        <>
           <Form.Item name="account" label="新账号" rules={[{ required: true, message: '请填账号' }]}>
             <Input inputMode="numeric" maxLength={40} />
           </Form.Item>
@@ -156,10 +121,9 @@ const AnswerAccount = ({ record }: { readonly record: Money }) => {
           <Form.Item name="reason" label="依据（留痕）" rules={[{ required: true, min: 2, message: '请写明依据' }]}>
             <Input.TextArea rows={2} maxLength={600} placeholder="谁、何时、怎样提供的" />
           </Form.Item>
-        </Form>
-        {work.error === null ? null : <Trouble error={work.error} />}
-      </Modal>
-    </>
+        </>
+      }
+    />
   );
 };
 

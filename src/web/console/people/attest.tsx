@@ -4,6 +4,7 @@ import { Button, Form, Input, Modal, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { useAct } from '../act.tsx';
 import { api, read, sendFile } from '../client.ts';
+import { KeptWindow } from '../kept-window.tsx';
 import { useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import type { Person } from './person.tsx';
@@ -63,8 +64,13 @@ interface Asked {
   readonly about?: string;
 }
 
-export const AttestButton = ({ text, person, purpose, wanted, about }: Asked) => {
-  const [open, setOpen] = useState(false);
+interface Opened {
+  readonly open: boolean;
+  readonly close: () => void;
+  readonly entered: () => void;
+}
+
+const AttestWindow = ({ text, person, purpose, wanted, about, open, close, entered }: Asked & Opened) => {
   const [scan, setScan] = useState<File | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const { today } = useStaff();
@@ -74,11 +80,7 @@ export const AttestButton = ({ text, person, purpose, wanted, about }: Asked) =>
   const work = useAct({
     act: (given: Filled) => enter(person, scan as File, given),
     said: () => '已录入，等另一人复核后生效。',
-    after: () => {
-      setOpen(false);
-      setScan(null);
-      form.resetFields();
-    },
+    after: entered,
   });
   const named = new Set(wanted.map((one) => one.fact));
   const known = data?.facts.filter((one) => !named.has(one.fact)).map((one) => ({ value: one.fact, label: one.label })) ?? [];
@@ -87,66 +89,88 @@ export const AttestButton = ({ text, person, purpose, wanted, about }: Asked) =>
     { label: '其他指标', options: known },
   ];
   return (
-    <>
-      <Button onClick={() => setOpen(true)}>{text}</Button>
-      <Modal
-        title={text}
-        open={open}
-        okText="录入，交另一人复核"
-        cancelText="先不办"
-        confirmLoading={work.isPending}
-        okButtonProps={{ disabled: scan === null }}
-        onOk={form.submit}
-        onCancel={() => setOpen(false)}
+    <Modal
+      title={text}
+      open={open}
+      okText="录入，交另一人复核"
+      cancelText="先不办"
+      confirmLoading={work.isPending}
+      okButtonProps={{ disabled: scan === null }}
+      onOk={form.submit}
+      onCancel={close}
+    >
+      <p>{about ?? '凭看到的材料录入一个值。另一位审核人员看过材料确认后才算数；来源部门同时收到校核单。'}</p>
+      <Form<Filled>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={work.mutate}
+        initialValues={{ expiresOn: halfYear(today), ...(wanted[0] === undefined ? {} : { fact: wanted[0].fact }) }}
       >
-        <p>{about ?? '凭看到的材料录入一个值。另一位审核人员看过材料确认后才算数；来源部门同时收到校核单。'}</p>
-        <Form<Filled>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          onFinish={work.mutate}
-          initialValues={{ expiresOn: halfYear(today), ...(wanted[0] === undefined ? {} : { fact: wanted[0].fact }) }}
+        <Form.Item name="fact" label="哪项指标" rules={[{ required: true, message: '请选指标' }]}>
+          <Select showSearch={{ optionFilterProp: 'label' }} options={options} />
+        </Form.Item>
+        <Form.Item
+          name="value"
+          label="材料上的值"
+          extra="日期写作 2026-04-15；是非写 是、否；没有写 无。"
+          rules={[{ required: true, message: '请填值' }]}
         >
-          <Form.Item name="fact" label="哪项指标" rules={[{ required: true, message: '请选指标' }]}>
-            <Select showSearch={{ optionFilterProp: 'label' }} options={options} />
-          </Form.Item>
-          <Form.Item
-            name="value"
-            label="材料上的值"
-            extra="日期写作 2026-04-15；是非写 是、否；没有写 无。"
-            rules={[{ required: true, message: '请填值' }]}
-          >
-            <Input maxLength={4096} autoComplete="off" />
-          </Form.Item>
-          <div className="filters">
-            <Form.Item name="from" label="从哪天起（有起止的才填）">
-              <Input type="date" style={{ width: 190 }} />
-            </Form.Item>
-            <Form.Item name="to" label="到哪天止">
-              <Input type="date" style={{ width: 190 }} />
-            </Form.Item>
-          </div>
-          <Form.Item label="扫描件（PDF 或图片）" htmlFor="attest-scan">
-            <input
-              id="attest-scan"
-              ref={input}
-              type="file"
-              accept="application/pdf,image/jpeg,image/png"
-              onChange={(event) => setScan(event.target.files?.[0] ?? null)}
-            />
-          </Form.Item>
-          <Form.Item name="documentTitle" label="所见材料" rules={[{ required: true, min: 2, message: '请写材料名称' }]}>
-            <Input maxLength={600} placeholder="例如：退役军人优待证原件" />
-          </Form.Item>
-          <Form.Item name="reason" label="为什么要核定" rules={[{ required: true, min: 2, message: '请写明理由' }]}>
-            <Input.TextArea rows={2} maxLength={600} />
-          </Form.Item>
-          <Form.Item name="expiresOn" label="有效到" rules={[{ required: true, message: '请填日期' }]}>
+          <Input maxLength={4096} autoComplete="off" />
+        </Form.Item>
+        <div className="filters">
+          <Form.Item name="from" label="从哪天起（有起止的才填）">
             <Input type="date" style={{ width: 190 }} />
           </Form.Item>
-        </Form>
-        {work.error === null ? null : <Trouble error={work.error} />}
-      </Modal>
+          <Form.Item name="to" label="到哪天止">
+            <Input type="date" style={{ width: 190 }} />
+          </Form.Item>
+        </div>
+        <Form.Item label="扫描件（PDF 或图片）" htmlFor="attest-scan">
+          <input
+            id="attest-scan"
+            ref={input}
+            type="file"
+            accept="application/pdf,image/jpeg,image/png"
+            onChange={(event) => setScan(event.target.files?.[0] ?? null)}
+          />
+        </Form.Item>
+        <Form.Item name="documentTitle" label="所见材料" rules={[{ required: true, min: 2, message: '请写材料名称' }]}>
+          <Input maxLength={600} placeholder="例如：退役军人优待证原件" />
+        </Form.Item>
+        <Form.Item name="reason" label="为什么要核定" rules={[{ required: true, min: 2, message: '请写明理由' }]}>
+          <Input.TextArea rows={2} maxLength={600} />
+        </Form.Item>
+        <Form.Item name="expiresOn" label="有效到" rules={[{ required: true, message: '请填日期' }]}>
+          <Input type="date" style={{ width: 190 }} />
+        </Form.Item>
+      </Form>
+      {work.error === null ? null : <Trouble error={work.error} />}
+    </Modal>
+  );
+};
+
+export const AttestButton = (asked: Asked) => {
+  const [open, setOpen] = useState(false);
+  // A new one after each that was entered; one that was only put aside keeps what was typed.
+  const [times, setTimes] = useState(0);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{asked.text}</Button>
+      <KeptWindow open={open} close={() => setOpen(false)}>
+        {(close) => (
+          <AttestWindow
+            key={times}
+            {...asked}
+            open={open}
+            close={close}
+            entered={() => {
+              setTimes(times + 1);
+              close();
+            }}
+          />
+        )}
+      </KeptWindow>
     </>
   );
 };

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useAct } from '../act.tsx';
 import { ReasonButton } from '../ask-reason.tsx';
 import { api, read } from '../client.ts';
+import { KeptWindow } from '../kept-window.tsx';
 import { Mark, Nothing, PageHead } from '../page.tsx';
 import { useFilters } from '../search.ts';
 import { useHolds, useStaff } from '../session.tsx';
@@ -48,9 +49,8 @@ const History = ({ id }: { readonly id: string }) => {
   );
 };
 
-const Publish = ({ review }: { readonly review: Review }) => {
+const PublishWindow = ({ review, close }: { readonly review: Review; readonly close: () => void }) => {
   const { username, today } = useStaff();
-  const [open, setOpen] = useState(false);
   const [accepted, setAccepted] = useState(false);
   const beyond = review.exceeds === true;
   const content = review.content as Json;
@@ -58,38 +58,47 @@ const Publish = ({ review }: { readonly review: Review }) => {
   const publish = useAct({
     act: (_: null) => read(api.reviews[':id'].publish.$post({ param: { id: review.id }, json: beyond ? { accept: username } : {} })),
     said: () => '已发布',
-    after: () => setOpen(false),
+    after: close,
   });
+  return (
+    <Modal
+      title="发布这一版"
+      open
+      okText="发布"
+      cancelText="再看看"
+      okButtonProps={{ disabled: beyond && !accepted }}
+      confirmLoading={publish.isPending}
+      onOk={() => publish.mutate(null)}
+      onCancel={close}
+    >
+      <p>
+        {typeof from !== 'string'
+          ? '施行日期来源未载。'
+          : from > today
+            ? `自 ${dayText(from)} 起施行：现在发布，到那天以后的所属期才按它判定。`
+            : `自 ${dayText(from)} 起施行${from < today ? '，早于今天：已经结束的所属期会重新判定，补差和多发见“差别和影响”' : ''}。`}
+        发布后内容不能改，要改的另发新版本。下一次匹配按它判定。
+      </p>
+      {beyond ? (
+        <Checkbox checked={accepted} onChange={(event) => setAccepted(event.target.checked)}>
+          影响超过界限。我（{username}）看过匡算，确认发布
+        </Checkbox>
+      ) : null}
+      {publish.error === null ? null : <Trouble error={publish.error} />}
+    </Modal>
+  );
+};
+
+const Publish = ({ review }: { readonly review: Review }) => {
+  const [open, setOpen] = useState(false);
   return (
     <>
       <Button type="primary" onClick={() => setOpen(true)}>
         发布
       </Button>
-      <Modal
-        title="发布这一版"
-        open={open}
-        okText="发布"
-        cancelText="再看看"
-        okButtonProps={{ disabled: beyond && !accepted }}
-        confirmLoading={publish.isPending}
-        onOk={() => publish.mutate(null)}
-        onCancel={() => setOpen(false)}
-      >
-        <p>
-          {typeof from !== 'string'
-            ? '施行日期来源未载。'
-            : from > today
-              ? `自 ${dayText(from)} 起施行：现在发布，到那天以后的所属期才按它判定。`
-              : `自 ${dayText(from)} 起施行${from < today ? '，早于今天：已经结束的所属期会重新判定，补差和多发见“差别和影响”' : ''}。`}
-          发布后内容不能改，要改的另发新版本。下一次匹配按它判定。
-        </p>
-        {beyond ? (
-          <Checkbox checked={accepted} onChange={(event) => setAccepted(event.target.checked)}>
-            影响超过界限。我（{username}）看过匡算，确认发布
-          </Checkbox>
-        ) : null}
-        {publish.error === null ? null : <Trouble error={publish.error} />}
-      </Modal>
+      <KeptWindow open={open} close={() => setOpen(false)}>
+        {(close) => (open ? <PublishWindow review={review} close={close} /> : null)}
+      </KeptWindow>
     </>
   );
 };

@@ -29,6 +29,58 @@ const actFor = (rows: readonly QueueRow[]): Act | null =>
           ? 'over'
           : null;
 
+interface Taken {
+  readonly queue: QueueName;
+  readonly act: Act;
+  readonly rows: readonly QueueRow[];
+}
+
+const send = ({ queue, act, rows }: Taken, { dueOn = '', reason = '' }: Filled) =>
+  read(
+    api.desk.assignments.$post({
+      json: { ...{ queue, act, reason, dueOn: dueOn === '' ? null : dueOn }, rows: rows.map(({ id, version }) => ({ id, version })) },
+    }),
+  );
+
+const said = ({ act, rows }: Taken): string => `${texts[act]} ${countText(rows.length)} 件`;
+
+/** The rows as they stood when it was opened: what the head says is what is taken, whatever the list behind it has learnt since. */
+const AssignWindow = ({ taken, done, close }: { readonly taken: Taken; readonly done: () => void; readonly close: () => void }) => {
+  const { today } = useStaff();
+  const [form] = Form.useForm<Filled>();
+  const work = useAct({
+    act: (filled: Filled) => send(taken, filled),
+    said: ({ changed }) => `已${texts[taken.act]} ${countText(changed)} 件。`,
+    after: () => {
+      close();
+      done();
+    },
+  });
+  return (
+    <Modal
+      title={said(taken)}
+      open
+      okText={texts[taken.act]}
+      cancelText="先不领"
+      confirmLoading={work.isPending}
+      onOk={form.submit}
+      onCancel={close}
+    >
+      <Form<Filled> form={form} layout="vertical" requiredMark={false} onFinish={work.mutate}>
+        <Form.Item name="dueOn" label="打算哪天办完（可以不填）">
+          <Input type="date" min={today} style={{ width: 190 }} />
+        </Form.Item>
+        {taken.act === 'over' ? (
+          <Form.Item name="reason" label="为什么接手（留痕）" rules={[{ required: true, min: 2, message: '请写明为什么接手' }]}>
+            <Input.TextArea rows={2} maxLength={600} placeholder="例如：原来的人休假" />
+          </Form.Item>
+        ) : null}
+      </Form>
+      {work.error === null ? null : <Trouble error={work.error} />}
+    </Modal>
+  );
+};
+
 export const AssignButtons = ({
   queue,
   rows,
@@ -38,55 +90,26 @@ export const AssignButtons = ({
   readonly rows: readonly QueueRow[];
   readonly done: () => void;
 }) => {
-  const { today } = useStaff();
-  const [open, setOpen] = useState(false);
-  const [form] = Form.useForm<Filled>();
+  const [taking, setTaking] = useState<Taken | null>(null);
   const act = actFor(rows);
-  const work = useAct({
-    act: ({ dueOn = '', reason = '' }: Filled) =>
-      read(
-        api.desk.assignments.$post({
-          json: {
-            ...{ queue, act: act ?? 'take', reason, dueOn: dueOn === '' ? null : dueOn },
-            rows: rows.map(({ id, version }) => ({ id, version })),
-          },
-        }),
-      ),
-    said: ({ changed }) => `已${texts[act ?? 'take']} ${countText(changed)} 件。`,
-    after: () => {
-      setOpen(false);
-      form.resetFields();
-      done();
-    },
+  const release = useAct({
+    act: (given: Taken) => send(given, {}),
+    said: ({ changed }) => `已${texts.release} ${countText(changed)} 件。`,
+    after: done,
   });
-  const text = act === null ? '领取' : `${texts[act]} ${countText(rows.length)} 件`;
+  const begin = () => {
+    if (act === null) return;
+    const taken = { queue, act, rows };
+    if (act === 'release') release.mutate(taken);
+    else setTaking(taken);
+  };
   return (
     <>
-      <Button disabled={act === null} loading={work.isPending} onClick={() => (act === 'release' ? work.mutate({}) : setOpen(true))}>
-        {text}
+      <Button disabled={act === null} loading={release.isPending} onClick={begin}>
+        {act === null ? '领取' : said({ queue, act, rows })}
       </Button>
-      {work.error === null || open ? null : <Trouble error={work.error} />}
-      <Modal
-        title={text}
-        open={open}
-        okText={act === null ? '领取' : texts[act]}
-        cancelText="先不领"
-        confirmLoading={work.isPending}
-        onOk={form.submit}
-        onCancel={() => setOpen(false)}
-      >
-        <Form<Filled> form={form} layout="vertical" requiredMark={false} onFinish={work.mutate}>
-          <Form.Item name="dueOn" label="打算哪天办完（可以不填）">
-            <Input type="date" min={today} style={{ width: 190 }} />
-          </Form.Item>
-          {act === 'over' ? (
-            <Form.Item name="reason" label="为什么接手（留痕）" rules={[{ required: true, min: 2, message: '请写明为什么接手' }]}>
-              <Input.TextArea rows={2} maxLength={600} placeholder="例如：原来的人休假" />
-            </Form.Item>
-          ) : null}
-        </Form>
-        {work.error === null ? null : <Trouble error={work.error} />}
-      </Modal>
+      {release.error === null ? null : <Trouble error={release.error} />}
+      {taking === null ? null : <AssignWindow taken={taking} done={done} close={() => setTaking(null)} />}
     </>
   );
 };

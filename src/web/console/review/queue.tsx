@@ -106,7 +106,9 @@ const beside: ReadonlySet<QueueName> = new Set(['corrections', 'attestations', '
 
 export const QueuePage = () => {
   const given = useParams({ strict: false }).queue ?? '';
-  return <QueueView queue={(Object.hasOwn(queueTitles, given) ? given : 'reviews') as QueueName} />;
+  const queue = (Object.hasOwn(queueTitles, given) ? given : 'reviews') as QueueName;
+  // One queue's rows and windows are none of another's.
+  return <QueueView key={queue} queue={queue} />;
 };
 
 interface View {
