@@ -437,6 +437,27 @@ inChromium('in a browser', () => {
     await page.getByText('1 件，先到期的在前。').waitFor();
   });
 
+  it('says that all which is listed is not all there is, and acts on what was ticked', async () => {
+    const names = Array.from({ length: 104 }, (_, n) => `Q${n}`);
+    await settlePeople(database, Object.fromEntries(names.map((name) => [name, complete])));
+    await runWith(
+      database,
+      names.map((subject) => ({ item: 'r', subject })),
+    );
+    await lifeOf(database).tick();
+    await page.reload();
+    await page.getByText('105 件，先到期的在前。').waitFor();
+    await page.getByRole('checkbox', { name: '全选列出的 100 条' }).check();
+    const short = page.getByText('选中的是列出的 100 条；另外 5 条还没有列出来，没有选上。');
+    await short.waitFor();
+    await page.getByRole('button', { name: '办理选中的 100 件' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '再列 100 条' }).click();
+    await page.getByRole('checkbox', { name: '全选', exact: true }).check();
+    await page.getByRole('button', { name: '办理选中的 105 件' }).waitFor();
+    expect(await short.count()).toBe(0);
+  });
+
   it('gives up what cannot be had back by three people, none of them twice', async () => {
     await runWith(database, [{ item: 'a', subject: 'A', verdict: 'ineligible', kind: 'ended' }]);
     await lifeOf(database).tick();
