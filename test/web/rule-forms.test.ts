@@ -503,9 +503,9 @@ it('labels in a formula become names, whole words outside quotes only', () => {
 });
 
 it('says in Chinese which place of its document a part was taken from, of all that ship; what it cannot name it leaves as it is', () => {
-  expect(['/conditions/2/any/0/all/1', '/exclusions/0', '/amount', '/conditions/1/any/3/not', '/notes/0', '/amount/years'].map(sourcePlace)).toEqual([
-    ...['条件第 3 条第 1 项第 2 目', '排除情形第 1 条', '金额', '条件第 2 条第 4 项的反面', '/notes/0', '/amount/years'],
-  ]);
+  expect(
+    ['/conditions/2/any/0/all/1', '/exclusions/0', '/amount', '/conditions/1/any/3/not', '/notes/0', '/amount/years'].map(sourcePlace),
+  ).toEqual([...['条件第 3 条第 1 项第 2 目', '排除情形第 1 条', '金额', '条件第 2 条第 4 项的反面', '/notes/0', '/amount/years']]);
   const coversIn = (value: unknown): readonly string[] =>
     typeof value !== 'object' || value === null
       ? []
