@@ -147,7 +147,7 @@ export const openFrame = (
     const key = `${register}/${number}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
-    const opened = await snapshot.load(db, register, number, [], { cachedBytes: linkedBytes, lazily: true });
+    const opened = await snapshot.load(db, register, number, [], { cachedBytes: linkedBytes, lazily: true, few: true });
     if (pages.size >= 3) pages.delete(pages.keys().next().value as string);
     pages.set(key, opened);
     return opened;

@@ -159,7 +159,8 @@ const besideThreads = async (work: Work, { snapshotId, catalogue, threads, carri
   };
   // Both to their ends, whatever becomes of the other: nothing may go on writing once this has failed.
   const [closed, threaded] = await Promise.allSettled([
-    here().finally(giveBack),
+    // Where results are carried on there is little to give back, and this one works to the end.
+    carries ? here() : here().finally(giveBack),
     workInThreads({ ...work, compiled: others }, { snapshotId, catalogue, carries }, threads, onDone),
   ]);
   if (closed.status === 'rejected') throw closed.reason;

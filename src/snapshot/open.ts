@@ -15,6 +15,8 @@ import { openSubjects, type Subjects } from './subjects.ts';
 interface Records {
   readonly cachedBytes: number;
   readonly lazily?: true;
+  /** Few of its rows are looked at. */
+  readonly few?: boolean;
 }
 
 export interface OpenSnapshot {
@@ -89,7 +91,7 @@ export const loadBlock = async (
     columns: (some) => leaves.filter((leaf) => some.includes(leaf.column)),
   };
   const deltas = wanted.flatMap(({ column, hash }) => (column === deltaColumn ? [{ hash, bytes: found.get(hash) as Uint8Array }] : []));
-  return openBlock(register, block, facts, segments, records?.cachedBytes ?? 0, deltas, late);
+  return openBlock(register, block, facts, segments, records ?? { cachedBytes: 0 }, deltas, late);
 };
 
 /** What is read of a block only when it is asked for. */
@@ -106,14 +108,14 @@ export const openBlock = (
   block: number,
   facts: readonly string[],
   segments: ReadonlyMap<string, Uint8Array>,
-  cachedBytes: number,
+  { cachedBytes, few = false }: Omit<Records, 'lazily'>,
   deltas: readonly { readonly hash: string; readonly bytes: Uint8Array }[] = [],
   late?: Late,
 ): ReadBlock => {
   const who = segments.get(subjectColumn);
   if (who === undefined) throw new Error(`snapshot has no block ${register}/${block}`);
   const opened = deltas.map((delta) => openDelta(delta.bytes));
-  const baseSubjects = openSubjects(who);
+  const baseSubjects = openSubjects(who, few);
   const overlay = opened.length === 0 ? null : overlayOf(baseSubjects.rows, opened);
   const subjects = overlay === null ? baseSubjects : subjectsOver(baseSubjects, opened, overlay);
   const asked = new Set(facts);

@@ -92,7 +92,7 @@ const sealed = (people: readonly Record<string, unknown>[]): Sealed => {
   for (const record of records) pushRecord(builder, record);
   const segments = new Map([...finishBlock(builder)].map((s) => [s.column, s.bytes]));
   const facts = citizenFacts.map((f) => f.key);
-  return { records, block: openBlock('citizen', 0, facts, segments, 1_000_000) };
+  return { records, block: openBlock('citizen', 0, facts, segments, { cachedBytes: 1_000_000, few: true }) };
 };
 
 /** What was met, so that agreement says something. */

@@ -8,5 +8,5 @@ export const sealedBlock = (records: readonly ResolvedRecord[]): OpenBlock => {
   const builder = blockBuilder('citizen', 0, [...worldFacts.values()]);
   for (const record of records) pushRecord(builder, record);
   const segments = new Map([...finishBlock(builder)].map((s) => [s.column, s.bytes]));
-  return openBlock('citizen', 0, [...worldFacts.keys()], segments, 0);
+  return openBlock('citizen', 0, [...worldFacts.keys()], segments, { cachedBytes: 0 });
 };
