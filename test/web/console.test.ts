@@ -446,7 +446,7 @@ inChromium('in a browser', () => {
     );
     await lifeOf(database).tick();
     await page.reload();
-    await page.getByText('105 件，先到期的在前。').waitFor();
+    await page.getByText('全部', { exact: true }).click();
     await page.getByRole('checkbox', { name: '全选列出的 100 条' }).check();
     const short = page.getByText('选中的是列出的 100 条；另外 5 条还没有列出来，没有选上。');
     await short.waitFor();
@@ -620,7 +620,7 @@ inChromium('in a browser', () => {
       },
       { userId: 'admin', username: 'admin.one', reason: '改管别的局', at: test.clock },
     );
-    await page.getByRole('link', { name: '批次', exact: true }).click();
+    await page.getByRole('link', { name: '退汇', exact: true }).click();
     await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
     await signInOn(page, { username: 'finance.one', password: finance });
     const told = page.getByText('您的范围刚被调整，现在是：部门 别的局，区划 测试县，全部事项。');
