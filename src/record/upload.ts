@@ -13,17 +13,8 @@ import { receive } from './decide.ts';
 import { type ImportOptions, type ImportReport, reportOf } from './import.ts';
 import { type Asked, type Proposal, proposeMapping } from './mapping.ts';
 import { spooled } from './spool.ts';
+import { uploadLimits } from './upload-limits.ts';
 import * as store from './upload-store.ts';
-
-export const uploadLimits = {
-  /** What one request may carry: the web refuses larger bodies. */
-  chunkBytes: 1_000_000,
-  fileBytes: 512 * 1024 * 1024,
-  /** Of one sender, at once. */
-  open: 20,
-  /** Untouched for so long an open file is given up. */
-  idleHours: 24,
-} as const;
 
 export interface UploadRequest {
   readonly dataset: string;
@@ -45,7 +36,7 @@ export interface Sender {
 export const openUpload = (db: Db, sender: Sender, key: string, request: UploadRequest, bytes: number): Promise<store.Upload> =>
   transaction(db, async (tx) => {
     if (bytes < 1 || bytes > uploadLimits.fileBytes)
-      fail('input.too-large', '/bytes', `文件大小要在 1 字节到 ${uploadLimits.fileBytes} 字节之间。`, '请分区划或分批交付。');
+      fail('input.too-large', '/bytes', `文件要在 1 字节到 ${uploadLimits.fileBytes / 1_000_000} MB 之间。`, '请分区划或分批交付。');
     const { upload, fresh } = await store.openUpload(tx, { owner: sender.owner, key, request, bytes, at: sender.now });
     if (!fresh && (canonicalJson(upload.request) !== canonicalJson(request) || upload.bytes !== bytes))
       fail('conflict.idempotency', '', '这个幂等键已经用于另一份交付。', '另一份文件请换一个键。');

@@ -11,7 +11,7 @@ import { writeSetting } from '../../src/db/setting-store.ts';
 import { proposeRecoveries } from '../../src/disbursement/recovery.ts';
 import { readBands, setBands } from '../../src/payment/bands.ts';
 import { sampleKey } from '../../src/today.ts';
-import { createAccount } from '../../src/web/account.ts';
+import { changeAccount, createAccount } from '../../src/web/account.ts';
 import { bundleBuilt, consoleFolder, freshBundle } from '../../src/web/bundle.ts';
 import type { Role } from '../../src/web/role.ts';
 import { grantScope, staffAccounts, userIdOf } from '../../src/web/store.ts';
@@ -437,6 +437,27 @@ inChromium('in a browser', () => {
     await page.getByText('1 件，先到期的在前。').waitFor();
   });
 
+  it('says that all which is listed is not all there is, and acts on what was ticked', async () => {
+    const names = Array.from({ length: 104 }, (_, n) => `Q${n}`);
+    await settlePeople(database, Object.fromEntries(names.map((name) => [name, complete])));
+    await runWith(
+      database,
+      names.map((subject) => ({ item: 'r', subject })),
+    );
+    await lifeOf(database).tick();
+    await page.reload();
+    await page.getByText('全部', { exact: true }).click();
+    await page.getByRole('checkbox', { name: '全选列出的 100 条' }).check();
+    const short = page.getByText('选中的是列出的 100 条；另外 5 条还没有列出来，没有选上。');
+    await short.waitFor();
+    await page.getByRole('button', { name: '办理选中的 100 件' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '再列 100 条' }).click();
+    await page.getByRole('checkbox', { name: '全选', exact: true }).check();
+    await page.getByRole('button', { name: '办理选中的 105 件' }).waitFor();
+    expect(await short.count()).toBe(0);
+  });
+
   it('gives up what cannot be had back by three people, none of them twice', async () => {
     await runWith(database, [{ item: 'a', subject: 'A', verdict: 'ineligible', kind: 'ended' }]);
     await lifeOf(database).tick();
@@ -584,6 +605,30 @@ inChromium('in a browser', () => {
       .waitFor();
     const kept = (await staffAccounts(database.db)).find(({ username }) => username === 'part.one');
     expect(kept?.scope).toEqual({ authorities: null, divisions: ['530128'], items: ['a'] });
+  });
+
+  it('tells whoever sits at a page that they work for others now, and says for whom: an emptied list is not taken for lost data', async () => {
+    await signIn('finance.one', finance, '/console/payment/batches');
+    await page.getByRole('table', { name: '批次' }).waitFor();
+    await page.getByRole('link', { name: '可以封批' }).click();
+    await page.getByRole('heading', { name: '可以封批', level: 1 }).waitFor();
+    await changeAccount(
+      database.db,
+      {
+        ...{ username: 'finance.one', roles: ['finance-maker'], was: ['finance-maker'] },
+        scope: { authorities: ['别的局'], divisions: ['530128'], items: null },
+      },
+      { userId: 'admin', username: 'admin.one', reason: '改管别的局', at: test.clock },
+    );
+    await page.getByRole('link', { name: '退汇', exact: true }).click();
+    await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
+    await signInOn(page, { username: 'finance.one', password: finance });
+    const told = page.getByText('您的范围刚被调整，现在是：部门 别的局，区划 测试县，全部事项。');
+    await told.waitFor();
+    await expect.poll(() => page.getByRole('table', { name: '批次' }).count()).toBe(0);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: '按现在的范围重开' }).click();
+    await told.waitFor({ state: 'hidden' });
   });
 
   it('is over for whoever signs out, and asks for the password again', async () => {

@@ -392,7 +392,15 @@ inChromium('writing a rule', () => {
     await reviewer.locator('[data-count="eligible"]').getByText('3 人').waitFor();
     const told = reviewer.getByRole('region', { name: '中文表述' });
     const tier = told.getByRole('listitem').filter({ hasText: /90/ }).last();
-    await press(reviewer, tier.getByRole('button', { name: /^批注：/ }));
+    // All these buttons are one stop for Tab; from sentence to sentence one goes by arrows.
+    const sentences = told.getByRole('button', { name: /^批注：/ });
+    const stops = told.locator('.remark-add[tabindex="0"]');
+    expect([await stops.count(), (await sentences.count()) > 5]).toEqual([1, true]);
+    await reached(reviewer, stops);
+    const adding = tier.getByRole('button', { name: /^批注：/ });
+    for (let n = await sentences.count(); n > 0 && !(await isHeld(adding)); n--) await reviewer.keyboard.press('ArrowDown');
+    expect([await isHeld(adding), await stops.count(), await adding.getAttribute('tabindex')]).toEqual([true, 1, '0']);
+    await reviewer.keyboard.press('Enter');
     const remark = reviewer.getByRole('dialog', { name: '批注这一处' });
     await reached(reviewer, remark.getByLabel(/理由/));
     await reviewer.keyboard.type('第二档请再核对');

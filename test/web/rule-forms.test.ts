@@ -35,6 +35,7 @@ import {
   type When,
   walks,
 } from '../../src/web/console/policy/series-text.ts';
+import { sourcePlace } from '../../src/web/console/policy/source-places.ts';
 import { cellsOf, pastedCells, rowOf, seamOf, withPaste } from '../../src/web/console/policy/tier-rows.ts';
 import { amountsIn, pointsOf, rangeOf } from '../../src/web/console/policy/trial-figures.ts';
 
@@ -499,4 +500,18 @@ it('labels in a formula become names, whole words outside quotes only', () => {
   expect(keyed('max(0,年龄-1)', labels)).toBe('max(0,age-1)');
   expect(keyed('我的年龄 + "未完', labels)).toBe('我的年龄 + "未完');
   expect(labels.has('人数（期末）')).toBe(false);
+});
+
+it('says in Chinese which place of its document a part was taken from, of all that ship; what it cannot name it leaves as it is', () => {
+  expect(
+    ['/conditions/2/any/0/all/1', '/exclusions/0', '/amount', '/conditions/1/any/3/not', '/notes/0', '/amount/years'].map(sourcePlace),
+  ).toEqual([...['条件第 3 条第 1 项第 2 目', '排除情形第 1 条', '金额', '条件第 2 条第 4 项的反面', '/notes/0', '/amount/years']]);
+  const coversIn = (value: unknown): readonly string[] =>
+    typeof value !== 'object' || value === null
+      ? []
+      : Object.entries(value).flatMap(([key, one]) => (key === 'covers' ? ([one].flat() as string[]) : coversIn(one)));
+  const files = globSync(resolve(import.meta.dirname, '../../rules/**/*.json'));
+  const all = new Set(files.flatMap((file) => coversIn(JSON.parse(readFileSync(file, 'utf8')))));
+  expect(all.size).toBeGreaterThan(20);
+  expect([...all].filter((one) => sourcePlace(one).includes('/'))).toEqual([]);
 });

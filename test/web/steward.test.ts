@@ -1,5 +1,8 @@
 // What the console offers the data steward, whoever watches the runs, and the auditor, in a real browser: a delivery that is held and let go by a second person,
 // names settled, requests to departments; what runs the house: jobs, channels, freezes; an item the brake held let go; long tables and the keyboard.
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 import { beforeAll, expect, it } from 'vitest';
@@ -96,6 +99,14 @@ inChromium('in a browser', () => {
     const people = [...own, ...other].slice(1);
     const lines = people.map((p) => `${p.key},${p.division},城镇,2000-01-01,`);
     const text = ['身份证号,户籍地区划,户口性质,生效日期,失效日期', ...lines, '530128194001020000,530128,城镇,2000-01-01,', ''].join('\n');
+    // What the server would not take is not even read.
+    const huge = join(mkdtempSync(join(tmpdir(), 'zhixiang-huge-')), '户籍.csv');
+    writeFileSync(huge, '');
+    truncateSync(huge, 600_000_000);
+    await page.getByLabel('部门报送的文件').setInputFiles(huge);
+    await page.getByText('文件有 600 MB，最大 512 MB，没有上传。').waitFor();
+    rmSync(dirname(huge), { recursive: true });
+    expect(await database.sql`select id from upload`).toEqual([]);
     await page.getByLabel('部门报送的文件').setInputFiles({ name: '户籍.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page.getByText('各列都对上了，其中 1 列是猜的').waitFor();
     expect(await findings()).toEqual([]);

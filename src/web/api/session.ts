@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { ProblemError } from '../../base/problem.ts';
+import { divisionName } from '../../record/lookup.ts';
 import { todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';
 import { signIn } from '../account.ts';
@@ -24,6 +25,7 @@ const me = z.object({
     divisions: z.array(z.string()).nullable(),
     items: z.array(z.string()).nullable(),
   }),
+  places: z.array(z.string()).nullable().describe('范围里的区划，按名称；空：全部'),
   today: z.string().describe('业务日期'),
   idleMinutes: z.number().describe('多少分钟不操作自动退出'),
   demo: z.boolean().describe('示例城市在这个库里'),
@@ -36,8 +38,13 @@ const setCookies = (c: Context<Env>, cookies: readonly string[]): void => {
   for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
 };
 
-export const sessionApi = (web: WebContext) =>
-  new Hono<Env>()
+export const sessionApi = (web: WebContext) => {
+  const named = async (codes: readonly string[]): Promise<string[]> => {
+    if (codes.length === 0) return [];
+    const catalogue = await web.catalogue();
+    return codes.map((code) => divisionName(catalogue, code));
+  };
+  return new Hono<Env>()
     .post(
       '/session',
       access('public'),
@@ -92,8 +99,10 @@ export const sessionApi = (web: WebContext) =>
     .get('/session', access('staff'), describeRoute(answers('我是谁', me)), async (c) => {
       const { username, name, roles, scope } = staffOf(c);
       const today = (await todayFor(web.db, c.get('now'))) as string;
-      return c.json({ username, name, roles: [...roles], scope, today, idleMinutes: idleMs / 60_000, demo: web.demo });
+      const places = scope.divisions === null ? null : await named(scope.divisions);
+      return c.json({ username, name, roles: [...roles], scope, places, today, idleMinutes: idleMs / 60_000, demo: web.demo });
     });
+};
 
 /** Binding the second factor: whoever has none yet gets no further than here. */
 export const bindingApi = (web: WebContext) =>

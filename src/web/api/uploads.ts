@@ -21,9 +21,9 @@ import {
   type Sender,
   takeChunk,
   type UploadRequest,
-  uploadLimits,
   uploadState,
 } from '../../record/upload.ts';
+import { uploadLimits } from '../../record/upload-limits.ts';
 import type { Upload } from '../../record/upload-store.ts';
 import { civilDay, todayFor } from '../../today.ts';
 import { access, type Env, staffOf } from '../access.ts';

@@ -111,10 +111,10 @@ export const read = async <A extends Asked>(asked: A): Promise<Told<A>> => {
 const mostFileBytes = 20_000_000;
 
 /** Said before it is sent: a server that stops reading half-way cannot say why. */
-export const fitFile = (file: Blob): void => {
-  if (file.size <= mostFileBytes) return;
-  const message = `文件有 ${Math.ceil(file.size / 1_000_000)} MB，最大 20 MB，没有上传。`;
-  throw new Refusal(413, [{ code: 'input.too-large', at: '', message, hint: '扫描件请降低分辨率，表格和回单请分几份。' }]);
+export const fitFile = (file: Blob, most = mostFileBytes, hint = '扫描件请降低分辨率，表格和回单请分几份。'): void => {
+  if (file.size <= most) return;
+  const message = `文件有 ${Math.ceil(file.size / 1_000_000)} MB，最大 ${most / 1_000_000} MB，没有上传。`;
+  throw new Refusal(413, [{ code: 'input.too-large', at: '', message, hint }]);
 };
 
 /** A file goes up as its bytes. */

@@ -2,7 +2,7 @@
 // stand in the page only where they are looked at; those by cursor ask for more as their end comes near.
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Table } from 'antd';
-import { type Key, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type Key, type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import { Nothing } from './page.tsx';
 import { Trouble } from './trouble.tsx';
 import { useWindowed, Windowed, windowedBody } from './windowed.tsx';
@@ -61,15 +61,34 @@ const onRowKey = (event: KeyboardEvent<HTMLElement>): void => {
   next?.focus();
 };
 
-const pickingOf = (picking: Picking) => ({
+const pickingOf = (picking: Picking, all: string) => ({
   rowSelection: {
     selectedRowKeys: picking.picked as Key[],
     onChange: (keys: Key[]) => picking.onPick(keys.map(String)),
     columnWidth: 36,
-    getTitleCheckboxProps: () => ({ 'aria-label': '全选' }),
+    getTitleCheckboxProps: () => ({ 'aria-label': all }),
     getCheckboxProps: () => ({ 'aria-label': '选这一行' }),
   },
 });
+
+interface PickedOf {
+  readonly there: readonly string[];
+  readonly picked: readonly string[];
+  /** How many more there are; null: nobody knows yet. */
+  readonly beyond: number | null;
+}
+
+/** Whoever ticked all of what is listed has not ticked all there is. */
+const AllPicked = ({ there, picked, beyond }: PickedOf) => {
+  const held = useMemo(() => new Set(picked), [picked]);
+  if (beyond === 0 || there.length === 0 || !there.every((id) => held.has(id))) return null;
+  return (
+    <p className="hint" role="status">
+      选中的是列出的 {countText(there.length)} 条；{beyond === null ? '后面还没有列出来的' : `另外 ${countText(beyond)} 条还没有列出来`}
+      ，没有选上。先办这些，或者再列一些接着选。
+    </p>
+  );
+};
 
 const columnOf = <Row extends object>(column: Column<Row>) => ({
   title: column.title,
@@ -90,14 +109,22 @@ export const RowTable = <Row extends object>({
   open,
   rows,
   more,
-}: Shape<Row> & { readonly rows: readonly Row[]; readonly more?: (() => void) | undefined }) => {
+  further = false,
+}: Shape<Row> & {
+  readonly rows: readonly Row[];
+  readonly more?: (() => void) | undefined;
+  /** There are rows that were not asked for yet. */
+  readonly further?: boolean;
+}) => {
   const [most, setMost] = useState(mostAtOnce);
   const there = picking === undefined || more !== undefined ? rows : rows.slice(0, most);
   const windowed = picking === undefined && there.length >= windowedFrom;
   const { box, rows: drawn, above, below } = useWindowed(there.length, windowed, more);
   if (rows.length === 0) return <Nothing>{empty}</Nothing>;
+  const beyond = further ? null : rows.length - there.length;
   return (
     <>
+      {picking === undefined ? null : <AllPicked there={there.map(idOf)} picked={picking.picked} beyond={beyond} />}
       <div ref={box}>
         <Windowed edges={{ above, below, columns: columns.length + (open === undefined ? 0 : 1) }}>
           <Table<Row>
@@ -117,7 +144,7 @@ export const RowTable = <Row extends object>({
                 ...(windowed ? { 'aria-rowindex': drawn.first + at + 2 } : {}),
               }) as object
             }
-            {...(picking === undefined ? {} : pickingOf(picking))}
+            {...(picking === undefined ? {} : pickingOf(picking, beyond === 0 ? '全选' : `全选列出的 ${countText(there.length)} 条`))}
             {...(open === undefined ? {} : { expandable: { expandedRowRender: (row: Row) => open(row), expandRowByClick: true } })}
           />
         </Windowed>
@@ -159,7 +186,7 @@ export const ListTable = <Row extends object>({ queryKey, ask, foot, ...shape }:
   };
   return (
     <>
-      <RowTable {...shape} rows={rows} more={more} />
+      <RowTable {...shape} rows={rows} more={more} further={hasNextPage} />
       {error === null ? null : <Trouble error={error} again={() => void fetchNextPage()} />}
       <div className="list-foot">
         {rows.length === 0 ? null : (

@@ -2,13 +2,14 @@
 import { createRootRoute, Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Alert, Button, Result } from 'antd';
 import { useEffect } from 'react';
-import { roles } from '../role.ts';
+import { type Role, roles } from '../role.ts';
 import { WindowKeeper } from './kept-window.tsx';
 import { Shortcuts } from './keys.tsx';
 import { roomsFor, type Screen } from './rooms.ts';
-import { useLessRoles, useSignOut, useStaff } from './session.tsx';
+import { useMoved, useSignOut, useStaff } from './session.tsx';
+import { useTitle } from './titles.tsx';
 import { Trouble } from './trouble.tsx';
-import { dayText } from './words.ts';
+import { countText, dayText } from './words.ts';
 
 const Way = ({ screen }: { readonly screen: Screen }) => (
   <Link to={screen.to as '/'} activeOptions={{ exact: screen.to === '/', includeSearch: false }} activeProps={{ className: 'here' }}>
@@ -65,22 +66,56 @@ const Navigation = () => {
   );
 };
 
-/** Somebody was given another post while working here. */
+const few = 4;
+const listed = (what: string, names: readonly string[] | null): string =>
+  names === null ? `全部${what}` : names.length > few ? `${countText(names.length)} 个${what}` : `${what} ${names.join('、') || '无'}`;
+
+/** For whom somebody works by now. */
+const useScopeText = (): string => {
+  const { scope, places } = useStaff();
+  const title = useTitle();
+  const items = scope.items?.map((id) => title(id)) ?? null;
+  return [listed('部门', scope.authorities), listed('区划', places), listed('事项', items)].join('，');
+};
+
+const ScopeMoved = () => (
+  <Alert
+    type="warning"
+    showIcon
+    role="alert"
+    title={`您的范围刚被调整，现在是：${useScopeText()}。`}
+    description="范围以外的，这一页读不到了，列表里也没有了，不是数据丢了；填了一半的都在，但范围以外的已经办不了。要留的先抄下，再按现在的范围重开。"
+    action={
+      <Button size="small" onClick={() => location.reload()}>
+        按现在的范围重开
+      </Button>
+    }
+  />
+);
+
+const LessPosts = ({ now }: { readonly now: readonly Role[] }) => (
+  <Alert
+    type="warning"
+    showIcon
+    role="alert"
+    title={`您的岗位刚被调整，现在是：${now.map((role) => roles[role]).join('、') || '没有岗位'}。`}
+    description="这一页还照原来的岗位显示，填了一半的都在，但原来岗位的事已经办不了。要留的先抄下，再按现在的岗位重开。"
+    action={
+      <Button size="small" onClick={() => location.reload()}>
+        按现在的岗位重开
+      </Button>
+    }
+  />
+);
+
+/** Somebody was given another post, or others to work for, while working here. */
 const PostsChanged = () => {
-  const now = useLessRoles();
-  return now === null ? null : (
-    <Alert
-      type="warning"
-      showIcon
-      role="alert"
-      title={`您的岗位刚被调整，现在是：${now.map((role) => roles[role]).join('、') || '没有岗位'}。`}
-      description="这一页还照原来的岗位显示，填了一半的都在，但原来岗位的事已经办不了。要留的先抄下，再按现在的岗位重开。"
-      action={
-        <Button size="small" onClick={() => location.reload()}>
-          按现在的岗位重开
-        </Button>
-      }
-    />
+  const { roles: now, scope } = useMoved();
+  return (
+    <>
+      {now === null ? null : <LessPosts now={now} />}
+      {scope ? <ScopeMoved /> : null}
+    </>
   );
 };
 

@@ -15,10 +15,11 @@ import { settingsRoutes } from './settings/routes.ts';
 
 const isSignedOut = (error: Error): boolean => error instanceof Refusal && error.code === 'auth.sign-in';
 
-/** What somebody may no longer read stays as it was read, with all that is half written on it; who sits here is asked anew, and the frame says what has changed. */
+/** What a lost post would have hidden stays as it was read, with all that is half written on it. Whatever is refused or gone by now, who sits here is asked anew, and the
+ * frame says what has changed. */
 const keepRead: NonNullable<QueryCache['config']['onError']> = (error, query) => {
-  if (!(error instanceof Refusal && error.code === 'scope.role') || query.state.data === undefined) return;
-  query.setState({ status: 'success', error: null });
+  if (!(error instanceof Refusal && (error.status === 403 || error.status === 404)) || query.state.data === undefined) return;
+  if (error.code === 'scope.role') query.setState({ status: 'success', error: null });
   void queryClient.invalidateQueries({ queryKey: ['session'] });
 };
 

@@ -23,16 +23,25 @@ export const useStaff = (): Staff => {
   return staff;
 };
 
-const Lost = createContext<readonly Role[]>([]);
-/** What somebody may do by now, where it is less than when the page was opened; null: nothing was taken away. */
-export const useLessRoles = (): readonly Role[] | null => {
+interface Moved {
+  readonly lost: readonly Role[];
+  readonly scope: boolean;
+}
+const Changed = createContext<Moved>({ lost: [], scope: false });
+/** What somebody may do by now, where it is less than when the page was opened, and whether it is for others than then; null: nothing was taken away. */
+export const useMoved = (): { readonly roles: readonly Role[] | null; readonly scope: boolean } => {
   const { roles } = useStaff();
-  const lost = useContext(Lost);
-  return lost.length === 0 ? null : roles.filter((role) => !lost.includes(role));
+  const { lost, scope } = useContext(Changed);
+  return { roles: lost.length === 0 ? null : roles.filter((role) => !lost.includes(role)), scope };
 };
 
+const alike = (a: Staff['scope'], b: Staff['scope']): boolean =>
+  (['authorities', 'divisions', 'items'] as const).every(
+    (kind) => JSON.stringify(a[kind]?.toSorted()) === JSON.stringify(b[kind]?.toSorted()),
+  );
+
 /** A post taken away while somebody works takes nothing off the screen: what is half written would go with it. The server decides, and the frame says so. */
-const useHeld = (staff: Staff | undefined): { readonly staff: Staff | undefined; readonly lost: readonly Role[] } => {
+const useHeld = (staff: Staff | undefined): { readonly staff: Staff | undefined; readonly moved: Moved } => {
   const [held, setHeld] = useState<readonly Role[]>([]);
   const roles = staff?.roles;
   const more = roles?.filter((role) => !held.includes(role)) ?? [];
@@ -42,7 +51,10 @@ const useHeld = (staff: Staff | undefined): { readonly staff: Staff | undefined;
     () => (staff === undefined || lost.length === 0 ? staff : { ...staff, roles: [...staff.roles, ...lost] }),
     [staff, lost],
   );
-  return { staff: shown, lost };
+  const [first, setFirst] = useState(staff?.scope);
+  if (first === undefined && staff !== undefined) setFirst(staff.scope);
+  const scope = first !== undefined && staff !== undefined && !alike(first, staff.scope);
+  return { staff: shown, moved: useMemo(() => ({ lost, scope }), [lost, scope]) };
 };
 
 /** Whether one of these roles is held. Only what is offered depends on it; the server decides. */
@@ -146,7 +158,7 @@ export const Gate = ({ children }: { readonly children: ReactNode }) => {
   const client = useQueryClient();
   const [left, setLeft] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ['session'], queryFn: askSession, enabled: left === null, retry: false });
-  const { staff, lost } = useHeld(data);
+  const { staff, moved } = useHeld(data);
   const settle = useBack(() => setLeft((why) => why ?? ended));
   // Whoever is binding stays until the recovery codes were seen, though the session is good before that.
   const [binding, setBinding] = useState(false);
@@ -194,7 +206,7 @@ export const Gate = ({ children }: { readonly children: ReactNode }) => {
           }}
         />
       )}
-      <Lost.Provider value={lost}>{children}</Lost.Provider>
+      <Changed.Provider value={moved}>{children}</Changed.Provider>
     </Signed.Provider>
   );
 };

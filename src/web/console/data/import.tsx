@@ -11,61 +11,8 @@ import { useHolds, useStaff } from '../session.tsx';
 import { Trouble } from '../trouble.tsx';
 import { MappingPart, type Proposed } from './mapping.tsx';
 import { ImportResult, type Report } from './result.tsx';
+import { type Kind, sendPieces, type Up, type Wanted } from './send-pieces.ts';
 import { kindMeans, kindTexts } from './words.ts';
-
-type Kind = keyof typeof kindTexts;
-interface Wanted {
-  readonly dataset: string;
-  readonly kind: Kind;
-  readonly asOf: string;
-  readonly division: string;
-  readonly corrects?: string | undefined;
-}
-interface Up {
-  readonly id: string;
-  readonly sha256: string;
-}
-
-const hex = (bytes: ArrayBuffer): string => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** Sends the file from where the server says it has got to; `signal` gives it up between two pieces. */
-const sendPieces = async (
-  file: File,
-  { dataset, kind, asOf, division, corrects }: Wanted,
-  told: (share: number) => void,
-  signal: AbortSignal,
-): Promise<Up> => {
-  const whole = await file.arrayBuffer();
-  const sha256 = hex(await crypto.subtle.digest('SHA-256', whole));
-  const place = division.trim() === '' ? null : division.trim();
-  const json = {
-    dataset,
-    kind,
-    asOf,
-    division: place,
-    fileName: file.name.slice(0, 200),
-    bytes: file.size,
-    ...(corrects === undefined ? {} : { corrects }),
-  };
-  const mark = hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify([json, sha256]))));
-  const headers = { headers: { 'idempotency-key': `console-${mark.slice(0, 40)}` } };
-  let state = await read(api.uploads.$post({ json: json as never }, headers));
-  while (state.received < state.bytes) {
-    if (signal.aborted) throw new DOMException('given up', 'AbortError');
-    const piece = whole.slice(state.received, state.received + state.chunkBytes);
-    state = (await read(
-      fetch(`/api/uploads/${state.id}/${state.received}`, {
-        method: 'PUT',
-        body: piece,
-        headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
-        signal,
-      }),
-    )) as typeof state;
-    told(state.received / Math.max(1, state.bytes));
-  }
-  told(1);
-  return { id: state.id, sha256 };
-};
 
 /** What the server is at, as it says itself; null while it says nothing. */
 const useDoing = (id: string | null): string | null => {
@@ -85,7 +32,7 @@ const useDoing = (id: string | null): string | null => {
 
 const FileChoice = ({ ready, choose }: { readonly ready: boolean; readonly choose: (file: File) => void }) => (
   <div className="filters">
-    <label htmlFor="delivery-file">部门报送的文件（.csv、.txt 或 .xlsx）</label>
+    <label htmlFor="delivery-file">部门报送的文件（.csv、.txt 或 .xlsx，512 MB 以内）</label>
     <input
       id="delivery-file"
       type="file"

@@ -6,7 +6,7 @@ export const words: Shape = { kind: 'text', hint: '文件原话（可不写）' 
 export const covers: Field = {
   key: 'covers',
   label: '对应原文',
-  shape: { kind: 'texts', hint: '如 /conditions/0' },
+  shape: { kind: 'texts', hint: '如 /conditions/0', places: true },
   fresh: [],
   rare: true,
 };

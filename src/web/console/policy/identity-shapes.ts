@@ -98,7 +98,7 @@ export const identity: readonly Field[] = [
 ];
 
 const note = record(
-  { key: 'covers', label: '对应原文', shape: { kind: 'texts', hint: '如 /amount' } },
+  { key: 'covers', label: '对应原文', shape: { kind: 'texts', hint: '如 /amount', places: true } },
   { key: 'text', label: '说明', shape: { kind: 'text', long: true } },
 );
 export const remarks: readonly Field[] = [

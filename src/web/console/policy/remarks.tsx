@@ -2,7 +2,7 @@
 // what reads otherwise by now says what it was about.
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, type KeyboardEvent, type ReactNode, useContext, useMemo, useState } from 'react';
 import { ReasonWindow } from '../ask-reason.tsx';
 import { api, read } from '../client.ts';
 import { Mark } from '../page.tsx';
@@ -120,11 +120,17 @@ const ThreadShown = ({ thread: { remark, answers, changed, at }, answer }: { rea
   </div>
 );
 
+const idOf = (at: string, text: string): string => `${at} ${text}`;
+
 /** Which places the sentences on the screen have. */
 interface Sentence {
+  readonly text: string;
   readonly at?: string | undefined;
   readonly children: readonly Sentence[];
 }
+/** Those that can be remarked on, as they stand below each other; the heading of all is not. */
+const idsOf = ({ children }: Sentence): readonly string[] =>
+  children.flatMap((one) => [...(one.at === undefined ? [] : [idOf(one.at, one.text)]), ...idsOf(one)]);
 export const placesOf = (said: Sentence): ReadonlySet<string> => {
   const out = new Set<string>();
   const walk = (one: Sentence): void => {
@@ -135,20 +141,64 @@ export const placesOf = (said: Sentence): ReadonlySet<string> => {
   return out;
 };
 
+interface Stop {
+  /** The one of all these buttons that Tab comes to; null: the first. */
+  readonly here: string | null;
+  readonly go: (id: string) => void;
+}
+const Stopped = createContext<Stop>({ here: null, go: () => undefined });
+
+const onAddKey = (event: KeyboardEvent<HTMLElement>): void => {
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('.remark-add')];
+  const at = all.indexOf(event.target as HTMLElement);
+  if (at < 0) return;
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  all[next]?.focus();
+};
+
+/** Around the sentences: one stop for Tab, arrows go from sentence to sentence. */
+export const RemarkStops = ({ said, children }: { readonly said: Sentence; readonly children: ReactNode }) => {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const ids = useMemo(() => idsOf(said), [said]);
+  const here = chosen !== null && ids.includes(chosen) ? chosen : (ids[0] ?? null);
+  const stop = useMemo(() => ({ here, go: setChosen }), [here]);
+  return (
+    <Stopped.Provider value={stop}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it are what is pressed */}
+      <div className="said" onKeyDown={onAddKey}>
+        {children}
+      </div>
+    </Stopped.Provider>
+  );
+};
+
 /** At a sentence: what was said of it, and a button to say something. */
 export const RemarksAt = ({ at, text, shown }: { readonly at: string; readonly text: string; readonly shown: ReadonlySet<string> }) => {
   const around = useContext(Given);
+  const { here, go } = useContext(Stopped);
   if (around === null) return null;
-  const here = around.threads.filter((one) => one.at !== null && nearestOf(one.at, shown) === at);
+  const id = idOf(at, text);
+  const threads = around.threads.filter((one) => one.at !== null && nearestOf(one.at, shown) === at);
   const { begin } = around;
   return (
     <>
       {begin === null ? null : (
-        <Button className="remark-add" type="link" size="small" aria-label={`批注：${text.slice(0, 40)}`} onClick={() => begin(at, text)}>
+        <Button
+          className="remark-add"
+          type="link"
+          size="small"
+          aria-label={`批注：${text.slice(0, 40)}`}
+          title="按上下箭头到别的句子"
+          tabIndex={here === id ? 0 : -1}
+          onFocus={() => go(id)}
+          onClick={() => begin(at, text)}
+        >
           批注
         </Button>
       )}
-      {here.map((thread) => (
+      {threads.map((thread) => (
         <ThreadShown key={thread.remark.id} thread={thread} answer={around.answer} />
       ))}
     </>

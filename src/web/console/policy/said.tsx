@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Mark, Nothing } from '../page.tsx';
 import type { Looked } from './ask.ts';
 import { FindingLines, findingsOf } from './findings.tsx';
-import { placesOf, RemarksAt, RemarksElsewhere } from './remarks.tsx';
+import { placesOf, RemarkStops, RemarksAt, RemarksElsewhere } from './remarks.tsx';
 
 /** The client's types end where a shape holds itself. */
 export interface Said {
@@ -34,7 +34,7 @@ const Lines = ({ rows, shown }: { readonly rows: readonly Said[] } & Shown) => (
 export const SaidRule = ({ said }: { readonly said: Said }) => {
   const shown = useMemo(() => placesOf(said), [said]);
   return (
-    <div className="said">
+    <RemarkStops said={said}>
       <strong>{said.text}</strong>
       <RemarksElsewhere shown={shown} />
       {said.children.map((part) => (
@@ -44,7 +44,7 @@ export const SaidRule = ({ said }: { readonly said: Said }) => {
           {part.children.length === 0 ? null : <Lines rows={part.children} shown={shown} />}
         </div>
       ))}
-    </div>
+    </RemarkStops>
   );
 };
 

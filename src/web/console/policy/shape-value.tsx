@@ -1,11 +1,12 @@
 // One value of a form by its shape: text, figures, choices, days, codes, facts by their Chinese label.
-import { Button, Input, InputNumber, Select } from 'antd';
+import { Button, Input, InputNumber, Select, type SelectProps, Tag } from 'antd';
 import { lazy, Suspense } from 'react';
 import { below, get, isJson, put, splitAt } from './document.ts';
 import type { Keep } from './keep.ts';
 import { FactInput } from './leaf.tsx';
 import { useWords } from './names.tsx';
 import type { Shape } from './shape.ts';
+import { sourcePlace } from './source-places.ts';
 import { CodeInput, DayInput, FigureInput } from './value.tsx';
 import { Where } from './where.tsx';
 
@@ -119,6 +120,13 @@ const Several = (given: Of<'several'>) => {
   );
 };
 
+/** A place of the document as people say it; the pointer that is kept shows on pointing at it. */
+const PlaceTag: NonNullable<SelectProps['tagRender']> = ({ value, closable, onClose }) => (
+  <Tag closable={closable} onClose={onClose} title={String(value)}>
+    {sourcePlace(String(value))}
+  </Tag>
+);
+
 /** Several texts or whole numbers; one text alone stays alone. */
 const Many = (given: Of<'texts'> | Of<'wholes'>) => {
   const { value, write } = useHeld(given);
@@ -138,6 +146,7 @@ const Many = (given: Of<'texts'> | Of<'wholes'>) => {
       tokenSeparators={['、', '，', '\n', '\t', ...(figures ? [','] : [])]}
       value={(Array.isArray(value) ? value : value == null || value === '' ? [] : [value]).map(String)}
       onChange={change}
+      {...(given.shape.kind === 'texts' && given.shape.places === true ? { tagRender: PlaceTag } : {})}
     />
   );
 };

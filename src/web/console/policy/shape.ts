@@ -28,7 +28,8 @@ export type Shape =
   | { readonly kind: 'figure'; readonly unit: string; readonly or?: 'ref' | 'name' }
   | { readonly kind: 'choice'; readonly options: readonly (readonly [string | number | boolean | null, string])[] }
   | { readonly kind: 'several'; readonly options: Readonly<Record<string, string>> }
-  | { readonly kind: 'texts'; readonly hint?: string }
+  /** `places`: of the document, by pointer. */
+  | { readonly kind: 'texts'; readonly hint?: string; readonly places?: true }
   | { readonly kind: 'wholes'; readonly hint?: string }
   | { readonly kind: 'day' }
   | { readonly kind: 'region' }

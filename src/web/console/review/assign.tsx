@@ -12,6 +12,9 @@ import type { QueueRow } from './queue.tsx';
 type Act = 'take' | 'release' | 'over';
 const texts: Readonly<Record<Act, string>> = { take: '领取', release: '放回', over: '接手' };
 
+/** The server takes so many at a time, all or none. */
+const most = 500;
+
 interface Filled {
   readonly dueOn?: string;
   readonly reason?: string;
@@ -105,8 +108,8 @@ export const AssignButtons = ({
   };
   return (
     <>
-      <Button disabled={act === null} loading={release.isPending} onClick={begin}>
-        {act === null ? '领取' : said({ queue, act, rows })}
+      <Button disabled={act === null || rows.length > most} loading={release.isPending} onClick={begin}>
+        {act === null ? '领取' : rows.length > most ? `一次最多${texts[act]} ${most} 件` : said({ queue, act, rows })}
       </Button>
       {release.error === null ? null : <Trouble error={release.error} />}
       {taking === null ? null : <AssignWindow taken={taking} done={done} close={() => setTaking(null)} />}

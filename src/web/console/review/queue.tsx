@@ -217,6 +217,7 @@ export const QueueView = ({ queue, own = [], filters }: View) => {
             own,
           )}
           picking={mayDecide ? { picked, onPick: setPicked } : undefined}
+          further={data.more}
         />
       )}
       {data !== undefined && deciding !== null ? (

@@ -86,6 +86,15 @@ const Queue = ({ row }: { readonly row: Row }) => {
   );
 };
 
+/** The server takes so many at a time. */
+const mostAgain = 200;
+const sendAgain = async (ids: readonly string[], reason: string) => {
+  const rows: { readonly done: boolean; readonly why: string | null }[] = [];
+  for (let at = 0; at < ids.length; at += mostAgain)
+    rows.push(...(await read(api.notices.again.$post({ json: { ids: ids.slice(at, at + mostAgain), reason } }))).rows);
+  return { rows };
+};
+
 const Lost = ({ state, label, empty }: { readonly state: 'dead' | 'bounced'; readonly label: string; readonly empty: string }) => {
   const title = useTitle();
   const mayAct = useHolds('steward', 'reviewer');
@@ -99,9 +108,9 @@ const Lost = ({ state, label, empty }: { readonly state: 'dead' | 'bounced'; rea
           <ReasonButton
             primary
             text="再发"
-            about={<p>从第一种送达方式起再发一遍；正文不变。</p>}
+            about={<p>{countText(picked.length)} 封，从第一种送达方式起再发一遍；正文不变。</p>}
             hint="例如：邮件服务器已经修好"
-            act={({ reason }) => read(api.notices.again.$post({ json: { ids: picked.slice(0, 200), reason } }))}
+            act={({ reason }) => sendAgain(picked, reason)}
             said={({ rows }) => {
               const done = rows.filter((one) => one.done).length;
               const first = rows.find((one) => !one.done);
