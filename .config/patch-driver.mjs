@@ -29,6 +29,20 @@ const connection = [
     `    socket.setNoDelay && socket.setNoDelay(true)
     keep_alive && socket.setKeepAlive && socket.setKeepAlive(true, 1000 * keep_alive)`,
   ],
+  // A COPY that goes out faster than it is read stops the socket, and nothing starts it again once the COPY has ended: the connection is deaf from then on.
+  [
+    `    stream && stream.push(null)
+    stream = null
+  }
+
+  function NoticeResponse`,
+    `    stream && stream.push(null)
+    stream = null
+    socket && socket.resume()
+  }
+
+  function NoticeResponse`,
+  ],
 ];
 
 // A transaction goes on running in the caller's code after its connection has died, and the driver sends what it says next down the same object, by then

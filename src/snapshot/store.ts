@@ -1,5 +1,6 @@
 // The snapshot's only SQL. Segments are content-addressed: writing one twice is writing it once, and one nobody points to is invisible.
 import type { Day } from '../base/day.ts';
+import { copyOut } from '../db/copy.ts';
 import { type Db, rawSql, type Sql, type Tx } from '../db/handle.ts';
 import type { SealedColumn } from '../vault/column.ts';
 import { vaultOf } from '../vault/hold.ts';
@@ -174,7 +175,7 @@ export const readColumnLeaves = async (
     select w.register, w.block, w."column", w.hash from up join snapshot_segment w on w.snapshot_id = up.id
     where w.register = ${register} and w."column" = any(${[...columns]}::text[]) order by w.block, up.depth desc`;
 
-/** Sealed bytes are asked for in pieces of this size: they come as text of twice their length, and a block's records alone are tens of megabytes. */
+/** Sealed bytes are asked for so many at a time: they are there once as they come and once opened, and a block's records alone are tens of megabytes. */
 const pieceBytes = 4_000_000;
 
 /** Those a snapshot names itself, beside its parent's: what its id is the root over. */
@@ -197,20 +198,29 @@ export const readSegments = async (
   };
   const sizes = await sql<{ hash: string; size: number }[]>`
     select hash, octet_length(bytes) as size from segment where hash = any(${[...columnBy.keys()]}::text[])`;
-  for (const hashes of together(sizes)) {
-    const rows = await sql<{ hash: string; bytes: Uint8Array }[]>`select hash, bytes from segment where hash = any(${hashes}::text[])`;
-    for (const row of rows) opened(row.hash, row.bytes);
-  }
-  for (const { hash, size } of sizes) if (size > pieceBytes) opened(hash, await inPieces(sql, hash));
+  for (const hashes of together(sizes)) for (const [hash, bytes] of await sealedBytes(sql, hashes)) opened(hash, bytes);
+  // A column that is missing would read as "nobody was told", which is an answer: better to stop.
+  for (const hash of columnBy.keys()) if (!out.has(hash)) throw new Error(`segment ${hash} is gone`);
   return out;
 };
 
-/** What fits into one piece, as many at a time as do. */
+/** As they rest, by hash. COPY takes no parameters: nothing but a hash may stand in it. */
+const sealedBytes = async (sql: Sql, hashes: readonly string[]): Promise<readonly (readonly [hash: string, bytes: Uint8Array])[]> => {
+  const named = hashes.map((hash) => {
+    if (!/^[0-9a-f]+$/.test(hash)) throw new Error(`no hash: ${hash}`);
+    return `'${hash}'`;
+  });
+  const rows = await copyOut(
+    sql.unsafe(`copy (select hash, bytes from segment where hash in (${named.join(', ')})) to stdout (format binary)`).readable(),
+  );
+  return rows.map(([hash, bytes]) => [String(hash), bytes as Buffer] as const);
+};
+
+/** As many at a time as fit into one piece; what does not fit into any comes alone. */
 const together = (sizes: readonly { readonly hash: string; readonly size: number }[]): readonly string[][] => {
   const groups: string[][] = [];
   let room = 0;
   for (const { hash, size } of sizes) {
-    if (size > pieceBytes) continue;
     if (size > room || groups.length === 0) {
       groups.push([]);
       room = pieceBytes;
@@ -219,26 +229,6 @@ const together = (sizes: readonly { readonly hash: string; readonly size: number
     room -= size;
   }
   return groups;
-};
-
-/** One large value. A key's rotation may seal it anew meanwhile: pieces of two versions are never put together. */
-const inPieces = async (sql: Sql, hash: string): Promise<Uint8Array> => {
-  for (;;) {
-    const [row] = await sql<{ version: string; size: number }[]>`
-      select xmin::text as version, octet_length(bytes) as size from segment where hash = ${hash}`;
-    if (row === undefined) throw new Error(`segment ${hash} is gone`);
-    const { version, size } = row;
-    const bytes = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    while (at < size) {
-      const [piece] = await sql<{ bytes: Uint8Array }[]>`
-        select substring(bytes from ${at + 1}::int for ${pieceBytes}::int) as bytes from segment where hash = ${hash} and xmin::text = ${version}`;
-      if (piece === undefined) break;
-      bytes.set(piece.bytes, at);
-      at += piece.bytes.length;
-    }
-    if (at === size) return bytes;
-  }
 };
 
 /** Names the moment this transaction reads, for others to read the same; it must stay open until they have begun. Waiting for them is no idling. */
