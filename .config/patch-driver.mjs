@@ -43,6 +43,16 @@ const connection = [
 
   function NoticeResponse`,
   ],
+  // A COPY that breaks off while nobody reads it yet would end the process: whoever reads is told all the same.
+  [
+    `      read() { socket.resume() }
+    })
+    query.resolve(stream)`,
+    `      read() { socket && socket.resume() }
+    })
+    stream.on('error', () => {})
+    query.resolve(stream)`,
+  ],
 ];
 
 // A transaction goes on running in the caller's code after its connection has died, and the driver sends what it says next down the same object, by then
