@@ -97,7 +97,8 @@ export const Returned = () => {
         columns={[
           {
             title: '收款人',
-            width: 100,
+            width: 120,
+            long: true,
             cell: (row) => (
               <Link
                 to="/people/$id"

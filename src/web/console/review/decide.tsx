@@ -101,7 +101,7 @@ export const DecideWindow = (ask: Ask) => {
               idOf={(row) => row.id}
               empty=""
               columns={[
-                { title: '收款人', width: 110, cell: (row) => row.payee ?? row.id.slice(0, 8) },
+                { title: '收款人', width: 150, long: true, cell: (row) => row.payee ?? row.id.slice(0, 8) },
                 { title: '金额（元）', width: 110, figure: true, cell: (row) => (row.yuan === null ? '' : grouped(row.yuan)) },
                 ...['理由', ...columns].map((column) => ({
                   title: column,

@@ -50,7 +50,7 @@ export const Outcomes = ({ told, names }: { readonly told: Told; readonly names?
           columns={[
             names === undefined
               ? { title: '行', width: 50, figure: true, cell: (row) => row.line }
-              : { title: '谁', width: 140, cell: (row) => names[row.line - 2] ?? '' },
+              : { title: '谁', width: 140, long: true, cell: (row) => names[row.line - 2] ?? '' },
             { title: '意见', width: 100, cell: (row) => row.decision },
             { title: '结果', width: 120, cell: (row) => <Mark tone={outcomes[row.outcome].tone}>{outcomes[row.outcome].text}</Mark> },
             { title: '说明', long: true, cell: (row) => row.effect ?? row.problems.map((one) => `${one.message}${one.hint}`).join(' ') },
