@@ -151,6 +151,9 @@ inChromium('in a browser', () => {
     };
     await page.goto(`${base}/console/settings/accounts`);
     await begin('typed.one');
+    // A click beside the window is a slip.
+    await page.mouse.click(700, 880);
+    expect(await windowed.getByLabel('姓名').inputValue()).toBe('填了一半的人');
     // What the page still asks would bring the form before the click does.
     await page.waitForLoadState('networkidle');
     await page.context().clearCookies();

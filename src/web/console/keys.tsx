@@ -76,7 +76,7 @@ export const Shortcuts = () => {
       <Button size="small" type="text" onClick={() => setOpen(true)}>
         快捷键 <kbd>?</kbd>
       </Button>
-      <Modal title="快捷键" open={open} footer={null} onCancel={() => setOpen(false)} width={420} destroyOnHidden>
+      <Modal title="快捷键" open={open} footer={null} onCancel={() => setOpen(false)} width={420} mask={{ closable: true }} destroyOnHidden>
         <dl className="keys">
           {rows.map(([key, what]) => (
             <div key={key}>

@@ -51,9 +51,12 @@ const look = {
   components: { Button: { defaultHoverColor: '#0746a6', defaultHoverBorderColor: '#0746a6', defaultHoverBg: '#eef4ff' } },
 };
 
+/** A click beside a window is a slip: it must not take what was typed. */
+const windows = { mask: { closable: false } };
+
 const Console = () => (
   <StrictMode>
-    <ConfigProvider locale={zhCN} theme={look} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
+    <ConfigProvider locale={zhCN} theme={look} button={{ autoInsertSpace: false }} wave={{ disabled: true }} modal={windows}>
       <App message={{ maxCount: 1 }}>
         <QueryClientProvider client={queryClient}>
           <Gate>
